@@ -1,0 +1,152 @@
+"""A stored data set: labelled images, decoded once, opened without reading them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from core.errors import NameTaken, UnknownName
+from core.noise.catalogue import Image
+from core.store import DataFolder, DataSetRow, Workspace, checked_name, read_json, remove_folder
+from core.words import Text
+
+SPLITS = ("train", "validation", "test")
+"""The split with number i in `splits.npy` is SPLITS[i]."""
+SIZES = (32, 64, 96, 128, 224)
+"""Sides that are offered, px."""
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One data set of the workspace. Arrays are memory-mapped, read-only."""
+
+    id: str
+    folder: DataFolder
+    card: dict[str, Any]
+    """card.json: name, kind, created, size, classes, counts {split: {class: n}}, images, table,
+    fingerprint, seed, origin {en, ko}, licence, notes [Text]."""
+
+    @property
+    def name(self) -> str:
+        return str(self.card["name"])
+
+    @property
+    def classes(self) -> list[str]:
+        return list(self.card["classes"])
+
+    @property
+    def size(self) -> int:
+        """Side of the square pictures, px."""
+        return int(self.card["size"])
+
+    @property
+    def table(self) -> str:
+        """The severity table that fits its size."""
+        return str(self.card["table"])
+
+    @property
+    def split_counts(self) -> dict[str, int]:
+        return {split: sum(self.card["counts"][split].values()) for split in SPLITS}
+
+    @cached_property
+    def images(self) -> NDArray[np.uint8]:
+        """uint8 N,H,W,3 RGB."""
+        return np.load(self.folder.images, mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """N, index into `classes`."""
+        return np.load(self.folder.labels, mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def splits(self) -> NDArray[np.uint8]:
+        """N, index into SPLITS."""
+        return np.load(self.folder.splits, mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def masks(self) -> NDArray[np.uint8] | None:
+        """N,H,W, 1 where a picture was changed; None where that is not known."""
+        if not self.folder.masks.exists():
+            return None
+        return np.load(self.folder.masks, mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """N original names."""
+        return list(read_json(self.folder.names))
+
+    def indices(self, split: str) -> NDArray[np.int64]:
+        """The numbers of the pictures of one split, ascending."""
+        return np.flatnonzero(np.asarray(self.splits) == SPLITS.index(split))
+
+    def second_for(self, index: int) -> Callable[[np.random.Generator], Image]:
+        """Draws another picture of the same split as picture `index`, for noises that mix one in."""
+        others = self.indices(SPLITS[int(self.splits[index])])
+        others = others[others != index] if len(others) > 1 else others
+
+        def draw(generator: np.random.Generator) -> Image:
+            return np.asarray(self.images[others[generator.integers(len(others))]])
+
+        return draw
+
+
+def list_data_sets(workspace: Workspace) -> list[DataSet]:
+    """Every data set, newest first."""
+    with workspace.session() as session:
+        rows = session.scalars(select(DataSetRow).order_by(DataSetRow.created.desc())).all()
+    return [_data_set(workspace, row) for row in rows]
+
+
+def open_data_set(workspace: Workspace, name_or_id: str) -> DataSet:
+    """The data set of that name or id; at once, whatever its size.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    with workspace.session() as session:
+        rows = session.scalars(select(DataSetRow)).all()
+    for row in rows:
+        if name_or_id in (row.id, row.name):
+            return _data_set(workspace, row)
+    raise UnknownName(Text(en="data set", ko="데이터 세트"), name_or_id, [row.name for row in rows])
+
+
+def _data_set(workspace: Workspace, row: DataSetRow) -> DataSet:
+    return DataSet(row.id, workspace.data_folder(row.id), row.card)
+
+
+def free_name(workspace: Workspace, name: str) -> str:
+    """`name` checked and not in use.
+
+    Raises:
+        BadName, NameTaken.
+    """
+    name = checked_name(name)
+    with workspace.session() as session:
+        if session.scalar(select(DataSetRow.id).where(DataSetRow.name == name)) is not None:
+            raise NameTaken(name=name)
+    return name
+
+
+def register(workspace: Workspace, data_set_id: str, card: dict[str, Any]) -> DataSet:
+    """Enter a finished folder into the database."""
+    with workspace.session() as session:
+        row = DataSetRow(
+            id=data_set_id, name=card["name"], created=card.get("created", time.time()), card=card
+        )
+        session.add(row)
+    return _data_set(workspace, row)
+
+
+def delete_data_set(workspace: Workspace, data_set: DataSet) -> None:
+    """Remove a data set with its pictures. Runs that used it keep their figures."""
+    with workspace.session() as session:
+        row = session.get(DataSetRow, data_set.id)
+        if row is not None:
+            session.delete(row)
+    remove_folder(data_set.folder.path)

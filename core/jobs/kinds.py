@@ -1,0 +1,14 @@
+"""The kinds of job: one line each, kind -> "module:function".
+
+A worker imports the module only when it runs the kind. The function is called as
+`function(workspace, job, report)` and returns the job's result, plain JSON; it raises a
+NoiseLensError for what a user should hear, and lets Cancelled pass.
+"""
+
+KINDS: dict[str, str] = {
+    "make": "core.data.builtin:run_job",
+    "import": "core.data.importing:run_job",
+    "train": "core.training.job:run_job",
+    "evaluate": "core.evaluation.job:run_job",
+    "study": "core.study:run_job",
+}

@@ -1,0 +1,209 @@
+"""The queue: the only writer of the jobs table. A claim is an update, never a delete."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.errors import NoiseLensError, UnknownName
+from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
+from core.store import JobRow, RunRow, Workspace, new_id, remove_folder
+from core.words import Text
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is known of a job at one moment."""
+
+    id: str
+    kind: str
+    title: Text
+    payload: dict[str, Any]
+    state: State
+    created: float
+    started: float | None
+    finished: float | None
+    share: float
+    """0..1."""
+    step: Text | None
+    pid: int | None
+    pid_started: float | None
+    cancel_requested: float | None
+    result: dict[str, Any] | None
+    error: Text | None
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time left at the pace so far; None while there is no pace yet."""
+        if self.state != "running" or self.started is None or self.share < 0.02:
+            return None
+        return (time.time() - self.started) * (1 - self.share) / self.share
+
+    @property
+    def alive(self) -> bool:
+        """Its worker process exists: same number and same start time (numbers are used again)."""
+        if self.pid is None or self.pid_started is None:
+            return False
+        try:
+            process = psutil.Process(self.pid)
+            return (
+                abs(process.create_time() - self.pid_started) < 1 and process.status() != psutil.STATUS_ZOMBIE
+            )
+        except psutil.Error:
+            return False
+
+
+def _job(row: JobRow) -> Job:
+    values = {column.name: getattr(row, column.name) for column in JobRow.__table__.columns}
+    return Job(**values)
+
+
+def submit(workspace: Workspace, kind: str, title: Text, payload: dict[str, Any]) -> Job:
+    """Put a job of a kind of core.jobs.kinds at the end of the queue."""
+    from core.jobs.kinds import KINDS
+
+    if kind not in KINDS:
+        raise ValueError(f"no job kind {kind}")
+    row = JobRow(
+        id=new_id(),
+        kind=kind,
+        title=dict(title),
+        payload=payload,
+        state="queued",
+        created=time.time(),
+        share=0.0,
+    )
+    with workspace.session() as session:
+        session.add(row)
+    return _job(row)
+
+
+def get_job(workspace: Workspace, job_id: str) -> Job:
+    """The job `job_id`.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    with workspace.session() as session:
+        row = session.get(JobRow, job_id)
+        if row is None:
+            known = session.scalars(select(JobRow.id)).all()
+            raise UnknownName(Text(en="job", ko="작업"), job_id, known)
+        return _job(row)
+
+
+def list_jobs(workspace: Workspace, active: bool = False, limit: int = 200) -> list[Job]:
+    """Jobs, newest first; with `active`, those queued or running, oldest first."""
+    query = select(JobRow).limit(limit)
+    if active:
+        query = query.where(JobRow.state.in_(ACTIVE)).order_by(JobRow.created, JobRow.id)
+    else:
+        query = query.order_by(JobRow.created.desc(), JobRow.id.desc())
+    with workspace.session() as session:
+        return [_job(row) for row in session.scalars(query)]
+
+
+def claim(workspace: Workspace, job_id: str) -> bool:
+    """Take a queued job for this process; of several claimers one gets True."""
+    me = psutil.Process()
+    with workspace.session() as session:
+        claimed = session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id, JobRow.state == "queued")
+            .values(
+                state="running",
+                started=time.time(),
+                pid=me.pid,
+                pid_started=me.create_time(),
+                step=dict(Text(en="Starting", ko="시작하는 중")),
+            )
+        )
+        if claimed.rowcount != 1:
+            return False
+        _mirror_to_run(session, job_id, "running")
+        return True
+
+
+def say(workspace: Workspace, job_id: str, share: float, step: Text | None) -> bool:
+    """Write how far a running job is; False when its row is gone or it is to be cancelled."""
+    values: dict[str, Any] = {"share": min(max(share, 0.0), 1.0)}
+    if step is not None:
+        values["step"] = dict(step)
+    with workspace.session() as session:
+        written = session.execute(
+            update(JobRow).where(JobRow.id == job_id, JobRow.state == "running").values(**values)
+        )
+        if written.rowcount != 1:
+            return False
+        return session.scalar(select(JobRow.cancel_requested).where(JobRow.id == job_id)) is None
+
+
+def finish(
+    workspace: Workspace,
+    job_id: str,
+    state: State,
+    *,
+    result: dict[str, Any] | None = None,
+    error: NoiseLensError | None = None,
+) -> bool:
+    """Bring a job to a final state, once: False when it already is in one. Removes what it was building."""
+    assert state in FINAL, state
+    before = [known for known, followers in FOLLOWS.items() if state in followers]
+    values: dict[str, Any] = {"state": state, "finished": time.time(), "result": result}
+    if error is not None:
+        values["error"] = dict(error.said)
+    if state == "done":
+        values["share"] = 1.0
+    with workspace.session() as session:
+        ended = session.execute(
+            update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before)).values(**values)
+        )
+        if ended.rowcount != 1:
+            return False
+        _mirror_to_run(session, job_id, state)
+    remove_folder(workspace.job_folder(job_id).staging)
+    return True
+
+
+def request_cancel(workspace: Workspace, job_id: str) -> Job:
+    """Ask a job to stop: a queued one is cancelled at once, a running one by its worker.
+
+    Returns the job as it then is; one that has already ended stays as it was.
+
+    Raises:
+        UnknownName: there is no such job.
+    """
+    get_job(workspace, job_id)
+    with workspace.session() as session:
+        session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id, JobRow.state == "running", JobRow.cancel_requested.is_(None))
+            .values(cancel_requested=time.time())
+        )
+        dropped = session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id, JobRow.state == "queued")
+            .values(state="cancelled", finished=time.time())
+        )
+        if dropped.rowcount == 1:
+            _mirror_to_run(session, job_id, "cancelled")
+    return get_job(workspace, job_id)
+
+
+def _mirror_to_run(session: Session, job_id: str, state: State) -> None:
+    """A run shows the state of the job that trains it; a study's unfinished runs end with the study."""
+    row = session.get_one(JobRow, job_id)
+    if row.kind == "train":
+        ours = RunRow.id == row.payload["run_id"]
+    elif "study_id" in row.payload and state in FINAL:
+        ours = RunRow.study_id == row.payload["study_id"]
+    else:
+        return
+    session.execute(update(RunRow).where(ours, RunRow.state.in_(ACTIVE)).values(state=state))

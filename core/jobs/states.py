@@ -1,0 +1,17 @@
+"""The states of a job, and which may follow which. Nothing else."""
+
+from typing import Literal
+
+State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+
+FOLLOWS: dict[State, frozenset[State]] = {
+    "queued": frozenset({"running", "cancelled", "failed"}),
+    "running": frozenset({"done", "failed", "cancelled", "interrupted"}),
+    "done": frozenset(),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+    "interrupted": frozenset(),
+}
+
+ACTIVE: tuple[State, ...] = ("queued", "running")
+FINAL: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")

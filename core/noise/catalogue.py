@@ -1,0 +1,305 @@
+"""What a noise is, and the catalogue of all of them.
+
+A noise is one function in a family file of this folder: it takes one RGB uint8 image H,W,3, a
+`numpy.random.Generator`, and its parameters, and returns an image of the same shape and type.
+`@noise` and `Annotated` parameters say everything else once; sliders, command line, docs and
+tests are made from that.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
+from core.words import Text, fill_text, listing
+
+Image = NDArray[np.uint8]
+"""RGB, H,W,3."""
+Value = float | int | str
+SeverityTable = Literal["imagenet_c", "tiny_imagenet_c", "cifar_10_c", "noiselens"]
+
+REFERENCE_TABLES: dict[SeverityTable, int] = {
+    "imagenet_c": 224,
+    "tiny_imagenet_c": 64,
+    "cifar_10_c": 32,
+}
+"""The tables published for ImageNet-C (Hendrycks and Dietterich 2019), with their picture size, px."""
+OWN_TABLE: SeverityTable = "noiselens"
+"""The one table of a noise that ImageNet-C does not have."""
+SEVERITIES = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Param:
+    """A numeric parameter: its range, both ends included, and how a slider shows it."""
+
+    lowest: float
+    highest: float
+    step: float
+    label: Text
+    unit: str = ""
+    """What the number counts: "px", "of white", "share of pixels", "" for a plain number."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A parameter that is one of a few words."""
+
+    choices: Mapping[str, Text]
+    """Each allowed value with its label."""
+    label: Text
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter with what the function's signature adds to it."""
+
+    name: str
+    declared: Param | Choice
+    default: Value
+    integer: bool
+
+    def checked(self, value: Any, noise_name: Text) -> Value:
+        """`value` as the function takes it.
+
+        Raises:
+            OutOfRange, NotAChoice, NotUnderstood: it cannot be used; names the parameter and range.
+        """
+        what = fill_text(Text(en="{noise}: {name}", ko="{noise}: {name}"), noise=noise_name, name=self.name)
+        if isinstance(self.declared, Choice):
+            if value not in self.declared.choices:
+                raise NotAChoice(what=what, choices=listing(list(self.declared.choices), 20), value=value)
+            return str(value)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = float("nan")
+        if not np.isfinite(number) or (self.integer and number != int(number)):
+            kind = Text(en="a whole number", ko="정수") if self.integer else Text(en="a number", ko="수")
+            raise NotUnderstood(value=value, what=kind, form=f"{self.name}={self.default}")
+        if not self.declared.lowest <= number <= self.declared.highest:
+            raise OutOfRange(
+                what=what, lowest=self.declared.lowest, highest=self.declared.highest, value=value
+            )
+        return int(number) if self.integer else number
+
+
+@dataclass(frozen=True)
+class Noise:
+    """One entry of the catalogue."""
+
+    key: str
+    name: Text
+    sentence: Text
+    """What it is and where it comes from, for people who don't program."""
+    family: str
+    parameters: tuple[Parameter, ...]
+    severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]]
+    """For each table five sets of parameters, severity 1 first."""
+    function: Callable[..., Image]
+    needs_second: bool
+    """Takes a second picture, as the keyword `second` (RGB uint8 of any size)."""
+
+    def table(self, wanted: str) -> SeverityTable:
+        """`wanted` where this noise has it, else the one it has."""
+        if wanted in self.severities:
+            return typing.cast(SeverityTable, wanted)
+        if OWN_TABLE in self.severities:
+            return OWN_TABLE
+        return next(iter(self.severities))
+
+    def at_severity(self, severity: int, table: str = "imagenet_c") -> dict[str, Value]:
+        """All parameters at `severity` 1..5 of the table (or of the one table that it has).
+
+        Raises:
+            OutOfRange: the severity is not 1..5.
+        """
+        if severity not in SEVERITIES:
+            raise OutOfRange(what=Text(en="The severity", ko="강도"), lowest=1, highest=5, value=severity)
+        return self.checked(self.severities[self.table(table)][severity - 1])
+
+    def checked(self, params: Mapping[str, Any]) -> dict[str, Value]:
+        """`params` with defaults filled in, each within its range.
+
+        Raises:
+            UnknownName, OutOfRange, NotAChoice, NotUnderstood.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in params:
+            if name not in known:
+                kind = fill_text(Text(en="parameter of {noise}", ko="{noise}의 매개변수"), noise=self.name)
+                raise UnknownName(kind, name, known)
+        return {
+            name: parameter.checked(params.get(name, parameter.default), self.name)
+            for name, parameter in known.items()
+        }
+
+    def apply(
+        self,
+        image: Image,
+        generator: np.random.Generator,
+        params: Mapping[str, Any],
+        second: Image | None = None,
+    ) -> Image:
+        """The noisy picture; `image` stays as it is.
+
+        Args:
+            image: RGB uint8 H,W,3, any size from 1x1.
+            generator: where all chance comes from; see core.noise.stack.generator_for.
+            params: some or all parameters; defaults for the rest.
+            second: RGB uint8 of any size, for a noise that `needs_second`.
+        """
+        values = self.checked(params)
+        if self.needs_second:
+            if second is None:
+                raise ValueError(f"{self.key} needs a second picture")
+            return self.function(image, generator, second=second, **values)
+        return self.function(image, generator, **values)
+
+
+_catalogue: dict[str, Noise] = {}
+F = TypeVar("F", bound=Callable[..., Image])
+
+
+def noise(
+    *,
+    name: Text,
+    sentence: Text,
+    family: str,
+    severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]],
+) -> Callable[[F], F]:
+    """Register the decorated function under its own name; the function itself is unchanged.
+
+    Raises:
+        ValueError: the declaration is wrong: key taken, no range on a parameter, not five
+            severities, a severity or default out of range.
+    """
+
+    def register(function: F) -> F:
+        key = function.__name__
+        if key in _catalogue:
+            raise ValueError(f"two noises are called {key}")
+        entry = Noise(
+            key=key,
+            name=name,
+            sentence=sentence,
+            family=family,
+            parameters=_parameters(function),
+            severities=severities,
+            function=function,
+            needs_second="second" in inspect.signature(function).parameters,
+        )
+        entry.checked({})
+        for table, rows in severities.items():
+            if len(rows) != len(SEVERITIES):
+                raise ValueError(f"{key}: table {table} has {len(rows)} severities, not 5")
+            for row in rows:
+                entry.checked(row)
+        _catalogue[key] = entry
+        return function
+
+    return register
+
+
+def _parameters(function: Callable[..., Image]) -> tuple[Parameter, ...]:
+    hints = typing.get_type_hints(function, include_extras=True)
+    found = []
+    for name, argument in list(inspect.signature(function).parameters.items())[2:]:
+        if name == "second":
+            continue
+        hint = hints[name]
+        declared = [extra for extra in get_args(hint)[1:] if isinstance(extra, Param | Choice)]
+        if typing.get_origin(hint) is not Annotated or len(declared) != 1:
+            raise ValueError(f"{function.__name__}: {name} has no Param or Choice")
+        found.append(
+            Parameter(
+                name=name,
+                declared=declared[0],
+                default=argument.default,
+                integer=get_args(hint)[0] is int,
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def _load() -> Mapping[str, Noise]:
+    """Import every family file of this folder once; an import error rises."""
+    import core.noise
+
+    for module in pkgutil.iter_modules(core.noise.__path__):
+        # Packages (the torch forms in device/) are not families.
+        if not module.ispkg:
+            importlib.import_module(f"core.noise.{module.name}")
+    return _catalogue
+
+
+def all_noises() -> list[Noise]:
+    """Every noise, by family, then key."""
+    return sorted(_load().values(), key=lambda entry: (entry.family, entry.key))
+
+
+def get_noise(key: str) -> Noise:
+    """The noise called `key`.
+
+    Raises:
+        UnknownName: there is none; says which are near.
+    """
+    noises = _load()
+    if key not in noises:
+        raise UnknownName(Text(en="noise", ko="노이즈"), key, noises)
+    return noises[key]
+
+
+def table_for_size(size: int) -> SeverityTable:
+    """The severity table whose pictures are nearest in size, for a data set of `size` px."""
+    return min(REFERENCE_TABLES, key=lambda table: abs(REFERENCE_TABLES[table] - size))
+
+
+def checked_table(table: str) -> SeverityTable:
+    """`table` if it is one of the tables.
+
+    Raises:
+        UnknownName: it is not.
+    """
+    if table not in get_args(SeverityTable):
+        raise UnknownName(Text(en="severity table", ko="강도표"), table, get_args(SeverityTable))
+    return typing.cast(SeverityTable, table)
+
+
+def described(entry: Noise) -> dict[str, Any]:
+    """What `python -m core noises --json` says of a noise: plain data, stable keys."""
+    parameters = []
+    for parameter in entry.parameters:
+        declared = parameter.declared
+        about: dict[str, Any] = {"name": parameter.name, "label": dict(declared.label)}
+        if isinstance(declared, Choice):
+            about |= {"choices": list(declared.choices), "default": parameter.default}
+        else:
+            about |= {
+                "lowest": declared.lowest,
+                "highest": declared.highest,
+                "step": declared.step,
+                "default": parameter.default,
+                "unit": declared.unit,
+            }
+        parameters.append(about)
+    return {
+        "key": entry.key,
+        "name": dict(entry.name),
+        "sentence": dict(entry.sentence),
+        "family": entry.family,
+        "parameters": parameters,
+        "severities": {
+            table: [entry.checked(row) for row in rows] for table, rows in entry.severities.items()
+        },
+        "needs_second": entry.needs_second,
+    }

@@ -1,0 +1,104 @@
+"""A noise mix: what training draws from. At most one noise falls on a picture; the rest stay clean."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from core.errors import NotUnderstood, OutOfRange
+from core.noise.catalogue import Image, get_noise
+from core.noise.stack import Layer, SecondPicture, apply_stack
+from core.words import Text
+
+
+@dataclass(frozen=True)
+class MixPart:
+    """One noise of a mix."""
+
+    noise: str
+    probability: float
+    """Share of the pictures that get it, 0..1."""
+    lowest: int = 1
+    highest: int = 5
+    """Severities drawn evenly from lowest..highest."""
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Noises with probability and severity range; the empty mix is clean training."""
+
+    parts: tuple[MixPart, ...] = ()
+
+    @classmethod
+    def make(cls, parts: Sequence[MixPart]) -> "Mix":
+        """A mix that can be drawn from.
+
+        Raises:
+            UnknownName, OutOfRange: no such noise; a share outside 0..1 or over 1 in sum; severities
+                outside 1..5 or the wrong way round.
+        """
+        for entry in parts:
+            get_noise(entry.noise)
+            share = Text(en=f"The share of {entry.noise}", ko=f"{entry.noise} 비율")
+            if not 0 <= entry.probability <= 1:
+                raise OutOfRange(what=share, lowest=0, highest=1, value=entry.probability)
+            if not 1 <= entry.lowest <= entry.highest <= 5:
+                severities = Text(
+                    en=f"The severities of {entry.noise} (low-high)", ko=f"{entry.noise} 강도(낮음-높음)"
+                )
+                raise OutOfRange(
+                    what=severities, lowest=1, highest=5, value=f"{entry.lowest}-{entry.highest}"
+                )
+        total = sum(entry.probability for entry in parts)
+        if total > 1 + 1e-9:
+            whole = Text(en="The sum of the shares", ko="비율의 합")
+            raise OutOfRange(what=whole, lowest=0, highest=1, value=round(total, 4))
+        return cls(tuple(parts))
+
+    @classmethod
+    def from_texts(cls, texts: Sequence[str]) -> "Mix":
+        """A mix from texts of the form KEY:PROB:LOW-HIGH ("gaussian_noise:0.5:1-5")."""
+        parts = []
+        for text in texts:
+            pieces = text.split(":")
+            try:
+                if len(pieces) != 3:
+                    raise ValueError
+                low, _, high = pieces[2].partition("-")
+                parts.append(MixPart(pieces[0], float(pieces[1]), int(low), int(high or low)))
+            except ValueError:
+                raise NotUnderstood(
+                    value=text, what=Text(en="part of a mix", ko="노이즈 섞기"), form="gaussian_noise:0.5:1-5"
+                ) from None
+        return cls.make(parts)
+
+    @classmethod
+    def from_json(cls, value: Sequence[dict[str, Any]]) -> "Mix":
+        """The mix that `to_json` wrote."""
+        return cls.make([MixPart(**part) for part in value])
+
+    def to_json(self) -> list[dict[str, Any]]:
+        return [asdict(entry) for entry in self.parts]
+
+    @property
+    def noises(self) -> list[str]:
+        """The keys of its noises, in order, each once."""
+        return list(dict.fromkeys(entry.noise for entry in self.parts if entry.probability > 0))
+
+    def draw(self, generator: np.random.Generator, table: str) -> Layer | None:
+        """The noise that one picture gets, or None: it stays clean."""
+        point = generator.random()
+        for entry in self.parts:
+            point -= entry.probability
+            if point < 0:
+                severity = int(generator.integers(entry.lowest, entry.highest + 1))
+                return Layer.at_severity(entry.noise, severity, table)
+        return None
+
+    def apply(self, image: Image, seed: int, index: int, table: str, second: SecondPicture = None) -> Image:
+        """`image` (RGB uint8 H,W,3) with the noise that (seed, index) draws for it; never altered in place."""
+        if not self.parts:
+            return image
+        layer = self.draw(np.random.default_rng([seed, index]), table)
+        return image if layer is None else apply_stack(image, [layer], seed, index, second)

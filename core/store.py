@@ -1,0 +1,323 @@
+"""The workspace: every path is a property here, and the database that indexes its folders.
+
+The folders are the truth (`data/ID/card.json`, `runs/ID/run.json`, ...); the database is an index
+of them for lists and for the job queue, and `Workspace.open` builds it anew where it is missing.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Engine, String, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.schema import CreateTable
+
+from core.errors import BadName, CannotWrite
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Row(DeclarativeBase):
+    """Base of the tables. Times are Unix seconds (UTC)."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON, list[Any]: JSON, str: String}
+
+
+class DataSetRow(Row):
+    """Labelled images, decoded once. Mirrors `data/ID/card.json`."""
+
+    __tablename__ = "data_sets"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    created: Mapped[float]
+    card: Mapped[dict[str, Any]]
+
+
+class StudyRow(Row):
+    """Runs that differ in their noise mix only. Mirrors `study` in each `runs/ID/run.json`."""
+
+    __tablename__ = "studies"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created: Mapped[float]
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class RunRow(Row):
+    """One recipe carried out. Mirrors `runs/ID/run.json`."""
+
+    __tablename__ = "runs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    created: Mapped[float]
+    data_set_id: Mapped[str]
+    study_id: Mapped[str | None]
+    recipe: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    """A state of core.jobs.states: that of the job which trains it."""
+    summary: Mapped[dict[str, Any] | None]
+    """Mirrors `runs/ID/summary.json`, there once training has ended."""
+
+
+class EvaluationRow(Row):
+    """A run's predictions, clean and under noises. Mirrors `runs/RUN/evaluations/ID/evaluation.json`."""
+
+    __tablename__ = "evaluations"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(index=True)
+    created: Mapped[float]
+    facts: Mapped[dict[str, Any]]
+
+
+class JobRow(Row):
+    """Work in the background; written by core.jobs.queue only."""
+
+    __tablename__ = "jobs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    title: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(index=True)
+    created: Mapped[float]
+    started: Mapped[float | None]
+    finished: Mapped[float | None]
+    share: Mapped[float] = mapped_column(default=0.0)
+    step: Mapped[dict[str, Any] | None]
+    pid: Mapped[int | None]
+    pid_started: Mapped[float | None]
+    cancel_requested: Mapped[float | None]
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[dict[str, Any] | None]
+
+
+class DataFolder:
+    """The files of one data set."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.card = path / "card.json"
+        """Name, kind, classes, counts, size, severity table, fingerprint, origin."""
+        self.images = path / "images.npy"
+        """uint8 N,H,W,3 RGB, memory-mapped."""
+        self.labels = path / "labels.npy"
+        """int64 N."""
+        self.splits = path / "splits.npy"
+        """uint8 N: 0 train, 1 validation, 2 test."""
+        self.names = path / "names.json"
+        """N original file names, or what the built-in set says of each picture."""
+        self.masks = path / "masks.npy"
+        """uint8 N,H,W (0 or 1): what was changed; only where it is known."""
+
+
+class RunFolder:
+    """The files of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.run = path / "run.json"
+        """Name, study, recipe."""
+        self.metrics = path / "metrics.jsonl"
+        """One JSON object a line, appended while training."""
+        self.checkpoint = path / "checkpoint.safetensors"
+        self.summary = path / "summary.json"
+        self.evaluations = path / "evaluations"
+
+    def evaluation(self, evaluation_id: str) -> "EvaluationFolder":
+        return EvaluationFolder(self.evaluations / evaluation_id)
+
+
+class EvaluationFolder:
+    """The files of one evaluation."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.facts = path / "evaluation.json"
+        self.predictions = path / "predictions.parquet"
+
+
+class JobFolder:
+    """The files of one job: its log, and what it is building (gone when the job ends)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.log = path / "log.txt"
+        self.staging = path / "staging"
+
+
+class Workspace:
+    """One folder with everything that NoiseLens keeps."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.database = root / "noiselens.sqlite3"
+        self.data = root / "data"
+        self.runs = root / "runs"
+        self.jobs = root / "jobs"
+        self.uploads = root / "uploads"
+        """Archives handed over by the browser, until the job that reads them has ended."""
+        self.showcase = root / "showcase"
+        """What the helper process computed for the first page."""
+
+    @classmethod
+    def open(cls, root: Path | None = None) -> "Workspace":
+        """The workspace at `root`, else at $NOISELENS_HOME, else beside app.py; made if missing."""
+        chosen = root or Path(os.environ.get("NOISELENS_HOME") or ROOT / "workspace")
+        workspace = cls(chosen.expanduser().resolve())
+        try:
+            for folder in (workspace.data, workspace.runs, workspace.jobs, workspace.uploads):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotWrite(name=str(chosen), why=error.strerror or str(error)) from error
+        workspace._create_tables()
+        return workspace
+
+    def data_folder(self, data_set_id: str) -> DataFolder:
+        return DataFolder(self.data / data_set_id)
+
+    def run_folder(self, run_id: str) -> RunFolder:
+        return RunFolder(self.runs / run_id)
+
+    def job_folder(self, job_id: str) -> JobFolder:
+        return JobFolder(self.jobs / job_id)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        engine = create_engine(f"sqlite:///{self.database}", connect_args={"timeout": 30})
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            # Write-ahead log: the dashboard reads while a worker writes.
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            cursor.close()
+
+        return engine
+
+    def close(self) -> None:
+        """Let go of the database's files."""
+        self._engine.dispose()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A database session; commits at the end, rolls back on an error."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def _create_tables(self) -> None:
+        new = not self.database.exists()
+        with self._engine.begin() as connection:
+            for table in Row.metadata.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+        if new:
+            self._index_folders()
+
+    def _index_folders(self) -> None:
+        """Fill an empty database from the folders. Jobs are not rebuilt: none can be running."""
+        with self.session() as session:
+            for card_path in self.data.glob("*/card.json"):
+                card = read_json(card_path)
+                session.merge(
+                    DataSetRow(
+                        id=card_path.parent.name,
+                        name=card["name"],
+                        created=card["created"],
+                        card=card,
+                    )
+                )
+            for run_path in self.runs.glob("*/run.json"):
+                run = read_json(run_path)
+                folder = RunFolder(run_path.parent)
+                summary = read_json(folder.summary) if folder.summary.exists() else None
+                study = run.get("study")
+                session.merge(
+                    RunRow(
+                        id=run_path.parent.name,
+                        name=run["name"],
+                        created=run["created"],
+                        data_set_id=run["recipe"]["data_set_id"],
+                        study_id=study["id"] if study else None,
+                        recipe=run["recipe"],
+                        state="done" if summary else "interrupted",
+                        summary=summary,
+                    )
+                )
+                if study:
+                    session.merge(StudyRow(**study))
+                for facts_path in folder.evaluations.glob("*/evaluation.json"):
+                    facts = read_json(facts_path)
+                    session.merge(
+                        EvaluationRow(
+                            id=facts_path.parent.name,
+                            run_id=run_path.parent.name,
+                            created=facts["created"],
+                            facts=facts,
+                        )
+                    )
+
+
+def new_id() -> str:
+    """A name for a folder and its row: sorts by time, unique without asking anyone."""
+    return f"{int(time.time() * 1000):011x}{uuid.uuid4().hex[:6]}"
+
+
+def checked_name(name: str) -> str:
+    """`name` trimmed, if a person may give it to a data set or run.
+
+    Raises:
+        BadName: empty, over 80 characters, with a slash or a control character.
+    """
+    trimmed = name.strip()
+    if not 1 <= len(trimmed) <= 80 or any(c in "/\\" or not c.isprintable() for c in trimmed):
+        raise BadName(name=name[:100])
+    return trimmed
+
+
+def read_json(path: Path) -> Any:
+    """The JSON value in the file `path` (UTF-8)."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Put `data` into the file `path` whole or not at all.
+
+    Raises:
+        CannotWrite: no space, no permission; what was there before is still there.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)  # mkstemp makes it private
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Put `value` as JSON into the file `path`, whole or not at all."""
+    write_bytes(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+def remove_folder(path: Path) -> None:
+    """Delete the folder `path`, if it is there, by a rename first: readers see all of it or nothing."""
+    if not path.exists():
+        return
+    doomed = path.with_name(f".{path.name}.removed")
+    shutil.rmtree(doomed, ignore_errors=True)
+    os.replace(path, doomed)
+    shutil.rmtree(doomed, ignore_errors=True)

@@ -1,0 +1,84 @@
+"""Texts in English and Korean, and Korean particles that fit the word before them."""
+
+import string
+from collections.abc import Sequence
+from typing import Any, Literal, TypedDict, get_args
+
+Language = Literal["en", "ko"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Text(TypedDict):
+    """One text in every language of the screens."""
+
+    en: str
+    ko: str
+
+
+# How the last character is read in Korean: 1 when it ends in a consonant (받침).
+# Digits 영 일 이 삼 사 오 육 칠 팔 구; letters by their Korean names (엘, 엠, 엔, 알 close).
+_CLOSED_ASCII = set("013678") | set("lmnrLMNR")
+_RIEUL_ASCII = set("178") | set("lrLR")
+
+
+def _ending(word: str) -> tuple[bool, bool]:
+    """(ends in a consonant, that consonant is ㄹ) for the last letter or digit of `word`."""
+    for character in reversed(word):
+        if "가" <= character <= "힣":
+            final = (ord(character) - ord("가")) % 28
+            return final != 0, final == 8
+        if character == "%":  # read 퍼센트
+            return False, False
+        if character.isalnum():
+            return character in _CLOSED_ASCII, character in _RIEUL_ASCII
+    return False, False
+
+
+def particle(word: str, pair: str) -> str:
+    """The one of a pair such as "을/를", "이/가", "은/는", "과/와", "으로/로" that follows `word`."""
+    after_consonant, after_vowel = pair.split("/")
+    closed, rieul = _ending(word)
+    if after_consonant == "으로" and rieul:
+        return after_vowel
+    return after_consonant if closed else after_vowel
+
+
+class _Formatter(string.Formatter):
+    """`str.format`, with "{name:을/를}" giving the value and the particle that fits it."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "/" in format_spec:
+            word = str(value)
+            return word + particle(word, format_spec)
+        return str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
+
+
+def fill(template: str, **values: Any) -> str:
+    """`template` with its {fields} replaced; Korean particles as in "{name:을/를}"."""
+    return _FORMATTER.vformat(template, (), values)
+
+
+def fill_text(text: Text, **values: Any) -> Text:
+    """Both languages of `text` with their fields replaced.
+
+    A value that is itself a Text goes into each language in that language.
+    """
+
+    def pick(language: Language) -> dict[str, Any]:
+        return {name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
+
+    return Text(en=fill(text["en"], **pick("en")), ko=fill(text["ko"], **pick("ko")))
+
+
+def plain(word: str) -> Text:
+    """The same word in both languages: a name somebody chose, a number."""
+    return Text(en=word, ko=word)
+
+
+def listing(words: Sequence[str], limit: int = 5) -> str:
+    """ "a, b, c" with what is past `limit` counted."""
+    shown = ", ".join(words[:limit])
+    return shown if len(words) <= limit else f"{shown} (+{len(words) - limit})"

@@ -1,0 +1,111 @@
+"""The models: one record each, and nothing outside this folder looks at a model's name.
+
+This file and the family files import torch inside functions only, so that a page can list the
+models without the seconds that torch takes to load.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+class Words(TypedDict):
+    """A text in both languages of the screens."""
+
+    en: str
+    ko: str
+
+
+class WeightsUnavailable(Exception):
+    """Pretrained weights that are not on this machine and could not be fetched, or are damaged."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Pretrained ImageNet weights of a model."""
+
+    source: str
+    """The package or address they come from."""
+    licence: str
+    sha256: str
+    """Of the weights file; a longer prefix of at least 8 hex digits is enough for a download."""
+    local: bool
+    """Comes with an installed package; otherwise it is fetched from the internet on first use."""
+    load: "Callable[[], dict[str, Tensor]]"
+    """The state dict, checked. Raises WeightsUnavailable."""
+    resize: int = 256
+    """Short side before the centre crop to the native size, px, bicubic."""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One model of the catalogue.
+
+    A network is used in two parts: `trunk` gives the activations A (N,K,h,w) of the target layer,
+    `head` the logits (N,C) from them; head(trunk(x)) is the network's own output. Grad-CAM weighs A.
+    """
+
+    key: str
+    name: str
+    sentence: Words
+    build: "Callable[[int, int], nn.Module]"
+    """(number of classes, picture size in px) -> network with random weights."""
+    trunk: "Callable[[nn.Module, Tensor], Tensor]"
+    head: "Callable[[nn.Module, Tensor], Tensor]"
+    linear: "Callable[[nn.Module], nn.Linear] | None"
+    """The last layer, where the head is global average pooling and a linear layer (dropout between
+    is the identity in evaluation): there Grad-CAM is its rows times A. None: any other head."""
+    target_layer: str
+    """Dotted name of the module whose output is A."""
+    native_size: int
+    """Picture size it was made for, px."""
+    least_size: int
+    """Smaller pictures are enlarged to this before the network, so that A is larger than 1x1."""
+    million_parameters: float
+    """With ten classes."""
+    training_ms: float
+    """Milliseconds per training picture of 64 px on two CPU cores, measured; for estimates."""
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    """Input is (picture / 255 - mean) / std."""
+    weights: Weights | None = None
+
+    def input_size(self, size: int) -> int:
+        """Side of the square that the network is given for pictures of `size` px."""
+        return max(size, self.least_size)
+
+
+_registry: dict[str, ModelSpec] = {}
+
+
+def register_model(spec: ModelSpec) -> ModelSpec:
+    """Add a model; returns it.
+
+    Raises:
+        ValueError: the key is taken.
+    """
+    if spec.key in _registry:
+        raise ValueError(f"two models are called {spec.key}")
+    _registry[spec.key] = spec
+    return spec
+
+
+@cache
+def models() -> dict[str, ModelSpec]:
+    """Every model by key. Imports each family file of this folder; an import error rises."""
+    import models as package
+
+    for module in pkgutil.iter_modules(package.__path__):
+        # A leading underscore marks a network's own code, imported by its family when it is built.
+        if not module.name.startswith("_"):
+            importlib.import_module(f"models.{module.name}")
+    return dict(sorted(_registry.items(), key=lambda item: item[1].training_ms))
