@@ -43,6 +43,51 @@ class WorkFailed(NoiseLensError):
     )
 
 
+class WorkerDied(NoiseLensError):
+    """The process that did the work ended without saying why."""
+
+    text = Text(
+        en="The work ended unexpectedly: {how}. The log has the details; try again.",
+        ko="작업이 갑자기 끝났습니다: {how}. 자세한 내용은 로그에 있습니다. 다시 시도해 보세요.",
+    )
+
+
+class Interrupted(NoiseLensError):
+    """The process that did the work had gone before anybody looked."""
+
+    text = Text(
+        en="The work was interrupted: its process is no longer there. Start it again.",
+        ko="작업이 중단되었습니다: 작업하던 프로세스가 남아 있지 않습니다. 다시 시작해 주세요.",
+    )
+
+
+class OutOfMemory(NoiseLensError):
+    """The computer's memory ran out."""
+
+    text = Text(
+        en="This computer ran out of memory. Close other programs, or choose smaller pictures or fewer of them.",
+        ko="컴퓨터의 메모리가 부족합니다. 다른 프로그램을 닫거나, 사진 크기나 장수를 줄여 보세요.",
+    )
+
+
+class OutOfGpuMemory(NoiseLensError):
+    """The graphics card's memory ran out."""
+
+    text = Text(
+        en="The graphics card ran out of memory. Close programs that use it, choose a smaller model, or use the CPU.",
+        ko="그래픽 카드의 메모리가 부족합니다. 그래픽 카드를 쓰는 프로그램을 닫거나, 더 작은 모델이나 CPU를 골라 보세요.",
+    )
+
+
+class DiskFull(NoiseLensError):
+    """No space is left where the workspace is."""
+
+    text = Text(
+        en='No space is left on the disk of "{name}". Free some space, then try again.',
+        ko='"{name}" — 디스크에 남은 공간이 없습니다. 공간을 비운 뒤 다시 시도해 주세요.',
+    )
+
+
 class Cancelled(NoiseLensError):
     """The user cancelled the work."""
 
@@ -159,4 +204,133 @@ class BadName(UserMistake):
     text = Text(
         en='"{name}" cannot be a name: use 1 to 80 characters without / \\ or control characters.',
         ko='"{name:은/는}" 이름으로 쓸 수 없습니다. / \\ 와 제어 문자를 빼고 1~80자로 적어 주세요.',
+    )
+
+
+class NoCuda(UserMistake):
+    """CUDA was asked for and is not there."""
+
+    text = Text(
+        en='No CUDA graphics card was found. Choose the device "auto" or "cpu", or install the CUDA build of'
+        " PyTorch as the README says.",
+        ko='CUDA 그래픽 카드를 찾지 못했습니다. 장치를 "auto"나 "cpu"로 고르거나, README를 따라'
+        " CUDA용 PyTorch를 설치하세요.",
+    )
+
+
+class WeightsMissing(NoiseLensError):
+    """Pretrained weights that are not on this machine and could not be fetched."""
+
+    text = Text(
+        en="The pretrained weights of {model} are not on this machine and could not be fetched from {source}."
+        " Connect to the internet and try again, or put the file into {place}.",
+        ko="{model} 사전 학습 가중치가 이 컴퓨터에 없고, {source}에서 받아 오지도 못했습니다."
+        " 인터넷에 연결해 다시 시도하거나 파일을 {place}에 넣어 주세요.",
+    )
+
+
+class WeightsDamaged(NoiseLensError):
+    """Pretrained weights with a wrong checksum."""
+
+    text = Text(
+        en="The pretrained weights of {model} at {place} are not the ones that were published: the checksum"
+        " differs. Delete them there and get {source} again.",
+        ko="{place}에 있는 {model} 사전 학습 가중치가 배포된 것과 다릅니다(체크섬 불일치)."
+        " 지운 뒤 {source:을/를} 다시 받아 주세요.",
+    )
+
+
+class NotTrained(UserMistake):
+    """A run without a trained network."""
+
+    text = Text(
+        en='The run "{name}" has no trained network: it has not finished. Wait for it or train it again.',
+        ko='"{name}" — 아직 학습이 끝나지 않아 쓸 수 있는 모델이 없습니다. 기다리거나 다시 학습해 주세요.',
+    )
+
+
+class BadCheckpoint(NoiseLensError):
+    """A checkpoint that cannot be used."""
+
+    text = Text(
+        en='The checkpoint "{name}" cannot be used: {why}. Train the run again.',
+        ko='체크포인트 "{name:을/를}" 쓸 수 없습니다: {why}. 다시 학습해 주세요.',
+    )
+
+
+class Diverged(NoiseLensError):
+    """A training whose loss stopped being a number."""
+
+    text = Text(
+        en="The training fell apart: the loss is no longer a number. Choose a learning rate below {rate}.",
+        ko="학습이 무너졌습니다: 손실이 더는 수가 아닙니다. 학습률을 {rate}보다 낮춰 주세요.",
+    )
+
+
+class EmptySplit(UserMistake):
+    """A split without pictures."""
+
+    text = Text(
+        en='The data set "{name}" has no {split} pictures. Import more pictures.',
+        ko='데이터 세트 "{name}"에 {split} 사진이 없습니다. 사진을 더 가져오세요.',
+    )
+
+
+class NotAnArchive(UserMistake):
+    """What was given for import is neither a folder nor a ZIP."""
+
+    text = Text(
+        en='"{name}" is neither a folder nor a ZIP file. Give a folder, or a ZIP, with one folder of pictures'
+        " for each class.",
+        ko='"{name:은/는}" 폴더도 ZIP 파일도 아닙니다. 클래스마다 사진 폴더가 하나씩 든 폴더나 ZIP을 골라 주세요.',
+    )
+
+
+class DamagedArchive(UserMistake):
+    """A ZIP that ends too early or whose bytes are wrong."""
+
+    text = Text(
+        en='"{name}" is damaged and cannot be unpacked. Copy or download it again.',
+        ko='"{name:이/가}" 손상되어 풀 수 없습니다. 다시 복사하거나 내려받아 주세요.',
+    )
+
+
+class ClimbingArchive(UserMistake):
+    """A ZIP with a path or link that leads out of it."""
+
+    text = Text(
+        en='"{name}" was refused: its entry "{member}" is a link or leads out of the archive.'
+        " Nothing was imported; pack the folder again without links.",
+        ko='"{name:은/는}" 받지 않았습니다. 안에 든 "{member:이/가}" 링크이거나 압축 파일 밖을 가리킵니다.'
+        " 가져온 것은 없습니다. 링크 없이 다시 압축해 주세요.",
+    )
+
+
+class ArchiveBomb(UserMistake):
+    """A folder or ZIP over the limits on number and size."""
+
+    text = Text(
+        en='"{name}" was refused: {why}. Nothing was imported; split it into smaller parts.',
+        ko='"{name:은/는}" 받지 않았습니다. {why}. 가져온 것은 없습니다. 더 작게 나눠 주세요.',
+    )
+
+
+class NoPictures(UserMistake):
+    """A folder or ZIP without a readable picture."""
+
+    text = Text(
+        en='"{name}" holds no picture that can be read. It needs one folder of JPEG or PNG pictures for each'
+        " class.",
+        ko='"{name}"에 읽을 수 있는 사진이 없습니다. 클래스마다 JPEG나 PNG 사진이 든 폴더가 하나씩 있어야 합니다.',
+    )
+
+
+class TooFewClasses(UserMistake):
+    """A folder or ZIP in which fewer than two classes have pictures enough."""
+
+    text = Text(
+        en='"{name}" has fewer than two classes with pictures (found: {found}). It needs a folder for each class,'
+        " with at least two different pictures in each.",
+        ko='"{name}"에 사진이 있는 클래스가 둘이 안 됩니다(찾은 것: {found}). 클래스마다 폴더가 하나씩 있고,'
+        " 그 안에 서로 다른 사진이 두 장 이상 있어야 합니다.",
     )

@@ -319,5 +319,8 @@ def remove_folder(path: Path) -> None:
         return
     doomed = path.with_name(f".{path.name}.removed")
     shutil.rmtree(doomed, ignore_errors=True)
-    os.replace(path, doomed)
+    try:
+        os.replace(path, doomed)
+    except FileNotFoundError:
+        return  # somebody else removed it meanwhile
     shutil.rmtree(doomed, ignore_errors=True)

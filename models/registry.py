@@ -5,6 +5,7 @@ models without the seconds that torch takes to load.
 """
 
 import importlib
+import pickle
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,15 @@ class Words(TypedDict):
 
 class WeightsUnavailable(Exception):
     """Pretrained weights that are not on this machine and could not be fetched, or are damaged."""
+
+    def __init__(self, source: str, place: str, damaged: bool) -> None:
+        self.source = source
+        """Package or address."""
+        self.place = place
+        """The file or folder where they are looked for."""
+        self.damaged = damaged
+        """They are there, but their checksum is wrong."""
+        super().__init__(f"{source}: {'damaged' if damaged else 'not available'} at {place}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,8 @@ class ModelSpec:
     name: str
     sentence: Words
     build: "Callable[[int, int], nn.Module]"
-    """(number of classes, picture size in px) -> network with random weights."""
+    """(number of classes, side of the pictures it is given in px: `input_size`) -> network with random
+    weights."""
     trunk: "Callable[[nn.Module, Tensor], Tensor]"
     head: "Callable[[nn.Module, Tensor], Tensor]"
     linear: "Callable[[nn.Module], nn.Linear] | None"
@@ -69,7 +80,7 @@ class ModelSpec:
     native_size: int
     """Picture size it was made for, px."""
     least_size: int
-    """Smaller pictures are enlarged to this before the network, so that A is larger than 1x1."""
+    """Smaller pictures are enlarged to this before the network, so that A keeps some places apart."""
     million_parameters: float
     """With ten classes."""
     training_ms: float
@@ -79,9 +90,38 @@ class ModelSpec:
     """Input is (picture / 255 - mean) / std."""
     weights: Weights | None = None
 
-    def input_size(self, size: int) -> int:
-        """Side of the square that the network is given for pictures of `size` px."""
-        return max(size, self.least_size)
+    def input_size(self, size: int, pretrained: bool = False) -> int:
+        """Side of the square that the network is given for pictures of `size` px.
+
+        ImageNet weights know things at photo size: with them it is at least half of the native size.
+        """
+        return max(size, self.least_size, self.native_size // 2 if pretrained else 0)
+
+
+def torchvision_weights(url: str) -> Weights:
+    """Weights that torchvision publishes: fetched on first use by torch.hub, which keeps and checks them.
+
+    Args:
+        url: its file name ends in the first 8 hex digits of its sha256, "-7f5810bc.pth".
+    """
+
+    def load() -> "dict[str, Tensor]":
+        import torch
+
+        folder = f"{torch.hub.get_dir()}/checkpoints"
+        try:
+            state: dict[str, Tensor] = torch.hub.load_state_dict_from_url(
+                url, map_location="cpu", progress=False, check_hash=True, weights_only=True
+            )
+        except OSError as error:  # no network, refused, no space
+            raise WeightsUnavailable(url, folder, damaged=False) from error
+        except (RuntimeError, pickle.UnpicklingError, EOFError) as error:  # wrong checksum, cut short
+            raise WeightsUnavailable(url, folder, damaged=True) from error
+        return state
+
+    prefix = url.rsplit("-", 1)[1].removesuffix(".pth")
+    licence = "BSD-3-Clause (torchvision); trained on ImageNet-1k"
+    return Weights(source=url, licence=licence, sha256=prefix, local=False, load=load)
 
 
 _registry: dict[str, ModelSpec] = {}

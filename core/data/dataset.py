@@ -86,10 +86,10 @@ class DataSet:
 
     def second_for(self, index: int) -> Callable[[np.random.Generator], Image]:
         """Draws another picture of the same split as picture `index`, for noises that mix one in."""
-        others = self.indices(SPLITS[int(self.splits[index])])
-        others = others[others != index] if len(others) > 1 else others
 
         def draw(generator: np.random.Generator) -> Image:
+            others = self.indices(SPLITS[int(self.splits[index])])
+            others = others[others != index] if len(others) > 1 else others
             return np.asarray(self.images[others[generator.integers(len(others))]])
 
         return draw

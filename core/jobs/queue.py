@@ -1,17 +1,26 @@
 """The queue: the only writer of the jobs table. A claim is an update, never a delete."""
 
+import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import psutil
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Update, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
-from core.errors import NoiseLensError, UnknownName
+from core.errors import NoiseLensError, UnknownName, UserMistake
+from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
 from core.store import JobRow, RunRow, Workspace, new_id, remove_folder
 from core.words import Text
+
+
+class JobError(Text, total=False):
+    """Why a job failed, in both languages."""
+
+    mistake: bool
+    """The user can mend it (UserMistake): the command line ends with 2, not 1."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class Job:
     pid_started: float | None
     cancel_requested: float | None
     result: dict[str, Any] | None
-    error: Text | None
+    error: JobError | None
 
     @property
     def active(self) -> bool:
@@ -51,13 +60,7 @@ class Job:
         """Its worker process exists: same number and same start time (numbers are used again)."""
         if self.pid is None or self.pid_started is None:
             return False
-        try:
-            process = psutil.Process(self.pid)
-            return (
-                abs(process.create_time() - self.pid_started) < 1 and process.status() != psutil.STATUS_ZOMBIE
-            )
-        except psutil.Error:
-            return False
+        return is_alive(self.pid, self.pid_started)
 
 
 def _job(row: JobRow) -> Job:
@@ -111,24 +114,33 @@ def list_jobs(workspace: Workspace, active: bool = False, limit: int = 200) -> l
 
 
 def claim(workspace: Workspace, job_id: str) -> bool:
-    """Take a queued job for this process; of several claimers one gets True."""
-    me = psutil.Process()
+    """Take a queued job for this process, if no job runs; of several claimers one gets True."""
+    me = os.getpid()
+    other = aliased(JobRow)
     with workspace.session() as session:
-        claimed = session.execute(
+        claimed = _changed(
+            session,
             update(JobRow)
             .where(JobRow.id == job_id, JobRow.state == "queued")
+            # Two services may each have started a worker for a different job.
+            .where(~exists(select(other.id).where(other.state == "running")))
             .values(
                 state="running",
                 started=time.time(),
-                pid=me.pid,
-                pid_started=me.create_time(),
+                pid=me,
+                pid_started=started_at(me),
                 step=dict(Text(en="Starting", ko="시작하는 중")),
-            )
+            ),
         )
-        if claimed.rowcount != 1:
+        if not claimed:
             return False
         _mirror_to_run(session, job_id, "running")
         return True
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    """Carry out an update; whether it met a row."""
+    return session.connection().execute(statement).rowcount > 0
 
 
 def say(workspace: Workspace, job_id: str, share: float, step: Text | None) -> bool:
@@ -137,10 +149,8 @@ def say(workspace: Workspace, job_id: str, share: float, step: Text | None) -> b
     if step is not None:
         values["step"] = dict(step)
     with workspace.session() as session:
-        written = session.execute(
-            update(JobRow).where(JobRow.id == job_id, JobRow.state == "running").values(**values)
-        )
-        if written.rowcount != 1:
+        statement = update(JobRow).where(JobRow.id == job_id, JobRow.state == "running").values(**values)
+        if not _changed(session, statement):
             return False
         return session.scalar(select(JobRow.cancel_requested).where(JobRow.id == job_id)) is None
 
@@ -158,18 +168,25 @@ def finish(
     before = [known for known, followers in FOLLOWS.items() if state in followers]
     values: dict[str, Any] = {"state": state, "finished": time.time(), "result": result}
     if error is not None:
-        values["error"] = dict(error.said)
+        values["error"] = {**error.said, "mistake": isinstance(error, UserMistake)}
     if state == "done":
         values["share"] = 1.0
     with workspace.session() as session:
-        ended = session.execute(
-            update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before)).values(**values)
-        )
-        if ended.rowcount != 1:
+        statement = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before)).values(**values)
+        if not _changed(session, statement):
             return False
         _mirror_to_run(session, job_id, state)
-    remove_folder(workspace.job_folder(job_id).staging)
+        payload = session.get_one(JobRow, job_id).payload
+    _tidy(workspace, job_id, payload)
     return True
+
+
+def _tidy(workspace: Workspace, job_id: str, payload: dict[str, Any]) -> None:
+    """Remove what an ended job was building, and an upload that was kept for it alone."""
+    remove_folder(workspace.job_folder(job_id).staging)
+    source = Path(payload.get("source", ""))
+    if payload.get("delete_source") and source.is_relative_to(workspace.uploads):
+        source.unlink(missing_ok=True)
 
 
 def request_cancel(workspace: Workspace, job_id: str) -> Job:
@@ -180,20 +197,24 @@ def request_cancel(workspace: Workspace, job_id: str) -> Job:
     Raises:
         UnknownName: there is no such job.
     """
-    get_job(workspace, job_id)
+    job = get_job(workspace, job_id)
     with workspace.session() as session:
-        session.execute(
+        _changed(
+            session,
             update(JobRow)
             .where(JobRow.id == job_id, JobRow.state == "running", JobRow.cancel_requested.is_(None))
-            .values(cancel_requested=time.time())
+            .values(cancel_requested=time.time()),
         )
-        dropped = session.execute(
+        dropped = _changed(
+            session,
             update(JobRow)
             .where(JobRow.id == job_id, JobRow.state == "queued")
-            .values(state="cancelled", finished=time.time())
+            .values(state="cancelled", finished=time.time()),
         )
-        if dropped.rowcount == 1:
+        if dropped:
             _mirror_to_run(session, job_id, "cancelled")
+    if dropped:
+        _tidy(workspace, job_id, job.payload)
     return get_job(workspace, job_id)
 
 

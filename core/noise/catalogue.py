@@ -35,6 +35,17 @@ REFERENCE_TABLES: dict[SeverityTable, int] = {
 OWN_TABLE: SeverityTable = "noiselens"
 """The one table of a noise that ImageNet-C does not have."""
 SEVERITIES = (1, 2, 3, 4, 5)
+FAMILIES: dict[str, Text] = {
+    "additive": Text(en="Grain", ko="입자 잡음"),
+    "impulse": Text(en="Specks", ko="점 잡음"),
+    "blur": Text(en="Blur", ko="흐림"),
+    "weather": Text(en="Weather", ko="날씨"),
+    "digital": Text(en="Compression", ko="압축"),
+    "structure": Text(en="Edges", ko="윤곽"),
+    "mixing": Text(en="Mixing", ko="섞기"),
+    "subspace": Text(en="Reduction", ko="차원 축소"),
+}
+"""The kinds of noises, in the order of a picker, with their headings."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +190,9 @@ def noise(
     """Register the decorated function under its own name; the function itself is unchanged.
 
     Raises:
-        ValueError: the declaration is wrong: key taken, no range on a parameter, not five
-            severities, a severity or default out of range.
+        ValueError: the declaration is wrong: key taken, unknown family, no range on a parameter,
+            not five severities.
+        OutOfRange, NotAChoice, UnknownName: a severity or default cannot be used.
     """
 
     def register(function: F) -> F:
@@ -197,6 +209,8 @@ def noise(
             function=function,
             needs_second="second" in inspect.signature(function).parameters,
         )
+        if family not in FAMILIES:
+            raise ValueError(f"{key}: there is no family {family}")
         entry.checked({})
         for table, rows in severities.items():
             if len(rows) != len(SEVERITIES):
@@ -243,8 +257,9 @@ def _load() -> Mapping[str, Noise]:
 
 
 def all_noises() -> list[Noise]:
-    """Every noise, by family, then key."""
-    return sorted(_load().values(), key=lambda entry: (entry.family, entry.key))
+    """Every noise, by family in the order of FAMILIES, then key."""
+    order = list(FAMILIES)
+    return sorted(_load().values(), key=lambda entry: (order.index(entry.family), entry.key))
 
 
 def get_noise(key: str) -> Noise:

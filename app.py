@@ -1,0 +1,32 @@
+"""NoiseLens: `streamlit run app.py` finds the `st.App` here and runs pages/shell.py in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from core.errors import NoiseLensError
+from core.jobs.service import JobService
+from core.store import Workspace
+from pages.parts.messages import show_error, show_surprise
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """The job service lives as long as the server, whether or not somebody looks."""
+    workspace = Workspace.open()
+    with JobService(workspace):
+        yield
+    workspace.close()
+
+
+def on_script_error(error: Exception) -> bool:
+    """Our words on the page; Streamlit has written the traceback to the log. True: shown."""
+    if isinstance(error, NoiseLensError):
+        show_error(error)
+    else:
+        show_surprise()
+    return True
+
+
+app = st.App("pages/shell.py", lifespan=lifespan, on_script_error=on_script_error)

@@ -1,0 +1,259 @@
+"""The commands on pictures: noises, corrupt, explain."""
+
+import argparse
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from core.cli.options import (
+    BadUsage,
+    add_command,
+    add_noises,
+    language,
+    note,
+    print_json,
+    print_table,
+    stack_of,
+)
+from core.errors import UnknownName, UserMistake
+from core.noise.catalogue import Image, all_noises, described
+from core.noise.stack import apply_stack
+from core.words import Text
+
+
+class NotPng(UserMistake):
+    """An output name that is not of the one kind written."""
+
+    text = Text(
+        en='"{name}" must end in {suffix}: that is the only kind of file written there.',
+        ko='"{name:은/는}" {suffix:으로/로} 끝나야 합니다. 그 형식으로만 저장합니다.',
+    )
+
+
+class NoPictureInFolder(UserMistake):
+    """A folder without a readable picture."""
+
+    text = Text(
+        en='The folder "{name}" holds no picture that can be read.',
+        ko='"{name}" 폴더에 읽을 수 있는 사진이 없습니다.',
+    )
+
+
+class SameFolder(UserMistake):
+    """Noisy pictures would replace the clean ones."""
+
+    text = Text(
+        en='"{name}" is the folder that the pictures come from. Choose another one, so that they are kept.',
+        ko='"{name:은/는}" 원본 사진이 있는 폴더입니다. 원본이 남도록 다른 폴더를 골라 주세요.',
+    )
+
+
+def add_commands(commands: Any) -> None:
+    """noises, corrupt, explain."""
+    add_command(commands, "noises", noises, "List every noise with its parameters and severities.")
+
+    parser = add_command(
+        commands,
+        "corrupt",
+        corrupt,
+        "Put noises on a picture, or on every picture of a folder, and write PNG files.",
+        epilog="The number of a picture in a folder is its place in name order, from --index on, among those "
+        "that can be read. blend takes NoiseLens's own second picture.",
+    )
+    parser.add_argument("source", metavar="IN", type=Path, help="a picture, or a folder of pictures")
+    parser.add_argument("out", metavar="OUT", type=Path, help="a .png file; for a folder, a folder")
+    add_noises(parser)
+
+    parser = add_command(
+        commands,
+        "explain",
+        explain,
+        "Say what a model sees in a picture, and where (Grad-CAM).",
+        epilog="Noise goes on the picture at the size where the model takes it (photos: 512 px at most; "
+        "a run: its data set's size), from the run's own severity table.",
+    )
+    parser.add_argument("source", metavar="IMAGE", type=Path, help="a picture")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--run", dest="trained", metavar="RUN", help="a trained run, by name or ID")
+    which.add_argument(
+        "--model", metavar="KEY", help="a model with ImageNet weights; default efficientnet_lite0"
+    )
+    parser.add_argument(
+        "--class", dest="target", metavar="NAME", help="explain this class, not the likeliest"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="OVERLAY.png", help="write the picture with its map over it"
+    )
+    parser.add_argument("--map", type=Path, metavar="MAP.npy", help="write the signed map on its own grid")
+    parser.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default auto")
+    add_noises(parser)
+
+
+def noises(options: argparse.Namespace) -> int:
+    found = all_noises()
+    if options.json:
+        print_json([described(entry) for entry in found])
+        return 0
+    for entry in found:
+        print(f"{entry.key}: {entry.name[language()]}. {entry.sentence[language()]}")
+        for parameter in described(entry)["parameters"]:
+            allowed = (
+                ", ".join(parameter["choices"])
+                if "choices" in parameter
+                else f"{parameter['lowest']:g} to {parameter['highest']:g} {parameter['unit']}".rstrip()
+            )
+            print(f"  {parameter['name']}={parameter['default']} ({allowed})")
+        print(f"  severity tables: {', '.join(entry.severities)}")
+    return 0
+
+
+def corrupt(options: argparse.Namespace) -> int:
+    stack = stack_of(options)
+    if not stack:
+        raise BadUsage(what="Name at least one --noise", command="python -m core corrupt")
+    source, out = options.source, options.out
+    left_out: list[str] = []
+    if source.is_dir():
+        pairs = _folder(source, out, left_out)
+    else:
+        if out.suffix.lower() != ".png":
+            raise NotPng(name=str(out), suffix=".png")
+        pairs = [(source, out, _read(source))]
+    from core.images import write_png
+
+    written = []
+    for index, (path, target, picture) in enumerate(pairs, start=options.index):
+        write_png(target, apply_stack(picture, stack, options.seed, index))
+        written.append({"in": str(path), "out": str(target), "index": index})
+        if not options.json:
+            print(target)
+    if not written:
+        raise NoPictureInFolder(name=str(source))
+    if options.json:
+        layers = [{"noise": layer.noise, "params": dict(layer.params)} for layer in stack]
+        print_json({"pictures": written, "left_out": left_out, "stack": layers, "seed": options.seed})
+    return 0
+
+
+def _read(path: Path) -> Image:
+    """The picture; what was converted in reading is noted."""
+    from core.images import read_picture
+
+    picture = read_picture(path, str(path))
+    for said in picture.notes:
+        note(f"{path}: {said[language()]}")
+    return picture.pixels
+
+
+def _folder(source: Path, out: Path, left_out: list[str]) -> Iterable[tuple[Path, Path, Image]]:
+    """(file, where its noisy form goes, pixels) of every readable picture, in name order."""
+    if out.exists() and out.resolve() == source.resolve():
+        raise SameFolder(name=str(out))
+    if out.exists() and not out.is_dir():
+        raise BadUsage(
+            what=f'"{out}" is a file, but IN is a folder: OUT must be a folder then',
+            command="python -m core corrupt",
+        )
+    return _pictures(source, out, left_out)
+
+
+def _pictures(source: Path, out: Path, left_out: list[str]) -> Iterable[tuple[Path, Path, Image]]:
+    taken: set[str] = set()
+    for path in sorted(source.iterdir(), key=lambda path: path.name):
+        if path.is_dir() or path.name.startswith("."):
+            continue
+        try:
+            pixels = _read(path)
+        except UserMistake as error:
+            note(error.say(language()))
+            left_out.append(str(path))
+            continue
+        # a.jpg and a.png may lie side by side; names differ by more than case, for every file system.
+        name = f"{path.stem}.png"
+        if name.lower() in taken:
+            name = f"{path.name}.png"
+        taken.add(name.lower())
+        yield path, out / name, pixels
+
+
+def explain(options: argparse.Namespace) -> int:
+    for path, suffix in ((options.out, ".png"), (options.map, ".npy")):
+        if path is not None and path.suffix.lower() != suffix:
+            raise NotPng(name=str(path), suffix=suffix)
+    if options.table and not options.noise:
+        raise BadUsage(what="--table needs a --noise", command="python -m core explain")
+    stack_of(options)  # mistakes are told before the seconds that the model takes to load
+    photo = _read(options.source)
+    from core.training.recipe import checked_device
+
+    device = checked_device(options.device)
+    table = "imagenet_c"
+    if options.trained is not None:
+        from core.store import Workspace
+        from core.training.runs import open_run
+
+        workspace = Workspace.open()
+        run = open_run(workspace, options.trained)
+        table = str((run.summary or {}).get("table", table))
+        from core.explanation.classifier import Classifier
+
+        classifier = Classifier.of_run(workspace, run.id, device)
+    else:
+        from core.training.recipe import get_model
+
+        key = options.model or "efficientnet_lite0"
+        if get_model(key).weights is None:
+            _refuse_without_weights(key)
+        from core.explanation.classifier import Classifier
+
+        classifier = Classifier.imagenet(key, device)
+    target = None if options.target is None else _class_number(options.target, classifier.classes)
+    image = classifier.prepare(photo)
+    image = apply_stack(image, stack_of(options, table), options.seed, options.index)
+    (said,) = classifier.explain([image], target)
+    if options.out is not None:
+        from core.explanation.overlay import overlay
+        from core.images import write_png
+
+        write_png(options.out, overlay(image, said.attribution, box=said.box))
+    if options.map is not None:
+        _write_map(options.map, said.attribution)
+    result = {
+        "top": [{"class": label, "probability": probability} for label, probability in said.top()],
+        "target_class": classifier.classes[said.target],
+        "target_layer": classifier.target_layer,
+    }
+    if options.json:
+        print_json(result)
+        return 0
+    print_table(["class", "probability"], [[label, f"{share:.1%}"] for label, share in said.top()])
+    print(f"explained: {result['target_class']}, at {result['target_layer']}")
+    return 0
+
+
+def _refuse_without_weights(key: str) -> None:
+    from models.registry import models
+
+    known = [name for name, spec in models().items() if spec.weights is not None]
+    raise UnknownName(Text(en="model with ImageNet weights", ko="ImageNet 가중치가 있는 모델"), key, known)
+
+
+def _class_number(name: str, classes: list[str]) -> int:
+    """The class called so, in this or another case."""
+    if name in classes:
+        return classes.index(name)
+    alike = [number for number, label in enumerate(classes) if label.casefold() == name.casefold()]
+    if len(alike) != 1:
+        raise UnknownName(Text(en="class", ko="클래스"), name, classes)
+    return alike[0]
+
+
+def _write_map(path: Path, attribution: Any) -> None:
+    import numpy as np
+
+    from core.store import write_bytes
+
+    data = io.BytesIO()
+    np.save(data, attribution, allow_pickle=False)
+    write_bytes(path, data.getvalue())

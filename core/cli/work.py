@@ -1,0 +1,328 @@
+"""The commands that work in the workspace: data, train, evaluate, jobs."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.cli.options import add_command, language, note, number, print_json, print_table, severities
+from core.errors import Cancelled, NoiseLensError, UserMistake
+from core.words import Text
+
+if TYPE_CHECKING:
+    from core.data.dataset import DataSet
+    from core.jobs.queue import Job
+    from core.store import Workspace
+
+
+def add_commands(commands: Any) -> None:
+    """data, train, evaluate, jobs."""
+    data = add_command(commands, "data", None, "List, import and make data sets.")
+    inner = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_command(inner, "list", data_list, "List the data sets.")
+    parser = add_command(inner, "import", data_import, "Import labelled pictures: one folder a class.")
+    parser.add_argument("source", metavar="FOLDER_OR_ZIP", type=Path)
+    parser.add_argument("--name", required=True, help="of the data set")
+    parser.add_argument(
+        "--size", type=number("a size"), metavar="PX", help="side of the pictures; chosen by default"
+    )
+    parser.add_argument(
+        "--seed", type=number("a seed"), default=0, metavar="N", help="decides the split; default 0"
+    )
+    parser = add_command(inner, "make", data_make, "Make a built-in data set: faces, textures or digits.")
+    parser.add_argument("kind", metavar="faces|textures|digits")
+    parser.add_argument("--size", type=number("a size"), default=64, metavar="PX", help="default 64")
+    parser.add_argument("--name", help="of the data set; the kind's by default")
+    parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
+    parser.add_argument(
+        "--images", type=number("a number"), metavar="N", help="how many; the kind's own by default"
+    )
+
+    parser = add_command(commands, "train", train, "Train a model; waits until it is done, Ctrl-C cancels.")
+    parser.add_argument("--data", required=True, metavar="NAME", help="a data set, by name or ID")
+    parser.add_argument("--model", default="small_cnn", metavar="KEY", help="default small_cnn")
+    parser.add_argument("--epochs", type=number("a number"), default=8, metavar="N", help="default 8")
+    parser.add_argument(
+        "--mix",
+        action="append",
+        default=[],
+        metavar="KEY:PROB:LOW-HIGH",
+        help="noise in training: the share PROB of the pictures gets KEY at a severity LOW-HIGH; may be repeated, "
+        "at most one falls on a picture and the rest stays clean",
+    )
+    parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
+    parser.add_argument("--name", help="of the run; made from the recipe by default")
+    parser.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default auto")
+    parser.add_argument("--pretrained", action="store_true", help="start from the model's ImageNet weights")
+
+    parser = add_command(
+        commands, "evaluate", evaluate, "Evaluate a run on its test split, clean and under noises; waits."
+    )
+    parser.add_argument("trained", metavar="RUN", help="a trained run, by name or ID")
+    parser.add_argument("--noises", metavar="KEY,KEY", help="all by default")
+    parser.add_argument(
+        "--severities", type=severities, default=[1, 2, 3, 4, 5], metavar="1-5", help="default 1-5"
+    )
+
+    jobs = add_command(commands, "jobs", jobs_list, "List the jobs, newest first, or cancel one.")
+    inner = jobs.add_subparsers(title="commands", metavar="COMMAND")
+    parser = add_command(inner, "cancel", jobs_cancel, "Cancel a job; one that has ended stays as it is.")
+    parser.add_argument("id", metavar="ID")
+
+
+def _open() -> "Workspace":
+    from core.store import Workspace
+
+    return Workspace.open()
+
+
+class _Failed(NoiseLensError):
+    """A job that ended without its result; in the job's own words."""
+
+    text = Text(en="{said}", ko="{said}")
+
+
+class _Refused(_Failed, UserMistake):
+    """The same, where the user can mend it."""
+
+
+def _wait(workspace: "Workspace", job: "Job") -> dict[str, Any]:
+    """Wait until a job has ended; its result.
+
+    Raises:
+        Cancelled, _Failed, _Refused: it has none.
+    """
+    from core.jobs.queue import JobError
+    from core.jobs.service import run_to_end
+
+    bar = _Bar()
+    ended = run_to_end(workspace, job.id, bar.show)
+    bar.close()
+    if ended.state == "cancelled":
+        raise Cancelled
+    if ended.state != "done":
+        error = ended.error or JobError(en=ended.state, ko=ended.state)
+        raise (_Refused if error.get("mistake") else _Failed)(said=error)
+    return ended.result or {}
+
+
+class _Bar:
+    """One line on a terminal that says how far a job is; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+
+    def show(self, job: "Job") -> None:
+        if not self._on:
+            return
+        filled = round(30 * job.share)
+        step = job.step[language()] if job.step and job.state == "running" else job.state
+        left = job.seconds_left
+        time_left = "" if left is None else f"  {left:.0f} s"
+        line = f"[{'#' * filled}{' ' * (30 - filled)}] {job.share:4.0%}{time_left}  {step}"
+        print(f"\r\x1b[K{line[:100]}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if self._on:
+            print(file=sys.stderr)
+
+
+def _about(data_set: "DataSet") -> dict[str, Any]:
+    return {
+        "id": data_set.id,
+        "name": data_set.name,
+        "kind": data_set.card["kind"],
+        "images": data_set.card["images"],
+        "classes": data_set.classes,
+        "splits": data_set.split_counts,
+        "size": data_set.size,
+        "table": data_set.table,
+    }
+
+
+def _show_data(found: "list[DataSet]") -> None:
+    rows = [
+        [
+            data_set.name,
+            data_set.card["images"],
+            ", ".join(data_set.classes[:6]) + (", ..." if len(data_set.classes) > 6 else ""),
+            " / ".join(str(count) for count in data_set.split_counts.values()),
+            data_set.size,
+        ]
+        for data_set in found
+    ]
+    print_table(["name", "images", "classes", "train / validation / test", "size"], rows)
+
+
+def data_list(options: argparse.Namespace) -> int:
+    from core.data.dataset import list_data_sets
+
+    found = list_data_sets(_open())
+    if options.json:
+        print_json([_about(data_set) for data_set in found])
+    else:
+        _show_data(found)
+    return 0
+
+
+def data_import(options: argparse.Namespace) -> int:
+    from core.data.dataset import open_data_set
+    from core.data.importing import submit_import
+
+    workspace = _open()
+    job = submit_import(workspace, options.source, options.name, options.size, options.seed)
+    result = _wait(workspace, job)
+    for path, sentence in result["left_out"]:
+        note(f"{path}: {sentence[language()]}")
+    data_set = open_data_set(workspace, result["data_set_id"])
+    if options.json:
+        print_json(_about(data_set) | {"left_out": [path for path, _ in result["left_out"]]})
+    else:
+        _show_data([data_set])
+    return 0
+
+
+def data_make(options: argparse.Namespace) -> int:
+    from core.data.builtin import submit_make
+    from core.data.dataset import DataSet, open_data_set
+
+    workspace = _open()
+    made = submit_make(workspace, options.kind, options.size, options.name, options.seed, options.images)
+    data_set = (
+        made if isinstance(made, DataSet) else open_data_set(workspace, _wait(workspace, made)["data_set_id"])
+    )
+    if options.json:
+        print_json(_about(data_set))
+    else:
+        _show_data([data_set])
+    return 0
+
+
+def train(options: argparse.Namespace) -> int:
+    from core.data.dataset import open_data_set
+    from core.noise.mix import Mix
+    from core.training.job import submit_training
+    from core.training.recipe import Recipe
+    from core.training.runs import open_run
+
+    workspace = _open()
+    mix = Mix.from_texts(options.mix)
+    data_set = open_data_set(workspace, options.data)
+    recipe = Recipe.make(
+        data_set_id=data_set.id,
+        data_set_fingerprint=data_set.card["fingerprint"],
+        model=options.model,
+        mix=mix,
+        epochs=options.epochs,
+        seed=options.seed,
+        pretrained=options.pretrained,
+        device=options.device,
+    )
+    run, job = submit_training(workspace, data_set, recipe, options.name)
+    _wait(workspace, job)
+    run = open_run(workspace, run.id)
+    summary = run.summary or {}
+    if options.json:
+        print_json({"run": run.id, "name": run.name, **summary})
+        return 0
+    print(f"{run.name} ({run.id})")
+    for key, value in summary.items():
+        print(f"  {key}: {value:.4g}" if isinstance(value, float) else f"  {key}: {value}")
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    from core.evaluation.job import submit_evaluation
+    from core.evaluation.metrics import accuracy_cells
+    from core.evaluation.predictions import open_evaluation, read_predictions
+    from core.training.runs import open_run
+
+    workspace = _open()
+    run = open_run(workspace, options.trained)
+    keys = None
+    if options.noises is not None:
+        keys = [key.strip() for key in options.noises.split(",")]
+    job = submit_evaluation(workspace, run, keys, options.severities)
+    evaluation = open_evaluation(workspace, _wait(workspace, job)["evaluation_id"])
+    cells = accuracy_cells(read_predictions(evaluation, ["noise", "severity", "truth", "prediction"]))
+    if options.json:
+        facts = {"run": run.id, "name": run.name, "evaluation": evaluation.id}
+        facts |= {key: evaluation.facts[key] for key in ("table", "split", "seed")}
+        print_json(facts | {"cells": [_plain(row) for row in cells.to_dict("records")]})
+        return 0
+    rows = [
+        [
+            row["noise"],
+            row["severity"],
+            row["images"],
+            f"{row['accuracy']:.1%}",
+            f"{row['low']:.1%} to {row['high']:.1%}",
+        ]
+        for row in cells.to_dict("records")
+    ]
+    print_table(["noise", "severity", "images", "accuracy", "95 % interval"], rows)
+    return 0
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """A table's row without NumPy's types."""
+    return {key: value.item() if hasattr(value, "item") else value for key, value in row.items()}
+
+
+def _job(job: "Job") -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "title": job.title,
+        "state": job.state,
+        "created": job.created,
+        "started": job.started,
+        "finished": job.finished,
+        "share": job.share,
+        "step": job.step,
+        "seconds_left": job.seconds_left,
+        "result": job.result,
+        "error": job.error,
+    }
+
+
+def jobs_list(options: argparse.Namespace) -> int:
+    from core.jobs.queue import list_jobs
+    from core.jobs.service import settle
+
+    workspace = _open()
+    settle(workspace)
+    found = list_jobs(workspace)
+    if options.json:
+        print_json([_job(job) for job in found])
+        return 0
+    rows = [
+        [
+            job.id,
+            job.state,
+            f"{job.share:.0%}",
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created)),
+            job.title[language()],
+        ]
+        for job in found
+    ]
+    print_table(["id", "state", "done", "submitted", "title"], rows)
+    for job in found:
+        if job.error:
+            note(f"{job.id}: {job.error[language()]}")
+    return 0
+
+
+def jobs_cancel(options: argparse.Namespace) -> int:
+    from core.jobs.queue import request_cancel
+    from core.jobs.service import run_to_end
+
+    workspace = _open()
+    request_cancel(workspace, options.id)
+    job = run_to_end(workspace, options.id, lambda _job: None)
+    if options.json:
+        print_json(_job(job))
+    else:
+        print(f"{job.id}: {job.state}")
+    return 0

@@ -1,0 +1,142 @@
+"""Evaluations as background work."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core.data.dataset import open_data_set
+from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
+from core.evaluation.predictions import (
+    EVALUATION_SEED,
+    Evaluation,
+    register_evaluation,
+    write_predictions,
+)
+from core.jobs.queue import Job, submit
+from core.noise.catalogue import SEVERITIES, all_noises, get_noise
+from core.progress import Report
+from core.store import EvaluationFolder, Workspace, new_id, write_json
+from core.training.runs import Run, open_run
+from core.words import Text
+
+SPLIT = "test"
+
+
+def checked_noises(noises: Sequence[str] | None) -> list[str]:
+    """The noises of an evaluation, each once; the whole catalogue by default.
+
+    Raises:
+        UnknownName: one is not in the catalogue.
+    """
+    keys = [entry.key for entry in all_noises()] if noises is None else list(dict.fromkeys(noises))
+    return [get_noise(key).key for key in keys]
+
+
+def checked_severities(severities: Sequence[int]) -> list[int]:
+    """The severities of an evaluation, ascending, each once.
+
+    Raises:
+        OutOfRange: one is not 1..5.
+    """
+    for severity in severities:
+        if severity not in SEVERITIES:
+            raise OutOfRange(what=Text(en="The severity", ko="강도"), lowest=1, highest=5, value=severity)
+    return sorted(set(severities))
+
+
+def submit_evaluation(
+    workspace: Workspace,
+    run: Run,
+    noises: Sequence[str] | None = None,
+    severities: Sequence[int] = SEVERITIES,
+) -> Job:
+    """Queue the evaluation of a trained run, clean and under each noise and severity.
+
+    Raises:
+        UnknownName, OutOfRange: a noise or severity that is not there. NotTrained.
+    """
+    keys, levels = checked_noises(noises), checked_severities(severities)
+    if not run.folder.checkpoint.exists():
+        raise NotTrained(name=run.name)
+    open_data_set(workspace, run.recipe.data_set_id)
+    title = Text(en=f"Evaluate {run.name}", ko=f"{run.name} 평가")
+    return submit(workspace, "evaluate", title, {"run_id": run.id, "noises": keys, "severities": levels})
+
+
+def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
+    """Carry out an evaluation job; returns {"evaluation_id"}."""
+    run = open_run(workspace, job.payload["run_id"])
+    staging = workspace.job_folder(job.id).staging
+    (evaluation,) = evaluate_runs(
+        workspace,
+        [run],
+        checked_noises(job.payload["noises"]),
+        checked_severities(job.payload["severities"]),
+        staging,
+        report,
+    )
+    return {"evaluation_id": evaluation.id}
+
+
+def evaluate_runs(
+    workspace: Workspace,
+    runs: Sequence[Run],
+    noises: Sequence[str],
+    severities: Sequence[int],
+    staging: Path,
+    report: Report,
+) -> list[Evaluation]:
+    """Evaluate trained runs of one data set on its test split, all on the same noisy pictures.
+
+    Args:
+        staging: a folder of the job where the files are built; they move into the runs at the end.
+
+    Raises:
+        EmptySplit, NotTrained, BadCheckpoint, NoCuda, CannotWrite.
+        Cancelled: from `report`; nothing is left then.
+    """
+    from core.evaluation.predict import predict
+    from core.networks import choose_device, device_name, load_run_network, use_all_cores
+
+    started = time.perf_counter()
+    use_all_cores()
+    data_set = open_data_set(workspace, runs[0].recipe.data_set_id)
+    indices = data_set.indices(SPLIT)
+    if len(indices) == 0:
+        raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))
+    networks = [load_run_network(run, choose_device(run.recipe.device)) for run in runs]
+    found = predict(networks, data_set, indices, noises, severities, report)
+    seconds = (time.perf_counter() - started) / len(runs)
+    finished = []
+    for run, loaded, rows in zip(runs, networks, found, strict=True):
+        facts = {
+            "id": new_id(),
+            "created": time.time(),
+            "run_id": run.id,
+            "split": SPLIT,
+            "table": data_set.table,
+            "seed": EVALUATION_SEED,
+            "noises": list(noises),
+            "severities": list(severities),
+            "images": len(indices),
+            "classes": loaded.classes,
+            "map_shape": list(rows.map_shape),
+            "target_layer": loaded.spec.target_layer,
+            "seconds": seconds,
+            "device": device_name(loaded.device),
+        }
+        built = EvaluationFolder(staging / str(facts["id"]))
+        place = run.folder.evaluation(str(facts["id"])).path
+        try:
+            built.path.mkdir(parents=True)
+            write_predictions(built.predictions, rows.batches, rows.map_shape)
+            write_json(built.facts, facts)
+            report(1.0)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(built.path, place)
+        except OSError as error:
+            raise CannotWrite(name=str(place), why=error.strerror or str(error)) from error
+        finished.append(register_evaluation(workspace, facts))
+    return finished

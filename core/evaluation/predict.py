@@ -1,0 +1,128 @@
+"""Networks on noisy pictures: the rows of predictions tables. Imports torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import torch
+from numpy.typing import NDArray
+
+from core.data.dataset import DataSet
+from core.evaluation.predictions import CLEAN, encode_maps, noisy_picture, schema
+from core.explanation.attribution import activations_and_logits, class_maps
+from core.networks import Loaded, to_input
+from core.noise.catalogue import get_noise
+from core.progress import Report
+from core.training.batches import made_ahead
+from core.words import Text
+
+BATCH = 100
+NOISE_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some pictures under one noise and severity."""
+
+    noise: str
+    severity: int
+    indices: NDArray[np.int64]
+
+
+@dataclass
+class Rows:
+    """What one network gave so far."""
+
+    batches: list[pa.RecordBatch] = field(default_factory=list)
+    map_shape: tuple[int, int] = (0, 0)
+    clean: dict[int, int] = field(default_factory=dict)
+    """Picture number -> class predicted without noise."""
+
+
+def predict(
+    networks: Sequence[Loaded],
+    data_set: DataSet,
+    indices: NDArray[np.int64],
+    noises: Sequence[str],
+    severities: Sequence[int],
+    report: Report,
+) -> list[Rows]:
+    """Predictions and signed Grad-CAM of each network: clean, then each noise at each severity.
+
+    The noisy pictures are made once for all the networks; they depend on the evaluation seed, the
+    picture's number, noise, severity and the data set's table alone.
+
+    Args:
+        indices: numbers of the pictures in the data set, at least one.
+        noises: keys of the catalogue.
+        severities: 1..5.
+
+    Returns:
+        One Rows a network, with batches as core.evaluation.predictions.schema says.
+
+    Raises:
+        Cancelled: from `report`, called at every batch.
+    """
+    parts = [indices[i : i + BATCH] for i in range(0, len(indices), BATCH)]
+    cells = [(CLEAN, 0), *((noise, severity) for noise in noises for severity in severities)]
+    chunks = [Chunk(noise, severity, part) for noise, severity in cells for part in parts]
+    labels = data_set.labels[:]
+    found = [Rows() for _ in networks]
+
+    def make(chunk: Chunk) -> NDArray[np.uint8]:
+        return np.stack(
+            [
+                noisy_picture(data_set, index, chunk.noise, chunk.severity, data_set.table)
+                for index in chunk.indices.tolist()
+            ]
+        )
+
+    for place, (chunk, images) in enumerate(made_ahead(make, chunks, NOISE_THREADS)):
+        report(place / len(chunks), _saying(chunk))
+        pixels = torch.from_numpy(images)
+        for loaded, rows in zip(networks, found, strict=True):
+            _add_rows(loaded, rows, chunk, pixels, labels[chunk.indices])
+    return found
+
+
+def _add_rows(
+    loaded: Loaded, rows: Rows, chunk: Chunk, pixels: torch.Tensor, truth: NDArray[np.int64]
+) -> None:
+    batch = to_input(loaded.spec, pixels, loaded.device, loaded.side)
+    activations, logits = activations_and_logits(loaded.spec, loaded.network, batch)
+    probabilities = logits.float().softmax(1)
+    confidence, predicted = probabilities.max(1)
+    maps = class_maps(loaded.spec, loaded.network, activations, predicted)
+    if chunk.noise == CLEAN:
+        rows.map_shape = (maps.shape[1], maps.shape[2])
+        rows.clean |= dict(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
+        reference_maps = maps
+    else:
+        reference = torch.tensor([rows.clean[i] for i in chunk.indices.tolist()], device=loaded.device)
+        reference_maps = class_maps(loaded.spec, loaded.network, activations, reference)
+    count = len(chunk.indices)
+    columns = [
+        chunk.indices,
+        [chunk.noise] * count,
+        [chunk.severity] * count,
+        truth,
+        predicted.cpu().numpy(),
+        confidence.cpu().numpy(),
+        list(probabilities.cpu().numpy()),
+        encode_maps(maps.float().cpu().numpy()),
+        encode_maps(reference_maps.float().cpu().numpy()),
+    ]
+    fields = schema(rows.map_shape)
+    arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]
+    rows.batches.append(pa.RecordBatch.from_arrays(arrays, schema=fields))
+
+
+def _saying(chunk: Chunk) -> Text:
+    if chunk.noise == CLEAN:
+        return Text(en="Evaluating clean pictures", ko="원본 사진 평가 중")
+    name = get_noise(chunk.noise).name
+    return Text(
+        en=f"Evaluating {name['en']}, severity {chunk.severity}",
+        ko=f"{name['ko']} 강도 {chunk.severity} 평가 중",
+    )

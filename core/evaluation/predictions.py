@@ -1,0 +1,142 @@
+"""Evaluations in the workspace and their predictions tables. No torch."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from core.data.dataset import DataSet
+from core.errors import UnknownName
+from core.noise.catalogue import Image
+from core.noise.stack import Layer, apply_stack
+from core.store import EvaluationFolder, EvaluationRow, Workspace
+from core.words import Text
+
+EVALUATION_SEED = 0
+CLEAN = "clean"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One evaluation of a run."""
+
+    id: str
+    run_id: str
+    created: float
+    facts: dict[str, Any]
+    """evaluation.json: id, created, run_id, split, table, seed, noises, severities, images, classes,
+    map_shape [h, w], target_layer, seconds, device."""
+    folder: EvaluationFolder
+
+    @property
+    def map_shape(self) -> tuple[int, int]:
+        height, width = self.facts["map_shape"]
+        return int(height), int(width)
+
+
+def schema(map_shape: tuple[int, int]) -> pa.Schema:
+    """The columns of predictions.parquet; a row is one image under one noise and severity.
+
+    A map is float16 little-endian h*w: signed Grad-CAM, unscaled; `map` for the predicted class,
+    `map_reference` for the class predicted on the clean picture.
+    """
+    map_type = pa.binary(2 * map_shape[0] * map_shape[1])
+    return pa.schema(
+        [
+            ("image", pa.int32()),
+            ("noise", pa.string()),
+            ("severity", pa.int8()),
+            ("truth", pa.int16()),
+            ("prediction", pa.int16()),
+            ("confidence", pa.float32()),
+            ("probabilities", pa.list_(pa.float32())),
+            ("map", map_type),
+            ("map_reference", map_type),
+        ]
+    )
+
+
+def write_predictions(path: Path, batches: list[pa.RecordBatch], map_shape: tuple[int, int]) -> None:
+    """Put the rows of an evaluation into the Parquet file `path`."""
+    table = pa.Table.from_batches(batches, schema(map_shape))
+    pq.write_table(table, path, compression="zstd", use_dictionary=["noise", "severity"])
+
+
+def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:
+    """Maps N,h,w as they are stored; a value past float16's range becomes its largest number."""
+    top = float(np.finfo(np.float16).max)
+    return [row.tobytes() for row in np.clip(maps, -top, top).astype("<f2")]
+
+
+def decode_map(data: bytes, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """A stored map as float32 h,w."""
+    return np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(shape)
+
+
+def list_evaluations(workspace: Workspace, run_id: str | None = None) -> list[Evaluation]:
+    """Every evaluation, or those of one run, newest first."""
+    query = select(EvaluationRow).order_by(EvaluationRow.created.desc(), EvaluationRow.id.desc())
+    if run_id is not None:
+        query = query.where(EvaluationRow.run_id == run_id)
+    with workspace.session() as session:
+        rows = session.scalars(query).all()
+    return [_evaluation(workspace, row) for row in rows]
+
+
+def latest_evaluation(workspace: Workspace, run_id: str) -> Evaluation | None:
+    """The newest evaluation of a run, or None."""
+    found = list_evaluations(workspace, run_id)
+    return found[0] if found else None
+
+
+def open_evaluation(workspace: Workspace, evaluation_id: str) -> Evaluation:
+    """The evaluation of that id.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    with workspace.session() as session:
+        row = session.get(EvaluationRow, evaluation_id)
+        if row is None:
+            known = session.scalars(select(EvaluationRow.id)).all()
+            raise UnknownName(Text(en="evaluation", ko="평가"), evaluation_id, known)
+    return _evaluation(workspace, row)
+
+
+def _evaluation(workspace: Workspace, row: EvaluationRow) -> Evaluation:
+    folder = workspace.run_folder(row.run_id).evaluation(row.id)
+    return Evaluation(row.id, row.run_id, row.created, row.facts, folder)
+
+
+def register_evaluation(workspace: Workspace, facts: dict[str, Any]) -> Evaluation:
+    """Enter a finished evaluation folder into the database."""
+    row = EvaluationRow(id=facts["id"], run_id=facts["run_id"], created=facts["created"], facts=facts)
+    with workspace.session() as session:
+        session.add(row)
+    return _evaluation(workspace, row)
+
+
+def read_predictions(evaluation: Evaluation, columns: list[str] | None = None) -> pd.DataFrame:
+    """The predictions table; see `schema` for the columns. Give `columns` to read a few of them."""
+    return pd.read_parquet(evaluation.folder.predictions, columns=columns)
+
+
+def noisy_picture(data_set: DataSet, index: int, noise: str, severity: int, table: str) -> Image:
+    """The very picture that an evaluation showed the network: RGB uint8 H,W,3.
+
+    Args:
+        index: the picture's number in the data set.
+        noise: a key, or "clean" (severity 0).
+        table: the evaluation's severity table.
+    """
+    image = np.array(data_set.images[index])
+    if noise == CLEAN:
+        return image
+    layer = Layer.at_severity(noise, severity, table)
+    return apply_stack(image, [layer], EVALUATION_SEED, index, data_set.second_for(index))

@@ -1,0 +1,133 @@
+"""A classifier for pictures by hand: photo in, classes and attribution map out. Imports torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from core.explanation.attribution import attribute
+from core.explanation.classifier_facts import prepared_photo
+from core.explanation.overlay import WHOLE, Box
+from core.images import square
+from core.networks import Loaded, choose_device, load_imagenet_network, load_run_network, to_input
+from core.noise.catalogue import Image
+from core.store import Workspace
+from core.training.runs import Run, open_run
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a network says of one picture."""
+
+    classes: list[str]
+    probabilities: NDArray[np.float32]
+    """C, in the order of `classes`."""
+    target: int
+    """The class explained: the one asked for, else the predicted one."""
+    attribution: NDArray[np.float32]
+    """Signed Grad-CAM h,w on its native grid."""
+    box: Box
+    """The part of the picture that the network saw."""
+
+    @property
+    def prediction(self) -> int:
+        return int(self.probabilities.argmax())
+
+    def top(self, n: int = 5) -> list[tuple[str, float]]:
+        """The `n` likeliest classes with their probabilities, likeliest first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:n]
+        return [(self.classes[i], float(self.probabilities[i])) for i in order]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network with what its pictures need; one object serves many threads at once."""
+
+    loaded: Loaded
+    photos: bool
+    """Made for photos of any shape (ImageNet), not for a data set's squares."""
+
+    @classmethod
+    def imagenet(cls, key: str, device: str = "auto") -> "Classifier":
+        """The model `key` with its ImageNet weights.
+
+        Raises:
+            UnknownName, WeightsMissing, WeightsDamaged, NoCuda.
+        """
+        return cls(load_imagenet_network(key, choose_device(device)), photos=True)
+
+    @classmethod
+    def of_run(cls, workspace: Workspace, run: Run | str, device: str = "auto") -> "Classifier":
+        """The network of a run, or of the run with that name or id.
+
+        Raises:
+            UnknownName, NotTrained, BadCheckpoint, NoCuda.
+        """
+        found = open_run(workspace, run) if isinstance(run, str) else run
+        return cls(load_run_network(found, choose_device(device)), photos=False)
+
+    @property
+    def classes(self) -> list[str]:
+        return self.loaded.classes
+
+    @property
+    def target_layer(self) -> str:
+        return self.loaded.spec.target_layer
+
+    def prepare(self, photo: Image) -> Image:
+        """The photo (RGB uint8) at the size where noise is added to it and it is shown."""
+        return prepared_photo(photo) if self.photos else square(photo, self.loaded.size)
+
+    def explain(self, images: Sequence[Image], target: int | None = None) -> list[Explanation]:
+        """Classes and Grad-CAM of each picture (RGB uint8 of any shape, as `prepare` gives it).
+
+        Args:
+            target: the class to explain; the predicted one of each picture by default.
+        """
+        loaded = self.loaded
+        seen = [self._seen(image) for image in images]
+        pixels = torch.from_numpy(np.stack([square_image for square_image, _ in seen]))
+        batch = to_input(loaded.spec, pixels, loaded.device, loaded.side)
+        wanted = None if target is None else torch.full((len(seen),), target, device=loaded.device)
+        logits, maps = attribute(loaded.spec, loaded.network, batch, wanted)
+        targets = logits.argmax(1) if wanted is None else wanted
+        return [
+            Explanation(loaded.classes, probabilities, int(chosen), attribution, box)
+            for probabilities, chosen, attribution, (_, box) in zip(
+                logits.float().softmax(1).cpu().numpy(),
+                targets.tolist(),
+                maps.float().cpu().numpy(),
+                seen,
+                strict=True,
+            )
+        ]
+
+    def _seen(self, image: Image) -> tuple[Image, Box]:
+        """The square that the network is given, and which part of the picture it is."""
+        if self.photos:
+            weights = self.loaded.spec.weights
+            assert weights is not None
+            return _shrink_and_crop(image, weights.resize, self.loaded.size)
+        if image.shape[:2] == (self.loaded.size, self.loaded.size):
+            return image, WHOLE
+        return square(image, self.loaded.size), _centre_box(image, min(image.shape[:2]))
+
+
+def _centre_box(image: Image, side: float) -> Box:
+    """The centre square of `side` px as fractions."""
+    height, width = image.shape[:2]
+    x, y = side / width / 2, side / height / 2
+    return 0.5 - x, 0.5 - y, 0.5 + x, 0.5 + y
+
+
+def _shrink_and_crop(image: Image, resize: int, crop: int) -> tuple[Image, Box]:
+    """Short side to `resize`, bicubic (Pillow's, which averages where it shrinks), then the centre."""
+    height, width = image.shape[:2]
+    scale = resize / min(height, width)
+    wide, high = max(round(width * scale), resize), max(round(height * scale), resize)
+    resized = np.asarray(Pillow.fromarray(image).resize((wide, high), Pillow.Resampling.BICUBIC))
+    left, top = (wide - crop) // 2, (high - crop) // 2
+    return resized[top : top + crop, left : left + crop], _centre_box(image, crop / scale)

@@ -1,0 +1,290 @@
+"""Bytes or a path in, an RGB uint8 picture out, safely; and back."""
+
+import io
+import os
+import struct
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image as PILImage
+from PIL import ImageCms, ImageOps, UnidentifiedImageError
+
+from core.errors import CannotWrite, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.noise.catalogue import Image
+from core.words import Text
+
+# fmt: off
+PICTURE_SUFFIXES = (
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif", ".hif", ".avif",
+    ".tif", ".tiff", ".bmp", ".dib", ".gif", ".jp2", ".ppm", ".pgm",
+)
+# fmt: on
+"""Endings of files that are tried as pictures, lower case."""
+MAX_FILE_BYTES = 50 * 1024 * 1024
+MAX_PIXELS = 80_000_000
+
+# Formats that can run a program or fetch a file (EPS, PDF, ...) are not among them.
+_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "DIB", "GIF", "JPEG2000", "PPM")
+# How the files of these formats begin: one that does and still cannot be opened is damaged.
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM")
+_DECODING_FAILED = (OSError, SyntaxError, ValueError, EOFError, IndexError, RuntimeError, struct.error)
+
+_ORIENTATION = 0x0112  # EXIF tag
+
+# Pillow warns of large pictures on stderr; ours are refused at a lower limit, in words.
+warnings.filterwarnings("ignore", category=PILImage.DecompressionBombWarning)
+
+SIXTEEN_BIT = Text(en="Reduced from 16 to 8 bits a colour.", ko="색당 16비트를 8비트로 줄였습니다.")
+CMYK = Text(en="Converted from print colours (CMYK).", ko="인쇄용 색(CMYK)에서 변환했습니다.")
+TRANSPARENT = Text(en="Transparent parts were put on white.", ko="투명한 부분은 흰색으로 채웠습니다.")
+GREY = Text(
+    en="A greyscale picture: all three colours are the same.", ko="흑백 사진이라 세 색이 모두 같습니다."
+)
+PALETTE = Text(en="Converted from a colour palette.", ko="색상표 방식에서 변환했습니다.")
+ROTATED = Text(en="Turned upright as the camera noted.", ko="카메라 기록에 따라 바로 세웠습니다.")
+FIRST_FRAME = Text(en="Only the first of its pictures is used.", ko="여러 장 가운데 첫 장만 씁니다.")
+PROFILE = Text(en="Colours converted to sRGB.", ko="색을 sRGB로 변환했습니다.")
+BAD_PROFILE = Text(
+    en="Its colour profile is damaged; colours may differ.", ko="색 프로필이 손상되어 색이 다를 수 있습니다."
+)
+PHONE_FORMAT = Text(en="Converted from {0}.", ko="{0}에서 변환했습니다.")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that was read."""
+
+    pixels: Image
+    """RGB uint8 H,W,3."""
+    notes: list[Text] = field(default_factory=list)
+    """What had to be converted, a sentence each."""
+
+
+def read_picture(source: bytes | Path, name: str) -> Picture:
+    """The picture in a file or its bytes, upright, in sRGB, on white where it is transparent.
+
+    Args:
+        name: what the user calls it, for errors.
+
+    Raises:
+        NotFound: no file there.
+        NotAPicture, TruncatedPicture: cannot be read, or ends early.
+        TooLarge: over MAX_FILE_BYTES or MAX_PIXELS; told before it is decoded.
+    """
+    data = _bytes_of(source, name)
+    try:
+        opened = PILImage.open(io.BytesIO(data), formats=_formats())
+    except PILImage.DecompressionBombError as error:
+        # Pillow gave up at a limit above ours, before telling the size.
+        raise TooLarge(
+            name=name, size=_millions(MAX_PIXELS, more=True), limit=_millions(MAX_PIXELS)
+        ) from error
+    except UnidentifiedImageError as error:
+        raise _unreadable(data, name) from error
+    except _DECODING_FAILED as error:
+        raise TruncatedPicture(name=name) from error
+    with opened:
+        if opened.width * opened.height > MAX_PIXELS:
+            raise _too_many_pixels(name, opened.width * opened.height)
+        try:
+            return _converted(opened, data)
+        except PILImage.DecompressionBombError as error:
+            raise _too_many_pixels(name, opened.width * opened.height) from error
+        except _DECODING_FAILED as error:
+            raise TruncatedPicture(name=name) from error
+
+
+def _bytes_of(source: bytes | Path, name: str) -> bytes:
+    limit = f"{MAX_FILE_BYTES // 2**20} MB"
+    if isinstance(source, bytes):
+        size = len(source)
+    else:
+        try:
+            size = source.stat().st_size
+        except OSError as error:
+            raise NotFound(name=name) from error
+    if size > MAX_FILE_BYTES:
+        raise TooLarge(name=name, size=f"{size / 2**20:.0f} MB", limit=limit)
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:  # a folder, or no permission
+        raise NotAPicture(name=name) from error
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """The formats among _FORMATS that this installation reads."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    PILImage.init()
+    return tuple(name for name in _FORMATS if name in PILImage.OPEN)
+
+
+def _unreadable(data: bytes, name: str) -> NotAPicture | TruncatedPicture:
+    known = data.startswith(_BEGINNINGS) or data[4:8] == b"ftyp" or data[:4] + data[8:12] == b"RIFFWEBP"
+    return TruncatedPicture(name=name) if known else NotAPicture(name=name)
+
+
+def _too_many_pixels(name: str, pixels: int) -> TooLarge:
+    return TooLarge(name=name, size=_millions(pixels), limit=_millions(MAX_PIXELS))
+
+
+def _millions(pixels: int, more: bool = False) -> Text:
+    return Text(
+        en=f"{'more than ' if more else ''}{pixels / 1e6:,.0f} million pixels",
+        ko=f"{pixels // 10_000:,}만 픽셀{' 초과' if more else ''}",
+    )
+
+
+def _converted(opened: PILImage.Image, data: bytes) -> Picture:
+    notes = []
+    kind = opened.format or ""
+    if kind in ("HEIF", "AVIF"):
+        shown = "HEIC" if kind == "HEIF" else kind
+        notes.append(Text(en=PHONE_FORMAT["en"].format(shown), ko=PHONE_FORMAT["ko"].format(shown)))
+    # A phone's MPO holds a second view or a depth map, which nobody misses.
+    if kind != "MPO" and getattr(opened, "n_frames", 1) > 1:
+        notes.append(FIRST_FRAME)
+    deep = any(";16" in str(tile[-1]) for tile in getattr(opened, "tile", []))
+    profile = opened.info.get("icc_profile")
+    exif = opened.getexif()
+    # A HEIC file turns by its own boxes and the reader obeys them; without them the camera's note counts.
+    if kind == "HEIF" and b"irot" not in data and b"imir" not in data:
+        exif[_ORIENTATION] = opened.info.get("original_orientation") or 1
+    turned = exif.get(_ORIENTATION, 1) not in (0, 1)
+    opened.load()
+    picture = ImageOps.exif_transpose(opened)
+    if turned:
+        notes.append(ROTATED)
+    if deep or picture.mode.startswith("I"):
+        notes.append(SIXTEEN_BIT)
+
+    if picture.mode.startswith(("I", "F")):
+        picture = _eight_bit(picture)
+    if picture.mode in ("1", "L", "LA", "La"):
+        notes.append(GREY)
+    if picture.mode in ("P", "PA"):
+        notes.append(PALETTE)
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        if picture.getchannel("A").getextrema()[0] != 255:
+            notes.append(TRANSPARENT)
+            white = PILImage.new("RGBA", picture.size, "white")
+            picture = PILImage.alpha_composite(white, picture)
+        picture = picture.convert("RGB")
+    if picture.mode == "CMYK":
+        notes.append(CMYK)
+    if profile:
+        picture, note = _in_srgb(picture, profile)
+        notes += [note] if note else []
+    return Picture(np.array(picture.convert("RGB")), notes)
+
+
+def _eight_bit(picture: PILImage.Image) -> PILImage.Image:
+    """A greyscale picture of whole numbers up to 65,535, or of fractions of white, in 8 bits."""
+    values = np.nan_to_num(np.asarray(picture).astype(np.float32))
+    whole = not picture.mode.startswith("F")
+    white = 65535.0 if whole else max(1.0, float(values.max()))
+    return PILImage.fromarray(np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8))
+
+
+def _in_srgb(picture: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, Text | None]:
+    """The picture with its colours in sRGB, and a note if that changed or should have changed them."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(source):
+            return picture, None
+        space = source.profile.xcolor_space.strip()
+        if {"GRAY": "L"}.get(space, space) != picture.mode:
+            return picture, None  # made for colours that the picture no longer has
+        converted = ImageCms.profileToProfile(
+            picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture, BAD_PROFILE
+    return converted or picture, PROFILE
+
+
+def encode_png(image: Image) -> bytes:
+    """`image` (RGB uint8 H,W,3) as a PNG file, without loss."""
+    return _encoded(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 3])
+
+
+def encode_jpeg(image: Image, quality: int = 90) -> bytes:
+    """`image` (RGB uint8 H,W,3) as a JPEG file of full colour resolution; `quality` 1..100."""
+    full_colour = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, full_colour]
+    return _encoded(".jpg", image, options)
+
+
+def _encoded(suffix: str, image: Image, options: list[int]) -> bytes:
+    _, data = cv2.imencode(suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    return data.tobytes()
+
+
+def write_png(path: Path, image: Image) -> None:
+    """Put `image` (RGB uint8 H,W,3) into the PNG file `path`, whole or not at all.
+
+    Raises:
+        CannotWrite: no space, no permission, no such folder that could be made.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(encode_png(image))
+        os.chmod(temporary, 0o644)  # mkstemp makes it private
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
+
+
+def fit_within(image: Image, side: int) -> Image:
+    """`image` shrunk so that its longer side is `side` px at most; itself if it is no larger."""
+    height, width = image.shape[:2]
+    longer = max(height, width)
+    if longer <= side:
+        return image
+    size = max(1, round(width * side / longer)), max(1, round(height * side / longer))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def square(image: Image, size: int) -> Image:
+    """The centre square of `image`, its side brought to `size` px; always a new array."""
+    height, width = image.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    centre = np.ascontiguousarray(image[top : top + side, left : left + side])
+    if side == size:
+        return centre if centre.base is None and centre is not image else centre.copy()
+    how = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(centre, (size, size), interpolation=how))
+
+
+def difference(a: Image, b: Image, gain: float = 1.0) -> Image:
+    """How far two pictures of one size are apart, times `gain`, up to white."""
+    return np.asarray(cv2.convertScaleAbs(cv2.absdiff(a, b), alpha=gain))
+
+
+@cache
+def builtin_second() -> Image:
+    """The picture for noises that need another one where none is given; read-only.
+
+    Mirrored, so that it differs from the sample photo that it is made of.
+    """
+    from core.samples import sample_picture
+
+    second = np.ascontiguousarray(sample_picture("astronaut")[:, ::-1])
+    second.flags.writeable = False
+    return second

@@ -1,0 +1,61 @@
+"""Whether a process lives, and how to end it with its children. Works on every system."""
+
+import os
+import sys
+from pathlib import Path
+
+import psutil
+
+
+def started_at(pid: int) -> float:
+    """When the process `pid` started, in seconds on a clock that nobody sets where there is one.
+
+    With the number it tells one process from a later one of the same number. On Linux it counts
+    from the start of the machine: the time of day jumps (laptops that slept, WSL), and a jump must
+    not make a living worker look like another process.
+
+    Raises:
+        psutil.Error: there is no such process.
+    """
+    if sys.platform != "linux":
+        return float(psutil.Process(pid).create_time())
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(pid) from None
+    # proc(5): the start time is field 22; the name, field 2, stands in brackets and may hold anything.
+    return int(stat.rpartition(b")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+
+
+def is_alive(pid: int, started: float) -> bool:
+    """The process that `started_at` described still runs (and is no zombie)."""
+    try:
+        return abs(started_at(pid) - started) < 0.5 and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def kill_children() -> None:
+    """End every process that this one started, and theirs, without asking."""
+    for process in psutil.Process().children(recursive=True):
+        _kill(process)
+
+
+def kill_tree(pid: int, started: float) -> None:
+    """End that process and everything it started, without asking; nothing if it is gone."""
+    try:
+        process = psutil.Process(pid)
+        family = [*process.children(recursive=True), process]
+    except psutil.Error:
+        return
+    if is_alive(pid, started):
+        for member in family:
+            _kill(member)
+        psutil.wait_procs(family, timeout=2)
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return  # it ended by itself meanwhile

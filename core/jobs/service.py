@@ -1,0 +1,220 @@
+"""The job service: a thread that starts queued jobs one at a time and watches all that run.
+
+The truth is in the database, so several services (a dashboard and a command line) may serve one
+workspace: a claim decides who runs a job, and each sees the other's workers.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import select
+
+from core.errors import Interrupted, NoiseLensError, UnknownName, WorkerDied, WorkFailed
+from core.jobs import queue
+from core.jobs.executors import Executor, LocalExecutor, Worker
+from core.jobs.processes import kill_tree
+from core.jobs.queue import Job
+from core.jobs.states import ACTIVE
+from core.store import JobRow, Workspace, remove_folder
+from core.words import Text, fill_text
+
+ROUND = 0.2
+"""Seconds between two rounds."""
+PATIENCE = 3.0
+"""Seconds after which a worker that does not obey a cancel is killed."""
+
+_log = logging.getLogger(__name__)
+
+
+class JobService:
+    """Starts and watches the jobs of one workspace; workers outlive it."""
+
+    def __init__(
+        self, workspace: Workspace, only: str | None = None, executor: Executor | None = None
+    ) -> None:
+        """
+        Args:
+            only: start this job alone; all that run are still watched.
+        """
+        self._workspace = workspace
+        self._only = only
+        self._executor = executor or LocalExecutor(workspace)
+        self._own: dict[str, Worker] = {}
+        """Workers started here, by job, until they have ended."""
+        self._seen_alive: set[str] = set()
+        self._cancel_seen: dict[str, float] = {}
+        """When a cancel was first seen here, on the monotonic clock."""
+        self._tidied = False
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Serve in a thread from now on."""
+        if self._thread is None:
+            self._ending.clear()
+            self._thread = threading.Thread(target=self._serve, name="job service", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; workers go on."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _serve(self) -> None:
+        said = ""
+        while True:
+            try:
+                self.step()
+                said = ""
+            except Exception as error:  # noqa: BLE001 - the next round may go better; it is logged
+                if str(error) != said:  # the same trouble every round is said once
+                    _log.exception("a round of the job service failed")
+                said = str(error)
+            if self._ending.wait(ROUND):
+                return
+
+    def step(self) -> None:
+        """One round: look after every running job, then start the next if none runs."""
+        if not self._tidied:
+            self._remove_leftovers()
+            self._tidied = True
+        for job_id, worker in list(self._own.items()):
+            code = worker.poll()
+            if code is not None:
+                del self._own[job_id]
+                self._ended(job_id, code)
+        active = queue.list_jobs(self._workspace, active=True, limit=10_000)
+        running = [job for job in active if job.state == "running"]
+        for job in running:
+            self._watch(job)
+        if running or self._own:
+            return
+        for job in active:
+            if self._only in (None, job.id):
+                self._start(job)
+                return
+
+    def _start(self, job: Job) -> None:
+        try:
+            self._own[job.id] = self._executor.start(job.id)
+        except OSError as error:
+            _log.exception("no worker could be started for job %s", job.id)
+            queue.finish(self._workspace, job.id, "failed", error=WorkFailed(detail=str(error)))
+
+    def _ended(self, job_id: str, code: int) -> None:
+        """A worker started here has ended: whatever it left unsaid is said for it."""
+        try:
+            job = queue.get_job(self._workspace, job_id)
+        except UnknownName:
+            return
+        # With 0 it left the job to another worker, or for when no other job runs.
+        died_early = job.state == "queued" and code != 0
+        if died_early or (job.state == "running" and not job.alive):
+            self._bury(job, WorkerDied(how=how_it_ended(code)))
+
+    def _watch(self, job: Job) -> None:
+        if not job.alive:
+            if job.id in self._own:
+                return  # the next round has its exit code
+            if job.id in self._seen_alive:
+                gone = Text(en="its process is gone", ko="작업하던 프로세스가 사라짐")
+                self._bury(job, WorkerDied(how=gone))
+            else:
+                self._bury(job, Interrupted())
+            return
+        self._seen_alive.add(job.id)
+        if job.cancel_requested is None:
+            return
+        since = self._cancel_seen.setdefault(job.id, time.monotonic())
+        if time.monotonic() - since > PATIENCE and job.pid is not None and job.pid_started is not None:
+            kill_tree(job.pid, job.pid_started)
+            queue.finish(self._workspace, job.id, "cancelled")
+
+    def _bury(self, job: Job, error: NoiseLensError) -> None:
+        """Bring a job without a process to its end."""
+        if job.cancel_requested is not None:
+            queue.finish(self._workspace, job.id, "cancelled")
+        elif isinstance(error, Interrupted):
+            queue.finish(self._workspace, job.id, "interrupted", error=error)
+        else:
+            queue.finish(self._workspace, job.id, "failed", error=error)
+
+    def _remove_leftovers(self) -> None:
+        """What ended jobs were building and could not remove themselves."""
+        with self._workspace.session() as session:
+            active = set(session.scalars(select(JobRow.id).where(JobRow.state.in_(ACTIVE))))
+        for name in ("staging", ".staging.removed"):
+            for folder in self._workspace.jobs.glob(f"*/{name}"):
+                if folder.parent.name not in active:
+                    remove_folder(folder)
+
+
+def how_it_ended(code: int) -> Text:
+    """In words how a process ended, from its exit code (minus the signal's number)."""
+    if code >= 0:
+        return fill_text(
+            Text(
+                en="its process ended with exit code {code}",
+                ko="작업하던 프로세스가 종료 코드 {code:으로/로} 끝남",
+            ),
+            code=code,
+        )
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    if name == "SIGKILL":
+        return Text(
+            en="its process was killed (SIGKILL), perhaps because memory ran out",
+            ko="작업하던 프로세스가 강제로 종료됨(SIGKILL), 메모리가 부족했을 수 있음",
+        )
+    return fill_text(
+        Text(en="its process was stopped by {name}", ko="작업하던 프로세스가 {name:으로/로} 종료됨"),
+        name=name,
+    )
+
+
+def settle(workspace: Workspace) -> None:
+    """Mark the jobs whose process is gone as interrupted, for when no service may be running."""
+    for job in queue.list_jobs(workspace, active=True, limit=10_000):
+        if job.state == "running" and not job.alive:
+            queue.finish(workspace, job.id, "interrupted", error=Interrupted())
+
+
+def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) -> Job:
+    """Wait until a job has ended, whoever runs it: a dashboard's service, or one of our own.
+
+    Ctrl-C cancels the job and goes on waiting, a moment, for its end.
+
+    Args:
+        watch: called with the job some times a second, and with how it ended.
+
+    Returns:
+        The ended job.
+    """
+    with JobService(workspace, only=job_id):
+        while True:
+            try:
+                job = queue.get_job(workspace, job_id)
+                watch(job)
+                if not job.active:
+                    return job
+                time.sleep(0.1)
+            except KeyboardInterrupt:
+                queue.request_cancel(workspace, job_id)

@@ -1,0 +1,167 @@
+"""The worker process of one job: `python -m core.jobs.worker ID` claims, works, reports, finishes.
+
+What it prints goes to the job's log. A watcher thread carries the reports to the database and
+hears of a cancel; work that does not listen is ended by the watcher, so a cancel never waits.
+"""
+
+import errno
+import faulthandler
+import importlib
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.errors import (
+    Cancelled,
+    DiskFull,
+    NoiseLensError,
+    OutOfGpuMemory,
+    OutOfMemory,
+    UnknownName,
+    WorkFailed,
+)
+from core.jobs import queue
+from core.jobs.kinds import KINDS
+from core.jobs.processes import kill_children
+from core.jobs.queue import Job
+from core.store import Workspace, remove_folder
+from core.words import Text
+
+ROUND = 0.2
+"""Seconds between two looks of the watcher."""
+PATIENCE = 0.6
+"""Seconds that work has for stopping by itself once it is cancelled."""
+
+
+def main(workspace: Workspace, job_id: str, kinds: Mapping[str, str] = KINDS) -> int:
+    """Do the job `job_id` in this process.
+
+    Args:
+        kinds: as core.jobs.kinds.KINDS.
+
+    Returns:
+        0: the job has its final state, or was not there to be claimed.
+    """
+    if not queue.claim(workspace, job_id):
+        return 0
+    job = queue.get_job(workspace, job_id)
+    watcher = Watcher(workspace, job_id)
+    watcher.start()
+    try:
+        module, _, function = kinds[job.kind].partition(":")
+        result = getattr(importlib.import_module(module), function)(workspace, job, watcher.report)
+    except Exception as error:  # noqa: BLE001 - whatever it is becomes the job's state, and is logged
+        if isinstance(error, Cancelled) or watcher.cancelled.is_set():
+            watcher.finish("cancelled")
+        else:
+            traceback.print_exc()
+            watcher.finish("failed", error=in_words(error, workspace))
+    else:
+        watcher.finish("done", result=result)
+    return 0
+
+
+class Watcher(threading.Thread):
+    """Carries reports to the database and a cancel to the work; ends the process if need be."""
+
+    def __init__(self, workspace: Workspace, job_id: str) -> None:
+        super().__init__(name="watcher", daemon=True)
+        self._workspace = workspace
+        self._job_id = job_id
+        self._news: tuple[float, Text | None] | None = None
+        self._news_lock = threading.Lock()
+        self._ending = threading.Lock()
+        """Held by whichever thread brings the job to its end; never let go."""
+        self.cancelled = threading.Event()
+
+    def report(self, share: float, step: Text | None = None) -> None:
+        """The Report (core.progress) that the work is given: cheap, at most a few writes a second."""
+        if self.cancelled.is_set():
+            raise Cancelled
+        with self._news_lock:
+            if step is None and self._news is not None:
+                step = self._news[1]
+            self._news = (share, step)
+
+    def finish(self, state: queue.State, **values: Any) -> None:
+        """Bring the job to its end from the working thread; the watcher keeps out of it from now on."""
+        self._ending.acquire()
+        queue.finish(self._workspace, self._job_id, state, **values)
+
+    def run(self) -> None:
+        deadline = None
+        complained = False
+        while deadline is None or time.monotonic() < deadline:
+            try:
+                job = self._look()
+            except SQLAlchemyError:
+                # A busy or full disk may recover; the work itself goes on.
+                if not complained:
+                    traceback.print_exc()
+                complained = True
+            else:
+                if job is None or job.state != "running":
+                    self._leave(job)
+                elif job.cancel_requested is not None and deadline is None:
+                    self.cancelled.set()
+                    deadline = time.monotonic() + PATIENCE
+            time.sleep(ROUND)
+        if self._ending.acquire(blocking=False):
+            try:
+                queue.finish(self._workspace, self._job_id, "cancelled")
+            finally:
+                self._exit()
+
+    def _look(self) -> Job | None:
+        """Write the news, read the job; None when its row is gone."""
+        if not self._workspace.database.exists():
+            return None
+        with self._news_lock:
+            news, self._news = self._news, None
+        if news is not None:
+            queue.say(self._workspace, self._job_id, *news)
+        try:
+            return queue.get_job(self._workspace, self._job_id)
+        except UnknownName:
+            return None
+
+    def _leave(self, job: Job | None) -> None:
+        """Nobody waits for this work any more: its row is gone or says that it has ended."""
+        if self._ending.acquire(blocking=False):
+            try:
+                if job is None:
+                    remove_folder(self._workspace.job_folder(self._job_id).path)
+            finally:
+                self._exit()
+
+    def _exit(self) -> None:
+        kill_children()
+        os._exit(0)  # the working thread may hang, so nothing gentler is sure to end
+
+
+def in_words(error: Exception, workspace: Workspace) -> NoiseLensError:
+    """What to tell the user about any exception."""
+    if isinstance(error, NoiseLensError):
+        return error
+    said = f"{type(error).__name__}: {error}".strip().splitlines()[0][:200].rstrip(": ")
+    words = str(error).lower()
+    # Told by name and words: this module must not import torch.
+    if type(error).__name__ == "OutOfMemoryError" or "cuda out of memory" in words:
+        return OutOfGpuMemory()
+    if isinstance(error, MemoryError) or "can't allocate memory" in words or "not enough memory" in words:
+        return OutOfMemory()
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "disk is full" in words or "no space left on device" in words:
+        return DiskFull(name=str(workspace.root))
+    return WorkFailed(detail=said)
+
+
+if __name__ == "__main__":
+    faulthandler.enable()
+    sys.exit(main(Workspace.open(), sys.argv[1]))

@@ -1,0 +1,48 @@
+"""What saving and sending does to a picture."""
+
+from typing import Annotated
+
+import cv2
+import numpy as np
+
+from core.noise.catalogue import Image, Param, noise
+from core.words import Text
+
+_LONGEST = 65488
+"""Longest side that is compressed at once, px: JPEG allows 65,535; a multiple of its 16 px blocks."""
+
+
+@noise(
+    name=Text(en="JPEG compression", ko="JPEG 압축"),
+    sentence=Text(
+        en="Saved as a small JPEG file: blocks and ringing at edges (ImageNet-C).",
+        ko="용량이 작은 JPEG로 저장해 네모난 얼룩과 윤곽의 번짐이 생깁니다 (ImageNet-C).",
+    ),
+    family="digital",
+    severities={
+        "imagenet_c": tuple({"quality": quality} for quality in (25, 18, 15, 10, 7)),
+        "tiny_imagenet_c": tuple({"quality": quality} for quality in (65, 58, 50, 40, 25)),
+        "cifar_10_c": tuple({"quality": quality} for quality in (80, 65, 58, 50, 40)),
+    },
+)
+def jpeg_compression(
+    image: Image,
+    generator: np.random.Generator,
+    quality: Annotated[int, Param(1, 100, 1, Text(en="Quality", ko="품질"))] = 15,
+) -> Image:
+    """The picture after a JPEG file of that quality with halved colour (4:2:0); no chance in it."""
+    height, width = image.shape[:2]
+    if max(height, width) > _LONGEST:
+        axis = 0 if height > width else 1
+        pieces = np.split(image, range(_LONGEST, image.shape[axis], _LONGEST), axis=axis)
+        return np.concatenate([jpeg_compression(piece, generator, quality) for piece in pieces], axis=axis)
+    options = [
+        cv2.IMWRITE_JPEG_QUALITY,
+        quality,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
+    ]
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert decoded is not None, "what was just encoded can be decoded"
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)

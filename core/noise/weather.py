@@ -1,0 +1,102 @@
+"""Weather between the camera and what it sees."""
+
+from typing import Annotated
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.noise.catalogue import Image, Param, noise
+from core.words import Text
+
+LARGEST_MAP = 2048
+"""Side of the largest fog field that is drawn, px; a larger picture gets it enlarged."""
+
+
+def _rows(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
+    return tuple({"strength": strength, "decay": decay} for strength, decay in pairs)
+
+
+@noise(
+    name=Text(en="Fog", ko="안개"),
+    sentence=Text(
+        en="Drifting fog of uneven thickness hides contrast and brightens what is dark (ImageNet-C).",
+        ko="두께가 고르지 않은 안개가 대비를 가리고 어두운 곳을 밝힙니다 (ImageNet-C).",
+    ),
+    family="weather",
+    severities={
+        "imagenet_c": _rows((1.5, 2), (2, 2), (2.5, 1.7), (2.5, 1.5), (3, 1.4)),
+        "tiny_imagenet_c": _rows((0.4, 3), (0.7, 3), (1, 2.5), (1.5, 2), (2, 1.75)),
+        "cifar_10_c": _rows((0.2, 3), (0.5, 3), (0.75, 2.5), (1, 2), (1.5, 1.75)),
+    },
+)
+def fog(
+    image: Image,
+    generator: np.random.Generator,
+    strength: Annotated[
+        float, Param(0.0, 5.0, 0.1, Text(en="Thickness", ko="짙기"), unit="times white")
+    ] = 2.0,
+    decay: Annotated[
+        float, Param(1.1, 4.0, 0.1, Text(en="Smoothness of the fog", ko="안개의 부드러움"))
+    ] = 2.0,
+) -> Image:
+    """A plasma field in 0..1 times `strength` added; then the brightest value is put back where it was.
+
+    Hendrycks and Dietterich 2019. `decay` divides the field's chance at each finer step.
+    """
+    height, width = image.shape[:2]
+    brightest = float(image.max()) / 255
+    if brightest == 0:
+        return image.copy()
+    shrink = max(1.0, max(height, width) / LARGEST_MAP)
+    rows, columns = int(np.ceil(height / shrink)), int(np.ceil(width / shrink))
+    # A power of two that covers the picture; a cell of one value has no range to scale.
+    side = max(2, 1 << (max(rows, columns) - 1).bit_length())
+    field = plasma_field(generator, side, decay)[:rows, :columns]
+    if shrink > 1:
+        enlarged = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
+        field = enlarged.astype(np.float32, copy=False)
+    scale = brightest / (brightest + strength)
+    added = field * np.float32(255 * strength * scale)
+    noisy = image * np.float32(scale)
+    noisy += added[..., None]
+    np.clip(noisy, 0, 255, out=noisy)
+    return noisy.astype(np.uint8)
+
+
+def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDArray[np.float32]:
+    """A cloud-like field float32 side,side in 0..1 that repeats without a seam.
+
+    The diamond-square algorithm (Fournier, Fussell and Carpenter 1982) on a torus. The reference
+    draws evenly within the square of its amplitude, hence `decay` squared at each halving.
+
+    Args:
+        side: a power of two, 2 or more.
+        decay: over 1; the larger, the smoother.
+    """
+    field = np.zeros((side, side), np.float32)
+    step, amplitude = side, 1.0
+    while step >= 2:
+        half = step // 2
+
+        def moved(mean: NDArray[np.float32], reach: float = amplitude) -> NDArray[np.float32]:
+            draw = generator.random(mean.shape, dtype=np.float32)
+            return mean / 4 + (2 * draw - 1) * np.float32(reach)
+
+        corners = field[::step, ::step]
+        across = corners + np.roll(corners, -1, axis=0)
+        centres = moved(across + np.roll(across, -1, axis=1))
+        field[half::step, half::step] = centres
+        # Middle of a square's upper side: the corners left and right, the centres above and below.
+        field[::step, half::step] = moved(
+            corners + np.roll(corners, -1, axis=1) + centres + np.roll(centres, 1, axis=0)
+        )
+        # Middle of its left side likewise.
+        field[half::step, ::step] = moved(
+            corners + np.roll(corners, -1, axis=0) + centres + np.roll(centres, 1, axis=1)
+        )
+        step = half
+        amplitude /= decay * decay
+    field -= field.min()
+    field /= field.max()
+    return field

@@ -1,0 +1,78 @@
+"""Training runs as background work."""
+
+from typing import Any
+
+from core.data.dataset import DataSet, open_data_set
+from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
+from core.jobs.queue import Job, submit
+from core.noise.catalogue import SEVERITIES
+from core.progress import Report, part
+from core.store import Workspace
+from core.training.recipe import Recipe, get_model
+from core.training.runs import Run, create_run, open_run, save_summary
+from core.words import Text
+
+TRAINING_SHARE = 0.8
+"""Of the job's progress, where an evaluation follows."""
+
+
+def run_name(recipe: Recipe, data_set: DataSet) -> str:
+    """A name for a run that nobody has named: "Small CNN on faces, gaussian_noise + fog"."""
+    noises = " + ".join(recipe.mix.noises) or "clean"
+    return f"{get_model(recipe.model).name} on {data_set.name}, {noises}"[:70]
+
+
+def submit_training(
+    workspace: Workspace,
+    data_set: DataSet,
+    recipe: Recipe,
+    name: str | None = None,
+    evaluate: dict[str, Any] | None = None,
+) -> tuple[Run, Job]:
+    """Queue a training run.
+
+    Args:
+        name: of the run; made from the recipe by default.
+        evaluate: what to evaluate it on afterwards, {"noises": keys or None for all, "severities": [...]};
+            None for nothing.
+
+    Raises:
+        BadName, NameTaken, UnknownName, OutOfRange.
+    """
+    follow = None
+    if evaluate is not None:
+        follow = {
+            "noises": checked_noises(evaluate.get("noises")),
+            "severities": checked_severities(evaluate.get("severities") or SEVERITIES),
+        }
+    run = create_run(workspace, name or run_name(recipe, data_set), recipe, rename=name is None)
+    title = Text(en=f"Train {run.name}", ko=f"{run.name} 학습")
+    return run, submit(workspace, "train", title, {"run_id": run.id, "evaluate": follow})
+
+
+def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
+    """Carry out a training job; returns {"run_id"}, with an evaluation also {"evaluation_id"}."""
+    run = open_run(workspace, job.payload["run_id"])
+    follow = job.payload["evaluate"]
+    train_run(workspace, run, part(report, 0.0, TRAINING_SHARE if follow else 1.0))
+    if not follow:
+        return {"run_id": run.id}
+    staging = workspace.job_folder(job.id).staging
+    (evaluation,) = evaluate_runs(
+        workspace,
+        [run],
+        follow["noises"],
+        follow["severities"],
+        staging,
+        part(report, TRAINING_SHARE, 1.0),
+    )
+    return {"run_id": run.id, "evaluation_id": evaluation.id}
+
+
+def train_run(workspace: Workspace, run: Run, report: Report) -> None:
+    """Train a run: its metrics, checkpoint and summary."""
+    from core.training.loop import train
+
+    report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
+    data_set = open_data_set(workspace, run.recipe.data_set_id)
+    save_summary(workspace, run.id, train(run.recipe, data_set, run.folder, report))

@@ -1,0 +1,195 @@
+"""The training loop: recipe and data set in, checkpoint and metrics out. Imports torch."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TextIO
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.data.dataset import DataSet
+from core.errors import Diverged, EmptySplit
+from core.networks import choose_device, device_name, pretrained_network, to_input, use_all_cores
+from core.noise.mix import Mix
+from core.progress import Report
+from core.store import RunFolder
+from core.training.batches import VALIDATION_SEED, made_ahead, noise_seed, pictures, shuffled
+from core.training.checkpoint import Checkpoint, save_checkpoint
+from core.training.recipe import Recipe, get_model
+from core.training.schedule import rate_at
+from core.words import Text
+from models.registry import ModelSpec
+
+STEPS_A_LINE = 10
+PRETRAINED_SHARE = 0.1
+"""Pretrained layers learn at this share of the rate of the new last layer."""
+VALIDATION_BATCH = 128
+
+
+def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) -> dict[str, Any]:
+    """Carry out a recipe: writes metrics.jsonl while it goes and the checkpoint at the end.
+
+    The same recipe on the same data gives the same weights, bit for bit on the same CPU with the same
+    number of threads.
+
+    Returns:
+        The run's summary (core.training.runs.Run.summary).
+
+    Raises:
+        NoCuda, WeightsMissing, WeightsDamaged, EmptySplit, Diverged, CannotWrite.
+        Cancelled: from `report`, which is called at every step; no checkpoint is left then.
+    """
+    started = time.perf_counter()
+    use_all_cores()
+    device = choose_device(recipe.device)
+    indices = data_set.indices("train")
+    if len(indices) == 0:
+        raise EmptySplit(name=data_set.name, split=Text(en="training", ko="학습용"))
+    labels = torch.from_numpy(data_set.labels[:].copy())
+    model = _new_model(recipe, data_set, device)
+    optimiser = torch.optim.AdamW(_parameter_groups(recipe, model.network))
+    batches = len(shuffled(indices, recipe.batch_size, recipe.seed, 0))
+    step, line = 0, dict[str, Any]()
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with folder.metrics.open("w", encoding="utf-8") as metrics:
+        for epoch in range(recipe.epochs):
+            saying = Text(en=f"Epoch {epoch + 1} of {recipe.epochs}", ko=f"에폭 {epoch + 1}/{recipe.epochs}")
+            seed = noise_seed(recipe.seed, epoch)
+            torch.manual_seed(seed)  # dropout: an epoch depends on no draw of an earlier one
+            model.network.train()
+            whole, recent = _Tally(), _Tally()
+            order = shuffled(indices, recipe.batch_size, recipe.seed, epoch)
+            for chosen, images in made_ahead(partial(pictures, data_set, recipe.mix, seed), order):
+                report(step / (recipe.epochs * batches), saying)
+                rate = rate_at(step, recipe.epochs * batches, recipe.learning_rate)
+                for group in optimiser.param_groups:
+                    group["lr"] = rate * group["share"]
+                truth = labels[chosen].to(device, non_blocking=True)
+                logits = model.network(to_input(model.spec, torch.from_numpy(images), device, model.side))
+                loss = F.cross_entropy(logits, truth)
+                optimiser.zero_grad(set_to_none=True)
+                loss.backward()
+                optimiser.step()
+                step += 1
+                for tally in (whole, recent):
+                    tally.add(loss, logits, truth)
+                if step % STEPS_A_LINE == 0:
+                    _append(metrics, {"kind": "step", "epoch": step / batches} | recent.read(recipe))
+                    recent = _Tally()
+            line = {"kind": "epoch", "epoch": epoch + 1.0} | whole.read(recipe)
+            alive = partial(report, (epoch + 1) / recipe.epochs)
+            line |= _validate(model, recipe.mix, data_set, labels, device, alive)
+            _append(metrics, line)
+    save_checkpoint(folder.checkpoint, model)
+    seconds = time.perf_counter() - started
+    return {
+        "data_set": data_set.name,
+        "classes": data_set.classes,
+        "size": data_set.size,
+        "table": data_set.table,
+        "seconds": seconds,
+        "images_per_second": recipe.epochs * len(indices) / seconds,
+        "device": device_name(device),
+        "epochs": recipe.epochs,
+        "train_accuracy": line["accuracy"],
+        "validation_accuracy": line["validation_accuracy"],
+        "validation_noisy_accuracy": line["validation_noisy_accuracy"],
+    }
+
+
+class _Tally:
+    """Mean loss and accuracy of some batches; on a GPU nothing waits until they are read."""
+
+    def __init__(self) -> None:
+        self.loss: Tensor | float = 0.0
+        self.right: Tensor | float = 0.0
+        self.images = 0
+
+    def add(self, loss: Tensor, logits: Tensor, truth: Tensor) -> None:
+        self.loss = self.loss + loss.detach() * len(truth)
+        self.right = self.right + (logits.detach().argmax(1) == truth).sum()
+        self.images += len(truth)
+
+    def read(self, recipe: Recipe) -> dict[str, float]:
+        """Raises Diverged: the loss is no number any more."""
+        loss = float(self.loss) / self.images
+        if not math.isfinite(loss):
+            raise Diverged(rate=recipe.learning_rate)
+        return {"loss": loss, "accuracy": float(self.right) / self.images}
+
+
+def _new_model(recipe: Recipe, data_set: DataSet, device: torch.device) -> Checkpoint:
+    spec = get_model(recipe.model)
+    side = spec.input_size(data_set.size, recipe.pretrained)
+    torch.manual_seed(recipe.seed)
+    build = pretrained_network if recipe.pretrained else _random_network
+    network = build(spec, len(data_set.classes), side)
+    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Checkpoint(spec, network, data_set.classes, data_set.size, side)
+
+
+def _random_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:
+    return spec.build(num_classes, side)
+
+
+def _parameter_groups(recipe: Recipe, network: nn.Module) -> list[dict[str, Any]]:
+    """Weights decay, offsets and normalisation do not; pretrained layers but the last learn slowly."""
+    last = list(network.modules())[-1]
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for module in network.modules():
+        share = PRETRAINED_SHARE if recipe.pretrained and module is not last else 1.0
+        for parameter in module.parameters(recurse=False):
+            decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
+            groups.setdefault((decay, share), []).append(parameter)
+    return [
+        {"params": parameters, "weight_decay": decay, "share": share, "lr": 0.0}
+        for (decay, share), parameters in groups.items()
+    ]
+
+
+def _validate(
+    model: Checkpoint,
+    mix: Mix,
+    data_set: DataSet,
+    labels: Tensor,
+    device: torch.device,
+    alive: Callable[[], None],
+) -> dict[str, float | None]:
+    """Loss and accuracy on the validation split, clean and under the same draw of the mix every time.
+
+    Args:
+        alive: called at every batch; raises Cancelled.
+    """
+    indices = data_set.indices("validation")
+    values: dict[str, float | None] = dict.fromkeys(
+        ("validation_loss", "validation_accuracy", "validation_noisy_accuracy")
+    )
+    if len(indices) == 0:
+        return values
+    model.network.eval()
+    chunks = [indices[i : i + VALIDATION_BATCH] for i in range(0, len(indices), VALIDATION_BATCH)]
+    for noises in [Mix(), mix] if mix.parts else [Mix()]:
+        loss, right = 0.0, 0
+        made = made_ahead(partial(pictures, data_set, noises, VALIDATION_SEED), chunks)
+        for chosen, images in made:
+            alive()
+            with torch.inference_mode():
+                truth = labels[chosen].to(device)
+                logits = model.network(to_input(model.spec, torch.from_numpy(images), device, model.side))
+                loss += float(F.cross_entropy(logits, truth, reduction="sum"))
+                right += int((logits.argmax(1) == truth).sum())
+        if noises.parts:
+            values["validation_noisy_accuracy"] = right / len(indices)
+        else:
+            values["validation_loss"] = loss / len(indices)
+            values["validation_accuracy"] = right / len(indices)
+    return values
+
+
+def _append(metrics: TextIO, line: dict[str, Any]) -> None:
+    metrics.write(json.dumps(line) + "\n")
+    metrics.flush()

@@ -1,0 +1,45 @@
+"""MobileNetV3-Small (Howard et al. 2019, arXiv:1905.02244), from torchvision."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.registry import ModelSpec, Words, register_model, torchvision_weights
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+def build(num_classes: int, size: int) -> "nn.Module":
+    """MobileNetV3-Small; the same network for every picture size."""
+    from torchvision.models import mobilenet_v3_small
+
+    return mobilenet_v3_small(num_classes=num_classes)
+
+
+def _trunk(network: Any, batch: "Tensor") -> "Tensor":
+    return network.features(batch)
+
+
+def _head(network: Any, activations: "Tensor") -> "Tensor":
+    return network.classifier(network.avgpool(activations).flatten(1))
+
+
+register_model(
+    ModelSpec(
+        key="mobilenet_v3_small",
+        name="MobileNetV3-Small",
+        sentence=Words(
+            en="Made for phones: quick on photos, and light to train from its ImageNet weights.",
+            ko="휴대전화용으로 만든 모델. 사진을 빠르게 처리하고 ImageNet 가중치에서 가볍게 학습합니다.",
+        ),
+        build=build,
+        trunk=_trunk,
+        head=_head,
+        linear=None,  # two linear layers with a nonlinearity between them
+        target_layer="features",
+        native_size=224,
+        least_size=128,  # it shrinks by 32: 4x4 places
+        million_parameters=1.5,
+        training_ms=3.0,
+        weights=torchvision_weights("https://download.pytorch.org/models/mobilenet_v3_small-047dcff4.pth"),
+    )
+)

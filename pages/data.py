@@ -1,0 +1,309 @@
+"""Data: what is here, draw or import more, look inside, delete."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.charts import class_counts
+from core.data.builtin import submit_make
+from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
+from core.data.importing import submit_import
+from core.errors import NoiseLensError
+from core.explanation.views import enlarged, mosaic
+from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import Image
+from core.store import new_id, write_bytes
+from core.training.runs import Run, list_runs
+from pages.parts.i18n import language, say, t
+from pages.parts.messages import sentence_card, show_error
+from pages.parts.pictures import picture
+from pages.parts.progress import job_cards
+from pages.parts.services import workspace
+from pages.parts.theme import ground, palette
+
+BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
+"""The sets that NoiseLens makes, with the size offered first."""
+MINE = "data_jobs"
+"""Session: the jobs that this visitor started here, shown until the page is left."""
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def remember(job: Job) -> None:
+    st.session_state.setdefault(MINE, []).append(job.id)
+
+
+def make(kind: str, size: int) -> None:
+    """Start drawing a built-in set, or say that it is there."""
+    made = submit_make(workspace(), kind, size)
+    if isinstance(made, Job):
+        remember(made)
+    else:
+        st.toast(t("data.already", name=made.name), icon=":material/check:")
+
+
+def my_jobs() -> list[Job]:
+    """Jobs that make data sets: those under way, and this visitor's."""
+    mine = st.session_state.get(MINE, [])
+    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import")]
+    return [job for job in kinds if job.active or job.id in mine][:4]
+
+
+def examples(data_set: DataSet, count: int, label: int | None = None) -> list[Image]:
+    """The first pictures of the training split, of one class or of all in turn."""
+    indices = data_set.indices("train")
+    labels = np.asarray(data_set.labels)[indices]
+    if label is not None:
+        chosen = indices[labels == label][:count]
+    else:
+        classes = range(len(data_set.classes))
+        each = -(-count // len(classes))
+        by_class = [indices[labels == one][:each] for one in classes]
+        chosen = np.array([i for place in zip(*by_class, strict=False) for i in place][:count], dtype=int)
+    return [enlarged(np.asarray(data_set.images[i]), 64) for i in chosen]
+
+
+def strip(data_set: DataSet, images: list[Image], alt: str) -> None:
+    if images:
+        picture(mosaic([images], ground()), None, alt)
+
+
+def counts_table(data_set: DataSet) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            t(f"data.split_{split}"): [
+                data_set.card["counts"][split].get(name, 0) for name in data_set.classes
+            ]
+            for split in SPLITS
+        },
+        index=data_set.classes,
+    )
+
+
+@st.dialog(" ", width="medium")
+def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
+    st.markdown(f"### {t('data.delete_title', name=data_set.name)}")
+    st.markdown(t("data.delete_text", images=number(data_set.card["images"])))
+    if users:
+        names = "\n".join(f"- {run.name}" for run in users)
+        st.markdown(f"{t('data.delete_used')}\n\n{names}")
+    with st.container(horizontal=True):
+        if st.button(t("data.delete_yes"), type="primary", icon=":material/delete:", key="data_delete_yes"):
+            delete_data_set(workspace(), data_set)
+            st.rerun()
+        if st.button(t("data.keep"), key="data_delete_no"):
+            st.rerun()
+
+
+def details(data_set: DataSet) -> None:
+    """Counts by class and split, and pictures of each class."""
+    table = counts_table(data_set)
+    chart, facts = st.columns([3, 2], gap="large")
+    with chart:
+        st.plotly_chart(
+            class_counts(palette(), table.head(30), language()),
+            theme=None,
+            key=f"counts_{data_set.id}",
+            alt=t("data.counts_alt", name=data_set.name),
+        )
+    with facts:
+        st.markdown(say(data_set.card["origin"]))
+        licence = data_set.card.get("licence")
+        st.caption(t("data.facts", table=data_set.table, size=data_set.size))
+        if licence:
+            st.caption(t("data.licence", licence=licence))
+        st.caption(t("data.fingerprint", fingerprint=data_set.card["fingerprint"]))
+        for note in data_set.card.get("notes", []):
+            st.caption(f":material/info: {say(note)}")
+    for label, name in enumerate(data_set.classes[:12]):
+        st.markdown(f"**{name}** · {number(int(table.iloc[label].sum()))}")
+        strip(data_set, examples(data_set, 12, label), t("data.class_alt", name=name))
+    if len(data_set.classes) > 12:
+        st.caption(t("data.more_classes", n=len(data_set.classes) - 12))
+        st.dataframe(table, alt=t("data.counts_alt", name=data_set.name))
+
+
+def card(data_set: DataSet, runs: list[Run]) -> None:
+    users = [run for run in runs if run.recipe.data_set_id == data_set.id]
+    splits = data_set.split_counts
+    with st.container(border=True, key=f"set_{data_set.id}"):
+        words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
+        with words:
+            st.markdown(f"#### {data_set.name}")
+            st.markdown(
+                t(
+                    "data.card",
+                    images=number(data_set.card["images"]),
+                    classes=len(data_set.classes),
+                    size=data_set.size,
+                )
+            )
+            st.caption(
+                t("data.splits", **{split: number(splits[split]) for split in SPLITS})
+                + (" · " + t("data.used", n=len(users)) if users else "")
+            )
+        with pictures:
+            strip(data_set, examples(data_set, 8), t("data.strip_alt", name=data_set.name))
+        with buttons:
+            if st.button(
+                t("data.train_on"),
+                icon=":material/model_training:",
+                key=f"train_{data_set.id}",
+                width="stretch",
+            ):
+                st.switch_page("train.py", query_params={"data": data_set.id})
+            if st.button(
+                t("data.delete"),
+                icon=":material/delete:",
+                key=f"delete_{data_set.id}",
+                width="stretch",
+                disabled=any(run.state in ("queued", "running") for run in users),
+                help=t("data.delete_help"),
+            ):
+                confirm_delete(data_set, users)
+        inside = st.expander(
+            t("data.details"), icon=":material/search:", key=f"open_{data_set.id}", on_change="rerun"
+        )
+        if inside.open:
+            with inside:
+                details(data_set)
+
+
+def draw_form(primary: bool) -> None:
+    kind_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
+    with kind_place:
+        kind = st.segmented_control(
+            t("data.kind"),
+            list(BUILT_IN),
+            default="faces",
+            required=True,
+            key="data_kind",
+            format_func=lambda key: t(f"data.kind_{key}"),
+            persist_state="session",
+        )
+    kind = str(kind or "faces")
+    with size_place:
+        sizes = SIZES[:4]
+        size = st.selectbox(
+            t("data.size"),
+            sizes,
+            index=sizes.index(BUILT_IN[kind]),
+            key=f"data_size_{kind}",
+            format_func=lambda px: t("data.px", n=px),
+        )
+    with button_place:
+        st.button(
+            t(f"data.make_{kind}"),
+            type="primary" if primary else "secondary",
+            icon=":material/draw:",
+            key="data_make",
+            width="stretch",
+            on_click=make,
+            args=(kind, int(size or 64)),
+        )
+    st.caption(t(f"data.about_{kind}"))
+
+
+def import_form() -> None:
+    """A ZIP from the browser, or a folder of the machine that the server runs on."""
+    st.markdown(t("data.import_text"))
+    round_ = st.session_state.setdefault("data_upload_round", 0)
+    upload = st.file_uploader(t("data.zip"), type=["zip"], key=f"data_zip_{round_}")
+    with st.expander(t("data.folder_title"), icon=":material/folder:"):
+        folder = st.text_input(
+            t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
+        )
+    stem = Path(upload.name).stem if upload else Path(folder).name if folder else ""
+    name_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
+    with name_place:
+        name = st.text_input(
+            t("data.name"),
+            placeholder=stem or t("data.name_placeholder"),
+            max_chars=80,
+            key=f"data_name_{round_}",
+        )
+    with size_place:
+        size = st.selectbox(
+            t("data.size"),
+            [None, *SIZES],
+            key="data_import_size",
+            format_func=lambda px: t("data.size_auto") if px is None else t("data.px", n=px),
+            help=t("data.size_help"),
+        )
+    with button_place:
+        clicked = st.button(
+            t("data.import_button"), icon=":material/upload:", key="data_import", width="stretch"
+        )
+    if not clicked:
+        return
+    if upload is None and not folder.strip():
+        st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
+        return
+    copied: Path | None = None
+    try:
+        if upload is not None:
+            copied = workspace().uploads / f"{new_id()}.zip"
+            write_bytes(copied, upload.getvalue())
+        source = copied or Path(folder.strip()).expanduser()
+        remember(submit_import(workspace(), source, name.strip() or stem, size, 0, copied is not None))
+    except NoiseLensError as error:
+        if copied is not None:
+            copied.unlink(missing_ok=True)
+        show_error(error)
+        return
+    st.session_state["data_upload_round"] = round_ + 1
+    st.rerun()
+
+
+def left_out(job: Job) -> None:
+    """What an import did not take, by name and why."""
+    refused = (job.result or {}).get("left_out", [])
+    if refused:
+        with st.expander(t("data.left_out", n=len(refused)), icon=":material/rule:", key=f"left_{job.id}"):
+            st.dataframe(
+                pd.DataFrame(
+                    [(path, say(why)) for path, why in refused], columns=[t("data.file"), t("data.why")]
+                ),
+                hide_index=True,
+                alt=t("data.left_out", n=len(refused)),
+            )
+
+
+data_sets = list_data_sets(workspace())
+st.title(t("data.title"))
+if data_sets:
+    images = sum(one.card["images"] for one in data_sets)
+    sentence_card(
+        t(
+            "data.sentence" if len(data_sets) > 1 else "data.sentence_one",
+            n=len(data_sets),
+            images=number(images),
+        )
+    )
+else:
+    sentence_card(t("data.empty"), t("data.empty_body"))
+    if not any(job.kind == "make" and job.active for job in my_jobs()):
+        st.button(
+            t("data.draw_faces"),
+            type="primary",
+            icon=":material/draw:",
+            key="data_draw_faces",
+            on_click=make,
+            args=("faces", 64),
+        )
+job_cards("data", my_jobs)
+for job in my_jobs():
+    left_out(job)
+all_runs = list_runs(workspace())
+for one in data_sets:
+    card(one, all_runs)
+st.markdown(f"## {t('data.add')}")
+draw_tab, import_tab = st.tabs([t("data.draw_tab"), t("data.import_tab")], key="data_tabs")
+with draw_tab:
+    draw_form(primary=False)
+with import_tab:
+    import_form()

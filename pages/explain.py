@@ -1,0 +1,340 @@
+"""Grad-CAM: what counted, clean and with noise, where a run is right and where it is wrong."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.charts import noise_label
+from core.data.dataset import DataSet, list_data_sets
+from core.evaluation.galleries import GROUPS, chance_overlap, counts, first_to_show, members, overlap, pairs
+from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation, noisy_picture
+from core.explanation.overlay import shared_scale
+from core.explanation.views import VIEWS, enlarged, mosaic, seen
+from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import Image
+from core.training.runs import Run, list_runs
+from pages.parts.address import asked, keep
+from pages.parts.i18n import language, t
+from pages.parts.messages import empty_state, sentence_card
+from pages.parts.pictures import overlay_legend, picture
+from pages.parts.progress import job_cards
+from pages.parts.services import predictions, workspace
+from pages.parts.theme import ground
+
+PER_PAGE = 8
+"""Pictures of a gallery at once."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the page looks at."""
+
+    run: Run
+    evaluation: Evaluation
+    data_set: DataSet | None
+    noise: str
+    severity: int
+    """0 is clean."""
+    view: str
+    table: pd.DataFrame
+    """core.evaluation.galleries.pairs of the noise at the severity, or at 1 for severity 0."""
+
+    @property
+    def classes(self) -> list[str]:
+        return list(self.evaluation.facts["classes"])
+
+    def pixels(self, image: int, severity: int) -> Image:
+        """The picture as the network was shown it at `severity`."""
+        assert self.data_set is not None
+        noise = self.noise if severity else "clean"
+        return noisy_picture(self.data_set, image, noise, severity, self.evaluation.facts["table"])
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def adopt(name: str, key: str, allowed: list[str]) -> None:
+    """Take a value of the address into a widget, where it is one that the widget has."""
+    value = asked("explain", name)
+    if value in allowed:
+        st.session_state[key] = value
+    elif st.session_state.get(key) not in allowed:
+        st.session_state.pop(key, None)
+
+
+def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
+    run_place, noise_place, view_place = st.columns([5, 4, 4], vertical_alignment="bottom")
+    adopt("run", "explain_run", list(runs))
+    with run_place:
+        run_id = st.selectbox(
+            t("explain.run"),
+            list(runs),
+            format_func=lambda key: runs[key][0].name,
+            key="explain_run",
+            persist_state="session",
+        )
+    run, evaluation = runs[str(run_id)]
+    noises = list(evaluation.facts["noises"])
+    severities = [int(level) for level in evaluation.facts["severities"]]
+    if not noises or not severities:
+        return None
+    adopt("noise", "explain_noise", noises)
+    with noise_place:
+        noise = str(
+            st.selectbox(
+                t("explain.noise"),
+                noises,
+                index=noises.index("gaussian_noise") if "gaussian_noise" in noises else 0,
+                format_func=lambda key: noise_label(key, language()),
+                key="explain_noise",
+                persist_state="session",
+            )
+        )
+    with view_place:
+        view = st.segmented_control(
+            t("explain.view"),
+            VIEWS,
+            default="heat",
+            required=True,
+            format_func=lambda key: t(f"explain.view_{key}"),
+            key="explain_view",
+            persist_state="session",
+            help=t("explain.what"),
+        )
+    severity = asked("explain", "severity")
+    if severity is not None and severity.isdecimal() and int(severity) in (0, *severities):
+        st.session_state["explain_severity"] = int(severity)
+    if st.session_state.get("explain_severity") not in (0, *severities):
+        st.session_state["explain_severity"] = 3 if 3 in severities else severities[-1]
+    level = int(st.session_state["explain_severity"])
+    data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
+    table = pairs(predictions(evaluation), noise, level or severities[0])
+    return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
+
+
+def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> None:
+    right = prediction == truth
+    st.badge(
+        t(
+            "explain.right" if right else "explain.wrong",
+            name=looked.classes[prediction],
+            share=percent(confidence),
+        ),
+        icon=":material/check:" if right else ":material/close:",
+        color="green" if right else "red",
+    )
+
+
+def sentence(
+    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], reference: NDArray[np.float32]
+) -> None:
+    """This picture's numbers in words."""
+    classes = looked.classes
+    before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
+    if looked.severity == 0:
+        sentence_card(
+            t(
+                "explain.clean_headline",
+                name=classes[row.clean_prediction],
+                share=percent(row.clean_confidence),
+            ),
+            t("explain.clean_body"),
+        )
+        return
+    after = t("explain.read", name=classes[row.prediction], share=percent(row.confidence))
+    noise = noise_label(looked.noise, language())
+    same = overlap(clean_map, reference)
+    shape = looked.evaluation.map_shape
+    chance = chance_overlap(
+        [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
+        [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
+    )
+    body = t("explain.body", before=before, after=after)
+    if same is None:
+        body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
+    elif chance is not None:
+        body += " " + t("explain.overlap", share=percent(same), chance=percent(chance))
+    sentence_card(t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body)
+
+
+def large(looked: Looked, image: int) -> None:
+    """One picture, clean and with noise, shown and counted."""
+    row = looked.table[looked.table["image"] == image].iloc[0]
+    shape = looked.evaluation.map_shape
+    clean_map, noisy_map, reference = (
+        decode_map(row[name], shape) for name in ("clean_map", "map", "map_reference")
+    )
+    sentence(looked, row, clean_map, reference)
+    if looked.data_set is None:
+        st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
+        return
+    scale = shared_scale([clean_map, noisy_map])
+    sides = [
+        ("clean", 0, clean_map, int(row.clean_prediction), float(row.clean_confidence)),
+        ("noisy", looked.severity, noisy_map, int(row.prediction), float(row.confidence)),
+    ]
+    if looked.severity == 0:
+        sides[1] = ("noisy", 0, *sides[0][2:])
+    truth = int(row.truth)
+    for place, (side, severity, attribution, prediction, confidence) in zip(
+        st.columns(2, gap="medium"), sides, strict=True
+    ):
+        with place:
+            with st.container(
+                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+            ):
+                st.markdown(f"### {t(f'explain.{side}')}", width="content")
+                badge(looked, prediction, confidence, truth)
+            pixels = enlarged(looked.pixels(image, severity), 280)
+            shown, counted = st.columns(2, gap="small")
+            with shown:
+                picture(
+                    pixels,
+                    t("explain.shown"),
+                    t(f"explain.alt_{side}", name=looked.classes[truth]),
+                    exact=True,
+                )
+            with counted:
+                picture(
+                    seen(looked.view, pixels, attribution, scale),
+                    t("explain.counted"),
+                    t("explain.alt_counted", name=looked.classes[prediction]),
+                    exact=True,
+                )
+    levels = [0, *looked.evaluation.facts["severities"]]
+    slider, legend = st.columns([5, 3], gap="large", vertical_alignment="center")
+    with slider:
+        st.select_slider(
+            t("explain.severity"),
+            levels,
+            format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),
+            key="explain_severity",
+            persist_state="session",
+        )
+    with legend:
+        if looked.view == "heat":
+            overlay_legend()
+        st.caption(t("explain.truth", name=looked.classes[truth], number=image))
+
+
+def tile(looked: Looked, row: pd.Series, severity: int) -> None:
+    """One picture of a gallery: clean above noisy, shown beside counted; a button shows it large."""
+    shape = looked.evaluation.map_shape
+    maps = [decode_map(row[name], shape) for name in ("clean_map", "map")]
+    scale = shared_scale(maps)
+    rows = []
+    for level, attribution in zip((0, severity), maps, strict=True):
+        pixels = enlarged(looked.pixels(int(row.image), level), 128)
+        rows.append([pixels, seen(looked.view, pixels, attribution, scale)])
+    truth, before, after = (
+        looked.classes[int(row[key])] for key in ("truth", "clean_prediction", "prediction")
+    )
+    words = t(
+        "explain.tile",
+        truth=truth,
+        before=before,
+        p=percent(row.clean_confidence),
+        after=after,
+        q=percent(row.confidence),
+    )
+    picture(mosaic(rows, ground()), words, t("explain.tile_alt", words=words))
+    st.button(
+        t("explain.show"),
+        key=f"explain_show_{int(row.image)}",
+        icon=":material/open_in_full:",
+        width="stretch",
+        on_click=st.session_state.__setitem__,
+        args=("explain_image", int(row.image)),
+    )
+
+
+def galleries(looked: Looked) -> None:
+    number = counts(looked.table)
+    tabs = st.tabs(
+        [t(f"explain.{group}", n=f"{number[group]:,}") for group in GROUPS],
+        key="explain_tabs",
+        on_change="rerun",
+    )
+    for tab, group in zip(tabs, GROUPS, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            inside = members(looked.table, group)
+            if not len(inside):
+                st.caption(t(f"explain.none_{group}"))
+                continue
+            pages = -(-len(inside) // PER_PAGE)
+            key = f"explain_page_{looked.run.id}_{looked.noise}_{looked.severity}_{group}"
+            page = min(int(st.session_state.get(key, 0)), pages - 1)
+            part = inside.iloc[page * PER_PAGE : (page + 1) * PER_PAGE]
+            for start in range(0, len(part), 4):
+                for place, (_, row) in zip(
+                    st.columns(4), part.iloc[start : start + 4].iterrows(), strict=False
+                ):
+                    with place:
+                        tile(looked, row, looked.severity or int(looked.evaluation.facts["severities"][0]))
+            if pages > 1:
+                with st.container(
+                    horizontal=True, horizontal_alignment="center", vertical_alignment="center"
+                ):
+                    turn = st.session_state.__setitem__
+                    st.button(
+                        t("explain.previous"),
+                        key=f"{key}_back",
+                        disabled=page == 0,
+                        on_click=turn,
+                        args=(key, page - 1),
+                    )
+                    st.caption(t("explain.page", n=page + 1, pages=pages), width="content")
+                    st.button(
+                        t("explain.next"),
+                        key=f"{key}_on",
+                        disabled=page == pages - 1,
+                        on_click=turn,
+                        args=(key, page + 1),
+                    )
+
+
+def empty() -> None:
+    sentence_card(t("explain.empty"), t("explain.what"))
+    runs = [run for run in list_runs(workspace()) if run.folder.checkpoint.exists() and run.state == "done"]
+
+    def active() -> list[Job]:
+        return [
+            job for job in list_jobs(workspace(), active=True) if job.kind in ("study", "train", "evaluate")
+        ]
+
+    if active():
+        job_cards("explain_empty", active)
+    elif runs:
+        empty_state(t("explain.empty_evaluate"), t("explain.to_results"), "results.py", {"runs": runs[0].id})
+    else:
+        empty_state(t("explain.empty_do"), t("explain.empty_button"), "home.py")
+
+
+st.title(t("explain.title"))
+found = [(run, latest_evaluation(workspace(), run.id)) for run in list_runs(workspace())]
+usable = {run.id: (run, evaluation) for run, evaluation in found if evaluation is not None}
+if not usable:
+    empty()
+    st.stop()
+looked_at = choose(usable)
+if looked_at is None:
+    st.info(t("explain.no_noises"), icon=":material/info:")
+    st.stop()
+wanted = asked("explain", "image")
+images = set(looked_at.table["image"])
+if wanted is not None and wanted.isdecimal() and int(wanted) in images:
+    st.session_state["explain_image"] = int(wanted)
+if st.session_state.get("explain_image") not in images:
+    st.session_state["explain_image"] = first_to_show(looked_at.table)
+chosen_image = int(st.session_state["explain_image"])
+keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.severity, image=chosen_image)
+large(looked_at, chosen_image)
+if looked_at.data_set is not None:
+    galleries(looked_at)
+st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))

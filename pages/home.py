@@ -1,0 +1,189 @@
+"""What NoiseLens is, the first click, and what runs or was done lately."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.charts import noise_label
+from core.data.dataset import list_data_sets
+from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import all_noises
+from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
+from core.study import submit_demo
+from core.training.runs import Run, list_runs, list_studies
+from pages.parts.i18n import language, say, t
+from pages.parts.progress import job_cards
+from pages.parts.services import workspace
+
+STEPS = {
+    "noise": (":material/tune:", "preview"),
+    "fail": (":material/trending_down:", "results"),
+    "hold": (":material/model_training:", "train"),
+    "why": (":material/visibility:", "explain"),
+}
+"""The four steps, each with its icon and page."""
+PICTURE_HEIGHT = 276
+"""Of the showcase's pictures beside the claim at 1360 px: what stands in their place until they are there."""
+
+
+def demo_runs() -> list[Run]:
+    """The trained runs of the newest demo study that has all of them, clean arm first."""
+    runs = sorted(list_runs(workspace()), key=lambda run: run.created)
+    for study in list_studies(workspace()):
+        arms = [run for run in runs if study.demo and run.study_id == study.id]
+        if len(arms) > 1 and all(run.state == "done" for run in arms):
+            return arms
+    return []
+
+
+def recent() -> list[Job]:
+    """Jobs that run or wait, then those that ended last."""
+    active = list_jobs(workspace(), active=True)
+    ended = [job for job in list_jobs(workspace(), limit=8) if not job.active]
+    return [*active, *ended[: max(0, 4 - len(active))]]
+
+
+def run_ids(runs: list[Run]) -> str:
+    return ",".join(run.id for run in runs)
+
+
+def start_demo() -> None:
+    submit_demo(workspace())
+
+
+def hero(arms: list[Run], demo_active: bool) -> None:
+    """The claim and the two buttons."""
+    st.title(t("home.title"))
+    st.markdown(t("home.what"))
+    with st.container(horizontal=True):
+        if arms:
+            if st.button(t("home.see_results"), type="primary", icon=":material/bar_chart:"):
+                st.switch_page("results.py", query_params={"runs": run_ids(arms)})
+        else:
+            st.button(
+                t("home.demo_running") if demo_active else t("home.run_demo"),
+                type="primary",
+                icon=":material/play_arrow:",
+                disabled=demo_active,
+                on_click=start_demo,
+            )
+        if st.button(t("home.try_photo"), icon=":material/grain:"):
+            st.switch_page("preview.py")
+
+
+def hardware_line() -> None:
+    """What this computer has, and what is in the workspace."""
+    waiting = read_hardware(workspace()) is None and read_trouble(workspace()) is None
+
+    @st.fragment(run_every=0.5 if waiting else None)
+    def line() -> None:
+        hardware = read_hardware(workspace())
+        if hardware is None:
+            found = t("home.looking") if waiting else t("home.unknown")
+        elif hardware["device"] == "cuda":
+            found = t("home.cuda", name=hardware["name"], memory=round(hardware["gpu_memory_gb"]))
+        else:
+            found = t("home.cpu", cores=hardware["cores"])
+        kept = t("home.kept", data_sets=len(list_data_sets(workspace())), runs=len(list_runs(workspace())))
+        st.caption(f":material/memory: {found} \u2003 :material/folder: {kept}")
+
+    line()
+
+
+def pair(shown: Showcase) -> None:
+    """The photo clean and noisy, with what the model says of it and what counted."""
+    for place, side, which in zip(st.columns(2), (shown.clean, shown.noisy), ("clean", "noisy"), strict=True):
+        name, probability = side.top[0]
+        share = f"{probability:.0%}".replace("%", " %")
+        with place:
+            st.image(
+                str(side.overlay),
+                caption=t(f"home.{which}", name=f"**{name}**", share=share),
+                alt=t(f"home.{which}_alt", name=name, share=share),
+                width="stretch",
+            )
+    if shown.changed:
+        st.caption(
+            t("home.pair", noise=noise_label(shown.noise, language()), severity=shown.severity),
+            text_alignment="center",
+        )
+
+
+def showcase() -> None:
+    """The pair, computed by a helper process; until then its place at the final size."""
+    waiting = read_showcase(workspace()) is None and read_trouble(workspace()) is None
+
+    @st.fragment(run_every=0.5 if waiting else None)
+    def shown() -> None:
+        found, trouble = read_showcase(workspace()), read_trouble(workspace())
+        if waiting and (found or trouble):
+            st.rerun()
+        if found:
+            pair(found)
+        elif trouble:
+            st.warning(say(trouble), icon=":material/warning:")
+        else:
+            for place in st.columns(2):
+                place.skeleton(height=PICTURE_HEIGHT)
+            st.caption(t("home.preparing"), text_alignment="center")
+
+    shown()
+
+
+def steps() -> None:
+    """The whole story in four cards."""
+    for number, (place, (step, (icon, page))) in enumerate(
+        zip(st.columns(4), STEPS.items(), strict=True), start=1
+    ):
+        with place.container(border=True, height="stretch"):
+            st.markdown(f"### {icon} {number}. {t(f'home.step_{step}')}")
+            st.markdown(t(f"home.step_{step}_about", n=len(all_noises())))
+            st.page_link(f"{page}.py", label=t(f"home.step_{step}_go"), icon=":material/arrow_forward:")
+
+
+def lately(jobs: list[Job]) -> None:
+    """What runs and what was done, newest on top."""
+    if not jobs:
+        return
+    st.subheader(t("home.lately"))
+    job_cards("home", recent, lead_on)
+
+
+def lead_on(job: Job) -> Callable[[], None] | None:
+    """The links that a finished study leads on by."""
+    if job.state != "done" or job.kind != "study" or not job.result:
+        return None
+    ids = job.result["run_ids"]
+
+    def links() -> None:
+        st.page_link(
+            "results.py",
+            label=t("home.to_results"),
+            icon=":material/bar_chart:",
+            query_params={"runs": ",".join(ids)},
+        )
+        st.page_link(
+            "explain.py",
+            label=t("home.to_explain"),
+            icon=":material/visibility:",
+            query_params={"run": ids[0]},
+        )
+
+    return links
+
+
+start_showcase(workspace())
+jobs = recent()
+demo_active = any(job.active and job.kind == "study" for job in jobs)
+left, right = st.columns(2, gap="large", vertical_alignment="center")
+with left:
+    hero(demo_runs(), demo_active)
+    hardware_line()
+with right:
+    showcase()
+if any(job.active for job in jobs):
+    lately(jobs)
+    steps()
+else:
+    steps()
+    lately(jobs)

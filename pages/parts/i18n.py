@@ -1,0 +1,63 @@
+"""The language of the screens, and their texts from locales/."""
+
+import json
+from functools import cache
+from typing import Any, cast
+
+import streamlit as st
+
+from core.store import ROOT
+from core.words import LANGUAGES, Language, Text, fill
+
+LANGUAGE_KEY = "lang"
+"""The key of the language in the session and in the address (?lang=ko)."""
+_IN_ADDRESS = "lang_in_address"
+
+
+def language() -> Language:
+    """The language of this visitor: chosen, else the address's, else the browser's, else English."""
+    for wanted in (
+        st.session_state.get(LANGUAGE_KEY),
+        st.query_params.get(LANGUAGE_KEY),
+        (st.context.locale or "").split("-")[0],
+    ):
+        if wanted in LANGUAGES:
+            return cast(Language, wanted)
+    return "en"
+
+
+def settle_language() -> None:
+    """Once a run, before the switch is drawn: bring session and address to the same language.
+
+    The address always says it, so that a link shows its receiver what its sender saw. (A widget's own
+    `bind` would write the label "한국어" there, and leave out the first choice.)
+    """
+    known = st.session_state.get(_IN_ADDRESS)
+    asked = st.query_params.get(LANGUAGE_KEY)
+    if asked in LANGUAGES and asked != known:  # a link, or the browser's back button
+        st.session_state[LANGUAGE_KEY] = asked
+    chosen = language()
+    st.session_state[LANGUAGE_KEY] = st.session_state[_IN_ADDRESS] = chosen
+    if asked != chosen:
+        st.query_params[LANGUAGE_KEY] = chosen
+
+
+@cache
+def _texts(page: str) -> dict[str, Text]:
+    texts: dict[str, Text] = json.loads((ROOT / "locales" / f"{page}.json").read_text(encoding="utf-8"))
+    return texts
+
+
+def t(key: str, **values: Any) -> str:
+    """The text `key` ("home.title": key "title" of locales/home.json) with its {fields} replaced.
+
+    Raises:
+        KeyError: there is no such text, or a field is missing.
+    """
+    page, _, name = key.partition(".")
+    return fill(_texts(page)[name][language()], **values)
+
+
+def say(text: Text) -> str:
+    """A text of core in the visitor's language."""
+    return text[language()]

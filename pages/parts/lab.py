@@ -1,0 +1,229 @@
+"""What the noise lab shows at the moment, in the session and in the address.
+
+The address has noises, seed, model and photo, so that it can be sent to somebody. A photo of one's own
+stays in the session.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.errors import NoiseLensError, OutOfRange, UnknownName
+from core.images import Picture, read_picture
+from core.noise.catalogue import Value, get_noise
+from core.noise.stack import Layer, stack_from_text, stack_to_text
+from core.samples import SAMPLES
+from core.training.runs import open_run
+from core.words import Text
+from models.registry import models
+from pages.parts.services import workspace
+
+OWN = "own"
+"""The photo that the visitor uploaded, among the keys of core.samples."""
+DEFAULT_MODEL = "efficientnet_lite0"
+FIRST_SEED = 7
+HIGHEST_SEED = 2**31 - 1
+
+PHOTO, SEED, MODEL, ADD, UPLOAD, SECOND = (
+    f"lab_{widget}" for widget in ("photo", "seed", "model", "add", "upload", "second")
+)
+"""Keys of the widgets."""
+_LAB = "lab"
+
+
+@dataclass
+class Entry:
+    """One noise of the stack on the screen."""
+
+    number: int
+    """Unique in the session: its widgets' keys are made from it."""
+    noise: str
+    params: dict[str, Value]
+    _first: dict[str, Value] = field(default_factory=dict)
+    version: int = 0
+    """Counts how often the parameters were set at once; each time their widgets start anew."""
+
+    def key(self, name: str) -> str:
+        """The key of a widget of this entry that is not a parameter's."""
+        return f"lab_{self.number}_{name}"
+
+    def parameter_key(self, name: str) -> str:
+        """The key of the widget for one parameter.
+
+        Values go to these widgets as their first value, never through the session's state: a rerun that
+        follows at once can overtake such an order on its way to the browser, and a slider would stand at
+        its lowest value.
+        """
+        return f"lab_{self.number}_{self.version}_{name}"
+
+    def follow_widgets(self) -> None:
+        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing."""
+        for name in self.params:
+            self.params[name] = st.session_state.get(self.parameter_key(name), self.params[name])
+
+    def first_value(self, name: str) -> Value:
+        """What the widget of a parameter starts with; the same as long as the widget lives."""
+        if self.parameter_key(name) not in st.session_state:
+            self._first[name] = self.params[name]
+        return self._first.get(name, self.params[name])
+
+    def put(self, params: Mapping[str, Value]) -> None:
+        """Set its parameters all at once."""
+        self.params = dict(params)
+        self.version += 1
+
+    @property
+    def layer(self) -> Layer:
+        # Ranges of widgets are the browser's word only.
+        return Layer.make(self.noise, self.params)
+
+
+@dataclass
+class Lab:
+    """The state of one visitor's lab that is in no widget."""
+
+    entries: list[Entry] = field(default_factory=list)
+    made: int = 0
+    own: Picture | None = None
+    own_name: str = ""
+    upload_error: NoiseLensError | None = None
+    second: Picture | None = None
+    """For noises that mix one in; None takes the built-in one."""
+    troubles: list[NoiseLensError] = field(default_factory=list)
+    """What in the address could not be used."""
+    shown: bool = False
+    """Its pictures have been on the screen once: now the classifier may load."""
+    written: dict[str, str] = field(default_factory=dict)
+    """What was put into the address last."""
+
+    @property
+    def stack(self) -> list[Layer]:
+        return [entry.layer for entry in self.entries]
+
+    def add(self, layer: Layer) -> None:
+        """Put a noise at the end of the stack."""
+        self.made += 1
+        self.entries.append(Entry(self.made, layer.noise, dict(layer.params)))
+
+    def move(self, place: int, by: int) -> None:
+        """Move the noise at `place` up (-1) or down (+1)."""
+        entry = self.entries.pop(place)
+        self.entries.insert(place + by, entry)
+
+    def remove(self, place: int) -> None:
+        del self.entries[place]
+
+    def take_upload(self, key: str) -> None:
+        """Read the file in the uploader `key`; one that cannot be read leaves the photo as it was."""
+        file = st.session_state.get(key)
+        self.upload_error = None
+        if file is None:
+            self.second = None if key == SECOND else self.second
+            return
+        try:
+            picture = read_picture(file.getvalue(), file.name)
+        except NoiseLensError as error:
+            self.upload_error = error
+            return
+        if key == SECOND:
+            self.second = picture
+        else:
+            self.own, self.own_name = picture, file.name
+            st.session_state[PHOTO] = OWN
+
+    @property
+    def photos(self) -> list[str]:
+        """What can be chosen: the keys of the samples, and OWN once there is one."""
+        return [*SAMPLES, *([OWN] if self.own else [])]
+
+
+def open_lab() -> Lab:
+    """The visitor's lab; an address that was opened, or stepped back to, decides what is in it."""
+    lab: Lab | None = st.session_state.get(_LAB)
+    asked = {
+        name: st.query_params[name]
+        for name in ("noises", "seed", "model", "photo")
+        if name in st.query_params
+    }
+    if lab is None:
+        lab = st.session_state[_LAB] = Lab()
+        for name in ("noises", "seed", "model", "photo"):
+            _TAKE[name](lab, asked.get(name))
+    elif asked and any(lab.written.get(name) != value for name, value in asked.items()):
+        lab.troubles = []
+        for name, value in asked.items():
+            _TAKE[name](lab, value)
+    for entry in lab.entries:
+        entry.follow_widgets()
+    for key in (PHOTO, SEED, MODEL):
+        # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
+        st.session_state[key] = st.session_state[key]
+    return lab
+
+
+def write_address(lab: Lab, photo: str, seed: int, model: str) -> None:
+    """Put what is shown into the address."""
+    wanted = {"noises": stack_to_text(lab.stack), "seed": str(seed), "model": model}
+    if photo != OWN:
+        wanted["photo"] = photo
+    lab.written = wanted
+    if any(st.query_params.get(name) != value for name, value in wanted.items()):
+        st.query_params.update(wanted)
+    if photo == OWN and "photo" in st.query_params:
+        del st.query_params["photo"]
+
+
+def _take_noises(lab: Lab, text: str | None) -> None:
+    try:
+        layers = stack_from_text(text) if text is not None else _first_stack()
+    except NoiseLensError as error:
+        lab.troubles.append(error)
+        layers = _first_stack()
+    lab.entries = []
+    for layer in layers:
+        lab.add(layer)
+
+
+def _first_stack() -> list[Layer]:
+    """With the first seed it makes EfficientNet-Lite0 change its mind about the first photo."""
+    return [Layer.at_severity("gaussian_noise", 3), Layer.at_severity("salt_pepper", 3)]
+
+
+def _take_seed(lab: Lab, text: str | None) -> None:
+    seed = int(text) if text and text.isascii() and text.isdigit() else FIRST_SEED
+    if text is not None and (str(seed) != text or seed > HIGHEST_SEED):
+        lab.troubles.append(
+            OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=HIGHEST_SEED, value=text)
+        )
+        seed = FIRST_SEED
+    st.session_state[SEED] = seed
+
+
+def _take_model(lab: Lab, key: str | None) -> None:
+    st.session_state[MODEL] = DEFAULT_MODEL
+    if key is None:
+        return
+    spec = models().get(key)
+    if spec is not None and spec.weights is not None:
+        st.session_state[MODEL] = key
+        return
+    try:
+        st.session_state[MODEL] = open_run(workspace(), key).id
+    except NoiseLensError as error:
+        lab.troubles.append(error)
+
+
+def _take_photo(lab: Lab, key: str | None) -> None:
+    st.session_state[PHOTO] = key if key in SAMPLES else next(iter(SAMPLES))
+    if key is not None and key not in SAMPLES:
+        lab.troubles.append(UnknownName(Text(en="sample photo", ko="예시 사진"), key, SAMPLES))
+
+
+_TAKE = {"noises": _take_noises, "seed": _take_seed, "model": _take_model, "photo": _take_photo}
+
+
+def severity_of(entry: Entry, table: str) -> int | None:
+    """The severity whose parameters the entry has now, if it is one."""
+    noise = get_noise(entry.noise)
+    return next((s for s in range(1, 6) if noise.at_severity(s, table) == entry.params), None)

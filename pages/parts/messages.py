@@ -1,0 +1,50 @@
+"""What a page says besides its result: the sentence on top, errors, what to do when it is empty."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.errors import NoiseLensError
+from pages.parts.i18n import say, t
+
+
+def sentence_card(headline: str, body: str | None = None, level: int = 2) -> None:
+    """The one bordered sentence that a page opens with; Markdown, colour only beside words.
+
+    Args:
+        level: of the heading; 1 where the sentence is the page's h1.
+    """
+    with st.container(border=True):
+        st.markdown(f"{'#' * level} {headline}")
+        if body:
+            st.markdown(body)
+
+
+def show_error(error: NoiseLensError) -> None:
+    """What happened, why, what to do: in the visitor's language."""
+    st.error(say(error.said), icon=":material/error:")
+
+
+def show_surprise() -> None:
+    """For an error that nobody thought of: no traceback on the screen, it is in the log."""
+    st.error(t("parts.surprise"), icon=":material/error:")
+
+
+def show_notes(notes: list[str]) -> None:
+    """Small facts beside a result: what was converted, what was left out."""
+    for note in notes:
+        st.caption(f":material/info: {note}")
+
+
+def empty_state(
+    sentence: str, action_label: str, page: str, query_params: Mapping[str, str] | None = None
+) -> None:
+    """Why there is nothing here yet, and the one button that leads to filling it.
+
+    Args:
+        page: file name of the page that the button opens, such as "train.py".
+    """
+    with st.container(border=True, horizontal_alignment="center", key=f"empty_{page.removesuffix('.py')}"):
+        st.markdown(f":material/inbox: {sentence}", text_alignment="center")
+        if st.button(action_label, type="primary", icon=":material/arrow_forward:"):
+            st.switch_page(page, query_params=dict(query_params or {}))

@@ -1,0 +1,88 @@
+"""What training mixes in: the choice of noises, in words and in real pictures."""
+
+import numpy as np
+import streamlit as st
+
+from core.charts import noise_label
+from core.data.dataset import DataSet
+from core.explanation.views import enlarged, mosaic
+from core.noise.catalogue import all_noises
+from core.noise.mix import Mix, MixPart
+from pages.parts.i18n import language, t
+from pages.parts.pictures import picture
+from pages.parts.theme import ground
+
+MIXES = {
+    "none": (),
+    "demo": ("gaussian_noise:0.5:1-5", "salt_pepper:0.3:1-5"),
+    "gaussian": ("gaussian_noise:0.5:1-5",),
+}
+"""Ready-made answers to "noise in training"; "own" is put together on the page."""
+
+
+def mix_editor() -> Mix:
+    """The visitor's own mix: noises, the share that gets each, and how strong."""
+    known = {noise.key: noise for noise in all_noises()}
+    chosen = st.multiselect(
+        t("train.own_noises"),
+        list(known),
+        default=["gaussian_noise"],
+        format_func=lambda key: known[key].name[language()],
+        key="train_own",
+        persist_state="session",
+        max_selections=10,
+    )
+    parts = []
+    for key in chosen:
+        share_place, severity_place = st.columns(2)
+        name = known[str(key)].name[language()]
+        with share_place:
+            share = st.slider(
+                t("train.share", noise=name),
+                0,
+                100,
+                min(50, 100 // len(chosen)),
+                5,
+                format="%d %%",
+                key=f"train_share_{key}",
+                persist_state="session",
+            )
+        with severity_place:
+            low, high = st.slider(
+                t("train.severities"), 1, 5, (1, 5), key=f"train_severity_{key}", persist_state="session"
+            )
+        parts.append(MixPart(str(key), share / 100, low, high))
+    return Mix.make(parts)
+
+
+def mix_sentence(mix: Mix) -> str:
+    """What training sees, in one sentence."""
+    if not mix.noises:
+        return t("train.mix_clean")
+    pieces = [
+        t(
+            "train.mix_part",
+            share=round(100 * part.probability),
+            noise=noise_label(part.noise, language()),
+            severities=f"{part.lowest}–{part.highest}" if part.lowest < part.highest else str(part.lowest),
+        )
+        for part in mix.parts
+        if part.probability > 0
+    ]
+    rest = round(100 * (1 - sum(part.probability for part in mix.parts)))
+    if rest > 0:
+        pieces.append(t("train.mix_rest", share=rest))
+    return t("train.mix", parts=", ".join(pieces))
+
+
+def samples(data_set: DataSet, mix: Mix, seed: int) -> None:
+    """Real pictures of the data set as training sees them."""
+    indices = data_set.indices("train")
+    if not len(indices):
+        return
+    chosen = np.random.default_rng(seed).choice(indices, min(6, len(indices)), replace=False)
+    shown = [
+        mix.apply(np.asarray(data_set.images[i]), seed, int(i), data_set.table, data_set.second_for(int(i)))
+        for i in chosen
+    ]
+    picture(mosaic([[enlarged(one, 96) for one in shown]], ground()), None, t("train.samples_alt"))

@@ -1,0 +1,131 @@
+"""The noise stack as cards: a slider or select a parameter, order, remove, add."""
+
+import re
+
+import streamlit as st
+
+from core.noise.catalogue import FAMILIES, SEVERITIES, Choice, Param, Parameter, all_noises, get_noise
+from core.noise.stack import Layer
+from pages.parts.i18n import language, say, t
+from pages.parts.lab import ADD, Entry, Lab, severity_of
+
+_SHORT = "px"
+"""The unit that stands beside the number."""
+
+
+def parameter_control(entry: Entry, parameter: Parameter) -> None:
+    """The slider or select of one parameter, made from its declaration alone."""
+    key, value, declared = (
+        entry.parameter_key(parameter.name),
+        entry.first_value(parameter.name),
+        parameter.declared,
+    )
+    label = _label(declared)
+    if isinstance(declared, Choice):
+        choices = list(declared.choices)
+        entry.params[parameter.name] = st.selectbox(
+            label,
+            choices,
+            index=choices.index(str(value)),
+            format_func=lambda choice: declared.choices[choice][language()],
+            key=key,
+        )
+        return
+    number = int if parameter.integer else float
+    entry.params[parameter.name] = st.slider(
+        label,
+        number(declared.lowest),
+        number(declared.highest),
+        number(value),
+        number(declared.step),
+        format=_format(declared),
+        key=key,
+    )
+
+
+def _label(declared: Param | Choice) -> str:
+    """What it is and, where that is not beside the number, what the number counts."""
+    unit = declared.unit if isinstance(declared, Param) else ""
+    words = say(declared.label)
+    if unit in ("", _SHORT):
+        return words
+    return t("preview.label", label=words, unit=t(f"preview.unit_{re.sub('[^a-z]+', '_', unit)}"))
+
+
+def _format(declared: Param) -> str:
+    """How a slider writes the value: as many decimals as its step has."""
+    decimals = len(f"{declared.step:f}".rstrip("0").partition(".")[2])
+    return f"%.{decimals}f{f' {_SHORT}' if declared.unit == _SHORT else ''}"
+
+
+def _set_severity(entry: Entry, table: str) -> None:
+    severity = st.session_state[entry.key("severity")]
+    if severity is not None:
+        entry.put(get_noise(entry.noise).at_severity(severity, table))
+
+
+def noise_card(lab: Lab, place: int, table: str) -> None:
+    """One noise of the stack."""
+    entry = lab.entries[place]
+    noise = get_noise(entry.noise)
+    name = say(noise.name)
+    with st.container(border=True, gap="small"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap=None
+        ):
+            st.markdown(f"**{name}**", help=say(noise.sentence), width="content")
+            with st.container(horizontal=True, width="content", gap=None, key=f"icons_{entry.number}"):
+                for icon, words, action, args, possible in (
+                    ("arrow_upward", "preview.move_up", lab.move, (place, -1), place > 0),
+                    (
+                        "arrow_downward",
+                        "preview.move_down",
+                        lab.move,
+                        (place, 1),
+                        place < len(lab.entries) - 1,
+                    ),
+                    ("close", "preview.remove", lab.remove, (place,), True),
+                ):
+                    if possible:
+                        st.button(
+                            t(words, noise=name),
+                            key=entry.key(icon),
+                            icon=f":material/{icon}:",
+                            type="tertiary",
+                            on_click=action,
+                            args=args,
+                        )
+        st.session_state[entry.key("severity")] = severity_of(entry, table)
+        st.segmented_control(
+            t("preview.severity"),
+            SEVERITIES,
+            key=entry.key("severity"),
+            on_change=_set_severity,
+            args=(entry, table),
+            help=t("preview.severity_help"),
+            width="stretch",
+        )
+        for parameter in noise.parameters:
+            parameter_control(entry, parameter)
+
+
+def _add(lab: Lab, table: str) -> None:
+    key = st.session_state[ADD]
+    if key is not None:
+        lab.add(Layer.at_severity(key, 3, table))
+    st.session_state[ADD] = None
+
+
+def add_noise(lab: Lab, table: str) -> None:
+    """A search over the catalogue; choosing adds the noise at severity 3."""
+    noises = {noise.key: noise for noise in all_noises()}
+    st.selectbox(
+        t("preview.add"),
+        list(noises),
+        index=None,
+        format_func=lambda key: f"{say(noises[key].name)} · {say(FAMILIES[noises[key].family])}",
+        key=ADD,
+        placeholder=t("preview.search", n=len(noises)),
+        on_change=_add,
+        args=(lab, table),
+    )

@@ -1,0 +1,38 @@
+"""Pictures on a page."""
+
+import streamlit as st
+
+from core.images import encode_jpeg, encode_png
+from core.noise.catalogue import Image
+from pages.parts.i18n import t
+
+_JPEG_QUALITY = 92
+
+
+def picture(image: Image, caption: str | None, alt: str, exact: bool = False) -> None:
+    """Show an RGB uint8 picture over the whole width of its place.
+
+    Args:
+        alt: what it shows, for those who cannot see it.
+        exact: send these very pixels (PNG, slower); otherwise a good JPEG.
+    """
+    if exact:
+        st.image(encode_png(image), caption=caption, alt=alt, width="stretch", output_format="PNG")
+    else:
+        # Streamlit passes JPEG bytes on unchanged; an array it would encode itself, more slowly.
+        st.image(encode_jpeg(image, _JPEG_QUALITY), caption=caption, alt=alt, width="stretch")
+
+
+# Eleven stops of viridis, the colours of core.explanation.overlay.
+_VIRIDIS = "#440154,#482475,#414487,#355f8d,#2a788e,#21918c,#22a884,#44bf70,#7ad151,#bddf26,#fde725"
+
+
+def overlay_legend() -> None:
+    """Which colour of an overlay means what."""
+    st.html(
+        '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
+        f"<span>{t('parts.legend_less')}</span>"
+        f'<span aria-hidden="true" style="flex:1;max-width:12rem;height:0.6rem;border-radius:0.3rem;'
+        f'background:linear-gradient(to right,{_VIRIDIS})"></span>'
+        f"<span>{t('parts.legend_more')}</span></div>"
+    )

@@ -1,0 +1,114 @@
+"""Jobs on a page: one card each, live while they run."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from core.jobs.queue import Job, request_cancel
+from core.jobs.states import State
+from pages.parts.i18n import say, t
+from pages.parts.services import workspace
+
+_LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
+    "queued": (":material/schedule:", "gray"),
+    "running": (":material/play_arrow:", "primary"),
+    "done": (":material/check:", "green"),
+    "failed": (":material/error:", "red"),
+    "cancelled": (":material/block:", "gray"),
+    "interrupted": (":material/power_off:", "orange"),
+}
+
+
+def duration(seconds: float) -> str:
+    """ "41 s", "2 min", "1 h 5 min"."""
+    whole = max(1, round(seconds))
+    if whole < 100:
+        return t("parts.seconds", n=whole)
+    if whole < 5400:
+        return t("parts.minutes", n=round(whole / 60))
+    return t("parts.hours", h=whole // 3600, m=whole % 3600 // 60)
+
+
+def state_badge(state: State) -> None:
+    """A state as sign and word, never by colour alone."""
+    icon, colour = _LOOKS[state]
+    st.badge(t(f"parts.state_{state}"), icon=icon, color=colour)
+
+
+def job_card(job: Job, actions: Callable[[], None] | None = None) -> None:
+    """One job: title, what it does, how far, how long still, cancel; or how it ended.
+
+    Args:
+        actions: draws links or buttons that lead on from this job.
+    """
+    with st.container(border=True, key=f"job_{job.id}"):
+        what, how_far, buttons = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
+        with what:
+            step = f" · {say(job.step)}" if job.step and job.state == "running" else ""
+            st.markdown(f"**{say(job.title)}**{step}")
+            if job.error and job.state in ("failed", "interrupted"):
+                st.markdown(f":red[:material/error: {say(job.error)}]")
+        with how_far:
+            if job.state == "running":
+                st.progress(job.share, text=_how_far(job))
+            else:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    state_badge(job.state)
+                    if job.started and job.finished:
+                        st.caption(
+                            t("parts.took", time=duration(job.finished - job.started)), width="content"
+                        )
+        with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+            if actions is not None:
+                actions()
+            if job.active:
+                asked = job.cancel_requested is not None
+                st.button(
+                    t("parts.cancelling") if asked else t("parts.cancel"),
+                    key=f"cancel_{job.id}",
+                    icon=":material/close:",
+                    disabled=asked,
+                    on_click=_cancel,
+                    args=(job.id,),
+                )
+
+
+def _cancel(job_id: str) -> None:
+    request_cancel(workspace(), job_id)
+
+
+def _how_far(job: Job) -> str:
+    left = job.seconds_left
+    share = f"{job.share:.0%}".replace("%", " %")
+    return share if left is None else t("parts.how_far", share=share, time=duration(left))
+
+
+def job_cards(
+    key: str,
+    read: Callable[[], Sequence[Job]],
+    actions: Callable[[Job], Callable[[], None] | None] | None = None,
+) -> None:
+    """Cards of the jobs that `read` gives, read again each second while one is active.
+
+    When a job comes or ends, the whole page runs again once, so that results appear and the clock stops.
+
+    Args:
+        key: tells several lists in a session apart.
+        actions: for a job, what draws its links or buttons.
+    """
+    drawn = {job.id: job.state for job in read()}
+
+    @st.fragment(run_every=1.0 if any(state in ("queued", "running") for state in drawn.values()) else None)
+    def cards() -> None:
+        jobs = list(read())
+        states = {job.id: job.state for job in jobs}
+        if states != st.session_state.get(f"seen_{key}", states):
+            st.session_state[f"seen_{key}"] = states
+            st.rerun()
+        st.session_state[f"seen_{key}"] = states
+        for job in jobs:
+            job_card(job, actions(job) if actions else None)
+
+    st.session_state[f"seen_{key}"] = drawn
+    cards()

@@ -1,0 +1,136 @@
+"""What pages share across reruns and visitors: the only st.cache_* of NoiseLens."""
+
+import hashlib
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import NoiseLensError
+from core.noise.catalogue import Image
+from core.samples import sample_picture as _sample_picture
+from core.store import Workspace
+
+if TYPE_CHECKING:
+    from core.evaluation.predictions import Evaluation
+    from core.explanation.classifier import Classifier, Explanation
+
+_MOST_CLASSIFIERS = 6
+
+
+def workspace() -> Workspace:
+    """The workspace of this server ($NOISELENS_HOME)."""
+    return _workspace(os.environ.get("NOISELENS_HOME", ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _workspace(home: str) -> Workspace:
+    return Workspace.open()
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def sample_picture(key: str) -> Image:
+    """The sample photo `key` of core.samples."""
+    return _sample_picture(key)
+
+
+def classifier(key_or_run_id: str) -> "Classifier":
+    """The network of a model with ImageNet weights, or of a run; waits for torch on first use.
+
+    Raises:
+        NoiseLensError: unknown, or its weights cannot be had.
+    """
+    loading = _loaded(key_or_run_id)
+    try:
+        return loading.result()
+    except NoiseLensError:
+        _classifiers().known.pop((str(workspace().root), key_or_run_id), None)  # the next try starts anew
+        raise
+
+
+def classifier_ready(key_or_run_id: str, start: bool = True) -> bool:
+    """Whether `classifier` answers at once; if not and with `start`, it loads in the background from now."""
+    loading = _classifiers().known.get((str(workspace().root), key_or_run_id))
+    if loading is None and start:
+        loading = _loaded(key_or_run_id)
+    return loading is not None and loading.done()
+
+
+class _Classifiers:
+    """The networks in memory, the last used at the end; several visitors ask at once."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        # Importing torch takes seconds, in which a page must be able to show new pictures.
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier")
+        self.known: dict[tuple[str, str], Future[Classifier]] = {}
+
+
+@st.cache_resource(show_spinner=False)
+def _classifiers() -> _Classifiers:
+    return _Classifiers()
+
+
+def _loaded(key_or_run_id: str) -> "Future[Classifier]":
+    kept, home = _classifiers(), workspace()
+    place = (str(home.root), key_or_run_id)
+    with kept.lock:
+        loading = kept.known.pop(place, None)
+        if loading is None:
+            loading = kept.thread.submit(_load_classifier, key_or_run_id, home)
+        kept.known[place] = loading
+        while len(kept.known) > _MOST_CLASSIFIERS:
+            kept.known.pop(next(iter(kept.known)))
+    return loading
+
+
+def _load_classifier(key_or_run_id: str, home: Workspace) -> "Classifier":
+    from core.explanation.classifier import Classifier
+    from core.training.runs import open_run
+    from models.registry import models
+
+    spec = models().get(key_or_run_id)
+    if spec is not None and spec.weights is not None:
+        return Classifier.imagenet(key_or_run_id)
+    return Classifier.of_run(home, open_run(home, key_or_run_id))
+
+
+def explained(key_or_run_id: str, image: Image, target: int | None = None) -> "Explanation":
+    """What a classifier says of one prepared picture; remembered for the last pictures."""
+    digest = hashlib.sha256(image.tobytes()).hexdigest() + str(image.shape)
+    return _explained(key_or_run_id, str(workspace().root), digest, target, image)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _explained(
+    key_or_run_id: str, home: str, digest: str, target: int | None, _image: Image
+) -> "Explanation":
+    return classifier(key_or_run_id).explain([_image], target)[0]
+
+
+def predictions(evaluation: "Evaluation") -> pd.DataFrame:
+    """The predictions table of an evaluation; never altered, so read once."""
+    return _predictions(str(evaluation.folder.path), evaluation)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _predictions(folder: str, _evaluation: "Evaluation") -> pd.DataFrame:
+    from core.evaluation.predictions import read_predictions
+
+    return read_predictions(_evaluation)
+
+
+def accuracy_of(evaluation: "Evaluation") -> pd.DataFrame:
+    """core.evaluation.metrics.accuracy_cells of an evaluation; small, so many are kept for lists of runs."""
+    return _accuracy_of(str(evaluation.folder.path), evaluation)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _accuracy_of(folder: str, _evaluation: "Evaluation") -> pd.DataFrame:
+    from core.evaluation.metrics import accuracy_cells
+    from core.evaluation.predictions import read_predictions
+
+    return accuracy_cells(read_predictions(_evaluation, ["noise", "severity", "truth", "prediction"]))

@@ -1,0 +1,36 @@
+"""The colours of charts, in the visitor's light or dark theme."""
+
+import streamlit as st
+
+from core.charts import Palette
+
+# Okabe and Ito's colours without their green, yellow and vermilion-red neighbours of "right" and "wrong";
+# the first is the accent of .streamlit/config.toml.
+_LIGHT = Palette(
+    accent="#3D5AFE",
+    reference="#8A94A8",
+    right="#1B7F4B",
+    wrong="#C62828",
+    text="#1A1F2E",
+    grid="#E4E7EE",
+    series=["#3D5AFE", "#E69F00", "#56B4E9", "#CC79A7", "#0072B2", "#7F6A00"],
+)
+_DARK = Palette(
+    accent="#8C9EFF",
+    reference="#9BA5BA",
+    right="#4CC38A",
+    wrong="#FF8A80",
+    text="#E8EAF2",
+    grid="#2B303D",
+    series=["#8C9EFF", "#E69F00", "#56B4E9", "#CC79A7", "#5AA9E6", "#F0E442"],
+)
+
+
+def palette() -> Palette:
+    """The colours that fit the theme on the screen."""
+    return _DARK if st.context.theme.type == "dark" else _LIGHT
+
+
+def ground() -> tuple[int, int, int]:
+    """The page's background (.streamlit/config.toml), for what is between pictures of one strip."""
+    return (17, 20, 28) if st.context.theme.type == "dark" else (255, 255, 255)

@@ -1,0 +1,290 @@
+"""The noise lab: a photo, noises with sliders, and what a model says of it."""
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.charts import top_classes
+from core.errors import NoiseLensError
+from core.explanation.classifier_facts import prepared_photo
+from core.explanation.overlay import overlay, shared_scale
+from core.explanation.views import enlarged
+from core.images import difference, encode_png, square
+from core.noise.catalogue import Image, get_noise
+from core.noise.stack import apply_stack
+from core.samples import SAMPLES
+from core.training.runs import Run, list_runs
+from models.registry import models
+from pages.parts.i18n import language, say, t
+from pages.parts.lab import (
+    HIGHEST_SEED,
+    MODEL,
+    OWN,
+    PHOTO,
+    SECOND,
+    SEED,
+    UPLOAD,
+    Lab,
+    open_lab,
+    write_address,
+)
+from pages.parts.messages import sentence_card, show_error, show_notes
+from pages.parts.noise_controls import add_noise, noise_card
+from pages.parts.pictures import overlay_legend, picture
+from pages.parts.services import classifier_ready, explained, sample_picture, workspace
+from pages.parts.theme import palette
+
+if TYPE_CHECKING:
+    from core.explanation.classifier import Explanation
+
+GAIN = 2
+"""How much stronger the difference is drawn."""
+UPLOAD_MB = 200
+"""More than core.images takes: a picture that is too large is to get our sentence."""
+SETTLE = 0.15
+"""Seconds between the noisy picture and the model's part: the browser paints the one before it is given the
+other, and while a slider moves on, this run ends here and the next picture comes."""
+LEAST_SHOWN = 256
+"""Smaller pictures are shown enlarged to this, px."""
+
+
+def uploader(lab: Lab, key: str, label: str, about: str) -> None:
+    """Where a picture file is dropped; core.images says what is wrong with one, in both languages."""
+    with st.container(key=f"uploader_{key}"):
+        st.file_uploader(
+            label, key=key, on_change=lab.take_upload, args=(key,), help=about, max_upload_size=UPLOAD_MB
+        )
+
+
+def photo_controls(lab: Lab) -> Image:
+    """Which photo; returns it at its full size."""
+    st.pills(
+        t("preview.photo"),
+        lab.photos,
+        format_func=lambda key: t("preview.own") if key == OWN else say(SAMPLES[key].name),
+        key=PHOTO,
+        required=True,
+        wrap=True,
+        persist_state="session",
+    )
+    uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
+    if lab.upload_error:
+        show_error(lab.upload_error)
+    if st.session_state[PHOTO] == OWN and lab.own:
+        show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
+        return lab.own.pixels
+    sample = SAMPLES[st.session_state[PHOTO]]
+    st.caption(t("preview.credit", credit=sample.credit, licence=sample.licence))
+    return sample_picture(sample.key)
+
+
+def model_control(runs: dict[str, Run]) -> str:
+    """Which classifier: with ImageNet weights, or a run."""
+    ready = {key: spec for key, spec in models().items() if spec.weights is not None}
+
+    def name(key: str) -> str:
+        if key in runs:
+            return t("preview.run", name=runs[key].name)
+        spec = ready[key]
+        return spec.name if spec.weights and spec.weights.local else t("preview.fetched", name=spec.name)
+
+    # What comes with a package first: it needs no network.
+    keys = sorted(ready, key=lambda key: not (ready[key].weights and ready[key].weights.local))  # type: ignore[union-attr]
+    if st.session_state[MODEL] not in (*keys, *runs):
+        st.session_state[MODEL] = keys[0]
+    return st.selectbox(
+        t("preview.model"),
+        [*keys, *runs],
+        format_func=name,
+        key=MODEL,
+        help=t("preview.model_help"),
+        persist_state="session",
+    )
+
+
+def seed_control() -> int:
+    """Which draw of the chance."""
+
+    def roll() -> None:
+        st.session_state[SEED] = random.randrange(1000)  # noqa: S311 - a seed to try, no secret
+
+    number, button = st.columns([3, 2], vertical_alignment="bottom")
+    with number:
+        seed = st.number_input(
+            t("preview.seed"),
+            0,
+            HIGHEST_SEED,
+            step=1,
+            key=SEED,
+            required=True,
+            help=t("preview.seed_help"),
+            persist_state="session",
+        )
+    button.button(t("preview.roll"), icon=":material/casino:", on_click=roll, width="stretch")
+    return int(seed or 0)
+
+
+def second_control(lab: Lab) -> None:
+    """The picture that is mixed in, where a noise of the stack takes one."""
+    if any(get_noise(entry.noise).needs_second for entry in lab.entries):
+        uploader(lab, SECOND, t("preview.second"), t("preview.second_help"))
+
+
+def percent(probability: float) -> str:
+    """A share in words: "39 %", "<1 %"."""
+    return f"{probability:.0%}".replace("%", " %") if probability >= 0.005 else "<1 %"
+
+
+def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
+    """Does the model change its mind?"""
+    (before, sure), (after, sure_after) = clean.top(1)[0], noisy.top(1)[0]
+    first = f":gray-background[{before} {percent(sure)}]"
+    if not any_noise:
+        headline = t("preview.sees", before=first)
+    elif before == after:
+        headline = t(
+            "preview.keeps",
+            before=f":gray-background[{before}]",
+            sure=percent(sure),
+            sure_after=percent(sure_after),
+        )
+    else:
+        headline = t(
+            "preview.changes", before=first, after=f":primary-background[{after} {percent(sure_after)}]"
+        )
+    sentence_card(headline)
+
+
+def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: "Explanation") -> None:
+    """What counted for either, and the classes of both."""
+    scale = shared_scale([clean.attribution, noisy.attribution])
+    pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
+    left, middle, right = st.columns(3)
+    for place, (which, image, said) in zip((left, middle), pairs, strict=True):
+        name = said.classes[said.target]
+        with place:
+            picture(
+                shown(overlay(image, said.attribution, scale=scale, box=said.box)),
+                t(f"preview.counted_{which}", name=name),
+                t(f"preview.counted_{which}_alt", name=name),
+            )
+    names = [name for name, _ in (*clean.top(), *noisy.top())]
+    values = [
+        {name: float(said.probabilities[said.classes.index(name)]) for name in names}
+        for said in (clean, noisy)
+    ]
+    with right:
+        alt = t(
+            "preview.chart_alt",
+            clean=", ".join(f"{name} {percent(share)}" for name, share in clean.top()),
+            noisy=", ".join(f"{name} {percent(share)}" for name, share in noisy.top()),
+        )
+        st.plotly_chart(
+            top_classes(palette(), values[0], values[1], language(), height=320),
+            key="lab_chart",
+            config={"displayModeBar": False},
+            alt=alt,
+        )
+    with left:
+        overlay_legend()
+    middle.caption(t("preview.counted_help"))
+
+
+def shown(image: Image) -> Image:
+    """A picture of a data set's size enlarged, so that its pixels can be seen; others as they are."""
+    return enlarged(image, LEAST_SHOWN) if image.shape[0] < LEAST_SHOWN / 2 else image
+
+
+def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
+    """Original, noisy, difference; the noisy one is sent first."""
+    left, middle, right = st.columns(3)
+    what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
+    numbers = ", ".join(
+        f"{value:g}" if isinstance(value, float) else str(value)
+        for e in lab.entries
+        for value in e.params.values()
+    )
+    with middle:
+        alt = t("preview.noisy_alt", noises=what, numbers=numbers) if what else t("preview.no_noise_alt")
+        picture(shown(noisy), t("preview.noisy"), alt)
+    with left:
+        picture(shown(prepared), t("preview.original"), t("preview.original_alt"))
+    with right:
+        changed = difference(prepared, noisy, GAIN)
+        picture(shown(changed), t("preview.difference", gain=GAIN), t("preview.difference_alt", gain=GAIN))
+
+
+@st.fragment(run_every=0.4)
+def while_loading(lab: Lab, model: str) -> None:
+    """Places of the final size until torch and the weights are loaded; the pictures above can be used.
+
+    Loading begins with the clock's first tick, when those pictures have left: an import takes turns with them.
+    """
+    if classifier_ready(model, start=lab.shown):
+        st.rerun()
+    lab.shown = True
+    for place in st.columns(3):
+        place.skeleton(height=320)
+
+
+@st.fragment
+def noise_lab() -> None:
+    """The whole lab; a move of a slider runs this alone."""
+    lab = open_lab()
+    runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
+    controls, results = st.columns([1, 2.85], gap="large")
+    with controls:
+        st.title(t("preview.title"))
+        photo = photo_controls(lab)
+        model = model_control(runs)
+        summary = (runs[model].summary or {}) if model in runs else {}
+        table = str(summary.get("table", "imagenet_c"))
+        st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
+        for place in range(len(lab.entries)):
+            noise_card(lab, place, table)
+        add_noise(lab, table)
+        second_control(lab)
+        seed = seed_control()
+
+    prepared = square(photo, int(summary["size"])) if summary else prepared_photo(photo)
+    noisy = apply_stack(prepared, lab.stack, seed, second=lab.second.pixels if lab.second else None)
+    with results:
+        for trouble in lab.troubles:
+            show_error(trouble)
+        verdict = st.container()
+        pictures(lab, prepared, noisy)
+        below = st.container()
+        st.download_button(
+            t("preview.download"),
+            lambda: encode_png(noisy),
+            file_name="noisy.png",
+            mime="image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            help=t("preview.download_help"),
+        )
+    write_address(lab, st.session_state[PHOTO], seed, model)
+
+    if not classifier_ready(model, start=False):
+        with verdict:
+            st.skeleton(height=88)
+        with below:
+            while_loading(lab, model)
+        return
+    time.sleep(SETTLE)
+    try:
+        clean = explained(model, prepared)
+        said = explained(model, noisy) if lab.entries else clean
+    except NoiseLensError as error:
+        with verdict:
+            show_error(error)
+        return
+    with verdict:
+        sentence(clean, said, bool(lab.entries))
+    with below:
+        counted(prepared, noisy, clean, said)
+
+
+noise_lab()

@@ -1,0 +1,59 @@
+"""The frame around every page: the page list, the language, the footer; runs the chosen page."""
+
+import streamlit as st
+
+from core.words import LANGUAGES
+from pages.parts.i18n import LANGUAGE_KEY, settle_language, t
+
+_NAMES = {"en": "English", "ko": "한국어"}
+
+# File name, address and title key of each page in one word, with its icon; the first is at "/".
+_PAGES = {
+    "home": ":material/home:",
+    "preview": ":material/grain:",
+    "data": ":material/photo_library:",
+    "train": ":material/model_training:",
+    "results": ":material/bar_chart:",
+    "explain": ":material/visibility:",
+}
+# Into the empty right end of the top bar, where a language switch is looked for.
+_STYLE = """
+<style>
+.st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999991; width: auto;}
+/* Buttons that show an icon alone keep their words for those who cannot see it. */
+[class*="st-key-icons_"] button [data-testid="stMarkdownContainer"] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}
+/* Korean breaks between words, as print does, not within them. */
+.stApp {word-break: keep-all; overflow-wrap: break-word;}
+/* Its limit is not ours, and in English only. */
+[class*="st-key-uploader_"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
+</style>
+"""
+
+st.set_page_config(page_title="NoiseLens", page_icon=":material/grain:", layout="wide")
+st.html(_STYLE)
+
+settle_language()
+with st.container(key="language_switch"):
+    st.segmented_control(
+        t("shell.language"),
+        LANGUAGES,
+        format_func=lambda code: _NAMES[code],
+        key=LANGUAGE_KEY,
+        required=True,
+        label_visibility="collapsed",
+    )
+
+page = st.navigation(
+    [
+        st.Page(f"{name}.py", title=t(f"shell.{name}"), icon=icon, url_path=name, default=name == "home")
+        for name, icon in _PAGES.items()
+    ],
+    position="top",
+)
+body = st.container()
+# Drawn before the page runs, so that it is there when a page stops early.
+st.caption(f":material/lock: {t('shell.footer')}")
+with body:
+    page.run()

@@ -1,0 +1,378 @@
+"""Train: a form with good answers, what runs now with live curves, what ran before."""
+
+import time
+
+import pandas as pd
+import streamlit as st
+
+from core.charts import loss_curve, training_curves
+from core.data.builtin import submit_make
+from core.data.dataset import DataSet, list_data_sets
+from core.errors import NoiseLensError
+from core.evaluation.job import submit_evaluation
+from core.evaluation.predictions import CLEAN, latest_evaluation
+from core.jobs.queue import Job, list_jobs
+from core.noise.mix import Mix
+from core.training.estimate import seconds_for
+from core.training.job import submit_training
+from core.training.recipe import Recipe, get_model
+from core.training.runs import Run, delete_run, list_runs, read_metrics
+from models.registry import models
+from pages.parts.address import asked
+from pages.parts.i18n import language, t
+from pages.parts.messages import show_error
+from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
+from pages.parts.progress import duration, job_card, job_cards
+from pages.parts.services import accuracy_of, workspace
+from pages.parts.theme import palette
+
+TWICE_WITHIN = 3.0
+"""Seconds in which a second click on Train with the same choices is taken for a double click."""
+
+
+def form(data_sets: list[DataSet]) -> None:
+    wanted = asked("train", "data")
+    by_id = {one.id: one for one in data_sets}
+    if wanted in by_id and st.session_state.get("address_train_data_taken") != wanted:
+        st.session_state["train_data"] = st.session_state["address_train_data_taken"] = wanted
+    if st.session_state.get("train_data") not in by_id:
+        st.session_state.pop("train_data", None)
+    data_id = st.selectbox(
+        t("train.data"),
+        list(by_id),
+        format_func=lambda key: t(
+            "train.data_option",
+            name=by_id[key].name,
+            images=f"{by_id[key].card['images']:,}",
+            classes=len(by_id[key].classes),
+        ),
+        key="train_data",
+        persist_state="session",
+    )
+    data_set = by_id[str(data_id)]
+
+    def estimated(key: str, **values: object) -> float:
+        recipe = Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
+        return seconds_for(workspace(), recipe, data_set)
+
+    epochs_now = int(st.session_state.get("train_epochs", 8))
+    key = str(
+        st.selectbox(
+            t("train.model"),
+            list(models()),
+            format_func=lambda key: t(
+                "train.model_option",
+                name=get_model(key).name,
+                size=f"{get_model(key).million_parameters:.1f}",
+                time=duration(estimated(key, epochs=epochs_now)),
+            ),
+            key="train_model",
+            persist_state="session",
+            help=t("train.model_help"),
+        )
+    )
+    choice = st.pills(
+        t("train.noise"),
+        [*MIXES, "own"],
+        default="demo",
+        required=True,
+        format_func=lambda one: t(f"train.noise_{one}"),
+        key="train_noise",
+        wrap=True,
+        persist_state="session",
+        help=t("train.noise_help"),
+    )
+    try:
+        mix = mix_editor() if choice == "own" else Mix.from_texts(MIXES[str(choice or "demo")])
+    except NoiseLensError as error:
+        show_error(error)
+        mix = None
+    if mix is not None:
+        with st.container(border=True):
+            st.markdown(mix_sentence(mix))
+            samples(data_set, mix, int(st.session_state.get("train_seed", 0)))
+    epochs = st.slider(
+        t("train.epochs"), 1, 50, 8, key="train_epochs", persist_state="session", help=t("train.epochs_help")
+    )
+    with st.expander(t("train.more"), icon=":material/tune:"):
+        name = st.text_input(
+            t("train.name"), max_chars=80, key="train_name", placeholder=t("train.name_auto")
+        )
+        seed = st.number_input(
+            t("train.seed"),
+            0,
+            2**31 - 1,
+            0,
+            key="train_seed",
+            persist_state="session",
+            help=t("train.seed_help"),
+        )
+        rate = st.number_input(
+            t("train.rate"), 1e-6, 1.0, 3e-3, 1e-3, format="%.5f", key="train_rate", persist_state="session"
+        )
+        batch = st.select_slider(
+            t("train.batch"), [16, 32, 64, 128, 256], 64, key="train_batch", persist_state="session"
+        )
+        pretrained = get_model(key).weights is not None and st.toggle(
+            t("train.pretrained"), key="train_pretrained", help=t("train.pretrained_help")
+        )
+        device = st.segmented_control(
+            t("train.device"),
+            ["auto", "cpu", "cuda"],
+            default="auto",
+            required=True,
+            format_func=lambda one: t(f"train.device_{one}"),
+            key="train_device",
+            persist_state="session",
+        )
+    evaluate = st.toggle(
+        t("train.evaluate"),
+        True,
+        key="train_evaluate",
+        persist_state="session",
+        help=t("train.evaluate_help"),
+    )
+    time_text = duration(estimated(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto")))
+    clicked = st.button(
+        t("train.button", time=time_text),
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key="train_go",
+        disabled=mix is None,
+    )
+    if clicked and mix is not None:
+        try:
+            recipe = Recipe.make(
+                data_set_id=data_set.id,
+                data_set_fingerprint=data_set.card["fingerprint"],
+                model=key,
+                mix=mix,
+                epochs=int(epochs),
+                seed=int(seed),
+                batch_size=int(batch),
+                learning_rate=float(rate),
+                pretrained=bool(pretrained),
+                device=str(device or "auto"),
+            )
+            newest = next(iter(list_runs(workspace())), None)
+            double = (
+                newest is not None and newest.recipe == recipe and time.time() - newest.created < TWICE_WITHIN
+            )
+            if double:
+                st.toast(t("train.once"), icon=":material/check:")
+            else:
+                run, _ = submit_training(
+                    workspace(),
+                    data_set,
+                    recipe,
+                    name.strip() or None,
+                    {"noises": None} if evaluate else None,
+                )
+                st.toast(t("train.queued", name=run.name), icon=":material/check:")
+        except NoiseLensError as error:
+            show_error(error)
+
+
+def draw_faces() -> None:
+    submit_make(workspace(), "faces")
+
+
+def run_of(job: Job, runs: list[Run]) -> Run | None:
+    """The run that a job is training or has trained last."""
+    if "run_id" in job.payload:
+        return next((run for run in runs if run.id == job.payload["run_id"]), None)
+    arms = [run for run in runs if run.study_id == job.payload.get("study_id") and run.study_id]
+    return next((run for run in arms if run.state == "running"), arms[0] if arms else None)
+
+
+def curves(run: Run, key: str) -> None:
+    metrics = read_metrics(run.folder)
+    st.plotly_chart(
+        training_curves(palette(), metrics, run.recipe.epochs, run.noise_trained, language()),
+        theme=None,
+        key=f"curves_{key}",
+        alt=t("train.curves_alt", name=run.name),
+        config={"displayModeBar": False},
+    )
+    loss = st.expander(t("train.loss"), key=f"loss_{key}", on_change="rerun")
+    if loss.open:
+        loss.plotly_chart(
+            loss_curve(palette(), metrics, run.recipe.epochs, language()),
+            theme=None,
+            key=f"loss_chart_{key}",
+            alt=t("train.loss_alt", name=run.name),
+            config={"displayModeBar": False},
+        )
+
+
+def working() -> list[Job]:
+    return [job for job in list_jobs(workspace(), active=True) if job.kind in ("train", "study", "evaluate")]
+
+
+def now() -> None:
+    """What runs and waits, drawn again each second; the page runs again when something starts or ends."""
+    states = {job.id: job.state for job in working()}
+
+    @st.fragment(run_every=1.0 if states else None)
+    def live() -> None:
+        jobs = working()
+        if {job.id: job.state for job in jobs} != st.session_state.get("train_states"):
+            st.rerun()
+        runs = list_runs(workspace())
+        for job in jobs:
+            job_card(job)
+            run = run_of(job, runs) if job.state == "running" and job.kind != "evaluate" else None
+            if run is not None and run.folder.metrics.exists():
+                curves(run, "live")
+
+    st.session_state["train_states"] = states
+    live()
+
+
+def links(run: Run) -> None:
+    with st.container(horizontal=True):
+        if latest_evaluation(workspace(), run.id) is not None:
+            st.page_link(
+                "results.py",
+                label=t("train.to_results"),
+                icon=":material/bar_chart:",
+                query_params={"runs": run.id},
+            )
+            st.page_link(
+                "explain.py",
+                label=t("train.to_explain"),
+                icon=":material/visibility:",
+                query_params={"run": run.id},
+            )
+        elif run.folder.checkpoint.exists() and st.button(
+            t("train.evaluate_now"), icon=":material/fact_check:", key=f"evaluate_{run.id}"
+        ):
+            try:
+                submit_evaluation(workspace(), run)
+            except NoiseLensError as error:
+                show_error(error)
+            else:
+                st.rerun()
+
+
+def last_result(runs: list[Run]) -> None:
+    """How the newest trained run came out."""
+    run = next((one for one in runs if one.state == "done" and one.summary), None)
+    if run is None or run.summary is None:
+        st.info(t("train.nothing_yet"), icon=":material/lightbulb:")
+        return
+    with st.container(border=True):
+        clean = round(100 * run.summary["validation_accuracy"])
+        noisy = run.summary.get("validation_noisy_accuracy")
+        text = t("train.came_out", name=run.name, clean=clean)
+        if noisy is not None:
+            text = t("train.came_out_noisy", name=run.name, clean=clean, noisy=round(100 * noisy))
+        st.markdown(text)
+        curves(run, "last")
+        links(run)
+
+
+def rate(run: Run) -> tuple[float | None, float | None]:
+    """Test accuracy clean and, on average, under the noises of the newest evaluation, in per cent."""
+    evaluation = latest_evaluation(workspace(), run.id)
+    if evaluation is None:
+        return None, None
+    cells = accuracy_of(evaluation)
+    noisy = cells[cells["noise"] != CLEAN]
+    clean = cells[cells["noise"] == CLEAN]["accuracy"].iloc[0]
+    mean = noisy.groupby("noise")["accuracy"].mean().mean() if len(noisy) else None
+    return 100 * float(clean), None if mean is None else 100 * float(mean)
+
+
+@st.dialog(" ")
+def confirm_delete(run: Run) -> None:
+    st.markdown(f"### {t('train.delete_title', name=run.name)}\n\n{t('train.delete_text')}")
+    with st.container(horizontal=True):
+        if st.button(t("train.delete_yes"), type="primary", icon=":material/delete:", key="train_delete_yes"):
+            delete_run(workspace(), run)
+            st.rerun()
+        if st.button(t("train.keep"), key="train_delete_no"):
+            st.rerun()
+
+
+def past(runs: list[Run]) -> None:
+    st.markdown(f"## {t('train.past')}")
+    rates = [rate(run) for run in runs]
+    table = pd.DataFrame(
+        {
+            t("train.column_run"): [run.name for run in runs],
+            t("train.column_state"): [t(f"parts.state_{run.state}") for run in runs],
+            t("train.column_clean"): [clean for clean, _ in rates],
+            t("train.column_noisy"): [noisy for _, noisy in rates],
+            t("train.column_took"): [
+                duration(run.summary["seconds"]) if run.summary else "–" for run in runs
+            ],
+        }
+    )
+    per_cent = st.column_config.NumberColumn(format="%.0f %%")
+    chosen = st.dataframe(
+        table,
+        hide_index=True,
+        key="train_table",
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="–",
+        column_config={
+            t("train.column_run"): st.column_config.TextColumn(width="large"),
+            t("train.column_clean"): per_cent,
+            t("train.column_noisy"): per_cent,
+        },
+        alt=t("train.past_alt"),
+    )
+    rows = chosen["selection"]["rows"]
+    if not rows or rows[0] >= len(runs):
+        st.caption(t("train.past_hint"))
+        return
+    run = runs[rows[0]]
+    with st.container(border=True):
+        st.markdown(f"**{run.name}**")
+        links(run)
+        if st.button(
+            t("train.delete"),
+            icon=":material/delete:",
+            key=f"train_delete_{run.id}",
+            disabled=run.state in ("queued", "running"),
+            help=t("train.delete_help"),
+        ):
+            confirm_delete(run)
+
+
+st.title(t("train.title"))
+all_sets = list_data_sets(workspace())
+left, right = st.columns([4, 7], gap="large")
+with left:
+    st.markdown(f"## {t('train.new')}")
+    if all_sets:
+        form(all_sets)
+    else:
+        making = any(job.kind == "make" for job in list_jobs(workspace(), active=True))
+        st.markdown(t("train.no_data"))
+        if not making:
+            st.button(
+                t("train.draw_faces"),
+                type="primary",
+                icon=":material/draw:",
+                key="train_draw_faces",
+                on_click=draw_faces,
+            )
+        st.page_link("data.py", label=t("train.to_data"), icon=":material/photo_library:")
+all_runs = list_runs(workspace())
+with right:
+    st.markdown(f"## {t('train.now')}")
+    making_jobs = [job for job in list_jobs(workspace(), active=True) if job.kind in ("make", "import")]
+    if making_jobs:
+        job_cards(
+            "train_data",
+            lambda: [job for job in list_jobs(workspace(), active=True) if job.kind in ("make", "import")],
+        )
+    now()
+    if not working():
+        last_result(all_runs)
+    if all_runs:
+        past(all_runs)

@@ -1,0 +1,164 @@
+"""Frame, first page and noise lab in a real browser, in English and Korean."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from core.explanation.classifier_facts import prepared_photo
+from core.noise.stack import apply_stack, stack_from_text
+from core.samples import sample_picture
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+TITLES = {
+    "/": "See what noise does",
+    "/preview": "Noise lab",
+    "/data": "Data",
+    "/train": "Train",
+    "/results": "Results",
+    "/explain": "Grad-CAM",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_script_errors(page: Page) -> Iterator[None]:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert errors == []
+
+
+def noisy(page: Page) -> Locator:
+    """The noisy picture, once there is one."""
+    return page.get_by_role("img", name=re.compile(r"^The photo with .+ \([\d., a-z]+\)$"))
+
+
+def photo(width: int = 300, height: int = 200) -> bytes:
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:, : width // 2] = (200, 30, 30)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("address", TITLES)
+def test_an_address_opened_first_on_a_fresh_server_shows_its_page_in_its_frame(
+    address: str, page: Page, fresh_server: Callable[[], Any]
+) -> None:
+    with fresh_server() as server:
+        page.goto(server + address)
+        expect(page.get_by_role("heading", level=1).first).to_contain_text(TITLES[address], timeout=MINUTE)
+        expect(page.get_by_role("link", name="Noise lab").first).to_be_visible()
+        expect(page.get_by_text("Pictures stay on this machine")).to_be_visible()
+        expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+
+
+def test_home_shows_a_real_pair_and_the_hardware_from_a_helper_process(page: Page) -> None:
+    page.goto("/?lang=en")
+    expect(page.get_by_role("img", name=re.compile("A cat's face; the model says"))).to_be_visible(
+        timeout=MINUTE
+    )
+    expect(page.get_by_role("img", name=re.compile("The same face with noise"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"CPU, \d+ cores|CUDA\)"))).to_be_visible()
+
+
+def test_a_slider_changes_picture_sentence_and_address(page: Page) -> None:
+    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.09)&seed=7&photo=chelsea")
+    expect(page.get_by_role("heading", name=re.compile("The model keeps its mind"))).to_be_visible(
+        timeout=MINUTE
+    )
+    before = noisy(page).get_attribute("src")
+    slider = page.get_by_role("slider", name=re.compile("Standard deviation"))
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    expect(page.get_by_role("img", name="The photo with Gaussian noise (0.12)")).to_be_visible()
+    expect(noisy(page)).not_to_have_attribute("src", before or "")
+    expect(page).to_have_url(re.compile(r"sd%3D0\.12"))
+
+    page.get_by_role("radio", name="5").or_(page.get_by_role("button", name="5", exact=True)).first.click()
+    expect(page.get_by_role("img", name="The photo with Gaussian noise (0.38)")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("The model changes its mind"))).to_be_visible()
+    expect(page.get_by_role("slider", name=re.compile("Standard deviation"))).to_have_value("0.38")
+
+
+def test_noises_are_searched_added_reordered_and_removed_by_their_names(page: Page) -> None:
+    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.1)")
+    search = page.get_by_role("combobox", name=re.compile("Add a noise"))
+    search.click(timeout=MINUTE)
+    search.fill("fog")
+    page.get_by_role("option", name=re.compile("Fog")).click()
+    expect(noisy(page)).to_have_attribute("alt", re.compile("Gaussian noise, Fog"))
+    page.get_by_role("button", name="Move Fog up").click()
+    expect(noisy(page)).to_have_attribute("alt", re.compile("Fog, Gaussian noise"))
+    page.get_by_role("button", name="Remove Gaussian noise").click()
+    expect(noisy(page)).to_have_attribute("alt", re.compile(r"The photo with Fog \("))
+
+
+def test_the_address_restores_the_lab_for_somebody_else(page: Page, browser: Any, base_url: str) -> None:
+    page.goto("/preview?lang=ko&noises=fog(strength=2.5,decay=1.7)&seed=3&photo=coffee")
+    expect(page.get_by_role("img", name=re.compile("안개를 적용한 사진"))).to_be_visible(timeout=MINUTE)
+    page.get_by_role("slider", name=re.compile("짙기")).press("ArrowRight")
+    expect(page).to_have_url(re.compile("2.6"))
+    context = browser.new_context(base_url=base_url, locale="en-US")
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_role("heading", level=1, name="노이즈 실험실")).to_be_visible(timeout=MINUTE)
+    expect(other.get_by_role("slider", name=re.compile("짙기"))).to_have_value("2.6")
+    expect(other.get_by_role("spinbutton", name=re.compile("시드"))).to_have_value("3")
+    expect(other.get_by_role("img", name=re.compile("안개를 적용한 사진"))).to_be_visible()
+    context.close()
+
+
+def test_the_download_is_the_noisy_picture_pixel_for_pixel(page: Page) -> None:
+    stack = "gaussian_noise(sd=0.2);salt_pepper(fraction=0.1,salt=0.5,floor=0.0,ceiling=1.0)"
+    page.goto(f"/preview?lang=en&noises={stack}&seed=9&photo=coffee")
+    expect(noisy(page)).to_be_visible(timeout=MINUTE)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("Download the noisy picture")).click()
+    expected = apply_stack(prepared_photo(sample_picture("coffee")), stack_from_text(stack), 9)
+    content = waiting.value.path().read_bytes()
+    found = cv2.cvtColor(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    assert content.startswith(b"\x89PNG")
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_an_uploaded_photo_is_used_and_a_file_that_is_none_gets_a_sentence(page: Page) -> None:
+    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.1)")
+    expect(noisy(page)).to_be_visible(timeout=MINUTE)
+    files = page.locator('[data-testid="stFileUploader"] input[type=file]')
+    files.set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": photo()})
+    expect(page.get_by_text("is not in the page's address")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("photo="))
+    files.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"})
+    expect(page.get_by_text('"notes.txt" is not a picture that can be read')).to_be_visible()
+    expect(page.get_by_text("is not in the page's address")).to_be_visible()
+
+
+def test_the_language_is_switched_in_the_page_and_kept_on_the_next(page: Page) -> None:
+    page.goto("/preview")
+    expect(page.get_by_role("heading", level=1, name="Noise lab")).to_be_visible(timeout=MINUTE)
+    page.get_by_text("한국어").first.click()
+    expect(page.get_by_role("heading", level=1, name="노이즈 실험실")).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=ko"))
+    page.get_by_role("link", name="학습").first.click()
+    expect(page).to_have_url(re.compile(r"/train\?lang=ko"))
+    page.reload()
+    expect(page.get_by_text("사진은 이 컴퓨터를 벗어나지 않습니다")).to_be_visible()
+
+
+def test_at_phone_width_nothing_sticks_out(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in ("/?lang=ko", "/preview?lang=ko"):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=MINUTE)
+        wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390

@@ -1,0 +1,93 @@
+"""The whole story in a browser: demo, chart, gallery, in both languages. `base_url` is the server of conftest.py."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+
+
+def quiet(page: Page) -> list[str]:
+    """Errors of the page's own scripts, gathered from now on."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+def goto(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=MINUTE)
+
+
+COST = re.compile("Noise costs the clean-trained model")
+
+
+def demo_button(page: Page) -> Locator:
+    return page.get_by_role("button", name=re.compile("demo study", re.IGNORECASE))
+
+
+def with_demo(page: Page) -> None:
+    """Have the demo study's results, whichever test comes first."""
+    goto(page, "/results?lang=en")
+    sentence = page.get_by_role("heading", name=COST)
+    expect(sentence.or_(page.get_by_text("There is no trained model yet")).first).to_be_visible(
+        timeout=MINUTE
+    )
+    if not sentence.count():
+        goto(page, "/?lang=en")
+        demo_button(page).first.click()
+        expect(page.get_by_role("progressbar").first).to_be_visible(timeout=MINUTE)
+        goto(page, "/results?lang=en")
+        expect(sentence).to_be_visible(timeout=4 * MINUTE)
+
+
+def test_the_demo_runs_from_home_to_chart_and_gallery(page: Page) -> None:
+    errors = quiet(page)
+    goto(page, "/?lang=en")
+    demo_button(page).first.click()
+    expect(page.get_by_role("progressbar").first).to_be_visible(timeout=MINUTE)
+    # The page can be left meanwhile: training does not depend on it.
+    goto(page, "/train?lang=en")
+    expect(page.get_by_text("Demo study").first).to_be_visible(timeout=MINUTE)
+    goto(page, "/results?lang=en")
+    sentence = page.get_by_role("heading", name=COST)
+    expect(sentence).to_be_visible(timeout=4 * MINUTE)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
+
+    goto(page, "/explain?lang=en")
+    expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
+    tab = page.get_by_role("tab", name=re.compile("Stayed right"))
+    tab.click()
+    expect(page.get_by_role("button", name="Show large").first).to_be_visible()
+    page.get_by_role("button", name="Show large").first.click()
+    expect(page.get_by_role("heading", name=re.compile("stays right under"))).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert errors == []
+
+
+def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
+    errors = quiet(page)
+    with_demo(page)
+    goto(page, "/results?lang=ko")
+    sentence = page.get_by_role("heading", name=re.compile("노이즈가 끼면 원본으로만 학습한 모델은"))
+    expect(sentence).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".js-plotly-plot").get_by_text("가우시안 노이즈").first).to_be_visible()
+    goto(page, "/explain?lang=ko")
+    expect(page.get_by_text("중요했던 곳").first).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_role("tab", name=re.compile("틀리게 됨"))).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert errors == []
+
+
+def test_the_severity_slider_moves_the_picture_and_the_address(page: Page) -> None:
+    with_demo(page)
+    goto(page, "/explain?lang=en&noise=gaussian_noise&severity=3")
+    slider = page.get_by_role("slider", name="From clean to severity 5")
+    expect(slider).to_be_visible(timeout=MINUTE)
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_role("heading", name=re.compile("severity 4"))).to_be_visible()
+    expect(page).to_have_url(re.compile("severity=4"))

@@ -1,0 +1,47 @@
+"""What many tests need: an empty workspace, and a data set that a tiny network learns in a second."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data.dataset import DataSet
+from core.data.splitting import periodic
+from core.data.writing import Contents, save
+from core.progress import silent
+from core.store import Workspace
+from core.words import Text
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """An empty workspace, also for code that opens the default one."""
+    monkeypatch.setenv("NOISELENS_HOME", str(tmp_path / "home"))
+    opened = Workspace.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tiny_data_set(workspace: Workspace) -> DataSet:
+    """80 pictures of 32 px: a bright spot on the left or on the right of a grainy ground; 28/4/8 a class."""
+    generator = np.random.default_rng(0)
+    labels = np.arange(80) % 2
+    images = generator.normal(90, 12, (80, 32, 32, 3))
+    for image, label in zip(images, labels, strict=True):
+        row, column = generator.integers(4, 20), generator.integers(2, 6)
+        column += 14 * label
+        image[row : row + 8, column : column + 8] += 100
+    contents = Contents(
+        kind="import",
+        classes=["left", "right"],
+        images=np.clip(images, 0, 255).astype(np.uint8),
+        labels=labels.astype(np.int64),
+        splits=periodic(np.arange(80) // 2),
+        names=[f"{i}.png" for i in range(80)],
+        seed=0,
+        origin=Text(en="a test", ko="테스트"),
+        licence="CC0",
+    )
+    return save(workspace, workspace.job_folder("tiny").staging, "tiny", contents, silent)

@@ -1,0 +1,262 @@
+"""What may not come in by a ZIP or folder, case by case."""
+
+import os
+import struct
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from core.data import archive
+from core.data.archive import climbs, member_name, opened
+from core.errors import ArchiveBomb, ClimbingArchive, DamagedArchive, NotAnArchive, NotFound
+
+PNG = cv2.imencode(".png", np.full((8, 8, 3), 90, np.uint8))[1].tobytes()
+
+
+def zipped(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return path
+
+
+def paths(source: Path) -> list[str]:
+    with opened(source) as listing:
+        return [entry.path for entry in listing.entries]
+
+
+def left_out(source: Path) -> dict[str, str]:
+    with opened(source) as listing:
+        return {path: why["en"] for path, why in listing.left_out}
+
+
+def test_files_come_in_name_order_with_their_bytes(tmp_path: Path) -> None:
+    source = zipped(tmp_path / "a.zip", {"b/2.png": PNG, "a/1.png": PNG[:-1]})
+    with opened(source) as listing:
+        assert [(entry.path, entry.read()) for entry in listing.entries] == [
+            ("a/1.png", PNG[:-1]),
+            ("b/2.png", PNG),
+        ]
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        "../evil.png",
+        "a/../../evil.png",
+        "a/..",
+        "/etc/evil.png",
+        "//server/share/evil.png",
+        "C:/evil.png",
+        "c:evil.png",
+        "..\\evil.png",
+        "a\\..\\..\\evil.png",
+        "\\evil.png",
+    ],
+)
+def test_a_path_that_climbs_out_refuses_the_whole_zip(tmp_path: Path, member: str) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG, "b/2.png": PNG, member: PNG})
+    with pytest.raises(ClimbingArchive) as caught, opened(source):
+        pass
+    assert "a.zip" in caught.value.say("en")
+    assert not (tmp_path / "evil.png").exists()
+
+
+def test_a_zero_byte_in_a_name_counts_as_climbing() -> None:
+    assert climbs("a/1.png\0.txt")
+    assert not climbs("a/b..c/1.png")
+
+
+@pytest.mark.parametrize("target", ["../../etc/passwd", "1.png"])
+def test_a_link_in_a_zip_refuses_the_whole_zip(tmp_path: Path, target: str) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG})
+    with zipfile.ZipFile(source, "a") as made:
+        link = zipfile.ZipInfo("a/link.png")
+        link.create_system = 3
+        link.external_attr = 0o120777 << 16
+        made.writestr(link, target)
+    with pytest.raises(ClimbingArchive, match="link"), opened(source):
+        pass
+
+
+def test_links_out_of_a_folder_are_not_followed_and_named(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.png").write_bytes(PNG)
+    source = tmp_path / "set"
+    (source / "a").mkdir(parents=True)
+    (source / "a" / "1.png").write_bytes(PNG)
+    (source / "a" / "link.png").symlink_to(outside / "secret.png")
+    (source / "a" / "inside.png").symlink_to(source / "a" / "1.png")
+    (source / "b").symlink_to(outside)
+    assert paths(source) == ["a/1.png", "a/inside.png"]
+    assert left_out(source) == {
+        "a/link.png": "it is a link, and links are not followed",
+        "b": "it is a link, and links are not followed",
+    }
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "1.png").write_bytes(PNG)
+    allowed = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "b":
+            raise PermissionError(13, "Permission denied", str(path))
+        return allowed(path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    assert paths(tmp_path) == ["a/1.png"]
+    assert left_out(tmp_path) == {"b": "this folder may not be read"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_a_folder_is_left_out_and_does_not_hang(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    assert left_out(tmp_path) == {"a/pipe.png": "it is not an ordinary file"}
+
+
+def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_FILES", 3)
+    files = {f"a/{number}.png": PNG for number in range(4)}
+    with pytest.raises(ArchiveBomb, match="more than 3 files"), opened(zipped(tmp_path / "a.zip", files)):
+        pass
+    folder = tmp_path / "set" / "a"
+    folder.mkdir(parents=True)
+    for name in files:
+        (folder / Path(name).name).write_bytes(PNG)
+    with pytest.raises(ArchiveBomb, match="more than 3 files"), opened(folder.parent):
+        pass
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 1000)
+    with pytest.raises(ArchiveBomb), opened(zipped(tmp_path / "a.zip", {"a/1.png": os.urandom(1001)})):
+        pass
+
+
+def test_a_zip_packed_beyond_all_pictures_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": bytes(500_000)})
+    assert paths(source) == ["a/1.png"], "small ones do no harm"
+    monkeypatch.setattr(archive, "RATIO_FROM_BYTES", 100_000)
+    with pytest.raises(ArchiveBomb), opened(source):
+        pass
+
+
+def test_a_member_that_lies_about_its_size_gives_no_more_than_it_declared(tmp_path: Path) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": bytes(100_000)})
+    data = bytearray(source.read_bytes())
+    central = data.index(b"PK\x01\x02")
+    data[central + 24 : central + 28] = struct.pack("<I", 10)
+    source.write_bytes(data)
+    with opened(source) as listing, pytest.raises(DamagedArchive):
+        listing.entries[0].read()
+
+
+def test_a_member_over_the_size_of_a_picture_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 100)
+    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG[:90], "a/2.png": bytes(200)})
+    assert paths(source) == ["a/1.png"]
+    assert list(left_out(source)) == ["a/2.png"]
+
+
+def test_a_member_with_a_password_is_left_out(tmp_path: Path) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG, "b/1.png": PNG})
+    data = bytearray(source.read_bytes())
+    central = data.index(b"PK\x01\x02")
+    data[central + 8] |= 1
+    source.write_bytes(data)
+    assert paths(source) == ["b/1.png"]
+    assert left_out(source) == {"a/1.png": "it needs a password"}
+
+
+def test_archives_inside_are_left_out(tmp_path: Path) -> None:
+    inner = zipped(tmp_path / "inner.zip", {"x/1.png": PNG}).read_bytes()
+    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG, "a/more.zip": inner, "a/b.tar.gz": b"x"})
+    assert paths(source) == ["a/1.png"]
+    assert left_out(source) == dict.fromkeys(("a/more.zip", "a/b.tar.gz"), "it is an archive inside")
+
+
+def test_what_systems_leave_behind_is_not_even_mentioned(tmp_path: Path) -> None:
+    source = zipped(
+        tmp_path / "a.zip",
+        {
+            "a/1.png": PNG,
+            "__MACOSX/a/._1.png": PNG,
+            "a/.DS_Store": b"x",
+            "a/Thumbs.db": b"x",
+            ".git/x.png": PNG,
+        },
+    )
+    assert paths(source) == ["a/1.png"]
+    assert left_out(source) == {}
+
+
+def test_a_broken_member_is_an_error_of_that_member(tmp_path: Path) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": os.urandom(1000), "a/2.png": PNG})
+    data = bytearray(source.read_bytes())
+    data[200:210] = bytes(10)
+    source.write_bytes(data)
+    with opened(source) as listing:
+        with pytest.raises(DamagedArchive):
+            listing.entries[0].read()
+        assert listing.entries[1].read() == PNG
+
+
+def test_a_zip_cut_short_a_text_and_nothing_at_all_each_have_their_sentence(tmp_path: Path) -> None:
+    whole = zipped(tmp_path / "a.zip", {"a/1.png": os.urandom(4000)}).read_bytes()
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(whole[:2000])
+    with pytest.raises(DamagedArchive, match="damaged"), opened(cut):
+        pass
+    text = tmp_path / "list.txt"
+    text.write_text("a,b")
+    with pytest.raises(NotAnArchive, match="neither a folder nor a ZIP"), opened(text):
+        pass
+    with pytest.raises(NotFound, match="not found"), opened(tmp_path / "none.zip"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("stored", "flag", "name"),
+    [
+        ("고양이/사진.png".encode(), 0x800, "고양이/사진.png"),
+        ("고양이/사진.png".encode(), 0, "고양이/사진.png"),
+        ("고양이/사진.png".encode("cp949"), 0, "고양이/사진.png"),
+        ("Käse/é.png".encode("cp437"), 0, "Käse/é.png"),
+        (b"cat/1.png", 0, "cat/1.png"),
+    ],
+)
+def test_names_are_read_as_they_were_meant(stored: bytes, flag: int, name: str) -> None:
+    member = zipfile.ZipInfo(stored.decode("utf-8" if flag else "cp437"))
+    member.flag_bits = flag
+    assert member_name(member) == name
+
+
+def test_korean_names_from_a_mac_are_whole_syllables(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "고양이")
+    assert paths(zipped(tmp_path / "a.zip", {f"{apart}/1.png": PNG})) == ["고양이/1.png"]
+
+
+def test_a_name_in_no_known_letters_is_still_a_name(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    folder.mkdir()
+    try:
+        Path(os.fsdecode(os.fsencode(folder) + b"/\xb0\xed.png")).write_bytes(PNG)
+    except OSError:
+        pytest.skip("this file system takes Unicode names only")
+    (found,) = paths(tmp_path)
+    assert found.encode().decode() == found
+    with opened(tmp_path) as listing:
+        source = listing.entries[0].read()
+    assert isinstance(source, Path)
+    assert source.read_bytes() == PNG

@@ -1,0 +1,55 @@
+"""Who is trained on, validated with, tested with."""
+
+import numpy as np
+import pytest
+
+from core.data.splitting import TEST, TRAIN, VALIDATION, periodic, stratified
+
+
+def counts(splits: np.ndarray) -> list[int]:
+    return [int((splits == split).sum()) for split in (TRAIN, VALIDATION, TEST)]
+
+
+def test_shares_are_the_same_in_every_class() -> None:
+    labels = np.array([0] * 100 + [1] * 20 + [2] * 40)
+    splits = stratified(labels, (0.15, 0.15), seed=0)
+    assert counts(splits[labels == 0]) == [70, 15, 15]
+    assert counts(splits[labels == 1]) == [14, 3, 3]
+    assert counts(splits[labels == 2]) == [28, 6, 6]
+
+
+def test_the_seed_decides_and_nothing_else() -> None:
+    labels = np.arange(60) % 2
+    first = stratified(labels, (0.15, 0.15), seed=1)
+    assert np.array_equal(first, stratified(labels, (0.15, 0.15), seed=1))
+    assert not np.array_equal(first, stratified(labels, (0.15, 0.15), seed=2))
+
+
+@pytest.mark.parametrize(("pictures", "expected"), [(1, [1, 0, 0]), (2, [1, 0, 1]), (3, [1, 1, 1])])
+def test_small_classes_train_first_then_test_then_validate(pictures: int, expected: list[int]) -> None:
+    assert counts(stratified(np.zeros(pictures, np.int64), (0.15, 0.15), seed=0)) == expected
+
+
+def test_exact_copies_share_a_split_even_across_classes() -> None:
+    labels = np.arange(40) % 2
+    groups = [number % 12 for number in range(40)]
+    for seed in range(5):
+        splits = stratified(labels, (0.15, 0.15), seed, groups)
+        for group in set(groups):
+            assert len({int(s) for s, g in zip(splits, groups, strict=True) if g == group}) == 1
+        assert all(counts(splits))
+
+
+def test_a_class_of_one_picture_many_times_stays_in_training() -> None:
+    splits = stratified(np.zeros(10, np.int64), (0.15, 0.15), 0, groups=["same"] * 10)
+    assert counts(splits) == [10, 0, 0]
+
+
+def test_a_share_of_zero_leaves_a_split_empty() -> None:
+    assert counts(stratified(np.zeros(20, np.int64), (0.0, 0.15), seed=0)) == [17, 0, 3]
+
+
+def test_drawn_pictures_keep_their_split_however_many_are_drawn() -> None:
+    splits = periodic(np.arange(100))
+    assert counts(splits) == [70, 10, 20]
+    assert np.array_equal(periodic(np.arange(35)), splits[:35])

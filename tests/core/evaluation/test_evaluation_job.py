@@ -1,0 +1,163 @@
+"""An evaluation from a trained run to its predictions table."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.dataset import DataSet
+from core.errors import Cancelled, NotTrained, OutOfRange, UnknownName
+from core.evaluation.job import evaluate_runs, run_job, submit_evaluation
+from core.evaluation.metrics import accuracy_cells
+from core.evaluation.predictions import (
+    Evaluation,
+    decode_map,
+    encode_maps,
+    latest_evaluation,
+    list_evaluations,
+    noisy_picture,
+    open_evaluation,
+    read_predictions,
+)
+from core.explanation.attribution import attribute
+from core.networks import load_run_network, to_input
+from core.progress import silent
+from core.store import Workspace
+from core.training.job import run_job as run_training
+from core.training.job import submit_training
+from core.training.recipe import Recipe
+from core.training.runs import Run, open_run
+from core.words import Text
+
+
+@pytest.fixture
+def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    recipe = Recipe.make(
+        data_set_id=tiny_data_set.id,
+        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        model="small_cnn",
+        epochs=3,
+        batch_size=8,
+        device="cpu",
+    )
+    made, job = submit_training(workspace, tiny_data_set, recipe)
+    assert run_training(workspace, job, silent) == {"run_id": made.id}
+    return open_run(workspace, made.id)
+
+
+@pytest.fixture
+def evaluation(workspace: Workspace, run: Run) -> Evaluation:
+    job = submit_evaluation(workspace, run, ["salt_pepper", "blend"], [5, 1])
+    result = run_job(workspace, job, silent)
+    return open_evaluation(workspace, result["evaluation_id"])
+
+
+def test_every_picture_has_a_row_clean_and_under_each_noise(
+    evaluation: Evaluation, tiny_data_set: DataSet
+) -> None:
+    predictions = read_predictions(evaluation)
+    tested = tiny_data_set.indices("test")
+    cells = accuracy_cells(predictions)
+    assert list(zip(cells["noise"], cells["severity"], strict=True)) == [
+        ("clean", 0),
+        ("salt_pepper", 1),
+        ("salt_pepper", 5),
+        ("blend", 1),
+        ("blend", 5),
+    ]
+    assert (cells["images"] == len(tested)).all()
+    np.testing.assert_array_equal(predictions["image"][: len(tested)], tested)
+    np.testing.assert_array_equal(predictions["truth"], tiny_data_set.labels[predictions["image"]])
+    probabilities = np.stack(predictions["probabilities"].to_list())
+    np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
+    np.testing.assert_array_equal(probabilities.argmax(1), predictions["prediction"])
+    np.testing.assert_allclose(probabilities.max(1), predictions["confidence"])
+
+
+def test_facts_say_how_it_was_made(evaluation: Evaluation, run: Run, tiny_data_set: DataSet) -> None:
+    facts = evaluation.facts
+    assert facts["run_id"] == run.id
+    assert facts["split"] == "test"
+    assert facts["table"] == tiny_data_set.table == "cifar_10_c"
+    assert facts["severities"] == [1, 5]
+    assert facts["noises"] == ["salt_pepper", "blend"]
+    assert facts["classes"] == ["left", "right"]
+    assert facts["device"] == "CPU"
+
+
+def test_a_row_can_be_made_again_from_its_picture(
+    evaluation: Evaluation, run: Run, tiny_data_set: DataSet
+) -> None:
+    """Picture, prediction and both maps, for the row of one noisy picture alone."""
+    predictions = read_predictions(evaluation)
+    row = predictions[(predictions["noise"] == "blend") & (predictions["severity"] == 5)].iloc[3]
+    index = int(row["image"])
+    clean_row = predictions[(predictions["noise"] == "clean") & (predictions["image"] == index)].iloc[0]
+    picture = noisy_picture(tiny_data_set, index, "blend", 5, evaluation.facts["table"])
+    loaded = load_run_network(run, torch.device("cpu"))
+    batch = to_input(loaded.spec, torch.from_numpy(picture[None]), loaded.device)
+    for column, predicted in (("map", row["prediction"]), ("map_reference", clean_row["prediction"])):
+        logits, maps = attribute(loaded.spec, loaded.network, batch, torch.tensor([int(predicted)]))
+        stored = decode_map(row[column], evaluation.map_shape)
+        np.testing.assert_allclose(stored, maps[0].numpy(), atol=2e-3, rtol=2e-3)
+    np.testing.assert_allclose(logits.softmax(1)[0].numpy(), row["probabilities"], atol=1e-4)
+
+
+def test_the_same_evaluation_twice_gives_the_same_table(
+    workspace: Workspace, run: Run, evaluation: Evaluation
+) -> None:
+    job = submit_evaluation(workspace, run, ["salt_pepper", "blend"], [1, 5])
+    again = open_evaluation(workspace, run_job(workspace, job, silent)["evaluation_id"])
+    assert read_predictions(again).equals(read_predictions(evaluation))
+    newest = latest_evaluation(workspace, run.id)
+    assert newest is not None
+    assert newest.id == again.id
+    assert len(list_evaluations(workspace)) == 2
+
+
+def test_runs_evaluated_together_get_what_each_gets_alone(
+    workspace: Workspace, run: Run, evaluation: Evaluation
+) -> None:
+    staging = workspace.job_folder("both").staging
+    first, second = evaluate_runs(workspace, [run, run], ["salt_pepper", "blend"], [1, 5], staging, silent)
+    assert first.id != second.id
+    for found in (first, second):
+        assert read_predictions(found).equals(read_predictions(evaluation))
+
+
+def test_a_cancelled_evaluation_leaves_nothing(workspace: Workspace, run: Run) -> None:
+    def report(share: float, step: Text | None = None) -> None:
+        if share > 0.5:
+            raise Cancelled
+
+    job = submit_evaluation(workspace, run, ["salt_pepper"])
+    with pytest.raises(Cancelled):
+        run_job(workspace, job, report)
+    assert list_evaluations(workspace) == []
+    assert not run.folder.evaluations.exists()
+
+
+def test_what_cannot_be_evaluated_is_told_before_it_is_queued(workspace: Workspace, run: Run) -> None:
+    with pytest.raises(UnknownName, match="salt_pepper"):
+        submit_evaluation(workspace, run, ["salt_peper"])
+    with pytest.raises(OutOfRange):
+        submit_evaluation(workspace, run, None, [0])
+    run.folder.checkpoint.unlink()
+    with pytest.raises(NotTrained):
+        submit_evaluation(workspace, run)
+
+
+def test_a_training_job_goes_on_to_its_evaluation(workspace: Workspace, run: Run) -> None:
+    data_set_recipe = run.recipe
+    from core.data.dataset import open_data_set
+
+    data_set = open_data_set(workspace, data_set_recipe.data_set_id)
+    follow = {"noises": ["fog"], "severities": [3]}
+    made, job = submit_training(workspace, data_set, data_set_recipe, evaluate=follow)
+    assert made.name != run.name
+    result = run_training(workspace, job, silent)
+    assert open_evaluation(workspace, result["evaluation_id"]).facts["noises"] == ["fog"]
+
+
+def test_huge_maps_are_stored_as_the_largest_number() -> None:
+    stored = encode_maps(np.array([[[1e9, -1e9]]], np.float32))
+    assert decode_map(stored[0], (1, 2)).tolist() == [[65504.0, -65504.0]]

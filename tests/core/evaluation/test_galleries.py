@@ -1,0 +1,92 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.evaluation.galleries import (
+    GROUPS,
+    chance_overlap,
+    counts,
+    first_to_show,
+    members,
+    overlap,
+    pairs,
+    top_area,
+)
+
+PREDICTIONS = pd.DataFrame(
+    {
+        "image": [0, 1, 2, 3] * 2,
+        "noise": ["clean"] * 4 + ["fog"] * 4,
+        "severity": [0] * 4 + [2] * 4,
+        "truth": [0, 0, 1, 1] * 2,
+        "prediction": [0, 0, 0, 0, 1, 0, 0, 1],
+        "confidence": [0.9, 0.8, 0.7, 0.6, 0.55, 0.65, 0.75, 0.85],
+        "map": [bytes([i]) for i in range(8)],
+        "map_reference": [bytes([10 + i]) for i in range(8)],
+    }
+)
+
+
+def test_each_picture_is_in_the_group_that_noise_put_it_in() -> None:
+    table = pairs(PREDICTIONS, "fog", 2).set_index("image")
+    assert table["group"].to_dict() == dict(enumerate(GROUPS))
+    assert counts(table.reset_index()) == dict.fromkeys(GROUPS, 1)
+
+
+def test_a_pair_keeps_both_answers_and_the_maps_of_its_own_picture() -> None:
+    row = pairs(PREDICTIONS, "fog", 2).set_index("image").loc[2]
+    assert (row.clean_confidence, row.confidence) == (0.7, 0.75)
+    assert (row.clean_map, row["map"], row.map_reference) == (bytes([2]), bytes([6]), bytes([16]))
+
+
+def test_a_severity_that_was_not_evaluated_gives_no_pictures() -> None:
+    table = pairs(PREDICTIONS, "fog", 5)
+    assert len(table) == 0
+    assert first_to_show(table) is None
+    assert sum(counts(table).values()) == 0
+
+
+def test_the_most_confident_answer_of_a_group_comes_first() -> None:
+    table = pairs(PREDICTIONS, "fog", 2).assign(group="became_wrong")
+    assert list(members(table, "became_wrong")["image"]) == [3, 2, 1, 0]
+    assert first_to_show(table) == 3
+
+
+def test_pictures_that_became_wrong_are_shown_before_others() -> None:
+    assert first_to_show(pairs(PREDICTIONS, "fog", 2)) == 0
+
+
+def test_the_area_that_counted_most_is_a_fifth_and_only_where_positive() -> None:
+    area = top_area(np.arange(100.0).reshape(10, 10))
+    assert area is not None
+    assert area.sum() == 20
+    assert area[8:].all()
+    one = np.full((10, 10), -1.0)
+    one[3, 4] = 1
+    narrow = top_area(one)
+    assert narrow is not None
+    assert narrow.sum() == 1
+
+
+def test_a_map_without_a_positive_place_has_no_area() -> None:
+    assert top_area(np.full((4, 4), -1.0)) is None
+    assert overlap(np.full((4, 4), -1.0), np.ones((4, 4))) is None
+
+
+def test_the_overlap_is_one_for_equal_maps_and_nought_for_apart_ones() -> None:
+    left = np.zeros((10, 10))
+    left[:, :2] = 1
+    assert overlap(left, left) == 1
+    assert overlap(left, left[:, ::-1]) == 0
+    half = np.zeros((10, 10))
+    half[:, 1:3] = 1
+    assert overlap(left, half) == pytest.approx(10 / 30)
+
+
+def test_the_chance_level_compares_a_picture_with_the_next_one() -> None:
+    left = np.zeros((10, 10))
+    left[:, :2] = 1
+    right = left[:, ::-1]
+    assert chance_overlap([left, right], [left, right]) == 0
+    assert chance_overlap([left, left], [left, left]) == 1
+    assert chance_overlap([left], [left]) is None

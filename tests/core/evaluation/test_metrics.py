@@ -1,0 +1,44 @@
+"""Accuracy cells and their intervals: known answers."""
+
+import pandas as pd
+import pytest
+
+from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, pooled, wilson
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    [  # computed by hand from Wilson's formula with z = 1.959964
+        (9, 10, 0.59585, 0.98212),
+        (50, 100, 0.40383, 0.59617),
+        (0, 20, 0.0, 0.16113),
+        (20, 20, 0.83887, 1.0),
+    ],
+)
+def test_wilson_gives_the_known_intervals(right: int, n: int, low: float, high: float) -> None:
+    assert wilson(right, n) == pytest.approx((low, high), abs=1e-5)
+
+
+def test_nothing_seen_says_nothing() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def table() -> pd.DataFrame:
+    rows = [("fog", 2, 0, 0), ("fog", 2, 1, 0), ("fog", 1, 0, 0), ("fog", 1, 1, 1)]
+    rows += [("blend", 1, 0, 1), ("blend", 1, 1, 0), ("clean", 0, 0, 0), ("clean", 0, 1, 1)]
+    return pd.DataFrame(rows, columns=["noise", "severity", "truth", "prediction"])
+
+
+def test_cells_come_clean_first_then_in_the_evaluations_order() -> None:
+    cells = accuracy_cells(table())
+    assert list(cells.columns) == CELL_COLUMNS
+    found = list(zip(cells["noise"], cells["severity"], cells["right"], cells["accuracy"], strict=True))
+    assert found == [("clean", 0, 2, 1.0), ("fog", 1, 2, 1.0), ("fog", 2, 1, 0.5), ("blend", 1, 0, 0.0)]
+    assert (cells["images"] == 2).all()
+
+
+def test_pooling_adds_up_the_severities_of_a_noise() -> None:
+    whole = pooled(accuracy_cells(table())).set_index("noise")
+    assert whole.index.tolist() == ["clean", "fog", "blend"]
+    assert (whole.loc["fog", "right"], whole.loc["fog", "images"]) == (3, 4)
+    assert whole.loc["fog", "low"] == pytest.approx(wilson(3, 4)[0])

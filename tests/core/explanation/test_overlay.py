@@ -1,0 +1,46 @@
+"""Overlays: what the picture keeps, and what the colours say."""
+
+import numpy as np
+import pytest
+
+from core.explanation.overlay import overlay, shared_scale, strength
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+
+
+def test_a_map_without_positive_influence_leaves_the_picture_as_it_is() -> None:
+    for values in (0.0, -3.0):
+        np.testing.assert_array_equal(overlay(PHOTO, np.full((4, 6), values)), PHOTO)
+
+
+def test_the_strongest_place_is_the_yellow_end_of_viridis() -> None:
+    attribution = np.zeros((4, 6))
+    attribution[:] = 1.0
+    covered = overlay(PHOTO, attribution, opacity=1.0)
+    np.testing.assert_allclose(covered.astype(int), np.broadcast_to([253, 231, 37], PHOTO.shape), atol=4)
+
+
+def test_outside_its_box_the_picture_is_untouched() -> None:
+    covered = overlay(PHOTO, np.ones((2, 2)), box=(0.5, 0.0, 1.0, 1.0))
+    np.testing.assert_array_equal(covered[:, :30], PHOTO[:, :30])
+    assert (covered[:, 30:] != PHOTO[:, 30:]).any()
+
+
+def test_a_shared_scale_keeps_a_weak_map_weak() -> None:
+    weak, strong = np.full((2, 2), 0.1), np.full((2, 2), -1.0)
+    strong[0, 0] = 0.4
+    scale = shared_scale([weak, strong])
+    assert scale == pytest.approx(0.4)
+    assert strength(weak, 8, 8, scale).max() == pytest.approx(0.25)
+    assert strength(weak, 8, 8).max() == pytest.approx(1.0)
+
+
+def test_no_maps_have_no_scale() -> None:
+    assert shared_scale([]) == 0.0
+    np.testing.assert_array_equal(overlay(PHOTO, np.ones((2, 2)), scale=0.0), PHOTO)
+
+
+def test_the_input_picture_is_not_changed() -> None:
+    before = PHOTO.copy()
+    overlay(PHOTO, np.ones((2, 2)))
+    np.testing.assert_array_equal(PHOTO, before)

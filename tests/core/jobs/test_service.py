@@ -1,0 +1,258 @@
+"""What a job goes through, from being submitted to its end, whatever happens to its process."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+from sqlalchemy import delete
+
+from core.jobs import queue
+from core.jobs.service import JobService, run_to_end
+from core.store import ROOT, JobRow
+from core.words import plain
+
+
+def under_way(job) -> bool:
+    return job.state == "running" and job.share > 0
+
+
+def ended(job) -> bool:
+    return not job.active
+
+
+def test_a_job_is_done_with_its_result_and_nothing_half_written(workspace, service, submit, until):
+    job = submit("once")
+    assert job.state == "queued"
+
+    job = until(job, ended, service)
+
+    assert (job.state, job.share, job.result, job.error) == ("done", 1.0, {"did": "once"}, None)
+    assert job.created <= job.started <= job.finished
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+def test_jobs_run_one_at_a_time_oldest_first(workspace, service, submit, until):
+    first, second = submit("listen"), submit("once")
+    until(first, under_way, service)
+    for _ in range(5):
+        service.step()
+    assert queue.get_job(workspace, second.id).state == "queued"
+
+    queue.request_cancel(workspace, first.id)
+    assert until(second, ended, service).state == "done"
+
+
+def test_progress_is_told_while_a_job_runs(service, submit, until):
+    job = until(submit("listen"), lambda job: job.share == 0.5, service)
+    assert job.step["en"] == "Under way"
+    assert job.seconds_left is not None
+
+
+def test_a_queued_job_is_cancelled_at_once(workspace, service, submit):
+    job = submit("once")
+    assert queue.request_cancel(workspace, job.id).state == "cancelled"
+    service.step()
+    assert queue.get_job(workspace, job.id).state == "cancelled"
+
+
+def test_a_running_job_hears_a_cancel_within_a_second_without_any_service(workspace, service, submit, until):
+    job = until(submit("listen"), under_way, service)
+    queue.request_cancel(workspace, job.id)
+    job = until(job, ended)
+    assert job.state == "cancelled"
+    assert until.seconds < 1
+    assert job.error is None
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+def test_a_job_that_does_not_listen_is_cancelled_all_the_same(workspace, service, submit, until, gone):
+    job = until(submit("hang"), under_way, service)
+    child = psutil.Process(job.pid).children()[0]
+    queue.request_cancel(workspace, job.id)
+    assert until(job, ended).state == "cancelled"
+    assert until.seconds < 2
+    gone(job.pid)
+    gone(child.pid)
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+def test_a_worker_that_cannot_even_watch_is_killed_by_the_service(workspace, service, submit, until, gone):
+    job = submit("hold the interpreter")
+    log = workspace.job_folder(job.id).log
+    job = until(job, lambda job: job.state == "running" and "holding" in log.read_text(), service)
+    queue.request_cancel(workspace, job.id)
+    assert until(job, ended, service).state == "cancelled"
+    gone(job.pid)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_a_killed_worker_makes_a_failed_job_that_says_how(workspace, service, submit, until):
+    job = until(submit("listen"), under_way, service)
+    os.kill(job.pid, signal.SIGKILL)
+    job = until(job, ended, service)
+    assert job.state == "failed"
+    assert "SIGKILL" in job.error["en"]
+    assert "memory" in job.error["en"]
+    assert "메모리" in job.error["ko"]
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+def test_a_worker_that_exits_by_itself_makes_a_failed_job_with_the_code(service, submit, until):
+    job = until(submit("exit"), ended, service)
+    assert job.state == "failed"
+    assert "exit code 7" in job.error["en"]
+    assert "종료 코드 7로" in job.error["ko"]
+
+
+def test_a_restarted_service_finds_the_live_job_and_says_when_it_dies(
+    workspace, service, new_service, submit, until
+):
+    job = until(submit("listen"), under_way, service)
+    service.stop()
+
+    restarted = new_service()
+    restarted.step()
+    assert queue.get_job(workspace, job.id).state == "running"
+
+    psutil.Process(job.pid).kill()
+    job = until(job, ended, restarted)
+    assert job.state == "failed"
+    assert "gone" in job.error["en"]
+
+
+def test_a_job_found_dead_at_the_start_is_interrupted(workspace, service, new_service, submit, until, gone):
+    job = until(submit("listen"), under_way, service)
+    psutil.Process(job.pid).kill()
+    gone(job.pid)
+    assert workspace.job_folder(job.id).staging.exists()
+
+    new_service().step()
+
+    job = queue.get_job(workspace, job.id)
+    assert job.state == "interrupted"
+    assert "Start it again" in job.error["en"]
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+def test_a_worker_whose_row_is_gone_ends_and_takes_its_folder_along(workspace, service, submit, until, gone):
+    job = until(submit("listen"), under_way, service)
+    with workspace.session() as session:
+        session.execute(delete(JobRow).where(JobRow.id == job.id))
+    gone(job.pid)
+    assert not workspace.job_folder(job.id).path.exists()
+    service.step()
+
+
+def test_what_the_user_should_hear_is_told_and_marked_as_their_mistake(service, submit, until):
+    job = until(submit("refuse"), ended, service)
+    assert job.state == "failed"
+    assert job.error == {"en": "That cannot be done.", "ko": "그것은 할 수 없습니다.", "mistake": True}
+
+
+def test_a_surprise_is_one_sentence_in_the_job_and_a_traceback_in_its_log(workspace, service, submit, until):
+    job = until(submit("break"), ended, service)
+    assert job.state == "failed"
+    assert "RuntimeError: the shelf fell down." in job.error["en"]
+    assert "and more" not in job.error["en"]
+    assert not job.error["mistake"]
+    log = workspace.job_folder(job.id).log.read_text()
+    assert "Traceback" in log
+    assert "odd_worker.py" in log
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+@pytest.mark.parametrize(("do", "advice"), [("memory", "smaller pictures"), ("disk", "Free some space")])
+def test_running_out_of_something_says_what_to_do(service, submit, until, do, advice):
+    job = until(submit(do), ended, service)
+    assert job.state == "failed"
+    assert advice in job.error["en"]
+
+
+def test_two_services_never_run_one_job_twice_nor_two_at_once(workspace, new_service, submit, until):
+    jobs = [submit("once") for _ in range(3)]
+    services = [new_service(), new_service(), new_service(only=jobs[2].id)]
+    for job in jobs:
+
+        def wanted(job):
+            for service in services:
+                service.step()
+            running = [other for other in queue.list_jobs(workspace, active=True) if other.state == "running"]
+            assert len(running) <= 1
+            return ended(job)
+
+        assert until(job, wanted).state == "done"
+    assert sorted((workspace.root / "done.txt").read_text().split()) == sorted(job.id for job in jobs)
+
+
+def test_one_of_two_claimers_gets_the_job(workspace, submit):
+    job = submit("once")
+    code = (
+        "import sys; from core.jobs.queue import claim; from core.store import Workspace;"
+        "w = Workspace.open(); sys.stdin.read(); print(claim(w, sys.argv[1]))"
+    )
+    claimers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, job.id],
+            cwd=ROOT,
+            env=os.environ | {"NOISELENS_HOME": str(workspace.root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for claimer in claimers:
+        claimer.stdin.close()
+    assert sorted(claimer.stdout.read().strip() for claimer in claimers) == ["False", "True"]
+    for claimer in claimers:
+        claimer.wait()
+
+
+def test_leftovers_of_ended_jobs_are_removed_when_a_service_starts(workspace, new_service, submit):
+    job, waiting = submit("once"), submit("once")
+    queue.request_cancel(workspace, job.id)
+    for one in (job, waiting):
+        workspace.job_folder(one.id).staging.mkdir(parents=True)
+    JobService(workspace, only="none").step()
+    assert not workspace.job_folder(job.id).staging.exists()
+    assert workspace.job_folder(waiting.id).staging.exists()
+
+
+def test_an_upload_kept_for_a_job_goes_when_the_job_ends_but_no_other_file(workspace, tmp_path):
+    upload, own = workspace.uploads / "photos.zip", tmp_path / "photos.zip"
+    for source in (upload, own):
+        source.write_bytes(b"zip")
+        payload = {"source": str(source), "delete_source": True}
+        queue.request_cancel(workspace, queue.submit(workspace, "import", plain("import"), payload).id)
+    assert not upload.exists()
+    assert own.exists()
+
+
+def test_a_job_that_ended_stays_as_it_ended(workspace, service, submit, until):
+    job = until(submit("once"), ended, service)
+    assert queue.request_cancel(workspace, job.id).state == "done"
+    assert not queue.finish(workspace, job.id, "failed")
+    assert not queue.claim(workspace, job.id)
+    assert queue.get_job(workspace, job.id).state == "done"
+
+
+def test_the_thread_serves_until_it_is_stopped_and_the_worker_lives_on(workspace, new_service, submit, until):
+    with new_service():
+        job = until(submit("listen"), under_way)
+    assert queue.get_job(workspace, job.id).alive
+
+
+def test_ctrl_c_cancels_the_job_that_one_waits_for(workspace, service, submit, until):
+    job = until(submit("listen"), under_way, service)
+    calls = []
+
+    def watch(job):
+        calls.append(job.state)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    assert run_to_end(workspace, job.id, watch).state == "cancelled"
+    assert calls[-1] == "cancelled"

@@ -1,0 +1,240 @@
+"""What every noise must keep: walks the whole catalogue, so that a new noise needs no edit here."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
+from core.images import square
+from core.noise.catalogue import (
+    FAMILIES,
+    OWN_TABLE,
+    REFERENCE_TABLES,
+    Choice,
+    Image,
+    Noise,
+    Param,
+    Value,
+    all_noises,
+    described,
+    get_noise,
+    noise,
+    table_for_size,
+)
+from core.noise.stack import Layer, apply_stack, generator_for
+from core.samples import SAMPLES, sample_picture
+from core.words import Text
+
+every_noise = pytest.mark.parametrize("entry", all_noises(), ids=lambda entry: entry.key)
+# No deadline: the first call of a function in OpenCV or LAPACK may take long on a busy machine.
+walk = settings(max_examples=40, deadline=None)
+
+
+def random_picture(height: int, width: int, seed: int) -> Image:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+pictures = st.builds(random_picture, st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
+
+
+def parameters_of(entry: Noise) -> st.SearchStrategy[dict[str, Value]]:
+    def values(parameter: object) -> st.SearchStrategy[Value]:
+        declared = parameter.declared  # type: ignore[attr-defined]
+        if isinstance(declared, Choice):
+            return st.sampled_from(list(declared.choices))
+        if parameter.integer:  # type: ignore[attr-defined]
+            return st.integers(int(declared.lowest), int(declared.highest))
+        return st.floats(declared.lowest, declared.highest)
+
+    return st.fixed_dictionaries({parameter.name: values(parameter) for parameter in entry.parameters})
+
+
+@pytest.fixture(scope="module")
+def photos() -> list[Image]:
+    return [sample_picture(key) for key in SAMPLES]
+
+
+@every_noise
+@walk
+@given(data=st.data())
+def test_any_picture_and_parameters_give_a_picture_of_the_same_shape(
+    entry: Noise, data: st.DataObject
+) -> None:
+    image = data.draw(pictures)
+    params = data.draw(parameters_of(entry))
+    before = image.copy()
+    second = data.draw(pictures)
+    noisy = entry.apply(image, generator_for(0, 0, entry.key, 0), params, second)
+    assert noisy.shape == image.shape
+    assert noisy.dtype == np.uint8
+    assert np.array_equal(image, before)
+    assert not np.shares_memory(noisy, image)
+
+
+@every_noise
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (2, 3), (37, 200)])
+def test_every_severity_works_at_any_size(entry: Noise, shape: tuple[int, int]) -> None:
+    image = random_picture(*shape, seed=1)
+    for table in entry.severities:
+        for severity in range(1, 6):
+            noisy = apply_stack(image, [Layer.at_severity(entry.key, severity, table)])
+            assert noisy.shape == image.shape
+
+
+@every_noise
+@walk
+@given(
+    seed=st.integers(0, 2**31 - 1), index=st.integers(0, 2**31 - 1), place=st.integers(0, 9), image=pictures
+)
+def test_the_same_seed_index_and_place_give_the_same_pixels(
+    entry: Noise, seed: int, index: int, place: int, image: Image
+) -> None:
+    params = entry.at_severity(3)
+    first = entry.apply(image, generator_for(seed, index, entry.key, place), params, image[::-1])
+    # A picture in between must leave no trace.
+    entry.apply(image, generator_for(seed, index + 1, entry.key, place), params, image[::-1])
+    again = entry.apply(image, generator_for(seed, index, entry.key, place), params, image[::-1])
+    assert np.array_equal(first, again)
+
+
+def state_of(generator: np.random.Generator) -> list[int]:
+    return list(generator.bit_generator.state["state"]["state"])
+
+
+@every_noise
+def test_another_seed_index_or_place_gives_other_pixels_exactly_where_there_is_chance(
+    entry: Noise, photos: list[Image]
+) -> None:
+    photo = square(photos[0], 96)
+    params = entry.at_severity(3)
+    if "region" in params:  # where it falls is drawn for a patch only
+        params["region"] = "patch"
+    used = generator_for(0, 0, entry.key, 0)
+    plain = entry.apply(photo, used, params, photos[1])
+    chance = state_of(used) != state_of(generator_for(0, 0, entry.key, 0))
+    for seed, index, place in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
+        other = entry.apply(photo, generator_for(seed, index, entry.key, place), params, photos[1])
+        assert np.array_equal(plain, other) is not chance
+
+
+@every_noise
+@pytest.mark.parametrize("size", [32, 64, 224, 384])
+def test_distance_to_clean_grows_with_severity_on_average_over_photos(
+    entry: Noise, size: int, photos: list[Image]
+) -> None:
+    layers = [Layer.at_severity(entry.key, severity, table_for_size(size)) for severity in range(1, 6)]
+    distances = []
+    for layer in layers:
+        squares = [square(photo, size) for photo in photos]
+        distances.append(
+            np.mean(
+                [
+                    np.abs(apply_stack(clean, [layer], index=i).astype(float) - clean).mean()
+                    for i, clean in enumerate(squares)
+                ]
+            )
+        )
+    assert distances[0] > 0.5, "the mildest severity is to be seen"
+    # Two severities may tie: motion blur's constants for 32 px differ where the weights are nothing.
+    assert all(np.diff(distances) >= 0), distances
+    assert distances[4] > distances[2] > distances[0]
+
+
+@every_noise
+def test_a_value_outside_its_range_is_refused_by_name(entry: Noise) -> None:
+    for parameter in entry.parameters:
+        if isinstance(parameter.declared, Choice):
+            with pytest.raises(NotAChoice, match=parameter.name):
+                entry.checked({parameter.name: "nonsense"})
+            continue
+        for value in (parameter.declared.lowest - 1, parameter.declared.highest + 1):
+            with pytest.raises(OutOfRange, match=parameter.name) as caught:
+                entry.checked({parameter.name: value})
+            assert str(parameter.declared.highest) in caught.value.say("ko")
+        for value in ("much", float("nan"), float("inf"), None):
+            with pytest.raises(NotUnderstood, match=parameter.name):
+                entry.checked({parameter.name: value})
+    with pytest.raises(UnknownName):
+        entry.checked({"nothing_of_the_kind": 1})
+
+
+@every_noise
+def test_a_noise_is_described_in_both_languages_with_plain_data(entry: Noise) -> None:
+    about = described(entry)
+    assert about["family"] in FAMILIES
+    for text in (about["name"], about["sentence"], *(part["label"] for part in about["parameters"])):
+        assert set(text) == {"en", "ko"}
+        assert all(text.values())
+    assert any("가" <= letter <= "힣" for letter in about["sentence"]["ko"])
+    assert about["parameters"]
+    for part in about["parameters"]:
+        assert part.keys() >= ({"choices"} if "choices" in part else {"lowest", "highest", "step", "unit"})
+        assert "default" in part
+    tables = set(about["severities"])
+    assert tables in ({OWN_TABLE}, set(REFERENCE_TABLES))
+    names = {part["name"] for part in about["parameters"]}
+    for rows in about["severities"].values():
+        assert len(rows) == 5
+        assert all(set(row) == names for row in rows)
+
+
+def test_the_catalogue_holds_the_first_eight_noises() -> None:
+    assert {entry.key for entry in all_noises()} >= set(
+        "salt_pepper bfs_noise blend pca gaussian_noise motion_blur fog jpeg_compression".split()  # noqa: SIM905
+    )
+
+
+def test_an_unknown_noise_is_refused_with_a_near_name() -> None:
+    with pytest.raises(UnknownName, match="gaussian_noise"):
+        get_noise("gausian_noise")
+
+
+def test_a_severity_outside_one_to_five_is_refused() -> None:
+    with pytest.raises(OutOfRange):
+        get_noise("fog").at_severity(6)
+
+
+def test_sizes_get_the_nearest_table() -> None:
+    assert [table_for_size(size) for size in (28, 32, 64, 96, 224, 512)] == [
+        *["cifar_10_c"] * 2,
+        *["tiny_imagenet_c"] * 2,
+        *["imagenet_c"] * 2,
+    ]
+
+
+def test_a_wrong_declaration_is_refused_when_it_is_made() -> None:
+    about = {"name": Text(en="x", ko="x"), "sentence": Text(en="x", ko="x"), "family": "blur"}
+
+    def fog(image: Image, generator: np.random.Generator) -> Image:
+        return image
+
+    with pytest.raises(ValueError, match="two noises"):
+        noise(**about, severities={"noiselens": ({},) * 5})(fog)
+
+    def bare(image: Image, generator: np.random.Generator, amount: float = 0.1) -> Image:
+        return image
+
+    with pytest.raises(ValueError, match="amount"):
+        noise(**about, severities={"noiselens": ({},) * 5})(bare)
+
+    def short(image: Image, generator: np.random.Generator) -> Image:
+        return image
+
+    with pytest.raises(ValueError, match="not 5"):
+        noise(**about, severities={"noiselens": ({},) * 4})(short)
+    with pytest.raises(ValueError, match="family"):
+        noise(**(about | {"family": "unheard_of"}), severities={"noiselens": ({},) * 5})(short)
+    assert Param(0, 1, 0.1, Text(en="x", ko="x")).unit == ""
+
+
+def test_noises_and_images_load_without_torch_pandas_or_the_database() -> None:
+    program = (
+        "import sys; from core.noise.catalogue import all_noises; import core.images, core.samples; all_noises();"
+        "print([name for name in ('torch', 'pandas', 'sqlalchemy', 'streamlit', 'skimage') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

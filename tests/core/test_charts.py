@@ -1,0 +1,111 @@
+import pandas as pd
+import pytest
+
+from core.charts import (
+    Palette,
+    Series,
+    accuracy_by_noise,
+    accuracy_by_severity,
+    class_counts,
+    confusion,
+    drop_from_clean,
+    loss_curve,
+    readable_on,
+    run_colours,
+    top_classes,
+    training_curves,
+)
+
+PALETTE = Palette()
+CELLS = pd.DataFrame(
+    {
+        "noise": ["clean", "fog", "fog"],
+        "severity": [0, 1, 5],
+        "images": [100] * 3,
+        "right": [90, 80, 50],
+        "accuracy": [0.9, 0.8, 0.5],
+        "low": [0.83, 0.71, 0.4],
+        "high": [0.94, 0.87, 0.6],
+    }
+)
+POOLED = CELLS.iloc[[0, 2]]
+
+
+def test_the_same_run_has_the_same_colour_whatever_is_shown() -> None:
+    runs = [("a", False), ("b", True), ("c", True)]
+    alone, together = run_colours(PALETTE, runs, ["c"]), run_colours(PALETTE, runs, ["a", "b", "c"])
+    assert alone == together
+    assert alone["a"] == PALETTE.reference
+    assert alone["b"] == PALETTE.accent
+
+
+def test_runs_in_one_chart_differ_in_colour() -> None:
+    runs = [("a", False), ("b", False), ("c", True), *[(str(i), True) for i in range(20)]]
+    colours = run_colours(PALETTE, runs, ["a", "b", "c", "9"])
+    assert len({colours[key] for key in ("a", "b", "c", "9")}) == 4
+
+
+def test_words_on_a_bar_can_be_read() -> None:
+    assert readable_on("#3D5AFE") == "#FFFFFF"
+    assert readable_on("#F0E442") == "#000000"
+
+
+def test_bars_carry_values_whiskers_and_a_mark_on_noises_seen_in_training() -> None:
+    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2, ["fog"])
+    bars, guessing = figure.data
+    assert list(bars.x) == ["clean", "Fog •"]
+    assert list(bars.y) == pytest.approx([90, 50])
+    assert list(bars.text) == ["90", "50"]
+    assert list(bars.error_y.array) == pytest.approx([4, 10])
+    assert list(bars.error_y.arrayminus) == pytest.approx([7, 10])
+    assert guessing.name == "guessing: 50 %"
+    assert any(shape.y0 == 50 for shape in figure.layout.shapes)
+
+
+def test_lines_go_from_clean_to_the_strongest_severity() -> None:
+    figure = accuracy_by_severity(PALETTE, [Series("run", "#3D5AFE", CELLS)], "fog", 2)
+    line = figure.data[1]
+    assert list(line.x) == [0, 1, 5]
+    assert list(line.y) == pytest.approx([90, 80, 50])
+
+
+def test_the_drop_is_measured_against_the_same_run() -> None:
+    figure = drop_from_clean(PALETTE, [Series("run", "#3D5AFE", POOLED)])
+    assert list(figure.data[0].x) == pytest.approx([40])
+
+
+def test_top_classes_shows_the_strongest_of_either_picture() -> None:
+    figure = top_classes(PALETTE, [("cat", 0.6), ("dog", 0.1)], [("mat", 0.5), ("cat", 0.2)], limit=2)
+    noisy, original = figure.data
+    assert list(original.y) == ["mat", "cat"]
+    assert list(original.x) == [None, pytest.approx(60)]
+    assert list(noisy.x) == pytest.approx([50, 20])
+
+
+def test_curves_can_be_drawn_before_the_first_line_was_written() -> None:
+    assert len(training_curves(PALETTE, pd.DataFrame(), 8, True).data) == 3
+    assert len(loss_curve(PALETTE, pd.DataFrame(), 8).data) == 2
+
+
+def test_curves_show_steps_and_epochs_apart() -> None:
+    metrics = pd.DataFrame(
+        [
+            {"kind": "step", "epoch": 0.5, "loss": 1.0, "accuracy": 0.5},
+            {"kind": "epoch", "epoch": 1.0, "validation_loss": 0.4, "validation_accuracy": 0.9},
+        ]
+    )
+    training, validation = training_curves(PALETTE, metrics, 8, False).data
+    assert (list(training.x), list(training.y)) == ([0.5], [50])
+    assert (list(validation.x), list(validation.y)) == ([1.0], [90])
+
+
+def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:
+    counts = pd.DataFrame([[8, 2], [0, 0]], index=["a", "b"], columns=["a", "b"])
+    assert confusion(PALETTE, counts).data[0].z.tolist() == [[80, 20], [0, 0]]
+
+
+def test_charts_speak_korean() -> None:
+    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2, language="ko")
+    assert figure.data[0].x[0] == "원본"
+    counts = pd.DataFrame({"학습": [3], "검증": [1], "시험": [1]}, index=["cat"])
+    assert len(class_counts(PALETTE, counts, "ko").data) == 3

@@ -1,0 +1,317 @@
+"""The command line: what each command answers, and how a mistake is told."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from core.cli import main
+from core.images import read_picture, write_png
+from core.noise.stack import Layer, apply_stack
+from core.store import ROOT
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (24, 32, 3)).astype(np.uint8)
+COMMANDS = [
+    ["noises"],
+    ["corrupt"],
+    ["data"],
+    ["data", "list"],
+    ["data", "import"],
+    ["data", "make"],
+    ["train"],
+    ["evaluate"],
+    ["explain"],
+    ["jobs"],
+    ["jobs", "cancel"],
+]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NOISELENS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    write_png(tmp_path / "photo.png", PHOTO)
+    return tmp_path / "photo.png"
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]):
+    """Run a command that is to succeed; its result, from JSON."""
+
+    def told(*arguments: object) -> object:
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert code == 0, err
+        return json.loads(out.splitlines()[-1])
+
+    return told
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]):
+    """Run a command that is to be refused; the one sentence on stderr."""
+
+    def refused(*arguments: object) -> str:
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert code == 2, err
+        assert out == ""
+        assert len(err.splitlines()) == 1, err
+        return err
+
+    return refused
+
+
+def pixels(path: Path) -> np.ndarray:
+    return read_picture(path, path.name).pixels
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    out, err = capsys.readouterr()
+    assert "usage: python -m core " + " ".join(command) in out
+    assert err == ""
+
+
+def test_noises_are_described_for_machines(told):
+    found = {entry["key"]: entry for entry in told("noises", "--json")}
+    assert {"salt_pepper", "bfs_noise", "blend", "pca", "gaussian_noise", "motion_blur", "fog"} <= set(found)
+    for entry in found.values():
+        assert entry["name"]["en"]
+        assert entry["sentence"]["ko"]
+        for parameter in entry["parameters"]:
+            assert {"name", "default"} <= set(parameter)
+            assert {"lowest", "highest", "step", "unit"} <= set(parameter) or "choices" in parameter
+        assert all(len(rows) == 5 for rows in entry["severities"].values())
+
+
+def test_a_stack_is_applied_in_order_each_noise_with_its_own_options(photo, told):
+    arguments = "corrupt photo.png out.png --noise fog --severity 2 --noise salt_pepper --param fraction=0.2"
+    told(*arguments.split(), "--noise", "pca", "--seed", 7, "--index", 3, "--json")
+
+    stack = [Layer.at_severity("fog", 2), Layer.make("salt_pepper", {"fraction": 0.2}), Layer.make("pca", {})]
+    assert np.array_equal(pixels(photo.parent / "out.png"), apply_stack(PHOTO, stack, seed=7, index=3))
+
+
+def test_the_severity_table_can_be_chosen(photo, told):
+    told("corrupt", photo, "out.png", "--noise", "fog", "--severity", 4, "--table", "cifar_10_c", "--json")
+    wanted = apply_stack(PHOTO, [Layer.at_severity("fog", 4, "cifar_10_c")])
+    assert np.array_equal(pixels(photo.parent / "out.png"), wanted)
+
+
+def test_a_folder_becomes_a_folder_of_png_numbered_in_name_order(tmp_path, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("b.png", "a.bmp", "c.tiff"):
+        Pillow.fromarray(PHOTO).save(folder / name)
+    (folder / "aa.txt").write_text("no picture")
+
+    assert main(["corrupt", "in", "out", "--noise", "gaussian_noise", "--severity", "3"]) == 0
+
+    out, err = capsys.readouterr()
+    assert "aa.txt" in err
+    assert len(out.splitlines()) == 3
+    stack = [Layer.at_severity("gaussian_noise", 3)]
+    for index, name in enumerate(("a.png", "b.png", "c.png")):
+        assert np.array_equal(pixels(tmp_path / "out" / name), apply_stack(PHOTO, stack, 0, index))
+
+
+def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.bmp", "a.png"):
+        Pillow.fromarray(PHOTO).save(folder / name)
+    assert main(["corrupt", "in", "out", "--noise", "fog"]) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.png", "a.png.png"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("", "required"),
+        ("paint", "paint"),
+        ("corrupt photo.png out.png", "--noise"),
+        ("corrupt photo.png out.png --noise fogg", "Did you mean fog?"),
+        ("corrupt photo.png out.png --severity 3", "must follow"),
+        ("corrupt photo.png out.png --noise fog --severity 6", "between 1 and 5"),
+        ("corrupt photo.png out.png --noise fog --severity many", "many"),
+        ("corrupt photo.png out.png --noise gaussian_noise --param sd=9", "between"),
+        ("corrupt photo.png out.png --noise gaussian_noise --param sd", "sd"),
+        ("corrupt photo.png out.png --noise gaussian_noise --param size=9", "size"),
+        ("corrupt photo.png out.png --noise fog --severity 3 --param decay=2", "not both"),
+        ("corrupt photo.png out.png --noise fog --severity 3 --table mine", "mine"),
+        ("corrupt photo.png out.png --noise fog --seed -1", "seed"),
+        ("corrupt photo.png out.jpg --noise fog", ".png"),
+        ("corrupt missing.png out.png --noise fog", "missing.png"),
+        ("corrupt text.png out.png --noise fog", "text.png"),
+        ("corrupt empty out --noise fog", "empty"),
+        ("corrupt empty empty --noise fog", "empty"),
+        ("data make cats", "cats"),
+        ("data make faces --size 33", "33"),
+        ("data import missing --name a", "missing"),
+        ("data import one.zip --name a", "class"),
+        ("data import climbing.zip --name a", "climbing.zip"),
+        ("data import empty --name a/b", "a/b"),
+        ("train --data missing", "missing"),
+        ("evaluate missing", "missing"),
+        ("evaluate missing --severities 0-9", "between 1 and 5"),
+        ("explain photo.png --run missing", "missing"),
+        ("explain photo.png --model missing", "missing"),
+        ("explain photo.png --model small_cnn", "small_cnn"),
+        ("explain photo.png --out a.jpg", ".png"),
+        ("explain text.png", "text.png"),
+        ("jobs cancel missing", "missing"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, words, photo, tmp_path, refused):
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "empty").mkdir()
+    with zipfile.ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.write(photo, "cats/photo.png")
+    with zipfile.ZipFile(tmp_path / "climbing.zip", "w") as archive:
+        archive.write(photo, "../../photo.png")
+    assert words in refused(*arguments.split())
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_a_mistake_is_told_in_korean_on_a_korean_terminal(monkeypatch, refused):
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    assert "찾을 수 없습니다" in refused("corrupt", "없음.png", "out.png", "--noise", "fog")
+
+
+def test_the_traceback_of_a_mistake_shows_only_where_it_is_asked_for(capsys):
+    assert main(["--debug", "corrupt", "missing.png", "out.png", "--noise", "fog"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_enough_is_no_trouble():
+    script = "import sys; from core.cli import main; sys.stdin.read(); sys.exit(main(['noises']))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    process.stdin.close()
+    assert process.stderr.read() == b""
+    process.wait()
+
+
+def test_the_photo_model_says_five_classes_and_where_it_looked(photo, told, tmp_path):
+    arguments = [
+        "--noise",
+        "fog",
+        "--severity",
+        "3",
+        "--out",
+        "over.png",
+        "--map",
+        "map.npy",
+        "--device",
+        "cpu",
+        "--json",
+    ]
+    said = told("explain", photo, *arguments)
+    assert len(said["top"]) == 5
+    assert said["top"][0]["probability"] >= said["top"][1]["probability"] > 0
+    assert said["target_class"] == said["top"][0]["class"]
+    assert said["target_layer"]
+    assert pixels(tmp_path / "over.png").shape == PHOTO.shape
+    assert np.load(tmp_path / "map.npy").ndim == 2
+
+    said = told("explain", photo, "--class", "tabby", "--json")
+    assert said["target_class"] == "tabby"
+
+
+def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused, capsys):
+    rng = np.random.default_rng(1)
+    for label, level in (("dark", 60), ("light", 190)):
+        for number in range(12):
+            picture = rng.normal(level, 20, (32, 32, 3)).clip(0, 255).astype(np.uint8)
+            (tmp_path / "set" / label).mkdir(parents=True, exist_ok=True)
+            write_png(tmp_path / "set" / label / f"{number}.png", picture)
+    (tmp_path / "set" / "dark" / "broken.png").write_text("no picture")
+
+    assert main(["data", "import", "set", "--name", "levels", "--size", "32"]) == 0
+    assert "broken.png" in capsys.readouterr().err
+    (about,) = told("data", "list", "--json")
+    assert (about["name"], about["images"], about["classes"]) == ("levels", 24, ["dark", "light"])
+    assert sum(about["splits"].values()) == 24
+    assert about["size"] == 32
+    assert "levels" in refused("data", "import", "set", "--name", "levels")
+
+    over = ["--mix", "fog:0.8:1-5", "--mix", "pca:0.8:1-5"]
+    assert "between 0 and 1" in refused("train", "--data", "levels", *over)
+    run = told(
+        *[
+            "train",
+            "--data",
+            "levels",
+            "--model",
+            "small_cnn",
+            "--epochs",
+            "2",
+            "--mix",
+            "gaussian_noise:0.5:1-3",
+        ],
+        *["--name", "first", "--device", "cpu", "--json"],
+    )
+    assert run["name"] == "first"
+
+    found = told("evaluate", "first", "--noises", "fog,pca", "--severities", "1-2", "--json")
+    cells = found["cells"]
+    assert [(cell["noise"], cell["severity"]) for cell in cells] == [
+        ("clean", 0),
+        ("fog", 1),
+        ("fog", 2),
+        ("pca", 1),
+        ("pca", 2),
+    ]
+    for cell in cells:
+        assert cell["images"] == about["splits"]["test"]
+        assert cell["accuracy"] == cell["right"] / cell["images"]
+        assert 0 <= cell["low"] <= cell["accuracy"] <= cell["high"] <= 1
+
+    said = told("explain", photo, "--run", run["run"], "--class", "dark", "--json")
+    assert said["target_class"] == "dark"
+    assert {entry["class"] for entry in said["top"]} == {"dark", "light"}
+
+    jobs = told("jobs", "--json")
+    assert [(job["kind"], job["state"]) for job in jobs] == [
+        ("evaluate", "done"),
+        ("train", "done"),
+        ("import", "done"),
+    ]
+    assert told("jobs", "cancel", jobs[0]["id"], "--json")["state"] == "done"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_cancels_and_leaves_nothing(tmp_path, home):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "core", *["data", "make", "faces", "--images", "50000", "--size", "128"]]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    while not list((home / "jobs").glob("*/log.txt")):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (1, "Cancelled.\n")
+    assert list((home / "data").iterdir()) == []
+    assert list((home / "jobs").glob("*/staging")) == []

@@ -1,0 +1,131 @@
+"""The workspace: files whole or not at all, an index that can be lost, names that can be kept."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.errors import BadName, CannotWrite
+from core.store import (
+    ROOT,
+    DataSetRow,
+    EvaluationRow,
+    RunRow,
+    StudyRow,
+    Workspace,
+    checked_name,
+    new_id,
+    read_json,
+    remove_folder,
+    write_bytes,
+    write_json,
+)
+
+
+def test_the_workspace_is_where_the_environment_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("NOISELENS_HOME", str(tmp_path / "here"))
+    workspace = Workspace.open()
+    assert workspace.root == (tmp_path / "here").resolve()
+    assert workspace.database.exists()
+    workspace.close()
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CannotWrite, match="file"):
+        Workspace.open(tmp_path / "file")
+
+
+def test_several_processes_may_open_a_new_workspace_at_once(tmp_path):
+    code = "from core.store import Workspace; Workspace.open().close()"
+    environment = os.environ | {"NOISELENS_HOME": str(tmp_path / "new")}
+    openers = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+        for _ in range(6)
+    ]
+    trouble = [opener.communicate()[1].decode() for opener in openers]
+    assert [opener.returncode for opener in openers] == [0] * 6, trouble
+
+
+def test_a_lost_index_is_built_anew_from_the_folders(tmp_path):
+    workspace = Workspace.open(tmp_path)
+    write_json(workspace.data_folder("d1").card, {"name": "Faces", "created": 1.0})
+    study = {"id": "s1", "name": "Demo", "created": 1.5, "demo": True}
+    recipe = {"data_set_id": "d1"}
+    for run_id, name in (("r1", "Clean"), ("r2", "Noisy")):
+        run = {"name": name, "created": 2.0, "recipe": recipe, "study": study}
+        write_json(workspace.run_folder(run_id).run, run)
+    write_json(workspace.run_folder("r1").summary, {"epochs": 8})
+    write_json(workspace.run_folder("r1").evaluation("e1").facts, {"created": 3.0, "images": 5})
+    workspace.close()
+    for path in tmp_path.glob("noiselens.sqlite3*"):
+        path.unlink()
+
+    workspace = Workspace.open(tmp_path)
+
+    with workspace.session() as session:
+        assert session.get_one(DataSetRow, "d1").name == "Faces"
+        runs = {run.id: run for run in session.scalars(select(RunRow))}
+        assert (runs["r1"].state, runs["r1"].summary) == ("done", {"epochs": 8})
+        assert (runs["r2"].state, runs["r2"].summary) == ("interrupted", None)
+        assert runs["r1"].study_id == "s1"
+        assert session.get_one(StudyRow, "s1").demo
+        assert session.get_one(EvaluationRow, "e1").facts["images"] == 5
+    workspace.close()
+
+
+def test_a_file_is_replaced_whole_or_stays_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "deep" / "card.json"
+    write_json(path, {"name": "고양이"})
+    assert read_json(path) == {"name": "고양이"}
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        write_bytes(path, b"new")
+    assert read_json(path) == {"name": "고양이"}
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_is_removed_and_a_missing_one_is_no_trouble(tmp_path):
+    folder = tmp_path / "staging"
+    (folder / "deep").mkdir(parents=True)
+    remove_folder(folder)
+    remove_folder(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ids_differ_and_sort_by_time():
+    ids = [new_id() for _ in range(100)]
+    assert len(set(ids)) == 100
+    assert [one[:11] for one in ids] == sorted(one[:11] for one in ids)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a/b", "a\\b", "x" * 81, "line\nbreak", "bell\a"])
+def test_a_name_that_cannot_be_kept_is_refused(name):
+    with pytest.raises(BadName):
+        checked_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [(" My faces ", "My faces"), ("얼굴 사진", "얼굴 사진"), ("x" * 80, "x" * 80)]
+)
+def test_a_name_of_any_language_is_kept_trimmed(name, kept):
+    assert checked_name(name) == kept
+
+
+def test_every_path_lies_inside_the_workspace(tmp_path):
+    workspace = Workspace(tmp_path)
+    for path in (
+        workspace.data_folder("d").images,
+        workspace.run_folder("r").checkpoint,
+        workspace.run_folder("r").evaluation("e").predictions,
+        workspace.job_folder("j").log,
+        workspace.showcase,
+    ):
+        assert Path(path).is_relative_to(tmp_path)

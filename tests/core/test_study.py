@@ -1,0 +1,65 @@
+"""The demo study, small but real: data drawn, two arms trained, both evaluated."""
+
+import pytest
+
+from core.data.dataset import list_data_sets
+from core.errors import Cancelled
+from core.evaluation.metrics import accuracy_cells
+from core.evaluation.predictions import latest_evaluation, read_predictions
+from core.jobs import queue
+from core.store import Workspace
+from core.study import Plan, run_job, submit_demo
+from core.training.runs import list_runs, list_studies, open_run
+from core.words import Text
+
+SMALL = Plan(images=40, size=32, epochs=1, noises=("gaussian_noise", "blend"), severities=(1, 5))
+
+
+def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
+    job = submit_demo(workspace, SMALL)
+    assert queue.claim(workspace, job.id)
+    shares: list[float] = []
+
+    def report(share: float, step: Text | None = None) -> None:
+        shares.append(share)
+
+    result = run_job(workspace, queue.get_job(workspace, job.id), report)
+    assert queue.finish(workspace, job.id, "done", result=result)
+    assert shares == sorted(shares)
+    (study,) = list_studies(workspace)
+    assert study.demo
+    clean, noisy = (open_run(workspace, run_id) for run_id in result["run_ids"])
+    assert (clean.noise_trained, noisy.noise_trained) == (False, True)
+    for run in (clean, noisy):
+        assert run.state == "done"
+        assert run.study_id == study.id
+        evaluation = latest_evaluation(workspace, run.id)
+        assert evaluation is not None
+        assert len(accuracy_cells(read_predictions(evaluation))) == 5
+    # A second demo draws nothing anew and takes free names.
+    again = submit_demo(workspace, SMALL)
+    queue.claim(workspace, again.id)
+    run_job(workspace, queue.get_job(workspace, again.id), report)
+    assert len(list_data_sets(workspace)) == 1
+    assert len({run.name for run in list_runs(workspace)}) == 4
+
+
+def test_one_demo_at_a_time(workspace: Workspace) -> None:
+    first = submit_demo(workspace, SMALL)
+    assert submit_demo(workspace).id == first.id
+    queue.request_cancel(workspace, first.id)
+    assert submit_demo(workspace, SMALL).id != first.id
+
+
+def test_a_cancelled_demo_leaves_no_running_run(workspace: Workspace) -> None:
+    job = submit_demo(workspace, SMALL)
+    queue.claim(workspace, job.id)
+
+    def report(share: float, step: Text | None = None) -> None:
+        if share > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_job(workspace, queue.get_job(workspace, job.id), report)
+    queue.finish(workspace, job.id, "cancelled")
+    assert {run.state for run in list_runs(workspace)} == {"cancelled"}

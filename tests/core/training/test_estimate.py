@@ -1,0 +1,41 @@
+"""How long a training will take."""
+
+import subprocess
+import sys
+
+import pytest
+
+from core.data.dataset import DataSet
+from core.store import Workspace
+from core.training.estimate import seconds_for
+from core.training.recipe import Recipe
+from core.training.runs import create_run, save_summary
+from models.registry import models
+
+
+def recipe(data_set: DataSet, **values: object) -> Recipe:
+    return Recipe.make(
+        data_set_id=data_set.id, data_set_fingerprint="0", **({"model": "small_cnn", "epochs": 10} | values)
+    )
+
+
+def test_without_runs_the_models_own_figure_counts(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    expected = 10 * 56 * models()["small_cnn"].training_ms / 1000 / 4  # 32 px: a quarter of 64 px
+    assert seconds_for(workspace, recipe(tiny_data_set), tiny_data_set) == pytest.approx(expected)
+
+
+def test_an_earlier_run_says_how_fast_it_is_here(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    run = create_run(workspace, "earlier", recipe(tiny_data_set))
+    save_summary(workspace, run.id, {"size": 64, "images_per_second": 100.0, "device": "CPU"})
+    assert seconds_for(workspace, recipe(tiny_data_set), tiny_data_set) == pytest.approx(560 / 100 / 4)
+    of_another = seconds_for(workspace, recipe(tiny_data_set, model="resnet18"), tiny_data_set)
+    assert of_another == pytest.approx(560 * models()["resnet18"].training_ms / 1000 / 4)
+
+
+def test_what_pages_list_does_not_import_torch() -> None:
+    code = (
+        "import sys, core.training.estimate, core.training.job, core.evaluation.job, core.study,"
+        " core.evaluation.predictions, core.evaluation.metrics, core.explanation.overlay;"
+        " sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,120 @@
+"""Pages with something on them: a run with an evaluation made by hand, so that no network is trained."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.data.dataset import DataSet
+from core.evaluation.predictions import encode_maps, register_evaluation, schema, write_predictions
+from core.store import Workspace, new_id, write_json
+from core.training.recipe import Recipe
+from core.training.runs import Run, create_run, save_summary, set_run_state
+
+SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
+NOISES = ("gaussian_noise", "fog")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(workspace: Workspace) -> Iterator[None]:
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(workspace: Workspace) -> Callable[..., AppTest]:
+    """Opens a page in a language, with what its address says."""
+
+    def opened(page: str, language: str = "en", **query: str) -> AppTest:
+        at = AppTest.from_file(SHELL, default_timeout=60)
+        at.query_params["lang"] = language
+        at.run()
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at.switch_page(f"{page}.py").run()
+
+    return opened
+
+
+@pytest.fixture
+def trained_run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    """A run that is trained, but not tested."""
+    recipe = Recipe.make(
+        data_set_id=tiny_data_set.id,
+        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        model="small_cnn",
+    )
+    run = create_run(workspace, "tiny run", recipe)
+    run.folder.checkpoint.write_bytes(b"not read by pages")
+    summary = {
+        "data_set": tiny_data_set.name,
+        "classes": tiny_data_set.classes,
+        "size": 32,
+        "table": tiny_data_set.table,
+        "seconds": 3.0,
+        "images_per_second": 1000.0,
+        "device": "CPU",
+        "epochs": 8,
+        "train_accuracy": 1.0,
+        "validation_accuracy": 0.9,
+        "validation_noisy_accuracy": None,
+    }
+    save_summary(workspace, run.id, summary)
+    set_run_state(workspace, run.id, "done")
+    return dataclasses.replace(run, state="done", summary=summary)
+
+
+@pytest.fixture
+def evaluated_run(workspace: Workspace, tiny_data_set: DataSet, trained_run: Run) -> Run:
+    """The run, tested: right on all clean pictures, under noise wrong on those of the class "right"."""
+    images = tiny_data_set.indices("test")
+    rows = []
+    for noise, severity in [("clean", 0), *[(noise, level) for noise in NOISES for level in (1, 2, 3, 4, 5)]]:
+        for index in images:
+            truth = int(tiny_data_set.labels[index])
+            prediction = truth if noise == "clean" else 0
+            attribution = np.random.default_rng([int(index), severity]).normal(size=(1, 4, 4))
+            (encoded,) = encode_maps(attribution)
+            rows.append(
+                {
+                    "image": int(index),
+                    "noise": noise,
+                    "severity": severity,
+                    "truth": truth,
+                    "prediction": prediction,
+                    "confidence": 0.75,
+                    "probabilities": [0.75, 0.25] if prediction == 0 else [0.25, 0.75],
+                    "map": encoded,
+                    "map_reference": encoded,
+                }
+            )
+    facts = {
+        "id": new_id(),
+        "created": time.time(),
+        "run_id": trained_run.id,
+        "split": "test",
+        "table": tiny_data_set.table,
+        "seed": 0,
+        "noises": list(NOISES),
+        "severities": [1, 2, 3, 4, 5],
+        "images": len(images),
+        "classes": tiny_data_set.classes,
+        "map_shape": [4, 4],
+        "target_layer": "features",
+        "seconds": 1.0,
+        "device": "CPU",
+    }
+    folder = trained_run.folder.evaluation(str(facts["id"]))
+    folder.path.mkdir(parents=True)
+    batch = pa.RecordBatch.from_pylist(rows, schema=schema((4, 4)))
+    write_predictions(folder.predictions, [batch], (4, 4))
+    write_json(folder.facts, facts)
+    register_evaluation(workspace, facts)
+    return trained_run

@@ -1,0 +1,84 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data.dataset import DataSet, delete_data_set
+from core.store import Workspace
+from core.training.runs import Run
+
+Open = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "demo study"), ("ko", "데모 연구")])
+def test_without_a_tested_run_the_page_leads_to_the_demo(open_page: Open, language: str, word: str) -> None:
+    at = open_page("explain", language)
+    assert not at.exception
+    assert any(word in button.label for button in at.button)
+
+
+def test_a_trained_run_that_was_not_tested_leads_to_testing_it(open_page: Open, trained_run: Run) -> None:
+    at = open_page("explain")
+    assert any(button.label == "Test it under Results" for button in at.button)
+
+
+@pytest.mark.parametrize(
+    ("language", "headline"),
+    [
+        ("en", "## Gaussian noise at severity 3 turned a right answer into a wrong one."),
+        ("ko", "## 가우시안 노이즈 강도 3에서 맞던 답이 틀린 답으로 바뀌었습니다."),
+    ],
+)
+def test_the_sentence_is_about_the_picture_that_is_shown(
+    open_page: Open, evaluated_run: Run, language: str, headline: str
+) -> None:
+    at = open_page("explain", language)
+    assert not at.exception
+    assert headline in [one.value for one in at.markdown]
+    assert any("**right** (75 %)" in one.value and "**left** (75 %)" in one.value for one in at.markdown)
+
+
+def test_the_galleries_count_each_picture_once(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain")
+    assert [tab.label for tab in at.tabs] == [
+        "Became wrong · 8",
+        "Stayed right · 8",
+        "Stayed wrong · 0",
+        "Became right · 0",
+    ]
+
+
+def test_a_picture_of_the_gallery_can_be_shown_large(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain")
+    buttons = [button for button in at.button if str(button.key).startswith("explain_show_")]
+    buttons[-1].click().run()
+    assert not at.exception
+    assert at.query_params["image"] == str(buttons[-1].key).removeprefix("explain_show_")
+
+
+def test_the_address_restores_noise_and_severity(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain", run=evaluated_run.id, noise="fog", severity="5")
+    assert "## Fog at severity 5 turned a right answer into a wrong one." in [m.value for m in at.markdown]
+    assert not open_page("explain", run="x", noise="y", severity="-9", image="no").exception
+
+
+def test_at_severity_nought_the_clean_picture_is_spoken_of(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain", severity="0")
+    assert not at.exception
+    assert any(one.value.startswith("## Without noise") for one in at.markdown)
+
+
+@pytest.mark.parametrize("view", ["heat", "outline", "only"])
+def test_every_view_can_be_shown(open_page: Open, evaluated_run: Run, view: str) -> None:
+    at = open_page("explain")
+    at.button_group(key="explain_view").set_value(view).run()
+    assert not at.exception
+
+
+def test_with_its_data_set_deleted_the_page_says_so(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    delete_data_set(workspace, tiny_data_set)
+    at = open_page("explain")
+    assert not at.exception
+    assert any("data set of this run was deleted" in one.value for one in at.warning)

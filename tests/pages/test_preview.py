@@ -1,0 +1,183 @@
+"""The noise lab: address, stack, uploads, and what it says."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core.noise.stack import stack_from_text
+from pages.parts import services
+from pages.parts.lab import ADD, MODEL, PHOTO, SECOND, SEED, UPLOAD
+
+ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
+
+
+def address(at: AppTest, name: str) -> str:
+    value = at.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def noises(at: AppTest) -> list[str]:
+    return [layer.noise for layer in stack_from_text(address(at, "noises"))]
+
+
+def png(mode: str = "RGB", size: tuple[int, int] = (60, 40)) -> bytes:
+    buffer = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 256, (*size[::-1], 3), dtype=np.uint8)
+    Image.fromarray(pixels).convert(mode).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    return next(found for found in at.button if found.label == label).click().run()
+
+
+@pytest.fixture(autouse=True)
+def _classifier_stays_away(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Most tests are about the page: it is as it is in the seconds before torch is there."""
+    if "with_torch" not in request.keywords:
+        monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
+
+
+def test_an_address_restores_noises_parameters_seed_and_photo(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", **ADDRESS)
+    assert at.session_state[SEED] == 5
+    assert at.session_state[PHOTO] == "coffee"
+    assert [(slider.label, slider.value) for slider in at.slider] == [
+        ("Standard deviation (white = 1)", 0.3),
+        ("Thickness (white = 1)", 2.5),
+        ("Smoothness of the fog", 1.7),
+    ]
+    assert not at.error
+
+
+def test_what_is_changed_goes_into_the_address_and_back(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", **ADDRESS)
+    at.slider[0].set_value(0.45).run()
+    at.number_input(key=SEED).set_value(11).run()
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.45}
+    again = open_page("preview", noises=address(at, "noises"), seed=address(at, "seed"))
+    assert again.slider[0].value == 0.45
+    assert again.session_state[SEED] == 11
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("noises", "no_such_noise()", "no_such_noise"),
+        ("noises", "gaussian_noise(sd=9)", "must lie between"),
+        ("noises", "gaussian_noise(sd", "not understood"),
+        ("seed", "-3", "The seed must lie between"),
+        ("seed", "many", "The seed must lie between"),
+        ("model", "no_such_model", "no_such_model"),
+        ("photo", "no_such_photo", "no_such_photo"),
+    ],
+)
+def test_a_bad_part_of_an_address_gets_a_sentence_and_the_default(
+    name: str, value: str, said: str, open_page: Callable[..., AppTest]
+) -> None:
+    at = open_page("preview", **{name: value})
+    assert not at.exception
+    (error,) = at.error
+    assert said in error.value
+    assert len(noises(at)) == 2
+    assert at.session_state[MODEL] == "efficientnet_lite0"
+    assert at.session_state[PHOTO] == "chelsea"
+
+
+def test_noises_are_added_reordered_and_removed(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", noises="gaussian_noise()")
+    at.selectbox(key=ADD).set_value("fog").run()
+    assert noises(at) == ["gaussian_noise", "fog"]
+    assert at.selectbox(key=ADD).value is None
+    click(at, "Move Fog up")
+    assert noises(at) == ["fog", "gaussian_noise"]
+    click(at, "Remove Gaussian noise")
+    assert noises(at) == ["fog"]
+    click(at, "Remove Fog")
+    assert address(at, "noises") == ""
+    assert not at.exception
+
+
+def test_a_severity_sets_every_slider_of_its_noise(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", noises="gaussian_noise(sd=0.3)")
+    severity = next(found for found in at.segmented_control if found.label == "Severity")
+    assert severity.value is None
+    severity.set_value(5).run()
+    assert at.slider[0].value == 0.38
+    at.slider[0].set_value(0.2).run()
+    assert next(found for found in at.segmented_control if found.label == "Severity").value is None
+
+
+def test_every_noise_of_the_catalogue_can_be_added(open_page: Callable[..., AppTest]) -> None:
+    from core.noise.catalogue import all_noises
+
+    for language in ("en", "ko"):
+        at = open_page("preview", language, noises=";".join(f"{noise.key}()" for noise in all_noises()))
+        assert not at.exception
+        assert not at.error
+        assert len(noises(at)) == len(all_noises())
+
+
+def test_the_lab_is_as_it_was_after_a_visit_to_another_page(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", **ADDRESS)
+    at.slider[0].set_value(0.45).run()
+    at.switch_page("home.py").run()
+    at.query_params.clear()
+    at.switch_page("preview.py").run()
+    assert at.slider[0].value == 0.45
+    assert at.session_state[SEED] == 5
+    assert at.session_state[PHOTO] == "coffee"
+
+
+def test_an_uploaded_photo_is_shown_with_notes_and_stays_out_of_the_address(
+    open_page: Callable[..., AppTest],
+) -> None:
+    at = open_page("preview")
+    at.file_uploader(key=UPLOAD).upload("grey.png", png("L"))
+    at.run()
+    assert at.session_state[PHOTO] == "own"
+    assert "photo" not in at.query_params
+    notes = " ".join(caption.value for caption in at.caption)
+    assert "not in the page's address" in notes
+    assert not at.error
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("notes.txt", b"no picture", "not a picture"), ("cut.png", png()[:200], "damaged")],
+)
+def test_a_file_that_cannot_be_used_leaves_the_photo_as_it_was(
+    name: str, content: bytes, said: str, open_page: Callable[..., AppTest]
+) -> None:
+    at = open_page("preview", photo="coffee")
+    at.file_uploader(key=UPLOAD).upload(name, content)
+    at.run()
+    assert said in at.error[0].value
+    assert at.session_state[PHOTO] == "coffee"
+    assert not at.exception
+
+
+def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", noises="blend()")
+    at.file_uploader(key=SECOND).upload("other.png", png())
+    at.run()
+    assert not at.exception
+    assert not at.error
+
+
+@pytest.mark.with_torch
+def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
+    services.classifier("efficientnet_lite0")
+    for address, said in (
+        ({"noises": "gaussian_noise(sd=0.08)"}, "The model keeps its mind"),
+        ({}, "The model changes its mind"),
+        ({"noises": ""}, "The model sees"),
+    ):
+        at = open_page("preview", **address)
+        assert not at.exception
+        assert any(said in markdown.value for markdown in at.markdown), said
+        assert len(at.get("plotly_chart")) == 1

@@ -1,0 +1,58 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.jobs.queue import list_jobs
+from core.store import Workspace
+from core.training.runs import Run
+
+Open = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "demo study"), ("ko", "데모 연구")])
+def test_without_runs_the_page_leads_to_the_demo(open_page: Open, language: str, word: str) -> None:
+    at = open_page("results", language)
+    assert not at.exception
+    assert any(word in button.label for button in at.button)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "## Noise costs “tiny run” 50 points on average."),
+        ("ko", "## 노이즈가 끼면 “tiny run”은 정확도를 평균 50%p 잃습니다."),
+    ],
+)
+def test_the_first_thing_said_is_what_noise_costs(
+    open_page: Open, evaluated_run: Run, language: str, sentence: str
+) -> None:
+    at = open_page("results", language)
+    assert not at.exception
+    assert sentence in [one.value for one in at.markdown]
+    assert at.get("plotly_chart")
+
+
+def test_a_run_that_was_not_tested_can_be_tested_with_one_click(
+    open_page: Open, workspace: Workspace, trained_run: Run
+) -> None:
+    at = open_page("results")
+    at.button(key=f"results_evaluate_{trained_run.id}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["run_id"]) == ("evaluate", trained_run.id)
+
+
+def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("results")
+    at.button_group(key="results_severity").set_value("3").run()
+    assert "## Noise of severity 3 costs “tiny run” 50 points on average." in [m.value for m in at.markdown]
+    at.button_group(key="results_noises").set_value("seen").run()
+    assert not at.exception
+    assert any("saw any of the tested noises" in one.value for one in at.info)
+
+
+def test_the_address_says_which_runs_are_shown(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("results")
+    assert at.query_params["runs"] == evaluated_run.id
+    assert not open_page("results", runs="nonsense").exception

@@ -1,0 +1,73 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data.dataset import DataSet
+from core.jobs.queue import list_jobs
+from core.store import Workspace
+from core.training.runs import Run, list_runs
+
+Open = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_without_pictures_one_click_draws_faces(open_page: Open, workspace: Workspace, language: str) -> None:
+    at = open_page("train", language)
+    at.button(key="train_draw_faces").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["kind"]) == ("make", "faces")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Train · about"), ("ko", "학습 · 여기서 약")])
+def test_the_button_says_how_long(open_page: Open, tiny_data_set: DataSet, language: str, word: str) -> None:
+    at = open_page("train", language)
+    assert not at.exception
+    assert at.button(key="train_go").label.startswith(word)
+
+
+def test_training_is_queued_with_the_choices_of_the_form(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train")
+    at.slider(key="train_epochs").set_value(3)
+    at.button_group(key="train_noise").set_value("gaussian").run()
+    at.button(key="train_go").click().run()
+    assert not at.exception
+    (run,) = list_runs(workspace)
+    assert (run.recipe.epochs, run.recipe.mix.noises) == (3, ["gaussian_noise"])
+    (job,) = list_jobs(workspace)
+    assert job.payload["run_id"] == run.id
+    assert "fog" in job.payload["evaluate"]["noises"]
+
+
+def test_a_double_click_makes_one_job_and_another_choice_a_second(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train")
+    at.button(key="train_go").click().run()
+    at.button(key="train_go").click().run()
+    assert len(list_jobs(workspace)) == 1
+    at.slider(key="train_epochs").set_value(2)
+    at.button(key="train_go").click().run()
+    assert len(list_jobs(workspace)) == 2
+
+
+def test_an_own_mix_over_one_is_refused_in_words(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train")
+    at.button_group(key="train_noise").set_value("own").run()
+    at.multiselect(key="train_own").set_value(["gaussian_noise", "fog"]).run()
+    at.slider(key="train_share_fog").set_value(90).run()
+    at.slider(key="train_share_gaussian_noise").set_value(60).run()
+    assert any("sum of the shares" in one.value for one in at.error)
+    assert at.button(key="train_go").disabled
+
+
+def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("train")
+    assert not at.exception
+    assert any("**tiny run** reads **90 %**" in one.value for one in at.markdown)
+    assert list(at.dataframe[0].value["clean"]) == [100.0]

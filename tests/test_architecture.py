@@ -1,0 +1,102 @@
+"""The house stays as docs and DESIGN say: imports point one way, and the first page opens without torch."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = sorted(
+    path.relative_to(ROOT)
+    for folder in ("core", "models", "pages")
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+
+def imported(path: Path, top_level_only: bool = False) -> set[str]:
+    """Dotted names that a file imports, anywhere in it or at its top level only."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else list(ast.walk(tree))
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_imports_point_from_pages_to_core_to_models_only(path: Path) -> None:
+    forbidden = {
+        "models": ("core", "pages", "app", "streamlit"),
+        "core": ("pages", "app", "streamlit"),
+        "pages": ("app",),
+    }[path.parts[0]]
+    wrong = sorted(name for name in imported(path) if within(name, *forbidden))
+    assert not wrong, f"{path} imports {wrong}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "models"], ids=str)
+def test_models_import_nothing_beyond_torch_and_torchvision(path: Path) -> None:
+    allowed = (*sys.stdlib_module_names, "models", "torch", "torchvision")
+    wrong = sorted(name for name in imported(path) if not within(name, *allowed))
+    assert not wrong, f"{path} imports {wrong}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "pages"], ids=str)
+def test_a_page_imports_no_other_page(path: Path) -> None:
+    wrong = sorted(
+        name for name in imported(path) if within(name, "pages") and not within(name, "pages.parts")
+    )
+    assert not wrong, f"{path} imports {wrong}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "pages"], ids=str)
+def test_only_the_services_part_caches(path: Path) -> None:
+    if path.name == "services.py":
+        return
+    source = (ROOT / path).read_text(encoding="utf-8")
+    assert "cache_data" not in source
+    assert "cache_resource" not in source
+
+
+LIGHT = {
+    "core.errors": ("torch", "pandas", "sqlalchemy", "streamlit"),
+    "core.images": ("torch", "pandas", "sqlalchemy", "streamlit"),
+    "core.noise.catalogue, core.noise.stack, core.noise.mix": ("torch", "pandas", "sqlalchemy"),
+    "core.cli": ("torch", "streamlit"),
+    "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
+    "core.data.dataset, core.data.builtin, core.data.importing": ("torch", "streamlit"),
+    "core.training.recipe, core.training.runs, core.training.estimate": ("torch", "streamlit"),
+    "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.compare": ("torch",),
+    "core.evaluation.galleries, core.explanation.overlay, core.charts": ("torch", "streamlit"),
+    "core.showcase, core.study, core.evaluation.job, core.training.job": ("torch", "streamlit"),
+    "models.registry": ("torch", "core"),
+}
+
+
+@pytest.mark.parametrize("modules", LIGHT, ids=str)
+def test_importing_the_light_parts_loads_nothing_heavy(modules: str) -> None:
+    heavy = LIGHT[modules]
+    extra = "; from core.noise.catalogue import all_noises; all_noises()" if "catalogue" in modules else ""
+    extra += "; from models.registry import models; models()" if "registry" in modules else ""
+    code = f"import {modules}, sys{extra}; print([m for m in {heavy!r} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    drawers = {"utils.py", "helpers.py", "common.py", "misc.py"}
+    assert not [str(path) for path in FILES if path.name in drawers]
+
+
+def test_app_and_pages_stay_thin() -> None:
+    app = (ROOT / "app.py").read_text(encoding="utf-8").count("\n")
+    assert app <= 90, f"app.py has {app} lines"

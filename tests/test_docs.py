@@ -1,0 +1,69 @@
+"""What is documented is what there is."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.noise.catalogue import all_noises
+from core.words import LANGUAGES, Language
+from docs.make import FILES, page
+from models.registry import models
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = ("README.md", "README.ko.md")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_page_is_what_the_declarations_say(language: Language) -> None:
+    written = FILES[language].read_text(encoding="utf-8")
+    assert written == page(language), "run `python -m docs.make`"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_noise_and_model_is_in_the_docs(language: Language) -> None:
+    written = FILES[language].read_text(encoding="utf-8")
+    keys = [noise.key for noise in all_noises()] + list(models())
+    assert not [key for key in keys if f"`{key}`" not in written]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_gives_the_two_commands_on_lines_of_their_own(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    assert "pip install -r requirements.txt && streamlit run app.py" in lines
+    assert "pip install -r requirements-dev.txt && pytest" in lines
+
+
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md"])
+def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#]+)\)", text)
+    local = [target for target in targets if "://" not in target]
+    assert not [target for target in local if not (ROOT / target).exists()]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_of_the_command_line_is_in_the_readme(name: str) -> None:
+    help_text = subprocess.run(
+        [sys.executable, "-m", "core", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for command in ("noises", "corrupt", "data", "train", "evaluate", "explain", "jobs"):
+        assert command in help_text
+        assert f"python -m core {command}" in text
+
+
+def test_every_requirement_has_a_range_and_a_reason() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-r")):
+                assert re.match(r"[\w-]+(==|>=)[\d.]+(,<[\d.]+)?\s+# \S.{10,}", line), line
+
+
+def test_the_licence_is_the_whole_gpl_3() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "GNU GENERAL PUBLIC LICENSE" in text
+    assert "Version 3, 29 June 2007" in text
+    assert text.count("\n") > 600

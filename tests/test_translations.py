@@ -1,0 +1,76 @@
+"""Every text of the screens is there in both languages, and is used."""
+
+import ast
+import json
+import string
+from pathlib import Path
+
+import pytest
+
+from core.noise.catalogue import Param, all_noises
+from core.words import LANGUAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALES = sorted((ROOT / "locales").glob("*.json"))
+TEXTS = {
+    f"{path.stem}.{key}": text
+    for path in LOCALES
+    for key, text in json.loads(path.read_text(encoding="utf-8")).items()
+}
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def asked_for() -> tuple[set[str], set[str]]:
+    """Keys that the pages name in full, and beginnings of keys that they complete while running."""
+    whole, beginnings = set(), set()
+    files = {path.stem for path in LOCALES}
+    for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                page, dot, key = node.value.partition(".")
+                if dot and page in files and key.isidentifier() and key != "py":
+                    whole.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                beginning = str(node.values[0].value)
+                page, dot, _ = beginning.partition(".")
+                if dot and page in files and len(node.values) > 1:
+                    beginnings.add(beginning)
+    return whole, beginnings
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_text_is_there_in_every_language_with_the_same_fields(key: str) -> None:
+    text = TEXTS[key]
+    assert sorted(text) == sorted(LANGUAGES)
+    assert all(text[language].strip() for language in LANGUAGES)
+    assert fields(text["en"]) == fields(text["ko"])
+
+
+def test_every_text_that_a_page_asks_for_exists() -> None:
+    whole, beginnings = asked_for()
+    begun = {key for key in whole if any(other.startswith(key) and other != key for other in TEXTS)}
+    assert sorted(whole - set(TEXTS) - begun) == []
+    assert [start for start in sorted(beginnings) if not any(key.startswith(start) for key in TEXTS)] == []
+
+
+def test_no_text_is_left_over() -> None:
+    whole, beginnings = asked_for()
+    left = [key for key in TEXTS if key not in whole and not any(key.startswith(b) for b in beginnings)]
+    assert left == []
+
+
+def test_every_unit_of_a_noise_has_words() -> None:
+    import re
+
+    units = {
+        parameter.declared.unit
+        for noise in all_noises()
+        for parameter in noise.parameters
+        if isinstance(parameter.declared, Param) and parameter.declared.unit not in ("", "px")
+    }
+    assert [
+        unit for unit in sorted(units) if f"preview.unit_{re.sub('[^a-z]+', '_', unit)}" not in TEXTS
+    ] == []
