@@ -149,7 +149,7 @@ class NotAPicture(UserMistake):
 
     text = Text(
         en='"{name}" is not a picture that can be read. Choose a JPEG, PNG, WebP, HEIC, TIFF or BMP file.',
-        ko='"{name:은/는}" 읽을 수 있는 사진이 아닙니다. JPEG, PNG, WebP, HEIC, TIFF, BMP 파일을 골라 주세요.',
+        ko='"{name}"{name:-은/는} 읽을 수 있는 사진이 아닙니다. JPEG, PNG, WebP, HEIC, TIFF, BMP 파일을 골라 주세요.',
     )
 
 
@@ -203,7 +203,7 @@ class BadName(UserMistake):
 
     text = Text(
         en='"{name}" cannot be a name: use 1 to 80 characters without / \\ or control characters.',
-        ko='"{name:은/는}" 이름으로 쓸 수 없습니다. / \\ 와 제어 문자를 빼고 1~80자로 적어 주세요.',
+        ko='"{name}"{name:-은/는} 이름으로 쓸 수 없습니다. / \\ 와 제어 문자를 빼고 1~80자로 적어 주세요.',
     )
 
 
@@ -254,7 +254,7 @@ class BadCheckpoint(NoiseLensError):
 
     text = Text(
         en='The checkpoint "{name}" cannot be used: {why}. Train the run again.',
-        ko='체크포인트 "{name:을/를}" 쓸 수 없습니다: {why}. 다시 학습해 주세요.',
+        ko='체크포인트 "{name}"{name:-을/를} 쓸 수 없습니다: {why}. 다시 학습해 주세요.',
     )
 
 
@@ -282,7 +282,7 @@ class NotAnArchive(UserMistake):
     text = Text(
         en='"{name}" is neither a folder nor a ZIP file. Give a folder, or a ZIP, with one folder of pictures'
         " for each class.",
-        ko='"{name:은/는}" 폴더도 ZIP 파일도 아닙니다. 클래스마다 사진 폴더가 하나씩 든 폴더나 ZIP을 골라 주세요.',
+        ko='"{name}"{name:-은/는} 폴더도 ZIP 파일도 아닙니다. 클래스마다 사진 폴더가 하나씩 든 폴더나 ZIP을 골라 주세요.',
     )
 
 
@@ -291,7 +291,7 @@ class DamagedArchive(UserMistake):
 
     text = Text(
         en='"{name}" is damaged and cannot be unpacked. Copy or download it again.',
-        ko='"{name:이/가}" 손상되어 풀 수 없습니다. 다시 복사하거나 내려받아 주세요.',
+        ko='"{name}"{name:-이/가} 손상되어 풀 수 없습니다. 다시 복사하거나 내려받아 주세요.',
     )
 
 
@@ -301,7 +301,7 @@ class ClimbingArchive(UserMistake):
     text = Text(
         en='"{name}" was refused: its entry "{member}" is a link or leads out of the archive.'
         " Nothing was imported; pack the folder again without links.",
-        ko='"{name:은/는}" 받지 않았습니다. 안에 든 "{member:이/가}" 링크이거나 압축 파일 밖을 가리킵니다.'
+        ko='"{name}"{name:-은/는} 받지 않았습니다. 안에 든 "{member}"{member:-이/가} 링크이거나 압축 파일 밖을 가리킵니다.'
         " 가져온 것은 없습니다. 링크 없이 다시 압축해 주세요.",
     )
 
@@ -311,7 +311,7 @@ class ArchiveBomb(UserMistake):
 
     text = Text(
         en='"{name}" was refused: {why}. Nothing was imported; split it into smaller parts.',
-        ko='"{name:은/는}" 받지 않았습니다. {why}. 가져온 것은 없습니다. 더 작게 나눠 주세요.',
+        ko='"{name}"{name:-은/는} 받지 않았습니다. {why}. 가져온 것은 없습니다. 더 작게 나눠 주세요.',
     )
 
 

@@ -44,11 +44,16 @@ def particle(word: str, pair: str) -> str:
 
 
 class _Formatter(string.Formatter):
-    """`str.format`, with "{name:을/를}" giving the value and the particle that fits it."""
+    """`str.format`, with "{name:을/를}" giving the value and the particle that fits it.
+
+    "{name:-을/를}" gives the particle alone, for a value that stands in quotation marks.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if "/" in format_spec:
             word = str(value)
+            if format_spec.startswith("-"):
+                return particle(word, format_spec[1:])
             return word + particle(word, format_spec)
         return str(super().format_field(value, format_spec))
 

@@ -43,7 +43,7 @@ GAIN = 2
 """How much stronger the difference is drawn."""
 UPLOAD_MB = 200
 """More than core.images takes: a picture that is too large is to get our sentence."""
-SETTLE = 0.15
+SETTLE = 0.06
 """Seconds between the noisy picture and the model's part: the browser paints the one before it is given the
 other, and while a slider moves on, this run ends here and the next picture comes."""
 LEAST_SHOWN = 256
@@ -265,15 +265,14 @@ def noise_lab() -> None:
             on_click="ignore",
             help=t("preview.download_help"),
         )
+    time.sleep(SETTLE)
     write_address(lab, st.session_state[PHOTO], seed, model)
-
     if not classifier_ready(model, start=False):
         with verdict:
             st.skeleton(height=88)
         with below:
             while_loading(lab, model)
         return
-    time.sleep(SETTLE)
     try:
         clean = explained(model, prepared)
         said = explained(model, noisy) if lab.entries else clean

@@ -9,9 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(
-    path.relative_to(ROOT)
-    for folder in ("core", "models", "pages")
-    for path in (ROOT / folder).rglob("*.py")
+    path.relative_to(ROOT) for folder in ("core", "models", "pages") for path in (ROOT / folder).rglob("*.py")
 )
 
 

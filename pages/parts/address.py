@@ -1,20 +1,53 @@
 """What a page shows, in the browser's address, so that a link shows its receiver what its sender saw."""
 
+import time
+from dataclasses import dataclass, field
+
 import streamlit as st
+
+_ON_ITS_WAY = 2.0
+"""Seconds in which the browser may still send an address that has been replaced."""
+
+
+@dataclass
+class _Kept:
+    """What was written for one name: now, and when earlier values were replaced."""
+
+    now: str | None = None
+    replaced: dict[str, float] = field(default_factory=dict)
+
+
+def _kept(page: str, name: str) -> _Kept:
+    kept: _Kept = st.session_state.setdefault(f"address_{page}_{name}", _Kept())
+    return kept
 
 
 def asked(page: str, name: str) -> str | None:
     """The address's value `name`, when it did not come from this page itself: a link, or the back button."""
     value = st.query_params.get(name)
-    return value if value != st.session_state.get(f"address_{page}_{name}") else None
+    kept = _kept(page, name)
+    if value is None or value == kept.now:
+        return None
+    # A quick second move leaves the browser before the address of the first has come there.
+    recent = time.monotonic() - kept.replaced.get(value, float("-inf")) < _ON_ITS_WAY
+    return None if recent else value
 
 
 def keep(page: str, **values: str | int | None) -> None:
     """Write what the page shows now into the address; None takes a name out."""
-    for name, value in values.items():
-        text = None if value is None else str(value)
-        st.session_state[f"address_{page}_{name}"] = text
+    wanted = {name: None if value is None else str(value) for name, value in values.items()}
+    for name, text in wanted.items():
+        kept = _kept(page, name)
+        if kept.now is not None and kept.now != text:
+            kept.replaced[kept.now] = time.monotonic()
+            while len(kept.replaced) > 100:
+                kept.replaced.pop(next(iter(kept.replaced)))
+        kept.now = text
+    new = {
+        name: text for name, text in wanted.items() if text is not None and st.query_params.get(name) != text
+    }
+    if new:
+        st.query_params.update(new)
+    for name, text in wanted.items():
         if text is None:
             st.query_params.pop(name, None)
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text

@@ -17,6 +17,7 @@ from core.samples import SAMPLES
 from core.training.runs import open_run
 from core.words import Text
 from models.registry import models
+from pages.parts.address import asked, keep
 from pages.parts.services import workspace
 
 OWN = "own"
@@ -94,8 +95,6 @@ class Lab:
     """What in the address could not be used."""
     shown: bool = False
     """Its pictures have been on the screen once: now the classifier may load."""
-    written: dict[str, str] = field(default_factory=dict)
-    """What was put into the address last."""
 
     @property
     def stack(self) -> list[Layer]:
@@ -141,19 +140,16 @@ class Lab:
 def open_lab() -> Lab:
     """The visitor's lab; an address that was opened, or stepped back to, decides what is in it."""
     lab: Lab | None = st.session_state.get(_LAB)
-    asked = {
-        name: st.query_params[name]
-        for name in ("noises", "seed", "model", "photo")
-        if name in st.query_params
-    }
+    wanted = {name: asked(_LAB, name) for name in _TAKE}
     if lab is None:
         lab = st.session_state[_LAB] = Lab()
-        for name in ("noises", "seed", "model", "photo"):
-            _TAKE[name](lab, asked.get(name))
-    elif asked and any(lab.written.get(name) != value for name, value in asked.items()):
+        for name, take in _TAKE.items():
+            take(lab, wanted[name])
+    elif any(value is not None for value in wanted.values()):
         lab.troubles = []
-        for name, value in asked.items():
-            _TAKE[name](lab, value)
+        for name, value in wanted.items():
+            if value is not None:
+                _TAKE[name](lab, value)
     for entry in lab.entries:
         entry.follow_widgets()
     for key in (PHOTO, SEED, MODEL):
@@ -164,14 +160,8 @@ def open_lab() -> Lab:
 
 def write_address(lab: Lab, photo: str, seed: int, model: str) -> None:
     """Put what is shown into the address."""
-    wanted = {"noises": stack_to_text(lab.stack), "seed": str(seed), "model": model}
-    if photo != OWN:
-        wanted["photo"] = photo
-    lab.written = wanted
-    if any(st.query_params.get(name) != value for name, value in wanted.items()):
-        st.query_params.update(wanted)
-    if photo == OWN and "photo" in st.query_params:
-        del st.query_params["photo"]
+    photo_there = None if photo == OWN else photo
+    keep(_LAB, noises=stack_to_text(lab.stack), seed=seed, model=model, photo=photo_there)
 
 
 def _take_noises(lab: Lab, text: str | None) -> None:

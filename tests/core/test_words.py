@@ -51,3 +51,8 @@ def test_errors_speak_both_languages_and_name_near_keys() -> None:
     assert "노이즈는 없습니다" in error.say("ko")
     assert error.exit_code == 2
     assert "between 1 and 5" in str(OutOfRange(what=Text(en="It", ko="강도"), lowest=1, highest=5, value=9))
+
+
+def test_a_particle_stands_after_the_closing_quotation_mark() -> None:
+    assert fill('"{name}"{name:-은/는} 아닙니다', name="사진") == '"사진"은 아닙니다'
+    assert fill('"{name}"{name:-은/는} 아닙니다', name="고양이") == '"고양이"는 아닙니다'

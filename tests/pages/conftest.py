@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core import showcase
 from core.data.dataset import DataSet
 from core.evaluation.predictions import encode_maps, register_evaluation, schema, write_predictions
 from core.store import Workspace, new_id, write_json
@@ -26,6 +27,12 @@ def _nothing_remembered(workspace: Workspace) -> Iterator[None]:
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_helper_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The showcase is computed for real in tests/core/test_showcase.py and in the browser."""
+    monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import showcase
 from core.jobs.queue import claim, finish, get_job, list_jobs, say
 from core.store import Workspace
 from core.study import submit_demo
@@ -17,12 +15,6 @@ from core.training.runs import create_run, create_study, set_run_state
 from core.words import Text
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _no_helper_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The showcase is computed for real in tests/core/test_showcase.py and in the browser."""
-    monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
 
 
 def button(at: AppTest, label: str):
@@ -78,7 +70,6 @@ def test_the_server_needs_no_torch_for_home(tmp_path: Path) -> None:
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
-from core import showcase
 showcase.start_showcase = lambda workspace: None
 import app
 at = AppTest.from_file("pages/shell.py", default_timeout=60).run()
