@@ -1,6 +1,5 @@
 """The noise lab: a photo, noises with sliders, and what a model says of it."""
 
-import random
 import time
 from typing import TYPE_CHECKING
 
@@ -14,26 +13,27 @@ from core.explanation.views import enlarged
 from core.images import difference, encode_png, square
 from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
-from core.samples import SAMPLES
-from core.training.runs import Run, list_runs
-from models.registry import models
+from core.training.runs import list_runs
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import (
-    HIGHEST_SEED,
-    MODEL,
-    OWN,
     PHOTO,
-    SECOND,
     SEED,
-    UPLOAD,
     Lab,
     open_lab,
     write_address,
 )
-from pages.parts.messages import sentence_card, show_error, show_notes
+from pages.parts.lab_controls import (
+    chosen_model,
+    chosen_photo,
+    model_control,
+    photo_controls,
+    second_control,
+    seed_control,
+)
+from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card
 from pages.parts.pictures import overlay_legend, picture
-from pages.parts.services import classifier_ready, explained, sample_picture, workspace
+from pages.parts.services import classifier_ready, explained, workspace
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
@@ -41,95 +41,11 @@ if TYPE_CHECKING:
 
 GAIN = 2
 """How much stronger the difference is drawn."""
-UPLOAD_MB = 200
-"""More than core.images takes: a picture that is too large is to get our sentence."""
 SETTLE = 0.06
 """Seconds between the noisy picture and the model's part: the browser paints the one before it is given the
 other, and while a slider moves on, this run ends here and the next picture comes."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
-
-
-def uploader(lab: Lab, key: str, label: str, about: str) -> None:
-    """Where a picture file is dropped; core.images says what is wrong with one, in both languages."""
-    with st.container(key=f"uploader_{key}"):
-        st.file_uploader(
-            label, key=key, on_change=lab.take_upload, args=(key,), help=about, max_upload_size=UPLOAD_MB
-        )
-
-
-def photo_controls(lab: Lab) -> Image:
-    """Which photo; returns it at its full size."""
-    st.pills(
-        t("preview.photo"),
-        lab.photos,
-        format_func=lambda key: t("preview.own") if key == OWN else say(SAMPLES[key].name),
-        key=PHOTO,
-        required=True,
-        wrap=True,
-        persist_state="session",
-    )
-    uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
-    if lab.upload_error:
-        show_error(lab.upload_error)
-    if st.session_state[PHOTO] == OWN and lab.own:
-        show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
-        return lab.own.pixels
-    sample = SAMPLES[st.session_state[PHOTO]]
-    st.caption(t("preview.credit", credit=sample.credit, licence=sample.licence))
-    return sample_picture(sample.key)
-
-
-def model_control(runs: dict[str, Run]) -> str:
-    """Which classifier: with ImageNet weights, or a run."""
-    ready = {key: spec for key, spec in models().items() if spec.weights is not None}
-
-    def name(key: str) -> str:
-        if key in runs:
-            return t("preview.run", name=runs[key].name)
-        spec = ready[key]
-        return spec.name if spec.weights and spec.weights.local else t("preview.fetched", name=spec.name)
-
-    # What comes with a package first: it needs no network.
-    keys = sorted(ready, key=lambda key: not (ready[key].weights and ready[key].weights.local))  # type: ignore[union-attr]
-    if st.session_state[MODEL] not in (*keys, *runs):
-        st.session_state[MODEL] = keys[0]
-    return st.selectbox(
-        t("preview.model"),
-        [*keys, *runs],
-        format_func=name,
-        key=MODEL,
-        help=t("preview.model_help"),
-        persist_state="session",
-    )
-
-
-def seed_control() -> int:
-    """Which draw of the chance."""
-
-    def roll() -> None:
-        st.session_state[SEED] = random.randrange(1000)  # noqa: S311 - a seed to try, no secret
-
-    number, button = st.columns([3, 2], vertical_alignment="bottom")
-    with number:
-        seed = st.number_input(
-            t("preview.seed"),
-            0,
-            HIGHEST_SEED,
-            step=1,
-            key=SEED,
-            required=True,
-            help=t("preview.seed_help"),
-            persist_state="session",
-        )
-    button.button(t("preview.roll"), icon=":material/casino:", on_click=roll, width="stretch")
-    return int(seed or 0)
-
-
-def second_control(lab: Lab) -> None:
-    """The picture that is mixed in, where a noise of the stack takes one."""
-    if any(get_noise(entry.noise).needs_second for entry in lab.entries):
-        uploader(lab, SECOND, t("preview.second"), t("preview.second_help"))
 
 
 def percent(probability: float) -> str:
@@ -235,21 +151,12 @@ def noise_lab() -> None:
     lab = open_lab()
     runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
     controls, results = st.columns([1, 2.85], gap="large")
-    with controls:
-        st.title(t("preview.title"))
-        photo = photo_controls(lab)
-        model = model_control(runs)
-        summary = (runs[model].summary or {}) if model in runs else {}
-        table = str(summary.get("table", "imagenet_c"))
-        st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
-        for place in range(len(lab.entries)):
-            noise_card(lab, place, table)
-        add_noise(lab, table)
-        second_control(lab)
-        seed = seed_control()
-
+    photo, model, seed = chosen_photo(lab), chosen_model(runs), int(st.session_state[SEED] or 0)
+    summary = (runs[model].summary or {}) if model in runs else {}
+    table = str(summary.get("table", "imagenet_c"))
     prepared = square(photo, int(summary["size"])) if summary else prepared_photo(photo)
     noisy = apply_stack(prepared, lab.stack, seed, second=lab.second.pixels if lab.second else None)
+    # The pictures leave before anything else is drawn: with a slider in hand they are what is waited for.
     with results:
         for trouble in lab.troubles:
             show_error(trouble)
@@ -265,6 +172,17 @@ def noise_lab() -> None:
             on_click="ignore",
             help=t("preview.download_help"),
         )
+    with controls:
+        st.title(t("preview.title"))
+        photo_controls(lab)
+        model_control(runs)
+        st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
+        for place in range(len(lab.entries)):
+            noise_card(lab, place, table)
+        add_noise(lab, table)
+        second_control(lab)
+        seed_control()
+
     time.sleep(SETTLE)
     write_address(lab, st.session_state[PHOTO], seed, model)
     if not classifier_ready(model, start=False):

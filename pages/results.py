@@ -148,7 +148,7 @@ def caption(comparison: Comparison) -> str:
 def by_noise(comparison: Comparison, series: list[Series]) -> None:
     st.plotly_chart(
         accuracy_by_noise(
-            palette(), series, comparison.arms[0].classes, comparison.seen, language(), height=400
+            palette(), series, comparison.arms[0].classes, comparison.seen, language(), height=340
         ),
         theme=None,
         key="results_by_noise",

@@ -25,14 +25,23 @@ _STYLE = """
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
 /* Korean breaks between words, as print does, not within them. */
-.stApp {word-break: keep-all; overflow-wrap: break-word;}
+.stApp :is(h1, h2, h3, h4, p, li, label) {word-break: keep-all; overflow-wrap: break-word;}
 /* Its limit is not ours, and in English only. */
 [class*="st-key-uploader_"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>
 """
 
+# Streamlit writes white on the accent, which on the dark theme's is too faint (2.5 : 1; this is 7.4 : 1).
+_DARK_STYLE = """
+<style>
+[data-testid="stBaseButton-primary"]:not(:disabled) *, [data-testid="stMultiSelectTagsContainer"] [data-tag] * {
+    color: #11141C;
+}
+</style>
+"""
+
 st.set_page_config(page_title="NoiseLens", page_icon=":material/grain:", layout="wide")
-st.html(_STYLE)
+st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 settle_language()
 with st.container(key="language_switch"):

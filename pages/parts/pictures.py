@@ -6,7 +6,7 @@ from core.images import encode_jpeg, encode_png
 from core.noise.catalogue import Image
 from pages.parts.i18n import t
 
-_JPEG_QUALITY = 92
+_JPEG_QUALITY = 85
 
 
 def picture(image: Image, caption: str | None, alt: str, exact: bool = False) -> None:

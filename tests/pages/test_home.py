@@ -70,6 +70,7 @@ def test_the_server_needs_no_torch_for_home(tmp_path: Path) -> None:
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
+from core import showcase
 showcase.start_showcase = lambda workspace: None
 import app
 at = AppTest.from_file("pages/shell.py", default_timeout=60).run()

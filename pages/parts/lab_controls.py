@@ -1,0 +1,111 @@
+"""The noise lab's choices beside the noises: photo, model, seed, second photo."""
+
+import random
+
+import streamlit as st
+
+from core.noise.catalogue import Image, get_noise
+from core.samples import SAMPLES
+from core.training.runs import Run
+from models.registry import models
+from pages.parts.i18n import say, t
+from pages.parts.lab import DEFAULT_MODEL, HIGHEST_SEED, MODEL, OWN, PHOTO, SECOND, SEED, UPLOAD, Lab
+from pages.parts.messages import show_error, show_notes
+from pages.parts.services import sample_picture
+
+# What comes with a package first: it needs no network.
+WITH_WEIGHTS = dict(
+    sorted(
+        ((key, (spec, spec.weights.local)) for key, spec in models().items() if spec.weights is not None),
+        key=lambda item: not item[1][1],
+    )
+)
+UPLOAD_MB = 200
+"""More than core.images takes: a picture that is too large is to get our sentence."""
+
+
+def uploader(lab: Lab, key: str, label: str, about: str) -> None:
+    """Where a picture file is dropped; core.images says what is wrong with one, in both languages."""
+    with st.container(key=f"uploader_{key}"):
+        st.file_uploader(
+            label, key=key, on_change=lab.take_upload, args=(key,), help=about, max_upload_size=UPLOAD_MB
+        )
+
+
+def chosen_photo(lab: Lab) -> Image:
+    """The photo at its full size."""
+    chosen = st.session_state[PHOTO]
+    return lab.own.pixels if chosen == OWN and lab.own else sample_picture(chosen)
+
+
+def photo_controls(lab: Lab) -> None:
+    """Which photo, and what is to be said of it."""
+    st.pills(
+        t("preview.photo"),
+        lab.photos,
+        format_func=lambda key: t("preview.own") if key == OWN else say(SAMPLES[key].name),
+        key=PHOTO,
+        required=True,
+        wrap=True,
+        persist_state="session",
+    )
+    uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
+    if lab.upload_error:
+        show_error(lab.upload_error)
+    if st.session_state[PHOTO] == OWN and lab.own:
+        show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
+    else:
+        sample = SAMPLES[st.session_state[PHOTO]]
+        st.caption(t("preview.credit", credit=sample.credit, licence=sample.licence))
+
+
+def chosen_model(runs: dict[str, Run]) -> str:
+    """The model or run that is asked; the first model where the one chosen before is gone."""
+    if st.session_state[MODEL] not in (*WITH_WEIGHTS, *runs):
+        st.session_state[MODEL] = DEFAULT_MODEL
+    return str(st.session_state[MODEL])
+
+
+def model_control(runs: dict[str, Run]) -> None:
+    """Which classifier: with ImageNet weights, or a run."""
+
+    def name(key: str) -> str:
+        if key in runs:
+            return t("preview.run", name=runs[key].name)
+        spec, local = WITH_WEIGHTS[key]
+        return spec.name if local else t("preview.fetched", name=spec.name)
+
+    st.selectbox(
+        t("preview.model"),
+        [*WITH_WEIGHTS, *runs],
+        format_func=name,
+        key=MODEL,
+        help=t("preview.model_help"),
+        persist_state="session",
+    )
+
+
+def seed_control() -> None:
+    """Which draw of the chance."""
+
+    def roll() -> None:
+        st.session_state[SEED] = random.randrange(1000)  # noqa: S311 - a seed to try, no secret
+
+    number, button = st.columns([3, 2], vertical_alignment="bottom")
+    with number:
+        st.number_input(
+            t("preview.seed"),
+            0,
+            HIGHEST_SEED,
+            step=1,
+            key=SEED,
+            help=t("preview.seed_help"),
+            persist_state="session",
+        )
+    button.button(t("preview.roll"), icon=":material/casino:", on_click=roll, width="stretch")
+
+
+def second_control(lab: Lab) -> None:
+    """The picture that is mixed in, where a noise of the stack takes one."""
+    if any(get_noise(entry.noise).needs_second for entry in lab.entries):
+        uploader(lab, SECOND, t("preview.second"), t("preview.second_help"))
