@@ -31,12 +31,13 @@ CASES = {
     "gaussian_noise + salt_pepper": "gaussian_noise(sd=0.05);salt_pepper(fraction=0.05)",
     "salt_pepper": "salt_pepper(fraction=0.05)",
     "fog": "fog(strength=1.5)",
-    "motion_blur": "motion_blur(radius=10,sigma=5)",
+    "motion_blur": "motion_blur(radius=3,sigma=20)",
     "jpeg_compression": "jpeg_compression(quality=15)",
 }
 # Resolves with the milliseconds from the key's event to the new picture, decoded and painted.
 MEASURE = """
-() => new Promise((resolve) => {
+() => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('the picture did not change')), 10000);
   const picture = () => [...document.querySelectorAll('img')].find((i) => / \\([\\d., a-z]+\\)$/.test(i.alt));
   const old = picture().src;
   let start = null;
