@@ -29,6 +29,8 @@ VIEWS = {
     "results": "/results",
     "explain": "/explain",
 }
+PICTURES = {"home": 2, "preview": 5}
+"""Pictures that come after the page itself: the helper's pair, and what counted in the lab."""
 
 
 def free_port() -> int:
@@ -47,8 +49,8 @@ def shoot(page: Page, name: str, address: str, path: Path) -> None:
               && document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'""",
         timeout=90_000,
     )
-    if name == "home":
-        page.locator("[data-testid=stImage] img").nth(1).wait_for(timeout=90_000)  # the helper's pair
+    if name in PICTURES:
+        page.locator("[data-testid=stImage] img").nth(PICTURES[name] - 1).wait_for(timeout=90_000)
     page.wait_for_timeout(1500)  # charts fade in
     page.screenshot(path=path)
 
