@@ -269,6 +269,12 @@ def new_id() -> str:
     return f"{int(time.time() * 1000):011x}{uuid.uuid4().hex[:6]}"
 
 
+def file_name(name: str) -> str:
+    """What the browser calls a file, as one that every system can store: no folder, 60 characters at most."""
+    kept = "".join(c for c in name if c.isprintable() and c not in '<>:"/\\|?*').strip(". ")
+    return kept[-60:].lstrip(". ") or "upload"
+
+
 def checked_name(name: str) -> str:
     """`name` trimmed, if a person may give it to a data set or run.
 

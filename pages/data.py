@@ -14,7 +14,7 @@ from core.errors import NoiseLensError
 from core.explanation.views import enlarged, mosaic
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import Image
-from core.store import new_id, write_bytes
+from core.store import file_name, new_id, remove_folder, write_bytes
 from core.training.runs import Run, list_runs
 from pages.parts.i18n import language, say, t
 from pages.parts.messages import sentence_card, show_error
@@ -246,13 +246,13 @@ def import_form() -> None:
     copied: Path | None = None
     try:
         if upload is not None:
-            copied = workspace().uploads / f"{new_id()}.zip"
+            copied = workspace().uploads / new_id() / file_name(upload.name)
             write_bytes(copied, upload.getvalue())
         source = copied or Path(folder.strip()).expanduser()
         remember(submit_import(workspace(), source, name.strip() or stem, size, 0, copied is not None))
     except NoiseLensError as error:
         if copied is not None:
-            copied.unlink(missing_ok=True)
+            remove_folder(copied.parent)
         show_error(error)
         return
     st.session_state["data_upload_round"] = round_ + 1

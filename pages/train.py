@@ -319,7 +319,7 @@ def past(runs: list[Run]) -> None:
         selection_mode="single-row",
         placeholder="–",
         column_config={
-            t("train.column_run"): st.column_config.TextColumn(width="large"),
+            t("train.column_run"): st.column_config.TextColumn(width="medium"),
             t("train.column_clean"): per_cent,
             t("train.column_noisy"): per_cent,
         },

@@ -13,6 +13,8 @@ from core.words import Text, fill_text, plain
 
 HOLDS_WITHIN = 5.0
 """A run holds under a noise that costs it less than this many points."""
+CLEARLY_LESS = 2
+"""Points by which another run must lose more for holding to be worth saying."""
 COLUMNS = ["image", "noise", "severity", "truth", "prediction"]
 """The columns of a predictions table that a comparison needs."""
 
@@ -306,8 +308,16 @@ def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
     """How a noise-trained run does under noises that it was not trained with."""
     drops = arm.drops()
     unseen = [noise for noise in comparison.noises if noise not in arm.seen]
-    held = [noise for noise in unseen if drops[noise] < HOLDS_WITHIN]
-    lost = sorted((noise for noise in unseen if noise not in held), key=lambda noise: -drops[noise])
+    lost = sorted(
+        (noise for noise in unseen if drops[noise] >= HOLDS_WITHIN), key=lambda noise: -drops[noise]
+    )
+    # What every run stands is no merit of this one's training.
+    others = [other.drops() for other in comparison.arms if other is not arm]
+    held = [
+        noise
+        for noise in unseen
+        if noise not in lost and all(drop[noise] - drops[noise] >= CLEARLY_LESS for drop in others)
+    ]
     who = _who(arm, comparison)
     sentences = []
     if held:

@@ -187,6 +187,8 @@ def _tidy(workspace: Workspace, job_id: str, payload: dict[str, Any]) -> None:
     source = Path(payload.get("source", ""))
     if payload.get("delete_source") and source.is_relative_to(workspace.uploads):
         source.unlink(missing_ok=True)
+        if source.parent != workspace.uploads:
+            remove_folder(source.parent)  # its own, made for its name
 
 
 def request_cancel(workspace: Workspace, job_id: str) -> Job:

@@ -7,12 +7,14 @@ from core.training.runs import list_runs
 
 REFERENCE_SIZE = 64
 """px; the picture size that ModelSpec.training_ms is for."""
+ENOUGH_PICTURES = 2_000
+"""A run that trained on fewer, over all epochs, mostly measured its own start."""
 
 
 def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> float:
     """Seconds that training `recipe` on `data_set` will take on this machine, roughly.
 
-    The newest run of the same model says how fast it is here; time grows with the number of pixels.
+    The newest run of the same model that took long enough says how fast it is here; time grows with the number of pixels.
     """
     spec = get_model(recipe.model)
     pictures = recipe.epochs * data_set.split_counts["train"]
@@ -20,6 +22,8 @@ def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> floa
     for run in list_runs(workspace):
         cpu = run.summary is not None and run.summary["device"] == "CPU"
         if run.summary is None or run.recipe.model != recipe.model or (recipe.device == "cpu" and not cpu):
+            continue
+        if run.summary["images_per_second"] * run.summary["seconds"] < ENOUGH_PICTURES:
             continue
         then = spec.input_size(run.summary["size"], run.recipe.pretrained)
         return pictures / run.summary["images_per_second"] * (side / then) ** 2

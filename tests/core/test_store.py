@@ -17,6 +17,7 @@ from core.store import (
     StudyRow,
     Workspace,
     checked_name,
+    file_name,
     new_id,
     read_json,
     remove_folder,
@@ -129,3 +130,22 @@ def test_every_path_lies_inside_the_workspace(tmp_path):
         workspace.showcase,
     ):
         assert Path(path).is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("photos.zip", "photos.zip"),
+        ("사진.zip", "사진.zip"),
+        ("../../evil.zip", "evil.zip"),
+        ("a/b\\c.zip", "abc.zip"),
+        ("..", "upload"),
+        ("\x00", "upload"),
+    ],
+)
+def test_an_uploads_name_is_kept_without_its_way(given: str, kept: str) -> None:
+    assert file_name(given) == kept
+
+
+def test_an_uploads_name_is_short_enough_for_every_disk() -> None:
+    assert len(file_name("가" * 300 + ".zip").encode()) < 255

@@ -26,10 +26,19 @@ def test_without_runs_the_models_own_figure_counts(workspace: Workspace, tiny_da
 
 def test_an_earlier_run_says_how_fast_it_is_here(workspace: Workspace, tiny_data_set: DataSet) -> None:
     run = create_run(workspace, "earlier", recipe(tiny_data_set))
-    save_summary(workspace, run.id, {"size": 64, "images_per_second": 100.0, "device": "CPU"})
+    save_summary(
+        workspace, run.id, {"size": 64, "images_per_second": 100.0, "seconds": 30.0, "device": "CPU"}
+    )
     assert seconds_for(workspace, recipe(tiny_data_set), tiny_data_set) == pytest.approx(560 / 100 / 4)
     of_another = seconds_for(workspace, recipe(tiny_data_set, model="resnet18"), tiny_data_set)
     assert of_another == pytest.approx(560 * models()["resnet18"].training_ms / 1000 / 4)
+
+
+def test_a_run_too_short_to_tell_is_passed_over(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    run = create_run(workspace, "short", recipe(tiny_data_set))
+    save_summary(workspace, run.id, {"size": 64, "images_per_second": 20.0, "seconds": 5.0, "device": "CPU"})
+    expected = 560 * models()["small_cnn"].training_ms / 1000 / 4
+    assert seconds_for(workspace, recipe(tiny_data_set), tiny_data_set) == pytest.approx(expected)
 
 
 def test_what_pages_list_does_not_import_torch() -> None:
