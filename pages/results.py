@@ -134,7 +134,8 @@ def unevaluated(runs: list[Run]) -> None:
 def caption(comparison: Comparison) -> str:
     levels = comparison.severities
     strength = t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
-    text = t("results.caption", images=f"{comparison.arms[0].images:,}", severities=strength)
+    images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
+    text = t("results.caption", images=images, severities=strength)
     if comparison.seen:
         text = f"{t('results.seen_mark')} {text}"
     intervals = [
@@ -253,7 +254,7 @@ def show(
         left_out = ", ".join(noise_label(noise, language()) for noise in comparison.left_out)
         st.caption(f":material/info: {t('results.left_out', noises=left_out)}")
     if not comparison.same_pictures:
-        st.caption(f":material/warning: {t('results.other_pictures')}")
+        st.warning(t("results.other_pictures"), icon=":material/warning:")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
     colours = run_colours(palette(), everyone, [arm.id for arm in comparison.arms])
     pooled_series = [Series(arm.name, colours[arm.id], arm.by_noise) for arm in comparison.arms]

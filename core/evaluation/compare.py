@@ -255,8 +255,9 @@ def _quoted(arm: Arm) -> str:
 
 
 def _is_pair(comparison: Comparison) -> bool:
-    """A clean-trained run beside a noise-trained one: these words then say which is meant."""
-    return len(comparison.arms) == 2 and len({arm.noise_trained for arm in comparison.arms}) == 2
+    """A clean-trained run beside a noise-trained one, on the same pictures: these words then say which is meant."""
+    different = len({arm.noise_trained for arm in comparison.arms}) == 2
+    return len(comparison.arms) == 2 and different and comparison.same_pictures
 
 
 def _names(noises: Sequence[str], limit: int = 4) -> Text:
@@ -299,7 +300,7 @@ def details(comparison: Comparison) -> list[Text]:
             )
         )
     trained = [arm for arm in comparison.arms if arm.noise_trained]
-    if len(trained) == 1:
+    if len(trained) == 1 and comparison.same_pictures:
         sentences += _unseen(trained[0], comparison)
     return sentences
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,6 +89,14 @@ def test_the_details_name_the_worst_noise_and_the_unseen_ones_that_hold() -> Non
     first, second = details(compare([CLEAN_TRAINED, NOISE_TRAINED]))
     assert first["en"] == "Worst for the clean-trained one: **Gaussian noise** (90 % → 60 %)."
     assert second["en"] == "The noise-trained one was never shown **Fog** and still holds there."
+
+
+def test_a_noise_that_both_runs_stand_is_no_merit_of_the_noise_trained_one() -> None:
+    both_stand = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 89}
+    clean_trained = dataclasses.replace(CLEAN_TRAINED, predictions=table(both_stand))
+    noise_trained = dataclasses.replace(NOISE_TRAINED, predictions=table(both_stand))
+    sentences = details(compare([clean_trained, noise_trained]))
+    assert not any("holds" in sentence["en"] for sentence in sentences)
 
 
 def test_an_accuracy_within_chance_is_called_guessing() -> None:
