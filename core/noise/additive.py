@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
+from core.noise.sources import GRAIN_IN_COLOUR, IMAGENET_C
 from core.words import Text
 
 
@@ -15,6 +16,9 @@ from core.words import Text
         ko="어두운 곳에서 찍은 사진처럼 색 값마다 무작위 입자를 더합니다 (ImageNet-C).",
     ),
     family="additive",
+    source=IMAGENET_C,
+    identity={"sd": 0},
+    exceptions={"grey": GRAIN_IN_COLOUR},
     severities={
         "imagenet_c": tuple({"sd": sd} for sd in (0.08, 0.12, 0.18, 0.26, 0.38)),
         "tiny_imagenet_c": tuple({"sd": sd} for sd in (0.04, 0.08, 0.12, 0.15, 0.18)),

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.sources import STUDY
 from core.words import Text
 
 
@@ -16,6 +17,8 @@ from core.words import Text
         ko="다른 사진이 전체나 한 부분에 비쳐 보입니다. 원래 딥페이크 연구의 노이즈입니다.",
     ),
     family="mixing",
+    source=STUDY,
+    identity={"alpha": 0},
     severities={"noiselens": tuple({"alpha": alpha} for alpha in (0.15, 0.25, 0.35, 0.45, 0.55))},
 )
 def blend(

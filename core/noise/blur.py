@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
+from core.noise.sources import IMAGENET_C
 from core.words import Text
 
 
@@ -20,6 +21,8 @@ def _rows(*pairs: tuple[int, float]) -> tuple[dict[str, float], ...]:
         ko="찍는 동안 카메라가 움직여 한 방향으로 번진 사진입니다 (ImageNet-C).",
     ),
     family="blur",
+    source=IMAGENET_C,
+    identity={"radius": 0},
     severities={
         "imagenet_c": _rows((10, 3), (15, 5), (15, 8), (15, 12), (20, 15)),
         "tiny_imagenet_c": _rows((10, 1), (10, 1.5), (10, 2), (10, 2.5), (12, 3)),

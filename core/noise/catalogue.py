@@ -26,6 +26,10 @@ Image = NDArray[np.uint8]
 Value = float | int | str
 SeverityTable = Literal["imagenet_c", "tiny_imagenet_c", "cifar_10_c", "noiselens"]
 
+Rule = Literal["identity", "order", "grey"]
+"""What a noise keeps unless its definition forbids it: parameters that change nothing; a distance to clean
+that grows with severity, on average over photos; a grey picture stays grey."""
+
 REFERENCE_TABLES: dict[SeverityTable, int] = {
     "imagenet_c": 224,
     "tiny_imagenet_c": 64,
@@ -40,8 +44,13 @@ FAMILIES: dict[str, Text] = {
     "impulse": Text(en="Specks", ko="점 잡음"),
     "blur": Text(en="Blur", ko="흐림"),
     "weather": Text(en="Weather", ko="날씨"),
+    "light": Text(en="Light and colour", ko="빛과 색"),
     "digital": Text(en="Compression", ko="압축"),
+    "sensor": Text(en="Camera sensor", ko="카메라 센서"),
+    "lens": Text(en="Lens", ko="렌즈"),
     "structure": Text(en="Edges", ko="윤곽"),
+    "hiding": Text(en="Hiding", ko="가리기"),
+    "geometry": Text(en="Shape", ko="모양"),
     "mixing": Text(en="Mixing", ko="섞기"),
     "subspace": Text(en="Reduction", ko="차원 축소"),
 }
@@ -67,6 +76,14 @@ class Choice:
     choices: Mapping[str, Text]
     """Each allowed value with its label."""
     label: Text
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of parameters, for a card of the noise lab."""
+
+    name: Text
+    params: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -112,12 +129,24 @@ class Noise:
     sentence: Text
     """What it is and where it comes from, for people who don't program."""
     family: str
+    source: str
+    """The paper, standard or library that its formula comes from."""
     parameters: tuple[Parameter, ...]
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]]
     """For each table five sets of parameters, severity 1 first."""
     function: Callable[..., Image]
     needs_second: bool
     """Takes a second picture, as the keyword `second` (RGB uint8 of any size)."""
+    identity: Mapping[str, Value] | None
+    """Parameters that leave any picture as it is, defaults for the rest; None where "identity" is an exception."""
+    exceptions: Mapping[Rule, Text]
+    """The catalogue's rules that its definition forbids, each with why."""
+    differs: int
+    """Levels by which a value may differ between machines, where floating point is in the way; 0: never."""
+    presets: Mapping[str, Preset]
+    matrix: Callable[..., NDArray[np.float64]] | None
+    """For a noise that moves pixels by a projective map: (height, width, generator, **params) to the 3x3
+    matrix from places of the clean picture to places of the noisy one, px, as OpenCV counts them."""
 
     def table(self, wanted: str) -> SeverityTable:
         """`wanted` where this noise has it, else the one it has."""
@@ -185,14 +214,22 @@ def noise(
     name: Text,
     sentence: Text,
     family: str,
+    source: str,
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]],
+    identity: Mapping[str, Value] | None = None,
+    exceptions: Mapping[Rule, Text] | None = None,
+    differs: int = 0,
+    presets: Mapping[str, Preset] | None = None,
+    matrix: Callable[..., NDArray[np.float64]] | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function under its own name; the function itself is unchanged.
+
+    The arguments are the fields of Noise. tests/core/noise/test_catalogue.py holds every noise to them.
 
     Raises:
         ValueError: the declaration is wrong: key taken, unknown family, no range on a parameter,
             not five severities.
-        OutOfRange, NotAChoice, UnknownName: a severity or default cannot be used.
+        OutOfRange, NotAChoice, UnknownName: a severity, preset, identity or default cannot be used.
     """
 
     def register(function: F) -> F:
@@ -204,14 +241,24 @@ def noise(
             name=name,
             sentence=sentence,
             family=family,
+            source=source,
             parameters=_parameters(function),
             severities=severities,
             function=function,
             needs_second="second" in inspect.signature(function).parameters,
+            identity=identity,
+            exceptions=exceptions or {},
+            differs=differs,
+            presets=presets or {},
+            matrix=matrix,
         )
         if family not in FAMILIES:
             raise ValueError(f"{key}: there is no family {family}")
-        entry.checked({})
+        if (identity is None) != ("identity" in entry.exceptions):
+            raise ValueError(f"{key}: say which parameters change nothing, or why none do")
+        entry.checked(identity or {})
+        for preset in entry.presets.values():
+            entry.checked(preset.params)
         for table, rows in severities.items():
             if len(rows) != len(SEVERITIES):
                 raise ValueError(f"{key}: table {table} has {len(rows)} severities, not 5")
@@ -312,9 +359,15 @@ def described(entry: Noise) -> dict[str, Any]:
         "name": dict(entry.name),
         "sentence": dict(entry.sentence),
         "family": entry.family,
+        "source": entry.source,
         "parameters": parameters,
         "severities": {
             table: [entry.checked(row) for row in rows] for table, rows in entry.severities.items()
+        },
+        "exceptions": {rule: dict(why) for rule, why in entry.exceptions.items()},
+        "presets": {
+            key: {"name": dict(preset.name), "params": entry.checked(preset.params)}
+            for key, preset in entry.presets.items()
         },
         "needs_second": entry.needs_second,
     }

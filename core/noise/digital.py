@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
+from core.noise.sources import CODEC, IMAGENET_C
 from core.words import Text
 
 _LONGEST = 65488
@@ -19,6 +20,8 @@ _LONGEST = 65488
         ko="용량이 작은 JPEG로 저장해 네모난 얼룩과 윤곽의 번짐이 생깁니다 (ImageNet-C).",
     ),
     family="digital",
+    source=IMAGENET_C,
+    exceptions={"identity": CODEC},
     severities={
         "imagenet_c": tuple({"quality": quality} for quality in (25, 18, 15, 10, 7)),
         "tiny_imagenet_c": tuple({"quality": quality} for quality in (65, 58, 50, 40, 25)),

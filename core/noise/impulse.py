@@ -4,7 +4,8 @@ from typing import Annotated
 
 import numpy as np
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Image, Param, Preset, noise
+from core.noise.sources import ORIGINAL_STUDY, STUDY
 from core.words import Text
 
 
@@ -15,6 +16,9 @@ from core.words import Text
         ko="고장 난 센서나 통신선처럼 아무 픽셀이나 희거나 검은 점으로 바꿉니다.",
     ),
     family="impulse",
+    source=STUDY,
+    identity={"fraction": 0},
+    presets={"original_study": Preset(ORIGINAL_STUDY, {"fraction": 0.2, "floor": 0.05, "ceiling": 0.95})},
     severities={"noiselens": tuple({"fraction": share} for share in (0.01, 0.02, 0.05, 0.08, 0.14))},
 )
 def salt_pepper(

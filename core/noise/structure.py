@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Image, Param, Preset, noise
+from core.noise.sources import ORIGINAL_STUDY, STUDY
 from core.words import Text
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
@@ -20,6 +21,14 @@ _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
         ko="사진 가운데의 윤곽에서 너비 우선 탐색이 번져 나가며 만나는 색을 바꿉니다. 원래 딥페이크 연구의 노이즈입니다.",
     ),
     family="structure",
+    source=STUDY,
+    identity={"strength": 0},
+    presets={
+        "original_study": Preset(
+            ORIGINAL_STUDY,
+            {"threshold": 0.03, "rows": 0.8, "columns": 0.6, "strength": 0.1, "overflow": "wrap", "depth": 0},
+        )
+    },
     severities={
         "noiselens": tuple(
             {"strength": strength, "depth": depth}

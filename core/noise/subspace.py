@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
+from core.noise.sources import STUDY
 from core.words import Text
 
 
@@ -16,6 +17,8 @@ from core.words import Text
         ko="색마다 가장 뚜렷한 가로줄 무늬 몇 개로만 사진을 다시 그려 세부가 사라집니다. 원래 딥페이크 연구의 노이즈입니다.",
     ),
     family="subspace",
+    source=STUDY,
+    identity={"components": 256},
     # The first components hold the coarse picture at any size, so one table serves every size.
     severities={"noiselens": tuple({"components": count} for count in (20, 14, 10, 6, 3))},
 )

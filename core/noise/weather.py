@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
+from core.noise.sources import IMAGENET_C
 from core.words import Text
 
 LARGEST_MAP = 2048
@@ -24,6 +25,8 @@ def _rows(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
         ko="두께가 고르지 않은 안개가 대비를 가리고 어두운 곳을 밝힙니다 (ImageNet-C).",
     ),
     family="weather",
+    source=IMAGENET_C,
+    identity={"strength": 0},
     severities={
         "imagenet_c": _rows((1.5, 2), (2, 2), (2.5, 1.7), (2.5, 1.5), (3, 1.4)),
         "tiny_imagenet_c": _rows((0.4, 3), (0.7, 3), (1, 2.5), (1.5, 2), (2, 1.75)),
