@@ -60,6 +60,8 @@ _WORDS: dict[str, Text] = {
     "training": Text(en="training", ko="학습"),
     "validation_clean": Text(en="validation, clean", ko="검증, 원본"),
     "validation_noisy": Text(en="validation, noisy", ko="검증, 노이즈"),
+    "trained_on": Text(en="trained on", ko="학습"),
+    "tested_on": Text(en="tested on", ko="시험"),
     "truth": Text(en="true class", ko="실제 클래스"),
     "read_as": Text(en="read as", ko="판정"),
     "pictures": Text(en="pictures", ko="장"),
@@ -258,6 +260,91 @@ def accuracy_by_noise(
     return figure
 
 
+def accuracy_dots(
+    palette: Palette,
+    series: Sequence[Series],
+    classes: int,
+    seen: Sequence[str] = (),
+    language: Language = "en",
+) -> go.Figure:
+    """`accuracy_by_noise` for many noises: a row a noise, a dot a run, the first run's best on top, clean first."""
+    first = series[0].cells
+    noises = first[first["noise"] != CLEAN].sort_values("accuracy", ascending=False)["noise"].tolist()
+    rows = [CLEAN, *noises]
+    figure = _figure(palette, 110 + 23 * len(rows))
+    if len(series) == 2:
+        # What training won or lost, as a line between the two dots.
+        both = [one.cells.set_index("noise")["accuracy"] for one in series]
+        ends: list[float | None] = []
+        names: list[str | None] = []
+        for noise in rows:
+            ends += [100 * float(both[0][noise]), 100 * float(both[1][noise]), None]
+            names += [_marked(noise, seen, language)] * 2 + [None]
+        line = {"color": palette.grid, "width": 5}
+        figure.add_scatter(x=ends, y=names, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+    for one in series:
+        cells = one.cells.set_index("noise").loc[rows].reset_index()
+        bars = _percents(cells)
+        bars["error_y"] |= {"color": one.colour}  # type: ignore[operator]
+        figure.add_scatter(
+            name=one.name,
+            x=bars["y"],
+            error_x=bars["error_y"],
+            y=[_marked(noise, seen, language) for noise in rows],
+            mode="markers",
+            marker={"color": one.colour, "size": 10},
+            hovertext=_hover(cells, language),
+            hovertemplate="%{y}<br>%{hovertext}<extra>%{fullData.name}</extra>",
+            customdata=cells["noise"],
+        )
+    level = 100 / classes
+    line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
+    figure.add_vline(x=level, line=line)
+    name = _word("guessing", language, percent=round(level))
+    figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line)
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[0, 102], dtick=20, showgrid=True, title_text=_word("accuracy", language))
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return figure
+
+
+def trained_by_tested(
+    palette: Palette, series: Sequence[Series], seen: Sequence[Sequence[str]], language: Language = "en"
+) -> go.Figure:
+    """Accuracy of each run (rows) under each noise (columns), in per cent.
+
+    Args:
+        series: cells with one row a noise, the same noises in the same order for all.
+        seen: of each run the noises it was trained with; their cells have a dot.
+    """
+    noises = series[0].cells["noise"].tolist()
+    shares = [[100 * value for value in one.cells["accuracy"]] for one in series]
+    words = [
+        [f"{share:.0f}{' •' if noise in own else ''}" for noise, share in zip(noises, row, strict=True)]
+        for row, own in zip(shares, seen, strict=True)
+    ]
+    figure = _figure(palette, 170 + 44 * len(series))
+    figure.add_heatmap(
+        z=shares,
+        x=[noise_label(noise, language) for noise in noises],
+        y=[one.name for one in series],
+        text=words,
+        texttemplate="%{text}",
+        zmin=0,
+        zmax=100,
+        colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
+        showscale=False,
+        hovertemplate="%{y} → %{x}: %{z:.1f} %<extra></extra>",
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(title_text=_word("tested_on", language), type="category")
+    figure.update_yaxes(
+        title_text=_word("trained_on", language), autorange="reversed", type="category", showgrid=False
+    )
+    return figure
+
+
 def _marked(noise: str, seen: Sequence[str], language: Language) -> str:
     return noise_label(noise, language) + (" •" if noise in seen else "")
 
@@ -396,6 +483,7 @@ def confusion(
 ) -> go.Figure:
     """How often each true class (rows) was read as each class (columns), in per cent of its row."""
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
+    whole = [whole_percents(row) for row in counts.to_numpy().tolist()]
     small = len(counts) <= 12
     figure = _figure(palette, height)
     figure.add_heatmap(
@@ -406,7 +494,8 @@ def confusion(
         zmax=100,
         colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
         showscale=False,
-        texttemplate="%{z:.0f} %" if small else None,
+        text=whole,
+        texttemplate="%{text} %" if small else None,
         customdata=counts.to_numpy(),
         hovertemplate="%{y} → %{x}: %{z:.1f} % (%{customdata})<extra></extra>",
         xgap=2,
@@ -417,6 +506,19 @@ def confusion(
         title_text=_word("truth", language), autorange="reversed", type="category", showgrid=False
     )
     return figure
+
+
+def whole_percents(counts: Sequence[int]) -> list[int]:
+    """Shares in whole per cent that add up to 100: the largest remainders are rounded up (Hamilton's method)."""
+    total = sum(int(count) for count in counts)
+    if total == 0:
+        return [0] * len(counts)
+    exact = [100 * int(count) / total for count in counts]
+    whole = [int(share) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    for place in by_remainder[: 100 - sum(whole)]:
+        whole[place] += 1
+    return whole
 
 
 def class_counts(palette: Palette, counts: pd.DataFrame, language: Language = "en") -> go.Figure:

@@ -7,10 +7,12 @@ from core.charts import (
     Series,
     accuracy_by_noise,
     accuracy_by_severity,
+    accuracy_dots,
     confusion,
     drop_from_clean,
     noise_label,
     run_colours,
+    trained_by_tested,
 )
 from core.errors import NoiseLensError
 from core.evaluation.compare import (
@@ -34,6 +36,10 @@ from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
 
 CHART = {"displayModeBar": False}
+MANY = 12
+"""More noises than this are rows with dots instead of bars, whose names would not fit."""
+AT_ONCE = 24
+"""Small charts by severity that are drawn before somebody asks for the rest."""
 
 
 def trained(runs: list[Run]) -> list[Run]:
@@ -146,17 +152,35 @@ def caption(comparison: Comparison) -> str:
     return " ".join([text, *intervals])
 
 
-def by_noise(comparison: Comparison, series: list[Series]) -> None:
-    st.plotly_chart(
-        accuracy_by_noise(
-            palette(), series, comparison.arms[0].classes, comparison.seen, language(), height=340
-        ),
+def by_noise(comparison: Comparison, series: list[Series], levels: list[int] | None) -> None:
+    """The chart; a click on a bar or dot leads to its pictures."""
+    classes = comparison.arms[0].classes
+    if len(comparison.noises) > MANY:
+        figure = accuracy_dots(palette(), series, classes, comparison.seen, language())
+    else:
+        figure = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=340)
+    clicked = st.plotly_chart(
+        figure,
         theme=None,
         key="results_by_noise",
         alt=say(headline(comparison)),
         config=CHART,
+        on_select="rerun",
+        selection_mode="points",
     )
-    st.caption(caption(comparison))
+    st.caption(f"{caption(comparison)} {t('results.click')}")
+    points = clicked["selection"]["points"]
+    if points:
+        # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
+        named = [trace.name for trace in figure.data]
+        arm = next(one for one in comparison.arms if one.name == named[points[0]["curve_number"]])
+        noise = points[0]["customdata"]
+        where = {"run": arm.id, "severity": str(levels[0] if levels else 3)}
+        if noise == CLEAN:
+            where["severity"] = "0"
+        else:
+            where["noise"] = str(noise)
+        st.switch_page("explain.py", query_params=where)
 
 
 def by_severity(comparison: Comparison, series: list[Series]) -> None:
@@ -165,6 +189,14 @@ def by_severity(comparison: Comparison, series: list[Series]) -> None:
     )
     st.html(f'<div style="font-size:0.875rem">{legend}</div>')
     every = list(comparison.noises)
+    if len(every) > AT_ONCE and not st.session_state.get("results_severity_rest"):
+        st.button(
+            t("results.show_all", n=len(every)),
+            key="results_severity_more",
+            on_click=st.session_state.__setitem__,
+            args=("results_severity_rest", True),
+        )
+        every = every[:AT_ONCE]
     for start in range(0, len(every), 4):
         for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
             with place:
@@ -259,16 +291,27 @@ def show(
     colours = run_colours(palette(), everyone, [arm.id for arm in comparison.arms])
     pooled_series = [Series(arm.name, colours[arm.id], arm.by_noise) for arm in comparison.arms]
     cell_series = [Series(arm.name, colours[arm.id], arm.cells) for arm in comparison.arms]
-    names = ["by_noise", "by_severity", "drop", "confusion", "numbers"]
+    names = ["by_noise", "by_severity", "grid", "drop", "confusion", "numbers"]
     tabs = st.tabs([t(f"results.tab_{name}") for name in names], key="results_tabs", on_change="rerun")
     with tabs[0]:
         if tabs[0].open:
-            by_noise(comparison, pooled_series)
+            by_noise(comparison, pooled_series, levels)
     with tabs[1]:
         if tabs[1].open and comparison.noises:
             by_severity(comparison, cell_series)
     with tabs[2]:
         if tabs[2].open and comparison.noises:
+            seen = [arm.seen for arm in comparison.arms]
+            st.plotly_chart(
+                trained_by_tested(palette(), pooled_series, seen, language()),
+                theme=None,
+                key="results_grid",
+                alt=say(headline(comparison, noises)),
+                config=CHART,
+            )
+            st.caption(t("results.grid_caption"))
+    with tabs[3]:
+        if tabs[3].open and comparison.noises:
             st.plotly_chart(
                 drop_from_clean(palette(), pooled_series, comparison.seen, language()),
                 theme=None,
@@ -277,11 +320,11 @@ def show(
                 config=CHART,
             )
             st.caption(t("results.drop_caption"))
-    with tabs[3]:
-        if tabs[3].open:
-            confusions(comparison, chosen)
     with tabs[4]:
         if tabs[4].open:
+            confusions(comparison, chosen)
+    with tabs[5]:
+        if tabs[5].open:
             table(comparison)
     st.page_link(
         "explain.py",

@@ -19,6 +19,10 @@ _PAGES = {
 # Into the empty right end of the top bar, where a language switch is looked for.
 _STYLE = """
 <style>
+/* Out of the flow, so that the page begins right below the bar. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {position: absolute;}
+.stMainBlockContainer {padding-top: 4.5rem;}
+.stApp h1 {padding-top: 0;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999991; width: auto;}
 /* Buttons that show an icon alone keep their words for those who cannot see it. */
 [class*="st-key-icons_"] button [data-testid="stMarkdownContainer"] {

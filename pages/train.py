@@ -9,11 +9,12 @@ from core.charts import loss_curve, training_curves
 from core.data.builtin import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NoiseLensError
-from core.evaluation.job import submit_evaluation
+from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import CLEAN, latest_evaluation
 from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
-from core.training.estimate import seconds_for
+from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
 from core.training.job import submit_training
 from core.training.recipe import Recipe, get_model
 from core.training.runs import Run, delete_run, list_runs, read_metrics
@@ -51,9 +52,8 @@ def form(data_sets: list[DataSet]) -> None:
     )
     data_set = by_id[str(data_id)]
 
-    def estimated(key: str, **values: object) -> float:
-        recipe = Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
-        return seconds_for(workspace(), recipe, data_set)
+    def planned(key: str, **values: object) -> Recipe:
+        return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
 
     epochs_now = int(st.session_state.get("train_epochs", 8))
     key = str(
@@ -64,7 +64,7 @@ def form(data_sets: list[DataSet]) -> None:
                 "train.model_option",
                 name=get_model(key).name,
                 size=f"{get_model(key).million_parameters:.1f}",
-                time=duration(estimated(key, epochs=epochs_now)),
+                time=duration(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
             ),
             key="train_model",
             persist_state="session",
@@ -125,16 +125,21 @@ def form(data_sets: list[DataSet]) -> None:
             key="train_device",
             persist_state="session",
         )
+    plan = planned(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
+    testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None)) * len(SEVERITIES))
     evaluate = st.toggle(
-        t("train.evaluate"),
+        t("train.evaluate", time=duration(testing)),
         True,
         key="train_evaluate",
         persist_state="session",
         help=t("train.evaluate_help"),
     )
-    time_text = duration(estimated(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto")))
+    training = START_SECONDS + seconds_for(workspace(), plan, data_set)
     clicked = st.button(
-        t("train.button", time=time_text),
+        t(
+            "train.button_queue" if working() else "train.button",
+            time=duration(training + (testing if evaluate else 0)),
+        ),
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",

@@ -1,6 +1,7 @@
-"""How long a training will take, from earlier runs or the model's own figure. No torch."""
+"""How long training and testing will take, from earlier ones or the model's own figure. No torch."""
 
 from core.data.dataset import DataSet
+from core.evaluation.predictions import list_evaluations
 from core.store import Workspace
 from core.training.recipe import Recipe, get_model
 from core.training.runs import list_runs
@@ -10,9 +11,16 @@ REFERENCE_SIZE = 64
 ENOUGH_PICTURES = 2_000
 """A run that trained on fewer, over all epochs, mostly measured its own start."""
 
+START_SECONDS = 5.0
+"""From the click until the worker process has loaded torch and the pictures."""
+FORWARD_SHARE = 1 / 3
+"""Of a training step, what a prediction costs: the way back through the network is twice the way there."""
+NOISE_MS = 0.6
+"""A noise on a picture of REFERENCE_SIZE, on average over the catalogue."""
+
 
 def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> float:
-    """Seconds that training `recipe` on `data_set` will take on this machine, roughly.
+    """Seconds that training `recipe` on `data_set` will take on this machine, roughly, once it has started.
 
     The newest run of the same model that took long enough says how fast it is here; time grows with the number of pixels.
     """
@@ -29,3 +37,24 @@ def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> floa
         return pictures / run.summary["images_per_second"] * (side / then) ** 2
     then = spec.input_size(REFERENCE_SIZE)
     return pictures * spec.training_ms / 1000 * (side / then) ** 2
+
+
+def seconds_to_test(workspace: Workspace, recipe: Recipe, data_set: DataSet, cells: int) -> float:
+    """Seconds that testing a run of `recipe` on `data_set` will take, roughly, once it has started.
+
+    Args:
+        cells: noises times severities; clean pictures come on top.
+    """
+    spec = get_model(recipe.model)
+    pictures = data_set.split_counts["test"] * (1 + cells)
+    side = spec.input_size(data_set.size, recipe.pretrained)
+    runs = {run.id: run for run in list_runs(workspace) if run.recipe.model == recipe.model and run.summary}
+    for evaluation in list_evaluations(workspace):
+        facts, run = evaluation.facts, runs.get(evaluation.facts["run_id"])
+        tested = facts["images"] * (1 + len(facts["noises"]) * len(facts["severities"]))
+        if run is None or run.summary is None or tested < ENOUGH_PICTURES:
+            continue
+        then = spec.input_size(run.summary["size"], run.recipe.pretrained)
+        return pictures * float(facts["seconds"]) / tested * (side / then) ** 2
+    milliseconds = spec.training_ms * FORWARD_SHARE + NOISE_MS
+    return pictures * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2

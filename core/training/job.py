@@ -8,12 +8,10 @@ from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES
 from core.progress import Report, part
 from core.store import Workspace
+from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
 from core.training.recipe import Recipe, get_model
 from core.training.runs import Run, create_run, open_run, save_summary
 from core.words import Text
-
-TRAINING_SHARE = 0.8
-"""Of the job's progress, where an evaluation follows."""
 
 
 def run_name(recipe: Recipe, data_set: DataSet) -> str:
@@ -54,7 +52,14 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out a training job; returns {"run_id"}, with an evaluation also {"evaluation_id"}."""
     run = open_run(workspace, job.payload["run_id"])
     follow = job.payload["evaluate"]
-    train_run(workspace, run, part(report, 0.0, TRAINING_SHARE if follow else 1.0))
+    share = 1.0
+    if follow:
+        # Progress goes by time, so that the time left can be told from it.
+        data_set = open_data_set(workspace, run.recipe.data_set_id)
+        training = START_SECONDS + seconds_for(workspace, run.recipe, data_set)
+        cells = len(follow["noises"]) * len(follow["severities"])
+        share = training / (training + seconds_to_test(workspace, run.recipe, data_set, cells))
+    train_run(workspace, run, part(report, 0.0, share))
     if not follow:
         return {"run_id": run.id}
     staging = workspace.job_folder(job.id).staging
@@ -64,7 +69,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         follow["noises"],
         follow["severities"],
         staging,
-        part(report, TRAINING_SHARE, 1.0),
+        part(report, share, 1.0),
     )
     return {"run_id": run.id, "evaluation_id": evaluation.id}
 

@@ -79,6 +79,8 @@ def _cancel(job_id: str) -> None:
 
 
 def _how_far(job: Job) -> str:
+    if job.share == 0:
+        return t("parts.starting")
     left = job.seconds_left
     share = f"{job.share:.0%}".replace("%", " %")
     return share if left is None else t("parts.how_far", share=share, time=duration(left))
