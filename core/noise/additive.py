@@ -111,9 +111,7 @@ def speckle_noise(
 def shot_noise(
     image: Image,
     generator: np.random.Generator,
-    photons: Annotated[
-        int, Param(1, 1000, 1, Text(en="Photons at white", ko="흰색일 때의 광자 수"))
-    ] = 12,
+    photons: Annotated[int, Param(1, 1000, 1, Text(en="Photons at white", ko="흰색일 때의 광자 수"))] = 12,
 ) -> Image:
     """Each value is a Poisson count of photons, `photons` of them being white on average.
 

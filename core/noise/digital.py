@@ -49,3 +49,39 @@ def jpeg_compression(
     decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
     assert decoded is not None, "what was just encoded can be decoded"
     return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+@noise(
+    name=Text(en="Pixelate", ko="픽셀화"),
+    sentence=Text(
+        en="Made small and large again: every block becomes one colour (ImageNet-C).",
+        ko="작게 줄였다가 다시 키워 네모난 칸마다 한 가지 색이 됩니다 (ImageNet-C).",
+    ),
+    family="digital",
+    source=IMAGENET_C,
+    identity={"kept": 1},
+    severities={
+        "imagenet_c": tuple({"kept": kept} for kept in (0.6, 0.5, 0.4, 0.3, 0.25)),
+        "tiny_imagenet_c": tuple({"kept": kept} for kept in (0.9, 0.8, 0.7, 0.6, 0.5)),
+        "cifar_10_c": tuple({"kept": kept} for kept in (0.95, 0.9, 0.85, 0.75, 0.65)),
+    },
+)
+def pixelate(
+    image: Image,
+    generator: np.random.Generator,
+    kept: Annotated[
+        float, Param(0.05, 1.0, 0.05, Text(en="Side kept", ko="줄인 크기"), unit="share of the side")
+    ] = 0.4,
+) -> Image:
+    """The mean of each block of whole pixels, then each pixel takes its nearest block; no chance in it.
+
+    Hendrycks and Dietterich 2019, by Pillow's box filter.
+    """
+    from PIL import Image as PillowImage  # read only where a picture is pixelated
+
+    height, width = image.shape[:2]
+    small = (max(1, int(width * kept)), max(1, int(height * kept)))
+    blocks = PillowImage.fromarray(image).resize(small, PillowImage.Resampling.BOX)
+    # The nearest block by its middle, which is what Pillow's box filter takes when it enlarges.
+    large = cv2.resize(np.array(blocks), (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+    return np.asarray(large, np.uint8)

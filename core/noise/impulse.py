@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from core.noise.catalogue import Image, Param, Preset, noise
-from core.noise.draws import strips, uniform16
+from core.noise.draws import looked_up, strips, uniform16
 from core.noise.sources import GRAIN_IN_COLOUR, IMAGENET_C, ORIGINAL_STUDY, STUDY
 from core.words import Text
 
@@ -83,11 +83,12 @@ def impulse_noise(
     """Each value becomes 0 or 255 with a chance of `fraction` / 2 each (Hendrycks and Dietterich 2019)."""
     # One number a value: low ones turn it black, high ones white, and more of them for more noise.
     hit = round(fraction * 32768)
+    jump = np.zeros(65536, np.int16)
+    jump[:hit] = -255
+    jump[65536 - hit :] = 255
     noisy = np.empty_like(image)
     for rows in strips(image):
-        clean = image[rows].reshape(-1, image.shape[1] * 3)
-        draw = uniform16(generator, clean.shape)
-        white = cv2.compare(draw, 65535 - hit, cv2.CMP_GT)
-        black = cv2.compare(draw, hit, cv2.CMP_LT)
-        noisy[rows] = cv2.subtract(cv2.bitwise_or(clean, white), black).reshape(-1, *image.shape[1:])
+        clean = image[rows]
+        jumps = looked_up(jump, uniform16(generator, clean.shape))
+        noisy[rows] = cv2.add(clean, jumps, dtype=cv2.CV_8U).reshape(clean.shape)
     return noisy
