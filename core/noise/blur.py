@@ -108,7 +108,7 @@ def _disc(radius: float, softness: float) -> NDArray[np.float32]:
     disc /= disc.sum()
     if softness > 0:
         side = 3 if radius <= 8 else 5
-        disc = cv2.GaussianBlur(disc, (side, side), softness)
+        disc = np.asarray(cv2.GaussianBlur(disc, (side, side), softness), np.float32)
     used = int(np.abs(across[disc.max(axis=0) > 0]).max())
     return disc[half - used : half + used + 1, half - used : half + used + 1]
 
@@ -199,8 +199,8 @@ def _shards(*triples: tuple[float, int, int]) -> tuple[dict[str, float], ...]:
     differs=2,
     exceptions={
         "order": Text(
-            en="By its constants a wider reach comes with fewer rounds: severity 2 is as mild as 1.",
-            ko="정해진 상수에 따라 거리가 늘 때 횟수가 줄어, 강도 2가 1보다 강하지 않습니다.",
+            en="By its constants a wider reach comes with fewer rounds: severity 4 is milder than 3.",
+            ko="정해진 상수에 따라 거리가 늘 때 횟수가 줄어, 강도 4가 3보다 약합니다.",
         )
     },
     severities={

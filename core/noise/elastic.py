@@ -13,7 +13,9 @@ from core.noise.sources import IMAGENET_C
 from core.words import Text
 
 _WIDEST_KERNEL = 31
-"""Taps from which on a blur is faster by cosines than tap by tap."""
+"""Taps up to which a blur is fastest tap by tap."""
+_WAVES_A_TAP = 4
+"""Cosine waves that cost as much as one tap."""
 
 
 def _rows(*triples: tuple[float, float, float]) -> tuple[dict[str, float], ...]:
@@ -93,8 +95,8 @@ def _skewed(image: NDArray[np.uint16], moves: NDArray[np.float64]) -> NDArray[np
     height, width = image.shape[:2]
     middle = np.array([width // 2, height // 2])
     reach = max(1, min(height, width) // 3)
-    before = np.float32([middle + reach, middle + np.array([reach, -reach]), middle - reach])
-    matrix = cv2.getAffineTransform(before, np.float32(before + moves))
+    before = np.array([middle + reach, middle + np.array([reach, -reach]), middle - reach], np.float32)
+    matrix = cv2.getAffineTransform(before, (before + moves).astype(np.float32))
     skewed = cv2.warpAffine(
         image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
@@ -114,16 +116,22 @@ def _blurred(field: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     reach = int(3 * sigma + 0.5)
     if reach == 0:
         return field
-    if 2 * reach + 1 < _WIDEST_KERNEL:
-        weights = cv2.getGaussianKernel(2 * reach + 1, sigma, cv2.CV_32F)
+    taps, waves = 2 * reach + 1, _waves(max(field.shape), sigma)
+    if taps < _WIDEST_KERNEL or waves > _WAVES_A_TAP * taps:
+        weights = cv2.getGaussianKernel(taps, sigma, cv2.CV_32F)
         blurred = cv2.sepFilter2D(field, cv2.CV_32F, weights, weights, borderType=cv2.BORDER_REFLECT)
         return np.asarray(blurred, np.float32)
     # A symmetric blur of a mirrored field only scales its cosine waves, and leaves the long ones alone.
     rows, rows_left = _cosines(field.shape[0], sigma)
     columns, columns_left = _cosines(field.shape[1], sigma)
-    waves = (rows @ field) @ columns.T
-    waves *= rows_left[:, None] * columns_left
-    return (rows.T @ waves) @ columns
+    spectrum = (rows @ field) @ columns.T
+    spectrum *= rows_left[:, None] * columns_left
+    return np.asarray((rows.T @ spectrum) @ columns, np.float32)
+
+
+def _waves(length: int, sigma: float) -> int:
+    """How many cosine waves along `length` keep 1/1000 of themselves or more."""
+    return min(length, int(1.3 * length / sigma) + 2)
 
 
 @lru_cache(maxsize=8)
@@ -132,9 +140,7 @@ def _cosines(length: int, sigma: float) -> tuple[NDArray[np.float32], NDArray[np
     reach = int(3 * sigma + 0.5)
     weights = np.exp(-((np.arange(reach + 1) / sigma) ** 2) / 2)
     weights /= weights[0] + 2 * weights[1:].sum()
-    # Of shorter waves less than 1/1000 is left.
-    number = np.arange(min(length, int(1.3 * length / sigma) + 2))
-    angles = np.pi * number / length
+    angles = np.pi * np.arange(_waves(length, sigma)) / length
     left = weights[0] + 2 * np.cos(angles[:, None] * np.arange(1, reach + 1)) @ weights[1:]
     waves = np.cos(angles[:, None] * (np.arange(length) + 0.5)) * np.sqrt(2 / length)
     waves[0] = np.sqrt(1 / length)

@@ -102,7 +102,7 @@ def _pane(which: int) -> NDArray[np.uint8]:
         for points in lines:
             fixed = np.rint(points * 16).astype(np.int32)
             cv2.polylines(ice, list(fixed), False, level, thickness, cv2.LINE_AA, 4)
-    return _lit(ice.astype(np.float32) / 255, generator, which)
+    return _lit(ice.astype(np.float32) * np.float32(1 / 255), generator, which)
 
 
 def _roots(generator: np.random.Generator) -> list[tuple[NDArray[np.float64], float, float]]:
@@ -180,7 +180,8 @@ def _lit(ice: NDArray[np.float32], generator: np.random.Generator, which: int) -
 
     chance = generator.standard_normal((2, _SIDE, _SIDE), dtype=np.float32)
     grain = soft(chance[0], 0.8)
-    clouds = soft(cv2.resize(chance[1, :40, :40], (_SIDE, _SIDE), interpolation=cv2.INTER_CUBIC), 8)
+    coarse = cv2.resize(chance[1, :40, :40], (_SIDE, _SIDE), interpolation=cv2.INTER_CUBIC)
+    clouds = soft(np.asarray(coarse, np.float32), 8)
     relief = soft(ice, 0.8) + 0.7 * soft(ice, 2.5)
     slope = cv2.Sobel(relief, cv2.CV_32F, 1, 0) + cv2.Sobel(relief, cv2.CV_32F, 0, 1)
     place = np.minimum(np.arange(_SIDE), np.arange(_SIDE)[::-1]) / (_SIDE / 2)

@@ -12,7 +12,7 @@ from core.noise.draws import strips
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
-_WHOLE = 1e-6
+_WHOLE = 1e-3
 """Added before a fraction is cut off, so that a whole number stays one whatever its last bit."""
 
 
@@ -44,8 +44,10 @@ def brightness(
     noisy = np.empty_like(image)
     for rows in strips(image):
         brightest, _ = _extremes(image[rows])
-        places = image[rows] | (brightest.astype(np.uint16) << 8)[..., None]
-        noisy[rows] = np.take(table, places, mode="wrap")
+        above = brightest.astype(np.uint16) << 8
+        for channel in range(3):
+            places = above | image[rows, :, channel]
+            noisy[rows, :, channel] = np.take(table, places, mode="wrap")
     return noisy
 
 
@@ -134,14 +136,15 @@ def saturate(
     for rows in strips(image):
         brightest, darkest = _extremes(image[rows])
         gain = np.take(table, (brightest.astype(np.uint16) << 8) | darkest, mode="wrap")
-        # A value's distance from the pixel's brightest one grows by the same factor as S.
-        values = (brightest[..., None] - image[rows]) * gain[..., None]
-        np.subtract(brightest[..., None] + np.float32(1e-3), values, out=values)
-        noisy[rows] = values
-        if offset > 0:
-            grey = brightest == darkest
-            reddened = np.float32(1 - min(offset, 1)) * brightest[grey] + np.float32(1e-3)
-            noisy[rows][grey, 1:] = reddened.astype(np.uint8)[:, None]
+        grey = brightest == darkest if offset > 0 else None
+        for channel in range(3):
+            # A value's distance from the pixel's brightest one grows by the same factor as S.
+            values = (brightest - image[rows, :, channel]) * gain
+            np.subtract(brightest, values, out=values)
+            if grey is not None and channel > 0:
+                values[grey] = brightest[grey] * np.float32(1 - offset)
+            values += np.float32(_WHOLE)
+            noisy[rows, :, channel] = values
     return noisy
 
 
