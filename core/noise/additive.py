@@ -91,7 +91,7 @@ def speckle_noise(
     name=Text(en="Shot noise", ko="샷 노이즈"),
     sentence=Text(
         en="Grain of light itself: so little light fell on the sensor that single photons count (ImageNet-C).",
-        ko="빛이 너무 적어 광자를 하나하나 셀 때 생기는, 빛 자체의 입자입니다 (ImageNet-C).",
+        ko="빛이 너무 적어 광자가 드문드문 들어올 때 생기는 거친 입자입니다 (ImageNet-C).",
     ),
     family="additive",
     source=IMAGENET_C,

@@ -1,5 +1,6 @@
 """Blur: each value becomes a mean of values near it."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
-from core.noise.draws import uniform16
+from core.noise.draws import looked_up, strips, uniform16
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
@@ -51,10 +52,24 @@ def _softened(image: Image, sigma: float) -> Image:
     if reach == 0:
         return image.copy()
     weights = cv2.getGaussianKernel(2 * reach + 1, sigma, cv2.CV_32F)
-    blurred = cv2.sepFilter2D(
-        image, cv2.CV_32F, weights, weights, delta=_WHOLE, borderType=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(blurred).astype(np.uint8)
+    border = cv2.BORDER_REPLICATE
+
+    def soft(part: Image) -> NDArray:
+        return np.asarray(
+            cv2.sepFilter2D(part, cv2.CV_32F, weights, weights, delta=_WHOLE, borderType=border)
+        )
+
+    return _by_strips(image, reach, soft)
+
+
+def _by_strips(image: Image, reach: int, blur: Callable[[Image], NDArray]) -> Image:
+    """`blur` of the whole picture, strip by strip, fractions cut off; it looks `reach` px up and down."""
+    blurred = np.empty_like(image)
+    for rows in strips(image):
+        first = max(0, rows.start - reach)
+        values = blur(image[first : rows.stop + reach])[rows.start - first :]
+        blurred[rows] = np.minimum(values, 255)[: rows.stop - rows.start]
+    return blurred
 
 
 def _disks(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
@@ -94,9 +109,12 @@ def defocus_blur(
     disc = _disc(radius, softness)
     if disc.size == 1:
         return image.copy()
-    # In float32 OpenCV goes the direct way, which is faster here than its Fourier transform.
-    blurred = cv2.filter2D(image.astype(np.float32), -1, disc, delta=_WHOLE)
-    return np.minimum(blurred, 255).astype(np.uint8)
+
+    def defocused(part: Image) -> NDArray:
+        # In float32 OpenCV goes the direct way, which is faster here than its Fourier transform.
+        return np.asarray(cv2.filter2D(part.astype(np.float32), -1, disc, delta=_WHOLE))
+
+    return _by_strips(image, len(disc) // 2, defocused)
 
 
 @lru_cache(maxsize=8)
@@ -143,9 +161,9 @@ def motion_blur(
 
     Hendrycks and Dietterich 2019, by the motion blur of ImageMagick. The direction is drawn.
     """
-    blurred = smeared(image, radius, sigma, generator.uniform(-45, 45))
+    degrees = generator.uniform(-45, 45)
     # The fraction is cut off, as in the reference.
-    return np.minimum(blurred, 255).astype(np.uint8)
+    return _by_strips(image, 2 * radius + 1, lambda part: smeared(part, radius, sigma, degrees))
 
 
 def smeared(values: NDArray, radius: int, sigma: float, degrees: float) -> NDArray[np.float32]:
@@ -233,17 +251,36 @@ def glass_blur(
 def _moved(pixels: NDArray[np.uint32], generator: np.random.Generator, reach: int) -> NDArray[np.uint32]:
     """Each pixel from the last to the first replaced by one -reach..reach-1 rows and columns away."""
     height, width = pixels.shape
-    draw = uniform16(generator, (2, height, width))
-    if min(height, width) <= 2 * reach:
-        return pixels
-    inside = np.s_[reach + 1 : height - reach + 1, reach + 1 : width - reach + 1]
-    choices = np.uint32(2 * reach)
-    down, right = ((draw[k][inside] * choices) >> 16 for k in (0, 1))
+    moved = pixels.copy()
+    for rows in reversed(list(strips(pixels))):
+        draw = uniform16(generator, (2, rows.stop - rows.start, width))
+        first, end = max(rows.start, reach + 1), min(rows.stop, height - reach + 1)
+        if first >= end or width <= 2 * reach:
+            continue
+        window = moved[first - reach : end + reach - 1]
+        moves = (
+            (draw[:, first - rows.start : end - rows.start, reach + 1 : width - reach + 1])
+            * np.uint32(2 * reach)
+            >> 16
+        )
+        window[reach : reach + end - first] = _followed(window, moves.view(np.int32), reach)
+    return moved
+
+
+def _followed(window: NDArray[np.uint32], moves: NDArray[np.int32], reach: int) -> NDArray[np.uint32]:
+    """The rows of `window` from `reach` on, as many as `moves` has, after their pixels have moved.
+
+    Args:
+        window: the rows above have not moved, those below have.
+        moves: 2,R,C in 0..2 reach-1, rows and columns, for the columns from reach + 1 on.
+    """
+    _, rows, columns = moves.shape
+    width = window.shape[1]
     # Where each pixel's value comes from, pixel numbers counted row by row.
-    own = np.arange(height * width, dtype=np.int32).reshape(height, width)
+    own = np.arange(window.size, dtype=np.int32).reshape(window.shape)
     comes_from = own.copy()
-    comes_from[inside] += down.view(np.int32) * np.int32(width) + right.view(np.int32)
-    comes_from[inside] -= np.int32(reach * (width + 1))
+    moving = comes_from[reach : reach + rows, reach + 1 : reach + 1 + columns]
+    moving += moves[0] * np.int32(width) + moves[1] - np.int32(reach * (width + 1))
     # A pixel that moved earlier (a higher number) holds what came to it: follow until none is left.
     # All chains are followed at once, each step doubling what has been followed.
     last = np.maximum(comes_from, own)
@@ -253,7 +290,8 @@ def _moved(pixels: NDArray[np.uint32], generator: np.random.Generator, reach: in
             break
         last = further
     # The chain's last pixel took a value that had not moved, at or above its own place.
-    return np.take(pixels, np.take(comes_from, last, mode="wrap"), mode="wrap")
+    kept = last[reach : reach + rows]
+    return np.take(window, np.take(comes_from, kept, mode="wrap"), mode="wrap")
 
 
 def _zooms(*triples: tuple[float, float]) -> tuple[dict[str, float], ...]:
@@ -294,12 +332,15 @@ def zoom_blur(
     zooms = np.arange(1, largest, step)
     if len(zooms) == 0:
         return image.copy()
-    total = image.astype(np.float32)
+    total = image.astype(np.uint16)
     for zoom in zooms:
-        cv2.accumulate(_enlarged(image, zoom), total)
-    total *= np.float32(1 / (len(zooms) + 1))
-    total += np.float32(_WHOLE)
-    return total.astype(np.uint8)
+        np.add(total, _enlarged(image, zoom), out=total)
+    # The mean of a sum, its fraction cut off.
+    means = (np.arange(65536) // (len(zooms) + 1)).astype(np.uint8)
+    noisy = np.empty_like(image)
+    for rows in strips(image):
+        noisy[rows] = looked_up(means, total[rows])
+    return noisy
 
 
 def _enlarged(image: Image, zoom: float) -> Image:

@@ -7,8 +7,6 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image
-
 _STRIP = 1 << 22
 """Values of a picture that are worked on at once, so that a large one needs little memory beside it."""
 
@@ -45,8 +43,9 @@ def looked_up(table: NDArray, places: NDArray[np.uint16]) -> NDArray:
     return np.take(table, places, mode="wrap")
 
 
-def strips(image: Image) -> Iterator[slice]:
-    """Slices of rows, from the top, that together are the picture."""
-    rows = max(1, _STRIP // max(1, image.shape[1] * 3))
-    for top in range(0, image.shape[0], rows):
-        yield slice(top, top + rows)
+def strips(image: NDArray) -> Iterator[slice]:
+    """Slices of rows, from the top, that together are the picture (or a plane H,W of it)."""
+    height, width = image.shape[:2]
+    rows = max(1, _STRIP // (width * 3))
+    for top in range(0, height, rows):
+        yield slice(top, min(height, top + rows))

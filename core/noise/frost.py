@@ -27,7 +27,7 @@ def _rows(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
     name=Text(en="Frost", ko="서리"),
     sentence=Text(
         en="Ice feathers grow over the window from its edges. The frost is drawn, not photographed as in ImageNet-C.",
-        ko="유리창 가장자리에서 얼음 깃털이 자라납니다. 사진을 쓰는 ImageNet-C와 달리 서리를 그려서 씁니다.",
+        ko="유리창 가장자리에서 얼음 깃털이 자라 들어옵니다. 서리 사진을 쓰는 ImageNet-C와 달리 서리를 직접 그렸습니다.",
     ),
     family="weather",
     source=IMAGENET_C,

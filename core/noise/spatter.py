@@ -21,7 +21,7 @@ def _spatters(*rows: tuple[float, float, float, float, float, str]) -> tuple[dic
 
 
 @noise(
-    name=Text(en="Spatter", ko="물과 흙탕물"),
+    name=Text(en="Spatter", ko="튄 물과 흙"),
     sentence=Text(
         en="Water or mud that splashed onto the lens (ImageNet-C).",
         ko="렌즈에 물이나 흙탕물이 튀었습니다 (ImageNet-C).",

@@ -7,6 +7,7 @@ from scipy.ndimage import zoom as enlarge
 from skimage.filters import gaussian
 
 from core.images import square
+from core.noise import draws
 from core.noise.blur import smeared
 from core.noise.catalogue import Image, Value, get_noise
 from core.noise.draws import uniform16
@@ -83,6 +84,33 @@ def test_glass_blur_moves_pixels_one_after_the_other(
             for x in range(width - reach, reach, -1):
                 expected[y, x] = expected[y + down[y, x], x + right[y, x]]
     assert np.array_equal(apply("glass_blur", image, sigma=0, reach=reach, rounds=rounds), expected)
+
+
+def test_glass_blur_of_a_large_picture_moves_its_pixels_strip_by_strip_from_below(
+    cat: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draws, "_STRIP", 64 * 3 * 10)
+    expected = cat.copy()
+    generator = generator_for(0, 0, "glass_blur", 0)
+    for _ in range(2):
+        parts = [uniform16(generator, (2, min(64, top + 10) - top, 64)) for top in reversed(range(0, 64, 10))]
+        down, right = np.concatenate(parts[::-1], axis=1).astype(int) * 6 // 65536 - 3
+        for y in range(64 - 3, 3, -1):
+            for x in range(64 - 3, 3, -1):
+                expected[y, x] = expected[y + down[y, x], x + right[y, x]]
+    assert np.array_equal(apply("glass_blur", cat, sigma=0, reach=3, rounds=2), expected)
+
+
+@pytest.mark.parametrize("key", ["gaussian_blur", "defocus_blur", "motion_blur", "zoom_blur"])
+def test_a_large_picture_is_blurred_across_the_strips_it_is_worked_on_in(
+    key: str, cat: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = get_noise(key).at_severity(3)
+    whole = apply(key, cat, **params).astype(int)
+    monkeypatch.setattr(draws, "_STRIP", 64 * 3 * 10)
+    parts = apply(key, cat, **params)
+    assert np.abs(parts - whole).max() <= 1
+    assert np.mean(parts == whole) > 0.999
 
 
 def test_more_rounds_of_glass_go_on_with_the_first_ones(cat: Image) -> None:
