@@ -63,12 +63,17 @@ def _softened(image: Image, sigma: float) -> Image:
 
 
 def _by_strips(image: Image, reach: int, blur: Callable[[Image], NDArray]) -> Image:
-    """`blur` of the whole picture, strip by strip, fractions cut off; it looks `reach` px up and down."""
+    """`blur` of the whole picture, strip by strip, fractions cut off.
+
+    Args:
+        reach: how far up and down it looks, px.
+        blur: gives values in 0..255 and a fraction.
+    """
     blurred = np.empty_like(image)
     for rows in strips(image):
         first = max(0, rows.start - reach)
-        values = blur(image[first : rows.stop + reach])[rows.start - first :]
-        blurred[rows] = np.minimum(values, 255)[: rows.stop - rows.start]
+        values = blur(image[first : rows.stop + reach])
+        blurred[rows] = values[rows.start - first : rows.stop - first]
     return blurred
 
 
@@ -112,7 +117,8 @@ def defocus_blur(
 
     def defocused(part: Image) -> NDArray:
         # In float32 OpenCV goes the direct way, which is faster here than its Fourier transform.
-        return np.asarray(cv2.filter2D(part.astype(np.float32), -1, disc, delta=_WHOLE))
+        values = np.asarray(cv2.filter2D(part.astype(np.float32), -1, disc, delta=_WHOLE))
+        return np.minimum(values, 255, out=values)
 
     return _by_strips(image, len(disc) // 2, defocused)
 
