@@ -49,3 +49,45 @@ def jpeg_compression(
     decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
     assert decoded is not None, "what was just encoded can be decoded"
     return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+@noise(
+    name=Text(en="Pixelate", ko="픽셀화"),
+    sentence=Text(
+        en="Made small and large again: every block becomes one colour (ImageNet-C).",
+        ko="작게 줄였다가 다시 키워 네모난 칸마다 한 가지 색이 됩니다 (ImageNet-C).",
+    ),
+    family="digital",
+    source=IMAGENET_C,
+    identity={"kept": 1},
+    severities={
+        "imagenet_c": tuple({"kept": kept} for kept in (0.6, 0.5, 0.4, 0.3, 0.25)),
+        "tiny_imagenet_c": tuple({"kept": kept} for kept in (0.9, 0.8, 0.7, 0.6, 0.5)),
+        "cifar_10_c": tuple({"kept": kept} for kept in (0.95, 0.9, 0.85, 0.75, 0.65)),
+    },
+)
+def pixelate(
+    image: Image,
+    generator: np.random.Generator,
+    kept: Annotated[
+        float, Param(0.05, 1.0, 0.05, Text(en="Side kept", ko="줄인 크기"), unit="share of the side")
+    ] = 0.4,
+) -> Image:
+    """The mean of each block of whole pixels, then each pixel takes its nearest block; no chance in it.
+
+    Hendrycks and Dietterich 2019, by Pillow's box filter.
+    """
+    from PIL import Image as PillowImage  # read only where a picture is pixelated
+
+    height, width = image.shape[:2]
+    small = (max(1, int(width * kept)), max(1, int(height * kept)))
+    blocks = PillowImage.fromarray(image).resize(small, PillowImage.Resampling.BOX)
+    # A pixel takes the block that its middle is in, as Pillow's box filter does when it enlarges.
+    row, column = (
+        ((np.arange(length) + 0.5) * (number / length)).astype(np.intp)
+        for length, number in ((height, small[1]), (width, small[0]))
+    )
+    # Four bytes a pixel, so that a pixel is taken as one number.
+    pixels = cv2.cvtColor(np.array(blocks), cv2.COLOR_RGB2RGBA).view(np.uint32)[..., 0]
+    large = pixels.take(row, axis=0).take(column, axis=1)[..., None].view(np.uint8)
+    return np.asarray(cv2.cvtColor(large, cv2.COLOR_RGBA2RGB), np.uint8)

@@ -1,11 +1,13 @@
-"""Specks: single pixels replaced by black or white."""
+"""Specks: single pixels or values replaced by black or white."""
 
 from typing import Annotated
 
+import cv2
 import numpy as np
 
 from core.noise.catalogue import Image, Param, Preset, noise
-from core.noise.sources import ORIGINAL_STUDY, STUDY
+from core.noise.draws import looked_up, strips, uniform16
+from core.noise.sources import GRAIN_IN_COLOUR, IMAGENET_C, ORIGINAL_STUDY, STUDY
 from core.words import Text
 
 
@@ -52,4 +54,41 @@ def salt_pepper(
     noisy.reshape(-1, 3)[places[::-1]] = values[::-1, None]
     if floor > 0 or ceiling < 1:
         np.clip(noisy, round(255 * floor), round(255 * ceiling), out=noisy)
+    return noisy
+
+
+@noise(
+    name=Text(en="Impulse noise", ko="임펄스 노이즈"),
+    sentence=Text(
+        en="Single colour values jump to their lowest or highest, as from bit errors: coloured specks (ImageNet-C).",
+        ko="비트가 잘못 전송된 것처럼 색 값 하나하나가 가장 낮거나 높은 값으로 튀어 색점이 생깁니다 (ImageNet-C).",
+    ),
+    family="impulse",
+    source=IMAGENET_C,
+    identity={"fraction": 0},
+    exceptions={"grey": GRAIN_IN_COLOUR},
+    severities={
+        "imagenet_c": tuple({"fraction": share} for share in (0.03, 0.06, 0.09, 0.17, 0.27)),
+        "tiny_imagenet_c": tuple({"fraction": share} for share in (0.01, 0.02, 0.05, 0.08, 0.14)),
+        "cifar_10_c": tuple({"fraction": share} for share in (0.01, 0.02, 0.03, 0.05, 0.07)),
+    },
+)
+def impulse_noise(
+    image: Image,
+    generator: np.random.Generator,
+    fraction: Annotated[
+        float, Param(0.0, 1.0, 0.01, Text(en="Share of values hit", ko="튀는 값의 비율"))
+    ] = 0.09,
+) -> Image:
+    """Each value becomes 0 or 255 with a chance of `fraction` / 2 each (Hendrycks and Dietterich 2019)."""
+    # One number a value: low ones turn it black, high ones white, and more of them for more noise.
+    hit = round(fraction * 32768)
+    jump = np.zeros(65536, np.int16)
+    jump[:hit] = -255
+    jump[65536 - hit :] = 255
+    noisy = np.empty_like(image)
+    for rows in strips(image):
+        clean = image[rows]
+        jumps = looked_up(jump, uniform16(generator, clean.shape))
+        noisy[rows] = cv2.add(clean, jumps, dtype=cv2.CV_8U).reshape(clean.shape)
     return noisy

@@ -1,4 +1,4 @@
-"""Weather between the camera and what it sees."""
+"""Fog between the camera and what it sees."""
 
 from typing import Annotated
 
@@ -60,11 +60,14 @@ def fog(
         enlarged = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
         field = enlarged.astype(np.float32, copy=False)
     scale = brightest / (brightest + strength)
+    # Channel by channel, as NumPy is slow along an axis of three.
     added = field * np.float32(255 * strength * scale)
-    noisy = image * np.float32(scale)
-    noisy += added[..., None]
-    np.clip(noisy, 0, 255, out=noisy)
-    return noisy.astype(np.uint8)
+    channels = []
+    for channel in cv2.split(image):
+        values = channel * np.float32(scale)
+        values += added
+        channels.append(np.minimum(values, 255, out=values).astype(np.uint8))
+    return np.asarray(cv2.merge(channels), np.uint8)
 
 
 def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDArray[np.float32]:
@@ -78,28 +81,45 @@ def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDA
         decay: over 1; the larger, the smoother.
     """
     field = np.zeros((side, side), np.float32)
-    step, amplitude = side, 1.0
+    draw = generator.random(side * side - 1, dtype=np.float32)
+    draw *= 2
+    draw -= 1
+    used, step, amplitude = 0, side, 1.0
+
+    def moved(total: NDArray[np.float32]) -> NDArray[np.float32]:
+        nonlocal used
+        chance = draw[used : used + total.size].reshape(total.shape)
+        used += total.size
+        total *= 0.25
+        total += chance * np.float32(amplitude)
+        return total
+
     while step >= 2:
         half = step // 2
-
-        def moved(mean: NDArray[np.float32], reach: float = amplitude) -> NDArray[np.float32]:
-            draw = generator.random(mean.shape, dtype=np.float32)
-            return mean / 4 + (2 * draw - 1) * np.float32(reach)
-
         corners = field[::step, ::step]
-        across = corners + np.roll(corners, -1, axis=0)
-        centres = moved(across + np.roll(across, -1, axis=1))
-        field[half::step, half::step] = centres
+        right, below = _before(corners, 1), _before(corners, 0)
+        centres = moved(corners + right + below + _before(below, 1))
         # Middle of a square's upper side: the corners left and right, the centres above and below.
-        field[::step, half::step] = moved(
-            corners + np.roll(corners, -1, axis=1) + centres + np.roll(centres, 1, axis=0)
-        )
+        above = moved(corners + right + centres + _after(centres, 0))
         # Middle of its left side likewise.
-        field[half::step, ::step] = moved(
-            corners + np.roll(corners, -1, axis=0) + centres + np.roll(centres, 1, axis=1)
-        )
+        left = moved(corners + below + centres + _after(centres, 1))
+        field[half::step, half::step] = centres
+        field[::step, half::step] = above
+        field[half::step, ::step] = left
         step = half
         amplitude /= decay * decay
     field -= field.min()
     field /= field.max()
     return field
+
+
+def _before(field: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """Of each place the value at the next one along `axis`, round the end."""
+    first, rest = np.split(field, [1], axis=axis)
+    return np.concatenate((rest, first), axis=axis)
+
+
+def _after(field: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """Of each place the value at the one before along `axis`, round the end."""
+    rest, last = np.split(field, [field.shape[axis] - 1], axis=axis)
+    return np.concatenate((last, rest), axis=axis)

@@ -1,0 +1,51 @@
+"""Chance in bulk: 16-bit numbers drawn at once, and tables that turn them into what a noise needs."""
+
+from collections.abc import Iterator
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+_STRIP = 1 << 22
+"""Values of a picture that are worked on at once, so that a large one needs little memory beside it."""
+
+
+def uniform16(generator: np.random.Generator, shape: int | tuple[int, ...]) -> NDArray[np.uint16]:
+    """Independent numbers 0..65535, all equally likely: four from each 64-bit word of the generator."""
+    count = int(np.prod(shape))
+    words: NDArray[np.uint64] = generator.bit_generator.random_raw(-(-count // 4))
+    return words.astype("<u8", copy=False).view("<u2")[:count].reshape(shape)
+
+
+@cache
+def normal_quantiles() -> NDArray[np.float64]:
+    """The standard normal value of each number 0..65535 (the middle of its share); up to 4.3 from 0."""
+    upper = [NormalDist().inv_cdf((32768.5 + place) / 65536) for place in range(32768)]
+    quantiles = np.array([*(-value for value in reversed(upper)), *upper])
+    quantiles.flags.writeable = False
+    return quantiles
+
+
+@cache
+def _normal_quantiles32() -> NDArray[np.float32]:
+    return normal_quantiles().astype(np.float32)
+
+
+def normal_field(generator: np.random.Generator, shape: int | tuple[int, ...]) -> NDArray[np.float32]:
+    """Independent standard normal values."""
+    return looked_up(_normal_quantiles32(), uniform16(generator, shape))
+
+
+def looked_up(table: NDArray, places: NDArray[np.uint16]) -> NDArray:
+    """table[places] for a table of 65,536 entries."""
+    # "wrap" spares the check of each place against the table's end.
+    return np.take(table, places, mode="wrap")
+
+
+def strips(image: NDArray) -> Iterator[slice]:
+    """Slices of rows, from the top, that together are the picture (or a plane H,W of it)."""
+    height, width = image.shape[:2]
+    rows = max(1, _STRIP // (width * 3))
+    for top in range(0, height, rows):
+        yield slice(top, min(height, top + rows))
