@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Choice, Image, Param, Preset, Value, noise
 from core.noise.draws import uniform16
 from core.noise.sources import IMAGENET_C
 from core.words import Text
@@ -18,8 +18,22 @@ _WAVES_A_TAP = 4
 """Cosine waves that cost as much as one tap."""
 
 
-def _rows(*triples: tuple[float, float, float]) -> tuple[dict[str, float], ...]:
-    return tuple({"alpha": alpha, "sigma": sigma, "jitter": jitter} for alpha, sigma, jitter in triples)
+_TABLE_SIDE = 224
+"""px; the side of the pictures that lengths of scale "side" are for."""
+_PUBLISHED = (
+    (488, 170.8, 24.4),
+    (488, 19.52, 48.8),
+    (12.2, 2.44, 4.88),
+    (17.08, 2.44, 4.88),
+    (29.28, 2.44, 4.88),
+)
+"""Alpha, sigma and jitter of severities 1 to 5 in the files of the benchmark itself, px."""
+
+
+def _rows(*triples: tuple[float, float, float], scale: str = "px") -> tuple[dict[str, Value], ...]:
+    return tuple(
+        {"alpha": alpha, "sigma": sigma, "jitter": jitter, "scale": scale} for alpha, sigma, jitter in triples
+    )
 
 
 @noise(
@@ -33,18 +47,25 @@ def _rows(*triples: tuple[float, float, float]) -> tuple[dict[str, float], ...]:
     identity={"alpha": 0, "jitter": 0},
     exceptions={
         "order": Text(
-            en="By its constants the mild severities skew the whole, the strong ones bend small regions.",
-            ko="정해진 상수에 따라 약한 강도는 전체를 기울이고 강한 강도는 작은 부분을 휩니다.",
+            en="By the constants for small pictures the mild severities skew the whole, the strong ones bend "
+            "small regions.",
+            ko="작은 사진용 상수에 따라 약한 강도는 전체를 기울이고 강한 강도는 작은 부분을 휩니다.",
         )
     },
     differs=16,
+    presets={
+        f"published_{severity}": Preset(
+            Text(en=f"ImageNet-C's files, severity {severity}", ko=f"ImageNet-C 원본 파일, 강도 {severity}"),
+            row,
+        )
+        for severity, row in enumerate(_rows(*_PUBLISHED), start=1)
+    },
     severities={
+        # As the package imagecorruptions has them (Michaelis et al. 2019), by which our figures of the
+        # reference were made: alpha 0.005 of the side times 12.5 to 30, sigma 0.01 of it, no skew.
         "imagenet_c": _rows(
-            (488, 170.8, 24.4),
-            (488, 19.52, 48.8),
-            (12.2, 2.44, 4.88),
-            (17.08, 2.44, 4.88),
-            (29.28, 2.44, 4.88),
+            *((0.005 * _TABLE_SIDE * times, 0.01 * _TABLE_SIDE, 0) for times in (12.5, 16.25, 21.25, 25, 30)),
+            scale="side",
         ),
         "tiny_imagenet_c": _rows(
             (0, 0, 5.12), (3.2, 19.2, 3.84), (6.4, 5.12, 3.84), (6.4, 1.92, 1.92), (10.24, 1.92, 1.28)
@@ -64,16 +85,30 @@ def elastic_transform(
     jitter: Annotated[
         float, Param(0.0, 60.0, 0.5, Text(en="Skew of the whole", ko="전체가 기우는 정도"), unit="px")
     ] = 4.88,
+    scale: Annotated[
+        str,
+        Choice(
+            {
+                "px": Text(en="As they are", ko="그대로"),
+                "side": Text(en="For a side of 224 px", ko="한 변 224픽셀 기준"),
+            },
+            Text(en="Lengths in px count", ko="길이(픽셀) 기준"),
+        ),
+    ] = "px",
 ) -> Image:
     """A random affine map, then each pixel moved by even noise in -alpha..alpha blurred by `sigma`.
 
     Hendrycks and Dietterich 2019, after Simard, Steinkraus and Platt 2003. The affine map moves three
     points around the middle by up to `jitter` in each direction; the picture goes on mirrored outside.
+    With scale "side" the three lengths grow and shrink with the picture's shorter side.
     OpenCV takes places to 1/32 px, so a last bit that differs may move a value by 1/32 of a step.
     """
     corners = generator.uniform(-1, 1, (3, 2))
     if alpha == 0 and jitter == 0:
         return image.copy()
+    if scale == "side":
+        times = min(image.shape[:2]) / _TABLE_SIDE
+        alpha, sigma, jitter = alpha * times, sigma * times, jitter * times
     # 1/256 of a level: the reference rounds at the end only, and cuts the fraction off there.
     noisy = np.left_shift(image, 8, dtype=np.uint16)
     if jitter > 0:

@@ -63,3 +63,24 @@ def test_jitter_alone_skews_the_picture_without_bending_it() -> None:
     fit = plane @ np.linalg.lstsq(plane, skewed.ravel(), rcond=None)[0]
     assert np.abs(fit - skewed.ravel()).max() < 1
     assert np.abs(skewed - ramp[60:140, 60:140, 0]).mean() > 1
+
+
+def test_the_presets_are_the_constants_of_the_benchmarks_own_files() -> None:
+    presets = get_noise("elastic_transform").presets
+    found = [
+        tuple(presets[f"published_{n}"].params[name] for name in ("alpha", "sigma", "jitter"))
+        for n in range(1, 6)
+    ]
+    assert found == [
+        (488, 170.8, 24.4),
+        (488, 19.52, 48.8),
+        (12.2, 2.44, 4.88),
+        (17.08, 2.44, 4.88),
+        (29.28, 2.44, 4.88),
+    ]
+
+
+def test_lengths_of_scale_side_grow_with_the_picture() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (112, 112, 3), dtype=np.uint8)
+    half = apply(image, alpha=10, sigma=2, jitter=4, scale="side")
+    assert np.array_equal(half, apply(image, alpha=5, sigma=1, jitter=2, scale="px"))
