@@ -309,13 +309,18 @@ def accuracy_dots(
 
 
 def trained_by_tested(
-    palette: Palette, series: Sequence[Series], seen: Sequence[Sequence[str]], language: Language = "en"
+    palette: Palette,
+    series: Sequence[Series],
+    seen: Sequence[Sequence[str]],
+    classes: int,
+    language: Language = "en",
 ) -> go.Figure:
     """Accuracy of each run (rows) under each noise (columns), in per cent.
 
     Args:
         series: cells with one row a noise, the same noises in the same order for all.
         seen: of each run the noises it was trained with; their cells have a dot.
+        classes: the colours begin at the level of guessing among as many.
     """
     noises = series[0].cells["noise"].tolist()
     shares = [[100 * value for value in one.cells["accuracy"]] for one in series]
@@ -330,7 +335,7 @@ def trained_by_tested(
         y=[one.name for one in series],
         text=words,
         texttemplate="%{text}",
-        zmin=0,
+        zmin=100 / classes,
         zmax=100,
         colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
         showscale=False,

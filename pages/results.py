@@ -303,7 +303,7 @@ def show(
         if tabs[2].open and comparison.noises:
             seen = [arm.seen for arm in comparison.arms]
             st.plotly_chart(
-                trained_by_tested(palette(), pooled_series, seen, language()),
+                trained_by_tested(palette(), pooled_series, seen, comparison.arms[0].classes, language()),
                 theme=None,
                 key="results_grid",
                 alt=say(headline(comparison, noises)),

@@ -91,3 +91,15 @@ def test_the_severity_slider_moves_the_picture_and_the_address(page: Page) -> No
     slider.press("ArrowRight")
     expect(page.get_by_role("heading", name=re.compile("severity 4"))).to_be_visible()
     expect(page).to_have_url(re.compile("severity=4"))
+
+
+def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise(page: Page) -> None:
+    with_demo(page)
+    goto(page, "/results?lang=en")
+    bar = page.locator(".js-plotly-plot .bars .point").nth(1)  # the first run's second bar: after clean
+    expect(bar).to_be_attached(timeout=MINUTE)
+    box = bar.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page).to_have_url(re.compile(r"/explain\?.*noise=gaussian_noise"), timeout=MINUTE)
+    expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)

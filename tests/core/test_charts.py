@@ -6,6 +6,7 @@ from core.charts import (
     Series,
     accuracy_by_noise,
     accuracy_by_severity,
+    accuracy_dots,
     class_counts,
     confusion,
     drop_from_clean,
@@ -13,7 +14,9 @@ from core.charts import (
     readable_on,
     run_colours,
     top_classes,
+    trained_by_tested,
     training_curves,
+    whole_percents,
 )
 
 PALETTE = Palette()
@@ -109,3 +112,44 @@ def test_charts_speak_korean() -> None:
     assert figure.data[0].x[0] == "원본"
     counts = pd.DataFrame({"학습": [3], "검증": [1], "시험": [1]}, index=["cat"])
     assert len(class_counts(PALETTE, counts, "ko").data) == 3
+
+
+def many(*accuracies: float) -> pd.DataFrame:
+    """Cells of clean and then a noise an accuracy."""
+    noises = ["clean", "fog", "blend", "pca"][: len(accuracies)]
+    rows = [
+        (noise, 100, 100 * value, value, value - 0.1, value + 0.1)
+        for noise, value in zip(noises, accuracies, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["noise", "images", "right", "accuracy", "low", "high"])
+
+
+def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() -> None:
+    series = [
+        Series("a", "#000000", many(0.9, 0.5, 0.8, 0.6)),
+        Series("b", "#ffffff", many(0.9, 0.9, 0.7, 0.6)),
+    ]
+    figure = accuracy_dots(PALETTE, series, 2, ["fog"])
+    lines, first, second = figure.data[:3]
+    assert list(first.y) == ["clean", "Blend", "PCA reduction", "Fog •"]
+    assert list(first.customdata) == ["clean", "blend", "pca", "fog"]
+    assert list(first.x) == pytest.approx([90, 80, 60, 50])
+    assert list(second.x) == pytest.approx([90, 70, 60, 90])
+    assert list(first.error_x.array) == pytest.approx([10] * 4)
+    assert list(lines.x)[:2] == pytest.approx([90, 90])
+
+
+def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
+    series = [Series("a", "#000000", many(0.9, 0.5)), Series("b", "#ffffff", many(0.9, 0.876))]
+    (heat,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
+    assert [list(row) for row in heat.text] == [["90", "50"], ["90", "88 •"]]
+    assert heat.zmin == 50
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [([1, 1, 1], [34, 33, 33]), ([0, 0], [0, 0]), ([199, 1], [100, 0]), ([5, 995], [1, 99]), ([3], [100])],
+)
+def test_whole_per_cents_add_up_to_a_hundred(counts: list[int], expected: list[int]) -> None:
+    assert sorted(whole_percents(counts)) == sorted(expected)
+    assert sum(whole_percents(counts)) in (0, 100)

@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from core.data.dataset import DataSet
+from core.evaluation.predictions import register_evaluation
 from core.store import Workspace
-from core.training.estimate import seconds_for
+from core.training.estimate import FORWARD_SHARE, NOISE_MS, seconds_for, seconds_to_test
 from core.training.recipe import Recipe
 from core.training.runs import create_run, save_summary
 from models.registry import models
@@ -39,6 +40,22 @@ def test_a_run_too_short_to_tell_is_passed_over(workspace: Workspace, tiny_data_
     save_summary(workspace, run.id, {"size": 64, "images_per_second": 20.0, "seconds": 5.0, "device": "CPU"})
     expected = 560 * models()["small_cnn"].training_ms / 1000 / 4
     assert seconds_for(workspace, recipe(tiny_data_set), tiny_data_set) == pytest.approx(expected)
+
+
+def test_testing_takes_as_long_as_an_earlier_evaluation_says(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    pictures = tiny_data_set.split_counts["test"] * 11
+    spec = models()["small_cnn"]
+    own_figure = pictures * (spec.training_ms * FORWARD_SHARE + NOISE_MS) / 1000 / 4
+    plan = recipe(tiny_data_set)
+    assert seconds_to_test(workspace, plan, tiny_data_set, 10) == pytest.approx(own_figure)
+    run = create_run(workspace, "earlier", plan)
+    save_summary(workspace, run.id, {"size": 64, "images_per_second": 1.0, "seconds": 1.0, "device": "CPU"})
+    facts = {"id": "e", "run_id": run.id, "created": 1.0, "seconds": 50.0}
+    facts |= {"images": 1000, "noises": ["fog"], "severities": [1, 2, 3, 4]}
+    register_evaluation(workspace, facts)
+    assert seconds_to_test(workspace, plan, tiny_data_set, 10) == pytest.approx(pictures * 0.01 / 4)
 
 
 def test_what_pages_list_does_not_import_torch() -> None:
