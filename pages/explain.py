@@ -19,7 +19,7 @@ from core.training.runs import Run, list_runs
 from pages.parts.address import asked, keep
 from pages.parts.i18n import language, t
 from pages.parts.messages import empty_state, sentence_card
-from pages.parts.pictures import overlay_legend, picture
+from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import ground
@@ -180,9 +180,9 @@ def large(looked: Looked, image: int) -> None:
     if looked.severity == 0:
         sides[1] = ("noisy", 0, *sides[0][2:])
     truth = int(row.truth)
-    for place, (side, severity, attribution, prediction, confidence) in zip(
-        st.columns(2, gap="medium"), sides, strict=True
-    ):
+    with side_by_side("explain_pair"):
+        places = st.columns(2, gap="medium")
+    for place, (side, severity, attribution, prediction, confidence) in zip(places, sides, strict=True):
         with place:
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
@@ -272,9 +272,9 @@ def galleries(looked: Looked) -> None:
             page = min(int(st.session_state.get(key, 0)), pages - 1)
             part = inside.iloc[page * PER_PAGE : (page + 1) * PER_PAGE]
             for start in range(0, len(part), 4):
-                for place, (_, row) in zip(
-                    st.columns(4), part.iloc[start : start + 4].iterrows(), strict=False
-                ):
+                with side_by_side(f"explain_tiles_{start}"):
+                    places = st.columns(4)
+                for place, (_, row) in zip(places, part.iloc[start : start + 4].iterrows(), strict=False):
                     with place:
                         tile(looked, row, looked.severity or int(looked.evaluation.facts["severities"][0]))
             if pages > 1:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.charts import top_classes
 from core.errors import NoiseLensError
 from core.explanation.classifier_facts import prepared_photo
-from core.explanation.overlay import overlay, shared_scale
+from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
 from core.images import difference, encode_png, square
 from core.noise.catalogue import Image, get_noise
@@ -32,7 +32,7 @@ from pages.parts.lab_controls import (
 )
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card
-from pages.parts.pictures import overlay_legend, picture
+from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, workspace
 from pages.parts.theme import palette
 
@@ -77,7 +77,8 @@ def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: 
     """What counted for either, and the classes of both."""
     scale = shared_scale([clean.attribution, noisy.attribution])
     pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
-    left, middle, right = st.columns(3)
+    with side_by_side("lab_counted"):
+        left, middle, right = st.columns(3)
     for place, (which, image, said) in zip((left, middle), pairs, strict=True):
         name = said.classes[said.target]
         with place:
@@ -105,7 +106,9 @@ def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: 
         )
     with left:
         overlay_legend()
-    middle.caption(t("preview.counted_help"))
+    with middle:
+        part = t("preview.square") if clean.box != WHOLE else ""
+        st.caption(t("preview.counted_help", seen=part))
 
 
 def shown(image: Image) -> Image:
@@ -115,7 +118,8 @@ def shown(image: Image) -> Image:
 
 def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
     """Original, noisy, difference; the noisy one is sent first."""
-    left, middle, right = st.columns(3)
+    with side_by_side("lab_pictures"):
+        left, middle, right = st.columns(3)
     what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
@@ -150,7 +154,10 @@ def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
     lab = open_lab()
     runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
-    controls, results = st.columns([1, 2.85], gap="large")
+    with st.container(key="lab"):  # on a phone the photo, the results and the noises follow each other
+        controls, results = st.columns([1, 2.85], gap="large")
+    first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
+    results = results.container(key="lab_results")
     photo, model, seed = chosen_photo(lab), chosen_model(runs), int(st.session_state[SEED] or 0)
     summary = (runs[model].summary or {}) if model in runs else {}
     table = str(summary.get("table", "imagenet_c"))
@@ -172,9 +179,10 @@ def noise_lab() -> None:
             on_click="ignore",
             help=t("preview.download_help"),
         )
-    with controls:
+    with first:
         st.title(t("preview.title"))
         photo_controls(lab)
+    with rest:
         model_control(runs)
         st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
         for place in range(len(lab.entries)):

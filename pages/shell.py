@@ -26,6 +26,25 @@ _STYLE = """
 }
 /* Korean breaks between words, as print does, not within them. */
 .stApp :is(h1, h2, h3, h4, p, li, label) {word-break: keep-all; overflow-wrap: break-word;}
+/* On a phone two pictures stay beside each other, and a third takes what is left. */
+@media (max-width: 640px) {
+    [class*="st-key-side_by_side_"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+        gap: 0.5rem;
+    }
+    [class*="st-key-side_by_side_"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stColumn"] {
+        min-width: 0; flex: 1 1 40%;
+    }
+    /* The noise lab: photo, what the model says, and after that the noises. */
+    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > .st-key-lab_first),
+    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stColumn"] > [data-testid="stVerticalBlock"]:has(> * > .st-key-lab_first) {
+        display: contents;
+    }
+    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_first) {order: -1; width: 100%;}
+    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_rest) {order: 1; width: 100%;}
+}
 /* Its limit is not ours, and in English only. */
 [class*="st-key-uploader_"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>

@@ -52,6 +52,7 @@ def photo_controls(lab: Lab) -> None:
     uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
     if lab.upload_error:
         show_error(lab.upload_error)
+        show_notes([t("preview.earlier_stays")])
     if st.session_state[PHOTO] == OWN and lab.own:
         show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
     else:
