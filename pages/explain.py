@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 
 from core.charts import noise_label
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.galleries import GROUPS, chance_overlap, counts, first_to_show, members, overlap, pairs
+from core.evaluation.galleries import (
+    GROUPS,
+    alike_when_clean,
+    chance_overlap,
+    counts,
+    first_group,
+    first_to_show,
+    members,
+    overlap,
+    pairs,
+)
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, mosaic, seen
@@ -154,6 +164,9 @@ def sentence(
         [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
     )
     body = t("explain.body", before=before, after=after)
+    was = "right" if row.clean_prediction == row.truth else "wrong"
+    number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
+    body += " " + t(f"explain.part_{was}", n=f"{number:,}", total=f"{total:,}")
     if same is None:
         body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
     elif chance is not None:
@@ -252,12 +265,30 @@ def tile(looked: Looked, row: pd.Series, severity: int) -> None:
     )
 
 
+def opened_first(looked: Looked, number: dict[str, int]) -> str:
+    """The gallery that is open when noise or severity change: the one last chosen, unless it is empty there."""
+    place = (looked.run.id, looked.noise, looked.severity, language())
+    kept = st.session_state
+    if kept.get("explain_tabs_of") != place:
+        last = kept.get("explain_group")
+        kept["explain_tabs_of"] = place
+        kept["explain_tabs_first"] = last if last and number[last] else first_group(looked.table)
+    return str(kept["explain_tabs_first"])
+
+
 def galleries(looked: Looked) -> None:
     number = counts(looked.table)
+    labels = {group: t(f"explain.{group}", n=f"{number[group]:,}") for group in GROUPS}
+
+    def remember() -> None:
+        label = st.session_state["explain_tabs"]
+        st.session_state["explain_group"] = next(one for one in GROUPS if labels[one] == label)
+
     tabs = st.tabs(
-        [t(f"explain.{group}", n=f"{number[group]:,}") for group in GROUPS],
+        list(labels.values()),
+        default=labels[opened_first(looked, number)],
         key="explain_tabs",
-        on_change="rerun",
+        on_change=remember,
     )
     for tab, group in zip(tabs, GROUPS, strict=True):
         if not tab.open:
@@ -265,7 +296,7 @@ def galleries(looked: Looked) -> None:
         with tab:
             inside = members(looked.table, group)
             if not len(inside):
-                st.caption(t(f"explain.none_{group}"))
+                st.caption(t(f"explain.none_{group}", n=f"{alike_when_clean(looked.table, group):,}"))
                 continue
             pages = -(-len(inside) // PER_PAGE)
             key = f"explain_page_{looked.run.id}_{looked.noise}_{looked.severity}_{group}"

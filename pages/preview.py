@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.charts import top_classes
 from core.errors import NoiseLensError
@@ -73,12 +74,19 @@ def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> Non
     sentence_card(headline)
 
 
+def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Places for a pair, which stays a pair on a phone, for a third beside it, and for words under the pair."""
+    pair, third = st.columns([2.06, 1])  # as wide as three equal columns with the gap between the first two
+    with pair, side_by_side(f"lab_{key}"):
+        left, middle = st.columns(2)
+    return left, middle, third.container(key=f"lab_third_{key}"), pair.container()
+
+
 def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: "Explanation") -> None:
     """What counted for either, and the classes of both."""
     scale = shared_scale([clean.attribution, noisy.attribution])
     pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
-    with side_by_side("lab_counted"):
-        left, middle, right = st.columns(3)
+    left, middle, right, under = row_of_three("counted")
     for place, (which, image, said) in zip((left, middle), pairs, strict=True):
         name = said.classes[said.target]
         with place:
@@ -104,11 +112,12 @@ def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: 
             config={"displayModeBar": False},
             alt=alt,
         )
-    with left:
-        overlay_legend()
-    with middle:
+    with under:
+        key, about = st.columns(2)
+        with key:
+            overlay_legend()
         part = t("preview.square") if clean.box != WHOLE else ""
-        st.caption(t("preview.counted_help", seen=part))
+        about.caption(t("preview.counted_help", seen=part))
 
 
 def shown(image: Image) -> Image:
@@ -118,8 +127,7 @@ def shown(image: Image) -> Image:
 
 def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
     """Original, noisy, difference; the noisy one is sent first."""
-    with side_by_side("lab_pictures"):
-        left, middle, right = st.columns(3)
+    left, middle, right, _ = row_of_three("pictures")
     what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
@@ -145,7 +153,8 @@ def while_loading(lab: Lab, model: str) -> None:
     if classifier_ready(model, start=lab.shown):
         st.rerun()
     lab.shown = True
-    for place in st.columns(3):
+    left, middle, right, _ = row_of_three("loading")
+    for place in (left, middle, right):
         place.skeleton(height=320)
 
 

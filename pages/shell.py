@@ -26,7 +26,7 @@ _STYLE = """
 }
 /* Korean breaks between words, as print does, not within them. */
 .stApp :is(h1, h2, h3, h4, p, li, label) {word-break: keep-all; overflow-wrap: break-word;}
-/* On a phone two pictures stay beside each other, and a third takes what is left. */
+/* On a phone pictures stay beside each other, two a row. */
 @media (max-width: 640px) {
     [class*="st-key-side_by_side_"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
         gap: 0.5rem;
@@ -35,6 +35,7 @@ _STYLE = """
         > [data-testid="stColumn"] {
         min-width: 0; flex: 1 1 40%;
     }
+    .st-key-lab_third_pictures {width: 50%; margin-inline: auto;}
     /* The noise lab: photo, what the model says, and after that the noises. */
     .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
         > [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > .st-key-lab_first),

@@ -13,6 +13,9 @@ GROUPS = ("became_wrong", "stayed_wrong", "became_right", "stayed_right")
 TOP_SHARE = 0.2
 """The part of a map that counts as "the area that counted most" (Ghorbani et al. 2019, arXiv:1710.10547)."""
 
+FEWEST = 20
+"""Fewer pictures than this say too little of what is usual."""
+
 
 def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
     """Each picture clean and under one noise and severity, a row a picture.
@@ -103,7 +106,7 @@ def chance_overlap(
     """The mean overlap of pictures that have nothing to do with each other: map i clean, map i + 1 noisy.
 
     Maps share a bias to the centre, so this level is well above zero; an overlap means something only
-    beside it.
+    beside it. None for fewer than FEWEST pictures.
 
     Args:
         clean, noisy: maps of the same pictures in the same order.
@@ -112,4 +115,4 @@ def chance_overlap(
     first, second = list(clean)[:limit], list(noisy)[:limit]
     values = [overlap(a, b) for a, b in zip(first, second[1:] + second[:1], strict=True)]
     known = [value for value in values if value is not None]
-    return float(np.mean(known)) if len(first) > 1 and known else None
+    return float(np.mean(known)) if len(first) >= FEWEST and known else None
