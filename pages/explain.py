@@ -29,6 +29,7 @@ from core.training.runs import Run, list_runs
 from pages.parts.address import asked, keep
 from pages.parts.i18n import language, t
 from pages.parts.messages import empty_state, sentence_card
+from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
@@ -63,10 +64,6 @@ class Looked:
         return noisy_picture(self.data_set, image, noise, severity, self.evaluation.facts["table"])
 
 
-def percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
-
-
 def adopt(name: str, key: str, allowed: list[str]) -> None:
     """Take a value of the address into a widget, where it is one that the widget has."""
     value = asked("explain", name)
@@ -77,7 +74,7 @@ def adopt(name: str, key: str, allowed: list[str]) -> None:
 
 
 def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
-    run_place, noise_place, view_place = st.columns([5, 4, 4], vertical_alignment="bottom")
+    run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
     adopt("run", "explain_run", list(runs))
     with run_place:
         run_id = st.selectbox(
@@ -115,12 +112,21 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
             persist_state="session",
             help=t("explain.what"),
         )
-    severity = asked("explain", "severity")
-    if severity is not None and severity.isdecimal() and int(severity) in (0, *severities):
-        st.session_state["explain_severity"] = int(severity)
+    asked_severity = asked("explain", "severity")
+    if asked_severity is not None and asked_severity.isdecimal() and int(asked_severity) in (0, *severities):
+        st.session_state["explain_severity"] = int(asked_severity)
     if st.session_state.get("explain_severity") not in (0, *severities):
         st.session_state["explain_severity"] = 3 if 3 in severities else severities[-1]
-    level = int(st.session_state["explain_severity"])
+    with severity_place:
+        level = int(
+            st.select_slider(
+                t("explain.severity"),
+                [0, *severities],
+                format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),
+                key="explain_severity",
+                persist_state="session",
+            )
+        )
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     table = pairs(predictions(evaluation), noise, level or severities[0])
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
@@ -218,20 +224,11 @@ def large(looked: Looked, image: int) -> None:
                     t("explain.alt_counted", name=looked.classes[prediction]),
                     exact=True,
                 )
-    levels = [0, *looked.evaluation.facts["severities"]]
-    slider, legend = st.columns([5, 3], gap="large", vertical_alignment="center")
-    with slider:
-        st.select_slider(
-            t("explain.severity"),
-            levels,
-            format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),
-            key="explain_severity",
-            persist_state="session",
-        )
-    with legend:
-        if looked.view == "heat":
+    about, legend = st.columns(2, gap="medium", vertical_alignment="center")
+    about.caption(t("explain.truth", name=looked.classes[truth], number=image))
+    if looked.view == "heat":
+        with legend:
             overlay_legend()
-        st.caption(t("explain.truth", name=looked.classes[truth], number=image))
 
 
 def tile(looked: Looked, row: pd.Series, severity: int) -> None:

@@ -13,6 +13,7 @@ from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, 
 from core.study import submit_demo
 from core.training.runs import Run, list_runs, list_studies
 from pages.parts.i18n import language, say, t
+from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
@@ -100,7 +101,7 @@ def pair(shown: Showcase) -> None:
         places = st.columns(2)
     for place, side, which in zip(places, (shown.clean, shown.noisy), ("clean", "noisy"), strict=True):
         name, probability = side.top[0]
-        share = f"{probability:.0%}".replace("%", " %")
+        share = percent(probability)
         with place:
             st.image(
                 str(side.overlay),

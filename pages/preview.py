@@ -33,6 +33,7 @@ from pages.parts.lab_controls import (
 )
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card
+from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, workspace
 from pages.parts.theme import palette
@@ -47,11 +48,6 @@ SETTLE = 0.06
 other, and while a slider moves on, this run ends here and the next picture comes."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
-
-
-def percent(probability: float) -> str:
-    """A share in words: "39 %", "<1 %"."""
-    return f"{probability:.0%}".replace("%", " %") if probability >= 0.005 else "<1 %"
 
 
 def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
@@ -76,7 +72,7 @@ def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> Non
 
 def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Places for a pair, which stays a pair on a phone, for a third beside it, and for words under the pair."""
-    pair, third = st.columns([2.06, 1])  # as wide as three equal columns with the gap between the first two
+    pair, third = st.columns([2.03, 1])  # as wide as three equal columns with the gap between the first two
     with pair, side_by_side(f"lab_{key}"):
         left, middle = st.columns(2)
     return left, middle, third.container(key=f"lab_third_{key}"), pair.container()

@@ -1,5 +1,7 @@
 """The frame around every page: the page list, the language, the footer; runs the chosen page."""
 
+import json
+
 import streamlit as st
 
 from core.words import LANGUAGES
@@ -43,11 +45,28 @@ _STYLE = """
         > [data-testid="stColumn"] > [data-testid="stVerticalBlock"]:has(> * > .st-key-lab_first) {
         display: contents;
     }
+    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {gap: 1rem;}
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_first) {order: -1; width: 100%;}
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_rest) {order: 1; width: 100%;}
 }
+/* A choice too long for its list ends in dots, not within a letter. */
+[data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
+    display: block; height: auto; align-self: center; text-overflow: ellipsis;
+}
 /* Its limit is not ours, and in English only. */
 [class*="st-key-uploader_"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
+</style>
+"""
+
+# Streamlit's own words on an uploader are English in every language.
+_UPLOADER_STYLE = """
+<style>
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {{display: none;}}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{content: {choose};}}
+[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) * {{font-size: 0;}}
+[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > *::after {{
+    content: {drop}; font-size: 1rem;
+}}
 </style>
 """
 
@@ -64,6 +83,11 @@ st.set_page_config(page_title="NoiseLens", page_icon=":material/grain:", layout=
 st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 settle_language()
+st.html(
+    _UPLOADER_STYLE.format(
+        **{name: json.dumps(t(f"shell.{name}_file"), ensure_ascii=False) for name in ("choose", "drop")}
+    )
+)
 with st.container(key="language_switch"):
     st.segmented_control(
         t("shell.language"),

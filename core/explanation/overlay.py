@@ -95,6 +95,8 @@ def _framed(image: Image, box: Box) -> Image:
         return image
     dark = np.rint(image * _UNSEEN).astype(np.uint8)
     line = max(1, round(min(height, width) / 200))
-    cv2.rectangle(dark, (left - line, upper - line), (right + line - 1, lower + line - 1), (255, 255, 255), -1)
+    cv2.rectangle(
+        dark, (left - line, upper - line), (right + line - 1, lower + line - 1), (255, 255, 255), -1
+    )
     dark[upper:lower, left:right] = image[upper:lower, left:right]
     return dark
