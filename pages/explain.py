@@ -206,7 +206,8 @@ def large(looked: Looked, image: int) -> None:
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
             ):
-                st.markdown(f"### {t(f'explain.{side}')}", width="content")
+                heading = side if side == "clean" or severity else "no_noise"
+                st.markdown(f"### {t(f'explain.{heading}')}", width="content")
                 badge(looked, prediction, confidence, truth)
             pixels = enlarged(looked.pixels(image, severity), 280)
             shown, counted = st.columns(2, gap="small")

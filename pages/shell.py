@@ -63,8 +63,9 @@ _UPLOADER_STYLE = """
 <style>
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {{display: none;}}
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{content: {choose};}}
-[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) * {{font-size: 0;}}
-[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > *::after {{
+/* While a file is dragged over it; what is already chosen stands in the same place, in more than one element. */
+[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child {{font-size: 0;}}
+[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child::after {{
     content: {drop}; font-size: 1rem;
 }}
 </style>

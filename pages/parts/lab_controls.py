@@ -92,7 +92,7 @@ def seed_control() -> None:
     def roll() -> None:
         st.session_state[SEED] = random.randrange(1000)  # noqa: S311 - a seed to try, no secret
 
-    number, button = st.columns([3, 2], vertical_alignment="bottom")
+    number, button = st.columns(2, vertical_alignment="bottom")
     with number:
         st.number_input(
             t("preview.seed"),

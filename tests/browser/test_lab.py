@@ -140,6 +140,7 @@ def test_an_uploaded_photo_is_used_and_a_file_that_is_none_gets_a_sentence(page:
     expect(page).not_to_have_url(re.compile("photo="))
     files.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"})
     expect(page.get_by_text('"notes.txt" is not a picture that can be read')).to_be_visible()
+    expect(page.get_by_text("notes.txt", exact=True)).to_be_visible()
     expect(page.get_by_text("The earlier photo stays.")).to_be_visible()
     expect(page.get_by_text("is not in the page's address")).to_be_visible()
 

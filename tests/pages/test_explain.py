@@ -98,6 +98,7 @@ def test_at_severity_nought_the_clean_picture_is_spoken_of(open_page: Open, eval
     at = open_page("explain", severity="0")
     assert not at.exception
     assert any(one.value.startswith("## Without noise") for one in at.markdown)
+    assert "### With noise" not in [one.value for one in at.markdown]
 
 
 @pytest.mark.parametrize("view", ["heat", "outline", "only"])
