@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.noise.catalogue import Param
 from core.noise.stack import stack_from_text
+from core.store import Workspace
 from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
@@ -214,3 +215,21 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
         assert not at.exception
         assert any(said in markdown.value for markdown in at.markdown), said
         assert len(at.get("plotly_chart")) == 1
+
+
+def test_a_classifier_that_could_not_be_loaded_is_tried_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = object()
+    answers = iter([RuntimeError("the GPU is full"), loaded])
+
+    def load(key: str, home: Workspace) -> object:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(services, "_load_classifier", load)
+    with pytest.raises(RuntimeError, match="full"):
+        services.classifier("efficientnet_lite0")
+    assert services.classifier("efficientnet_lite0") is loaded
