@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 
 from core.charts import noise_label
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.galleries import GROUPS, chance_overlap, counts, first_to_show, members, overlap, pairs
+from core.evaluation.galleries import (
+    GROUPS,
+    alike_when_clean,
+    chance_overlap,
+    counts,
+    first_group,
+    first_to_show,
+    members,
+    overlap,
+    pairs,
+)
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, mosaic, seen
@@ -19,7 +29,8 @@ from core.training.runs import Run, list_runs
 from pages.parts.address import asked, keep
 from pages.parts.i18n import language, t
 from pages.parts.messages import empty_state, sentence_card
-from pages.parts.pictures import overlay_legend, picture
+from pages.parts.numbers import percent
+from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import ground
@@ -53,10 +64,6 @@ class Looked:
         return noisy_picture(self.data_set, image, noise, severity, self.evaluation.facts["table"])
 
 
-def percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
-
-
 def adopt(name: str, key: str, allowed: list[str]) -> None:
     """Take a value of the address into a widget, where it is one that the widget has."""
     value = asked("explain", name)
@@ -67,7 +74,7 @@ def adopt(name: str, key: str, allowed: list[str]) -> None:
 
 
 def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
-    run_place, noise_place, view_place = st.columns([5, 4, 4], vertical_alignment="bottom")
+    run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
     adopt("run", "explain_run", list(runs))
     with run_place:
         run_id = st.selectbox(
@@ -105,12 +112,21 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
             persist_state="session",
             help=t("explain.what"),
         )
-    severity = asked("explain", "severity")
-    if severity is not None and severity.isdecimal() and int(severity) in (0, *severities):
-        st.session_state["explain_severity"] = int(severity)
+    asked_severity = asked("explain", "severity")
+    if asked_severity is not None and asked_severity.isdecimal() and int(asked_severity) in (0, *severities):
+        st.session_state["explain_severity"] = int(asked_severity)
     if st.session_state.get("explain_severity") not in (0, *severities):
         st.session_state["explain_severity"] = 3 if 3 in severities else severities[-1]
-    level = int(st.session_state["explain_severity"])
+    with severity_place:
+        level = int(
+            st.select_slider(
+                t("explain.severity"),
+                [0, *severities],
+                format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),
+                key="explain_severity",
+                persist_state="session",
+            )
+        )
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     table = pairs(predictions(evaluation), noise, level or severities[0])
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
@@ -154,6 +170,9 @@ def sentence(
         [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
     )
     body = t("explain.body", before=before, after=after)
+    was = "right" if row.clean_prediction == row.truth else "wrong"
+    number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
+    body += " " + t(f"explain.part_{was}", n=f"{number:,}", total=f"{total:,}")
     if same is None:
         body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
     elif chance is not None:
@@ -180,14 +199,15 @@ def large(looked: Looked, image: int) -> None:
     if looked.severity == 0:
         sides[1] = ("noisy", 0, *sides[0][2:])
     truth = int(row.truth)
-    for place, (side, severity, attribution, prediction, confidence) in zip(
-        st.columns(2, gap="medium"), sides, strict=True
-    ):
+    with side_by_side("explain_pair"):
+        places = st.columns(2, gap="medium")
+    for place, (side, severity, attribution, prediction, confidence) in zip(places, sides, strict=True):
         with place:
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
             ):
-                st.markdown(f"### {t(f'explain.{side}')}", width="content")
+                heading = side if side == "clean" or severity else "no_noise"
+                st.markdown(f"### {t(f'explain.{heading}')}", width="content")
                 badge(looked, prediction, confidence, truth)
             pixels = enlarged(looked.pixels(image, severity), 280)
             shown, counted = st.columns(2, gap="small")
@@ -205,20 +225,11 @@ def large(looked: Looked, image: int) -> None:
                     t("explain.alt_counted", name=looked.classes[prediction]),
                     exact=True,
                 )
-    levels = [0, *looked.evaluation.facts["severities"]]
-    slider, legend = st.columns([5, 3], gap="large", vertical_alignment="center")
-    with slider:
-        st.select_slider(
-            t("explain.severity"),
-            levels,
-            format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),
-            key="explain_severity",
-            persist_state="session",
-        )
-    with legend:
-        if looked.view == "heat":
+    about, legend = st.columns(2, gap="medium", vertical_alignment="center")
+    about.caption(t("explain.truth", name=looked.classes[truth], number=image))
+    if looked.view == "heat":
+        with legend:
             overlay_legend()
-        st.caption(t("explain.truth", name=looked.classes[truth], number=image))
 
 
 def tile(looked: Looked, row: pd.Series, severity: int) -> None:
@@ -252,12 +263,30 @@ def tile(looked: Looked, row: pd.Series, severity: int) -> None:
     )
 
 
+def opened_first(looked: Looked, number: dict[str, int]) -> str:
+    """The gallery that is open when noise or severity change: the one last chosen, unless it is empty there."""
+    place = (looked.run.id, looked.noise, looked.severity, language())
+    kept = st.session_state
+    if kept.get("explain_tabs_of") != place:
+        last = kept.get("explain_group")
+        kept["explain_tabs_of"] = place
+        kept["explain_tabs_first"] = last if last and number[last] else first_group(looked.table)
+    return str(kept["explain_tabs_first"])
+
+
 def galleries(looked: Looked) -> None:
     number = counts(looked.table)
+    labels = {group: t(f"explain.{group}", n=f"{number[group]:,}") for group in GROUPS}
+
+    def remember() -> None:
+        label = st.session_state["explain_tabs"]
+        st.session_state["explain_group"] = next(one for one in GROUPS if labels[one] == label)
+
     tabs = st.tabs(
-        [t(f"explain.{group}", n=f"{number[group]:,}") for group in GROUPS],
+        list(labels.values()),
+        default=labels[opened_first(looked, number)],
         key="explain_tabs",
-        on_change="rerun",
+        on_change=remember,
     )
     for tab, group in zip(tabs, GROUPS, strict=True):
         if not tab.open:
@@ -265,16 +294,16 @@ def galleries(looked: Looked) -> None:
         with tab:
             inside = members(looked.table, group)
             if not len(inside):
-                st.caption(t(f"explain.none_{group}"))
+                st.caption(t(f"explain.none_{group}", n=f"{alike_when_clean(looked.table, group):,}"))
                 continue
             pages = -(-len(inside) // PER_PAGE)
             key = f"explain_page_{looked.run.id}_{looked.noise}_{looked.severity}_{group}"
             page = min(int(st.session_state.get(key, 0)), pages - 1)
             part = inside.iloc[page * PER_PAGE : (page + 1) * PER_PAGE]
             for start in range(0, len(part), 4):
-                for place, (_, row) in zip(
-                    st.columns(4), part.iloc[start : start + 4].iterrows(), strict=False
-                ):
+                with side_by_side(f"explain_tiles_{start}"):
+                    places = st.columns(4)
+                for place, (_, row) in zip(places, part.iloc[start : start + 4].iterrows(), strict=False):
                     with place:
                         tile(looked, row, looked.severity or int(looked.evaluation.facts["severities"][0]))
             if pages > 1:

@@ -8,10 +8,13 @@ from core.charts import noise_label
 from core.data.dataset import list_data_sets
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import all_noises
+from core.samples import SAMPLES
 from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
 from core.study import submit_demo
 from core.training.runs import Run, list_runs, list_studies
 from pages.parts.i18n import language, say, t
+from pages.parts.numbers import percent
+from pages.parts.pictures import side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
 
@@ -84,7 +87,8 @@ def hardware_line() -> None:
             found = t("home.cuda", name=hardware["name"], memory=round(hardware["gpu_memory_gb"]))
         else:
             found = t("home.cpu", cores=hardware["cores"])
-        kept = t("home.kept", data_sets=len(list_data_sets(workspace())), runs=len(list_runs(workspace())))
+        trained = [run for run in list_runs(workspace()) if run.state == "done"]
+        kept = t("home.kept", data_sets=len(list_data_sets(workspace())), runs=len(trained))
         st.caption(f":material/memory: {found} \u2003 :material/folder: {kept}")
 
     line()
@@ -92,14 +96,17 @@ def hardware_line() -> None:
 
 def pair(shown: Showcase) -> None:
     """The photo clean and noisy, with what the model says of it and what counted."""
-    for place, side, which in zip(st.columns(2), (shown.clean, shown.noisy), ("clean", "noisy"), strict=True):
+    photo = say(SAMPLES[shown.photo].name)
+    with side_by_side("home_pair"):
+        places = st.columns(2)
+    for place, side, which in zip(places, (shown.clean, shown.noisy), ("clean", "noisy"), strict=True):
         name, probability = side.top[0]
-        share = f"{probability:.0%}".replace("%", " %")
+        share = percent(probability)
         with place:
             st.image(
                 str(side.overlay),
                 caption=t(f"home.{which}", name=f"**{name}**", share=share),
-                alt=t(f"home.{which}_alt", name=name, share=share),
+                alt=t(f"home.{which}_alt", photo=photo, name=name, share=share),
                 width="stretch",
             )
     if shown.changed:
@@ -123,7 +130,9 @@ def showcase() -> None:
         elif trouble:
             st.warning(say(trouble), icon=":material/warning:")
         else:
-            for place in st.columns(2):
+            with side_by_side("home_pair"):
+                places = st.columns(2)
+            for place in places:
                 place.skeleton(height=PICTURE_HEIGHT)
             st.caption(t("home.preparing"), text_alignment="center")
 

@@ -4,11 +4,12 @@ import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.charts import top_classes
 from core.errors import NoiseLensError
 from core.explanation.classifier_facts import prepared_photo
-from core.explanation.overlay import overlay, shared_scale
+from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
 from core.images import difference, encode_png, square
 from core.noise.catalogue import Image, get_noise
@@ -32,7 +33,8 @@ from pages.parts.lab_controls import (
 )
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card
-from pages.parts.pictures import overlay_legend, picture
+from pages.parts.numbers import percent
+from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, workspace
 from pages.parts.theme import palette
 
@@ -46,11 +48,6 @@ SETTLE = 0.06
 other, and while a slider moves on, this run ends here and the next picture comes."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
-
-
-def percent(probability: float) -> str:
-    """A share in words: "39 %", "<1 %"."""
-    return f"{probability:.0%}".replace("%", " %") if probability >= 0.005 else "<1 %"
 
 
 def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
@@ -73,11 +70,19 @@ def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> Non
     sentence_card(headline)
 
 
+def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Places for a pair, which stays a pair on a phone, for a third beside it, and for words under the pair."""
+    pair, third = st.columns([2.03, 1])  # as wide as three equal columns with the gap between the first two
+    with pair, side_by_side(f"lab_{key}"):
+        left, middle = st.columns(2)
+    return left, middle, third.container(key=f"lab_third_{key}"), pair.container()
+
+
 def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: "Explanation") -> None:
     """What counted for either, and the classes of both."""
     scale = shared_scale([clean.attribution, noisy.attribution])
     pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
-    left, middle, right = st.columns(3)
+    left, middle, right, under = row_of_three("counted")
     for place, (which, image, said) in zip((left, middle), pairs, strict=True):
         name = said.classes[said.target]
         with place:
@@ -103,9 +108,12 @@ def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: 
             config={"displayModeBar": False},
             alt=alt,
         )
-    with left:
-        overlay_legend()
-    middle.caption(t("preview.counted_help"))
+    with under:
+        key, about = st.columns(2)
+        with key:
+            overlay_legend()
+        part = t("preview.square") if clean.box != WHOLE else ""
+        about.caption(t("preview.counted_help", seen=part))
 
 
 def shown(image: Image) -> Image:
@@ -115,7 +123,7 @@ def shown(image: Image) -> Image:
 
 def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
     """Original, noisy, difference; the noisy one is sent first."""
-    left, middle, right = st.columns(3)
+    left, middle, right, _ = row_of_three("pictures")
     what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
@@ -141,7 +149,8 @@ def while_loading(lab: Lab, model: str) -> None:
     if classifier_ready(model, start=lab.shown):
         st.rerun()
     lab.shown = True
-    for place in st.columns(3):
+    left, middle, right, _ = row_of_three("loading")
+    for place in (left, middle, right):
         place.skeleton(height=320)
 
 
@@ -150,7 +159,10 @@ def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
     lab = open_lab()
     runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
-    controls, results = st.columns([1, 2.85], gap="large")
+    with st.container(key="lab"):  # on a phone the photo, the results and the noises follow each other
+        controls, results = st.columns([1, 2.85], gap="large")
+    first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
+    results = results.container(key="lab_results")
     photo, model, seed = chosen_photo(lab), chosen_model(runs), int(st.session_state[SEED] or 0)
     summary = (runs[model].summary or {}) if model in runs else {}
     table = str(summary.get("table", "imagenet_c"))
@@ -172,9 +184,10 @@ def noise_lab() -> None:
             on_click="ignore",
             help=t("preview.download_help"),
         )
-    with controls:
+    with first:
         st.title(t("preview.title"))
         photo_controls(lab)
+    with rest:
         model_control(runs)
         st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
         for place in range(len(lab.entries)):

@@ -1,5 +1,7 @@
 """The frame around every page: the page list, the language, the footer; runs the chosen page."""
 
+import json
+
 import streamlit as st
 
 from core.words import LANGUAGES
@@ -30,8 +32,46 @@ _STYLE = """
 }
 /* Korean breaks between words, as print does, not within them. */
 .stApp :is(h1, h2, h3, h4, p, li, label) {word-break: keep-all; overflow-wrap: break-word;}
+/* On a phone pictures stay beside each other, two a row. */
+@media (max-width: 640px) {
+    [class*="st-key-side_by_side_"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+        gap: 0.5rem;
+    }
+    [class*="st-key-side_by_side_"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stColumn"] {
+        min-width: 0; flex: 1 1 40%;
+    }
+    .st-key-lab_third_pictures {width: 50%; margin-inline: auto;}
+    /* The noise lab: photo, what the model says, and after that the noises. */
+    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > .st-key-lab_first),
+    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
+        > [data-testid="stColumn"] > [data-testid="stVerticalBlock"]:has(> * > .st-key-lab_first) {
+        display: contents;
+    }
+    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {gap: 1rem;}
+    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_first) {order: -1; width: 100%;}
+    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_rest) {order: 1; width: 100%;}
+}
+/* A choice too long for its list ends in dots, not within a letter. */
+[data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
+    display: block; height: auto; align-self: center; text-overflow: ellipsis;
+}
 /* Its limit is not ours, and in English only. */
 [class*="st-key-uploader_"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
+</style>
+"""
+
+# Streamlit's own words on an uploader are English in every language.
+_UPLOADER_STYLE = """
+<style>
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {{display: none;}}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{content: {choose};}}
+/* While a file is dragged over it; what is already chosen stands in the same place, in more than one element. */
+[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child {{font-size: 0;}}
+[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child::after {{
+    content: {drop}; font-size: 1rem;
+}}
 </style>
 """
 
@@ -48,6 +88,11 @@ st.set_page_config(page_title="NoiseLens", page_icon=":material/grain:", layout=
 st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 settle_language()
+st.html(
+    _UPLOADER_STYLE.format(
+        **{name: json.dumps(t(f"shell.{name}_file"), ensure_ascii=False) for name in ("choose", "drop")}
+    )
+)
 with st.container(key="language_switch"):
     st.segmented_control(
         t("shell.language"),

@@ -9,6 +9,7 @@ import pytest
 
 from core.noise.catalogue import Param, all_noises
 from core.words import LANGUAGES
+from pages.parts.noise_controls import BESIDE
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = sorted((ROOT / "locales").glob("*.json"))
@@ -69,7 +70,7 @@ def test_every_unit_of_a_noise_has_words() -> None:
         parameter.declared.unit
         for noise in all_noises()
         for parameter in noise.parameters
-        if isinstance(parameter.declared, Param) and parameter.declared.unit not in ("", "px")
+        if isinstance(parameter.declared, Param) and parameter.declared.unit not in ("", *BESIDE)
     }
     assert [
         unit for unit in sorted(units) if f"preview.unit_{re.sub('[^a-z]+', '_', unit)}" not in TEXTS

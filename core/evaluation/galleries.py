@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from core.evaluation.predictions import CLEAN
 
-GROUPS = ("became_wrong", "stayed_right", "stayed_wrong", "became_right")
-"""Right or wrong on the clean picture, then with noise."""
+GROUPS = ("became_wrong", "stayed_wrong", "became_right", "stayed_right")
+"""Right or wrong on the clean picture, then with noise; what noise does and a model fails at first."""
 TOP_SHARE = 0.2
 """The part of a map that counts as "the area that counted most" (Ghorbani et al. 2019, arXiv:1710.10547)."""
+
+FEWEST = 20
+"""Fewer pictures than this say too little of what is usual."""
 
 
 def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
@@ -37,7 +40,7 @@ def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
     was_right = (table["clean_prediction"] == table["truth"]).to_numpy()
     is_right = (table["prediction"] == table["truth"]).to_numpy()
     group = np.select(
-        [was_right & ~is_right, was_right & is_right, ~was_right & ~is_right], GROUPS[:3], GROUPS[3]
+        [was_right & ~is_right, ~was_right & ~is_right, ~was_right & is_right], GROUPS[:3], GROUPS[3]
     )
     return table.assign(group=group)
 
@@ -52,13 +55,24 @@ def members(table: pd.DataFrame, group: str) -> pd.DataFrame:
     return table[table["group"] == group].sort_values(["confidence", "image"], ascending=[False, True])
 
 
+def alike_when_clean(table: pd.DataFrame, group: str) -> int:
+    """How many pictures of `pairs` were as right, or as wrong, as the group's before noise: what it is a part of."""
+    number = counts(table)
+    right = ("became_wrong", "stayed_right")
+    wanted = right if group in right else ("stayed_wrong", "became_right")
+    return sum(number[one] for one in wanted)
+
+
+def first_group(table: pd.DataFrame) -> str:
+    """The first of GROUPS that has a picture; of none the first."""
+    number = counts(table)
+    return next((group for group in GROUPS if number[group]), GROUPS[0])
+
+
 def first_to_show(table: pd.DataFrame) -> int | None:
     """The picture that tells most: the most confident of the first group that is not empty; None for no picture."""
-    for group in GROUPS:
-        found = members(table, group)
-        if len(found):
-            return int(found["image"].iloc[0])
-    return None
+    found = members(table, first_group(table))
+    return int(found["image"].iloc[0]) if len(found) else None
 
 
 def top_area(attribution: NDArray[np.floating], share: float = TOP_SHARE) -> NDArray[np.bool_] | None:
@@ -92,7 +106,7 @@ def chance_overlap(
     """The mean overlap of pictures that have nothing to do with each other: map i clean, map i + 1 noisy.
 
     Maps share a bias to the centre, so this level is well above zero; an overlap means something only
-    beside it.
+    beside it. None for fewer than FEWEST pictures.
 
     Args:
         clean, noisy: maps of the same pictures in the same order.
@@ -101,4 +115,4 @@ def chance_overlap(
     first, second = list(clean)[:limit], list(noisy)[:limit]
     values = [overlap(a, b) for a, b in zip(first, second[1:] + second[:1], strict=True)]
     known = [value for value in values if value is not None]
-    return float(np.mean(known)) if len(first) > 1 and known else None
+    return float(np.mean(known)) if len(first) >= FEWEST and known else None

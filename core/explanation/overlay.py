@@ -11,7 +11,10 @@ from core.noise.catalogue import Image
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of a picture's width and height."""
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
-DEFAULT_OPACITY = 0.45
+DEFAULT_OPACITY = 0.6
+"""Less leaves a light photo's yellow too pale to be found."""
+_UNSEEN = 0.35
+"""How bright a place stays that the network did not see."""
 
 
 def shared_scale(maps: Iterable[NDArray[np.floating]]) -> float:
@@ -38,8 +41,7 @@ def strength(
     canvas = np.zeros((height, width), np.float32)
     if top <= 0:
         return canvas
-    left, right = sorted((round(box[0] * width), round(box[2] * width)))
-    upper, lower = sorted((round(box[1] * height), round(box[3] * height)))
+    left, upper, right, lower = _pixels(box, width, height)
     if right > left and lower > upper:
         # Half-pixel bilinear, as torch's align_corners=False.
         enlarged = cv2.resize(positive / top, (right - left, lower - upper), interpolation=cv2.INTER_LINEAR)
@@ -54,10 +56,10 @@ def overlay(
     scale: float | None = None,
     box: Box = WHOLE,
 ) -> Image:
-    """The picture with what spoke for the class in viridis over it.
+    """The picture with what spoke for the class in viridis over it, dark where the network did not see it.
 
     Colour covers the picture in step with its strength, so that a place without influence stays as it
-    is, and the photo's brightness is never rescaled.
+    is, and the brightness of what the network saw is never rescaled.
 
     Args:
         image: RGB uint8 H,W,3.
@@ -75,4 +77,26 @@ def overlay(
     # The square root lets middling influence be seen without covering places that have none.
     cover = (opacity * np.sqrt(shown))[:, :, None]
     mixed = image * (1 - cover) + cv2.cvtColor(colours, cv2.COLOR_BGR2RGB) * cover
-    return np.rint(mixed).astype(np.uint8)
+    return _framed(np.rint(mixed).astype(np.uint8), box)
+
+
+def _pixels(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of `box` in px."""
+    left, right = sorted((round(box[0] * width), round(box[2] * width)))
+    upper, lower = sorted((round(box[1] * height), round(box[3] * height)))
+    return left, upper, right, lower
+
+
+def _framed(image: Image, box: Box) -> Image:
+    """`image` dark outside `box`, with a thin light line just around it; `image` itself where nothing is outside."""
+    height, width = image.shape[:2]
+    left, upper, right, lower = _pixels(box, width, height)
+    if (left, upper, right, lower) == (0, 0, width, height):
+        return image
+    dark = np.rint(image * _UNSEEN).astype(np.uint8)
+    line = max(1, round(min(height, width) / 200))
+    cv2.rectangle(
+        dark, (left - line, upper - line), (right + line - 1, lower + line - 1), (255, 255, 255), -1
+    )
+    dark[upper:lower, left:right] = image[upper:lower, left:right]
+    return dark

@@ -26,8 +26,8 @@ DEFAULT_MODEL = "efficientnet_lite0"
 FIRST_SEED = 7
 HIGHEST_SEED = 2**31 - 1
 
-PHOTO, SEED, MODEL, ADD, UPLOAD, SECOND = (
-    f"lab_{widget}" for widget in ("photo", "seed", "model", "add", "upload", "second")
+PHOTO, SEED, MODEL, ADD, FAMILY, UPLOAD, SECOND = (
+    f"lab_{widget}" for widget in ("photo", "seed", "model", "add", "family", "upload", "second")
 )
 """Keys of the widgets."""
 _LAB = "lab"

@@ -52,6 +52,7 @@ def photo_controls(lab: Lab) -> None:
     uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
     if lab.upload_error:
         show_error(lab.upload_error)
+        show_notes([t("preview.earlier_stays")])
     if st.session_state[PHOTO] == OWN and lab.own:
         show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
     else:
@@ -91,7 +92,7 @@ def seed_control() -> None:
     def roll() -> None:
         st.session_state[SEED] = random.randrange(1000)  # noqa: S311 - a seed to try, no secret
 
-    number, button = st.columns([3, 2], vertical_alignment="bottom")
+    number, button = st.columns(2, vertical_alignment="bottom")
     with number:
         st.number_input(
             t("preview.seed"),

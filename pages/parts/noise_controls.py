@@ -1,16 +1,28 @@
 """The noise stack as cards: a slider or select a parameter, order, remove, add."""
 
 import re
+from collections import Counter
+from contextlib import suppress
 
 import streamlit as st
 
-from core.noise.catalogue import FAMILIES, SEVERITIES, Choice, Param, Parameter, all_noises, get_noise
+from core.noise.catalogue import (
+    FAMILIES,
+    SEVERITIES,
+    Choice,
+    Noise,
+    Param,
+    Parameter,
+    all_noises,
+    get_noise,
+)
 from core.noise.stack import Layer
+from core.words import LANGUAGES
 from pages.parts.i18n import language, say, t
-from pages.parts.lab import ADD, Entry, Lab, severity_of
+from pages.parts.lab import ADD, FAMILY, Entry, Lab, severity_of
 
-_SHORT = "px"
-"""The unit that stands beside the number."""
+BESIDE = {"px": " px", "degrees": "°"}
+"""The units that stand beside the number, and how."""
 
 
 def parameter_control(entry: Entry, parameter: Parameter) -> None:
@@ -47,21 +59,48 @@ def _label(declared: Param | Choice) -> str:
     """What it is and, where that is not beside the number, what the number counts."""
     unit = declared.unit if isinstance(declared, Param) else ""
     words = say(declared.label)
-    if unit in ("", _SHORT):
+    if not unit or unit in BESIDE:
         return words
-    return t("preview.label", label=words, unit=t(f"preview.unit_{re.sub('[^a-z]+', '_', unit)}"))
+    with suppress(KeyError):  # a noise of somebody's own: its unit as declared says more than an error
+        unit = t(f"preview.unit_{re.sub('[^a-z]+', '_', unit)}")
+    return t("preview.label", label=words, unit=unit)
 
 
 def _format(declared: Param) -> str:
     """How a slider writes the value: as many decimals as its step has."""
     decimals = len(f"{declared.step:f}".rstrip("0").partition(".")[2])
-    return f"%.{decimals}f{f' {_SHORT}' if declared.unit == _SHORT else ''}"
+    return f"%.{decimals}f{BESIDE.get(declared.unit, '')}"
 
 
 def _set_severity(entry: Entry, table: str) -> None:
     severity = st.session_state[entry.key("severity")]
     if severity is not None:
         entry.put(get_noise(entry.noise).at_severity(severity, table))
+
+
+def _set_preset(entry: Entry) -> None:
+    noise, key = get_noise(entry.noise), st.session_state[entry.key("preset")]
+    if key is not None:
+        entry.put(noise.checked(noise.presets[key].params))
+
+
+def _presets(entry: Entry) -> None:
+    """The named sets of parameters that the noise has."""
+    noise = get_noise(entry.noise)
+    known = {key: noise.checked(preset.params) for key, preset in noise.presets.items()}
+    if not known:
+        return
+    st.session_state[entry.key("preset")] = next((key for key in known if known[key] == entry.params), None)
+    st.pills(
+        t("preview.presets"),
+        list(known),
+        format_func=lambda key: say(noise.presets[key].name),
+        key=entry.key("preset"),
+        on_change=_set_preset,
+        args=(entry,),
+        label_visibility="collapsed",
+        wrap=True,
+    )
 
 
 def noise_card(lab: Lab, place: int, table: str) -> None:
@@ -105,6 +144,7 @@ def noise_card(lab: Lab, place: int, table: str) -> None:
             help=t("preview.severity_help"),
             width="stretch",
         )
+        _presets(entry)
         for parameter in noise.parameters:
             parameter_control(entry, parameter)
 
@@ -116,16 +156,40 @@ def _add(lab: Lab, table: str) -> None:
     st.session_state[ADD] = None
 
 
+def _findable(noise: Noise) -> str:
+    """All by which a noise is looked for: name, family, what it is, key, and its name in the other languages."""
+    others = [noise.name[other] for other in LANGUAGES if other != language()]
+    return " · ".join([say(noise.name), say(FAMILIES[noise.family]), say(noise.sentence), noise.key, *others])
+
+
 def add_noise(lab: Lab, table: str) -> None:
-    """A search over the catalogue; choosing adds the noise at severity 3."""
+    """A search over the catalogue or one family of it; choosing adds the noise at severity 3."""
     noises = {noise.key: noise for noise in all_noises()}
+    number = Counter(noise.family for noise in noises.values())
+    family = st.session_state.get(FAMILY)
+    in_order = list(FAMILIES)
+    found = sorted(
+        (key for key, noise in noises.items() if family in (None, noise.family)),
+        key=lambda key: in_order.index(noises[key].family),
+    )
     st.selectbox(
         t("preview.add"),
-        list(noises),
+        found,
         index=None,
-        format_func=lambda key: f"{say(noises[key].name)} · {say(FAMILIES[noises[key].family])}",
+        format_func=lambda key: _findable(noises[key]),
         key=ADD,
-        placeholder=t("preview.search", n=len(noises)),
+        placeholder=t("preview.search", n=len(found)),
         on_change=_add,
         args=(lab, table),
+        filter_mode="contains",
+    )
+    st.selectbox(
+        t("preview.family"),
+        [family for family in FAMILIES if number[family]],
+        index=None,
+        format_func=lambda key: f"{say(FAMILIES[key])} ({number[key]})",
+        key=FAMILY,
+        placeholder=t("preview.every_family"),
+        label_visibility="collapsed",
+        persist_state="session",
     )

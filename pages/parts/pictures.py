@@ -1,12 +1,22 @@
 """Pictures on a page."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.images import encode_jpeg, encode_png
 from core.noise.catalogue import Image
 from pages.parts.i18n import t
 
 _JPEG_QUALITY = 85
+
+
+def side_by_side(key: str) -> DeltaGenerator:
+    """A place whose columns stay beside each other on a phone, two a row (the style is in pages/shell.py).
+
+    Args:
+        key: unique on the page.
+    """
+    return st.container(key=f"side_by_side_{key}")
 
 
 def picture(image: Image, caption: str | None, alt: str, exact: bool = False) -> None:

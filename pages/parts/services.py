@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.errors import NoiseLensError
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
@@ -46,8 +45,8 @@ def classifier(key_or_run_id: str) -> "Classifier":
     loading = _loaded(key_or_run_id)
     try:
         return loading.result()
-    except NoiseLensError:
-        _classifiers().known.pop((str(workspace().root), key_or_run_id), None)  # the next try starts anew
+    except Exception:  # a full GPU too: the next try starts anew
+        _classifiers().known.pop((str(workspace().root), key_or_run_id), None)
         raise
 
 

@@ -63,10 +63,10 @@ def test_an_address_opened_first_on_a_fresh_server_shows_its_page_in_its_frame(
 
 def test_home_shows_a_real_pair_and_the_hardware_from_a_helper_process(page: Page) -> None:
     page.goto("/?lang=en")
-    expect(page.get_by_role("img", name=re.compile("A cat's face; the model says"))).to_be_visible(
+    expect(page.get_by_role("img", name=re.compile("The photo “Rocket”; the model says"))).to_be_visible(
         timeout=MINUTE
     )
-    expect(page.get_by_role("img", name=re.compile("The same face with noise"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("The same photo with noise"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"CPU, \d+ cores|CUDA\)"))).to_be_visible()
 
 
@@ -140,7 +140,15 @@ def test_an_uploaded_photo_is_used_and_a_file_that_is_none_gets_a_sentence(page:
     expect(page).not_to_have_url(re.compile("photo="))
     files.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"})
     expect(page.get_by_text('"notes.txt" is not a picture that can be read')).to_be_visible()
+    expect(page.get_by_text("notes.txt", exact=True)).to_be_visible()
+    expect(page.get_by_text("The earlier photo stays.")).to_be_visible()
     expect(page.get_by_text("is not in the page's address")).to_be_visible()
+
+
+def test_an_uploader_speaks_the_language_of_the_page(page: Page) -> None:
+    page.goto("/preview?lang=ko")
+    expect(page.get_by_role("button", name="파일 고르기", exact=True)).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("Upload", exact=True)).to_be_hidden()
 
 
 def test_the_language_is_switched_in_the_page_and_kept_on_the_next(page: Page) -> None:
@@ -162,3 +170,30 @@ def test_at_phone_width_nothing_sticks_out(page: Page) -> None:
         expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=MINUTE)
         wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 390
+
+
+def test_on_a_phone_photo_verdict_and_pictures_come_before_the_noises(page: Page) -> None:
+    def top(found: Locator) -> float:
+        box = found.bounding_box()
+        assert box is not None
+        return float(box["y"])
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.1)")
+    verdict = page.get_by_role("heading", name=re.compile("The model"))
+    expect(verdict).to_be_visible(timeout=MINUTE)
+    original = page.get_by_role("img", name="The photo without noise")
+    expect(original).to_be_visible()
+    in_order = [
+        page.get_by_role("heading", level=1),
+        page.get_by_text("Use your own photo"),
+        verdict,
+        noisy(page),
+        page.get_by_role("slider", name=re.compile("Standard deviation")),
+    ]
+    tops = [top(found) for found in in_order]
+    assert tops == sorted(tops)
+    assert top(original) == top(noisy(page))
+    page.set_viewport_size({"width": 1360, "height": 860})
+    expect(verdict).to_be_in_viewport()
+    assert top(verdict) < top(page.get_by_text("Use your own photo"))

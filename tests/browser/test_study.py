@@ -76,7 +76,7 @@ def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
     expect(sentence).to_be_visible(timeout=MINUTE)
     expect(page.locator(".js-plotly-plot").get_by_text("가우시안 노이즈").first).to_be_visible()
     goto(page, "/explain?lang=ko")
-    expect(page.get_by_text("중요했던 곳").first).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("근거가 된 곳").first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_role("tab", name=re.compile("틀리게 됨"))).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert errors == []

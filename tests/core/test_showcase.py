@@ -24,6 +24,7 @@ def test_the_pair_is_computed_once_by_another_process_and_is_real(tmp_path):
 
     shown = showcase.read_showcase(workspace)
     assert shown.changed
+    assert shown.noisy.top[0][0] not in dict(shown.clean.top)
     assert 1 <= shown.severity <= 5
     for side in (shown.clean, shown.noisy):
         assert len(side.top) == 5

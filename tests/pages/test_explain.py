@@ -1,6 +1,10 @@
 from collections.abc import Callable
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
@@ -35,17 +39,45 @@ def test_the_sentence_is_about_the_picture_that_is_shown(
     at = open_page("explain", language)
     assert not at.exception
     assert headline in [one.value for one in at.markdown]
-    assert any("**right** (75 %)" in one.value and "**left** (75 %)" in one.value for one in at.markdown)
+    assert any(
+        "**right** (75\u00a0%)" in one.value and "**left** (75\u00a0%)" in one.value for one in at.markdown
+    )
 
 
 def test_the_galleries_count_each_picture_once(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain")
     assert [tab.label for tab in at.tabs] == [
         "Became wrong · 8",
-        "Stayed right · 8",
         "Stayed wrong · 0",
         "Became right · 0",
+        "Stayed right · 8",
     ]
+
+
+def open_tab(at: AppTest) -> str:
+    (label,) = [tab.label for tab in at.tabs if tab.children]
+    return label.partition(" · ")[0]
+
+
+def rewritten(run: Run, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Alter the predictions of the run's one evaluation."""
+    (path,) = run.folder.path.glob("evaluations/*/predictions.parquet")
+    table = pq.read_table(path)
+    pq.write_table(pa.Table.from_pandas(change(table.to_pandas()), schema=table.schema), path)
+
+
+def test_the_page_opens_on_the_first_gallery_that_has_pictures(open_page: Open, evaluated_run: Run) -> None:
+    assert open_tab(open_page("explain")) == "Became wrong"
+    rewritten(evaluated_run, lambda table: table.assign(prediction=table["truth"]))
+    st.cache_resource.clear()
+    at = open_page("explain")
+    assert open_tab(at) == "Stayed right"
+    assert "## The answer stays right under Gaussian noise at severity 3." in [m.value for m in at.markdown]
+
+
+def test_the_sentence_says_of_how_many_pictures_it_is_true(open_page: Open, evaluated_run: Run) -> None:
+    for language, words in (("en", "**8 of 16** that were right"), ("ko", "맞힌 16장 가운데 **8장**이")):
+        assert any(words in one.value for one in open_page("explain", language).markdown)
 
 
 def test_a_picture_of_the_gallery_can_be_shown_large(open_page: Open, evaluated_run: Run) -> None:
@@ -66,6 +98,7 @@ def test_at_severity_nought_the_clean_picture_is_spoken_of(open_page: Open, eval
     at = open_page("explain", severity="0")
     assert not at.exception
     assert any(one.value.startswith("## Without noise") for one in at.markdown)
+    assert "### With noise" not in [one.value for one in at.markdown]
 
 
 @pytest.mark.parametrize("view", ["heat", "outline", "only"])

@@ -55,6 +55,14 @@ def test_after_the_demo_the_filled_button_leads_to_its_results(
     assert any("done" in markdown.value for markdown in at.markdown)
 
 
+def test_runs_that_did_not_end_well_are_not_counted(
+    workspace: Workspace, open_page: Callable[..., AppTest], trained_run
+) -> None:
+    for state in ("cancelled", "failed"):
+        set_run_state(workspace, create_run(workspace, state, trained_run.recipe).id, state)
+    assert any("runs: 1" in caption.value for caption in open_page("home").caption)
+
+
 def test_why_a_job_failed_is_on_the_page(workspace: Workspace, open_page: Callable[..., AppTest]) -> None:
     from core.errors import WorkFailed
 

@@ -8,9 +8,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.noise.catalogue import Param
 from core.noise.stack import stack_from_text
+from core.store import Workspace
+from core.words import Text
 from pages.parts import services
-from pages.parts.lab import ADD, MODEL, PHOTO, SECOND, SEED, UPLOAD
+from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
+from pages.parts.noise_controls import _label
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 
@@ -158,7 +162,37 @@ def test_a_file_that_cannot_be_used_leaves_the_photo_as_it_was(
     at.run()
     assert said in at.error[0].value
     assert at.session_state[PHOTO] == "coffee"
+    assert any("The earlier photo stays." in caption.value for caption in at.caption)
     assert not at.exception
+
+
+def test_a_preset_sets_every_parameter_of_its_noise(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", noises="salt_pepper()")
+    preset = at.button_group(key="lab_1_preset")
+    assert preset.value is None
+    preset.set_value("original_study").run()
+    assert stack_from_text(address(at, "noises"))[0].params == {
+        "fraction": 0.2,
+        "salt": 0.5,
+        "floor": 0.05,
+        "ceiling": 0.95,
+    }
+    assert at.button_group(key="lab_1_preset").value == "original_study"
+
+
+def test_a_noise_is_found_by_its_names_key_family_and_sentence(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview")
+    (fog,) = [option for option in at.selectbox(key=ADD).options if option.startswith("Fog")]
+    for word in ("fog", "안개", "Weather", "contrast"):
+        assert word in fog
+    at.selectbox(key=FAMILY).set_value("blur").run()
+    assert at.selectbox(key=ADD).options
+    assert all(" · Blur · " in option for option in at.selectbox(key=ADD).options)
+
+
+def test_a_unit_without_words_is_shown_as_declared() -> None:
+    declared = Param(0, 1, 0.1, Text(en="Bend", ko="휨"), "bananas")
+    assert _label(declared) == "Bend (bananas)"
 
 
 def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTest]) -> None:
@@ -181,3 +215,21 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
         assert not at.exception
         assert any(said in markdown.value for markdown in at.markdown), said
         assert len(at.get("plotly_chart")) == 1
+
+
+def test_a_classifier_that_could_not_be_loaded_is_tried_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = object()
+    answers = iter([RuntimeError("the GPU is full"), loaded])
+
+    def load(key: str, home: Workspace) -> object:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(services, "_load_classifier", load)
+    with pytest.raises(RuntimeError, match="full"):
+        services.classifier("efficientnet_lite0")
+    assert services.classifier("efficientnet_lite0") is loaded

@@ -3,9 +3,12 @@ import pandas as pd
 import pytest
 
 from core.evaluation.galleries import (
+    FEWEST,
     GROUPS,
+    alike_when_clean,
     chance_overlap,
     counts,
+    first_group,
     first_to_show,
     members,
     overlap,
@@ -29,7 +32,12 @@ PREDICTIONS = pd.DataFrame(
 
 def test_each_picture_is_in_the_group_that_noise_put_it_in() -> None:
     table = pairs(PREDICTIONS, "fog", 2).set_index("image")
-    assert table["group"].to_dict() == dict(enumerate(GROUPS))
+    assert table["group"].to_dict() == {
+        0: "became_wrong",
+        1: "stayed_right",
+        2: "stayed_wrong",
+        3: "became_right",
+    }
     assert counts(table.reset_index()) == dict.fromkeys(GROUPS, 1)
 
 
@@ -54,6 +62,23 @@ def test_the_most_confident_answer_of_a_group_comes_first() -> None:
 
 def test_pictures_that_became_wrong_are_shown_before_others() -> None:
     assert first_to_show(pairs(PREDICTIONS, "fog", 2)) == 0
+
+
+def test_the_first_gallery_that_has_pictures_is_opened() -> None:
+    table = pairs(PREDICTIONS, "fog", 2)
+    for wanted in ("became_wrong", "stayed_wrong", "became_right", "stayed_right"):
+        assert first_group(table) == wanted
+        assert first_to_show(table) == members(table, wanted)["image"].iloc[0]
+        table = table[table["group"] != wanted]
+    assert first_group(table) == "became_wrong"
+
+
+def test_a_group_is_a_part_of_the_pictures_that_were_like_it_when_clean() -> None:
+    table = pairs(PREDICTIONS, "fog", 2).assign(
+        group=["became_wrong", "stayed_right", "became_wrong", "became_right"]
+    )
+    assert alike_when_clean(table, "became_wrong") == alike_when_clean(table, "stayed_right") == 3
+    assert alike_when_clean(table, "stayed_wrong") == alike_when_clean(table, "became_right") == 1
 
 
 def test_the_area_that_counted_most_is_a_fifth_and_only_where_positive() -> None:
@@ -87,6 +112,11 @@ def test_the_chance_level_compares_a_picture_with_the_next_one() -> None:
     left = np.zeros((10, 10))
     left[:, :2] = 1
     right = left[:, ::-1]
-    assert chance_overlap([left, right], [left, right]) == 0
-    assert chance_overlap([left, left], [left, left]) == 1
-    assert chance_overlap([left], [left]) is None
+    enough = FEWEST // 2
+    assert chance_overlap([left, right] * enough, [left, right] * enough) == 0
+    assert chance_overlap([left, left] * enough, [left, left] * enough) == 1
+
+
+def test_few_pictures_have_no_chance_level() -> None:
+    maps = [np.eye(4)] * (FEWEST - 1)
+    assert chance_overlap(maps, maps) is None

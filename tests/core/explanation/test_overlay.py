@@ -20,10 +20,14 @@ def test_the_strongest_place_is_the_yellow_end_of_viridis() -> None:
     np.testing.assert_allclose(covered.astype(int), np.broadcast_to([253, 231, 37], PHOTO.shape), atol=4)
 
 
-def test_outside_its_box_the_picture_is_untouched() -> None:
-    covered = overlay(PHOTO, np.ones((2, 2)), box=(0.5, 0.0, 1.0, 1.0))
-    np.testing.assert_array_equal(covered[:, :30], PHOTO[:, :30])
-    assert (covered[:, 30:] != PHOTO[:, 30:]).any()
+def test_what_the_network_did_not_see_is_dark_around_a_thin_light_frame() -> None:
+    covered = overlay(PHOTO, np.zeros((2, 2)), box=(0.5, 0.25, 0.9, 0.75))
+    np.testing.assert_array_equal(covered[10:30, 30:54], PHOTO[10:30, 30:54])
+    assert (covered[9:31, [29, 54]] == 255).all()
+    assert (covered[[9, 30], 29:55] == 255).all()
+    outside = np.ones(PHOTO.shape[:2], bool)
+    outside[9:31, 29:55] = False
+    np.testing.assert_allclose(covered[outside], PHOTO[outside] * 0.35, atol=0.51)
 
 
 def test_a_shared_scale_keeps_a_weak_map_weak() -> None:
