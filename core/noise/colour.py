@@ -157,7 +157,7 @@ def desaturate(
 ) -> Image:
     """The weighted mean of the picture and its brightness; at 1 it is grey. No chance in it."""
     grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    return cv2.addWeighted(image, 1 - amount, grey, amount, 0)
+    return np.asarray(cv2.addWeighted(image, 1 - amount, grey, amount, 0), np.uint8)
 
 
 @noise(
@@ -182,7 +182,7 @@ def hue_shift(
     across = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]])
     turn = np.deg2rad(angle)
     matrix = shares + np.cos(turn) * (np.eye(3) - shares) + np.sin(turn) * across
-    return cv2.transform(image, matrix)
+    return np.asarray(cv2.transform(image, matrix), np.uint8)
 
 
 @noise(
@@ -205,7 +205,7 @@ def sepia(
 ) -> Image:
     """The standard's matrix, which also brightens a little; no chance in it."""
     full = np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]])
-    return cv2.transform(image, np.eye(3) * (1 - amount) + full * amount)
+    return np.asarray(cv2.transform(image, np.eye(3) * (1 - amount) + full * amount), np.uint8)
 
 
 @noise(

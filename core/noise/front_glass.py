@@ -7,6 +7,7 @@ from typing import Annotated
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.optics import (
@@ -16,6 +17,7 @@ from core.noise.optics import (
     canvas_of,
     fitted,
     lit,
+    reduced,
     smooth_field,
     smooth_step,
     softened,
@@ -75,9 +77,8 @@ def lens_dirt(
 
 def _surroundings(image: Image, wide: float = 0.12) -> Image:
     """The picture blurred over `wide` of its side: the light that comes from about a place."""
-    rows, columns = canvas_of(image, 48)
-    small = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns, 3)
-    return fitted(softened(small, wide * min(rows, columns)), image)
+    small = reduced(image, 48)
+    return fitted(softened(small, wide * min(small.shape[:2])), image)
 
 
 @noise(
@@ -122,14 +123,15 @@ def water_droplets(
     )
     sizes = np.clip(generator.lognormal(-0.1, 0.5, _MOST_DROPS), 0.3, 2.0) * size * side
     waves = generator.normal(0, 1, (_MOST_DROPS, 4))
-    small = cv2.resize(image, canvas_of(image, 96)[::-1], interpolation=cv2.INTER_AREA)
-    small = small.reshape(*canvas_of(image, 96), 3)
+    small = reduced(image, 96)
     for place, radius, wave in zip(places[:drops], sizes, waves, strict=False):
         _add_drop(noisy, small, place, float(radius), wave)
     return noisy
 
 
-def _add_drop(noisy: Image, small: Image, place: np.ndarray, radius: float, wave: np.ndarray) -> None:
+def _add_drop(
+    noisy: Image, small: Image, place: NDArray[np.float64], radius: float, wave: NDArray[np.float64]
+) -> None:
     """Draw one drop into `noisy` with what `small` (the clean picture, reduced) shows through it."""
     height, width = noisy.shape[:2]
     rows, columns = small.shape[:2]
@@ -157,7 +159,7 @@ def _add_drop(noisy: Image, small: Image, place: np.ndarray, radius: float, wave
     glint = np.exp(-((x - np.float32(0.25)) ** 2 * 4 + (y - np.float32(0.72)) ** 2 * 40)) * np.float32(0.35)
     drop = seen.reshape(*inside.shape, 3) * shade[..., None] + (np.float32(215) * (spot + glint))[..., None]
     drop = np.clip(drop, 0, 255).astype(np.uint8)
-    edge = np.float32(max(0.06, 0.8 / radius))
+    edge = max(0.06, 0.8 / radius)
     part = noisy[top:bottom, left:right]
     part[:] = blended(np.ascontiguousarray(part), drop, 1 - smooth_step(inside, 1 - edge, 1 + edge))
 

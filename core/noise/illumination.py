@@ -7,7 +7,7 @@ import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.colour import warmer
-from core.noise.optics import GAMMA, Field, blended, canvas_of, dimmed, fitted, softened, steps
+from core.noise.optics import GAMMA, Field, blended, canvas_of, dimmed, fitted, softened, steps, times
 from core.words import Text
 
 
@@ -22,7 +22,7 @@ def _along(image: Image, angle: float) -> Field:
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * np.float32(np.cos(angle))
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(np.sin(angle))
     reach = abs(np.cos(angle)) + abs(np.sin(angle))
-    return (x + y) / np.float32(2 * reach) + np.float32(0.5)
+    return (x + y) * np.float32(0.5 / reach) + np.float32(0.5)
 
 
 @noise(
@@ -163,7 +163,7 @@ def shadow(
     shade = np.zeros((height, width), np.uint8)
     cv2.fillPoly(shade, [np.rint(points * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
     shade = softened(shade, softness * min(height, width))
-    return _dimming(image, fitted(shade, image).astype(np.float32) / 255, darkness)
+    return _dimming(image, fitted(shade, image).astype(np.float32) * np.float32(1 / 255), darkness)
 
 
 @noise(
@@ -202,7 +202,7 @@ def dappled_light(
     for (x, y), level in zip(np.rint(places[order] * 16).astype(int).tolist(), levels[order], strict=True):
         cv2.circle(light, (x, y), radius, float(level), -1, cv2.LINE_AA, shift=4)
     light = softened(light, size * side * 0.15)
-    return _dimming(image, 1 - fitted(light, image).astype(np.float32) / 255, darkness)
+    return _dimming(image, 1 - fitted(light, image).astype(np.float32) * np.float32(1 / 255), darkness)
 
 
 @noise(
@@ -228,11 +228,11 @@ def flicker_bands(
     ] = 3.5,
 ) -> Image:
     """Light by row as the flicker of a lamp on alternating current: a raised cosine at a drawn phase."""
-    height, width = image.shape[:2]
+    height = image.shape[0]
     row = (np.arange(height, dtype=np.float32) + np.float32(0.5)) / np.float32(height)
     phase = generator.random()
     shade = 0.5 - 0.5 * np.cos(2 * np.pi * (bands * row + phase))
     share = np.float32(1) - np.float32(darkness) * shade.astype(np.float32)
     plane = np.rint(255 * share ** np.float32(1 / GAMMA)).astype(np.uint8)
     rows = np.ascontiguousarray(np.broadcast_to(plane[:, None, None], image.shape))
-    return cv2.multiply(image, rows, scale=1 / 255)
+    return times(image, rows)

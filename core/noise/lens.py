@@ -1,12 +1,14 @@
 """What a lens does with light: colours apart, bent lines, glow, flare, a shallow focus."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.optics import (
+    VALUES,
     Field,
     blended,
     by_table,
@@ -15,6 +17,7 @@ from core.noise.optics import (
     from_centre,
     lit,
     moved,
+    reduced,
     softened,
     steps,
 )
@@ -58,12 +61,11 @@ def chromatic_aberration(
     ] = 0.034,
 ) -> Image:
     """Red enlarged and blue reduced about the middle, each by half of `spread` at the middle of a side; no chance in it."""
-    height, width = image.shape[:2]
     red, green, blue = cv2.split(image)
-    return cv2.merge([_scaled(red, 1 + spread), green, _scaled(blue, 1 - spread)])
+    return np.asarray(cv2.merge([_scaled(red, 1 + spread), green, _scaled(blue, 1 - spread)]), np.uint8)
 
 
-def _scaled(plane: np.ndarray, factor: float) -> np.ndarray:
+def _scaled(plane: NDArray[Any], factor: float) -> NDArray[Any]:
     """A plane enlarged about its middle at the same size; past its border the last values go on."""
     height, width = plane.shape
     if factor == 1:
@@ -139,12 +141,10 @@ def glow(
 ) -> Image:
     """The bright part of the picture, blurred narrowly and widely, added to it; no chance in it."""
     side = min(image.shape[:2])
-    small = cv2.resize(image, canvas_of(image, 256)[::-1], interpolation=cv2.INTER_AREA).reshape(
-        *canvas_of(image, 256), 3
-    )
+    small = reduced(image, 256)
     scale = min(small.shape[:2]) / side
     # Light, not value, is spread: the third power leaves little of what is not bright.
-    bright = by_table(small, (np.arange(256) / 255) ** 3)
+    bright = by_table(small, VALUES**3)
     near, far = (softened(bright, reach * side * scale * wide) for wide in (1, 4))
     halo = cv2.addWeighted(near, amount * 0.5, far, amount * 0.5, 0)
     return lit(image, fitted(halo, image))
@@ -160,7 +160,7 @@ def glow(
     source="Held et al., Using Blur to Affect Perceived Distance and Size, ACM Transactions on Graphics 2010",
     identity={"blur": 0},
     differs=2,
-    severities={"noiselens": steps(blur=(0.01, 0.018, 0.03, 0.048, 0.075))},
+    severities={"noiselens": steps(blur=(0.018, 0.027, 0.038, 0.053, 0.075))},
 )
 def tilt_shift(
     image: Image,
@@ -168,7 +168,7 @@ def tilt_shift(
     blur: Annotated[
         float,
         Param(0.0, 0.15, 0.001, Text(en="Largest blur", ko="가장 큰 흐림"), unit="share of the side"),
-    ] = 0.03,
+    ] = 0.038,
     band: Annotated[
         float, Param(0.0, 0.8, 0.05, Text(en="Sharp band", ko="또렷한 띠"), unit="share of the side")
     ] = 0.15,
@@ -177,10 +177,10 @@ def tilt_shift(
     height, width = image.shape[:2]
     middle, slant = generator.uniform(0.3, 0.7), generator.uniform(-0.35, 0.35)
     x, y = from_centre(image)
-    side = np.float32(min(height, width))
+    side = min(height, width)
     line = y - np.float32((middle - 0.5) * height) - x * np.float32(slant)
-    distance = np.clip((np.abs(line) / side - np.float32(band / 2)) / np.float32(0.35), 0, 1)
-    result, sigma = image.copy(), blur * float(side)
+    distance = np.clip(np.abs(line) * np.float32(1 / (0.35 * side)) - np.float32(band / 0.7), 0, 1)
+    result, sigma = image.copy(), blur * side
     for start, sharpness in ((0.0, 0.25), (1 / 3, 0.5), (2 / 3, 1.0)):
         share = np.clip((distance - np.float32(start)) * 3, 0, 1)
         result = blended(result, softened(image, sigma * sharpness), share)
@@ -226,9 +226,9 @@ def sun_flare(
     square = (x * x + y * y) / (reach * reach)
     core = np.float32(5) / (1 + square * square * 25)
     veil = np.float32(0.55) / (1 + square * np.float32(0.12))
-    rays = _rays(turn)[
-        np.rint(cv2.phase(*np.broadcast_arrays(x, y)) * np.float32(_ANGLES / (2 * np.pi))).astype(np.intp)
-    ]
+    angle = np.arctan2(y, x) * np.float32(_ANGLES / (2 * np.pi))
+    # A negative angle counts from the end of the table, as it should.
+    rays = _rays(turn)[angle.astype(np.int32)]
     rays *= np.float32(0.9) / (1 + square * np.float32(0.5))
     light = np.empty((height, width, 3), np.float32)
     for channel, (white, warm) in enumerate(((1.0, 1.0), (0.97, 0.86), (0.9, 0.66))):
@@ -240,13 +240,13 @@ def sun_flare(
 
 def _rays(turn: float) -> Field:
     """Light by direction: six narrow rays of the aperture's corners, finer ones between them."""
-    angle = np.linspace(0, 2 * np.pi, _ANGLES + 1)
+    angle = np.arange(_ANGLES) * (2 * np.pi / _ANGLES)
     # A cosine to a high power is a narrow peak.
     rays = np.abs(np.cos(3 * (angle + turn))) ** 60 + 0.35 * np.abs(np.cos(8 * (angle + turn) + 1)) ** 24
     return rays.astype(np.float32)
 
 
-def _ghosts(generator: np.random.Generator, sun: np.ndarray, height: int, width: int) -> np.ndarray:
+def _ghosts(generator: np.random.Generator, sun: NDArray[np.float64], height: int, width: int) -> Field:
     """Reflections between the lens's surfaces: faint coloured discs on the line from the sun through the middle."""
     side = min(height, width)
     axis = np.array([(width - 1) / 2, (height - 1) / 2]) - sun
@@ -260,13 +260,10 @@ def _ghosts(generator: np.random.Generator, sun: np.ndarray, height: int, width:
     ghosts = np.zeros((height, width, 3), np.uint8)
     for place, radius, level, hue in zip(places, radii, levels, hues, strict=True):
         colour = level * (0.55 + 0.45 * np.cos(2 * np.pi * (hue + np.array([0, 1 / 3, 2 / 3]))))
-        for share, part in ((1.0, 1.0), (0.86, 0.65)):  # the rim is brighter than the inside
+        for share, change, part in ((1.0, cv2.add, 1.0), (0.86, cv2.subtract, 0.35)):
+            # The whole is added, some of its inside taken away again: its rim is brighter.
             points = np.rint((sun + axis * place + hexagon * radius * share) * 16).astype(np.int32)
             layer = np.zeros_like(ghosts)
-            if share == 1.0:
-                cv2.fillConvexPoly(layer, points, (colour * part).tolist(), cv2.LINE_AA, shift=4)
-                ghosts = cv2.add(ghosts, layer)
-            else:
-                cv2.fillConvexPoly(layer, points, (colour * (1 - part)).tolist(), cv2.LINE_AA, shift=4)
-                ghosts = cv2.subtract(ghosts, layer)
-    return softened(ghosts, 0.006 * side).astype(np.float32) / 255
+            cv2.fillConvexPoly(layer, points, (colour * part).tolist(), cv2.LINE_AA, shift=4)
+            change(ghosts, layer, dst=ghosts)
+    return softened(ghosts, 0.006 * side).astype(np.float32) * np.float32(1 / 255)

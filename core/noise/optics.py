@@ -4,6 +4,7 @@ No function here is a noise. Pictures are RGB uint8 H,W,3; masks and fields are 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -36,7 +37,14 @@ def canvas_of(image: Image, longest: int = 512) -> tuple[int, int]:
     return max(1, round(height / shrink)), max(1, round(width / shrink))
 
 
-def fitted(field: NDArray, image: Image) -> NDArray:
+def reduced(image: Image, longest: int) -> Image:
+    """The picture at the size of its canvas."""
+    height, width = canvas_of(image, longest)
+    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8).reshape(height, width, 3)
+
+
+def fitted(field: NDArray[Any], image: Image) -> NDArray[Any]:
     """`field` (a mask or picture) enlarged to the picture's size."""
     height, width = image.shape[:2]
     if field.shape[:2] == (height, width):
@@ -70,18 +78,23 @@ def smooth_step(field: Field, low: float, high: float) -> Field:
 
 def three(plane: NDArray[np.uint8]) -> Image:
     """One plane as a picture whose three colours are alike."""
-    return cv2.merge([plane, plane, plane])
+    return np.asarray(cv2.merge([plane, plane, plane]), np.uint8)
+
+
+def times(image: Image, other: Image) -> Image:
+    """The product of two pictures, white being 1."""
+    return np.asarray(cv2.multiply(image, other, scale=1 / 255), np.uint8)
 
 
 def dimmed(image: Image, share: Field) -> Image:
     """The picture with each value times the share of its place, 0..1 to a 255th."""
     plane = fitted(cv2.convertScaleAbs(share, alpha=255), image)
-    return cv2.multiply(image, three(plane), scale=1 / 255)
+    return times(image, three(plane))
 
 
 def lit(image: Image, light: Image) -> Image:
     """The picture with light added as film adds it: nothing passes white (a "screen" of the two)."""
-    return cv2.bitwise_not(cv2.multiply(cv2.bitwise_not(image), cv2.bitwise_not(light), scale=1 / 255))
+    return ~times(~image, ~light)
 
 
 def blended(image: Image, other: Image, share: Field) -> Image:
@@ -90,7 +103,7 @@ def blended(image: Image, other: Image, share: Field) -> Image:
     strip = max(1, _STRIP // width)
     if height <= strip:
         share = np.ascontiguousarray(share)
-        return cv2.blendLinear(image, other, 1 - share, share)
+        return np.asarray(cv2.blendLinear(image, other, 1 - share, share), np.uint8)
     result = np.empty_like(image)
     for top in range(0, height, strip):
         rows = slice(top, top + strip)
@@ -106,7 +119,7 @@ def flat(image: Image, colour: tuple[float, float, float]) -> Image:
     return plain
 
 
-def softened(image: NDArray, sigma: float) -> NDArray:
+def softened(image: NDArray[Any], sigma: float) -> NDArray[Any]:
     """The picture (or a mask) blurred by a normal curve of spread `sigma` px.
 
     A wide blur is done on a reduced picture: its time does not grow with its width.
@@ -179,4 +192,4 @@ def by_table(image: Image, curve: NDArray[np.float64]) -> Image:
     table = np.rint(np.clip(curve, 0, 1) * 255).astype(np.uint8)
     if table.ndim == 2:
         table = table[None]
-    return cv2.LUT(image, table)
+    return np.asarray(cv2.LUT(image, table), np.uint8)

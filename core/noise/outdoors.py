@@ -20,6 +20,7 @@ from core.noise.optics import (
     flat,
     lit,
     moved,
+    reduced,
     smooth_field,
     smooth_step,
     softened,
@@ -86,13 +87,13 @@ def rain(
         lines = np.rint(ends * 16).astype(np.int32)
         cv2.polylines(layer, list(lines), False, level, max(1, round(thick * side)), cv2.LINE_AA, shift=4)
         # Near drops are out of focus.
-        streaks = cv2.add(streaks, softened(layer, thick * side * 0.4))
+        cv2.add(streaks, softened(layer, thick * side * 0.4), dst=streaks)
     # A drop gathers light from a wide field, most of it sky: it is brighter than what lies behind.
     sky = _mean_grey(image) * 0.3 + 0.64 * 255
-    share = fitted(streaks, image).astype(np.float32) / 255
+    mask = fitted(streaks, image).astype(np.float32) * np.float32(1 / 255)
     veil = flat(image, (sky * 0.7,) * 3)
     wet = cv2.addWeighted(image, 1 - 0.35 * amount, veil, 0.35 * amount, 0)
-    return blended(wet, flat(image, (sky,) * 3), share)
+    return blended(np.asarray(wet, np.uint8), flat(image, (sky,) * 3), mask)
 
 
 def _mean_grey(image: Image) -> float:
@@ -200,8 +201,8 @@ def sandstorm(
     height, width = canvas_of(image, 256)
     wind = generator.uniform(-0.12, 0.12)
     # Drawn narrow, then drawn out: swaths along the wind.
-    swaths = smooth_field(generator, height, -(-width // 5), 10, octaves=2)
-    swaths = cv2.resize(swaths, (width, height), interpolation=cv2.INTER_LINEAR)
+    narrow = smooth_field(generator, height, -(-width // 5), 10, octaves=2)
+    swaths = cv2.resize(narrow, (width, height), interpolation=cv2.INTER_LINEAR)
     grains = cv2.blur(generator.random((height, width), dtype=np.float32), (7, 1)) - np.float32(0.5)
     depth = np.maximum(1 + np.float32(0.25) * swaths + np.float32(1.1) * grains, np.float32(0.2))
     turn = np.array([[1, 0, 0], [wind, 1, -wind * width / 2]])
@@ -276,11 +277,10 @@ def night(
     # What rods see: mostly brightness, shown in blue; a fifth of the colour is left.
     rods = np.outer([0.42, 0.52, 0.78], brightness) * 0.8 + np.eye(3) * 0.2 * 0.5
     dark = cv2.transform(image, np.eye(3) * (1 - amount) + rods * amount)
-    dark = by_table(dark, VALUES ** (1 + 0.7 * amount) * (1 - 0.35 * amount))
+    dark = by_table(np.asarray(dark, np.uint8), VALUES ** (1 + 0.7 * amount) * (1 - 0.35 * amount))
 
-    height, width = canvas_of(image, 256)
-    side = min(height, width)
-    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA).reshape(height, width, 3)
+    small = reduced(image, 256)
+    side = min(small.shape[:2])
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     around = softened(grey, 0.08 * side)
     ahead = cv2.subtract(grey, around).astype(np.float32)

@@ -1,9 +1,10 @@
 """Light, dark and the steps between them: what exposure, contrast and too few levels do."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.optics import VALUES, by_table, softened, steps, three, to_light, to_value
@@ -101,7 +102,7 @@ def harsh_contrast(
     ] = 0.5,
 ) -> Image:
     """A logistic curve through black and white, steepest at `middle`; no chance in it."""
-    if contrast == 0:
+    if contrast < 1e-6:  # a straight line; in its formula nothing over nothing
         return image.copy()
     curve = 1 / (1 + np.exp(contrast * (middle - VALUES)))
     return by_table(image, (curve - curve[0]) / (curve[-1] - curve[0]))
@@ -187,10 +188,10 @@ def banding(
     shift = (base + height // 2) // height * height - base
     brighter = three(np.maximum(shift, 0).astype(np.uint8))
     darker = three(np.maximum(-shift, 0).astype(np.uint8))
-    return cv2.subtract(cv2.add(image, brighter), darker)
+    return np.asarray(cv2.subtract(cv2.add(image, brighter), darker), np.uint8)
 
 
-def _smooth_part(brightness: np.ndarray) -> np.ndarray:
+def _smooth_part(brightness: NDArray[Any]) -> NDArray[Any]:
     """Brightness (uint8 H,W) without fine texture but with its edges, float32 in 0..255."""
     height, width = brightness.shape
     shrink = max(1, round(min(height, width) / 112))
