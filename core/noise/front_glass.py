@@ -142,6 +142,8 @@ def _add_drop(
         return
     x = (np.arange(left, right, dtype=np.float32)[None, :] - np.float32(place[0])) / np.float32(radius)
     y = (np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(place[1])) / np.float32(radius)
+    # A tiny drop is smaller than a pixel: without a bound its pixels would look far outside the picture.
+    x, y = np.clip(x, -1.5, 1.5), np.clip(y, -1.5, 1.5)
     # A drop is never quite round, and it sags: a little wider below.
     x = x * np.float32(1.08 + 0.05 * wave[0]) * (1 - np.float32(0.08) * y)
     square = x * x + y * y

@@ -95,7 +95,7 @@ def lens_distortion(
     image: Image,
     generator: np.random.Generator,
     bend: Annotated[
-        float, Param(-0.5, 1.5, 0.01, Text(en="Barrel (+) or cushion (−)", ko="술통(+) 또는 방석(−)"))
+        float, Param(-0.3, 1.5, 0.01, Text(en="Barrel (+) or cushion (−)", ko="술통(+) 또는 방석(−)"))
     ] = 0.3,
 ) -> Image:
     """A pixel at r (1 in the corner) comes from r (1 + bend r²), scaled so that no border shows; no chance in it."""
