@@ -68,7 +68,9 @@ def test_posterise_leaves_so_many_evenly_spaced_values_of_each_colour(levels: in
 
 
 def test_banding_makes_steps_of_a_smooth_ramp_and_keeps_its_mean() -> None:
-    image = np.repeat(np.repeat(np.linspace(40, 200, 256)[None, :, None], 64, axis=0), 3, axis=2).astype(np.uint8)
+    image = np.repeat(np.repeat(np.linspace(40, 200, 256)[None, :, None], 64, axis=0), 3, axis=2).astype(
+        np.uint8
+    )
     noisy = apply("banding", image, step=0.1)
     row = noisy[32, 8:-8, 0].astype(int)
     assert len(np.unique(row)) <= 8
@@ -109,9 +111,7 @@ def test_a_colour_cast_lifts_its_own_colour_and_keeps_brightness(hue: int, chann
 def test_gains_of_a_glowing_body_are_those_of_published_chromaticities() -> None:
     # CIE illuminant A is a glowing body of 2856 K, x 0.44757, y 0.40745; the locus at 6504 K is x 0.3134, y 0.3236.
     to_srgb = np.array([[3.2405, -1.5371, -0.4985], [-0.9693, 1.8760, 0.0416], [0.0556, -0.2040, 1.0572]])
-    lamp, day = (
-        to_srgb @ [x / y, 1, (1 - x - y) / y] for x, y in ((0.44757, 0.40745), (0.3134, 0.3236))
-    )
+    lamp, day = (to_srgb @ [x / y, 1, (1 - x - y) / y] for x, y in ((0.44757, 0.40745), (0.3134, 0.3236)))
     gains = planckian_gains(1e6 / 2856 - 1e6 / 6504)
     assert gains / gains[1] == pytest.approx((lamp / day) / (lamp / day)[1], abs=0.02)
     assert planckian_gains(0) == pytest.approx([1, 1, 1])
@@ -188,7 +188,8 @@ def test_a_shadow_has_full_light_and_its_darkness_and_little_between() -> None:
 
 def test_dappled_light_has_sunny_patches_and_shade_and_darkness_scales_one_draw() -> None:
     weak, strong = (
-        apply("dappled_light", plain(200, 200, 200), darkness=darkness)[..., 0].astype(float) for darkness in (0.4, 0.9)
+        apply("dappled_light", plain(200, 200, 200), darkness=darkness)[..., 0].astype(float)
+        for darkness in (0.4, 0.9)
     )
     assert strong.max() > 180
     assert strong.min() == pytest.approx(200 * 0.1 ** (1 / 2.2), abs=1.5)
@@ -196,7 +197,9 @@ def test_dappled_light_has_sunny_patches_and_shade_and_darkness_scales_one_draw(
 
 
 def test_flicker_bands_dim_whole_rows_as_often_as_asked() -> None:
-    noisy = apply("flicker_bands", plain(200, 200, 200, height=200), darkness=0.8, bands=4)[..., 0].astype(int)
+    noisy = apply("flicker_bands", plain(200, 200, 200, height=200), darkness=0.8, bands=4)[..., 0].astype(
+        int
+    )
     assert np.ptp(noisy, axis=1).max() == 0
     row = noisy[:, 0]
     spectrum = np.abs(np.fft.rfft(row - row.mean()))
