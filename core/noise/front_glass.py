@@ -22,6 +22,8 @@ from core.noise.optics import (
     smooth_step,
     softened,
     steps,
+    three,
+    times,
 )
 from core.words import Text
 
@@ -154,13 +156,14 @@ def _add_drop(
     across = (np.float32(place[0] / width) - x * bend * np.float32(0.75)) * columns - np.float32(0.5)
     down = (np.float32(place[1] / height) - y * bend * np.float32(0.75)) * rows - np.float32(0.5)
     seen = cv2.remap(small, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    shade = (
-        1.05 - (np.float32(0.5) - np.float32(0.22) * y) * smooth_step(inside, 0.7, 1.05) + np.float32(0.1) * y
-    )
+    rim = smooth_step(inside, 0.7, 1.05)
+    shade = np.float32(0.9) * (1.05 - (np.float32(0.5) - np.float32(0.22) * y) * rim + np.float32(0.1) * y)
     spot = np.exp(-((x + np.float32(0.33)) ** 2 + (y + np.float32(0.42)) ** 2) * np.float32(28))
     glint = np.exp(-((x - np.float32(0.25)) ** 2 * 4 + (y - np.float32(0.72)) ** 2 * 40)) * np.float32(0.35)
-    drop = seen.reshape(*inside.shape, 3) * shade[..., None] + (np.float32(215) * (spot + glint))[..., None]
-    drop = np.clip(drop, 0, 255).astype(np.uint8)
+    lights = three(cv2.convertScaleAbs(spot + glint, alpha=215))
+    shades = three(cv2.convertScaleAbs(shade, alpha=255))
+    seen = np.asarray(seen, np.uint8).reshape(*inside.shape, 3)
+    drop = lit(times(seen, shades), lights)
     edge = max(0.06, 0.8 / radius)
     part = noisy[top:bottom, left:right]
     part[:] = blended(np.ascontiguousarray(part), drop, 1 - smooth_step(inside, 1 - edge, 1 + edge))
@@ -231,7 +234,7 @@ def fogged_lens(
     mist: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Mist", ko="김의 양"))] = 0.56,
 ) -> Image:
     """A drawn cloud of mist: where it lies the picture is mixed with a blurred, veiled one."""
-    height, width = canvas_of(image, 384)
+    height, width = canvas_of(image, 128)
     cloud = smooth_field(generator, height, width, 3, octaves=3)
     share = smooth_step(cloud, -1.3, 0.7) * np.float32(0.75) + np.float32(0.25)
     side = min(image.shape[:2])

@@ -216,7 +216,7 @@ def sun_flare(
     ] = 0.12,
 ) -> Image:
     """Light added at a drawn place in the upper half: glow, rays of a six-sided aperture, ghosts opposite."""
-    height, width = canvas_of(image, 256)
+    height, width = canvas_of(image, 192)
     side = min(height, width)
     sun = np.array([generator.uniform(0.1, 0.9) * width, generator.uniform(0.05, 0.4) * height])
     turn = generator.uniform(0, np.pi / 3)

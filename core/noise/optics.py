@@ -72,8 +72,13 @@ def smooth_field(
 
 def smooth_step(field: Field, low: float, high: float) -> Field:
     """0 below `low`, 1 above `high`, an S between."""
-    share = np.clip((field - np.float32(low)) / np.float32(max(high - low, 1e-6)), 0, 1)
-    return share * share * (3 - 2 * share)
+    share = field - np.float32(low)
+    share *= np.float32(1 / max(high - low, 1e-6))
+    np.clip(share, 0, 1, out=share)
+    bend = np.float32(3) - np.float32(2) * share
+    share *= share
+    share *= bend
+    return share
 
 
 def three(plane: NDArray[np.uint8]) -> Image:

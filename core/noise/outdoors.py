@@ -207,7 +207,7 @@ def sandstorm(
     depth = np.maximum(1 + np.float32(0.25) * swaths + np.float32(1.1) * grains, np.float32(0.2))
     turn = np.array([[1, 0, 0], [wind, 1, -wind * width / 2]])
     depth = cv2.warpAffine(depth, turn, (width, height), borderMode=cv2.BORDER_REFLECT).reshape(height, width)
-    share = 1 - np.exp(depth * np.float32(-thickness))
+    share = 1 - cv2.exp(depth * np.float32(-thickness))
     dust = (196.0, 148.0, 92.0)
     return blended(image, flat(image, dust), fitted(share, image))
 
@@ -231,7 +231,7 @@ def smoke(
     thickness: Annotated[float, Param(0.0, 5.0, 0.05, Text(en="Thickness", ko="짙기"))] = 1.1,
 ) -> Image:
     """I t + A (1 - t) with t = exp(-thickness d), d and A from random fields within a plume at a drawn place."""
-    height, width = canvas_of(image, 256)
+    height, width = canvas_of(image, 160)
     x0, sway = generator.uniform(0.2, 0.8), generator.uniform(-0.35, 0.35)
     billows = smooth_field(generator, height, width, 5, octaves=5)
     lighting = smooth_field(generator, height, width, 4, octaves=4)
@@ -286,9 +286,9 @@ def night(
     ahead = cv2.subtract(grey, around).astype(np.float32)
     lamps = smooth_step(ahead, 40, 110) * smooth_step(grey.astype(np.float32), 150, 230)
     halo = softened(lamps, 0.05 * side) * np.float32(1.6) + softened(lamps, 0.015 * side)
-    warm = np.array([255, 196, 120], np.float32) * np.float32(0.8 * amount)
+    warm = [cv2.convertScaleAbs(halo, alpha=level * 0.8 * amount) for level in (255, 196, 120)]
     dark = blended(dark, image, fitted(lamps, image))
-    return lit(dark, fitted(np.clip(halo[..., None] * warm, 0, 255).astype(np.uint8), image))
+    return lit(dark, fitted(cv2.merge(warm), image))
 
 
 @noise(

@@ -120,8 +120,8 @@ def test_a_drop_shows_the_scene_upside_down_and_mirrored() -> None:
         # Between the highlight above and the glint below; the picture itself rises by 0.9 a pixel.
         down = noisy[y - half // 4 : y + half, x, 0]
         right = noisy[y + half // 2, x - half : x + half, 2]
-        assert np.polyfit(np.arange(len(down)), down, 1)[0] < -0.9
-        assert np.polyfit(np.arange(len(right)), right, 1)[0] < -0.9
+        assert np.polyfit(np.arange(len(down)), down, 1)[0] < -0.4
+        assert np.polyfit(np.arange(len(right)), right, 1)[0] < -0.4
     assert seen > 5
 
 
