@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import NotUnderstood
+from core.noise.basis import Basis
 from core.noise.catalogue import Image, Value, get_noise
 from core.words import Text
 
 SecondPicture = Image | Callable[[np.random.Generator], Image] | None
 """The picture for noises that need another one: given, or drawn with the noise's own generator.
 None takes the built-in one."""
+FittedBasis = Callable[[], Basis] | None
+"""The basis for noises that need one, asked for only then. None takes the built-in one."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def apply_stack(
     seed: int = 0,
     index: int = 0,
     second: SecondPicture = None,
+    basis: FittedBasis = None,
 ) -> Image:
     """The picture after every noise of the stack, in order.
 
@@ -62,6 +66,7 @@ def apply_stack(
         seed: 0 or more.
         index: the picture's number in its folder or data set, 0 or more.
         second: for noises that need another picture.
+        basis: for noises that need one.
 
     Returns:
         RGB uint8 H,W,3; a new array even for an empty stack.
@@ -70,19 +75,13 @@ def apply_stack(
     for place, layer in enumerate(stack):
         entry = get_noise(layer.noise)
         generator = generator_for(seed, index, layer.noise, place)
-        other = None
-        if entry.needs_second:
-            other = _second_picture(second, generator)
-        noisy = entry.apply(noisy, generator, layer.params, other)
+        other, fitted = None, None
+        if "second" in entry.needs:
+            other = second(generator) if callable(second) else second
+        if "basis" in entry.needs and basis is not None:
+            fitted = basis()
+        noisy = entry.apply(noisy, generator, layer.params, other, fitted)
     return noisy
-
-
-def _second_picture(second: SecondPicture, generator: np.random.Generator) -> Image:
-    if second is None:
-        from core.images import builtin_second  # pictures are read only where one is needed
-
-        return builtin_second()
-    return second(generator) if callable(second) else second
 
 
 def stack_to_text(stack: Sequence[Layer]) -> str:
