@@ -41,7 +41,9 @@ def pca(
     No chance in it. Between machines a value may differ by one level, as linear algebra libraries round
     differently.
     """
-    from scipy.linalg import eigh  # a tenth of a second to import; NumPy's finds all components, not the first
+    from scipy.linalg import (
+        eigh,
+    )  # a tenth of a second to import; NumPy's finds all components, not the first
 
     height, width = image.shape[:2]
     # H rows about their mean span at most H - 1 directions.
