@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
-from core.noise.painting import FILL, hidden, place
+from core.noise.painting import FILL, box_sides, hidden, place
 from core.words import Text
 
 _RANDOM_VALUES = Text(
@@ -36,13 +36,10 @@ def occlude_rectangle(
     """A rectangle at a drawn place, its sides in a drawn ratio from 1:2 to 2:1, replaced by `fill`."""
     height, width = image.shape[:2]
     top, left, stretch = generator.random(3)
-    ratio = 2 ** (2 * stretch - 1)
-    rows = min(height, np.sqrt(area * height * width * ratio))
-    columns = min(width, area * height * width / max(rows, 1e-9))
-    rows = min(height, area * height * width / max(columns, 1e-9))  # where the picture is too narrow
+    rows, columns = (round(side) for side in box_sides(height, width, area, 2 ** (2 * stretch - 1)))
     mask = np.zeros((height, width), np.uint8)
-    y, x = place(top, round(rows), height), place(left, round(columns), width)
-    mask[y : y + round(rows), x : x + round(columns)] = 1
+    y, x = place(top, rows, height), place(left, columns, width)
+    mask[y : y + rows, x : x + columns] = 1
     return hidden(image, mask, fill, generator)
 
 

@@ -103,7 +103,7 @@ def _glasses(part: str) -> Cutout:
                 np.array([(start + 0.1, 0.2), (start + 0.12, 0.2), (start + 0.02, 0.6), (start, 0.6)]),
                 (70,) * 3,
             )
-        colour = cv2.add(colour, cv2.GaussianBlur(sky, (0, 0), 3))
+        colour += np.asarray(cv2.GaussianBlur(sky, (0, 0), 3), np.uint8)
         for shape in (lens, _mirrored(lens)):
             _fill(alpha, shape, (255,))
         return Cutout.of(colour, alpha)

@@ -106,7 +106,7 @@ def text_overlay(
             below = cv2.dilate(letters, round_brush)
         y, x = top - edge, (columns - width) // 2 - edge
         for level, alpha in ((0, below), (255, letters)):
-            lay_over(noisy, level, cv2.convertScaleAbs(alpha, alpha=opacity), y, x)
+            lay_over(noisy, level, np.asarray(cv2.convertScaleAbs(alpha, alpha=opacity), np.uint8), y, x)
         top += line_height
     return noisy
 

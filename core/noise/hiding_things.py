@@ -47,7 +47,7 @@ def bars(
     drawn."""
     noisy = image.copy()
     offsets = generator.random(2)
-    if width == 0:
+    if width < 1e-6:  # thinner than any pixel shows
         return noisy
     height, length = image.shape[:2]
     period = max(3.0, spacing * min(height, length))
@@ -66,7 +66,7 @@ def bars(
         shine = np.float32(38) + 120 * np.exp(-(((across + np.float32(0.35)) / np.float32(0.4)) ** 2))
         planes = np.rint(shine * alpha).astype(np.uint8), np.rint(255 * alpha).astype(np.uint8)
         level, cover = (np.ascontiguousarray(np.broadcast_to(plane, (height, length))) for plane in planes)
-        lay_over(noisy, cv2.merge([level] * 3), cover)
+        lay_over(noisy, np.dstack([level] * 3), cover)
     return noisy
 
 
@@ -88,12 +88,8 @@ _MOST_SPECKS = 240
 def scratches(
     image: Image,
     generator: np.random.Generator,
-    amount: Annotated[
-        float, Param(0.0, 1.0, 0.01, Text(en="Amount", ko="양"), unit="share of the most")
-    ] = 0.4,
-    width: Annotated[
-        float, Param(0.5, 4.0, 0.1, Text(en="Width", ko="굵기"), unit="times as wide as usual")
-    ] = 1.0,
+    amount: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Amount", ko="양"))] = 0.4,
+    width: Annotated[float, Param(0.5, 4.0, 0.1, Text(en="Width", ko="굵기"))] = 1.0,
 ) -> Image:
     """The first of a drawn list of pale and dark scratches, hairs and specks; more keep the places of fewer."""
     height, length = image.shape[:2]

@@ -1,6 +1,6 @@
 """What noises that put something on a picture share: where it falls, what fills it, and how it is laid on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -29,6 +29,19 @@ def place(share: float, length: int, whole: int) -> int:
     It lies wholly inside, and all lengths of one share contain each other.
     """
     return round(share * (whole - length))
+
+
+def box_sides(
+    height: int, width: int, area: float, ratio: float, shape: tuple[int, int] = (1, 1)
+) -> tuple[float, float]:
+    """Height and width, px, of a box of `area` (0..1) of the picture's pixels, inside the picture.
+
+    Its sides are in the proportion of `shape` times `ratio`, until one is as long as the picture's.
+    """
+    pixels = area * height * width
+    rows = min(height, np.sqrt(pixels * ratio * shape[0] / shape[1]))
+    columns = min(width, pixels / max(rows, 1e-9))
+    return min(height, pixels / max(columns, 1e-9)), columns
 
 
 def hidden(image: Image, mask: Image, fill: str, generator: np.random.Generator) -> Image:
@@ -94,7 +107,7 @@ def put_on(noisy: Image, cutout: Cutout, matrix: NDArray[np.float64], opacity: f
     while min(abs(matrix[0, 0]), abs(matrix[1, 1])) < 0.5 and min(pixels.shape[:2]) > 2:
         shape = pixels.shape[1] // 2, pixels.shape[0] // 2
         scale = pixels.shape[1] / shape[0], pixels.shape[0] / shape[1]
-        pixels = cv2.resize(pixels, shape, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(cv2.resize(pixels, shape, interpolation=cv2.INTER_AREA), np.uint8)
         matrix[:, 2] += matrix[:, :2] @ ((np.array(scale) - 1) / 2)
         matrix[:, :2] *= scale
     height, width = pixels.shape[:2]
@@ -105,7 +118,7 @@ def put_on(noisy: Image, cutout: Cutout, matrix: NDArray[np.float64], opacity: f
     if right <= left or bottom <= top:
         return
     matrix[:, 2] -= left, top
-    drawn = cv2.warpAffine(pixels, matrix, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
+    drawn: Any = cv2.warpAffine(pixels, matrix, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
     if opacity < 1:
         drawn = cv2.convertScaleAbs(drawn, alpha=opacity)
     lay_over(noisy, drawn[..., :3], drawn[..., 3], top, left)

@@ -3,8 +3,11 @@
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import NotUnderstood
 from core.noise.basis import Basis
@@ -82,6 +85,68 @@ def apply_stack(
             fitted = basis()
         noisy = entry.apply(noisy, generator, layer.params, other, fitted)
     return noisy
+
+
+def carry(
+    field: NDArray[Any],
+    stack: Sequence[Layer],
+    seed: int = 0,
+    index: int = 0,
+    *,
+    size: tuple[int, int] | None = None,
+    back: bool = False,
+    fill: float | None = None,
+) -> NDArray[Any]:
+    """An attribution map, mask or picture moved as the stack moves the pixels of picture (seed, index).
+
+    Noises that declare a `matrix` move it, by the very map that they move the picture by; all others leave
+    it where it is, also those that move pixels in a way that no matrix has (swirl, shuffled tiles).
+
+    Args:
+        field: H,W or H,W,C on a grid of any size, over the whole picture. Fractions, and uint8 H,W,C, are
+            sampled linearly; masks (bool or whole numbers H,W) take the nearest value.
+        stack, seed, index: as given to `apply_stack`.
+        size: height and width of the picture that the stack was applied to, px; None: those of the grid.
+        back: from the noisy picture's places to those of the clean one.
+        fill: for places that have no content: what lies there came from beyond the border, or (back) was
+            moved out of the picture, at any noise of the stack. None: NaN for fractions, 0 for the rest.
+
+    Returns:
+        A new array of the same shape and type.
+    """
+    rows, columns = field.shape[:2]
+    height, width = size or (rows, columns)
+    steps = []
+    for place, layer in enumerate(stack):
+        matrix = get_noise(layer.noise).matrix
+        if matrix is not None:
+            generator = generator_for(seed, index, layer.noise, place)
+            steps.append(matrix(height, width, generator, **layer.params))
+    if not steps:
+        return field.copy()
+    # Where each place of the result comes from, noise by noise, in px of the picture.
+    down, across = height / rows, width / columns
+    y, x = np.mgrid[:rows, :columns].astype(np.float64)
+    places = np.stack([(x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5, np.ones_like(x)])
+    inside = np.ones((rows, columns), bool)
+    for step in steps if back else [np.linalg.inv(step) for step in reversed(steps)]:
+        places = np.tensordot(step, places, 1)
+        ahead = places[2] > 1e-9  # not behind the eye
+        places = places / np.where(ahead, places[2], 1)
+        for position, length in zip(places, (width, height), strict=False):
+            ahead &= (position > -0.5 - 1e-6) & (position < length - 0.5 + 1e-6)
+        inside &= ahead
+    there_x = ((places[0] + 0.5) / across - 0.5).astype(np.float32)
+    there_y = ((places[1] + 0.5) / down - 0.5).astype(np.float32)
+    is_mask = field.ndim == 2 and not np.issubdtype(field.dtype, np.floating)
+    how = cv2.INTER_NEAREST if is_mask else cv2.INTER_LINEAR
+    source = field.view(np.uint8) if field.dtype == bool else field
+    moved = cv2.remap(source, there_x, there_y, how, borderMode=cv2.BORDER_REPLICATE)
+    moved = moved.reshape(field.shape).view(field.dtype)
+    if fill is None:
+        fill = np.nan if np.issubdtype(field.dtype, np.floating) else 0
+    moved[~inside] = fill
+    return moved
 
 
 def stack_to_text(stack: Sequence[Layer]) -> str:

@@ -1,6 +1,6 @@
 """Noises that follow what is in the picture."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -139,8 +139,8 @@ def _neighbours(
 
     # OpenCV's dilation and erosion leave out what is past the border.
     larger, smaller = cv2.dilate(around, _CROSS), cv2.erode(around, _CROSS)
-    step = cv2.max(cv2.subtract(larger, around), cv2.subtract(around, smaller))
-    total = cv2.filter2D(around, cv2.CV_16S, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT)
+    step: Any = cv2.max(cv2.subtract(larger, around), cv2.subtract(around, smaller))
+    total: Any = cv2.filter2D(around, cv2.CV_16S, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT)
     if above and below and before and after:
         return step[inside], total[inside], 4
     count = np.full((*around.shape[:2], 1), 4, np.int16)

@@ -67,7 +67,7 @@ def pca(
         )
         kept = (rows @ first) @ first.T if tall else first @ (first.T @ rows)
         kept += mean
-        noisy[..., channel] = cv2.convertScaleAbs(cv2.max(kept, 0.0))
+        noisy[..., channel] = cv2.convertScaleAbs(np.maximum(kept, 0, out=kept))
     return noisy
 
 
@@ -117,13 +117,11 @@ def pca_dataset(
         for start in range(0, len(across), side * _TILES_AT_ONCE):
             columns = _reflected(across[start : start + side * _TILES_AT_ONCE], width)
             tiles = image[rows[:, None], columns].reshape(side, -1, side, 3).swapaxes(0, 1)
-            values = tiles.reshape(len(tiles), -1).astype(np.float32)
-            values -= basis.mean
-            values = (values @ first.T) @ first
-            values += basis.mean
+            values = tiles.reshape(len(tiles), -1) - basis.mean
+            values = np.asarray((values @ first.T) @ first + basis.mean)
             strip = values.reshape(tiles.shape).swapaxes(0, 1).reshape(side, -1)
             part = noisy[top : top + side, start : start + len(columns)]
-            rebuilt = cv2.convertScaleAbs(cv2.max(strip, 0.0)).reshape(side, -1, 3)
+            rebuilt = cv2.convertScaleAbs(np.maximum(strip, 0)).reshape(side, -1, 3)
             part[:] = rebuilt[: part.shape[0], : part.shape[1]]
     return noisy
 
