@@ -138,13 +138,23 @@ def carry(
         inside &= ahead
     there_x = ((places[0] + 0.5) / across - 0.5).astype(np.float32)
     there_y = ((places[1] + 0.5) / down - 0.5).astype(np.float32)
-    is_mask = field.ndim == 2 and not np.issubdtype(field.dtype, np.floating)
-    how = cv2.INTER_NEAREST if is_mask else cv2.INTER_LINEAR
-    source = field.view(np.uint8) if field.dtype == bool else field
-    moved = cv2.remap(source, there_x, there_y, how, borderMode=cv2.BORDER_REPLICATE)
-    moved = moved.reshape(field.shape).view(field.dtype)
+    fractions = np.issubdtype(field.dtype, np.floating)
+    how = cv2.INTER_LINEAR if fractions or field.ndim == 3 else cv2.INTER_NEAREST
+
+    def sampled(source: NDArray[Any]) -> NDArray[Any]:
+        found: Any = cv2.remap(source, there_x, there_y, how, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(found).reshape(source.shape)
+
     if fill is None:
-        fill = np.nan if np.issubdtype(field.dtype, np.floating) else 0
+        fill = np.nan if fractions else 0
+    if fractions and np.isnan(field).any():
+        # The mean of the neighbours that have a value, where these have most of the weight.
+        known = (~np.isnan(field)).astype(field.dtype)
+        weight = sampled(known)
+        moved = np.where(weight > 0.5, sampled(np.nan_to_num(field)) / np.maximum(weight, 0.5), fill)
+    else:
+        moved = sampled(field.view(np.uint8) if field.dtype == bool else field)
+    moved = moved.astype(field.dtype)
     moved[~inside] = fill
     return moved
 
