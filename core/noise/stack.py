@@ -142,6 +142,8 @@ def carry(
     how = cv2.INTER_LINEAR if fractions or field.ndim == 3 else cv2.INTER_NEAREST
 
     def sampled(source: NDArray[Any]) -> NDArray[Any]:
+        if source.dtype not in (np.uint8, np.float32, np.float64):
+            source = source.astype(np.float32 if fractions or source.dtype == bool else np.float64)
         found: Any = cv2.remap(source, there_x, there_y, how, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found).reshape(source.shape)
 
@@ -153,7 +155,7 @@ def carry(
         weight = sampled(known)
         moved = np.where(weight > 0.5, sampled(np.nan_to_num(field)) / np.maximum(weight, 0.5), fill)
     else:
-        moved = sampled(field.view(np.uint8) if field.dtype == bool else field)
+        moved = sampled(field)
     moved = moved.astype(field.dtype)
     moved[~inside] = fill
     return moved

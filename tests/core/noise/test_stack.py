@@ -151,6 +151,14 @@ def test_places_without_content_are_filled_also_those_lost_on_the_way() -> None:
     assert set(np.unique(masks)) == {0, 1}
 
 
+@pytest.mark.parametrize("kind", [bool, np.uint8, np.int64, np.float16, np.float32, np.float64])
+def test_a_map_of_any_type_keeps_it(kind: type) -> None:
+    values = np.arange(35).reshape(5, 7).astype(kind)
+    carried = carry(values, [Layer.make("flip", {"axis": "both"})])
+    assert carried.dtype == kind
+    assert np.array_equal(carried, values[::-1, ::-1])
+
+
 def test_what_has_no_content_stays_without() -> None:
     values = smooth_map(30, 30)
     values[10:20, 10:20] = np.nan
