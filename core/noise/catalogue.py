@@ -384,4 +384,5 @@ def described(entry: Noise) -> dict[str, Any]:
             for key, preset in entry.presets.items()
         },
         "needs_second": entry.needs_second,
+        "needs": list(entry.needs),
     }

@@ -38,6 +38,16 @@ _WAY = Choice(
     },
     Text(en="Which way", ko="방향"),
 )
+_LEANING = Choice(
+    {
+        "either": Text(en="Drawn", ko="무작위"),
+        "plus": Text(
+            en="Lower part right, or right part down", ko="아래쪽이 오른쪽으로, 또는 오른쪽이 아래로"
+        ),
+        "minus": Text(en="Lower part left, or right part up", ko="아래쪽이 왼쪽으로, 또는 오른쪽이 위로"),
+    },
+    Text(en="Which way", ko="방향"),
+)
 SLANTED = "Affine and projective maps (Hartley and Zisserman, Multiple View Geometry, 2004)"
 
 
@@ -166,7 +176,7 @@ def scale_matrix(height: int, width: int, generator: np.random.Generator, factor
 
 
 @noise(
-    name=Text(en="Scale", ko="크기"),
+    name=Text(en="Scale", ko="크기 바꾸기"),
     sentence=Text(
         en="The picture gets smaller about its middle, as seen from farther away, or larger.",
         ko="멀리서 본 것처럼 사진이 가운데로 작아지거나, 커집니다.",
@@ -220,7 +230,7 @@ def shear(
             Text(en="Which lines move", ko="미는 방향"),
         ),
     ] = "horizontal",
-    way: Annotated[str, _WAY] = "either",
+    way: Annotated[str, _LEANING] = "either",
     border: Annotated[str, BORDER] = "reflect",
 ) -> Image:
     """Each row (or column) moved by `amount` times its distance from the middle; where the way is drawn, by 75

@@ -10,6 +10,9 @@ from core.noise.catalogue import Choice, Image, Param, noise
 from core.noise.painting import lay_over
 from core.words import Text
 
+_ROWS_AT_ONCE = 512
+"""Bounds the memory for large pictures."""
+
 
 @noise(
     name=Text(en="Behind bars", ko="창살"),
@@ -51,22 +54,24 @@ def bars(
         return noisy
     height, length = image.shape[:2]
     period = max(3.0, spacing * min(height, length))
-    y = np.arange(height, dtype=np.float32)[:, None] / np.float32(period)
-    x = np.arange(length, dtype=np.float32)[None] / np.float32(period)
     first, second = (np.float32(offset) for offset in offsets)
-    if pattern == "fence":
-        layers = [(x + y) * np.float32(0.7071) + first, (x - y) * np.float32(0.7071) + second]
-    else:
-        layers = [y + second] * (pattern == "grating") + [x + first]
-    for layer in layers:
-        # A cross-section: -1..1 from one edge of the bar to the other, beyond that the gap.
-        across = (layer - np.floor(layer) - np.float32(0.5)) * np.float32(2 / width)
-        sharpness = np.float32(max(1.0, width * period / 2))
-        alpha = np.clip((1 - np.abs(across)) * sharpness + np.float32(0.5), 0, 1)
-        shine = np.float32(38) + 120 * np.exp(-(((across + np.float32(0.35)) / np.float32(0.4)) ** 2))
-        planes = np.rint(shine * alpha).astype(np.uint8), np.rint(255 * alpha).astype(np.uint8)
-        level, cover = (np.ascontiguousarray(np.broadcast_to(plane, (height, length))) for plane in planes)
-        lay_over(noisy, np.dstack([level] * 3), cover)
+    x = np.arange(length, dtype=np.float32)[None] / np.float32(period)
+    for top in range(0, height, _ROWS_AT_ONCE):
+        strip = noisy[top : top + _ROWS_AT_ONCE]
+        y = np.arange(top, top + len(strip), dtype=np.float32)[:, None] / np.float32(period)
+        if pattern == "fence":
+            layers = [(x + y) * np.float32(0.7071) + first, (x - y) * np.float32(0.7071) + second]
+        else:
+            layers = [y + second] * (pattern == "grating") + [x + first]
+        for layer in layers:
+            # A cross-section: -1..1 from one edge of the bar to the other, beyond that the gap.
+            across = (layer - np.floor(layer) - np.float32(0.5)) * np.float32(2 / width)
+            sharpness = np.float32(max(1.0, width * period / 2))
+            alpha = np.clip((1 - np.abs(across)) * sharpness + np.float32(0.5), 0, 1)
+            shine = np.float32(38) + 120 * np.exp(-(((across + np.float32(0.35)) / np.float32(0.4)) ** 2))
+            planes = np.rint(shine * alpha).astype(np.uint8), np.rint(255 * alpha).astype(np.uint8)
+            level, cover = (np.ascontiguousarray(np.broadcast_to(plane, strip.shape[:2])) for plane in planes)
+            lay_over(strip, np.dstack([level] * 3), cover)
     return noisy
 
 

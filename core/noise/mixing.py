@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.painting import box_sides, place
@@ -134,6 +135,8 @@ def frequency_mix(
 
 _STEEPEST = 4.0
 """Times that contrast grows at most: a nearly flat picture would show its rounding."""
+_PIXELS_AT_ONCE = 2**21
+"""Bounds the memory for large pictures."""
 
 
 @noise(
@@ -159,19 +162,33 @@ def colour_transfer(
     `second`. No chance in it."""
     if strength == 0:
         return image.copy()
-    lab: Any = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    aim = cv2.cvtColor(_thumbnail(second).astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    means, spreads = (value.ravel() for value in cv2.meanStdDev(lab))
-    mean_aims, spread_aims = (value.ravel() for value in cv2.meanStdDev(aim))
+    height, width = image.shape[:2]
+    apart = max(1, int(np.sqrt(height * width / _PIXELS_AT_ONCE)))
+    means, spreads, grey = _colours(image[::apart, ::apart])
+    mean_aims, spread_aims, grey_aim = _colours(_thumbnail(second))
     gain = np.minimum(spread_aims / np.maximum(spreads, 1e-3), _STEEPEST)
     gain = 1 + strength * (gain - 1)
     shift = means + strength * (mean_aims - means) - gain * means
-    lab = lab * gain.astype(np.float32) + shift.astype(np.float32)
-    levels = np.maximum(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), 0)
-    noisy: Image = np.asarray(cv2.convertScaleAbs(levels, alpha=255), np.uint8).reshape(image.shape)
-    if max(spreads[1:].max(), spread_aims[1:].max()) < 0.01 > np.abs([means[1:], mean_aims[1:]]).max():
-        noisy[..., 1:] = noisy[..., :1]  # grey and grey give grey, free of rounding
+    noisy = np.empty_like(image)
+    rows = max(1, _PIXELS_AT_ONCE // width)
+    for top in range(0, height, rows):
+        lab = _lab(image[top : top + rows]) * gain.astype(np.float32) + shift.astype(np.float32)
+        levels = np.maximum(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), 0)
+        part = noisy[top : top + rows]
+        part[:] = np.asarray(cv2.convertScaleAbs(levels, alpha=255)).reshape(part.shape)
+    if grey and grey_aim:
+        noisy[..., 1:] = noisy[..., :1]  # free of rounding
     return noisy
+
+
+def _lab(image: Image) -> NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), np.float32)
+
+
+def _colours(image: Image) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+    """Mean and spread of L, a and b, and whether the picture is grey."""
+    means, spreads = (np.asarray(value, np.float64).ravel() for value in cv2.meanStdDev(_lab(image)))
+    return means, spreads, bool(max(np.abs(means[1:]).max(), spreads[1:].max()) < 0.01)
 
 
 def _thumbnail(second: Image) -> Image:
