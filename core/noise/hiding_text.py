@@ -57,6 +57,7 @@ def _written(text: str) -> Image:
     family="hiding",
     source="Subtitles as players draw them: white letters with a dark edge, or on a dark bar",
     identity={"opacity": 0},
+    differs=1,
     severities={
         "noiselens": tuple(
             {"height": height, "lines": lines}
@@ -130,6 +131,7 @@ def _taken(words: list[str], width: float) -> str:
     family="hiding",
     source="Watermarks as picture agencies lay them over their samples",
     identity={"opacity": 0},
+    differs=1,
     severities={"noiselens": tuple({"opacity": share} for share in (0.15, 0.3, 0.45, 0.65, 0.9))},
 )
 def watermark(

@@ -23,6 +23,7 @@ _ROWS_AT_ONCE = 512
     family="hiding",
     source="Drawn: round bars, lit from one side",
     identity={"width": 0},
+    differs=1,
     severities={"noiselens": tuple({"width": width} for width in (0.12, 0.22, 0.34, 0.47, 0.6))},
 )
 def bars(
@@ -108,7 +109,7 @@ def scratches(
     usual = max(0.6, side / 300) * width
     pale, dark = np.zeros((height, length), np.uint8), np.zeros((height, length), np.uint8)
 
-    along = np.linspace(0, 1, 16, dtype=np.float32)
+    along = np.linspace(0, 1, 16)
     share, top, tall, lean, wave, thick, strength, tone = _columns(lines, amount)
     # Some run the whole height, as film is scratched by the gate that it runs through.
     whole = tall > 0.7
@@ -135,7 +136,7 @@ def scratches(
         0.5 + 0.45 * strength,
     )
     u, v, size, stretch, strength, tone = _columns(specks, amount)
-    around = np.linspace(0, 2 * np.pi, 8, endpoint=False, dtype=np.float32)
+    around = np.linspace(0, 2 * np.pi, 8, endpoint=False)
     radius = usual * (0.4 + 1.8 * size**4)
     x = u * length + radius * np.cos(around + 6 * stretch)
     y = v * height + radius * (0.6 + stretch) * np.sin(around + 6 * stretch)
@@ -149,12 +150,15 @@ def scratches(
     return noisy
 
 
-def _columns(draws: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
-    """What was drawn for the first `amount` of the rows, each number as a column."""
-    return draws[: round(amount * len(draws))].T[..., None]
+def _columns(draws: NDArray[np.float32], amount: float) -> NDArray[np.float64]:
+    """What was drawn for the first `amount` of the rows, each number as a column.
+
+    In 64 bits: what sines differ by between machines then moves no place by a sixteenth of a pixel.
+    """
+    return draws[: round(amount * len(draws))].T[..., None].astype(np.float64)
 
 
-def _fixed(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.int32]:
+def _fixed(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
     """Places in sixteenths of a pixel, as OpenCV draws them: N,P,2."""
     return np.rint(np.stack([x, y], axis=2) * 16).astype(np.int32)
 
@@ -162,10 +166,10 @@ def _fixed(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.int32]:
 def _strokes(
     planes: tuple[Image, Image],
     is_pale: NDArray[np.bool_],
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    width: NDArray[np.float32],
-    strength: NDArray[np.float32],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    width: NDArray[np.float64],
+    strength: NDArray[np.float64],
 ) -> None:
     """Lines on the pale or the dark plane; one thinner than a pixel is fainter instead."""
     levels = np.rint(255 * strength * np.minimum(width, 1)).astype(int)

@@ -31,6 +31,7 @@ def covering(second: Image, height: int, width: int) -> Image:
     family="mixing",
     source="Yun et al., CutMix, ICCV 2019",
     identity={"area": 0},
+    differs=1,
     severities={"noiselens": tuple({"area": area} for area in (0.05, 0.12, 0.22, 0.35, 0.5))},
 )
 def cutmix(
@@ -68,6 +69,7 @@ def cutmix(
     family="mixing",
     source="Screen blending (W3C Compositing and Blending Level 1)",
     identity={"exposure": 0},
+    differs=1,
     severities={"noiselens": tuple({"exposure": share} for share in (0.15, 0.35, 0.55, 0.75, 1.0))},
 )
 def double_exposure(
