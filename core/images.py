@@ -15,6 +15,7 @@ from PIL import Image as PILImage
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from core.errors import CannotWrite, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.noise.catalogue import Image
 from core.words import Text
 
@@ -35,6 +36,7 @@ _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM")
 _DECODING_FAILED = (OSError, SyntaxError, ValueError, EOFError, IndexError, RuntimeError, struct.error)
 
 _ORIENTATION = 0x0112  # EXIF tag
+_BASIS_PHOTO_SIDE = 384  # about 700 tiles in all; larger ones give nearly the same basis
 
 # Pillow warns of large pictures on stderr; ours are refused at a lower limit, in words.
 warnings.filterwarnings("ignore", category=PILImage.DecompressionBombWarning)
@@ -275,6 +277,15 @@ def square(image: Image, size: int) -> Image:
 def difference(a: Image, b: Image, gain: float = 1.0) -> Image:
     """How far two pictures of one size are apart, times `gain`, up to white."""
     return np.asarray(cv2.convertScaleAbs(cv2.absdiff(a, b), alpha=gain))
+
+
+@cache
+def builtin_basis() -> Basis:
+    """The basis for noises that need one where no data set gives it, fitted on the sample photos."""
+    from core.samples import SAMPLES, sample_picture
+
+    photos = [fit_within(sample_picture(key), _BASIS_PHOTO_SIDE) for key in SAMPLES]
+    return fit_basis(photos, USUAL_TILE)
 
 
 @cache

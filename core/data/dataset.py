@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from core.errors import NameTaken, UnknownName
+from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
 from core.store import DataFolder, DataSetRow, Workspace, checked_name, read_json, remove_folder
 from core.words import Text
@@ -93,6 +96,29 @@ class DataSet:
             return np.asarray(self.images[others[generator.integers(len(others))]])
 
         return draw
+
+    def fitted_basis(self) -> Basis:
+        """The basis for noises that need one, fitted on the training split once a process.
+
+        Where no picture is in that split, on all of them.
+        """
+        with _FITTING:
+            return _fitted_basis(self.folder.path, self.card["fingerprint"])
+
+
+_FITTING = Lock()
+"""Threads that make batches wait for one of them to fit the basis rather than all do."""
+
+
+@lru_cache(maxsize=4)
+def _fitted_basis(folder: Path, fingerprint: str) -> Basis:
+    """The basis of the data set in `folder`; `fingerprint` is that of its pictures and splits."""
+    files = DataFolder(folder)
+    images = np.load(files.images, mmap_mode="r", allow_pickle=False)
+    training = np.flatnonzero(np.load(files.splits, allow_pickle=False) == SPLITS.index("train"))
+    chosen = training if len(training) else np.arange(len(images))
+    chosen = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), MOST_TILES)).round().astype(int)]
+    return fit_basis([images[number] for number in chosen], tile_side(images.shape[1]))
 
 
 def list_data_sets(workspace: Workspace) -> list[DataSet]:

@@ -139,4 +139,5 @@ def noisy_picture(data_set: DataSet, index: int, noise: str, severity: int, tabl
     if noise == CLEAN:
         return image
     layer = Layer.at_severity(noise, severity, table)
-    return apply_stack(image, [layer], EVALUATION_SEED, index, data_set.second_for(index))
+    second = data_set.second_for(index)
+    return apply_stack(image, [layer], EVALUATION_SEED, index, second, data_set.fitted_basis)

@@ -19,6 +19,7 @@ from core.words import Text
     family="mixing",
     source=STUDY,
     identity={"alpha": 0},
+    differs=1,
     severities={"noiselens": tuple({"alpha": alpha} for alpha in (0.15, 0.25, 0.35, 0.45, 0.55))},
 )
 def blend(

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
+from core.noise.basis import Basis
 from core.words import Text, fill_text, listing
 
 Image = NDArray[np.uint8]
@@ -55,6 +56,9 @@ FAMILIES: dict[str, Text] = {
     "subspace": Text(en="Reduction", ko="차원 축소"),
 }
 """The kinds of noises, in the order of a picker, with their headings."""
+NEEDS = ("second", "basis")
+"""What a noise may take besides the picture, as keywords: a second picture, RGB uint8 of any size; a basis
+fitted on pictures. core.images has a built-in one of each, `builtin_second` and `builtin_basis`."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,8 @@ class Noise:
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]]
     """For each table five sets of parameters, severity 1 first."""
     function: Callable[..., Image]
-    needs_second: bool
-    """Takes a second picture, as the keyword `second` (RGB uint8 of any size)."""
+    needs: tuple[str, ...]
+    """Which of NEEDS it takes."""
     identity: Mapping[str, Value] | None
     """Parameters that leave any picture as it is, defaults for the rest; None where "identity" is an exception."""
     exceptions: Mapping[Rule, Text]
@@ -147,6 +151,11 @@ class Noise:
     matrix: Callable[..., NDArray[np.float64]] | None
     """For a noise that moves pixels by a projective map: (height, width, generator, **params) to the 3x3
     matrix from places of the clean picture to places of the noisy one, px, as OpenCV counts them."""
+
+    @property
+    def needs_second(self) -> bool:
+        """Takes a second picture."""
+        return "second" in self.needs
 
     def table(self, wanted: str) -> SeverityTable:
         """`wanted` where this noise has it, else the one it has."""
@@ -188,6 +197,7 @@ class Noise:
         generator: np.random.Generator,
         params: Mapping[str, Any],
         second: Image | None = None,
+        basis: Basis | None = None,
     ) -> Image:
         """The noisy picture; `image` stays as it is.
 
@@ -195,14 +205,18 @@ class Noise:
             image: RGB uint8 H,W,3, any size from 1x1.
             generator: where all chance comes from; see core.noise.stack.generator_for.
             params: some or all parameters; defaults for the rest.
-            second: RGB uint8 of any size, for a noise that `needs_second`.
+            second, basis: for a noise that needs them; None takes the built-in one.
         """
         values = self.checked(params)
-        if self.needs_second:
-            if second is None:
-                raise ValueError(f"{self.key} needs a second picture")
-            return self.function(image, generator, second=second, **values)
-        return self.function(image, generator, **values)
+        given = {"second": second, "basis": basis}
+        taken = {need: _builtin(need) if given[need] is None else given[need] for need in self.needs}
+        return self.function(image, generator, **taken, **values)
+
+
+def _builtin(need: str) -> Any:
+    from core import images  # pictures are read only where one is needed
+
+    return getattr(images, f"builtin_{need}")()
 
 
 _catalogue: dict[str, Noise] = {}
@@ -245,7 +259,7 @@ def noise(
             parameters=_parameters(function),
             severities=severities,
             function=function,
-            needs_second="second" in inspect.signature(function).parameters,
+            needs=tuple(need for need in NEEDS if need in inspect.signature(function).parameters),
             identity=identity,
             exceptions=exceptions or {},
             differs=differs,
@@ -274,7 +288,7 @@ def _parameters(function: Callable[..., Image]) -> tuple[Parameter, ...]:
     hints = typing.get_type_hints(function, include_extras=True)
     found = []
     for name, argument in list(inspect.signature(function).parameters.items())[2:]:
-        if name == "second":
+        if name in NEEDS:
             continue
         hint = hints[name]
         declared = [extra for extra in get_args(hint)[1:] if isinstance(extra, Param | Choice)]
@@ -370,4 +384,5 @@ def described(entry: Noise) -> dict[str, Any]:
             for key, preset in entry.presets.items()
         },
         "needs_second": entry.needs_second,
+        "needs": list(entry.needs),
     }

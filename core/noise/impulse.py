@@ -46,12 +46,16 @@ def salt_pepper(
     noisy = image.copy()
     height, width = image.shape[:2]
     count = round(fraction * height * width)
-    # One row a speck (where, which), so that a larger fraction goes on with the smaller one's draw.
-    draws = generator.random((count, 2))
-    places = (draws[:, 0] * (height * width)).astype(np.int64)
-    values = np.where(draws[:, 1] < salt, 255, 0).astype(np.uint8)
-    # Backwards, as NumPy keeps the last of several values for one place: the first draw stays.
-    noisy.reshape(-1, 3)[places[::-1]] = values[::-1, None]
+    # One number a speck, so that a larger fraction goes on with the smaller one's draw; its upper half says
+    # where, its lower half whether white. Backwards, as NumPy keeps the last of several values for one place:
+    # the first draw stays.
+    draws = generator.integers(0, 2**64, count, np.uint64)[::-1]
+    places = ((draws >> np.uint64(32)) * np.uint64(height * width)) >> np.uint64(32)
+    values = np.where((draws & np.uint64(2**32 - 1)) < salt * 2**32, np.uint8(255), np.uint8(0))
+    flat = noisy.reshape(-1)
+    first = places.astype(np.intp) * 3
+    for channel in range(3):
+        flat[first + channel] = values
     if floor > 0 or ceiling < 1:
         np.clip(noisy, round(255 * floor), round(255 * ceiling), out=noisy)
     return noisy

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import NotUnderstood, OutOfRange
 from core.noise.catalogue import Image, get_noise
-from core.noise.stack import Layer, SecondPicture, apply_stack
+from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
 from core.words import Text
 
 
@@ -96,9 +96,17 @@ class Mix:
                 return Layer.at_severity(entry.noise, severity, table)
         return None
 
-    def apply(self, image: Image, seed: int, index: int, table: str, second: SecondPicture = None) -> Image:
+    def apply(
+        self,
+        image: Image,
+        seed: int,
+        index: int,
+        table: str,
+        second: SecondPicture = None,
+        basis: FittedBasis = None,
+    ) -> Image:
         """`image` (RGB uint8 H,W,3) with the noise that (seed, index) draws for it; never altered in place."""
         if not self.parts:
             return image
         layer = self.draw(np.random.default_rng([seed, index]), table)
-        return image if layer is None else apply_stack(image, [layer], seed, index, second)
+        return image if layer is None else apply_stack(image, [layer], seed, index, second, basis)

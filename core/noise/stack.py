@@ -3,16 +3,22 @@
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import NotUnderstood
+from core.noise.basis import Basis
 from core.noise.catalogue import Image, Value, get_noise
 from core.words import Text
 
 SecondPicture = Image | Callable[[np.random.Generator], Image] | None
 """The picture for noises that need another one: given, or drawn with the noise's own generator.
 None takes the built-in one."""
+FittedBasis = Callable[[], Basis] | None
+"""The basis for noises that need one, asked for only then. None takes the built-in one."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ def apply_stack(
     seed: int = 0,
     index: int = 0,
     second: SecondPicture = None,
+    basis: FittedBasis = None,
 ) -> Image:
     """The picture after every noise of the stack, in order.
 
@@ -62,6 +69,7 @@ def apply_stack(
         seed: 0 or more.
         index: the picture's number in its folder or data set, 0 or more.
         second: for noises that need another picture.
+        basis: for noises that need one.
 
     Returns:
         RGB uint8 H,W,3; a new array even for an empty stack.
@@ -70,19 +78,87 @@ def apply_stack(
     for place, layer in enumerate(stack):
         entry = get_noise(layer.noise)
         generator = generator_for(seed, index, layer.noise, place)
-        other = None
-        if entry.needs_second:
-            other = _second_picture(second, generator)
-        noisy = entry.apply(noisy, generator, layer.params, other)
+        other, fitted = None, None
+        if "second" in entry.needs:
+            other = second(generator) if callable(second) else second
+        if "basis" in entry.needs and basis is not None:
+            fitted = basis()
+        noisy = entry.apply(noisy, generator, layer.params, other, fitted)
     return noisy
 
 
-def _second_picture(second: SecondPicture, generator: np.random.Generator) -> Image:
-    if second is None:
-        from core.images import builtin_second  # pictures are read only where one is needed
+def carry(
+    field: NDArray[Any],
+    stack: Sequence[Layer],
+    seed: int = 0,
+    index: int = 0,
+    *,
+    size: tuple[int, int] | None = None,
+    back: bool = False,
+    fill: float | None = None,
+) -> NDArray[Any]:
+    """An attribution map, mask or picture moved as the stack moves the pixels of picture (seed, index).
 
-        return builtin_second()
-    return second(generator) if callable(second) else second
+    Noises that declare a `matrix` move it, by the very map that they move the picture by; all others leave
+    it where it is, also those that move pixels in a way that no matrix has (swirl, shuffled tiles).
+
+    Args:
+        field: H,W or H,W,C on a grid of any size, over the whole picture. Fractions, and uint8 H,W,C, are
+            sampled linearly; masks (bool or whole numbers H,W) take the nearest value.
+        stack, seed, index: as given to `apply_stack`.
+        size: height and width of the picture that the stack was applied to, px; None: those of the grid.
+        back: from the noisy picture's places to those of the clean one.
+        fill: for places that have no content: what lies there came from beyond the border, or (back) was
+            moved out of the picture, at any noise of the stack. None: NaN for fractions, 0 for the rest.
+
+    Returns:
+        A new array of the same shape and type.
+    """
+    rows, columns = field.shape[:2]
+    height, width = size or (rows, columns)
+    steps = []
+    for place, layer in enumerate(stack):
+        matrix = get_noise(layer.noise).matrix
+        if matrix is not None:
+            generator = generator_for(seed, index, layer.noise, place)
+            steps.append(matrix(height, width, generator, **layer.params))
+    if not steps:
+        return field.copy()
+    # Where each place of the result comes from, noise by noise, in px of the picture.
+    down, across = height / rows, width / columns
+    y, x = np.mgrid[:rows, :columns].astype(np.float64)
+    places = np.stack([(x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5, np.ones_like(x)])
+    inside = np.ones((rows, columns), bool)
+    for step in steps if back else [np.linalg.inv(step) for step in reversed(steps)]:
+        places = np.tensordot(step, places, 1)
+        ahead = places[2] > 1e-9  # not behind the eye
+        places = places / np.where(ahead, places[2], 1)
+        for position, length in zip(places, (width, height), strict=False):
+            ahead &= (position > -0.5 - 1e-6) & (position < length - 0.5 + 1e-6)
+        inside &= ahead
+    there_x = ((places[0] + 0.5) / across - 0.5).astype(np.float32)
+    there_y = ((places[1] + 0.5) / down - 0.5).astype(np.float32)
+    fractions = np.issubdtype(field.dtype, np.floating)
+    how = cv2.INTER_LINEAR if fractions or field.ndim == 3 else cv2.INTER_NEAREST
+
+    def sampled(source: NDArray[Any]) -> NDArray[Any]:
+        if source.dtype not in (np.uint8, np.float32, np.float64):
+            source = source.astype(np.float32 if fractions or source.dtype == bool else np.float64)
+        found: Any = cv2.remap(source, there_x, there_y, how, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(found).reshape(source.shape)
+
+    if fill is None:
+        fill = np.nan if fractions else 0
+    if fractions and np.isnan(field).any():
+        # The mean of the neighbours that have a value, where these have most of the weight.
+        known = (~np.isnan(field)).astype(field.dtype)
+        weight = sampled(known)
+        moved = np.where(weight > 0.5, sampled(np.nan_to_num(field)) / np.maximum(weight, 0.5), fill)
+    else:
+        moved = sampled(field)
+    moved = moved.astype(field.dtype)
+    moved[~inside] = fill
+    return moved
 
 
 def stack_to_text(stack: Sequence[Layer]) -> str:

@@ -1,6 +1,6 @@
 """Noises that follow what is in the picture."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from core.noise.sources import ORIGINAL_STUDY, STUDY
 from core.words import Text
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+_NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)
 
 
 @noise(
@@ -82,7 +83,8 @@ def bfs_noise(
 
     Queued is every pixel of the central window that differs from a neighbour by at least
     `threshold`; the search goes `depth` rings further through pixels that differ by at least half
-    of it. All values are read from `image`. The defaults are the original study's. No chance in it.
+    of it. All values are read from `image`; they move by whole levels. The defaults are the original
+    study's. No chance in it.
     """
     noisy = image.copy()
     height, width = image.shape[:2]
@@ -91,45 +93,59 @@ def bfs_noise(
     if strength == 0 or noisy[window].size == 0 or height * width == 1:
         return noisy
 
-    step, mean = _neighbours(image)
-    step, mean, old = step[window], mean[window], image[window].astype(np.float32)
+    step, total, count = _neighbours(image, window)
+    old = image[window]
     # Steps are whole levels: 7.65 of 255 and more means 8 and more.
-    queued = (step >= np.ceil(255 * threshold - 1e-6)).astype(np.uint8)
+    queued = (step >= np.ceil(255 * threshold - 1e-6)).view(np.uint8)
     if depth:
-        open_pixels = (step >= np.ceil(255 * threshold / 2 - 1e-6)).astype(np.uint8)
+        open_pixels = (step >= np.ceil(255 * threshold / 2 - 1e-6)).view(np.uint8)
         for _ in range(depth):
             ring = cv2.dilate(queued, _CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
             queued |= ring & open_pixels
-    amount = mean * np.float32(strength)
-    if sign == "towards":  # as far as the mean, not past it
-        amount = np.minimum(amount, np.abs(mean - old))
-    direction: float | NDArray[np.float32]
-    direction = {"brighten": 1.0, "darken": -1.0}.get(sign) or np.sign(mean - old)
-    if sign == "away":
-        direction = -direction
-    moved = np.rint(old + direction * amount)
-    moved = np.clip(moved, 0, 255) if overflow == "clip" else np.mod(moved, 256)
-    np.copyto(noisy[window], moved.astype(np.uint8), where=queued.astype(bool))
+    if isinstance(count, int):
+        levels = cv2.convertScaleAbs(total, alpha=strength / count)
+    else:
+        levels = np.rint((total / count).astype(np.float32) * np.float32(strength))
+    raises: NDArray[np.bool_] | bool = sign == "brighten"
+    if sign in ("away", "towards"):
+        gap = total - np.multiply(old, count, dtype=np.int16)
+        raises = gap > 0 if sign == "towards" else gap < 0
+        queued &= gap != 0
+        if sign == "towards":  # as far as the mean, not past it
+            levels = np.minimum(levels, np.rint(np.abs(gap) / np.float32(count)))
+    levels = levels.astype(np.uint8, copy=False) * queued
+    up, down = (cv2.add, cv2.subtract) if overflow == "clip" else (np.add, np.subtract)
+    if isinstance(raises, bool):
+        noisy[window] = up(old, levels) if raises else down(old, levels)
+    else:
+        noisy[window] = np.where(raises, up(old, levels), down(old, levels))
     return noisy
 
 
-def _neighbours(image: Image) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Of each value its largest difference from one of its four neighbours, and their mean (both H,W,3).
+def _neighbours(
+    image: Image, window: tuple[slice, slice]
+) -> tuple[Image, NDArray[np.int16], NDArray[np.int16] | int]:
+    """Of each value in the window its largest difference from one of its four neighbours, their sum (both
+    h,w,3), and their number (4, or h,w,1 where some have fewer).
 
     At the border a value has only the neighbours that the picture has.
     """
-    step = np.zeros_like(image)
-    total = np.zeros(image.shape, np.float32)
-    count = np.zeros((*image.shape[:2], 1), np.float32)
-    for here, there in (
-        (np.s_[1:], np.s_[:-1]),
-        (np.s_[:-1], np.s_[1:]),
-        (np.s_[:, 1:], np.s_[:, :-1]),
-        (np.s_[:, :-1], np.s_[:, 1:]),
-    ):
-        larger, smaller = np.maximum(image[here], image[there]), np.minimum(image[here], image[there])
-        np.maximum(step[here], larger - smaller, out=step[here])
-        total[here] += image[there]
-        count[here] += 1
-    total /= count
-    return step, total
+    height, width = image.shape[:2]
+    rows, columns = (side.indices(length) for side, length in zip(window, (height, width), strict=True))
+    above, below = min(rows[0], 1), min(height - rows[1], 1)
+    before, after = min(columns[0], 1), min(width - columns[1], 1)
+    around = image[rows[0] - above : rows[1] + below, columns[0] - before : columns[1] + after]
+    inside = np.s_[above : around.shape[0] - below, before : around.shape[1] - after]
+
+    # OpenCV's dilation and erosion leave out what is past the border.
+    larger, smaller = cv2.dilate(around, _CROSS), cv2.erode(around, _CROSS)
+    step: Any = cv2.max(cv2.subtract(larger, around), cv2.subtract(around, smaller))
+    total: Any = cv2.filter2D(around, cv2.CV_16S, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT)
+    if above and below and before and after:
+        return step[inside], total[inside], 4
+    count = np.full((*around.shape[:2], 1), 4, np.int16)
+    count[0] -= 1
+    count[-1] -= 1
+    count[:, 0] -= 1
+    count[:, -1] -= 1
+    return step[inside], total[inside], count[inside]

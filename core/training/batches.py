@@ -38,7 +38,8 @@ def pictures(data_set: DataSet, mix: Mix, seed: int, indices: Indices) -> Images
     found = np.empty((len(indices), *data_set.images.shape[1:]), np.uint8)
     for place, index in enumerate(indices.tolist()):
         image = np.asarray(data_set.images[index])
-        found[place] = mix.apply(image, seed, index, data_set.table, data_set.second_for(index))
+        second = data_set.second_for(index)
+        found[place] = mix.apply(image, seed, index, data_set.table, second, data_set.fitted_basis)
     return found
 
 

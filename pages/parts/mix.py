@@ -8,6 +8,7 @@ from core.data.dataset import DataSet
 from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix, MixPart
+from core.training.batches import pictures
 from pages.parts.i18n import language, t
 from pages.parts.pictures import picture
 from pages.parts.theme import ground
@@ -81,8 +82,5 @@ def samples(data_set: DataSet, mix: Mix, seed: int) -> None:
     if not len(indices):
         return
     chosen = np.random.default_rng(seed).choice(indices, min(6, len(indices)), replace=False)
-    shown = [
-        mix.apply(np.asarray(data_set.images[i]), seed, int(i), data_set.table, data_set.second_for(int(i)))
-        for i in chosen
-    ]
+    shown = pictures(data_set, mix, seed, chosen)
     picture(mosaic([[enlarged(one, 96) for one in shown]], ground()), None, t("train.samples_alt"))

@@ -157,7 +157,7 @@ def bfs_by_queue(
                 amount = -amount * np.sign(gap)
             elif sign == "towards":
                 amount = np.sign(gap) * min(amount, abs(gap))
-            value = int(np.rint(plane[y, x] + amount))
+            value = int(plane[y, x] + np.rint(amount))
             noisy[y, x, channel] = min(max(value, 0), 255) if overflow == "clip" else value % 256
             if ring == depth:
                 continue

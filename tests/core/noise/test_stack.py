@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.errors import UserMistake
 from core.images import builtin_second, square
 from core.noise.catalogue import Image, all_noises
-from core.noise.stack import Layer, apply_stack, generator_for, stack_from_text, stack_to_text
+from core.noise.stack import Layer, apply_stack, carry, generator_for, stack_from_text, stack_to_text
 from core.samples import sample_picture
 
 layers = st.builds(
@@ -89,3 +89,98 @@ def test_a_second_picture_may_be_given_drawn_or_built_in(cat: Image) -> None:
 
 def test_the_built_in_second_picture_is_none_of_the_samples() -> None:
     assert not np.array_equal(builtin_second(), sample_picture("astronaut"))
+
+
+def smooth_map(height: int, width: int) -> np.ndarray:
+    y, x = np.mgrid[:height, :width]
+    return (np.sin(y / height * 5) + np.cos(x / width * 4)).astype(np.float32)
+
+
+MOVES = [
+    Layer.make("rotation", {"angle": 30}),
+    Layer.make("scale", {"factor": 0.8}),
+    Layer.make("perspective", {"tilt": 20}),
+    Layer.make("shear", {"amount": 0.2}),
+    Layer.make("flip", {"axis": "horizontal"}),
+    Layer.make("translation", {"distance": 0.1}),
+    Layer.make("crop_zoom", {"kept": 0.7}),
+]
+
+
+@pytest.mark.parametrize("grid", [(96, 96), (7, 7), (20, 33)])
+def test_a_smooth_map_carried_there_and_back_is_itself_where_it_was_not_lost(grid: tuple[int, int]) -> None:
+    clean = smooth_map(*grid)
+    there = carry(clean, MOVES, 3, 4, size=(120, 160))
+    back = carry(there, MOVES, 3, 4, size=(120, 160), back=True)
+    kept = np.isfinite(back)
+    assert back.shape == clean.shape
+    assert back.dtype == clean.dtype
+    assert kept.mean() > 0.2
+    assert not kept.all()
+    assert np.abs(back - clean)[kept].max() < 12 / min(grid)
+
+
+def test_a_mask_lands_where_the_object_of_the_picture_lands() -> None:
+    mask = np.zeros((90, 140), bool)
+    mask[30:60, 50:90] = True
+    picture = np.where(mask[..., None], np.uint8(255), np.uint8(40)).repeat(3, axis=2)
+    for index in range(4):
+        noisy = apply_stack(picture, MOVES, 7, index)
+        moved = carry(mask, MOVES, 7, index)
+        assert moved.dtype == bool
+        seen = noisy[..., 0] > 147
+        assert (moved & seen).sum() / (moved | seen).sum() > 0.95
+
+
+def test_a_quarter_turn_carries_a_coarse_map_exactly() -> None:
+    values = np.arange(49, dtype=np.float32).reshape(7, 7)
+    turn = [Layer.make("rotation", {"angle": 90, "way": "plus"})]
+    assert carry(values, turn, size=(224, 224)) == pytest.approx(np.rot90(values, -1), abs=1e-3)
+    assert carry(values, turn, size=(224, 224), back=True) == pytest.approx(np.rot90(values, 1), abs=1e-3)
+
+
+def test_places_without_content_are_filled_also_those_lost_on_the_way() -> None:
+    ones = np.ones((40, 40), np.float32)
+    away_and_back = [Layer.make("scale", {"factor": 2}), Layer.make("scale", {"factor": 0.5})]
+    carried = carry(ones, away_and_back)
+    assert np.isnan(carried[0, 0]), "cut off by the first, not brought back by the second"
+    assert carried[20, 20] == 1
+    assert carry(ones, away_and_back, fill=-1)[0, 0] == -1
+    masks = carry(np.ones((40, 40), np.uint8), away_and_back)
+    assert masks.dtype == np.uint8
+    assert set(np.unique(masks)) == {0, 1}
+
+
+@pytest.mark.parametrize("kind", [bool, np.uint8, np.int64, np.float16, np.float32, np.float64])
+def test_a_map_of_any_type_keeps_it(kind: type) -> None:
+    values = np.arange(35).reshape(5, 7).astype(kind)
+    carried = carry(values, [Layer.make("flip", {"axis": "both"})])
+    assert carried.dtype == kind
+    assert np.array_equal(carried, values[::-1, ::-1])
+
+
+def test_what_has_no_content_stays_without() -> None:
+    values = smooth_map(30, 30)
+    values[10:20, 10:20] = np.nan
+    flipped = carry(values, [Layer.make("flip", {"axis": "vertical"})])
+    assert np.array_equal(np.isnan(flipped), np.isnan(values[::-1]))
+
+
+def test_noises_that_move_nothing_by_a_matrix_leave_a_map_where_it_is(cat: Image) -> None:
+    still = [Layer.at_severity(key, 3) for key in ("gaussian_noise", "fog", "blend", "swirl")]
+    values = smooth_map(9, 9)
+    carried = carry(values, still)
+    assert np.array_equal(carried, values)
+    assert not np.shares_memory(carried, values)
+    flip = Layer.make("flip", {})
+    assert np.array_equal(carry(values, [*still, flip]), values[:, ::-1])
+    assert np.array_equal(carry(cat, [flip]), cat[:, ::-1]), "a picture too"
+
+
+def test_a_map_is_carried_by_the_draw_of_its_place_in_the_stack() -> None:
+    values = smooth_map(30, 30)
+    shift = Layer.make("translation", {"distance": 0.2})
+    first = carry(values, [shift], 0, 5)
+    later = carry(values, [Layer.at_severity("fog", 1), shift], 0, 5)
+    assert not np.array_equal(np.isnan(first), np.isnan(later))
+    assert not np.array_equal(np.isnan(first), np.isnan(carry(values, [shift], 0, 6)))
