@@ -1,6 +1,7 @@
 """Tables in, Plotly figures out. Colours come with the palette, so that charts follow the page's theme."""
 
-from collections.abc import Mapping, Sequence
+import html
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -41,6 +42,7 @@ class Series:
     """One run in a chart."""
 
     name: str
+    """As it is shown."""
     colour: str
     cells: pd.DataFrame
     """Columns noise, severity (where it is by severity), images, right, accuracy, low, high."""
@@ -64,6 +66,11 @@ _WORDS: dict[str, Text] = {
     "read_as": Text(en="read as", ko="판정"),
     "pictures": Text(en="pictures", ko="장"),
 }
+
+
+def _literal(names: Iterable[object]) -> list[str]:
+    """Names that a person chose, in which Plotly would read <b>, <a> and the like."""
+    return [html.escape(str(name), quote=False) for name in names]
 
 
 def _word(key: str, language: Language, **values: object) -> str:
@@ -206,7 +213,7 @@ def top_classes(
         shares = [100 * value[name] if name in value else None for name in order]
         figure.add_bar(
             name=_word(key, language),
-            y=order,
+            y=_literal(order),
             x=shares,
             orientation="h",
             marker={"color": colour},
@@ -239,7 +246,7 @@ def accuracy_by_noise(
         bars = _percents(one.cells)
         bars["error_y"] |= {"color": palette.text}  # type: ignore[operator]
         figure.add_bar(
-            name=one.name,
+            name=_literal([one.name])[0],
             x=[_marked(noise, seen, language) for noise in one.cells["noise"]],
             marker={"color": one.colour},
             text=[f"{100 * value:.0f}" for value in one.cells["accuracy"]] if len(series) <= 3 else None,
@@ -287,7 +294,7 @@ def accuracy_by_severity(
             showlegend=False,
         )
         figure.add_scatter(
-            name=one.name,
+            name=_literal([one.name])[0],
             x=cells["severity"],
             y=100 * cells["accuracy"],
             mode="lines+markers",
@@ -313,7 +320,7 @@ def drop_from_clean(
         accuracy = one.cells.set_index("noise")["accuracy"]
         drops = [100 * (accuracy[CLEAN] - accuracy[noise]) for noise in order]
         figure.add_bar(
-            name=one.name,
+            name=_literal([one.name])[0],
             orientation="h",
             y=[_marked(noise, seen, language) for noise in order],
             x=drops,
@@ -400,8 +407,8 @@ def confusion(
     figure = _figure(palette, height)
     figure.add_heatmap(
         z=shares.to_numpy(),
-        x=[str(name) for name in counts.columns],
-        y=[str(name) for name in counts.index],
+        x=_literal(counts.columns),
+        y=_literal(counts.index),
         zmin=0,
         zmax=100,
         colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
@@ -428,7 +435,7 @@ def class_counts(palette: Palette, counts: pd.DataFrame, language: Language = "e
         figure.add_bar(
             name=str(split),
             orientation="h",
-            y=[str(name) for name in counts.index],
+            y=_literal(counts.index),
             x=counts[split],
             marker={"color": colour},
             hovertemplate="%{y}: %{x}<extra>%{fullData.name}</extra>",
