@@ -234,6 +234,8 @@ def train(options: argparse.Namespace) -> int:
         return 0
     print(f"{run.name} ({run.id})")
     for key, value in summary.items():
+        if key == "class_labels":
+            continue  # for screens
         print(f"  {key}: {value:.4g}" if isinstance(value, float) else f"  {key}: {value}")
     return 0
 

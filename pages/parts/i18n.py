@@ -15,7 +15,7 @@ LANGUAGE_KEY = "lang"
 _IN_ADDRESS = "lang_in_address"
 
 # What Streamlit's Markdown reads, at any place or at the beginning of a line.
-_MARKS = re.compile(r"[\\`*_\[\]<>#|~$&]|^[-+=]|^\d+[.)]")
+_MARKS = re.compile(r"[\\`*\[\]<>#|~$&]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+[.)]")
 # What it turns into signs, icons and links after Markdown was read, so that no escape helps: these
 # characters must not stand beside each other.
 _PAIRS = re.compile(r"(?<=:)(?=[\w:/+-])|(?<=[-<>~=])(?=[-<>=])|(?<=w)(?=\.)|(?=@)")

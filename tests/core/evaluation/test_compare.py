@@ -1,4 +1,4 @@
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -101,8 +101,8 @@ def test_the_details_name_the_worst_noise_and_the_unseen_ones_that_hold() -> Non
 
 def test_a_noise_that_both_runs_stand_is_no_merit_of_the_noise_trained_one() -> None:
     both_stand = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 89}
-    clean_trained = dataclasses.replace(CLEAN_TRAINED, predictions=table(both_stand))
-    noise_trained = dataclasses.replace(NOISE_TRAINED, predictions=table(both_stand))
+    clean_trained = replace(CLEAN_TRAINED, predictions=table(both_stand))
+    noise_trained = replace(NOISE_TRAINED, predictions=table(both_stand))
     sentences = details(compare([clean_trained, noise_trained]))
     assert not any("holds" in sentence["en"] for sentence in sentences)
 
@@ -152,6 +152,16 @@ def test_three_runs_name_the_one_that_loses_most_and_least() -> None:
     third = EvaluatedRun("c", "third", plain("third"), ("fog",), 2, NOISE_TRAINED.predictions)
     said = headline(compare([CLEAN_TRAINED, NOISE_TRAINED, third]))["en"]
     assert said == "Noise costs “faces clean” 25 points on average, “faces noisy” 2 points."
+
+
+def test_a_run_is_called_by_its_label_on_screens_and_by_its_name_in_the_numbers() -> None:
+    label = Text(en="Small *CNN*", ko="작은 *CNN*")
+    runs = [replace(run, label=label) for run in (CLEAN_TRAINED, NOISE_TRAINED, NOISE_TRAINED)]
+    comparison = compare([replace(run, id=str(i)) for i, run in enumerate(runs)])
+    assert "“작은 *CNN*”" in headline(comparison)["ko"]
+    first = details(comparison, lambda name: name.replace("*", "#"))[0]
+    assert "“Small #CNN#”: **Gaussian noise**" in first["en"]
+    assert set(numbers(comparison)["run"]) == {"faces clean", "faces noisy"}
 
 
 def test_the_confusion_counts_add_up_to_the_pictures() -> None:
