@@ -1,6 +1,7 @@
 """Tables in, Plotly figures out. Colours come with the palette, so that charts follow the page's theme."""
 
-from collections.abc import Mapping, Sequence
+import html
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -41,6 +42,7 @@ class Series:
     """One run in a chart."""
 
     name: str
+    """As it is shown."""
     colour: str
     cells: pd.DataFrame
     """Columns noise, severity (where it is by severity), images, right, accuracy, low, high."""
@@ -66,6 +68,11 @@ _WORDS: dict[str, Text] = {
     "read_as": Text(en="read as", ko="판정"),
     "pictures": Text(en="pictures", ko="장"),
 }
+
+
+def _literal(names: Iterable[object]) -> list[str]:
+    """Names that a person chose, in which Plotly would read <b>, <a> and the like."""
+    return [html.escape(str(name), quote=False) for name in names]
 
 
 def _word(key: str, language: Language, **values: object) -> str:
@@ -208,7 +215,7 @@ def top_classes(
         shares = [100 * value[name] if name in value else None for name in order]
         figure.add_bar(
             name=_word(key, language),
-            y=order,
+            y=_literal(order),
             x=shares,
             orientation="h",
             marker={"color": colour},
@@ -235,13 +242,16 @@ def accuracy_by_noise(
     Args:
         series: cells with one row a noise, in the order to show.
         seen: noises that some run was trained with, marked by a dot.
+
+    Returns:
+        A figure whose points carry (noise, place in `series`) as customdata.
     """
     figure = _figure(palette, height, barmode="group", bargap=0.28, bargroupgap=0.0)
-    for one in series:
+    for place, one in enumerate(series):
         bars = _percents(one.cells)
         bars["error_y"] |= {"color": palette.text}  # type: ignore[operator]
         figure.add_bar(
-            name=one.name,
+            name=_literal([one.name])[0],
             x=[_marked(noise, seen, language) for noise in one.cells["noise"]],
             marker={"color": one.colour},
             text=[f"{100 * value:.0f}" for value in one.cells["accuracy"]] if len(series) <= 3 else None,
@@ -251,7 +261,7 @@ def accuracy_by_noise(
             insidetextfont={"color": readable_on(one.colour), "size": 12},
             hovertext=_hover(one.cells, language),
             hovertemplate="%{x}<br>%{hovertext}<extra>%{fullData.name}</extra>",
-            customdata=one.cells["noise"],
+            customdata=[(noise, place) for noise in one.cells["noise"]],
             **bars,
         )
     figure.update_layout(showlegend=True)
@@ -282,7 +292,7 @@ def accuracy_dots(
             names += [_marked(noise, seen, language)] * 2 + [None]
         line = {"color": palette.grid, "width": 5}
         figure.add_scatter(x=ends, y=names, mode="lines", line=line, hoverinfo="skip", showlegend=False)
-    for one in series:
+    for place, one in enumerate(series):
         cells = one.cells.set_index("noise").loc[rows].reset_index()
         bars = _percents(cells)
         bars["error_y"] |= {"color": one.colour}  # type: ignore[operator]
@@ -295,7 +305,7 @@ def accuracy_dots(
             marker={"color": one.colour, "size": 10},
             hovertext=_hover(cells, language),
             hovertemplate="%{y}<br>%{hovertext}<extra>%{fullData.name}</extra>",
-            customdata=cells["noise"],
+            customdata=[(noise, place) for noise in rows],
         )
     level = 100 / classes
     line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
@@ -379,7 +389,7 @@ def accuracy_by_severity(
             showlegend=False,
         )
         figure.add_scatter(
-            name=one.name,
+            name=_literal([one.name])[0],
             x=cells["severity"],
             y=100 * cells["accuracy"],
             mode="lines+markers",
@@ -405,7 +415,7 @@ def drop_from_clean(
         accuracy = one.cells.set_index("noise")["accuracy"]
         drops = [100 * (accuracy[CLEAN] - accuracy[noise]) for noise in order]
         figure.add_bar(
-            name=one.name,
+            name=_literal([one.name])[0],
             orientation="h",
             y=[_marked(noise, seen, language) for noise in order],
             x=drops,
@@ -493,8 +503,8 @@ def confusion(
     figure = _figure(palette, height)
     figure.add_heatmap(
         z=shares.to_numpy(),
-        x=[str(name) for name in counts.columns],
-        y=[str(name) for name in counts.index],
+        x=_literal(counts.columns),
+        y=_literal(counts.index),
         zmin=0,
         zmax=100,
         colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
@@ -535,7 +545,7 @@ def class_counts(palette: Palette, counts: pd.DataFrame, language: Language = "e
         figure.add_bar(
             name=str(split),
             orientation="h",
-            y=[str(name) for name in counts.index],
+            y=_literal(counts.index),
             x=counts[split],
             marker={"color": colour},
             hovertemplate="%{y}: %{x}<extra>%{fullData.name}</extra>",

@@ -117,6 +117,15 @@ class UnknownName(UserMistake):
         super().__init__(kind=kind, name=name, hint=hint)
 
 
+class JobEnded(UserMistake):
+    """A job that can no longer be cancelled."""
+
+    text = Text(
+        en="The job {id} has already ended: there is nothing left to cancel.",
+        ko="작업 {id:은/는} 이미 끝나서 취소할 것이 없습니다.",
+    )
+
+
 class OutOfRange(UserMistake):
     """A number outside what is allowed."""
 

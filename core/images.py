@@ -28,6 +28,8 @@ PICTURE_SUFFIXES = (
 """Endings of files that are tried as pictures, lower case."""
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_PIXELS = 80_000_000
+PHOTO_SIDE = 512
+"""Photos are shrunk to this before noise and ImageNet models: larger ones gain nothing at 224 px."""
 
 # Formats that can run a program or fetch a file (EPS, PDF, ...) are not among them.
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "DIB", "GIF", "JPEG2000", "PPM")
@@ -272,6 +274,11 @@ def square(image: Image, size: int) -> Image:
         return centre if centre.base is None and centre is not image else centre.copy()
     how = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(centre, (size, size), interpolation=how))
+
+
+def prepared_photo(photo: Image) -> Image:
+    """A photo (RGB uint8) at the size where noise is added to it and ImageNet models take it."""
+    return fit_within(photo, PHOTO_SIDE)
 
 
 def difference(a: Image, b: Image, gain: float = 1.0) -> Image:

@@ -1,27 +1,43 @@
 """The workspace: every path is a property here, and the database that indexes its folders.
 
 The folders are the truth (`data/ID/card.json`, `runs/ID/run.json`, ...); the database is an index
-of them for lists and for the job queue, and `Workspace.open` builds it anew where it is missing.
+of them for lists, and the job queue. `Workspace.open` brings the index to what the folders say.
 """
 
 import json
+import logging
 import os
 import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Engine, String, create_engine, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    Index,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from core.errors import BadName, CannotWrite
 
+_log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -57,6 +73,8 @@ class RunRow(Row):
     __tablename__ = "runs"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[dict[str, Any] | None]
+    """The name as screens show it; None: as `name`."""
     created: Mapped[float]
     data_set_id: Mapped[str]
     study_id: Mapped[str | None]
@@ -96,6 +114,12 @@ class JobRow(Row):
     cancel_requested: Mapped[float | None]
     result: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]
+    once: Mapped[str | None]
+    """Of the jobs that are queued or running one at most has this key."""
+
+    __table_args__ = (
+        Index("one_at_a_time", "once", unique=True, sqlite_where=text("state IN ('queued', 'running')")),
+    )
 
 
 class DataFolder:
@@ -123,7 +147,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.run = path / "run.json"
-        """Name, study, recipe."""
+        """Name, label, study, recipe."""
         self.metrics = path / "metrics.jsonl"
         """One JSON object a line, appended while training."""
         self.checkpoint = path / "checkpoint.safetensors"
@@ -213,55 +237,124 @@ class Workspace:
             yield session
 
     def _create_tables(self) -> None:
-        new = not self.database.exists()
-        with self._engine.begin() as connection:
+        """Tables with all their columns, also in the database of an earlier version; then the index."""
+        with self.session() as session:
+            connection = session.connection()
+            # Several processes may open a workspace at once: each waits for the one before.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             for table in Row.metadata.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
-        if new:
-            self._index_folders()
+                _add_columns(connection, table)
+                for index in table.indexes:
+                    connection.execute(CreateIndex(index, if_not_exists=True))
+            self._index_data(session)
+            self._index_runs(session)
 
-    def _index_folders(self) -> None:
-        """Fill an empty database from the folders. Jobs are not rebuilt: none can be running."""
-        with self.session() as session:
-            for card_path in self.data.glob("*/card.json"):
-                card = read_json(card_path)
-                session.merge(
-                    DataSetRow(
-                        id=card_path.parent.name,
-                        name=card["name"],
-                        created=card["created"],
-                        card=card,
-                    )
-                )
-            for run_path in self.runs.glob("*/run.json"):
-                run = read_json(run_path)
-                folder = RunFolder(run_path.parent)
-                summary = read_json(folder.summary) if folder.summary.exists() else None
-                study = run.get("study")
-                session.merge(
-                    RunRow(
-                        id=run_path.parent.name,
-                        name=run["name"],
-                        created=run["created"],
-                        data_set_id=run["recipe"]["data_set_id"],
-                        study_id=study["id"] if study else None,
-                        recipe=run["recipe"],
-                        state="done" if summary else "interrupted",
-                        summary=summary,
-                    )
-                )
-                if study:
-                    session.merge(StudyRow(**study))
-                for facts_path in folder.evaluations.glob("*/evaluation.json"):
-                    facts = read_json(facts_path)
-                    session.merge(
-                        EvaluationRow(
-                            id=facts_path.parent.name,
-                            run_id=run_path.parent.name,
-                            created=facts["created"],
-                            facts=facts,
-                        )
-                    )
+    def _index_data(self, session: Session) -> None:
+        """Data sets: rows for the folders that have none, as after a crash; none without its folder."""
+        cards = _files(self.data, "card.json")
+        names = {row.id: row.name for row in session.execute(select(DataSetRow.id, DataSetRow.name))}
+        _drop(session, DataSetRow, names, cards)
+
+        def enter(data_set_id: str, path: Path) -> None:
+            card = _with_free_name(path, "({})", set(names.values()))
+            row = {"id": data_set_id, "name": card["name"], "created": card["created"], "card": card}
+            add_row(session, DataSetRow, row)
+            names[data_set_id] = card["name"]
+
+        _enter(cards, names, enter)
+
+    def _index_runs(self, session: Session) -> None:
+        """The same for runs, their studies and their evaluations."""
+        files = _files(self.runs, "run.json")
+        names = {row.id: row.name for row in session.execute(select(RunRow.id, RunRow.name))}
+        _drop(session, RunRow, names, files)
+
+        def enter(run_id: str, path: Path) -> None:
+            run = _with_free_name(path, "{}", set(names.values()))
+            folder = RunFolder(path.parent)
+            summary = read_json(folder.summary) if folder.summary.exists() else None
+            study = run.get("study")
+            row = {
+                "id": run_id,
+                "name": run["name"],
+                "label": run.get("label"),
+                "created": run["created"],
+                "data_set_id": run["recipe"]["data_set_id"],
+                "study_id": study["id"] if study else None,
+                "recipe": run["recipe"],
+                # No job of this database trains it.
+                "state": "done" if summary else "interrupted",
+                "summary": summary,
+            }
+            add_row(session, RunRow, row)
+            if study:
+                add_row(session, StudyRow, study)
+            names[run_id] = run["name"]
+
+        _enter(files, names, enter)
+        facts_of: dict[str, Path] = {}
+        for run_id in files:
+            facts_of |= _files(self.run_folder(run_id).evaluations, "evaluation.json")
+        known = set(session.scalars(select(EvaluationRow.id)))
+        _drop(session, EvaluationRow, known, facts_of)
+
+        def enter_evaluation(evaluation_id: str, path: Path) -> None:
+            facts = read_json(path)
+            run_id = path.parent.parent.parent.name
+            row = {"id": evaluation_id, "run_id": run_id, "created": facts["created"], "facts": facts}
+            add_row(session, EvaluationRow, row)
+
+        _enter(facts_of, known, enter_evaluation)
+
+
+def add_row(session: Session, kind: type[Row], values: dict[str, Any]) -> None:
+    """Enter a folder that is in place; no trouble where another process has just indexed it.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: its name belongs to another one.
+    """
+    session.execute(insert(kind).values(**values).on_conflict_do_nothing(index_elements=["id"]))
+
+
+def _add_columns(connection: Connection, table: Table) -> None:
+    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in there:
+            declared = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {declared}")
+
+
+def _files(top: Path, name: str) -> dict[str, Path]:
+    """The file `name` of each folder in `top`, by the folder's name; what is being removed is hidden."""
+    return {path.parent.name: path for path in top.glob(f"*/{name}") if not path.parent.name.startswith(".")}
+
+
+def _drop(session: Session, kind: Any, rows: Collection[str], folders: Collection[str]) -> None:
+    """Remove the rows whose folder is gone."""
+    for row_id in set(rows) - set(folders):
+        session.execute(delete(kind).where(kind.id == row_id))
+
+
+def _enter(files: dict[str, Path], known: Collection[str], enter: Callable[[str, Path], None]) -> None:
+    """Call `enter` for each folder that has no row; a damaged one is left out, and logged."""
+    for folder_id, path in sorted(files.items()):
+        if folder_id in known:
+            continue
+        try:
+            enter(folder_id, path)
+        except (OSError, ValueError, KeyError, TypeError):
+            _log.exception("%s cannot be read and is left out", path)
+
+
+def _with_free_name(path: Path, number: str, taken: Collection[str]) -> dict[str, Any]:
+    """What the file `path` says, its name followed by a number where another one has it."""
+    said: dict[str, Any] = read_json(path)
+    if said["name"] in taken:
+        tries = (f"{said['name']} {number.format(i)}" for i in range(2, len(taken) + 3))
+        said["name"] = next(name for name in tries if name not in taken)
+        write_json(path, said)
+    return said
 
 
 def new_id() -> str:

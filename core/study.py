@@ -1,19 +1,19 @@
 """The demo study: two arms on drawn faces, clean and noise-trained, on the same noises."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.data.builtin import find_made, make
 from core.evaluation.job import checked_noises, evaluate_runs
-from core.jobs.queue import Job, list_jobs, submit
+from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
 from core.progress import Report, part
-from core.store import Workspace
+from core.store import Workspace, new_id
 from core.training.job import train_run
 from core.training.recipe import Recipe
-from core.training.runs import create_run, create_study, list_studies, set_run_state
-from core.words import Text
+from core.training.runs import create_run, create_study, set_run_state
+from core.words import Text, fill_text
 
 DEMO_NOISES = (
     "gaussian_noise",
@@ -26,6 +26,8 @@ DEMO_NOISES = (
     "pca",
 )
 DEMO_MIX = ("gaussian_noise:0.5:1-5", "salt_pepper:0.3:1-5")
+CLEAN_ARM = Text(en="{study}: clean", ko="{study}: 원본으로 학습")
+NOISE_ARM = Text(en="{study}: noise-trained", ko="{study}: 노이즈로 학습")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Plan:
     """What a study does; the defaults are the demo."""
 
     name: str = "Demo"
+    label: Text = field(default_factory=lambda: Text(en="Demo", ko="데모"))
+    """The name as screens show it."""
     data: str = "faces"
     size: int = 64
     images: int | None = None
@@ -52,14 +56,11 @@ DRAWING, TRAINING, EVALUATING = 6.0, 8.0, 16.0
 
 def submit_demo(workspace: Workspace, plan: Plan | None = None) -> Job:
     """Queue the demo study, or return the one that is queued or running."""
-    for job in list_jobs(workspace, active=True):
-        if job.kind == "study" and job.payload["demo"]:
-            return job
     plan = plan or Plan()
     checked_noises(plan.noises)
-    study = create_study(workspace, plan.name, demo=True)
     title = Text(en="Demo study", ko="데모 연구")
-    return submit(workspace, "study", title, {"study_id": study.id, "demo": True, "plan": asdict(plan)})
+    payload = {"study_id": new_id(), "demo": True, "plan": asdict(plan)}
+    return submit(workspace, "study", title, payload, once="demo")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
@@ -71,14 +72,14 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """
     plan = _plan(job.payload["plan"])
     staging = workspace.job_folder(job.id).staging
-    (study,) = [study for study in list_studies(workspace) if study.id == job.payload["study_id"]]
+    study = create_study(workspace, plan.name, job.payload["demo"], job.payload["study_id"])
     whole = DRAWING + 2 * TRAINING + EVALUATING
     data_set = find_made(workspace, plan.data, plan.size, 0, plan.images)
     if data_set is None:
         drawing = part(report, 0.0, DRAWING / whole)
         data_set = make(workspace, staging / "data", plan.data, drawing, size=plan.size, images=plan.images)
     runs = []
-    for name, mix in (("clean", ()), ("noise-trained", plan.mix)):
+    for name, arm, mix in (("clean", CLEAN_ARM, ()), ("noise-trained", NOISE_ARM, plan.mix)):
         recipe = Recipe.make(
             data_set_id=data_set.id,
             data_set_fingerprint=data_set.card["fingerprint"],
@@ -87,7 +88,8 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
             epochs=plan.epochs,
             seed=plan.seed,
         )
-        runs.append(create_run(workspace, f"{study.name}: {name}", recipe, study, rename=True))
+        label = fill_text(arm, study=plan.label)
+        runs.append(create_run(workspace, f"{study.name}: {name}", recipe, study, True, label))
     for place, run in enumerate(runs):
         set_run_state(workspace, run.id, "running")
         start = DRAWING + place * TRAINING

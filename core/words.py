@@ -1,5 +1,6 @@
 """Texts in English and Korean, and Korean particles that fit the word before them."""
 
+import html
 import string
 from collections.abc import Sequence
 from typing import Any, Literal, TypedDict, get_args
@@ -23,7 +24,8 @@ _RIEUL_ASCII = set("178") | set("lrLR")
 
 def _ending(word: str) -> tuple[bool, bool]:
     """(ends in a consonant, that consonant is ㄹ) for the last letter or digit of `word`."""
-    for character in reversed(word):
+    # On a page a name comes with what Markdown would read written as entities: they are looked through.
+    for character in reversed(html.unescape(word)):
         if "가" <= character <= "힣":
             final = (ord(character) - ord("가")) % 28
             return final != 0, final == 8

@@ -1,5 +1,7 @@
 """Data: what is here, draw or import more, look inside, delete."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +12,13 @@ from core.charts import class_counts
 from core.data.builtin import submit_make
 from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.importing import submit_import
+from core.data.summary import example_indices
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged, mosaic
 from core.jobs.queue import Job, list_jobs
-from core.noise.catalogue import Image
 from core.store import file_name, new_id, remove_folder, write_bytes
 from core.training.runs import Run, list_runs
-from pages.parts.i18n import language, say, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.pictures import picture
 from pages.parts.progress import job_cards
@@ -43,7 +45,7 @@ def make(kind: str, size: int) -> None:
     if isinstance(made, Job):
         remember(made)
     else:
-        st.toast(t("data.already", name=made.name), icon=":material/check:")
+        st.toast(t("data.already", name=literal(made.name)), icon=":material/check:")
 
 
 def my_jobs() -> list[Job]:
@@ -53,23 +55,17 @@ def my_jobs() -> list[Job]:
     return [job for job in kinds if job.active or job.id in mine][:4]
 
 
-def examples(data_set: DataSet, count: int, label: int | None = None) -> list[Image]:
-    """The first pictures of the training split, of one class or of all in turn."""
-    indices = data_set.indices("train")
-    labels = np.asarray(data_set.labels)[indices]
-    if label is not None:
-        chosen = indices[labels == label][:count]
-    else:
-        classes = range(len(data_set.classes))
-        each = -(-count // len(classes))
-        by_class = [indices[labels == one][:each] for one in classes]
-        chosen = np.array([i for place in zip(*by_class, strict=False) for i in place][:count], dtype=int)
-    return [enlarged(np.asarray(data_set.images[i]), 64) for i in chosen]
-
-
-def strip(data_set: DataSet, images: list[Image], alt: str) -> None:
-    if images:
+def strip(data_set: DataSet, indices: Sequence[int], alt: str) -> None:
+    """Pictures in one row."""
+    if len(indices):
+        images = [enlarged(np.asarray(data_set.images[i]), 64) for i in indices]
         picture(mosaic([images], ground()), None, alt)
+
+
+def first_look(data_set: DataSet, count: int) -> list[int]:
+    """Examples of all classes in turn."""
+    found = example_indices(data_set, -(-count // len(data_set.classes))).values()
+    return [int(i) for place in zip_longest(*found) for i in place if i is not None][:count]
 
 
 def counts_table(data_set: DataSet) -> pd.DataFrame:
@@ -80,16 +76,16 @@ def counts_table(data_set: DataSet) -> pd.DataFrame:
             ]
             for split in SPLITS
         },
-        index=data_set.classes,
+        index=[say(label) for label in data_set.class_labels],
     )
 
 
 @st.dialog(" ", width="medium")
 def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
-    st.markdown(f"### {t('data.delete_title', name=data_set.name)}")
+    st.markdown(f"### {t('data.delete_title', name=literal(data_set.name))}")
     st.markdown(t("data.delete_text", images=number(data_set.card["images"])))
     if users:
-        names = "\n".join(f"- {run.name}" for run in users)
+        names = "\n".join(f"- {literal(say(run.label))}" for run in users)
         st.markdown(f"{t('data.delete_used')}\n\n{names}")
     with st.container(horizontal=True):
         if st.button(t("data.delete_yes"), type="primary", icon=":material/delete:", key="data_delete_yes"):
@@ -111,17 +107,19 @@ def details(data_set: DataSet) -> None:
             alt=t("data.counts_alt", name=data_set.name),
         )
     with facts:
-        st.markdown(say(data_set.card["origin"]))
-        licence = data_set.card.get("licence")
+        st.markdown(literal(say(data_set.card["origin"])))
         st.caption(t("data.facts", table=data_set.table, size=data_set.size))
-        if licence:
-            st.caption(t("data.licence", licence=licence))
+        if data_set.licence:
+            st.caption(t("data.licence", licence=literal(say(data_set.licence))))
         st.caption(t("data.fingerprint", fingerprint=data_set.card["fingerprint"]))
         for note in data_set.card.get("notes", []):
-            st.caption(f":material/info: {say(note)}")
-    for label, name in enumerate(data_set.classes[:12]):
-        st.markdown(f"**{name}** · {number(int(table.iloc[label].sum()))}")
-        strip(data_set, examples(data_set, 12, label), t("data.class_alt", name=name))
+            st.caption(f":material/info: {literal(say(note))}")
+    found = example_indices(data_set, 12)
+    for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
+        name = say(label)
+        pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)
+        st.markdown(f"**{literal(name)}** · {number(pictures)}")
+        strip(data_set, found[key].tolist(), t("data.class_alt", name=name))
     if len(data_set.classes) > 12:
         st.caption(t("data.more_classes", n=len(data_set.classes) - 12))
         st.dataframe(table, alt=t("data.counts_alt", name=data_set.name))
@@ -133,7 +131,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
     with st.container(border=True, key=f"set_{data_set.id}"):
         words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
         with words:
-            st.markdown(f"#### {data_set.name}")
+            st.markdown(f"#### {literal(data_set.name)}")
             st.markdown(
                 t(
                     "data.card",
@@ -147,7 +145,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 + (" · " + t("data.used", n=len(users)) if users else "")
             )
         with pictures:
-            strip(data_set, examples(data_set, 8), t("data.strip_alt", name=data_set.name))
+            strip(data_set, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
         with buttons:
             if st.button(
                 t("data.train_on"),

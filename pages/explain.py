@@ -27,7 +27,7 @@ from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import Image
 from core.training.runs import Run, list_runs
 from pages.parts.address import asked, keep
-from pages.parts.i18n import language, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
@@ -55,7 +55,8 @@ class Looked:
 
     @property
     def classes(self) -> list[str]:
-        return list(self.evaluation.facts["classes"])
+        """As they are shown."""
+        return [say(label) for label in self.evaluation.class_labels]
 
     def pixels(self, image: int, severity: int) -> Image:
         """The picture as the network was shown it at `severity`."""
@@ -80,7 +81,7 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         run_id = st.selectbox(
             t("explain.run"),
             list(runs),
-            format_func=lambda key: runs[key][0].name,
+            format_func=lambda key: say(runs[key][0].label),
             key="explain_run",
             persist_state="session",
         )
@@ -137,7 +138,7 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
     st.badge(
         t(
             "explain.right" if right else "explain.wrong",
-            name=looked.classes[prediction],
+            name=literal(looked.classes[prediction]),
             share=percent(confidence),
         ),
         icon=":material/check:" if right else ":material/close:",
@@ -149,7 +150,7 @@ def sentence(
     looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], reference: NDArray[np.float32]
 ) -> None:
     """This picture's numbers in words."""
-    classes = looked.classes
+    classes = [literal(name) for name in looked.classes]
     before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
     if looked.severity == 0:
         sentence_card(
@@ -226,7 +227,7 @@ def large(looked: Looked, image: int) -> None:
                     exact=True,
                 )
     about, legend = st.columns(2, gap="medium", vertical_alignment="center")
-    about.caption(t("explain.truth", name=looked.classes[truth], number=image))
+    about.caption(t("explain.truth", name=literal(looked.classes[truth]), number=image))
     if looked.view == "heat":
         with legend:
             overlay_legend()
@@ -252,7 +253,7 @@ def tile(looked: Looked, row: pd.Series, severity: int) -> None:
         after=after,
         q=percent(row.confidence),
     )
-    picture(mosaic(rows, ground()), words, t("explain.tile_alt", words=words))
+    picture(mosaic(rows, ground()), literal(words), t("explain.tile_alt", words=words))
     st.button(
         t("explain.show"),
         key=f"explain_show_{int(row.image)}",

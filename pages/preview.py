@@ -8,14 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.charts import top_classes
 from core.errors import NoiseLensError
-from core.explanation.classifier_facts import prepared_photo
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
-from core.images import difference, encode_png, square
+from core.images import difference, encode_png, prepared_photo, square
 from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
 from core.training.runs import list_runs
-from pages.parts.i18n import language, say, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.lab import (
     PHOTO,
     SEED,
@@ -50,9 +49,20 @@ LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
 
-def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
+def named(labels: dict[str, str], said: "Explanation", count: int = 5) -> list[tuple[str, float]]:
+    """The likeliest classes as they are shown, with their probabilities.
+
+    Args:
+        labels: what screens call a class, where that is not the class itself.
+    """
+    return [(labels.get(name, name), share) for name, share in said.top(count)]
+
+
+def sentence(labels: dict[str, str], clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
     """Does the model change its mind?"""
-    (before, sure), (after, sure_after) = clean.top(1)[0], noisy.top(1)[0]
+    (before, sure), (after, sure_after) = (
+        (literal(name), share) for said in (clean, noisy) for name, share in named(labels, said, 1)
+    )
     first = f":gray-background[{before} {percent(sure)}]"
     if not any_noise:
         headline = t("preview.sees", before=first)
@@ -78,29 +88,36 @@ def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerat
     return left, middle, third.container(key=f"lab_third_{key}"), pair.container()
 
 
-def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: "Explanation") -> None:
+def counted(
+    labels: dict[str, str],
+    prepared: Image,
+    noisy_picture: Image,
+    clean: "Explanation",
+    noisy: "Explanation",
+) -> None:
     """What counted for either, and the classes of both."""
     scale = shared_scale([clean.attribution, noisy.attribution])
     pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
     left, middle, right, under = row_of_three("counted")
     for place, (which, image, said) in zip((left, middle), pairs, strict=True):
-        name = said.classes[said.target]
+        key = said.classes[said.target]
+        name = labels.get(key, key)
         with place:
             picture(
                 shown(overlay(image, said.attribution, scale=scale, box=said.box)),
-                t(f"preview.counted_{which}", name=name),
+                t(f"preview.counted_{which}", name=literal(name)),
                 t(f"preview.counted_{which}_alt", name=name),
             )
-    names = [name for name, _ in (*clean.top(), *noisy.top())]
+    keys = [key for key, _ in (*clean.top(), *noisy.top())]
     values = [
-        {name: float(said.probabilities[said.classes.index(name)]) for name in names}
+        {labels.get(key, key): float(said.probabilities[said.classes.index(key)]) for key in keys}
         for said in (clean, noisy)
     ]
     with right:
         alt = t(
             "preview.chart_alt",
-            clean=", ".join(f"{name} {percent(share)}" for name, share in clean.top()),
-            noisy=", ".join(f"{name} {percent(share)}" for name, share in noisy.top()),
+            clean=", ".join(f"{name} {percent(share)}" for name, share in named(labels, clean)),
+            noisy=", ".join(f"{name} {percent(share)}" for name, share in named(labels, noisy)),
         )
         st.plotly_chart(
             top_classes(palette(), values[0], values[1], language(), height=320),
@@ -109,8 +126,8 @@ def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: 
             alt=alt,
         )
     with under:
-        key, about = st.columns(2)
-        with key:
+        legend, about = st.columns(2)
+        with legend:
             overlay_legend()
         part = t("preview.square") if clean.box != WHOLE else ""
         about.caption(t("preview.counted_help", seen=part))
@@ -211,10 +228,11 @@ def noise_lab() -> None:
         with verdict:
             show_error(error)
         return
+    labels = {key: say(label) for key, label in runs[model].class_labels.items()} if model in runs else {}
     with verdict:
-        sentence(clean, said, bool(lab.entries))
+        sentence(labels, clean, said, bool(lab.entries))
     with below:
-        counted(prepared, noisy, clean, said)
+        counted(labels, prepared, noisy, clean, said)
 
 
 noise_lab()

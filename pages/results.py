@@ -1,5 +1,7 @@
 """Results: what noise costs each run, noise by noise, run against run."""
 
+import html
+
 import pandas as pd
 import streamlit as st
 
@@ -24,12 +26,12 @@ from core.evaluation.compare import (
     headline,
     numbers,
 )
-from core.evaluation.job import submit_evaluation
+from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import CLEAN, Evaluation, latest_evaluation
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
 from pages.parts.address import asked, keep
-from pages.parts.i18n import language, say, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_error
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
@@ -70,7 +72,7 @@ def choose(runs: list[Run], evaluated: dict[str, Evaluation]) -> tuple[list[Run]
         chosen = st.multiselect(
             t("results.runs"),
             list(by_id),
-            format_func=lambda run_id: by_id[run_id].name,
+            format_func=lambda run_id: say(by_id[run_id].label),
             key="results_runs",
             persist_state="session",
             max_selections=8,
@@ -118,10 +120,10 @@ def unevaluated(runs: list[Run]) -> None:
             continue
         with st.container(border=True):
             words, button = st.columns([8, 3], vertical_alignment="center")
-            words.markdown(t("results.not_tested", name=run.name))
+            words.markdown(t("results.not_tested", name=literal(say(run.label))))
             with button:
                 if st.button(
-                    t("results.evaluate"),
+                    t("results.evaluate", n=len(checked_noises(None, run.recipe.mix))),
                     type="primary",
                     icon=":material/fact_check:",
                     key=f"results_evaluate_{run.id}",
@@ -145,7 +147,12 @@ def caption(comparison: Comparison) -> str:
     if comparison.seen:
         text = f"{t('results.seen_mark')} {text}"
     intervals = [
-        t("results.interval", name=arm.name, low=round(arm.drop_low), high=round(arm.drop_high))
+        t(
+            "results.interval",
+            name=literal(say(arm.label)),
+            low=round(arm.drop_low),
+            high=round(arm.drop_high),
+        )
         for arm in comparison.arms
         if comparison.noises
     ]
@@ -172,10 +179,8 @@ def by_noise(comparison: Comparison, series: list[Series], levels: list[int] | N
     points = clicked["selection"]["points"]
     if points:
         # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
-        named = [trace.name for trace in figure.data]
-        arm = next(one for one in comparison.arms if one.name == named[points[0]["curve_number"]])
-        noise = points[0]["customdata"]
-        where = {"run": arm.id, "severity": str(levels[0] if levels else 3)}
+        noise, place = points[0]["customdata"]
+        where = {"run": comparison.arms[place].id, "severity": str(levels[0] if levels else 3)}
         if noise == CLEAN:
             where["severity"] = "0"
         else:
@@ -185,7 +190,8 @@ def by_noise(comparison: Comparison, series: list[Series], levels: list[int] | N
 
 def by_severity(comparison: Comparison, series: list[Series]) -> None:
     legend = "&nbsp;&nbsp; ".join(
-        f'<span style="color:{one.colour}" aria-hidden="true">●</span> {one.name}' for one in series
+        f'<span style="color:{one.colour}" aria-hidden="true">●</span> {html.escape(one.name)}'
+        for one in series
     )
     st.html(f'<div style="font-size:0.875rem">{legend}</div>')
     every = list(comparison.noises)
@@ -223,24 +229,24 @@ def confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) -> 
     places = st.columns(min(3, max(2, len(chosen))))
     for i, (run, evaluation) in enumerate(chosen):
         with places[i % len(places)]:
-            st.markdown(f"**{run.name}**")
-            counts = confusion_counts(
-                predictions(evaluation), evaluation.facts["classes"], str(noise), comparison.severities
-            )
+            st.markdown(f"**{literal(say(run.label))}**")
+            classes = [say(label) for label in evaluation.class_labels]
+            counts = confusion_counts(predictions(evaluation), classes, str(noise), comparison.severities)
             st.plotly_chart(
                 confusion(palette(), counts, language()),
                 theme=None,
                 key=f"results_confusion_{run.id}",
-                alt=t("results.confusion_alt", name=run.name),
+                alt=t("results.confusion_alt", name=say(run.label)),
                 config=CHART,
             )
 
 
 def table(comparison: Comparison) -> None:
     whole = numbers(comparison)
+    labels = {arm.name: say(arm.label) for arm in comparison.arms}
     shown = pd.DataFrame(
         {
-            t("results.column_run"): whole["run"],
+            t("results.column_run"): whole["run"].map(labels),
             t("results.column_noise"): [noise_label(noise, language()) for noise in whole["noise"]],
             t("results.severity"): whole["severity"],
             t("results.column_images"): whole["images"],
@@ -272,13 +278,19 @@ def show(
 ) -> None:
     tested = [
         EvaluatedRun(
-            run.id, run.name, tuple(run.recipe.mix.noises), len(one.facts["classes"]), predictions(one)
+            run.id,
+            run.name,
+            run.label,
+            tuple(run.recipe.mix.noises),
+            len(one.facts["classes"]),
+            predictions(one),
         )
         for run, one in chosen
     ]
     comparison = compare(tested, levels, noises)
     sentence_card(
-        say(headline(comparison, noises)), " ".join(say(text) for text in details(comparison)) or None
+        literal(say(headline(comparison, noises))),
+        " ".join(say(text) for text in details(comparison, literal)) or None,
     )
     if not comparison.noises:
         st.info(t(f"results.none_{noises}"), icon=":material/info:")
@@ -289,8 +301,8 @@ def show(
         st.warning(t("results.other_pictures"), icon=":material/warning:")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
     colours = run_colours(palette(), everyone, [arm.id for arm in comparison.arms])
-    pooled_series = [Series(arm.name, colours[arm.id], arm.by_noise) for arm in comparison.arms]
-    cell_series = [Series(arm.name, colours[arm.id], arm.cells) for arm in comparison.arms]
+    pooled_series = [Series(say(arm.label), colours[arm.id], arm.by_noise) for arm in comparison.arms]
+    cell_series = [Series(say(arm.label), colours[arm.id], arm.cells) for arm in comparison.arms]
     names = ["by_noise", "by_severity", "grid", "drop", "confusion", "numbers"]
     tabs = st.tabs([t(f"results.tab_{name}") for name in names], key="results_tabs", on_change="rerun")
     with tabs[0]:

@@ -20,7 +20,7 @@ from core.training.recipe import Recipe, get_model
 from core.training.runs import Run, delete_run, list_runs, read_metrics
 from models.registry import models
 from pages.parts.address import asked
-from pages.parts.i18n import language, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
 from pages.parts.progress import duration, job_card, job_cards
@@ -126,9 +126,9 @@ def form(data_sets: list[DataSet]) -> None:
             persist_state="session",
         )
     plan = planned(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
-    testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None)) * len(SEVERITIES))
+    testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None, mix)) * len(SEVERITIES))
     evaluate = st.toggle(
-        t("train.evaluate", time=duration(testing)),
+        t("train.evaluate", n=len(checked_noises(None, mix)), time=duration(testing)),
         True,
         key="train_evaluate",
         persist_state="session",
@@ -174,7 +174,7 @@ def form(data_sets: list[DataSet]) -> None:
                     name.strip() or None,
                     {"noises": None} if evaluate else None,
                 )
-                st.toast(t("train.queued", name=run.name), icon=":material/check:")
+                st.toast(t("train.queued", name=literal(say(run.label))), icon=":material/check:")
         except NoiseLensError as error:
             show_error(error)
 
@@ -197,7 +197,7 @@ def curves(run: Run, key: str) -> None:
         training_curves(palette(), metrics, run.recipe.epochs, run.noise_trained, language()),
         theme=None,
         key=f"curves_{key}",
-        alt=t("train.curves_alt", name=run.name),
+        alt=t("train.curves_alt", name=say(run.label)),
         config={"displayModeBar": False},
     )
     loss = st.expander(t("train.loss"), key=f"loss_{key}", on_change="rerun")
@@ -206,7 +206,7 @@ def curves(run: Run, key: str) -> None:
             loss_curve(palette(), metrics, run.recipe.epochs, language()),
             theme=None,
             key=f"loss_chart_{key}",
-            alt=t("train.loss_alt", name=run.name),
+            alt=t("train.loss_alt", name=say(run.label)),
             config={"displayModeBar": False},
         )
 
@@ -251,7 +251,9 @@ def links(run: Run) -> None:
                 query_params={"run": run.id},
             )
         elif run.folder.checkpoint.exists() and st.button(
-            t("train.evaluate_now"), icon=":material/fact_check:", key=f"evaluate_{run.id}"
+            t("train.evaluate_now", n=len(checked_noises(None, run.recipe.mix))),
+            icon=":material/fact_check:",
+            key=f"evaluate_{run.id}",
         ):
             try:
                 submit_evaluation(workspace(), run)
@@ -270,9 +272,11 @@ def last_result(runs: list[Run]) -> None:
     with st.container(border=True):
         clean = round(100 * run.summary["validation_accuracy"])
         noisy = run.summary.get("validation_noisy_accuracy")
-        text = t("train.came_out", name=run.name, clean=clean)
+        text = t("train.came_out", name=literal(say(run.label)), clean=clean)
         if noisy is not None:
-            text = t("train.came_out_noisy", name=run.name, clean=clean, noisy=round(100 * noisy))
+            text = t(
+                "train.came_out_noisy", name=literal(say(run.label)), clean=clean, noisy=round(100 * noisy)
+            )
         st.markdown(text)
         curves(run, "last")
         links(run)
@@ -292,7 +296,7 @@ def rate(run: Run) -> tuple[float | None, float | None]:
 
 @st.dialog(" ")
 def confirm_delete(run: Run) -> None:
-    st.markdown(f"### {t('train.delete_title', name=run.name)}\n\n{t('train.delete_text')}")
+    st.markdown(f"### {t('train.delete_title', name=literal(say(run.label)))}\n\n{t('train.delete_text')}")
     with st.container(horizontal=True):
         if st.button(t("train.delete_yes"), type="primary", icon=":material/delete:", key="train_delete_yes"):
             delete_run(workspace(), run)
@@ -306,7 +310,7 @@ def past(runs: list[Run]) -> None:
     rates = [rate(run) for run in runs]
     table = pd.DataFrame(
         {
-            t("train.column_run"): [run.name for run in runs],
+            t("train.column_run"): [say(run.label) for run in runs],
             t("train.column_state"): [t(f"parts.state_{run.state}") for run in runs],
             t("train.column_clean"): [clean for clean, _ in rates],
             t("train.column_noisy"): [noisy for _, noisy in rates],
@@ -336,7 +340,7 @@ def past(runs: list[Run]) -> None:
         return
     run = runs[rows[0]]
     with st.container(border=True):
-        st.markdown(f"**{run.name}**")
+        st.markdown(f"**{literal(say(run.label))}**")
         links(run)
         if st.button(
             t("train.delete"),

@@ -11,7 +11,7 @@ from core.data.splitting import periodic
 from core.data.writing import Contents, save
 from core.progress import silent
 from core.store import Workspace
-from core.words import Text
+from core.words import Text, plain
 
 
 @pytest.fixture
@@ -42,6 +42,6 @@ def tiny_data_set(workspace: Workspace) -> DataSet:
         names=[f"{i}.png" for i in range(80)],
         seed=0,
         origin=Text(en="a test", ko="테스트"),
-        licence="CC0",
+        licence=plain("CC0"),
     )
     return save(workspace, workspace.job_folder("tiny").staging, "tiny", contents, silent)

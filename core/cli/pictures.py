@@ -16,7 +16,7 @@ from core.cli.options import (
     print_table,
     stack_of,
 )
-from core.errors import UnknownName, UserMistake
+from core.errors import NotAPicture, UnknownName, UserMistake
 from core.noise.catalogue import Image, all_noises, described
 from core.noise.stack import apply_stack
 from core.words import Text
@@ -58,8 +58,8 @@ def add_commands(commands: Any) -> None:
         "corrupt",
         corrupt,
         "Put noises on a picture, or on every picture of a folder, and write PNG files.",
-        epilog="The number of a picture in a folder is its place in name order, from --index on, among those "
-        "that can be read. blend takes NoiseLens's own second picture.",
+        epilog="The number of a picture in a folder is its place in name order among the picture files (by their "
+        "endings), from --index on. blend takes NoiseLens's own second picture.",
     )
     parser.add_argument("source", metavar="IN", type=Path, help="a picture, or a folder of pictures")
     parser.add_argument("out", metavar="OUT", type=Path, help="a .png file; for a folder, a folder")
@@ -115,15 +115,15 @@ def corrupt(options: argparse.Namespace) -> int:
     source, out = options.source, options.out
     left_out: list[str] = []
     if source.is_dir():
-        pairs = _folder(source, out, left_out)
+        pictures = _folder(source, out, options.index, left_out)
     else:
         if out.suffix.lower() != ".png":
             raise NotPng(name=str(out), suffix=".png")
-        pairs = [(source, out, _read(source))]
+        pictures = [(options.index, source, out, _read(source))]
     from core.images import write_png
 
     written = []
-    for index, (path, target, picture) in enumerate(pairs, start=options.index):
+    for index, path, target, picture in pictures:
         write_png(target, apply_stack(picture, stack, options.seed, index))
         written.append({"in": str(path), "out": str(target), "index": index})
         if not options.json:
@@ -146,8 +146,10 @@ def _read(path: Path) -> Image:
     return picture.pixels
 
 
-def _folder(source: Path, out: Path, left_out: list[str]) -> Iterable[tuple[Path, Path, Image]]:
-    """(file, where its noisy form goes, pixels) of every readable picture, in name order."""
+def _folder(
+    source: Path, out: Path, first: int, left_out: list[str]
+) -> Iterable[tuple[int, Path, Path, Image]]:
+    """(number, file, where its noisy form goes, pixels) of every readable picture, in name order."""
     if out.exists() and out.resolve() == source.resolve():
         raise SameFolder(name=str(out))
     if out.exists() and not out.is_dir():
@@ -155,15 +157,23 @@ def _folder(source: Path, out: Path, left_out: list[str]) -> Iterable[tuple[Path
             what=f'"{out}" is a file, but IN is a folder: OUT must be a folder then',
             command="python -m core corrupt",
         )
-    return _pictures(source, out, left_out)
+    return _pictures(source, out, first, left_out)
 
 
-def _pictures(source: Path, out: Path, left_out: list[str]) -> Iterable[tuple[Path, Path, Image]]:
+def _pictures(
+    source: Path, out: Path, first: int, left_out: list[str]
+) -> Iterable[tuple[int, Path, Path, Image]]:
+    from core.images import PICTURE_SUFFIXES
+
     taken: set[str] = set()
+    index = first - 1
     for path in sorted(source.iterdir(), key=lambda path: path.name):
         if path.is_dir() or path.name.startswith("."):
             continue
         try:
+            if path.suffix.lower() not in PICTURE_SUFFIXES:
+                raise NotAPicture(name=str(path))
+            index += 1  # also for one that cannot be read: it must not shift the others' numbers
             pixels = _read(path)
         except UserMistake as error:
             note(error.say(language()))
@@ -174,7 +184,7 @@ def _pictures(source: Path, out: Path, left_out: list[str]) -> Iterable[tuple[Pa
         if name.lower() in taken:
             name = f"{path.name}.png"
         taken.add(name.lower())
-        yield path, out / name, pixels
+        yield index, path, out / name, pixels
 
 
 def explain(options: argparse.Namespace) -> int:

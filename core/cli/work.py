@@ -4,10 +4,11 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.cli.options import add_command, language, note, number, print_json, print_table, severities
-from core.errors import Cancelled, NoiseLensError, UserMistake
+from core.errors import Cancelled, JobEnded, NoiseLensError, UserMistake
+from core.noise.catalogue import ORIGINAL
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -60,14 +61,19 @@ def add_commands(commands: Any) -> None:
         commands, "evaluate", evaluate, "Evaluate a run on its test split, clean and under noises; waits."
     )
     parser.add_argument("trained", metavar="RUN", help="a trained run, by name or ID")
-    parser.add_argument("--noises", metavar="KEY,KEY", help="all by default")
+    parser.add_argument(
+        "--noises",
+        metavar="KEY,KEY|all",
+        help="by default the standard ones: ImageNet-C's, "
+        f"{', '.join(ORIGINAL)}, and those of the run's own mix; all: the whole catalogue",
+    )
     parser.add_argument(
         "--severities", type=severities, default=[1, 2, 3, 4, 5], metavar="1-5", help="default 1-5"
     )
 
     jobs = add_command(commands, "jobs", jobs_list, "List the jobs, newest first, or cancel one.")
     inner = jobs.add_subparsers(title="commands", metavar="COMMAND")
-    parser = add_command(inner, "cancel", jobs_cancel, "Cancel a job; one that has ended stays as it is.")
+    parser = add_command(inner, "cancel", jobs_cancel, "Cancel a job that waits or runs.")
     parser.add_argument("id", metavar="ID")
 
 
@@ -228,22 +234,26 @@ def train(options: argparse.Namespace) -> int:
         return 0
     print(f"{run.name} ({run.id})")
     for key, value in summary.items():
+        if key == "class_labels":
+            continue  # for screens
         print(f"  {key}: {value:.4g}" if isinstance(value, float) else f"  {key}: {value}")
     return 0
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    from core.evaluation.job import submit_evaluation
+    from core.evaluation.job import ALL, submit_evaluation
     from core.evaluation.metrics import accuracy_cells
     from core.evaluation.predictions import open_evaluation, read_predictions
     from core.training.runs import open_run
 
     workspace = _open()
     run = open_run(workspace, options.trained)
-    keys = None
-    if options.noises is not None:
-        keys = [key.strip() for key in options.noises.split(",")]
-    job = submit_evaluation(workspace, run, keys, options.severities)
+    noises: list[str] | Literal["all"] | None = None
+    if options.noises == ALL:
+        noises = ALL
+    elif options.noises is not None:
+        noises = [key.strip() for key in options.noises.split(",")]
+    job = submit_evaluation(workspace, run, noises, options.severities)
     evaluation = open_evaluation(workspace, _wait(workspace, job)["evaluation_id"])
     cells = accuracy_cells(read_predictions(evaluation, ["noise", "severity", "truth", "prediction"]))
     if options.json:
@@ -315,12 +325,16 @@ def jobs_list(options: argparse.Namespace) -> int:
 
 
 def jobs_cancel(options: argparse.Namespace) -> int:
-    from core.jobs.queue import request_cancel
+    from core.jobs.queue import get_job, request_cancel
     from core.jobs.service import run_to_end
 
     workspace = _open()
+    if not get_job(workspace, options.id).active:
+        raise JobEnded(id=options.id)
     request_cancel(workspace, options.id)
     job = run_to_end(workspace, options.id, lambda _job: None)
+    if job.state != "cancelled":
+        raise JobEnded(id=options.id)
     if options.json:
         print_json(_job(job))
     else:

@@ -1,9 +1,11 @@
 """The data sets that NoiseLens makes by itself, without a download: `faces`, `textures`, `digits`."""
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ from core.data.dataset import DataSet, free_name, list_data_sets, open_data_set
 from core.data.splitting import TEST, periodic, stratified
 from core.data.writing import Contents, save
 from core.errors import NameTaken, NotAChoice, OutOfRange, UnknownName
-from core.jobs.queue import Job, list_jobs, submit
+from core.jobs.queue import Job, submit
+from core.noise.catalogue import Image
 from core.progress import Report, part
 from core.store import Workspace
-from core.words import Text, fill_text, listing
+from core.words import Text, fill_text, listing, plain
 
 SIZES = (32, 64, 96, 128)
 """Sides in which built-in sets are made, px."""
@@ -33,38 +36,51 @@ class BuiltIn:
     """One of the sets."""
 
     title: Text
+    classes: dict[str, Text]
+    """Each with what screens call it."""
     images: int
     """How many pictures by default."""
     least: int
     """Fewest that still give every class each split."""
-    make: Callable[[int, int, int, Report], Contents]
+    most: int
+    origin: Text
+    licence: Text
+    make: Callable[[int, int, int, Report], "Pixels"]
     """(size, seed, images, report)."""
 
 
-def _drawn(
-    classes: tuple[str, ...],
-    size: int,
-    seed: int,
-    images: int,
-    one: Callable[[int, bool, np.random.Generator], tuple[NDArray[np.uint8], NDArray[np.uint8] | None]],
-    report: Report,
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]:
-    """Pictures, masks, labels and splits; picture n depends on seed, size and n alone.
+@dataclass(frozen=True)
+class Pixels:
+    """What differs from drawing to drawing."""
 
-    `one` gives a picture and its mask for (label, of the test split, generator).
-    """
+    images: NDArray[np.uint8]
+    """N,H,W,3 RGB."""
+    labels: NDArray[np.int64]
+    splits: NDArray[np.uint8]
+    names: list[str]
+    masks: NDArray[np.uint8] | None = None
+
+
+Drawing = Callable[[int, bool, int, np.random.Generator], tuple[Image, Image | None]]
+"""A picture and the mask of what was changed in it, for (label, of the test split, size, generator)."""
+
+
+def _drawn(
+    classes: Sequence[str], one: Drawing, masked: bool, size: int, seed: int, images: int, report: Report
+) -> Pixels:
+    """Pictures drawn one by one; picture n depends on seed, size and n alone."""
     numbers = np.arange(images)
     labels = numbers % len(classes)
     splits = periodic(numbers // len(classes))
     pixels = np.empty((images, size, size, 3), np.uint8)
-    masks = np.zeros((images, size, size), np.uint8)
+    masks = np.zeros((images, size, size), np.uint8) if masked else None
 
     def fill(start: int) -> None:
         for number in range(start, min(start + AT_ONCE, images)):
             generator = np.random.default_rng([seed, number])
-            image, mask = one(int(labels[number]), bool(splits[number] == TEST), generator)
-            pixels[number] = image
-            if mask is not None:
+            held_out = bool(splits[number] == TEST)
+            pixels[number], mask = one(int(labels[number]), held_out, size, generator)
+            if masks is not None and mask is not None:
                 masks[number] = mask
 
     pool = ThreadPoolExecutor(os.cpu_count() or 1)
@@ -73,81 +89,82 @@ def _drawn(
             report(min((done + 1) * AT_ONCE, images) / images)
     finally:
         pool.shutdown(cancel_futures=True)
-    return pixels, masks, labels, splits
+    names = [f"{classes[label]} {number}" for number, label in enumerate(labels.tolist())]
+    return Pixels(pixels, labels, splits, names, masks)
 
 
-def _faces(size: int, seed: int, images: int, report: Report) -> Contents:
-    def one(label: int, held_out: bool, draw: np.random.Generator) -> tuple[Any, Any]:
-        return faces.draw_face(label == 1, held_out, size, draw)
+def _face(label: int, held_out: bool, size: int, draw: np.random.Generator) -> tuple[Image, Image]:
+    return faces.draw_face(label == 1, held_out, size, draw)
 
-    pixels, masks, labels, splits = _drawn(faces.CLASSES, size, seed, images, one, report)
-    return Contents(
-        kind="faces",
-        classes=list(faces.CLASSES),
-        images=pixels,
-        masks=masks,
-        labels=labels,
-        splits=splits,
-        names=[f"{faces.CLASSES[label]} {number}" for number, label in enumerate(labels)],
-        seed=seed,
+
+def _texture(label: int, held_out: bool, size: int, draw: np.random.Generator) -> tuple[Image, None]:
+    return textures.cut_texture(label, held_out, size, draw), None
+
+
+def _digits(size: int, seed: int, images: int, report: Report) -> Pixels:
+    pixels, labels = digits.read_digits(size)
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(labels))[:images])
+    labels = labels[chosen]
+    report(1.0)
+    names = [f"digit {number}" for number in chosen]
+    return Pixels(pixels[chosen], labels, stratified(labels, (0.1, 0.2), seed), names)
+
+
+BUILT_INS: dict[str, BuiltIn] = {
+    "faces": BuiltIn(
+        title=Text(en="faces", ko="얼굴"),
+        classes=faces.CLASSES,
+        images=4000,
+        least=20,
+        most=MOST_IMAGES,
         origin=Text(
             en="Drawn by NoiseLens on backgrounds cut from scikit-image's sample photographs. "
             "A synthetic demo: it says nothing about real deepfakes.",
             ko="NoiseLens가 scikit-image 예제 사진에서 잘라 낸 배경 위에 그린 얼굴입니다. "
             "합성 데모라서 실제 딥페이크에 대해서는 아무것도 말해 주지 않습니다.",
         ),
-        licence="CC0 and public domain photographs (astronaut, chelsea, coffee, rocket)",
-    )
-
-
-def _textures(size: int, seed: int, images: int, report: Report) -> Contents:
-    def one(label: int, held_out: bool, draw: np.random.Generator) -> tuple[Any, Any]:
-        return textures.cut_texture(label, held_out, size, draw), None
-
-    pixels, _, labels, splits = _drawn(textures.CLASSES, size, seed, images, one, report)
-    return Contents(
-        kind="textures",
-        classes=list(textures.CLASSES),
-        images=pixels,
-        labels=labels,
-        splits=splits,
-        names=[f"{textures.CLASSES[label]} {number}" for number, label in enumerate(labels)],
-        seed=seed,
+        licence=Text(
+            en="CC0 and public domain photographs (astronaut, chelsea, coffee, rocket)",
+            ko="CC0 및 퍼블릭 도메인 사진(astronaut, chelsea, coffee, rocket)",
+        ),
+        make=partial(_drawn, tuple(faces.CLASSES), _face, True),
+    ),
+    "textures": BuiltIn(
+        title=Text(en="textures", ko="질감"),
+        classes=textures.CLASSES,
+        images=3000,
+        least=100,
+        most=MOST_IMAGES,
         origin=Text(
             en="Cut from ten of scikit-image's sample photographs, one a class; "
             "the test pictures come from other parts of the same photographs.",
             ko="scikit-image 예제 사진 열 장에서 잘라 냈고, 사진 한 장이 클래스 하나입니다. "
             "테스트 사진은 같은 사진의 다른 부분에서 왔습니다.",
         ),
-        licence="CC0, public domain or no known restrictions",
-    )
-
-
-def _digits(size: int, seed: int, images: int, report: Report) -> Contents:
-    pixels, labels = digits.read_digits(size)
-    chosen = np.sort(np.random.default_rng(seed).permutation(len(labels))[:images])
-    labels = labels[chosen]
-    report(1.0)
-    return Contents(
-        kind="digits",
-        classes=list(digits.CLASSES),
-        images=pixels[chosen],
-        labels=labels,
-        splits=stratified(labels, (0.1, 0.2), seed),
-        names=[f"digit {number}" for number in chosen],
-        seed=seed,
-        origin=Text(
-            en="The handwritten digits of scikit-learn (UCI, 8 by 8 pixels), enlarged.",
-            ko="scikit-learn의 손글씨 숫자(UCI, 8×8픽셀)를 키운 것입니다.",
+        licence=Text(
+            en="CC0, public domain or no known restrictions", ko="CC0, 퍼블릭 도메인 또는 알려진 제한 없음"
         ),
-        licence="CC BY 4.0 (UCI Optical Recognition of Handwritten Digits), by way of scikit-learn (BSD)",
-    )
-
-
-BUILT_INS: dict[str, BuiltIn] = {
-    "faces": BuiltIn(Text(en="faces", ko="얼굴"), 4000, 20, _faces),
-    "textures": BuiltIn(Text(en="textures", ko="질감"), 3000, 100, _textures),
-    "digits": BuiltIn(Text(en="digits", ko="숫자"), 1797, 100, _digits),
+        make=partial(_drawn, tuple(textures.CLASSES), _texture, False),
+    ),
+    "digits": BuiltIn(
+        title=Text(en="digits", ko="숫자"),
+        classes={name: plain(name) for name in digits.CLASSES},
+        images=digits.COUNT,
+        least=100,
+        most=digits.COUNT,
+        origin=Text(
+            en="The handwritten digits of scikit-learn, 8 by 8 pixels, enlarged: a copy of the test set of the"
+            " UCI ML hand-written digits data sets (E. Alpaydin, 1998).",
+            ko="scikit-learn의 손글씨 숫자(8×8픽셀)를 키운 것입니다. UCI ML 손글씨 숫자 데이터의"
+            " 테스트 세트 사본입니다(E. Alpaydin, 1998).",
+        ),
+        # What load_digits().DESCR says: creator and source, and no licence.
+        licence=Text(
+            en="scikit-learn's description of the data states none",
+            ko="scikit-learn의 데이터 설명에 적혀 있지 않음",
+        ),
+        make=_digits,
+    ),
 }
 
 
@@ -167,12 +184,11 @@ def _checked(kind: str, size: int, seed: int, images: int | None) -> int:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
     chosen = BUILT_INS[kind]
     wanted = chosen.images if images is None else images
-    most = chosen.images if kind == "digits" else MOST_IMAGES
-    if not chosen.least <= wanted <= most:
+    if not chosen.least <= wanted <= chosen.most:
         raise OutOfRange(
             what=Text(en="The number of pictures", ko="사진 수"),
             lowest=chosen.least,
-            highest=most,
+            highest=chosen.most,
             value=wanted,
         )
     return wanted
@@ -191,6 +207,7 @@ def draw(kind: str, size: int, seed: int, images: int | None, report: Report) ->
         Cancelled: from `report`.
     """
     wanted = _checked(kind, size, seed, images)
+    chosen = BUILT_INS[kind]
     report(
         0.0,
         fill_text(
@@ -202,9 +219,22 @@ def draw(kind: str, size: int, seed: int, images: int | None, report: Report) ->
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        return BUILT_INS[kind].make(size, seed, wanted, report)
+        made = chosen.make(size, seed, wanted, report)
     finally:
         cv2.setNumThreads(before)
+    return Contents(
+        kind=kind,
+        classes=list(chosen.classes),
+        class_labels=list(chosen.classes.values()),
+        images=made.images,
+        masks=made.masks,
+        labels=made.labels,
+        splits=made.splits,
+        names=made.names,
+        seed=seed,
+        origin=chosen.origin,
+        licence=chosen.licence,
+    )
 
 
 def find_made(
@@ -286,11 +316,8 @@ def submit_make(
                 return there
             raise
     payload = {"kind": kind, "size": size, "name": name, "seed": seed, "images": images}
-    for job in list_jobs(workspace, active=True):
-        if job.kind == "make" and job.payload == payload:
-            return job
     title = fill_text(Text(en="Make {name}", ko="{name} 만들기"), name=name)
-    return submit(workspace, "make", title, payload)
+    return submit(workspace, "make", title, payload, once=f"make {json.dumps(payload)}")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A stored data set: labelled images, decoded once, opened without reading them."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,8 +14,8 @@ from sqlalchemy import select
 from core.errors import NameTaken, UnknownName
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
-from core.store import DataFolder, DataSetRow, Workspace, checked_name, read_json, remove_folder
-from core.words import Text
+from core.store import DataFolder, DataSetRow, Workspace, add_row, checked_name, read_json, remove_folder
+from core.words import Text, plain
 
 SPLITS = ("train", "validation", "test")
 """The split with number i in `splits.npy` is SPLITS[i]."""
@@ -31,8 +30,8 @@ class DataSet:
     id: str
     folder: DataFolder
     card: dict[str, Any]
-    """card.json: name, kind, created, size, classes, counts {split: {class: n}}, images, table,
-    fingerprint, seed, origin {en, ko}, licence, notes [Text]."""
+    """card.json: name, kind, created, size, classes, class_labels [Text] (built-in sets), counts
+    {split: {class: n}}, images, table, fingerprint, seed, origin {en, ko}, licence, notes [Text]."""
 
     @property
     def name(self) -> str:
@@ -41,6 +40,17 @@ class DataSet:
     @property
     def classes(self) -> list[str]:
         return list(self.card["classes"])
+
+    @property
+    def class_labels(self) -> list[Text]:
+        """What screens call the classes, in the order of `classes`: those of an import as they were given."""
+        return list(self.card.get("class_labels") or map(plain, self.classes))
+
+    @property
+    def licence(self) -> Text | None:
+        """Of its pictures, where it is known."""
+        said = self.card.get("licence") or None
+        return plain(said) if isinstance(said, str) else said
 
     @property
     def size(self) -> int:
@@ -160,19 +170,21 @@ def free_name(workspace: Workspace, name: str) -> str:
 
 
 def register(workspace: Workspace, data_set_id: str, card: dict[str, Any]) -> DataSet:
-    """Enter a finished folder into the database."""
+    """Enter a finished folder into the database.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: another one has its name.
+    """
+    row = {"id": data_set_id, "name": card["name"], "created": card["created"], "card": card}
     with workspace.session() as session:
-        row = DataSetRow(
-            id=data_set_id, name=card["name"], created=card.get("created", time.time()), card=card
-        )
-        session.add(row)
-    return _data_set(workspace, row)
+        add_row(session, DataSetRow, row)
+    return DataSet(data_set_id, workspace.data_folder(data_set_id), card)
 
 
 def delete_data_set(workspace: Workspace, data_set: DataSet) -> None:
     """Remove a data set with its pictures. Runs that used it keep their figures."""
+    remove_folder(data_set.folder.path)  # first: a folder without a row would come back with the next index
     with workspace.session() as session:
         row = session.get(DataSetRow, data_set.id)
         if row is not None:
             session.delete(row)
-    remove_folder(data_set.folder.path)

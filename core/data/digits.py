@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CLASSES = tuple("0123456789")
+COUNT = 1797
 
 
 def read_digits(size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from core.data.photos import crop, region
 from core.noise.catalogue import Image
+from core.words import Text
 
-CLASSES = ("real", "swapped")
+CLASSES = {"real": Text(en="real", ko="진짜"), "swapped": Text(en="swapped", ko="바꿔치기")}
+"""Each with what screens call it."""
 BACKGROUNDS = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
 """Colour photographs with everyday light and sharpness, public domain or CC0."""
 Colour = tuple[int, int, int]

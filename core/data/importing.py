@@ -262,7 +262,7 @@ def import_pictures(
         names=[candidate.entry.path for candidate in chosen],
         seed=seed,
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=source.name),
-        licence="",
+        licence=None,
         notes=notes,
     )
     return save(workspace, staging, name, contents, part(report, 0.95, 1.0)), left_out

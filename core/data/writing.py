@@ -41,7 +41,10 @@ class Contents:
     """N."""
     seed: int
     origin: Text
-    licence: str
+    licence: Text | None
+    """None: not known."""
+    class_labels: list[Text] | None = None
+    """What screens call the classes; None: as they are."""
     masks: NDArray[np.uint8] | None = None
     """N,H,W of 0 and 1: what was changed."""
     notes: list[Text] = field(default_factory=list)
@@ -157,6 +160,7 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "created": time.time(),
         "size": size,
         "classes": contents.classes,
+        "class_labels": contents.class_labels,
         "counts": count_by_class(contents.labels, contents.splits, contents.classes),
         "images": len(images),
         "table": table_for_size(size),

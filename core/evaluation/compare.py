@@ -1,7 +1,7 @@
 """Runs beside each other: what noise costs each, in numbers and in one sentence. No torch."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,8 @@ class EvaluatedRun:
 
     id: str
     name: str
+    label: Text
+    """What screens call it."""
     seen: tuple[str, ...]
     """Noises of its training mix; none for a clean-trained run."""
     classes: int
@@ -38,6 +40,7 @@ class Arm:
 
     id: str
     name: str
+    label: Text
     seen: tuple[str, ...]
     classes: int
     images: int
@@ -143,6 +146,7 @@ def _arm(run: EvaluatedRun, cells: pd.DataFrame, noises: Sequence[str], severiti
     return Arm(
         id=run.id,
         name=run.name,
+        label=run.label,
         seen=run.seen,
         classes=run.classes,
         images=int(cells[clean]["images"].iloc[0]),
@@ -250,8 +254,12 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     )
 
 
-def _quoted(arm: Arm) -> str:
-    return f"“{arm.name}”"
+def _quoted(arm: Arm) -> Text:
+    return fill_text(plain("“{label}”"), label=arm.label)
+
+
+def _mapped(text: Text, change: Callable[[str], str]) -> Text:
+    return Text(en=change(text["en"]), ko=change(text["ko"]))
 
 
 def _is_pair(comparison: Comparison) -> bool:
@@ -273,8 +281,14 @@ def _names(noises: Sequence[str], limit: int = 4) -> Text:
     return Text(en=words["en"], ko=words["ko"])
 
 
-def details(comparison: Comparison) -> list[Text]:
-    """Further sentences: the worst noise, and how a noise-trained run does under noises it never saw."""
+def details(comparison: Comparison, written: Callable[[str], str] = str) -> list[Text]:
+    """Further sentences: the worst noise, and how a noise-trained run does under noises it never saw.
+
+    Args:
+        written: how the name of a run is written in these sentences, which have bold words in Markdown.
+    """
+    arms = tuple(replace(arm, label=_mapped(arm.label, written)) for arm in comparison.arms)
+    comparison = replace(comparison, arms=arms)
     sentences: list[Text] = []
     if not comparison.noises or not comparison.severities:
         return sentences
@@ -346,7 +360,7 @@ def _who(arm: Arm, comparison: Comparison) -> Text:
     if len(comparison.arms) == 1:
         return Text(en="it", ko="이 모델")
     if not _is_pair(comparison):
-        return plain(_quoted(arm))
+        return _quoted(arm)
     if arm.noise_trained:
         return Text(en="the noise-trained one", ko="노이즈로 학습한 모델")
     return Text(en="the clean-trained one", ko="원본으로만 학습한 모델")
@@ -366,7 +380,7 @@ def confusion_counts(
 
 
 def numbers(comparison: Comparison) -> pd.DataFrame:
-    """Every cell of every run as one table, unrounded: run, noise, severity, images, right, accuracy, low, high."""
+    """Every cell of every run (by name) as one table, unrounded: run, noise, severity, images, right, accuracy, low, high."""
     tables = [arm.cells.assign(run=arm.name) for arm in comparison.arms]
     whole = pd.concat(tables, ignore_index=True)
     return whole[["run", *[name for name in whole.columns if name != "run"]]]

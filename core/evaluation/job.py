@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from core.data.dataset import open_data_set
 from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
@@ -15,23 +15,36 @@ from core.evaluation.predictions import (
     write_predictions,
 )
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import SEVERITIES, all_noises, get_noise
+from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noises
+from core.noise.mix import Mix
 from core.progress import Report
 from core.store import EvaluationFolder, Workspace, new_id, write_json
 from core.training.runs import Run, open_run
-from core.words import Text
+from core.words import Text, fill_text
 
 SPLIT = "test"
 
 
-def checked_noises(noises: Sequence[str] | None) -> list[str]:
-    """The noises of an evaluation, each once; the whole catalogue by default.
+ALL: Literal["all"] = "all"
+"""In the place of keys: every noise of the catalogue."""
+
+
+def checked_noises(noises: Sequence[str] | Literal["all"] | None, mix: Mix | None = None) -> list[str]:
+    """The noises of an evaluation, each once.
+
+    Args:
+        noises: keys, or ALL; None for the standard set and the noises of the run's own `mix`.
 
     Raises:
         UnknownName: one is not in the catalogue.
     """
-    keys = [entry.key for entry in all_noises()] if noises is None else list(dict.fromkeys(noises))
-    return [get_noise(key).key for key in keys]
+    catalogue = [entry.key for entry in all_noises()]
+    if noises == ALL:
+        return catalogue
+    if noises is None:
+        chosen = {*standard_noises(), *(mix.noises if mix is not None else ())}
+        return [key for key in catalogue if key in chosen]
+    return [get_noise(key).key for key in dict.fromkeys(noises)]
 
 
 def checked_severities(severities: Sequence[int]) -> list[int]:
@@ -49,19 +62,22 @@ def checked_severities(severities: Sequence[int]) -> list[int]:
 def submit_evaluation(
     workspace: Workspace,
     run: Run,
-    noises: Sequence[str] | None = None,
+    noises: Sequence[str] | Literal["all"] | None = None,
     severities: Sequence[int] = SEVERITIES,
 ) -> Job:
     """Queue the evaluation of a trained run, clean and under each noise and severity.
 
+    Args:
+        noises: as `checked_noises` takes them.
+
     Raises:
         UnknownName, OutOfRange: a noise or severity that is not there. NotTrained.
     """
-    keys, levels = checked_noises(noises), checked_severities(severities)
+    keys, levels = checked_noises(noises, run.recipe.mix), checked_severities(severities)
     if not run.folder.checkpoint.exists():
-        raise NotTrained(name=run.name)
+        raise NotTrained(name=run.label)
     open_data_set(workspace, run.recipe.data_set_id)
-    title = Text(en=f"Evaluate {run.name}", ko=f"{run.name} 평가")
+    title = fill_text(Text(en="Evaluate {name}", ko="“{name}” 평가"), name=run.label)
     return submit(workspace, "evaluate", title, {"run_id": run.id, "noises": keys, "severities": levels})
 
 
@@ -122,6 +138,7 @@ def evaluate_runs(
             "severities": list(severities),
             "images": len(indices),
             "classes": loaded.classes,
+            "class_labels": data_set.class_labels,
             "map_shape": list(rows.map_shape),
             "target_layer": loaded.spec.target_layer,
             "seconds": seconds,

@@ -15,8 +15,8 @@ from core.data.dataset import DataSet
 from core.errors import UnknownName
 from core.noise.catalogue import Image
 from core.noise.stack import Layer, apply_stack
-from core.store import EvaluationFolder, EvaluationRow, Workspace
-from core.words import Text
+from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
+from core.words import Text, plain
 
 EVALUATION_SEED = 0
 CLEAN = "clean"
@@ -31,8 +31,13 @@ class Evaluation:
     created: float
     facts: dict[str, Any]
     """evaluation.json: id, created, run_id, split, table, seed, noises, severities, images, classes,
-    map_shape [h, w], target_layer, seconds, device."""
+    class_labels [Text], map_shape [h, w], target_layer, seconds, device."""
     folder: EvaluationFolder
+
+    @property
+    def class_labels(self) -> list[Text]:
+        """What screens call the classes, in their order."""
+        return list(self.facts.get("class_labels") or map(plain, self.facts["classes"]))
 
     @property
     def map_shape(self) -> tuple[int, int]:
@@ -116,10 +121,10 @@ def _evaluation(workspace: Workspace, row: EvaluationRow) -> Evaluation:
 
 def register_evaluation(workspace: Workspace, facts: dict[str, Any]) -> Evaluation:
     """Enter a finished evaluation folder into the database."""
-    row = EvaluationRow(id=facts["id"], run_id=facts["run_id"], created=facts["created"], facts=facts)
+    row = {"id": facts["id"], "run_id": facts["run_id"], "created": facts["created"], "facts": facts}
     with workspace.session() as session:
-        session.add(row)
-    return _evaluation(workspace, row)
+        add_row(session, EvaluationRow, row)
+    return _evaluation(workspace, EvaluationRow(**row))
 
 
 def read_predictions(evaluation: Evaluation, columns: list[str] | None = None) -> pd.DataFrame:

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from core.explanation.attribution import attribute
-from core.explanation.classifier_facts import prepared_photo
 from core.explanation.overlay import WHOLE, Box
-from core.images import square
+from core.images import prepared_photo, square
 from core.networks import Loaded, choose_device, load_imagenet_network, load_run_network, to_input
 from core.noise.catalogue import Image
 from core.store import Workspace

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Update, exists, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import NoiseLensError, UnknownName, UserMistake
@@ -43,6 +44,7 @@ class Job:
     cancel_requested: float | None
     result: dict[str, Any] | None
     error: JobError | None
+    once: str | None
 
     @property
     def active(self) -> bool:
@@ -68,8 +70,15 @@ def _job(row: JobRow) -> Job:
     return Job(**values)
 
 
-def submit(workspace: Workspace, kind: str, title: Text, payload: dict[str, Any]) -> Job:
-    """Put a job of a kind of core.jobs.kinds at the end of the queue."""
+def submit(
+    workspace: Workspace, kind: str, title: Text, payload: dict[str, Any], once: str | None = None
+) -> Job:
+    """Put a job of a kind of core.jobs.kinds at the end of the queue.
+
+    Args:
+        once: where a job with this key is queued or running, that one is returned and none is added,
+            whoever asks at the same moment.
+    """
     from core.jobs.kinds import KINDS
 
     if kind not in KINDS:
@@ -82,10 +91,20 @@ def submit(workspace: Workspace, kind: str, title: Text, payload: dict[str, Any]
         state="queued",
         created=time.time(),
         share=0.0,
+        once=once,
     )
-    with workspace.session() as session:
-        session.add(row)
-    return _job(row)
+    while True:
+        try:
+            with workspace.session() as session:
+                session.add(row)
+            return _job(row)
+        except IntegrityError:
+            if once is None:
+                raise
+        active = [job for job in list_jobs(workspace, active=True, limit=10_000) if job.once == once]
+        if active:
+            return active[0]
+        # It has ended between the two looks.
 
 
 def get_job(workspace: Workspace, job_id: str) -> Job:

@@ -5,6 +5,7 @@ workspace: a claim decides who runs a job, and each sees the other's workers.
 """
 
 import logging
+import shutil
 import signal
 import threading
 import time
@@ -156,13 +157,16 @@ class JobService:
             queue.finish(self._workspace, job.id, "failed", error=error)
 
     def _remove_leftovers(self) -> None:
-        """What ended jobs were building and could not remove themselves."""
+        """What ended jobs were building and could not remove themselves, and removals that were cut off."""
         with self._workspace.session() as session:
             active = set(session.scalars(select(JobRow.id).where(JobRow.state.in_(ACTIVE))))
         for name in ("staging", ".staging.removed"):
             for folder in self._workspace.jobs.glob(f"*/{name}"):
                 if folder.parent.name not in active:
                     remove_folder(folder)
+        for place in (self._workspace.data, self._workspace.runs):
+            for folder in place.glob(".*.removed"):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def how_it_ended(code: int) -> Text:

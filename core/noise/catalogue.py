@@ -39,6 +39,8 @@ REFERENCE_TABLES: dict[SeverityTable, int] = {
 """The tables published for ImageNet-C (Hendrycks and Dietterich 2019), with their picture size, px."""
 OWN_TABLE: SeverityTable = "noiselens"
 """The one table of a noise that ImageNet-C does not have."""
+ORIGINAL = ("salt_pepper", "bfs_noise", "blend", "pca")
+"""The noises of the study of real faces and deepfakes that NoiseLens began with."""
 SEVERITIES = (1, 2, 3, 4, 5)
 FAMILIES: dict[str, Text] = {
     "additive": Text(en="Grain", ko="입자 잡음"),
@@ -321,6 +323,12 @@ def all_noises() -> list[Noise]:
     """Every noise, by family in the order of FAMILIES, then key."""
     order = list(FAMILIES)
     return sorted(_load().values(), key=lambda entry: (order.index(entry.family), entry.key))
+
+
+def standard_noises() -> list[str]:
+    """The keys of the noises that a run is tested under unless others are asked for: ImageNet-C's, and those
+    of the study that NoiseLens began with."""
+    return [entry.key for entry in all_noises() if "imagenet_c" in entry.severities or entry.key in ORIGINAL]
 
 
 def get_noise(key: str) -> Noise:

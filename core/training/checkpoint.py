@@ -86,7 +86,7 @@ def load_checkpoint(run: Run) -> Checkpoint:
     try:
         return read_checkpoint(run.folder.checkpoint)
     except FileNotFoundError:
-        raise NotTrained(name=run.name) from None
+        raise NotTrained(name=run.label) from None
 
 
 def _bad(path: Path, why: Text) -> BadCheckpoint:

@@ -5,19 +5,36 @@ from typing import Any
 from core.data.dataset import DataSet, open_data_set
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import SEVERITIES
+from core.noise.catalogue import SEVERITIES, get_noise
 from core.progress import Report, part
 from core.store import Workspace
 from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
 from core.training.recipe import Recipe, get_model
 from core.training.runs import Run, create_run, open_run, save_summary
-from core.words import Text
+from core.words import Text, fill_text
+
+LABEL_NOISES = 3
+"""Named in the label of a run that nobody has named; further ones are counted."""
 
 
 def run_name(recipe: Recipe, data_set: DataSet) -> str:
     """A name for a run that nobody has named: "Small CNN on faces, gaussian_noise + fog"."""
     noises = " + ".join(recipe.mix.noises) or "clean"
     return f"{get_model(recipe.model).name} on {data_set.name}, {noises}"[:70]
+
+
+def run_label(recipe: Recipe, data_set: DataSet) -> Text:
+    """The same for people: "Small CNN on faces, Gaussian noise + Fog"."""
+    names = [get_noise(key).name for key in recipe.mix.noises]
+    more = len(names) - LABEL_NOISES
+    if more > 0:
+        names = [*names[:LABEL_NOISES], Text(en=f"{more} more", ko=f"{more}가지 더")]
+    noises = Text(
+        en=" + ".join(name["en"] for name in names) or "clean",
+        ko=" + ".join(name["ko"] for name in names) or "원본만",
+    )
+    label = Text(en="{model} on {data}, {noises}", ko="{model} · {data} · {noises}")
+    return fill_text(label, model=get_model(recipe.model).name, data=data_set.name, noises=noises)
 
 
 def submit_training(
@@ -31,8 +48,8 @@ def submit_training(
 
     Args:
         name: of the run; made from the recipe by default.
-        evaluate: what to evaluate it on afterwards, {"noises": keys or None for all, "severities": [...]};
-            None for nothing.
+        evaluate: what to evaluate it on afterwards, {"noises": as core.evaluation.job.checked_noises takes
+            them, "severities": [...]}; None for nothing.
 
     Raises:
         BadName, NameTaken, UnknownName, OutOfRange.
@@ -40,11 +57,15 @@ def submit_training(
     follow = None
     if evaluate is not None:
         follow = {
-            "noises": checked_noises(evaluate.get("noises")),
+            "noises": checked_noises(evaluate.get("noises"), recipe.mix),
             "severities": checked_severities(evaluate.get("severities") or SEVERITIES),
         }
-    run = create_run(workspace, name or run_name(recipe, data_set), recipe, rename=name is None)
-    title = Text(en=f"Train {run.name}", ko=f"{run.name} 학습")
+    if name is None:
+        label = run_label(recipe, data_set)
+        run = create_run(workspace, run_name(recipe, data_set), recipe, rename=True, label=label)
+    else:
+        run = create_run(workspace, name, recipe)
+    title = fill_text(Text(en="Train {name}", ko="“{name}” 학습"), name=run.label)
     return run, submit(workspace, "train", title, {"run_id": run.id, "evaluate": follow})
 
 

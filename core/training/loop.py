@@ -89,6 +89,7 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
     return {
         "data_set": data_set.name,
         "classes": data_set.classes,
+        "class_labels": data_set.class_labels,
         "size": data_set.size,
         "table": data_set.table,
         "seconds": seconds,

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, UnknownName
 from core.jobs.states import State
@@ -16,13 +18,14 @@ from core.store import (
     RunRow,
     StudyRow,
     Workspace,
+    add_row,
     checked_name,
     new_id,
     remove_folder,
     write_json,
 )
 from core.training.recipe import Recipe
-from core.words import Text
+from core.words import Text, plain
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,24 @@ class Run:
 
     id: str
     name: str
+    """Its only one: the key on the command line and in files."""
+    label: Text
+    """What screens call it: the name that was chosen, or one made from the recipe in either language."""
     created: float
     state: State
     recipe: Recipe
     study_id: str | None
     summary: dict[str, Any] | None
-    """Once trained: data_set (name), classes, size, table, seconds, images_per_second, device,
+    """Once trained: data_set (name), classes, class_labels [Text], size, table, seconds, images_per_second, device,
     epochs: number done, train_accuracy, validation_accuracy, validation_noisy_accuracy (or None)."""
     folder: RunFolder
+
+    @property
+    def class_labels(self) -> dict[str, Text]:
+        """What screens call each class, once it is trained."""
+        summary = self.summary or {"classes": []}
+        labels = summary.get("class_labels") or map(plain, summary["classes"])
+        return dict(zip(summary["classes"], labels, strict=True))
 
     @property
     def noise_trained(self) -> bool:
@@ -55,32 +68,42 @@ class Study:
     demo: bool
 
 
-def create_study(workspace: Workspace, name: str, demo: bool = False) -> Study:
+def create_study(workspace: Workspace, name: str, demo: bool = False, study_id: str | None = None) -> Study:
     """A study without runs; it is kept in the run.json of its runs."""
-    study = Study(new_id(), checked_name(name), time.time(), demo)
+    study = Study(study_id or new_id(), checked_name(name), time.time(), demo)
     with workspace.session() as session:
-        session.add(StudyRow(**study.__dict__))
+        add_row(session, StudyRow, study.__dict__)
     return study
 
 
 def create_run(
-    workspace: Workspace, name: str, recipe: Recipe, study: Study | None = None, rename: bool = False
+    workspace: Workspace,
+    name: str,
+    recipe: Recipe,
+    study: Study | None = None,
+    rename: bool = False,
+    label: Text | None = None,
 ) -> Run:
     """Enter a queued run: its folder with run.json, and its row.
 
     Args:
         rename: where the name is in use take "name 2", "name 3", ...
+        label: what screens call it; None for the name.
 
     Raises:
         BadName, NameTaken.
     """
-    name = checked_name(name)
+    wanted, wanted_label = (name := checked_name(name)), label
     with workspace.session() as session:
         taken = set(session.scalars(select(RunRow.name)))
     if name in taken:
         if not rename:
             raise NameTaken(name=name)
-        name = next(f"{name} {i}" for i in range(2, len(taken) + 3) if f"{name} {i}" not in taken)
+        number = next(i for i in range(2, len(taken) + 3) if f"{name} {i}" not in taken)
+        name = f"{name} {number}"
+        if label is not None:
+            label = Text(en=f"{label['en']} {number}", ko=f"{label['ko']} {number}")
+    label = label or plain(name)
     run_id = new_id()
     created = time.time()
     folder = workspace.run_folder(run_id)
@@ -88,6 +111,7 @@ def create_run(
         folder.run,
         {
             "name": name,
+            "label": label,
             "created": created,
             "recipe": recipe.to_json(),
             "study": study.__dict__ if study else None,
@@ -96,6 +120,7 @@ def create_run(
     row = RunRow(
         id=run_id,
         name=name,
+        label=dict(label),
         created=created,
         data_set_id=recipe.data_set_id,
         study_id=study.id if study else None,
@@ -103,8 +128,19 @@ def create_run(
         state="queued",
         summary=None,
     )
-    with workspace.session() as session:
-        session.add(row)
+    values = {column.name: getattr(row, column.name) for column in RunRow.__table__.columns}
+    # A process that opens the workspace just now may have found the folder before its row.
+    statement = insert(RunRow).values(**values)
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_={"state": "queued"})
+    try:
+        with workspace.session() as session:
+            session.execute(statement)
+    except IntegrityError:
+        # Somebody else took the name between the look and here.
+        remove_folder(folder.path)
+        if not rename:
+            raise NameTaken(name=name) from None
+        return create_run(workspace, wanted, recipe, study, rename, wanted_label)
     return _run(workspace, row)
 
 
@@ -112,6 +148,7 @@ def _run(workspace: Workspace, row: RunRow) -> Run:
     return Run(
         id=row.id,
         name=row.name,
+        label=row.label or plain(row.name),  # type: ignore[arg-type]
         created=row.created,
         state=row.state,  # type: ignore[arg-type]
         recipe=Recipe.from_json(row.recipe),
@@ -177,7 +214,7 @@ def read_metrics(folder: RunFolder) -> pd.DataFrame:
 
 def delete_run(workspace: Workspace, run: Run) -> None:
     """Remove a run with its checkpoint, metrics and evaluations."""
+    remove_folder(run.folder.path)  # first: a folder without a row would come back with the next index
     with workspace.session() as session:
         session.execute(delete(EvaluationRow).where(EvaluationRow.run_id == run.id))
         session.execute(delete(RunRow).where(RunRow.id == run.id))
-    remove_folder(run.folder.path)

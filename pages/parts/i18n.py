@@ -1,6 +1,7 @@
 """The language of the screens, and their texts from locales/."""
 
 import json
+import re
 from functools import cache
 from typing import Any, cast
 
@@ -12,6 +13,14 @@ from core.words import LANGUAGES, Language, Text, fill
 LANGUAGE_KEY = "lang"
 """The key of the language in the session and in the address (?lang=ko)."""
 _IN_ADDRESS = "lang_in_address"
+
+# What Streamlit's Markdown reads, at any place or at the beginning of a line.
+_MARKS = re.compile(r"[\\`*\[\]<>#|~$&]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+[.)]")
+# What it turns into signs, icons and links after Markdown was read, so that no escape helps: these
+# characters must not stand beside each other.
+_PAIRS = re.compile(r"(?<=:)(?=[\w:/+-])|(?<=[-<>~=])(?=[-<>=])|(?<=w)(?=\.)|(?=@)")
+_JOINER = "\u2060"
+"""Of no width, and no place for a line to break."""
 
 
 def language() -> Language:
@@ -61,3 +70,14 @@ def t(key: str, **values: Any) -> str:
 def say(text: Text) -> str:
     """A text of core in the visitor's language."""
     return text[language()]
+
+
+def literal(text: str) -> str:
+    """`text` so that Markdown shows it as it is: for what a person chose (a run, a data set, a class, a file)
+    and for sentences of core that may hold such a name.
+
+    Needed in every text and label, caption and toast; not in select boxes, tables and alt texts, which take
+    texts as they are. Charts escape for themselves.
+    """
+    apart = _PAIRS.sub(_JOINER, " ".join(text.split()))
+    return _MARKS.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", apart)

@@ -72,7 +72,7 @@ def model_control(runs: dict[str, Run]) -> None:
 
     def name(key: str) -> str:
         if key in runs:
-            return t("preview.run", name=runs[key].name)
+            return t("preview.run", name=say(runs[key].label))
         spec, local = WITH_WEIGHTS[key]
         return spec.name if local else t("preview.fetched", name=spec.name)
 

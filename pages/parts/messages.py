@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.errors import NoiseLensError
-from pages.parts.i18n import say, t
+from pages.parts.i18n import literal, say, t
 
 
 def sentence_card(headline: str, body: str | None = None, level: int = 2) -> None:
@@ -22,7 +22,7 @@ def sentence_card(headline: str, body: str | None = None, level: int = 2) -> Non
 
 def show_error(error: NoiseLensError) -> None:
     """What happened, why, what to do: in the visitor's language."""
-    st.error(say(error.said), icon=":material/error:")
+    st.error(literal(say(error.said)), icon=":material/error:")
 
 
 def show_surprise() -> None:

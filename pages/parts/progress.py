@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.jobs.queue import Job, request_cancel
 from core.jobs.states import State
-from pages.parts.i18n import say, t
+from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 
 _LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
@@ -45,10 +45,10 @@ def job_card(job: Job, actions: Callable[[], None] | None = None) -> None:
     with st.container(border=True, key=f"job_{job.id}"):
         what, how_far, buttons = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
         with what:
-            step = f" · {say(job.step)}" if job.step and job.state == "running" else ""
-            st.markdown(f"**{say(job.title)}**{step}")
+            step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""
+            st.markdown(f"**{literal(say(job.title))}**{step}")
             if job.error and job.state in ("failed", "interrupted"):
-                st.markdown(f":red[:material/error: {say(job.error)}]")
+                st.markdown(f":red[:material/error: {literal(say(job.error))}]")
         with how_far:
             if job.state == "running":
                 st.progress(job.share, text=_how_far(job))

@@ -108,6 +108,12 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Path], Any]:
+    """Starts a server on a workspace that a test has filled."""
+    return serving
+
+
 @pytest.fixture
 def fresh_server(tmp_path: Path) -> Callable[[], Any]:
     """Starts a server that nobody has visited."""

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from core.explanation.classifier_facts import prepared_photo
+from core.images import prepared_photo
 from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture
 

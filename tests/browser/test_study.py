@@ -54,7 +54,7 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(page: Page) -> None:
     goto(page, "/results?lang=en")
     sentence = page.get_by_role("heading", name=COST)
     expect(sentence).to_be_visible(timeout=4 * MINUTE)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=MINUTE)
     expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
 
     goto(page, "/explain?lang=en")

@@ -107,6 +107,21 @@ def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:
     assert confusion(PALETTE, counts).data[0].z.tolist() == [[80, 20], [0, 0]]
 
 
+def test_a_name_in_a_chart_is_no_markup() -> None:
+    name, written = "<b>a</b> & <a href='x'>", "&lt;b&gt;a&lt;/b&gt; &amp; &lt;a href='x'&gt;"
+    counts = pd.DataFrame([[3]], index=[name], columns=[name])
+    heat = confusion(PALETTE, counts).data[0]
+    assert (heat.x[0], heat.y[0]) == (written, written)
+    assert class_counts(PALETTE, pd.DataFrame([[3, 1, 1]], index=[name])).data[0].y[0] == written
+    assert top_classes(PALETTE, [(name, 0.5)], [(name, 0.4)]).data[0].y[0] == written
+    series = [Series(name, "#3D5AFE", CELLS)]
+    assert accuracy_by_severity(PALETTE, series, "fog", 2).data[1].name == written
+    for chart in (accuracy_by_noise, drop_from_clean):
+        pooled = [Series(name, "#3D5AFE", POOLED)]
+        figure = chart(PALETTE, pooled, 2) if chart is accuracy_by_noise else chart(PALETTE, pooled)
+        assert figure.data[0].name == written
+
+
 def test_charts_speak_korean() -> None:
     figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2, language="ko")
     assert figure.data[0].x[0] == "원본"
@@ -132,7 +147,7 @@ def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() 
     figure = accuracy_dots(PALETTE, series, 2, ["fog"])
     lines, first, second = figure.data[:3]
     assert list(first.y) == ["clean", "Blend", "PCA reduction", "Fog •"]
-    assert list(first.customdata) == ["clean", "blend", "pca", "fog"]
+    assert [tuple(data) for data in second.customdata] == [("clean", 1), ("blend", 1), ("pca", 1), ("fog", 1)]
     assert list(first.x) == pytest.approx([90, 80, 60, 50])
     assert list(second.x) == pytest.approx([90, 70, 60, 90])
     assert list(first.error_x.array) == pytest.approx([10] * 4)

@@ -9,14 +9,19 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image as Pillow
 
 from core.cli import main
 from core.images import read_picture, write_png
+from core.jobs.queue import list_jobs
 from core.noise.stack import Layer, apply_stack
-from core.store import ROOT
+from core.store import ROOT, Workspace
 
+pillow_heif.register_heif_opener()
+TURNED = Pillow.Exif()
+TURNED[0x0112] = 6  # orientation: a quarter turn
 PHOTO = np.random.default_rng(0).integers(0, 256, (24, 32, 3)).astype(np.uint8)
 COMMANDS = [
     ["noises"],
@@ -132,6 +137,42 @@ def test_a_folder_becomes_a_folder_of_png_numbered_in_name_order(tmp_path, capsy
         assert np.array_equal(pixels(tmp_path / "out" / name), apply_stack(PHOTO, stack, 0, index))
 
 
+def test_a_picture_that_cannot_be_read_does_not_shift_the_numbers_of_the_others(tmp_path, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.png", "c.png"):
+        Pillow.fromarray(PHOTO).save(folder / name)
+    (folder / "aa.txt").write_text("no picture by its name")
+    (folder / "b.png").write_text("no picture")
+
+    assert main(["corrupt", "in", "out", "--noise", "gaussian_noise", "--severity", "3", "--json"]) == 0
+
+    out, err = capsys.readouterr()
+    assert len(err.splitlines()) == 2
+    assert [picture["index"] for picture in json.loads(out)["pictures"]] == [0, 2]
+    wanted = apply_stack(PHOTO, [Layer.at_severity("gaussian_noise", 3)], 0, 2)
+    assert np.array_equal(pixels(tmp_path / "out" / "c.png"), wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "save", "said"),
+    [
+        ("a.jpg", lambda path: Pillow.fromarray(PHOTO).convert("CMYK").save(path), "CMYK"),
+        ("a.heic", lambda path: Pillow.fromarray(PHOTO).save(path), "HEIC"),
+        ("a.png", lambda path: Pillow.fromarray(PHOTO[..., 0].astype(np.uint16) * 257).save(path), "16"),
+        ("a.jpg", lambda path: Pillow.fromarray(PHOTO).save(path, exif=TURNED), "upright"),
+    ],
+    ids=["cmyk", "heic", "sixteen bits", "turned"],
+)
+def test_a_picture_of_an_unusual_kind_is_converted_with_a_note(name, save, said, tmp_path, capsys):
+    save(tmp_path / name)
+    assert main(["corrupt", name, "out.png", "--noise", "fog"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "out.png\n"
+    assert said in err
+    assert pixels(tmp_path / "out.png").dtype == np.uint8
+
+
 def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
@@ -167,6 +208,10 @@ def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
         ("data import missing --name a", "missing"),
         ("data import one.zip --name a", "class"),
         ("data import climbing.zip --name a", "climbing.zip"),
+        ("data import linked.zip --name a", "linked.zip"),
+        ("data import none.zip --name a", "no picture"),
+        ("data import cut.zip --name a", "damaged"),
+        ("data import text.png --name a", "neither a folder nor a ZIP"),
         ("data import empty --name a/b", "a/b"),
         ("train --data missing", "missing"),
         ("evaluate missing", "missing"),
@@ -186,6 +231,13 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, words, photo, tmp_
         archive.write(photo, "cats/photo.png")
     with zipfile.ZipFile(tmp_path / "climbing.zip", "w") as archive:
         archive.write(photo, "../../photo.png")
+    with zipfile.ZipFile(tmp_path / "linked.zip", "w") as archive:
+        link = zipfile.ZipInfo("cats/link.png")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    with zipfile.ZipFile(tmp_path / "none.zip", "w") as archive:
+        archive.writestr("cats/readme.txt", "no picture")
+    (tmp_path / "cut.zip").write_bytes((tmp_path / "one.zip").read_bytes()[:-100])
     assert words in refused(*arguments.split())
     assert not (tmp_path / "out.png").exists()
 
@@ -300,18 +352,50 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
         ("train", "done"),
         ("import", "done"),
     ]
-    assert told("jobs", "cancel", jobs[0]["id"], "--json")["state"] == "done"
+    assert "already ended" in refused("jobs", "cancel", jobs[0]["id"])
+
+
+def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command that gets Ctrl-C once its job works."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "core", *arguments]
+    process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
+    workspace = Workspace.open(home)
+    while not any(job.state == "running" for job in list_jobs(workspace, active=True)):
+        assert process.poll() is None
+    workspace.close()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-def test_ctrl_c_cancels_and_leaves_nothing(tmp_path, home):
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "core", *["data", "make", "faces", "--images", "50000", "--size", "128"]]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    while not list((home / "jobs").glob("*/log.txt")):
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (1, "Cancelled.\n")
+def test_ctrl_c_cancels_and_leaves_nothing(home):
+    made = interrupted(home, "data", "make", "faces", "--images", "50000", "--size", "128")
+    assert made == (1, "", "Cancelled.\n")
     assert list((home / "data").iterdir()) == []
+    assert list((home / "jobs").glob("*/staging")) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told):
+    told("data", "make", "faces", "--images", 100, "--size", 32, "--json")
+    run = told("train", "--data", "faces", "--epochs", 1, "--name", "short", "--device", "cpu", "--json")[
+        "run"
+    ]
+    for label in ("a", "b"):
+        (tmp_path / "set" / label).mkdir(parents=True)
+        for number in range(60):
+            write_png(tmp_path / "set" / label / f"{number}.png", PHOTO.repeat(40, 0).repeat(40, 1))
+    kept = sorted(path.name for path in (home / "data").iterdir())
+    for command in (
+        ("train", "--data", "faces", "--epochs", "1000", "--device", "cpu"),
+        ("evaluate", "short", "--noises", "all"),
+        ("data", "import", "set", "--name", "b"),
+    ):
+        assert interrupted(home, *command) == (1, "", "Cancelled.\n")
+    assert [job["state"] for job in told("jobs", "--json")][:3] == ["cancelled"] * 3
+    assert sorted(path.name for path in (home / "data").iterdir()) == kept
+    assert not (home / "runs" / run / "evaluations").exists()
     assert list((home / "jobs").glob("*/staging")) == []

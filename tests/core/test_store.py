@@ -1,6 +1,7 @@
 """The workspace: files whole or not at all, an index that can be lost, names that can be kept."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import BadName, CannotWrite
+from core.jobs.queue import submit
 from core.store import (
     ROOT,
     DataSetRow,
@@ -24,6 +26,7 @@ from core.store import (
     write_bytes,
     write_json,
 )
+from core.words import plain
 
 
 def test_the_workspace_is_where_the_environment_says(tmp_path, monkeypatch):
@@ -149,3 +152,76 @@ def test_an_uploads_name_is_kept_without_its_way(given: str, kept: str) -> None:
 
 def test_an_uploads_name_is_short_enough_for_every_disk() -> None:
     assert len(file_name("가" * 300 + ".zip").encode()) < 255
+
+
+def make_data_folder(workspace: Workspace, data_set_id: str, name: str) -> None:
+    write_json(workspace.data_folder(data_set_id).card, {"name": name, "created": 1.0})
+
+
+def data_names(workspace: Workspace) -> dict[str, str]:
+    with workspace.session() as session:
+        return {row.id: row.name for row in session.scalars(select(DataSetRow))}
+
+
+def test_a_folder_that_a_crash_left_unlisted_is_found_at_the_next_opening(tmp_path):
+    Workspace.open(tmp_path).close()
+    workspace = Workspace(tmp_path)
+    make_data_folder(workspace, "d1", "Faces")
+    write_json(
+        workspace.run_folder("r1").run,
+        {"name": "Clean", "created": 2.0, "recipe": {"data_set_id": "d1"}, "study": None},
+    )
+    write_json(workspace.run_folder("r1").evaluation("e1").facts, {"created": 3.0})
+
+    again = Workspace.open(tmp_path)
+
+    assert data_names(again) == {"d1": "Faces"}
+    with again.session() as session:
+        assert session.get_one(RunRow, "r1").state == "interrupted"
+        assert session.get_one(EvaluationRow, "e1").run_id == "r1"
+    again.close()
+
+
+def test_a_row_whose_folder_is_gone_goes_too_and_a_removal_that_was_cut_off_stays_one(tmp_path):
+    workspace = Workspace(tmp_path)
+    make_data_folder(workspace, "d1", "Faces")
+    make_data_folder(workspace, "d2", "Textures")
+    Workspace.open(tmp_path).close()
+    os.replace(workspace.data / "d1", workspace.data / ".d1.removed")
+
+    assert data_names(Workspace.open(tmp_path)) == {"d2": "Textures"}
+
+
+def test_a_folder_whose_name_is_taken_is_listed_under_another(tmp_path):
+    workspace = Workspace.open(tmp_path)
+    for data_set_id in ("d1", "d2", "d3"):
+        make_data_folder(workspace, data_set_id, "Faces")
+
+    assert data_names(Workspace.open(tmp_path)) == {"d1": "Faces", "d2": "Faces (2)", "d3": "Faces (3)"}
+    assert read_json(workspace.data_folder("d2").card)["name"] == "Faces (2)"
+
+
+def test_a_damaged_folder_does_not_hide_the_others(tmp_path):
+    workspace = Workspace.open(tmp_path)
+    write_bytes(workspace.data_folder("d1").card, b'{"name": "Fa')
+    make_data_folder(workspace, "d2", "Textures")
+
+    assert data_names(Workspace.open(tmp_path)) == {"d2": "Textures"}
+
+
+def test_the_database_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path):
+    workspace = Workspace(tmp_path)
+    run = {"name": "Clean", "created": 2.0, "recipe": {"data_set_id": "d1"}, "study": None}
+    write_json(workspace.run_folder("r1").run, run)
+    Workspace.open(tmp_path).close()
+    with sqlite3.connect(workspace.database) as database:
+        database.execute("ALTER TABLE runs DROP COLUMN label")
+        database.execute("DROP INDEX one_at_a_time")
+        database.execute("ALTER TABLE jobs DROP COLUMN once")
+
+    again = Workspace.open(tmp_path)
+
+    with again.session() as session:
+        assert session.get_one(RunRow, "r1").label is None
+    assert submit(again, "make", plain("x"), {}, once="x").id == submit(again, "make", plain("x"), {}, "x").id
+    again.close()

@@ -1,5 +1,8 @@
 """The demo study, small but real: data drawn, two arms trained, both evaluated."""
 
+import subprocess
+import sys
+
 import pytest
 
 from core.data.dataset import list_data_sets
@@ -7,7 +10,7 @@ from core.errors import Cancelled
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import latest_evaluation, read_predictions
 from core.jobs import queue
-from core.store import Workspace
+from core.store import ROOT, Workspace
 from core.study import Plan, run_job, submit_demo
 from core.training.runs import list_runs, list_studies, open_run
 from core.words import Text
@@ -30,6 +33,7 @@ def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
     assert study.demo
     clean, noisy = (open_run(workspace, run_id) for run_id in result["run_ids"])
     assert (clean.noise_trained, noisy.noise_trained) == (False, True)
+    assert (clean.label["en"], noisy.label["ko"]) == ("Demo: clean", "데모: 노이즈로 학습")
     for run in (clean, noisy):
         assert run.state == "done"
         assert run.study_id == study.id
@@ -42,6 +46,7 @@ def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
     run_job(workspace, queue.get_job(workspace, again.id), report)
     assert len(list_data_sets(workspace)) == 1
     assert len({run.name for run in list_runs(workspace)}) == 4
+    assert open_run(workspace, "Demo: clean 2").label["ko"] == "데모: 원본으로 학습 2"
 
 
 def test_one_demo_at_a_time(workspace: Workspace) -> None:
@@ -49,6 +54,33 @@ def test_one_demo_at_a_time(workspace: Workspace) -> None:
     assert submit_demo(workspace).id == first.id
     queue.request_cancel(workspace, first.id)
     assert submit_demo(workspace, SMALL).id != first.id
+
+
+def test_visitors_who_start_the_demo_in_the_same_instant_start_one(workspace: Workspace) -> None:
+    """Each in a process of its own, as a dashboard and another one on the same workspace."""
+    code = (
+        "import sys; from core.store import Workspace; from core.study import submit_demo;"
+        "workspace = Workspace.open(); print('ready', flush=True); sys.stdin.read();"
+        "print(submit_demo(workspace).id)"
+    )
+    pipe = subprocess.PIPE
+    visitors = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+        for _ in range(4)
+    ]
+    for visitor in visitors:
+        assert visitor.stdout is not None
+        assert visitor.stdout.readline() == "ready\n"
+    for visitor in visitors:
+        assert visitor.stdin is not None
+        visitor.stdin.close()
+    started = set()
+    for visitor in visitors:
+        assert visitor.stdout is not None
+        started.add(visitor.stdout.read().strip())
+        assert visitor.wait() == 0
+    assert started == {job.id for job in queue.list_jobs(workspace)}
+    assert len(started) == 1
 
 
 def test_a_cancelled_demo_leaves_no_running_run(workspace: Workspace) -> None:

@@ -5,11 +5,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import streamlit as st
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.store import Workspace
+from core.store import EvaluationRow, Workspace
 from core.training.runs import Run
+from core.words import Text
 
 Open = Callable[..., AppTest]
 
@@ -115,3 +117,14 @@ def test_with_its_data_set_deleted_the_page_says_so(
     at = open_page("explain")
     assert not at.exception
     assert any("data set of this run was deleted" in one.value for one in at.warning)
+
+
+def test_classes_are_called_by_their_labels_in_the_visitor_s_language(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        labels = [Text(en="to the left", ko="왼쪽"), Text(en="to the right", ko="오른쪽")]
+        row.facts = row.facts | {"class_labels": labels}
+    for language, name in (("en", "**to the left** (75 %)"), ("ko", "**왼쪽** (75 %)")):
+        assert any(name in one.value for one in open_page("explain", language).markdown)

@@ -84,6 +84,7 @@ def test_a_made_set_opens_memory_mapped_with_its_card(workspace: Workspace) -> N
     assert data_set.split_counts == {"train": 70, "validation": 10, "test": 20}
     assert data_set.card["counts"]["train"] == {"real": 35, "swapped": 35}
     assert data_set.card["kind"] == "faces"
+    assert [label["ko"] for label in data_set.class_labels] == ["진짜", "바꿔치기"]
     assert data_set.table == "cifar_10_c"
     assert data_set.masks is not None
     assert data_set.masks.shape == (100, 32, 32)

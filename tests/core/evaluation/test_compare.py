@@ -1,10 +1,11 @@
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from core.evaluation.compare import EvaluatedRun, compare, confusion_counts, details, headline, numbers
+from core.words import Text, plain
 
 
 def table(right: dict[tuple[str, int], int], images: int = 100) -> pd.DataFrame:
@@ -30,6 +31,7 @@ def table(right: dict[tuple[str, int], int], images: int = 100) -> pd.DataFrame:
 CLEAN_TRAINED = EvaluatedRun(
     "a",
     "faces clean",
+    plain("faces clean"),
     (),
     2,
     table(
@@ -45,6 +47,7 @@ CLEAN_TRAINED = EvaluatedRun(
 NOISE_TRAINED = EvaluatedRun(
     "b",
     "faces noisy",
+    plain("faces noisy"),
     ("gaussian_noise",),
     2,
     table(
@@ -70,7 +73,12 @@ def test_the_mean_drop_is_clean_minus_the_mean_over_noises_in_points() -> None:
 
 def test_each_noise_weighs_the_same_whatever_its_number_of_severities() -> None:
     run = EvaluatedRun(
-        "a", "x", (), 2, table({("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 80, ("blend", 1): 60})
+        "a",
+        "x",
+        plain("x"),
+        (),
+        2,
+        table({("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 80, ("blend", 1): 60}),
     )
     assert compare([run]).arms[0].mean_drop == pytest.approx((10 + 30) / 2)
 
@@ -93,8 +101,8 @@ def test_the_details_name_the_worst_noise_and_the_unseen_ones_that_hold() -> Non
 
 def test_a_noise_that_both_runs_stand_is_no_merit_of_the_noise_trained_one() -> None:
     both_stand = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 89}
-    clean_trained = dataclasses.replace(CLEAN_TRAINED, predictions=table(both_stand))
-    noise_trained = dataclasses.replace(NOISE_TRAINED, predictions=table(both_stand))
+    clean_trained = replace(CLEAN_TRAINED, predictions=table(both_stand))
+    noise_trained = replace(NOISE_TRAINED, predictions=table(both_stand))
     sentences = details(compare([clean_trained, noise_trained]))
     assert not any("holds" in sentence["en"] for sentence in sentences)
 
@@ -117,7 +125,7 @@ def test_severities_and_noises_narrow_what_is_compared() -> None:
 
 
 def test_runs_are_compared_on_the_noises_that_all_were_tested_under() -> None:
-    fewer = EvaluatedRun("c", "few", (), 2, table({("clean", 0): 90, ("fog", 1): 80}))
+    fewer = EvaluatedRun("c", "few", plain("few"), (), 2, table({("clean", 0): 90, ("fog", 1): 80}))
     comparison = compare([CLEAN_TRAINED, fewer])
     assert comparison.noises == ("fog",)
     assert comparison.left_out == ("gaussian_noise",)
@@ -125,7 +133,7 @@ def test_runs_are_compared_on_the_noises_that_all_were_tested_under() -> None:
 
 
 def test_without_a_shared_noise_the_clean_accuracy_is_what_is_said() -> None:
-    clean_only = EvaluatedRun("c", "few", (), 2, table({("clean", 0): 93}))
+    clean_only = EvaluatedRun("c", "few", plain("few"), (), 2, table({("clean", 0): 93}))
     comparison = compare([clean_only])
     assert headline(comparison)["en"] == "“few” reads 93 % of the clean pictures right."
     assert details(comparison) == []
@@ -133,15 +141,27 @@ def test_without_a_shared_noise_the_clean_accuracy_is_what_is_said() -> None:
 
 
 def test_runs_tested_on_other_pictures_are_noticed() -> None:
-    other = EvaluatedRun("c", "other", (), 2, table({("clean", 0): 9, ("fog", 1): 8}, images=10))
+    other = EvaluatedRun(
+        "c", "other", plain("other"), (), 2, table({("clean", 0): 9, ("fog", 1): 8}, images=10)
+    )
     assert compare([CLEAN_TRAINED, NOISE_TRAINED]).same_pictures
     assert not compare([CLEAN_TRAINED, other]).same_pictures
 
 
 def test_three_runs_name_the_one_that_loses_most_and_least() -> None:
-    third = EvaluatedRun("c", "third", ("fog",), 2, NOISE_TRAINED.predictions)
+    third = EvaluatedRun("c", "third", plain("third"), ("fog",), 2, NOISE_TRAINED.predictions)
     said = headline(compare([CLEAN_TRAINED, NOISE_TRAINED, third]))["en"]
     assert said == "Noise costs “faces clean” 25 points on average, “faces noisy” 2 points."
+
+
+def test_a_run_is_called_by_its_label_on_screens_and_by_its_name_in_the_numbers() -> None:
+    label = Text(en="Small *CNN*", ko="작은 *CNN*")
+    runs = [replace(run, label=label) for run in (CLEAN_TRAINED, NOISE_TRAINED, NOISE_TRAINED)]
+    comparison = compare([replace(run, id=str(i)) for i, run in enumerate(runs)])
+    assert "“작은 *CNN*”" in headline(comparison)["ko"]
+    first = details(comparison, lambda name: name.replace("*", "#"))[0]
+    assert "“Small #CNN#”: **Gaussian noise**" in first["en"]
+    assert set(numbers(comparison)["run"]) == {"faces clean", "faces noisy"}
 
 
 def test_the_confusion_counts_add_up_to_the_pictures() -> None:

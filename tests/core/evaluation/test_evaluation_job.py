@@ -1,12 +1,14 @@
 """An evaluation from a trained run to its predictions table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from core.data.dataset import DataSet
 from core.errors import Cancelled, NotTrained, OutOfRange, UnknownName
-from core.evaluation.job import evaluate_runs, run_job, submit_evaluation
+from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import (
     Evaluation,
@@ -20,13 +22,15 @@ from core.evaluation.predictions import (
 )
 from core.explanation.attribution import attribute
 from core.networks import load_run_network, to_input
+from core.noise.catalogue import ORIGINAL, all_noises
+from core.noise.mix import Mix, MixPart
 from core.progress import silent
 from core.store import Workspace
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
 from core.training.recipe import Recipe
 from core.training.runs import Run, open_run
-from core.words import Text
+from core.words import Text, plain
 
 
 @pytest.fixture
@@ -144,6 +148,26 @@ def test_what_cannot_be_evaluated_is_told_before_it_is_queued(workspace: Workspa
     run.folder.checkpoint.unlink()
     with pytest.raises(NotTrained):
         submit_evaluation(workspace, run)
+
+
+def test_without_a_choice_the_standard_noises_and_those_of_the_mix_are_taken() -> None:
+    standard = checked_noises(None)
+    assert {"gaussian_noise", "fog", "salt_pepper", "bfs_noise", "blend", "pca"} <= set(standard)
+    for noise in all_noises():
+        mix = Mix.make([MixPart(noise.key, 0.5)])
+        assert set(checked_noises(None, mix)) == {*standard, noise.key}
+        benchmark = "imagenet_c" in noise.severities
+        assert (noise.key in standard) == (benchmark or noise.key in ORIGINAL)
+    assert checked_noises("all") == [noise.key for noise in all_noises()]
+    assert checked_noises(["pca", "fog", "pca"]) == ["pca", "fog"]
+
+
+def test_an_evaluation_keeps_what_screens_call_the_classes(
+    workspace: Workspace, evaluation: Evaluation
+) -> None:
+    assert evaluation.class_labels == [plain("left"), plain("right")]
+    before = {key: value for key, value in evaluation.facts.items() if key != "class_labels"}
+    assert replace(evaluation, facts=before).class_labels == evaluation.class_labels
 
 
 def test_a_training_job_goes_on_to_its_evaluation(workspace: Workspace, run: Run) -> None:

@@ -1,0 +1,71 @@
+"""Names that people chose, as pages write them into Markdown. How a browser reads them: tests/browser/test_names.py."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.jobs.queue import list_jobs
+from core.store import Workspace
+from core.training.runs import Run
+from core.words import fill
+from pages.parts.i18n import literal
+
+Open = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("faces", "faces"),
+        ("얼굴 (2)", "얼굴 (2)"),
+        ("gaussian_noise", "gaussian_noise"),
+        ("Demo: clean", "Demo: clean"),
+        ("a*b*", "a&#42;b&#42;"),
+        ("_a_", "&#95;a&#95;"),
+        ("~~c~~ $z$ `d` | e", "&#126;&#126;c&#126;&#126; &#36;z&#36; &#96;d&#96; &#124; e"),
+        ("[x](y)", "&#91;x&#93;(y)"),
+        ("<b> &amp; \\", "&#60;b&#62; &#38;amp; &#92;"),
+        ("# top", "&#35; top"),
+        ("- item", "&#45; item"),
+        ("1. cats", "1&#46; cats"),
+        ("12) dogs", "12&#41; dogs"),
+        (":red[q]", ":\u2060red&#91;q&#93;"),
+        (":material/home: :smile:", ":\u2060material/home: :\u2060smile:"),
+        ("a -> b", "a -\u2060&#62; b"),
+        ("www.a.org me@a.org http://a", "www\u2060.a.org me\u2060@a.org http:\u2060//a"),
+        ("two\n\nlines", "two lines"),
+    ],
+)
+def test_markdown_shows_a_name_as_it_is(name: str, written: str) -> None:
+    assert literal(name) == written
+
+
+def test_particles_fit_a_name_that_ends_in_an_escaped_sign() -> None:
+    assert fill("{name:을/를}", name=literal("얼굴*")) == "얼굴&#42;을"
+    assert fill("{name:을/를}", name=literal("사과*")) == "사과&#42;를"
+
+
+NAME = "a*b*~~c~~ [x](y) $z$ :red[q] <b>"
+
+
+@pytest.mark.parametrize("page", ["home", "data", "train", "results", "explain"])
+def test_no_page_lets_markdown_read_the_name_of_a_run(
+    page: str, open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    from sqlalchemy import update
+
+    from core.evaluation.job import submit_evaluation
+    from core.store import RunRow
+    from core.training.runs import open_run
+
+    with workspace.session() as session:
+        session.execute(update(RunRow).values(name=NAME, label={"en": NAME, "ko": NAME}))
+    submit_evaluation(workspace, open_run(workspace, NAME))
+    assert list_jobs(workspace)
+    at = open_page(page)
+    assert not at.exception
+    read = [element.value for kind in ("markdown", "caption", "error", "warning") for element in at.get(kind)]
+    assert not [text for text in read if "~~c~~" in text or "[x](y)" in text]
+    if page in ("home", "train", "results"):
+        assert any(literal(NAME) in text for text in read)
