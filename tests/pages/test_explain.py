@@ -126,5 +126,5 @@ def test_classes_are_called_by_their_labels_in_the_visitor_s_language(
         row = session.scalars(select(EvaluationRow)).one()
         labels = [Text(en="to the left", ko="왼쪽"), Text(en="to the right", ko="오른쪽")]
         row.facts = row.facts | {"class_labels": labels}
-    for language, name in (("en", "**to the left** (75 %)"), ("ko", "**왼쪽** (75 %)")):
+    for language, name in (("en", "**to the left** (75\u00a0%)"), ("ko", "**왼쪽** (75\u00a0%)")):
         assert any(name in one.value for one in open_page("explain", language).markdown)
