@@ -87,9 +87,7 @@ _MOST_ERRORS = 64
     source="ITU-T T.81 (JPEG) with restart intervals, as libjpeg reads a damaged scan",
     exceptions={
         "identity": CODEC,
-        "grey": Text(
-            en="An altered byte may be one of colour.", ko="바뀐 바이트가 색 정보일 수 있습니다."
-        ),
+        "grey": Text(en="An altered byte may be one of colour.", ko="바뀐 바이트가 색 정보일 수 있습니다."),
         "order": Text(
             en="Two altered bytes may undo each other's shift.",
             ko="바뀐 두 바이트가 서로의 어긋남을 되돌릴 수 있습니다.",
@@ -100,9 +98,7 @@ _MOST_ERRORS = 64
 def damaged_jpeg(
     image: Image,
     generator: np.random.Generator,
-    errors: Annotated[
-        int, Param(0, _MOST_ERRORS, 1, Text(en="Bytes altered", ko="바뀐 바이트"))
-    ] = 8,
+    errors: Annotated[int, Param(0, _MOST_ERRORS, 1, Text(en="Bytes altered", ko="바뀐 바이트"))] = 8,
     quality: Annotated[int, Param(10, 100, 1, Text(en="Quality", ko="품질"))] = 85,
 ) -> Image:
     """A JPEG file whose scan has `errors` bytes altered at drawn places; each row of blocks starts anew."""

@@ -129,7 +129,13 @@ _MOST_ROUNDS = 8
     severities={
         "noiselens": tuple(
             {"side": side, "quality": quality, "rounds": rounds}
-            for side, quality, rounds in ((0.85, 70, 1), (0.65, 50, 2), (0.5, 38, 3), (0.4, 28, 4), (0.3, 20, 5))
+            for side, quality, rounds in (
+                (0.85, 70, 1),
+                (0.65, 50, 2),
+                (0.5, 38, 3),
+                (0.4, 28, 4),
+                (0.3, 20, 5),
+            )
         )
     },
 )

@@ -20,7 +20,8 @@ from core.words import Text
     source="Pillow, octree quantisation and Floyd and Steinberg 1976; the GIF89a format",
     exceptions={
         "identity": Text(
-            en="A photo has more colours than the 256 of a GIF.", ko="사진에는 GIF의 256가지보다 색이 많습니다."
+            en="A photo has more colours than the 256 of a GIF.",
+            ko="사진에는 GIF의 256가지보다 색이 많습니다.",
         )
     },
     severities={"noiselens": tuple({"colours": colours} for colours in (64, 28, 14, 8, 4))},
@@ -113,7 +114,10 @@ def halftone(
     generator: np.random.Generator,
     strength: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Strength", ko="세기"))] = 0.42,
     cell: Annotated[
-        float, Param(0.005, 0.1, 0.001, Text(en="Distance of the dots", ko="점 사이 거리"), unit="share of the side")
+        float,
+        Param(
+            0.005, 0.1, 0.001, Text(en="Distance of the dots", ko="점 사이 거리"), unit="share of the side"
+        ),
     ] = 0.025,
 ) -> Image:
     """Each colour against a turned grid of round spots, with edges a few levels soft; `strength` of it mixed in.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.light_curve import level_of_light, linear_light
 from core.words import Text
 
 _ENLARGED = {
@@ -87,7 +88,9 @@ def screenshot(
     generator: np.random.Generator,
     side: Annotated[
         float,
-        Param(0.05, 1.0, 0.01, Text(en="Size on the screen", ko="화면에 보인 크기"), unit="share of the side"),
+        Param(
+            0.05, 1.0, 0.01, Text(en="Size on the screen", ko="화면에 보인 크기"), unit="share of the side"
+        ),
     ] = 0.42,
     profile: Annotated[
         float, Param(0.0, 2.0, 0.05, Text(en="Colour profile lost", ko="색 프로필 손실"))
@@ -122,11 +125,8 @@ def screenshot(
 @cache
 def _srgb_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     """Linear light 0..65535 of each sRGB level, and the level of each linear light (IEC 61966-2-1)."""
-    level = np.arange(256) / 255
-    linear = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
-    light = np.arange(65536) / 65535
-    coded = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(linear * 65535).astype(np.uint16), np.rint(coded * 255).astype(np.uint8)
+    table = np.rint(linear_light() * 65535).astype(np.uint16)
+    return table, level_of_light(np.arange(65536) / 65535)
 
 
 @noise(
@@ -148,7 +148,9 @@ def _srgb_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
 def moire(
     image: Image,
     generator: np.random.Generator,
-    strength: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Contrast of the bands", ko="띠의 대비"))] = 0.26,
+    strength: Annotated[
+        float, Param(0.0, 1.0, 0.01, Text(en="Contrast of the bands", ko="띠의 대비"))
+    ] = 0.26,
     bands: Annotated[
         float, Param(1.0, 60.0, 0.5, Text(en="Bands across the picture", ko="사진을 가로지르는 띠 수"))
     ] = 12.0,
@@ -210,7 +212,13 @@ def interlacing(
     generator: np.random.Generator,
     shift: Annotated[
         float,
-        Param(0.0, 0.3, 0.001, Text(en="Movement between the fields", ko="두 필드 사이의 움직임"), unit="share of width"),
+        Param(
+            0.0,
+            0.3,
+            0.001,
+            Text(en="Movement between the fields", ko="두 필드 사이의 움직임"),
+            unit="share of width",
+        ),
     ] = 0.045,
 ) -> Image:
     """Every second line from a moment when all was `shift` to the left or right; which lines is drawn."""
@@ -244,7 +252,8 @@ def chroma_subsampling(
     image: Image,
     generator: np.random.Generator,
     detail: Annotated[
-        float, Param(0.01, 1.0, 0.005, Text(en="Colour detail kept", ko="남는 색 정보"), unit="share of the side")
+        float,
+        Param(0.01, 1.0, 0.005, Text(en="Colour detail kept", ko="남는 색 정보"), unit="share of the side"),
     ] = 0.05,
 ) -> Image:
     """The two colour planes of Y'CbCr at `detail` of the size and linearly back; no chance in it."""
