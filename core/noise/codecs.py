@@ -48,7 +48,13 @@ def _through_file(image: Image, kind: str, options: list[int]) -> Image:
     ),
     family="digital",
     source="WebP lossy format, RFC 9649 and RFC 6386, by libwebp",
-    exceptions={"identity": CODEC},
+    exceptions={
+        "identity": CODEC,
+        "grey": Text(
+            en="Its fixed-point colours tint a grey by a level.",
+            ko="정수로 계산하는 색 변환이 회색을 한 단계쯤 물들입니다.",
+        ),
+    },
     severities={"noiselens": tuple({"quality": quality} for quality in (40, 20, 10, 4, 1))},
 )
 def webp_compression(
@@ -110,7 +116,7 @@ def double_jpeg(
     height, width = image.shape[:2]
     once = jpeg_compression(image, generator, before)
     padded = cv2.copyMakeBorder(once, shift, 0, shift, 0, cv2.BORDER_REPLICATE)
-    twice = jpeg_compression(padded, generator, after)
+    twice = jpeg_compression(_as_image(padded), generator, after)
     return twice[shift : shift + height, shift : shift + width].copy()
 
 

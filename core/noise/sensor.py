@@ -105,8 +105,9 @@ def low_light(
     noisy = np.empty_like(image)
     for top in range(0, len(image), _STRIP):
         part = image[top : top + _STRIP]
-        codes = cv2.multiply(cv2.LUT(part, spread), normal_field(generator, *part.shape), dtype=cv2.CV_32F)
-        codes += cv2.LUT(part, signal)
+        field = normal_field(generator, *part.shape)
+        codes = np.asarray(cv2.multiply(cv2.LUT(part, spread), field, dtype=cv2.CV_32F), np.float32)
+        codes += np.asarray(cv2.LUT(part, signal), np.float32)
         np.clip(np.rint(codes, out=codes), 0, 65535, out=codes)
         noisy[top : top + _STRIP] = cv2.LUT(codes.astype(np.uint16), shown)
     return noisy
@@ -210,7 +211,7 @@ def film_grain(
     kernel /= np.sqrt((kernel**2).sum())  # keeps the standard deviation through both directions
     whole = normal_field(generator, height, width, planes)
     # Wrapped round, the border keeps its spread.
-    whole = cv2.copyMakeBorder(whole, reach, reach, reach, reach, cv2.BORDER_WRAP)
+    whole = np.asarray(cv2.copyMakeBorder(whole, reach, reach, reach, reach, cv2.BORDER_WRAP), np.int16)
     noisy = np.empty_like(image)
     for top in range(0, height, _STRIP):
         part = image[top : top + _STRIP]
@@ -279,12 +280,12 @@ def bayer_demosaic(
     rows, columns = max(1, round(height * side)), max(1, round(width * side))
     seen = image
     if (rows, columns) != (height, width):
-        seen = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_LINEAR)
+        seen = np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_LINEAR), np.uint8)
     # Even sides and a frame of four, which every method needs at its border.
-    seen = cv2.copyMakeBorder(seen, 4, 4 + rows % 2, 4, 4 + columns % 2, cv2.BORDER_REPLICATE)
-    mosaic = np.empty(seen.shape[:2], np.uint8)
+    framed = cv2.copyMakeBorder(seen, 4, 4 + rows % 2, 4, 4 + columns % 2, cv2.BORDER_REPLICATE)
+    mosaic = np.empty(framed.shape[:2], np.uint8)
     for y, x, channel in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)):
-        mosaic[y::2, x::2] = seen[y::2, x::2, channel]
+        mosaic[y::2, x::2] = framed[y::2, x::2, channel]
     inside = mosaic[4 : 4 + rows, 4 : 4 + columns]
     # Drawn for the whole picture: the draw stays when the sensor gets coarser.
     field = normal_field(generator, height, width)[:rows, :columns]

@@ -48,7 +48,8 @@ def hot_pixels(
     added.reshape(-1)[places[::-1] * 3 + colours[::-1]] = levels[::-1]
     if len(places):
         around = np.array([0.5, 1, 0.5], np.float32)
-        added = cv2.sepFilter2D(added, cv2.CV_8U, around, around, borderType=cv2.BORDER_CONSTANT)
+        glowing = cv2.sepFilter2D(added, cv2.CV_8U, around, around, borderType=cv2.BORDER_CONSTANT)
+        added = np.asarray(glowing, np.uint8)
     return np.asarray(cv2.add(image, added), np.uint8)
 
 
@@ -173,7 +174,7 @@ def light_flicker(
     ] = 5.0,
 ) -> Image:
     """Rows times 1 - `depth` x a squared sine of their time, as light from alternating current; phase drawn."""
-    height, width = image.shape[:2]
+    height = image.shape[0]
     phase = generator.uniform(0, np.pi)
     time = (np.arange(height) + 0.5) / height
     gain = np.rint(32768 * (1 - depth * np.sin(np.pi * bands * time + phase) ** 2)).astype(np.int32)
@@ -209,7 +210,8 @@ def blooming(
 ) -> Image:
     """What passes `threshold`, as a mean along `length` of each column, added `strength` times; no chance in it."""
     height = image.shape[0]
-    excess = cv2.subtract(image, (round(255 * threshold),) * 3)
+    over = np.clip(np.arange(256) - round(255 * threshold), 0, 255).astype(np.uint8)
+    excess = cv2.LUT(image, over)
     reach = max(1, round(length * height / 2))
     streaks = cv2.blur(excess, (1, 2 * reach + 1), borderType=cv2.BORDER_REFLECT)
     return np.asarray(cv2.addWeighted(image, 1, streaks, strength, 0), np.uint8)
