@@ -37,6 +37,24 @@ def normal_field(generator: np.random.Generator, shape: int | tuple[int, ...]) -
     return looked_up(_normal_quantiles32(), uniform16(generator, shape))
 
 
+NORMAL_UNIT = 7000
+"""What one standard deviation of `whole_normal_field` counts; the farthest value, 4.32 of them, fits int16."""
+
+
+@cache
+def _whole_quantiles() -> NDArray[np.int16]:
+    # Rounded, the quantiles are the same wherever they are good to 1e-4.
+    return np.rint(normal_quantiles() * NORMAL_UNIT).astype(np.int16)
+
+
+def whole_normal_field(generator: np.random.Generator, *shape: int) -> NDArray[np.int16]:
+    """Independent normal values of mean 0 and standard deviation NORMAL_UNIT, in whole numbers.
+
+    They are the same on every machine, and a shorter field is the beginning of a longer one's draw.
+    """
+    return looked_up(_whole_quantiles(), uniform16(generator, shape))
+
+
 def looked_up(table: NDArray, places: NDArray[np.uint16]) -> NDArray:
     """table[places] for a table of 65,536 entries."""
     # "wrap" spares the check of each place against the table's end.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Image, Param, noise
-from core.noise.fields import NORMAL_UNIT, normal_field
+from core.noise.draws import NORMAL_UNIT, whole_normal_field
 from core.noise.light_curve import level_of_light, linear_light
 from core.noise.sources import GRAIN_IN_COLOUR
 from core.words import Text
@@ -56,8 +56,8 @@ def iso_noise(
     mix *= 255 / NORMAL_UNIT * np.array([luminance, colour * 27 / 19, colour * 27 / 19])
     for top in range(0, height, _STRIP):
         part = image[top : top + _STRIP]
-        fine = normal_field(generator, len(part), width)
-        coarse = normal_field(generator, -(-len(part) // 3), -(-width // 3), 2)
+        fine = whole_normal_field(generator, len(part), width)
+        coarse = whole_normal_field(generator, -(-len(part) // 3), -(-width // 3), 2)
         blotches = cv2.resize(coarse, (width, len(part)), interpolation=cv2.INTER_LINEAR)
         field = np.empty((*part.shape[:2], 3), np.int16)
         field[..., 0] = fine
@@ -105,7 +105,7 @@ def low_light(
     noisy = np.empty_like(image)
     for top in range(0, len(image), _STRIP):
         part = image[top : top + _STRIP]
-        field = normal_field(generator, *part.shape)
+        field = whole_normal_field(generator, *part.shape)
         codes = np.asarray(cv2.multiply(cv2.LUT(part, spread), field, dtype=cv2.CV_32F), np.float32)
         codes += np.asarray(cv2.LUT(part, signal), np.float32)
         np.clip(np.rint(codes, out=codes), 0, 65535, out=codes)
@@ -154,8 +154,8 @@ def fixed_pattern_noise(
 ) -> Image:
     """A normal offset for each row and each column; variances in the ratio 1 - `columns` to `columns`."""
     height, width = image.shape[:2]
-    across = normal_field(generator, width) * (255 * strength * np.sqrt(columns) / NORMAL_UNIT)
-    down = normal_field(generator, height) * (255 * strength * np.sqrt(1 - columns) / NORMAL_UNIT)
+    across = whole_normal_field(generator, width) * (255 * strength * np.sqrt(columns) / NORMAL_UNIT)
+    down = whole_normal_field(generator, height) * (255 * strength * np.sqrt(1 - columns) / NORMAL_UNIT)
     noisy = np.empty_like(image)
     for top in range(0, height, _STRIP):
         offsets = np.rint(down[top : top + _STRIP, None] + across[None, :]).astype(np.int16)
@@ -209,7 +209,7 @@ def film_grain(
     reach = 0 if sigma < 0.3 else int(np.ceil(3 * sigma))
     kernel = cv2.getGaussianKernel(2 * reach + 1, max(sigma, 0.1)).astype(np.float32)
     kernel /= np.sqrt((kernel**2).sum())  # keeps the standard deviation through both directions
-    whole = normal_field(generator, height, width, planes)
+    whole = whole_normal_field(generator, height, width, planes)
     # Wrapped round, the border keeps its spread.
     whole = np.asarray(cv2.copyMakeBorder(whole, reach, reach, reach, reach, cv2.BORDER_WRAP), np.int16)
     noisy = np.empty_like(image)
@@ -288,7 +288,7 @@ def bayer_demosaic(
         mosaic[y::2, x::2] = framed[y::2, x::2, channel]
     inside = mosaic[4 : 4 + rows, 4 : 4 + columns]
     # Drawn for the whole picture: the draw stays when the sensor gets coarser.
-    field = normal_field(generator, height, width)[:rows, :columns]
+    field = whole_normal_field(generator, height, width)[:rows, :columns]
     inside[:] = cv2.addWeighted(inside, 1, field, 255 * sd / NORMAL_UNIT, 0, dtype=cv2.CV_8U)
     whole = cv2.cvtColor(mosaic, _DEMOSAIC[method])[4 : 4 + rows, 4 : 4 + columns]
     if (rows, columns) == (height, width):

@@ -182,7 +182,7 @@ def test_a_preset_sets_every_parameter_of_its_noise(open_page: Callable[..., App
 
 def test_a_noise_is_found_by_its_names_key_family_and_sentence(open_page: Callable[..., AppTest]) -> None:
     at = open_page("preview")
-    (fog,) = [option for option in at.selectbox(key=ADD).options if option.startswith("Fog")]
+    (fog,) = [option for option in at.selectbox(key=ADD).options if option.startswith("Fog ·")]
     for word in ("fog", "안개", "Weather", "contrast"):
         assert word in fog
     at.selectbox(key=FAMILY).set_value("blur").run()
@@ -207,7 +207,7 @@ def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTes
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
     services.classifier("efficientnet_lite0")
     for address, said in (
-        ({"noises": "gaussian_noise(sd=0.08)"}, "The model keeps its mind"),
+        ({"noises": "gaussian_noise(sd=0.01)"}, "The model keeps its mind"),
         ({}, "The model changes its mind"),
         ({"noises": ""}, "The model sees"),
     ):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.noise.catalogue import Image, Value, get_noise
-from core.noise.fields import NORMAL_UNIT, normal_field
+from core.noise.draws import NORMAL_UNIT, whole_normal_field
 from core.noise.light_curve import level_of_light, linear_light
 from core.noise.stack import generator_for
 
@@ -18,11 +18,11 @@ def apply(key: str, image: Image, index: int = 0, **params: Value) -> Image:
 
 
 def test_a_normal_field_has_the_moments_of_the_normal_curve_and_goes_on_with_a_shorter_ones_draw() -> None:
-    field = normal_field(np.random.default_rng(0), 1000, 1000) / NORMAL_UNIT
+    field = whole_normal_field(np.random.default_rng(0), 1000, 1000) / NORMAL_UNIT
     moments = [(field**power).mean() for power in (1, 2, 3, 4)]
     assert moments == pytest.approx([0, 1, 0, 3], abs=0.02)
     assert np.abs(field).max() == pytest.approx(4.325, abs=0.01)
-    short, long = (normal_field(np.random.default_rng(5), count) for count in (10, 1001))
+    short, long = (whole_normal_field(np.random.default_rng(5), count) for count in (10, 1001))
     assert np.array_equal(short, long[:10])
 
 
