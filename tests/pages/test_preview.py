@@ -207,7 +207,7 @@ def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTes
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
     services.classifier("efficientnet_lite0")
     for address, said in (
-        ({"noises": "gaussian_noise(sd=0.01)"}, "The model keeps its mind"),
+        ({"noises": "gaussian_noise(sd=0.02)", "photo": "coffee"}, "The model keeps its mind"),
         ({}, "The model changes its mind"),
         ({"noises": ""}, "The model sees"),
     ):
