@@ -20,6 +20,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,8 @@ import numpy as np
 import torch
 from skimage.metrics import structural_similarity
 from sklearn.isotonic import IsotonicRegression
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from core.images import PICTURE_SUFFIXES, read_picture, square
 from core.networks import choose_device, load_imagenet_network, to_input, use_all_cores
@@ -140,7 +143,7 @@ class Judge:
         self.kind = (
             torch.bfloat16 if torch.backends.mkldnn.is_available() and _has_bfloat16() else torch.float32
         )
-        self.network = self.loaded.network.to(self.kind)
+        self.network = folded(self.loaded.network).to(self.kind)
         self.answers = self._answers(self.photos)[0]
 
     def keep_sure(self, count: int) -> None:
@@ -190,6 +193,24 @@ class Judge:
 def _has_bfloat16() -> bool:
     known = Path("/proc/cpuinfo")
     return torch.cuda.is_available() or (known.exists() and "avx512_bf16" in known.read_text())
+
+
+def folded(network: nn.Module) -> nn.Module:
+    """A copy of the network with each normalisation folded into the convolution before it: a third faster.
+
+    Raises:
+        AssertionError: it does not calculate the same, as its parts are not listed in the order of their use.
+    """
+    copy = deepcopy(network)
+    for module in copy.modules():
+        for (first, conv), (second, norm) in itertools.pairwise(list(module.named_children())):
+            if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                setattr(module, first, fuse_conv_bn_eval(conv, norm))
+                setattr(module, second, nn.Identity())
+    probe = torch.rand(1, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(0))
+    probe = probe.to(next(network.parameters()).device)
+    assert torch.allclose(copy(probe), network(probe), atol=1e-3, rtol=1e-3)
+    return copy
 
 
 def sample_crops() -> Iterator[Image]:

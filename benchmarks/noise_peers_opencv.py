@@ -1,6 +1,7 @@
 """Plain OpenCV and NumPy, as a user without a library writes it."""
 
 import cv2
+import noise_peers_opencv_more  # noqa: F401 - its cases register
 import numpy as np
 from noise_peers import as_uint8, case
 

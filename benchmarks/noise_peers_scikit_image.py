@@ -3,7 +3,9 @@
 import numpy as np
 import skimage
 from noise_peers import as_uint8, case
-from skimage import filters, util
+from skimage import exposure, filters, transform, util
+
+rng = np.random.default_rng(0)
 
 
 def version():
@@ -40,3 +42,33 @@ def shot_noise(params, second):
 @case("scikit_image", "gaussian_blur", same=True)
 def gaussian_blur(params, second):
     return lambda image: as_uint8(255 * filters.gaussian(image, sigma=3, channel_axis=-1))
+
+
+@case("scikit_image", "gamma", same=True)
+def gamma(params, second):
+    return lambda image: exposure.adjust_gamma(image, params["gamma"])
+
+
+@case("scikit_image", "harsh_contrast", same=False)
+def harsh_contrast(params, second):
+    return lambda image: exposure.adjust_sigmoid(image, params["middle"], params["contrast"])
+
+
+# Any angle between -limit and limit.
+@case("scikit_image", "rotation", same=False)
+def rotation(params, second):
+    def call(image):
+        angle = rng.uniform(-params["angle"], params["angle"])
+        return as_uint8(transform.rotate(image, angle, mode="symmetric", preserve_range=True))
+
+    return call
+
+
+@case("scikit_image", "swirl", same=False)
+def swirl(params, second):
+    def call(image):
+        radius = params["radius"] * min(image.shape[:2])
+        swirled = transform.swirl(image, strength=params["strength"], radius=radius, preserve_range=True)
+        return as_uint8(swirled)
+
+    return call
