@@ -28,6 +28,8 @@ JPEG_QUALITY = 60
 PHOTO = "chelsea"
 FAMILY_PHOTO = {"hiding": "astronaut"}
 """Sunglasses and masks want a face."""
+PART = {"astronaut": np.s_[:300, 74:374]}
+"""What is shown of a photo, for one where the face is small."""
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -119,7 +121,8 @@ def by_family() -> dict[str, list[Noise]]:
 
 def strip(entry: Noise) -> Image:
     """The clean photo and its five severities side by side, with white between them."""
-    clean = square(sample_picture(_photo(entry)), SIDE)
+    photo = _photo(entry)
+    clean = square(sample_picture(photo)[PART.get(photo, np.s_[:])], SIDE)
     layers = [[Layer.at_severity(entry.key, severity, _first_table(entry))] for severity in SEVERITIES]
     pictures = [clean, *(apply_stack(clean, layer) for layer in layers)]
     gap = np.full((TILE, GAP, 3), 255, np.uint8)
