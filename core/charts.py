@@ -28,6 +28,8 @@ class Palette:
     wrong: str = "#B3261E"
     text: str = "#5F6373"
     grid: str = "#E4E7EC"
+    ground: str = "#FFFFFF"
+    """What is behind a chart."""
     series: Sequence[str] = field(default=OKABE_ITO)
     """For more than two."""
 
@@ -123,6 +125,14 @@ def translucent(colour: str, opacity: float) -> str:
     """A "#rrggbb" colour that lets through what is below."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """`share` of one "#rrggbb" colour on another, opaque: Plotly then sees what words on it have to stand out from."""
+    over, under = ([int(one[i : i + 2], 16) for i in (1, 3, 5)] for one in (colour, ground))
+    return "#" + "".join(
+        f"{round(a * share + b * (1 - share)):02x}" for a, b in zip(over, under, strict=True)
+    )
 
 
 def _figure(palette: Palette, height: int, **layout: object) -> go.Figure:
@@ -347,7 +357,7 @@ def trained_by_tested(
         texttemplate="%{text}",
         zmin=100 / classes,
         zmax=100,
-        colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
+        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
         showscale=False,
         hovertemplate="%{y} → %{x}: %{z:.1f} %<extra></extra>",
         xgap=2,
@@ -507,7 +517,7 @@ def confusion(
         y=_literal(counts.index),
         zmin=0,
         zmax=100,
-        colorscale=[[0, translucent(palette.accent, 0.04)], [1, palette.accent]],
+        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
         showscale=False,
         text=whole,
         texttemplate="%{text} %" if small else None,

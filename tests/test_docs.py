@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from core.noise.catalogue import all_noises
+from core.images import read_picture
+from core.noise.catalogue import Image, Noise, all_noises
 from core.words import LANGUAGES, Language
-from docs.make import FILES, page
+from docs.make import FILES, PICTURES, by_family, page, picture_file, strip, tiles
 from models.registry import models
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,47 @@ def test_every_noise_and_model_is_in_the_docs(language: Language) -> None:
     written = FILES[language].read_text(encoding="utf-8")
     keys = [noise.key for noise in all_noises()] + list(models())
     assert not [key for key in keys if f"`{key}`" not in written]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_contents_lead_to_every_noise_under_its_family(language: Language) -> None:
+    written = FILES[language].read_text(encoding="utf-8")
+    places = re.findall(r'<a id="([\w-]+)"></a>', written)
+    assert len(places) == len(set(places))
+    assert set(re.findall(r"\]\(#([\w-]+)\)", written)) == set(places)
+    wanted = []
+    for family, entries in by_family().items():
+        wanted += [f"family-{family}", *(entry.key for entry in entries)]
+    assert places == [*wanted, "models"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_picture_of_the_page_is_a_file_and_every_file_is_on_the_page(language: Language) -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", FILES[language].read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(f"noises/{path.name}" for path in PICTURES.iterdir())
+
+
+def coarse(tile: Image) -> np.ndarray:
+    """Means of 8x8 fields: what neither JPEG nor another machine's rounding changes by much."""
+    return tile.reshape(8, 14, 8, 14, 3).mean(axis=(1, 3))
+
+
+def roughness(tile: Image) -> float:
+    """Mean step from a value's brightness to its right neighbour's, levels."""
+    return float(np.abs(np.diff(tile.mean(axis=2), axis=1)).mean()) + 1
+
+
+@pytest.mark.parametrize("entry", all_noises(), ids=lambda entry: entry.key)
+def test_a_picture_strip_shows_the_present_noise_and_severities(entry: Noise) -> None:
+    drawn = read_picture(picture_file(entry.key), entry.key).pixels
+    now = strip(entry)
+    assert drawn.shape == now.shape, "run `python -m docs.make`"
+    for old, new in zip(tiles(drawn), tiles(now), strict=True):
+        apart = np.abs(coarse(old) - coarse(new))
+        assert apart.max() < 8, "run `python -m docs.make`"
+        assert apart.mean() < 1.6, "run `python -m docs.make`"
+        # JPEG takes some of a fine grain away.
+        assert 0.7 < roughness(old) / roughness(new) < 1.3, "run `python -m docs.make`"
 
 
 @pytest.mark.parametrize("name", READMES)

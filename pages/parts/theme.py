@@ -22,6 +22,7 @@ _DARK = Palette(
     wrong="#FF8A80",
     text="#E8EAF2",
     grid="#2B303D",
+    ground="#11141C",
     series=["#8C9EFF", "#E69F00", "#56B4E9", "#CC79A7", "#5AA9E6", "#F0E442"],
 )
 
@@ -33,4 +34,5 @@ def palette() -> Palette:
 
 def ground() -> tuple[int, int, int]:
     """The page's background (.streamlit/config.toml), for what is between pictures of one strip."""
-    return (17, 20, 28) if st.context.theme.type == "dark" else (255, 255, 255)
+    red, green, blue = (int(palette().ground[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue
