@@ -241,6 +241,13 @@ def _model(spec: ModelSpec, language: Language) -> str:
     return "\n".join(lines)
 
 
+def strip_file(entry: Noise) -> bytes:
+    """The strip as a small JPEG file."""
+    bgr = cv2.cvtColor(strip(entry), cv2.COLOR_RGB2BGR)
+    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return bytes(data)
+
+
 def write_pictures() -> int:
     """Every strip whose file is not of it yet, and none of a noise that is gone; the bytes written."""
     PICTURES.mkdir(exist_ok=True)
@@ -250,10 +257,9 @@ def write_pictures() -> int:
             path.unlink()
     written = 0
     for path, entry in wanted.items():
-        bgr = cv2.cvtColor(strip(entry), cv2.COLOR_RGB2BGR)
-        _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        if not path.exists() or path.read_bytes() != data.tobytes():
-            path.write_bytes(data.tobytes())
+        data = strip_file(entry)
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
             written += len(data)
     return written
 

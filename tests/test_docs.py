@@ -11,7 +11,7 @@ import pytest
 from core.images import read_picture
 from core.noise.catalogue import Image, Noise, all_noises
 from core.words import LANGUAGES, Language
-from docs.make import FILES, PICTURES, by_family, page, picture_file, strip, tiles
+from docs.make import FILES, PICTURES, by_family, page, picture_file, strip_file, tiles
 from models.registry import models
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,7 @@ def test_every_picture_of_the_page_is_a_file_and_every_file_is_on_the_page(langu
 
 
 def coarse(tile: Image) -> np.ndarray:
-    """Means of 8x8 fields: what neither JPEG nor another machine's rounding changes by much."""
+    """Means of 14x14 fields: what another machine's rounding does not change by much."""
     return tile.reshape(8, 14, 8, 14, 3).mean(axis=(1, 3))
 
 
@@ -62,13 +62,12 @@ def roughness(tile: Image) -> float:
 @pytest.mark.parametrize("entry", all_noises(), ids=lambda entry: entry.key)
 def test_a_picture_strip_shows_the_present_noise_and_severities(entry: Noise) -> None:
     drawn = read_picture(picture_file(entry.key), entry.key).pixels
-    now = strip(entry)
+    now = read_picture(strip_file(entry), entry.key).pixels
     assert drawn.shape == now.shape, "run `python -m docs.make`"
     for old, new in zip(tiles(drawn), tiles(now), strict=True):
         apart = np.abs(coarse(old) - coarse(new))
         assert apart.max() < 8, "run `python -m docs.make`"
         assert apart.mean() < 1.6, "run `python -m docs.make`"
-        # JPEG takes some of a fine grain away.
         assert 0.7 < roughness(old) / roughness(new) < 1.3, "run `python -m docs.make`"
 
 
