@@ -2,11 +2,12 @@
 
 A noise's numbers are moved together along a straight way (geometric where a number shrinks or grows
 manyfold) from what changes nothing, t = 0, through its present severity 5, t = 1, to t = 1.5. It is used from
-where the noise is visible at every size to where the distance to clean stops growing at one of them. On square
-photos of 224 px EfficientNet-Lite0 answers at places of that way; its agreement with its own answer on the
-clean photo, made monotone, is inverted at five even steps from 90 % (or what the visible start has) to 30 %
-(or what the end has). Where it stays above MILD, SSIM takes its place, from 0.97 to what the end has. Values
-are rounded to their parameter's step, and all five differ.
+where the noise is visible at every size to where it is last farther from clean than ever before at each of
+them. On square photos of 224 px EfficientNet-Lite0 answers at places of that way; its agreement with its own
+answer on the clean photo, made monotone, is inverted at five even steps from 90 % (or what the visible start
+has) to 30 % (or what the end has). Where it stays above MILD, SSIM takes its place, from 0.97 to what the
+present severity 5 has. Where that tells nothing (it falls at once when pixels move, or hardly at all), the
+steps are even along the way. Values are rounded to their parameter's step, and all five differ.
 
 Prints a table and writes results/severities.json; --write puts the values into the noises' declarations.
 """
@@ -51,7 +52,7 @@ LEAST_SSIM_LOSS = 0.03
 FARTHEST = 1.5
 POINTS = 10
 BATCH = 32
-SSIM_PHOTOS = 24
+SSIM_PHOTOS = 16
 VISIBLE = 0.6
 """Least mean distance of severity 1 to clean, levels; the tests want 0.5."""
 SIZES = (32, 64, 224, 384)
@@ -59,8 +60,10 @@ MANYFOLD = 8.0
 """A number that changes by this factor or more from start to severity 5 goes by equal factors."""
 GRID = 0.025
 """Step of t between which nothing is looked for."""
-DIP = 0.98
-"""A distance that falls below this share of the largest before it has stopped growing."""
+TELLING = 0.05
+"""SSIM tells something of a noise that costs this much of it, the first half not before ..."""
+AT_ONCE = 0.15
+"""... this share of the way."""
 
 
 @dataclass(frozen=True)
@@ -169,13 +172,10 @@ class Judge:
         return float((self._answers(noisy)[0] == self.answers).mean())
 
     def ssim(self, noisy: Sequence[Image]) -> float:
-        """Mean of the grey pictures."""
-
-        def grey(image: Image) -> Image:
-            return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-
+        """Mean over photos and colours."""
         places = range(0, len(noisy), max(1, len(noisy) // SSIM_PHOTOS))
-        return float(np.mean([structural_similarity(grey(noisy[i]), grey(self.photos[i])) for i in places]))
+        pairs = [(noisy[i], self.photos[i]) for i in places]
+        return float(np.mean([structural_similarity(a, b, channel_axis=2) for a, b in pairs]))
 
     def _answers(self, images: Sequence[Image]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         answers, sureness = [], []
@@ -233,27 +233,22 @@ def folder_photos(folder: Path, count: int) -> Iterator[Image]:
 
 
 def reach(entry: Noise, way: Way) -> tuple[float, float]:
-    """From where the noise is visible at every size to where its distance to clean stops growing, as t.
+    """From where the noise is visible at every size to where it last is farther from clean than before, as t.
 
     Raises:
-        ValueError: it is never visible, or does not grow from there.
+        ValueError: there are too few such places for five severities.
     """
     ts = np.arange(GRID, FARTHEST + GRID / 2, GRID)
     distances = np.stack([_distances(entry, way.at(float(t))) for t in ts])
+    before = np.vstack([np.zeros(len(SIZES)), np.maximum.accumulate(distances, axis=0)[:-1]])
+    farther = (distances > before).all(axis=1)
+    if "order" in entry.exceptions:  # it says that its distance does not grow
+        farther[:] = True
     visible = (distances > VISIBLE).all(axis=1)
-    if not visible.any():
-        raise ValueError(f"at t = {FARTHEST} its distance is {distances[-1].round(2).tolist()} levels")
-    first, last = int(np.argmax(visible)), len(ts) - 1
-    # A noise that says that its distance does not grow is not held to it.
-    if "order" not in entry.exceptions:
-        most = np.maximum.accumulate(distances, axis=0)
-        falls = (distances < DIP * most).any(axis=1)
-        falls[: first + 1] = False
-        # Past the end of the ranges nothing grows.
-        still = (distances[-1] <= distances * 1.001).all(axis=1)
-        last = min(int(np.argmax(falls)) - 1 if falls.any() else last, int(np.argmax(still)))
-    if last - first < 4:
-        raise ValueError(f"it grows from t = {ts[first]:.3f} to {ts[last]:.3f} only")
+    first, last = int(np.argmax(visible)), int(np.flatnonzero(farther)[-1])
+    if not visible.any() or last - first < 5:
+        at_end = distances[-1].round(2).tolist()
+        raise ValueError(f"it is visible and grows at too few places; {at_end} levels at t = {FARTHEST}")
     return float(ts[first]), float(ts[last])
 
 
@@ -267,8 +262,8 @@ def curve_of(
         noisy = judge.noisy(entry, way.at(t))
         found[t] = (judge.agreement(noisy), judge.ssim(noisy))
 
-    for t in np.linspace(first, last, POINTS // 2):
-        look(round(float(t), 5))
+    for t in {*np.linspace(first, last, POINTS // 2).tolist(), min(1.0, last)}:
+        look(round(t, 5))
     while len(found) < POINTS:
         gaps = [
             (abs(found[a][0] - found[b][0]), b - a, a)
@@ -289,8 +284,14 @@ def places_for(curve: Sequence[tuple[float, float, float]]) -> tuple[str, list[f
     start, end = min(TARGETS[0], agreement[0]), max(TARGETS[-1], agreement[-1])
     if agreement[-1] <= MILD and start > end:
         return "agreement", [_first_at(ts, agreement, float(aim)) for aim in np.linspace(start, end, 5)]
-    ssim = _falling(ts, np.array([point[2] for point in curve]))
+    # Its present severity 5 was made as strong as a person still reads the picture.
+    near = ts <= max(1.0, ts[1]) + 1e-9
+    ts = ts[near]
+    ssim = _falling(ts, np.array([point[2] for point in curve])[near])
     start = min(1 - LEAST_SSIM_LOSS, ssim[0])
+    half = (_first_at(ts, ssim, (ssim[0] + ssim[-1]) / 2) - ts[0]) / (ts[-1] - ts[0])
+    if 1 - ssim[-1] < TELLING or half < AT_ONCE:
+        return "the way", [max(float(ts[0]), float(ts[-1]) * number / 5) for number in range(1, 6)]
     return "ssim", [_first_at(ts, ssim, float(aim)) for aim in np.linspace(start, ssim[-1], 5)]
 
 
@@ -310,31 +311,35 @@ def _first_at(ts: np.ndarray[Any, Any], values: np.ndarray[Any, Any], target: fl
 def settle(
     entry: Noise, way: Way, wanted: Sequence[float], first: float, last: float
 ) -> list[dict[str, Value]]:
-    """Five rows at or near the wanted places, each of them farther from clean than the one before.
+    """The five rows nearest to the wanted places of which each is farther from clean than the one before.
 
     Raises:
-        ValueError: the way is too short for five.
+        ValueError: the way has no such five.
     """
-    # The rows that can be had, without those that round to the same or lie no farther from clean.
     rows: list[dict[str, Value]] = []
     places: list[float] = []
-    before = np.full(len(SIZES), VISIBLE)
     for t in np.arange(first, last + GRID / 4, GRID / 2):
         row = way.at(float(t))
-        if rows and row == rows[-1]:
-            continue
-        now = _distances(entry, row)
-        if (now > before).all() or ("order" in entry.exceptions and row not in rows):
+        if row not in rows:
             rows.append(row)
             places.append(float(t))
-            before = now
-    if len(rows) < 5:
-        raise ValueError(f"only {len(rows)} different severities from t = {first:.3f} to {last:.3f}")
-    chosen: list[int] = []
-    for number, place in enumerate(wanted):
-        nearest = int(np.argmin(np.abs(np.array(places) - place)))
-        least = chosen[-1] + 1 if chosen else 0
-        chosen.append(min(max(nearest, least), len(rows) - 5 + number))
+    distances = np.stack([_distances(entry, row) for row in rows])
+    after = (distances[None] > distances[:, None]).all(axis=2)  # after[i, j]: j is farther than i
+    if "order" in entry.exceptions:
+        after = np.triu(np.ones(after.shape, bool), 1)
+    after &= np.triu(np.ones(after.shape, bool), 1)
+    # The least sum of squared gaps to the wanted places over all chains of five.
+    cost = np.where((distances > VISIBLE).all(axis=1), (np.array(places) - wanted[0]) ** 2, np.inf)
+    came: list[np.ndarray[Any, Any]] = []
+    for place in wanted[1:]:
+        chains = np.where(after, cost[:, None], np.inf)
+        came.append(chains.argmin(axis=0))
+        cost = chains.min(axis=0) + (np.array(places) - place) ** 2
+    if not np.isfinite(cost).any():
+        raise ValueError(f"no five severities that grow at every size among {len(rows)}")
+    chosen = [int(cost.argmin())]
+    for back in reversed(came):
+        chosen.insert(0, int(back[chosen[0]]))
     return [rows[i] for i in chosen]
 
 
