@@ -1,0 +1,179 @@
+"""The form that starts a training run: four choices with good answers, the rest folded away."""
+
+import time
+
+import streamlit as st
+
+from core.data.dataset import DataSet
+from core.errors import NoiseLensError
+from core.evaluation.job import checked_noises
+from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import SEVERITIES
+from core.noise.mix import Mix
+from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
+from core.training.job import submit_training
+from core.training.recipe import Recipe, get_model
+from core.training.runs import list_runs
+from models.registry import models
+from pages.parts.address import asked
+from pages.parts.i18n import literal, say, t
+from pages.parts.messages import show_error
+from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
+from pages.parts.progress import duration
+from pages.parts.services import workspace
+
+TWICE_WITHIN = 3.0
+"""Seconds in which a second click on Train with the same choices is taken for a double click."""
+
+
+def training_jobs() -> list[Job]:
+    """What trains or tests now, or waits to."""
+    return [job for job in list_jobs(workspace(), active=True) if job.kind in ("train", "study", "evaluate")]
+
+
+def training_form(data_sets: list[DataSet]) -> None:
+    wanted = asked("train", "data")
+    by_id = {one.id: one for one in data_sets}
+    if wanted in by_id and st.session_state.get("address_train_data_taken") != wanted:
+        st.session_state["train_data"] = st.session_state["address_train_data_taken"] = wanted
+    if st.session_state.get("train_data") not in by_id:
+        st.session_state.pop("train_data", None)
+    data_id = st.selectbox(
+        t("train.data"),
+        list(by_id),
+        format_func=lambda key: t(
+            "train.data_option",
+            name=by_id[key].name,
+            images=f"{by_id[key].card['images']:,}",
+            classes=len(by_id[key].classes),
+        ),
+        key="train_data",
+        persist_state="session",
+    )
+    data_set = by_id[str(data_id)]
+
+    def planned(key: str, **values: object) -> Recipe:
+        return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
+
+    epochs_now = int(st.session_state.get("train_epochs", 8))
+    key = str(
+        st.selectbox(
+            t("train.model"),
+            list(models()),
+            format_func=lambda key: t(
+                "train.model_option",
+                name=get_model(key).name,
+                size=f"{get_model(key).million_parameters:.1f}",
+                time=duration(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
+            ),
+            key="train_model",
+            persist_state="session",
+            help=t("train.model_help"),
+        )
+    )
+    choice = st.pills(
+        t("train.noise"),
+        [*MIXES, "own"],
+        default="demo",
+        required=True,
+        format_func=lambda one: t(f"train.noise_{one}"),
+        key="train_noise",
+        wrap=True,
+        persist_state="session",
+        help=t("train.noise_help"),
+    )
+    try:
+        mix = mix_editor() if choice == "own" else Mix.from_texts(MIXES[str(choice or "demo")])
+    except NoiseLensError as error:
+        show_error(error)
+        mix = None
+    if mix is not None:
+        with st.container(border=True):
+            st.markdown(mix_sentence(mix))
+            samples(data_set, mix, int(st.session_state.get("train_seed", 0)))
+    epochs = st.slider(
+        t("train.epochs"), 1, 50, 8, key="train_epochs", persist_state="session", help=t("train.epochs_help")
+    )
+    with st.expander(t("train.more"), icon=":material/tune:"):
+        name = st.text_input(
+            t("train.name"), max_chars=80, key="train_name", placeholder=t("train.name_auto")
+        )
+        seed = st.number_input(
+            t("train.seed"),
+            0,
+            2**31 - 1,
+            0,
+            key="train_seed",
+            persist_state="session",
+            help=t("train.seed_help"),
+        )
+        rate = st.number_input(
+            t("train.rate"), 1e-6, 1.0, 3e-3, 1e-3, format="%.5f", key="train_rate", persist_state="session"
+        )
+        batch = st.select_slider(
+            t("train.batch"), [16, 32, 64, 128, 256], 64, key="train_batch", persist_state="session"
+        )
+        pretrained = get_model(key).weights is not None and st.toggle(
+            t("train.pretrained"), key="train_pretrained", help=t("train.pretrained_help")
+        )
+        device = st.segmented_control(
+            t("train.device"),
+            ["auto", "cpu", "cuda"],
+            default="auto",
+            required=True,
+            format_func=lambda one: t(f"train.device_{one}"),
+            key="train_device",
+            persist_state="session",
+        )
+    plan = planned(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
+    testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None, mix)) * len(SEVERITIES))
+    evaluate = st.toggle(
+        t("train.evaluate", n=len(checked_noises(None, mix)), time=duration(testing)),
+        True,
+        key="train_evaluate",
+        persist_state="session",
+        help=t("train.evaluate_help"),
+    )
+    training = START_SECONDS + seconds_for(workspace(), plan, data_set)
+    clicked = st.button(
+        t(
+            "train.button_queue" if training_jobs() else "train.button",
+            time=duration(training + (testing if evaluate else 0)),
+        ),
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key="train_go",
+        disabled=mix is None,
+    )
+    if clicked and mix is not None:
+        try:
+            recipe = Recipe.make(
+                data_set_id=data_set.id,
+                data_set_fingerprint=data_set.card["fingerprint"],
+                model=key,
+                mix=mix,
+                epochs=int(epochs),
+                seed=int(seed),
+                batch_size=int(batch),
+                learning_rate=float(rate),
+                pretrained=bool(pretrained),
+                device=str(device or "auto"),
+            )
+            newest = next(iter(list_runs(workspace())), None)
+            double = (
+                newest is not None and newest.recipe == recipe and time.time() - newest.created < TWICE_WITHIN
+            )
+            if double:
+                st.toast(t("train.once"), icon=":material/check:")
+            else:
+                run, _ = submit_training(
+                    workspace(),
+                    data_set,
+                    recipe,
+                    name.strip() or None,
+                    {"noises": None} if evaluate else None,
+                )
+                st.toast(t("train.queued", name=literal(say(run.label))), icon=":material/check:")
+        except NoiseLensError as error:
+            show_error(error)
