@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -49,6 +48,37 @@ def generator_for(seed: int, index: int, key: str, place: int) -> np.random.Gene
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
+def apply_stack_batch(
+    images: Image,
+    stack: Sequence[Layer],
+    seed: int,
+    indices: Sequence[int],
+    second: SecondPicture | list[SecondPicture] = None,
+) -> Image:
+    """What `apply_stack` gives for each picture, to the same pixels; parameters are checked once.
+
+    Args:
+        images: RGB uint8 N,H,W,3; stays as it is.
+        indices: the pictures' numbers, N of them.
+        second: one for all, or a list of N.
+
+    Returns:
+        RGB uint8 N,H,W,3, a new array.
+    """
+    entries = [get_noise(layer.noise) for layer in stack]
+    values = [entry.checked(layer.params) for entry, layer in zip(entries, stack, strict=True)]
+    seconds = second if isinstance(second, list) else [second] * len(images)
+    noisy = np.empty_like(images)
+    for number, (index, other) in enumerate(zip(indices, seconds, strict=True)):
+        picture = images[number]
+        for place, (entry, params) in enumerate(zip(entries, values, strict=True)):
+            generator = generator_for(seed, index, entry.key, place)
+            given = {"second": _second_picture(other, generator)} if entry.needs_second else {}
+            picture = entry.function(picture, generator, **given, **params)
+        noisy[number] = picture
+    return noisy
+
+
 def apply_stack(
     image: Image,
     stack: Sequence[Layer],
@@ -84,42 +114,6 @@ def _second_picture(second: SecondPicture, generator: np.random.Generator) -> Im
 
         return builtin_second()
     return second(generator) if callable(second) else second
-
-
-def apply_stack_batch(
-    images: Image,
-    stack: Sequence[Layer],
-    seed: int,
-    indices: Sequence[int],
-    second: SecondPicture | list[SecondPicture] = None,
-) -> Image:
-    """What `apply_stack` gives for each picture, to the same pixels; parameters are checked once.
-
-    Args:
-        images: RGB uint8 N,H,W,3; stays as it is.
-        indices: the pictures' numbers, N of them.
-        second: one for all, or a list of N.
-
-    Returns:
-        RGB uint8 N,H,W,3, a new array.
-    """
-    entries = [get_noise(layer.noise) for layer in stack]
-    functions = [
-        partial(entry.function, **entry.checked(layer.params))
-        for entry, layer in zip(entries, stack, strict=True)
-    ]
-    seconds = second if isinstance(second, list) else [second] * len(images)
-    noisy = np.empty_like(images)
-    for number, (index, other) in enumerate(zip(indices, seconds, strict=True)):
-        picture = images[number]
-        for place, (entry, function) in enumerate(zip(entries, functions, strict=True)):
-            generator = generator_for(seed, index, entry.key, place)
-            if entry.needs_second:
-                picture = function(picture, generator, second=_second_picture(other, generator))
-            else:
-                picture = function(picture, generator)
-        noisy[number] = picture
-    return noisy
 
 
 def stack_to_text(stack: Sequence[Layer]) -> str:

@@ -83,7 +83,9 @@ def zoom_blur(images: Tensor, generator: torch.Generator, largest: Tensor, step:
     for turn in range(int(counts.max())):
         zoom = each(1 + turn * step, images).view(-1, 1, 1)
         across, down = _enlarged_places(x, width, zoom), _enlarged_places(y, height, zoom)
-        large = sampled(values, across.expand(-1, height, -1), down.expand(-1, -1, width), ["replicate"] * number)
+        large = sampled(
+            values, across.expand(-1, height, -1), down.expand(-1, -1, width), ["replicate"] * number
+        )
         total += large.round_() * (each(counts, images) > turn)
     return cut((total + WHOLE) / (each(counts, images) + 1))
 

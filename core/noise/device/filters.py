@@ -58,7 +58,9 @@ def blurred(values: Tensor, sigma: Tensor, border: Border = "replicate", cut_at:
 def _bands(length: int, sigma: Tensor, reach: int, border: Border, cut_at: float) -> Tensor:
     """N,length,length: the weight of each place in each blurred place."""
     device = sigma.device
-    steps = torch.arange(length + 2 * reach, device=device) - torch.arange(length, device=device)[:, None] - reach
+    steps = (
+        torch.arange(length + 2 * reach, device=device) - torch.arange(length, device=device)[:, None] - reach
+    )
     spread = sigma.view(-1, 1, 1)
     weights = torch.exp(-((steps / spread.clamp(min=1e-3)) ** 2) / 2)
     weights *= steps.abs() <= torch.floor(cut_at * spread + 0.5)

@@ -51,7 +51,9 @@ def _water(layer: Tensor, strength: Tensor) -> Tensor:
     near = _mean_of_nine(_distance(_edges(height))).floor_()
     # Light from the upper left: an emboss of the evened-out distances.
     emboss = torch.tensor([[-2.0, -1, 0], [-1, 1, 1], [0, 1, 2]], device=layer.device)
-    shade = F.conv2d(padded(_equalised(near), 1, 1, "reflect_101"), emboss[None, None]).round_().clamp_(0, 255)
+    shade = (
+        F.conv2d(padded(_equalised(near), 1, 1, "reflect_101"), emboss[None, None]).round_().clamp_(0, 255)
+    )
     water = height * _mean_of_nine(shade).round_()
     most = water.amax((2, 3), keepdim=True)
     return water * (strength / most.clamp(min=1e-6))
