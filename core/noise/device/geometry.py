@@ -49,7 +49,7 @@ def _warped(images: Tensor, matrix: Tensor, border: list[str], shrinks: bool = F
     Args:
         shrinks: parts may get so small that linear sampling alone would skip pixels.
     """
-    number, _, height, width = images.shape
+    height, width = images.shape[2:]
     device, values, size = images.device, images.float(), None
     if shrinks and min(height, width) > 1:
         smaller = (matrix[:, 0, 0] * matrix[:, 1, 1] - matrix[:, 0, 1] * matrix[:, 1, 0]).abs().sqrt()
