@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from core.noise.device.filters import along_sides
+from core.noise.device.filters import across, down
 from core.noise.device.forms import device_form, each, exact, rounded
 
 _BRIGHTNESS_STEPS = (
@@ -105,11 +105,9 @@ def _next(values: Tensor, step: int, axis: int) -> Tensor:
 def pixelate(images: Tensor, generator: torch.Generator, kept: Tensor) -> Tensor:
     height, width = images.shape[2:]
     rows, columns = (_blocks(length, kept, images) for length in (height, width))
-    one = torch.eye(height, device=images.device)[None]
     # Pillow's filter rounds after the columns and again after the rows.
-    values = along_sides(one, images.float(), columns).add_(0.5).floor_()
-    other = torch.eye(width, device=images.device)[None]
-    return along_sides(rows, values, other).add_(0.5).floor_().to(torch.uint8)
+    values = across(images.float(), columns).add_(0.5).floor_()
+    return down(rows, values).add_(0.5).floor_().to(torch.uint8)
 
 
 def _blocks(length: int, kept: Tensor, images: Tensor) -> Tensor:

@@ -27,20 +27,30 @@ def outside(length: int, reach: int, border: Border, device: torch.device) -> Te
     return torch.where(places < length, places, 2 * length - 2 - places)
 
 
-def padded(values: Tensor, down: int, across: int, border: Border) -> Tensor:
-    """`values` N,C,H,W with `down` more rows above and below and `across` more columns on each side."""
-    rows = outside(values.shape[2], down, border, values.device)
-    columns = outside(values.shape[3], across, border, values.device)
+def padded(values: Tensor, reach: int, border: Border) -> Tensor:
+    """`values` N,C,H,W with `reach` more rows and columns on each side."""
+    rows = outside(values.shape[2], reach, border, values.device)
+    columns = outside(values.shape[3], reach, border, values.device)
     return values.index_select(2, rows).index_select(3, columns)
 
 
 def along_sides(rows: Tensor, values: Tensor, columns: Tensor) -> Tensor:
     """`rows` (N or 1, h, H) x `values` (N or 1, C, H, W) x the transpose of `columns` (N or 1, w, W)."""
-    number = max(len(rows), len(values), len(columns))
+    return down(rows, across(values, columns))
+
+
+def across(values: Tensor, columns: Tensor) -> Tensor:
+    """Each row of `values` (N or 1, C, H, W) by the weights `columns` (N or 1, w, W)."""
+    number = max(len(values), len(columns))
     _, channels, height, width = values.shape
     values, columns = values.expand(number, -1, -1, -1), columns.expand(number, -1, -1)
-    across = torch.bmm(values.reshape(number, channels * height, width), columns.transpose(1, 2))
-    return torch.matmul(rows[:, None], across.view(number, channels, height, -1))
+    found = torch.bmm(values.reshape(number, channels * height, width), columns.transpose(1, 2))
+    return found.view(number, channels, height, -1)
+
+
+def down(rows: Tensor, values: Tensor) -> Tensor:
+    """Each column of `values` (N or 1, C, H, W) by the weights `rows` (N or 1, h, H)."""
+    return torch.matmul(rows[:, None], values)
 
 
 def blurred(values: Tensor, sigma: Tensor, border: Border = "replicate", cut_at: float = 4.0) -> Tensor:
@@ -77,7 +87,7 @@ def correlated(values: Tensor, kernels: Tensor, border: Border) -> Tensor:
         return values * kernels[:, None]
     height, width = values.shape[2:]
     size = _fast_length(height + 2 * reach), _fast_length(width + 2 * reach)
-    spectrum = torch.fft.rfft2(padded(values, reach, reach, border), s=size)
+    spectrum = torch.fft.rfft2(padded(values, reach, border), s=size)
     spectrum *= torch.fft.rfft2(kernels, s=size).conj()[:, None]
     return torch.fft.irfft2(spectrum, s=size)[..., :height, :width]
 
@@ -101,15 +111,15 @@ def smeared(values: Tensor, radius: Tensor, sigma: Tensor, degrees: Tensor) -> T
     # Weights past five sigma are cut off below.
     reach = min(2 * round(largest(radius)), int(5.3 * largest(sigma)) + 1)
     steps = torch.arange(reach + 1, device=device)
-    radius, sigma = (each_row.to(device, torch.float32).view(-1, 1) for each_row in (radius, sigma))
+    radius, sigma = (value.to(device, torch.float32).view(-1, 1) for value in (radius, sigma))
     weights = torch.exp(-((steps / sigma.clamp(min=0.05)) ** 2) / 2) * (steps <= 2 * radius)
     weights /= weights.sum(1, keepdim=True)
     weights = torch.where(weights >= 1e-6, weights, 0.0)
     angle = torch.deg2rad(degrees).view(-1, 1)
-    right = torch.ceil(steps * torch.cos(angle) - 0.5).long()
-    down = torch.ceil(steps * torch.sin(angle) - 0.5).long()
+    x = torch.ceil(steps * torch.cos(angle) - 0.5).long()
+    y = torch.ceil(steps * torch.sin(angle) - 0.5).long()
     side = 2 * reach + 1
     kernels = torch.zeros((number, side * side), device=device)
     # At most two steps share a place, so the order of the sum makes no difference.
-    kernels.scatter_add_(1, (down + reach) * side + right + reach, weights)
+    kernels.scatter_add_(1, (y + reach) * side + x + reach, weights)
     return correlated(values, kernels.view(number, side, side), "replicate") + WHOLE

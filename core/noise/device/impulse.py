@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.noise.device.forms import device_form, each, largest
+from core.noise.device.forms import device_form, each
 
 
 @device_form("impulse_noise")
@@ -25,11 +25,10 @@ def salt_pepper(
 ) -> Tensor:
     number, _, height, width = images.shape
     pixels, device = height * width, images.device
-    # With replacement: a place may be drawn twice. Drawn numbers past a picture's own count go beside it.
-    most = round(largest(fraction) * pixels)
-    places = torch.randint(pixels, (number, most), generator=generator, device=device)
+    # With replacement: a place may be drawn twice. Drawn places past a picture's own count go beside it.
+    places = torch.randint(pixels, (number, pixels), generator=generator, device=device)
     count = (each(fraction, images) * pixels).round().view(-1, 1)
-    places = torch.where(torch.arange(most, device=device) < count, places, pixels)
+    places = torch.where(torch.arange(pixels, device=device) < count, places, pixels)
     hit = torch.zeros((number, pixels + 1), dtype=torch.bool, device=device).scatter_(1, places, True)
     hit = hit[:, :pixels].view(number, 1, height, width)
     white = torch.rand(hit.shape, generator=generator, device=device) < each(salt, images)

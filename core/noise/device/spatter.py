@@ -51,21 +51,19 @@ def _water(layer: Tensor, strength: Tensor) -> Tensor:
     near = _mean_of_nine(_distance(_edges(height))).floor_()
     # Light from the upper left: an emboss of the evened-out distances.
     emboss = torch.tensor([[-2.0, -1, 0], [-1, 1, 1], [0, 1, 2]], device=layer.device)
-    shade = (
-        F.conv2d(padded(_equalised(near), 1, 1, "reflect_101"), emboss[None, None]).round_().clamp_(0, 255)
-    )
+    shade = F.conv2d(padded(_equalised(near), 1, "reflect_101"), emboss[None, None]).round_().clamp_(0, 255)
     water = height * _mean_of_nine(shade).round_()
     most = water.amax((2, 3), keepdim=True)
     return water * (strength / most.clamp(min=1e-6))
 
 
 def _mean_of_nine(values: Tensor) -> Tensor:
-    return F.avg_pool2d(padded(values, 1, 1, "reflect_101"), 3, stride=1)
+    return F.avg_pool2d(padded(values, 1, "reflect_101"), 3, stride=1)
 
 
 def _edges(height: Tensor) -> Tensor:
     """Canny's edges between 50 and 150 of levels N,1,H,W, as OpenCV's: bool."""
-    around = padded(height, 1, 1, "replicate")
+    around = padded(height, 1, "replicate")
     columns = around[..., 2:] - around[..., :-2]
     across = columns[:, :, :-2] + 2 * columns[:, :, 1:-1] + columns[:, :, 2:]
     rows = around[:, :, 2:] - around[:, :, :-2]
