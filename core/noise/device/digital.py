@@ -72,7 +72,9 @@ def _quantised(values: Tensor, steps: Tensor) -> Tensor:
     both = torch.kron(cosines, cosines)
     blocks = (values - 128).view(number, channels, height // 8, 8, width // 8, 8)
     blocks = blocks.permute(0, 1, 2, 4, 3, 5).reshape(number, channels, -1, 64)
-    found = torch.round((blocks @ both.T) / steps) * steps
+    # In eighths, as libjpeg's transform gives them; halves of a step go away from 0.
+    eighths = torch.round(8 * (blocks @ both.T))
+    found = torch.floor((eighths.abs() + 4 * steps) / (8 * steps)) * steps * eighths.sign()
     blocks = torch.round(found @ both).add_(128).clamp_(0, 255)
     blocks = blocks.view(number, channels, height // 8, width // 8, 8, 8)
     return blocks.permute(0, 1, 2, 4, 3, 5).reshape(number, channels, height, width)

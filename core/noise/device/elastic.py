@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.noise.device.filters import blurred
+from core.noise.device.filters import WHOLE, blurred
 from core.noise.device.forms import chosen, cut, device_form, each
 from core.noise.device.resampling import places, sampled
 
@@ -29,23 +29,24 @@ def elastic_transform(
     longer = chosen(scale, {"side": min(height, width) / _TABLE_SIDE, "px": 1.0}, images)
 
     x, y = places(height, width, device)
-    matrix = _skew(height, width, corners * (each(jitter, images) * longer)[:, 0])
-    from_x, from_y = (row[:, 0] * x + row[:, 1] * y + row[:, 2] for row in matrix)
-    skewed = sampled(images.float(), from_x, from_y, ["reflect_101"] * number)
+    skew = _skew(height, width, corners * (each(jitter, images) * longer)[:, 0])
+    across, down = (row[:, 0] * x + row[:, 1] * y + row[:, 2] for row in skew)
+    skewed = sampled(images.float(), x + across, y + down, ["reflect_101"] * number)
     moves = blurred(field, sigma, "reflect", cut_at=3) * (each(alpha, images) * longer)
     bent = sampled(skewed, x + moves[:, 0], y + moves[:, 1], ["reflect"] * number)
-    return cut(bent + 1 / 512)
+    return cut(bent + WHOLE)
 
 
 def _skew(height: int, width: int, moves: Tensor) -> tuple[Tensor, Tensor]:
-    """Two rows N,3,1,1 of the map from places of the skewed picture to those of the picture.
+    """Two rows N,3,1,1: how far from each place of the skewed picture its value is taken, as x, y and 1 count.
 
-    It moves three points around the middle by `moves` (N,3,2).
+    The affine map moves three points around the middle by `moves` (N,3,2).
     """
     reach = max(1, min(height, width) // 3)
     points = [[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]]
     middle = torch.tensor([width // 2, height // 2], device=moves.device)
     before = middle + reach * torch.tensor(points, device=moves.device)
     after = torch.cat([before + moves, torch.ones_like(moves[..., :1])], dim=2)
-    found = torch.linalg.inv_ex(after).inverse @ before
+    # Of moves, not of places: where nothing moves the answer is 0 without a rounding.
+    found = torch.linalg.inv_ex(after).inverse @ -moves
     return found[..., 0, None, None], found[..., 1, None, None]
