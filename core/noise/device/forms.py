@@ -42,7 +42,8 @@ class DeviceForm:
         if len(images) == 0:
             return images.clone()
         values = _defaults(self.key, len(images)) | dict(params)
-        with torch.no_grad():
+        # Under autocast products of matrices would be taken in 8 or 11 bits.
+        with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             if "second" not in inspect.signature(self.function).parameters:
                 return self.function(images, generator, **values)
             if second is None:
