@@ -31,11 +31,11 @@ WITHOUT_CHANCE = {
     **dict.fromkeys(
         ("gaussian_blur", "defocus_blur", "brightness", "contrast", "saturate", "pixelate"), 0.01
     ),
-    **dict.fromkeys(("bfs_noise", "pca", "scale", "flip", "swirl", "blend"), 0.02),
+    **dict.fromkeys(("bfs_noise", "pca", "scale", "flip", "swirl", "blend"), 0.05),  # halves round either way
     **dict.fromkeys(("double_exposure", "frequency_mix"), 0.02),
     "zoom_blur": 0.15,  # OpenCV rounds each enlargement a little down
     "jpeg_compression": 0.3,  # libjpeg works in whole numbers
-    "colour_transfer": 0.4,  # OpenCV reads Lab from a table
+    "colour_transfer": 0.5,  # OpenCV's table of Lab makes pictures 0.2 levels darker
 }
 by_key = pytest.mark.parametrize("key", KEYS)
 
