@@ -38,7 +38,7 @@ def defocus_blur(images: Tensor, generator: torch.Generator, radius: Tensor, sof
 @device_form("motion_blur")
 def motion_blur(images: Tensor, generator: torch.Generator, radius: Tensor, sigma: Tensor) -> Tensor:
     degrees = 90 * torch.rand(len(images), generator=generator, device=images.device) - 45
-    return cut(smeared(images.float(), radius, sigma, degrees))
+    return cut(smeared(images.float(), radius, sigma, degrees, "right"))
 
 
 @device_form("glass_blur")
