@@ -54,6 +54,42 @@ def generator_for(seed: int, index: int, key: str, place: int) -> np.random.Gene
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
+def apply_stack_batch(
+    images: Image,
+    stack: Sequence[Layer],
+    seed: int,
+    indices: Sequence[int],
+    second: SecondPicture | list[SecondPicture] = None,
+    basis: FittedBasis = None,
+) -> Image:
+    """What `apply_stack` gives for each picture, to the same pixels; parameters are checked once.
+
+    Args:
+        images: RGB uint8 N,H,W,3; stays as it is.
+        indices: the pictures' numbers, N of them.
+        second: one for all, or a list of N.
+        basis: for noises that need one.
+
+    Returns:
+        RGB uint8 N,H,W,3, a new array.
+    """
+    entries = [get_noise(layer.noise) for layer in stack]
+    values = [entry.checked(layer.params) for entry, layer in zip(entries, stack, strict=True)]
+    seconds = second if isinstance(second, list) else [second] * len(images)
+    noisy = np.empty_like(images)
+    for number, (index, other) in enumerate(zip(indices, seconds, strict=True)):
+        picture = images[number]
+        for place, (entry, params) in enumerate(zip(entries, values, strict=True)):
+            generator = generator_for(seed, index, entry.key, place)
+            drawn = None
+            if "second" in entry.needs:
+                drawn = other(generator) if callable(other) else other
+            fitted = basis() if "basis" in entry.needs and basis is not None else None
+            picture = entry.apply_checked(picture, generator, params, drawn, fitted)
+        noisy[number] = picture
+    return noisy
+
+
 def apply_stack(
     image: Image,
     stack: Sequence[Layer],
