@@ -7,16 +7,20 @@ from typing import Any
 import psutil
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def look() -> dict[str, Any]:
     """device ("cuda" or "cpu"), name, cores, memory_gb, gpu_memory_gb (None without CUDA), torch."""
     import torch
 
     cuda = torch.cuda.is_available()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return {
         "device": "cuda" if cuda else "cpu",
         "name": torch.cuda.get_device_name(0) if cuda else _processor(),
-        "cores": cores,
+        "cores": cores(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "gpu_memory_gb": round(torch.cuda.mem_get_info(0)[1] / 2**30, 1) if cuda else None,
         "torch": torch.__version__,
