@@ -11,12 +11,13 @@ from core.errors import NoiseLensError
 from core.explanation.classifier_facts import prepared_photo
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
-from core.images import difference, encode_png, square
+from core.images import difference, square
 from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
-from core.training.runs import list_runs
+from core.training.runs import Run, list_runs
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import (
+    OWN,
     PHOTO,
     SEED,
     Lab,
@@ -25,17 +26,22 @@ from pages.parts.lab import (
 )
 from pages.parts.lab_controls import (
     chosen_model,
+    chosen_model2,
     chosen_photo,
     model_control,
+    model_name,
     photo_controls,
     second_control,
     seed_control,
 )
+from pages.parts.lab_takeaway import takeaway
+from pages.parts.lab_tools import lab_tools
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, workspace
+from pages.parts.shown import Shown
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
@@ -50,8 +56,8 @@ LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
 
-def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
-    """Does the model change its mind?"""
+def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool, who: str = "") -> None:
+    """Does the model, called `who` where there are two, change its mind?"""
     (before, sure), (after, sure_after) = clean.top(1)[0], noisy.top(1)[0]
     first = f":gray-background[{before} {percent(sure)}]"
     if not any_noise:
@@ -67,7 +73,7 @@ def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool) -> Non
         headline = t(
             "preview.changes", before=first, after=f":primary-background[{after} {percent(sure_after)}]"
         )
-    sentence_card(headline)
+    sentence_card(headline, who, level=4 if who else 2)
 
 
 def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -78,14 +84,16 @@ def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerat
     return left, middle, third.container(key=f"lab_third_{key}"), pair.container()
 
 
-def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: "Explanation") -> None:
-    """What counted for either, and the classes of both."""
+def counted(
+    prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: "Explanation", place: str = ""
+) -> None:
+    """What counted for either, and the classes of both; `place` tells a second model's apart."""
     scale = shared_scale([clean.attribution, noisy.attribution])
     pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
-    left, middle, right, under = row_of_three("counted")
-    for place, (which, image, said) in zip((left, middle), pairs, strict=True):
+    left, middle, right, under = row_of_three(f"counted{place}")
+    for column, (which, image, said) in zip((left, middle), pairs, strict=True):
         name = said.classes[said.target]
-        with place:
+        with column:
             picture(
                 shown(overlay(image, said.attribution, scale=scale, box=said.box)),
                 t(f"preview.counted_{which}", name=name),
@@ -104,7 +112,7 @@ def counted(prepared: Image, noisy_picture: Image, clean: "Explanation", noisy: 
         )
         st.plotly_chart(
             top_classes(palette(), values[0], values[1], language(), height=320),
-            key="lab_chart",
+            key=f"lab_chart{place}",
             config={"displayModeBar": False},
             alt=alt,
         )
@@ -154,6 +162,58 @@ def while_loading(lab: Lab, model: str) -> None:
         place.skeleton(height=320)
 
 
+def state_of(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
+    """The photo with and without the noises, at the size where `model` takes it."""
+    photo, seed = chosen_photo(lab), int(st.session_state[SEED] or 0)
+    summary = (runs[model].summary or {}) if model in runs else {}
+    size = int(summary["size"]) if summary else None
+    prepared = square(photo, size) if size else prepared_photo(photo)
+    second = lab.second.pixels if lab.second else None
+    noisy = apply_stack(prepared, lab.stack, seed, second=second)
+    chosen = st.session_state[PHOTO]
+    return Shown(
+        name=lab.own_name if chosen == OWN else f"{chosen}.png",
+        prepared=prepared,
+        noisy=noisy,
+        stack=lab.stack,
+        seed=seed,
+        second=second,
+        model=model,
+        size=size,
+        table=str(summary.get("table", "imagenet_c")),
+    )
+
+
+def model_says(
+    lab: Lab, now: Shown, verdict: DeltaGenerator, below: DeltaGenerator, who: str = "", place: str = ""
+) -> None:
+    """One model's answer into `verdict` and what counted for it into `below`, or that it is being loaded.
+
+    Args:
+        who: what the model is called, where there are two.
+        place: tells a second model's widgets apart.
+    """
+    if not classifier_ready(now.model, start=False):
+        with verdict:
+            st.skeleton(height=88)
+        with below:
+            while_loading(lab, now.model)
+        return
+    try:
+        clean = explained(now.model, now.prepared)
+        said = explained(now.model, now.noisy) if now.stack else clean
+    except NoiseLensError as error:
+        with verdict:
+            show_error(error)
+        return
+    with verdict:
+        sentence(clean, said, bool(now.stack), who)
+    with below:
+        if who:
+            st.markdown(f"##### {who}")
+        counted(now.prepared, now.noisy, clean, said, place)
+
+
 @st.fragment
 def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
@@ -163,27 +223,16 @@ def noise_lab() -> None:
         controls, results = st.columns([1, 2.85], gap="large")
     first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
     results = results.container(key="lab_results")
-    photo, model, seed = chosen_photo(lab), chosen_model(runs), int(st.session_state[SEED] or 0)
-    summary = (runs[model].summary or {}) if model in runs else {}
-    table = str(summary.get("table", "imagenet_c"))
-    prepared = square(photo, int(summary["size"])) if summary else prepared_photo(photo)
-    noisy = apply_stack(prepared, lab.stack, seed, second=lab.second.pixels if lab.second else None)
+    now, model2 = state_of(lab, runs, chosen_model(runs)), chosen_model2(runs)
     # The pictures leave before anything else is drawn: with a slider in hand they are what is waited for.
     with results:
         for trouble in lab.troubles:
             show_error(trouble)
         verdict = st.container()
-        pictures(lab, prepared, noisy)
+        pictures(lab, now.prepared, now.noisy)
         below = st.container()
-        st.download_button(
-            t("preview.download"),
-            lambda: encode_png(noisy),
-            file_name="noisy.png",
-            mime="image/png",
-            icon=":material/download:",
-            on_click="ignore",
-            help=t("preview.download_help"),
-        )
+        takeaway(now)
+        views = st.container()
     with first:
         st.title(t("preview.title"))
         photo_controls(lab)
@@ -191,30 +240,25 @@ def noise_lab() -> None:
         model_control(runs)
         st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
         for place in range(len(lab.entries)):
-            noise_card(lab, place, table)
-        add_noise(lab, table)
+            noise_card(lab, place, now.table)
+        add_noise(lab, now.table)
         second_control(lab)
         seed_control()
 
     time.sleep(SETTLE)
-    write_address(lab, st.session_state[PHOTO], seed, model)
-    if not classifier_ready(model, start=False):
+    write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
+    if model2 is None:
+        model_says(lab, now, verdict, below)
+    else:
         with verdict:
-            st.skeleton(height=88)
-        with below:
-            while_loading(lab, model)
-        return
-    try:
-        clean = explained(model, prepared)
-        said = explained(model, noisy) if lab.entries else clean
-    except NoiseLensError as error:
-        with verdict:
-            show_error(error)
-        return
-    with verdict:
-        sentence(clean, said, bool(lab.entries))
-    with below:
-        counted(prepared, noisy, clean, said)
+            cards = st.columns(2)
+        for place, (key, card) in enumerate(zip((now.model, model2), cards, strict=True)):
+            with below:
+                row = st.container()
+            state = now if key == now.model else state_of(lab, runs, key)
+            model_says(lab, state, card, row, model_name(runs, key), f"_{place}" if place else "")
+    with views:
+        lab_tools(lab, now)
 
 
 noise_lab()
