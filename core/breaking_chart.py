@@ -48,6 +48,7 @@ def breaking_chart(
         },
         outsidetextfont={"size": 12},
         textangle=0,
+        constraintext="none",
         cliponaxis=False,
         customdata=[noise for noise, _, _ in points],
         hovertemplate="%{y}: %{text}<extra></extra>",

@@ -73,7 +73,7 @@ def sentence(clean: "Explanation", noisy: "Explanation", any_noise: bool, who: s
         headline = t(
             "preview.changes", before=first, after=f":primary-background[{after} {percent(sure_after)}]"
         )
-    sentence_card(headline, who, level=4 if who else 2)
+    sentence_card(headline, level=4 if who else 2, above=who)
 
 
 def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -149,7 +149,7 @@ def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
 
 
 @st.fragment(run_every=0.4)
-def while_loading(lab: Lab, model: str) -> None:
+def while_loading(lab: Lab, model: str, place: str) -> None:
     """Places of the final size until torch and the weights are loaded; the pictures above can be used.
 
     Loading begins with the clock's first tick, when those pictures have left: an import takes turns with them.
@@ -157,7 +157,7 @@ def while_loading(lab: Lab, model: str) -> None:
     if classifier_ready(model, start=lab.shown):
         st.rerun()
     lab.shown = True
-    left, middle, right, _ = row_of_three("loading")
+    left, middle, right, _ = row_of_three(f"loading{place}")
     for place in (left, middle, right):
         place.skeleton(height=320)
 
@@ -197,7 +197,7 @@ def model_says(
         with verdict:
             st.skeleton(height=88)
         with below:
-            while_loading(lab, now.model)
+            while_loading(lab, now.model, place)
         return
     try:
         clean = explained(now.model, now.prepared)

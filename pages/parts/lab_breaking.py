@@ -80,7 +80,7 @@ def _found(lab: Lab, shown: Shown, work: Work) -> None:
     sentence_card(said, level=4)
     order = [point.noise for point in points]
     with st.container(height=430, key="lab_breaking_bars"):
-        clicked = st.plotly_chart(
+        st.plotly_chart(
             breaking_chart(palette(), [(one.noise, one.severity, one.answer) for one in points], language()),
             theme=None,
             key=_CHART,
@@ -89,7 +89,6 @@ def _found(lab: Lab, shown: Shown, work: Work) -> None:
             on_select=_choose_clicked,
             selection_mode="points",
         )
-    del clicked
     if st.session_state.get(CHOSEN) not in order:
         st.session_state[CHOSEN] = order[0]
     place, button = st.columns([3, 1], vertical_alignment="bottom")
