@@ -158,8 +158,8 @@ def while_loading(lab: Lab, model: str, place: str) -> None:
         st.rerun()
     lab.shown = True
     left, middle, right, _ = row_of_three(f"loading{place}")
-    for place in (left, middle, right):
-        place.skeleton(height=320)
+    for column in (left, middle, right):
+        column.skeleton(height=320)
 
 
 def state_of(lab: Lab, runs: dict[str, Run], model: str) -> Shown:

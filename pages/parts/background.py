@@ -21,11 +21,15 @@ class Work:
         self.partial = partial
         """What the function fills while it works."""
         self.share = 0.0
-        self.running = True
+        self.ended = threading.Event()
         self.cancelled = False
         self.error: Exception | None = None
         self.result: Any = None
         self._function = function
+
+    @property
+    def running(self) -> bool:
+        return not self.ended.is_set()
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -40,7 +44,7 @@ class Work:
         except Exception as error:  # noqa: BLE001 - the page that looks raises it
             self.error = error
         self._function = _nothing  # lets go of the pictures that it worked on
-        self.running = False
+        self.ended.set()
 
     def _report(self, share: float, step: Text | None = None) -> None:
         if self.cancelled:
@@ -69,6 +73,11 @@ class Works:
                 return None
             self._known.move_to_end(key)
             return work
+
+    def known(self) -> list[Work]:
+        """All that is kept."""
+        with self._lock:
+            return list(self._known.values())
 
     def start(self, key: tuple[str, ...], function: Callable[[Report], Any], partial: Any = None) -> Work:
         """Have `function` carried out in a thread, unless that is so already.

@@ -11,6 +11,7 @@ from core.noise.catalogue import SEVERITIES, Image, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.progress import Report
 from core.words import listing
+from pages.parts import services
 from pages.parts.background import Work, while_working
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import Lab
@@ -18,7 +19,6 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.progress import duration
-from pages.parts.services import classifier, classifier_ready, explained, works
 from pages.parts.shown import Shown
 from pages.parts.theme import palette
 
@@ -34,12 +34,12 @@ _PICTURE_MS = 23
 def breaking(lab: Lab, shown: Shown) -> None:
     """The button that starts it, its progress, or what it found."""
     key = shown.key("breaking", shown.model)
-    work = works().find(key)
+    work = services.works().find(key)
     number = len(all_noises())
     if work is None:
         st.caption(t("tools.breaking_about"))
         seconds = number * len(SEVERITIES) * _PICTURE_MS / 1000 / cores()
-        ready = classifier_ready(shown.model)
+        ready = services.classifier_ready(shown.model)
         st.button(
             t("tools.breaking_start", n=number, time=duration(seconds)),
             key="lab_breaking_start",
@@ -61,7 +61,7 @@ def breaking(lab: Lab, shown: Shown) -> None:
 
 
 def _start(key: tuple[str, ...], shown: Shown) -> None:
-    asked = classifier(shown.model)
+    asked = services.classifier(shown.model)
 
     def function(report: Report) -> "list[BreakingPoint]":
         from core.explanation.breaking import breaking_points, in_order
@@ -70,12 +70,12 @@ def _start(key: tuple[str, ...], shown: Shown) -> None:
         points = breaking_points(asked, shown.prepared, noises, shown.table, shown.seed, shown.second, report)
         return in_order(points)
 
-    works().start(key, function)
+    services.works().start(key, function)
 
 
 def _found(lab: Lab, shown: Shown, work: Work) -> None:
     points: list[BreakingPoint] = work.result
-    clean = explained(shown.model, shown.prepared).top(1)[0][0]
+    clean = services.explained(shown.model, shown.prepared).top(1)[0][0]
     said = _sentence(points, clean)
     sentence_card(said, level=4)
     order = [point.noise for point in points]
@@ -143,7 +143,7 @@ def _before_and_after(shown: Shown, point: "BreakingPoint", layer: Layer) -> Non
     with side_by_side("lab_breaking"):
         places = st.columns(2)
     for place, (severity, image) in zip(places, pairs, strict=True):
-        name, share = explained(shown.model, image).top(1)[0]
+        name, share = services.explained(shown.model, image).top(1)[0]
         where = t("tools.severity", n=severity) if severity else t("preview.original")
         with place:
             words = f"{where}: {name} {percent(share)}"

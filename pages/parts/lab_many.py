@@ -9,13 +9,13 @@ from core.explanation.classifier_facts import prepared_photo
 from core.images import read_picture, square
 from core.noise.catalogue import Image
 from core.noise.stack import apply_stack
+from pages.parts import services
 from pages.parts.i18n import t
 from pages.parts.lab import Lab
 from pages.parts.lab_takeaway import zip_button
 from pages.parts.messages import show_error
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture
-from pages.parts.services import classifier_ready, explained
 from pages.parts.shown import Shown
 
 FILES = "lab_many"
@@ -43,7 +43,7 @@ def many_pictures(lab: Lab, shown: Shown) -> None:
     names = png_names([file.name for file, _ in taken])
     order = in_name_order(names)
     pictures = [(names[place], taken[place][1]) for place in order]
-    ready = classifier_ready(shown.model, start=False)
+    ready = services.classifier_ready(shown.model, start=False)
     for index, (name, clean) in enumerate(pictures):
         if index % _COLUMNS == 0:
             places = st.columns(_COLUMNS)
@@ -74,8 +74,8 @@ def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[U
 
 def _answers(shown: Shown, clean: Image, noisy: Image) -> str:
     """What the model says of the clean and of the noisy picture, with a sign where that differs."""
-    before = explained(shown.model, clean).top(1)[0][0]
-    after, share = explained(shown.model, noisy).top(1)[0]
+    before = services.explained(shown.model, clean).top(1)[0][0]
+    after, share = services.explained(shown.model, noisy).top(1)[0]
     if before == after:
         return t("tools.many_keeps", name=after, share=percent(share))
     return t("tools.many_changes", before=before, after=after, share=percent(share))

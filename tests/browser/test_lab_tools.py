@@ -185,6 +185,7 @@ def test_a_photo_is_taken_with_the_camera_which_is_off_until_asked_for(
     open_lab(page, base_url + LAB)
     expect(page.get_by_test_id("stCameraInput")).to_have_count(0)
     page.get_by_role("button", name="Camera", exact=True).click()
-    page.get_by_test_id("stCameraInputButton").click(timeout=MINUTE)
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2", timeout=MINUTE)
+    page.get_by_test_id("stCameraInputButton").click()
     own_photo(page)
     browser.close()
