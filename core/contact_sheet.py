@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as PILImage
 from PIL import ImageDraw, ImageFont
 
-from core.hardware import cores
+from core.hardware import cores, one_blas_thread
 from core.images import square
 from core.noise.catalogue import Image
 from core.noise.stack import Layer, SecondPicture, apply_stack
@@ -54,6 +54,7 @@ def on_one_picture(
     def one(noise: str) -> Image:
         return apply_stack(small, [Layer.at_severity(noise, severity, table)], seed, second=second)
 
+    one_blas_thread()
     report(0.0)
     made: dict[str, Image] = {}
     with ThreadPoolExecutor(cores(), "sheet") as threads:

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import Cancelled
 from core.explanation.classifier import Classifier
-from core.hardware import cores
+from core.hardware import cores, one_blas_thread
 from core.noise.catalogue import SEVERITIES, Image
 from core.noise.stack import Layer, SecondPicture, apply_stack
 from core.progress import Report, silent
@@ -63,6 +63,7 @@ def breaking_points(
                 return BreakingPoint(key, severity, said)
         return BreakingPoint(key, None, clean)
 
+    one_blas_thread()
     report(0.0)
     clean = answer(picture)
     with ThreadPoolExecutor(cores(), "breaking", initializer=_one_core_each) as threads:
