@@ -2,9 +2,28 @@
 
 import os
 import platform
+from functools import cache
 from typing import Any
 
 import psutil
+from threadpoolctl import ThreadpoolController
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def one_blas_thread() -> None:
+    """NumPy's linear algebra (OpenBLAS) calculates in the thread that asks, from now on, in this process.
+
+    The matrices of noises are small. With several threads at work on all cores, OpenBLAS's own threads wait
+    for each other: `pca` on a photo took 1.5 s of CPU on two busy cores, and takes 10 ms so. It is not put
+    back: the setting is the process's, and another thread may rely on it.
+    """
+    for library in ThreadpoolController().select(internal_api="openblas").lib_controllers:
+        library.set_num_threads(1)
 
 
 def look() -> dict[str, Any]:
@@ -12,11 +31,10 @@ def look() -> dict[str, Any]:
     import torch
 
     cuda = torch.cuda.is_available()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return {
         "device": "cuda" if cuda else "cpu",
         "name": torch.cuda.get_device_name(0) if cuda else _processor(),
-        "cores": cores,
+        "cores": cores(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "gpu_memory_gb": round(torch.cuda.mem_get_info(0)[1] / 2**30, 1) if cuda else None,
         "torch": torch.__version__,

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import NoCuda, UnknownName, WeightsDamaged, WeightsMissing
+from core.hardware import cores
 from core.training.checkpoint import load_checkpoint
 from core.training.recipe import get_model
 from core.training.runs import Run
@@ -50,8 +51,7 @@ def device_name(device: torch.device) -> str:
 
 def use_all_cores() -> None:
     """Let torch calculate on every core that this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or cores))
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or cores()))
 
 
 def to_input(spec: ModelSpec, images: Tensor, device: torch.device, side: int | None = None) -> Tensor:

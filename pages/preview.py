@@ -10,12 +10,13 @@ from core.charts import top_classes
 from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
-from core.images import difference, encode_png, prepared_photo, square
+from core.images import difference, prepared_photo, square
 from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
-from core.training.runs import list_runs
+from core.training.runs import Run, list_runs
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.lab import (
+    OWN,
     PHOTO,
     SEED,
     Lab,
@@ -24,17 +25,22 @@ from pages.parts.lab import (
 )
 from pages.parts.lab_controls import (
     chosen_model,
+    chosen_model2,
     chosen_photo,
     model_control,
+    model_name,
     photo_controls,
     second_control,
     seed_control,
 )
+from pages.parts.lab_takeaway import takeaway
+from pages.parts.lab_tools import lab_tools
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, workspace
+from pages.parts.shown import Shown
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
@@ -58,8 +64,10 @@ def named(labels: dict[str, str], said: "Explanation", count: int = 5) -> list[t
     return [(labels.get(name, name), share) for name, share in said.top(count)]
 
 
-def sentence(labels: dict[str, str], clean: "Explanation", noisy: "Explanation", any_noise: bool) -> None:
-    """Does the model change its mind?"""
+def sentence(
+    labels: dict[str, str], clean: "Explanation", noisy: "Explanation", any_noise: bool, who: str = ""
+) -> None:
+    """Does the model, called `who` where there are two, change its mind?"""
     (before, sure), (after, sure_after) = (
         (literal(name), share) for said in (clean, noisy) for name, share in named(labels, said, 1)
     )
@@ -77,7 +85,7 @@ def sentence(labels: dict[str, str], clean: "Explanation", noisy: "Explanation",
         headline = t(
             "preview.changes", before=first, after=f":primary-background[{after} {percent(sure_after)}]"
         )
-    sentence_card(headline)
+    sentence_card(headline, level=4 if who else 2, above=who)
 
 
 def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -94,15 +102,16 @@ def counted(
     noisy_picture: Image,
     clean: "Explanation",
     noisy: "Explanation",
+    place: str = "",
 ) -> None:
-    """What counted for either, and the classes of both."""
+    """What counted for either, and the classes of both; `place` tells a second model's apart."""
     scale = shared_scale([clean.attribution, noisy.attribution])
     pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
-    left, middle, right, under = row_of_three("counted")
-    for place, (which, image, said) in zip((left, middle), pairs, strict=True):
+    left, middle, right, under = row_of_three(f"counted{place}")
+    for column, (which, image, said) in zip((left, middle), pairs, strict=True):
         key = said.classes[said.target]
         name = labels.get(key, key)
-        with place:
+        with column:
             picture(
                 shown(overlay(image, said.attribution, scale=scale, box=said.box)),
                 t(f"preview.counted_{which}", name=literal(name)),
@@ -121,7 +130,7 @@ def counted(
         )
         st.plotly_chart(
             top_classes(palette(), values[0], values[1], language(), height=320),
-            key="lab_chart",
+            key=f"lab_chart{place}",
             config={"displayModeBar": False},
             alt=alt,
         )
@@ -158,7 +167,7 @@ def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
 
 
 @st.fragment(run_every=0.4)
-def while_loading(lab: Lab, model: str) -> None:
+def while_loading(lab: Lab, model: str, place: str) -> None:
     """Places of the final size until torch and the weights are loaded; the pictures above can be used.
 
     Loading begins with the clock's first tick, when those pictures have left: an import takes turns with them.
@@ -166,9 +175,72 @@ def while_loading(lab: Lab, model: str) -> None:
     if classifier_ready(model, start=lab.shown):
         st.rerun()
     lab.shown = True
-    left, middle, right, _ = row_of_three("loading")
-    for place in (left, middle, right):
-        place.skeleton(height=320)
+    left, middle, right, _ = row_of_three(f"loading{place}")
+    for column in (left, middle, right):
+        column.skeleton(height=320)
+
+
+def state_of(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
+    """The photo with and without the noises, at the size where `model` takes it."""
+    photo, seed = chosen_photo(lab), int(st.session_state[SEED] or 0)
+    summary = (runs[model].summary or {}) if model in runs else {}
+    size = int(summary["size"]) if summary else None
+    prepared = square(photo, size) if size else prepared_photo(photo)
+    second = lab.second.pixels if lab.second else None
+    noisy = apply_stack(prepared, lab.stack, seed, second=second)
+    chosen = st.session_state[PHOTO]
+    return Shown(
+        name=lab.own_name if chosen == OWN else f"{chosen}.png",
+        prepared=prepared,
+        noisy=noisy,
+        stack=lab.stack,
+        seed=seed,
+        second=second,
+        model=model,
+        size=size,
+        table=str(summary.get("table", "imagenet_c")),
+    )
+
+
+def labels_of(runs: dict[str, Run], model: str) -> dict[str, str]:
+    """What screens call the classes of a run, where that is not the class itself."""
+    return {key: say(label) for key, label in runs[model].class_labels.items()} if model in runs else {}
+
+
+def model_says(
+    lab: Lab,
+    now: Shown,
+    labels: dict[str, str],
+    verdict: DeltaGenerator,
+    below: DeltaGenerator,
+    who: str = "",
+    place: str = "",
+) -> None:
+    """One model's answer into `verdict` and what counted for it into `below`, or that it is being loaded.
+
+    Args:
+        who: what the model is called, where there are two.
+        place: tells a second model's widgets apart.
+    """
+    if not classifier_ready(now.model, start=False):
+        with verdict:
+            st.skeleton(height=88)
+        with below:
+            while_loading(lab, now.model, place)
+        return
+    try:
+        clean = explained(now.model, now.prepared)
+        said = explained(now.model, now.noisy) if now.stack else clean
+    except NoiseLensError as error:
+        with verdict:
+            show_error(error)
+        return
+    with verdict:
+        sentence(labels, clean, said, bool(now.stack), who)
+    with below:
+        if who:
+            st.markdown(f"##### {who}")
+        counted(labels, now.prepared, now.noisy, clean, said, place)
 
 
 @st.fragment
@@ -180,27 +252,16 @@ def noise_lab() -> None:
         controls, results = st.columns([1, 2.85], gap="large")
     first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
     results = results.container(key="lab_results")
-    photo, model, seed = chosen_photo(lab), chosen_model(runs), int(st.session_state[SEED] or 0)
-    summary = (runs[model].summary or {}) if model in runs else {}
-    table = str(summary.get("table", "imagenet_c"))
-    prepared = square(photo, int(summary["size"])) if summary else prepared_photo(photo)
-    noisy = apply_stack(prepared, lab.stack, seed, second=lab.second.pixels if lab.second else None)
+    now, model2 = state_of(lab, runs, chosen_model(runs)), chosen_model2(runs)
     # The pictures leave before anything else is drawn: with a slider in hand they are what is waited for.
     with results:
         for trouble in lab.troubles:
             show_error(trouble)
         verdict = st.container()
-        pictures(lab, prepared, noisy)
+        pictures(lab, now.prepared, now.noisy)
         below = st.container()
-        st.download_button(
-            t("preview.download"),
-            lambda: encode_png(noisy),
-            file_name="noisy.png",
-            mime="image/png",
-            icon=":material/download:",
-            on_click="ignore",
-            help=t("preview.download_help"),
-        )
+        takeaway(now)
+        views = st.container()
     with first:
         st.title(t("preview.title"))
         photo_controls(lab)
@@ -208,31 +269,26 @@ def noise_lab() -> None:
         model_control(runs)
         st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
         for place in range(len(lab.entries)):
-            noise_card(lab, place, table)
-        add_noise(lab, table)
+            noise_card(lab, place, now.table)
+        add_noise(lab, now.table)
         second_control(lab)
         seed_control()
 
     time.sleep(SETTLE)
-    write_address(lab, st.session_state[PHOTO], seed, model)
-    if not classifier_ready(model, start=False):
+    write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
+    if model2 is None:
+        model_says(lab, now, labels_of(runs, now.model), verdict, below)
+    else:
         with verdict:
-            st.skeleton(height=88)
-        with below:
-            while_loading(lab, model)
-        return
-    try:
-        clean = explained(model, prepared)
-        said = explained(model, noisy) if lab.entries else clean
-    except NoiseLensError as error:
-        with verdict:
-            show_error(error)
-        return
-    labels = {key: say(label) for key, label in runs[model].class_labels.items()} if model in runs else {}
-    with verdict:
-        sentence(labels, clean, said, bool(lab.entries))
-    with below:
-        counted(labels, prepared, noisy, clean, said)
+            cards = st.columns(2)
+        for place, (key, card) in enumerate(zip((now.model, model2), cards, strict=True)):
+            with below:
+                row = st.container()
+            state = now if key == now.model else state_of(lab, runs, key)
+            who, apart = literal(model_name(runs, key)), f"_{place}" if place else ""
+            model_says(lab, state, labels_of(runs, key), card, row, who, apart)
+    with views:
+        lab_tools(lab, now)
 
 
 noise_lab()

@@ -9,10 +9,8 @@ from typing import Any, NoReturn
 
 from core.errors import NotUnderstood, OutOfRange, UserMistake
 from core.noise.catalogue import checked_table
-from core.noise.stack import Layer
+from core.noise.stack import LARGEST_SEED, Layer
 from core.words import Language, Text
-
-LARGEST_SEED = 2**31 - 1
 
 
 class BadUsage(UserMistake):
@@ -98,21 +96,22 @@ def add_noises(parser: Parser) -> None:
         help="severity table: imagenet_c (default for photos), tiny_imagenet_c or cifar_10_c",
     )
     parser.add_argument(
-        "--seed", type=number("a seed"), default=0, metavar="N", help="of all chance; default 0"
+        "--seed", type=number("a seed"), default=None, metavar="N", help="of all chance; default 0"
     )
     parser.add_argument(
-        "--index", type=number("an index"), default=0, metavar="N", help="number of the picture; default 0"
+        "--index", type=number("an index"), default=None, metavar="N", help="number of the picture; default 0"
     )
 
 
 def stack_of(options: argparse.Namespace, table: str = "imagenet_c") -> list[Layer]:
-    """The noises asked for, checked.
+    """The noises asked for, checked; a seed or index that was not given becomes 0 in `options`.
 
     Raises:
         UserMistake: an unknown noise or parameter, a value out of range.
     """
     for name in ("seed", "index"):
-        value = getattr(options, name)
+        value = getattr(options, name) or 0
+        setattr(options, name, value)
         if not 0 <= value <= LARGEST_SEED:
             what = Text(en=f"The {name}", ko={"seed": "시드", "index": "사진 번호"}[name])
             raise OutOfRange(what=what, lowest=0, highest=LARGEST_SEED, value=value)

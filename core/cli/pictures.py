@@ -1,6 +1,7 @@
 """The commands on pictures: noises, corrupt, explain."""
 
 import argparse
+import hashlib
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,8 +18,9 @@ from core.cli.options import (
     stack_of,
 )
 from core.errors import NotAPicture, UnknownName, UserMistake
-from core.noise.catalogue import Image, all_noises, described
-from core.noise.stack import apply_stack
+from core.noise.catalogue import Image, all_noises, described, get_noise
+from core.noise.stack import Layer, apply_stack
+from core.noise.stack_file import StackFile, read_stack_file
 from core.words import Text
 
 
@@ -37,6 +39,15 @@ class NoPictureInFolder(UserMistake):
     text = Text(
         en='The folder "{name}" holds no picture that can be read.',
         ko='"{name}" 폴더에 읽을 수 있는 사진이 없습니다.',
+    )
+
+
+class NoSecond(UserMistake):
+    """A stack that mixes in a picture which is not there."""
+
+    text = Text(
+        en='The picture that is mixed in, "{name}", was not found. Put it there, or name another with --second.',
+        ko='섞어 넣을 사진 "{name}"{name:-을/를} 찾을 수 없습니다. 그 자리에 두거나 --second로 다른 사진을 고르세요.',
     )
 
 
@@ -59,11 +70,23 @@ def add_commands(commands: Any) -> None:
         corrupt,
         "Put noises on a picture, or on every picture of a folder, and write PNG files.",
         epilog="The number of a picture in a folder is its place in name order among the picture files (by their "
-        "endings), from --index on. blend takes NoiseLens's own second picture.",
+        "endings), from --index on; --stack gives the pictures that its file lists their numbers from there.",
     )
     parser.add_argument("source", metavar="IN", type=Path, help="a picture, or a folder of pictures")
     parser.add_argument("out", metavar="OUT", type=Path, help="a .png file; for a folder, a folder")
     add_noises(parser)
+    parser.add_argument(
+        "--stack",
+        type=Path,
+        metavar="FILE.json",
+        help="noises and seed from the noiselens.json of a download from the noise lab, to the same pixels",
+    )
+    parser.add_argument(
+        "--second",
+        type=Path,
+        metavar="FILE",
+        help="the picture that blend and its kin mix in; default: the one beside FILE.json, or NoiseLens's own",
+    )
 
     parser = add_command(
         commands,
@@ -109,9 +132,8 @@ def noises(options: argparse.Namespace) -> int:
 
 
 def corrupt(options: argparse.Namespace) -> int:
-    stack = stack_of(options)
-    if not stack:
-        raise BadUsage(what="Name at least one --noise", command="python -m core corrupt")
+    index = options.index
+    stack, recorded, second = _what_to_do(options)
     source, out = options.source, options.out
     left_out: list[str] = []
     if source.is_dir():
@@ -123,9 +145,11 @@ def corrupt(options: argparse.Namespace) -> int:
     from core.images import write_png
 
     written = []
-    for index, path, target, picture in pictures:
-        write_png(target, apply_stack(picture, stack, options.seed, index))
-        written.append({"in": str(path), "out": str(target), "index": index})
+    for place, path, target, picture in pictures:
+        listed = recorded.index_of(_sha256(path)) if recorded and index is None else None
+        number = place if listed is None else listed
+        write_png(target, apply_stack(picture, stack, options.seed, number, second))
+        written.append({"in": str(path), "out": str(target), "index": number})
         if not options.json:
             print(target)
     if not written:
@@ -134,6 +158,37 @@ def corrupt(options: argparse.Namespace) -> int:
         layers = [{"noise": layer.noise, "params": dict(layer.params)} for layer in stack]
         print_json({"pictures": written, "left_out": left_out, "stack": layers, "seed": options.seed})
     return 0
+
+
+def _what_to_do(options: argparse.Namespace) -> tuple[list[Layer], StackFile | None, Image | None]:
+    """The noises, the file that they come from if any, and the picture that is mixed in if one was chosen."""
+    if options.stack is None:
+        stack, recorded = stack_of(options), None
+        if not stack:
+            raise BadUsage(what="Name at least one --noise, or a --stack", command="python -m core corrupt")
+    else:
+        if options.noise or options.table:
+            what = "--stack names the noises and their parameters: leave out --noise and --table"
+            raise BadUsage(what=what, command="python -m core corrupt")
+        recorded = read_stack_file(options.stack)
+        options.seed = recorded.seed if options.seed is None else options.seed
+        stack_of(options)  # checks seed and index
+        stack = recorded.stack
+    path = options.second
+    if (
+        path is None
+        and recorded
+        and recorded.second
+        and any(get_noise(one.noise).needs_second for one in stack)
+    ):
+        path = options.stack.parent / recorded.second
+        if not path.is_file():
+            raise NoSecond(name=str(path))
+    return stack, recorded, None if path is None else _read(path)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read(path: Path) -> Image:

@@ -114,7 +114,7 @@ class Parameter:
             return str(value)
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):  # a whole number of hundreds of digits
             number = float("nan")
         if not np.isfinite(number) or (self.integer and number != int(number)):
             kind = Text(en="a whole number", ko="정수") if self.integer else Text(en="a number", ko="수")

@@ -14,6 +14,7 @@ from core.noise.basis import Basis
 from core.noise.catalogue import Image, Value, get_noise
 from core.words import Text
 
+LARGEST_SEED = 2**31 - 1
 SecondPicture = Image | Callable[[np.random.Generator], Image] | None
 """The picture for noises that need another one: given, or drawn with the noise's own generator.
 None takes the built-in one."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import NoiseLensError, OutOfRange, UnknownName
-from core.images import Picture, read_picture
-from core.noise.catalogue import Value, get_noise
+from core.images import Picture, prepared_photo, read_picture
+from core.noise.catalogue import Image, Value, get_noise
 from core.noise.stack import Layer, stack_from_text, stack_to_text
 from core.samples import SAMPLES
 from core.training.runs import open_run
@@ -29,6 +29,7 @@ HIGHEST_SEED = 2**31 - 1
 PHOTO, SEED, MODEL, ADD, FAMILY, UPLOAD, SECOND = (
     f"lab_{widget}" for widget in ("photo", "seed", "model", "add", "family", "upload", "second")
 )
+MODEL2, CAMERA = "lab_model2", "lab_camera"
 """Keys of the widgets."""
 _LAB = "lab"
 
@@ -90,7 +91,9 @@ class Lab:
     own_name: str = ""
     upload_error: NoiseLensError | None = None
     second: Picture | None = None
-    """For noises that mix one in; None takes the built-in one."""
+    """For noises that mix one in, no larger than the photo; None takes the built-in one."""
+    many: dict[tuple[str, int | None], Image] = field(default_factory=dict)
+    """The pictures of the view "many pictures" as noise is put on them, by file and size."""
     troubles: list[NoiseLensError] = field(default_factory=list)
     """What in the address could not be used."""
     shown: bool = False
@@ -126,7 +129,7 @@ class Lab:
             self.upload_error = error
             return
         if key == SECOND:
-            self.second = picture
+            self.second = Picture(prepared_photo(picture.pixels), picture.notes)
         else:
             self.own, self.own_name = picture, file.name
             st.session_state[PHOTO] = OWN
@@ -152,16 +155,16 @@ def open_lab() -> Lab:
                 _TAKE[name](lab, value)
     for entry in lab.entries:
         entry.follow_widgets()
-    for key in (PHOTO, SEED, MODEL):
+    for key in (PHOTO, SEED, MODEL, MODEL2):
         # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
         st.session_state[key] = st.session_state[key]
     return lab
 
 
-def write_address(lab: Lab, photo: str, seed: int, model: str) -> None:
+def write_address(lab: Lab, photo: str, seed: int, model: str, model2: str | None) -> None:
     """Put what is shown into the address."""
     photo_there = None if photo == OWN else photo
-    keep(_LAB, noises=stack_to_text(lab.stack), seed=seed, model=model, photo=photo_there)
+    keep(_LAB, noises=stack_to_text(lab.stack), seed=seed, model=model, model2=model2, photo=photo_there)
 
 
 def _take_noises(lab: Lab, text: str | None) -> None:
@@ -191,17 +194,25 @@ def _take_seed(lab: Lab, text: str | None) -> None:
 
 
 def _take_model(lab: Lab, key: str | None) -> None:
-    st.session_state[MODEL] = DEFAULT_MODEL
+    st.session_state[MODEL] = _known_model(lab, key) or DEFAULT_MODEL
+
+
+def _take_model2(lab: Lab, key: str | None) -> None:
+    st.session_state[MODEL2] = _known_model(lab, key)
+
+
+def _known_model(lab: Lab, key: str | None) -> str | None:
+    """The model or run that the address names, if it names one that there is."""
     if key is None:
-        return
+        return None
     spec = models().get(key)
     if spec is not None and spec.weights is not None:
-        st.session_state[MODEL] = key
-        return
+        return key
     try:
-        st.session_state[MODEL] = open_run(workspace(), key).id
+        return open_run(workspace(), key).id
     except NoiseLensError as error:
         lab.troubles.append(error)
+        return None
 
 
 def _take_photo(lab: Lab, key: str | None) -> None:
@@ -210,7 +221,13 @@ def _take_photo(lab: Lab, key: str | None) -> None:
         lab.troubles.append(UnknownName(Text(en="sample photo", ko="예시 사진"), key, SAMPLES))
 
 
-_TAKE = {"noises": _take_noises, "seed": _take_seed, "model": _take_model, "photo": _take_photo}
+_TAKE = {
+    "noises": _take_noises,
+    "seed": _take_seed,
+    "model": _take_model,
+    "model2": _take_model2,
+    "photo": _take_photo,
+}
 
 
 def severity_of(entry: Entry, table: str) -> int | None:

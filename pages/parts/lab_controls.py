@@ -9,8 +9,9 @@ from core.samples import SAMPLES
 from core.training.runs import Run
 from models.registry import models
 from pages.parts.i18n import say, t
-from pages.parts.lab import DEFAULT_MODEL, HIGHEST_SEED, MODEL, OWN, PHOTO, SECOND, SEED, UPLOAD, Lab
+from pages.parts.lab import DEFAULT_MODEL, HIGHEST_SEED, MODEL, MODEL2, OWN, PHOTO, SECOND, SEED, UPLOAD, Lab
 from pages.parts.messages import show_error, show_notes
+from pages.parts.photo_sources import photo_sources
 from pages.parts.services import sample_picture
 
 # What comes with a package first: it needs no network.
@@ -50,6 +51,7 @@ def photo_controls(lab: Lab) -> None:
         persist_state="session",
     )
     uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
+    photo_sources(lab)
     if lab.upload_error:
         show_error(lab.upload_error)
         show_notes([t("preview.earlier_stays")])
@@ -67,14 +69,27 @@ def chosen_model(runs: dict[str, Run]) -> str:
     return str(st.session_state[MODEL])
 
 
+def chosen_model2(runs: dict[str, Run]) -> str | None:
+    """The model or run that the first is compared with."""
+    if st.session_state[MODEL2] not in {*WITH_WEIGHTS, *runs} - {st.session_state[MODEL]}:
+        st.session_state[MODEL2] = None
+    key: str | None = st.session_state[MODEL2]
+    return key
+
+
+def model_name(runs: dict[str, Run], key: str) -> str:
+    """What a model or run is called."""
+    if key in runs:
+        return t("preview.run", name=say(runs[key].label))
+    spec, local = WITH_WEIGHTS[key]
+    return spec.name if local else t("preview.fetched", name=spec.name)
+
+
 def model_control(runs: dict[str, Run]) -> None:
-    """Which classifier: with ImageNet weights, or a run."""
+    """Which classifier, with ImageNet weights or a run, and which to compare it with."""
 
     def name(key: str) -> str:
-        if key in runs:
-            return t("preview.run", name=say(runs[key].label))
-        spec, local = WITH_WEIGHTS[key]
-        return spec.name if local else t("preview.fetched", name=spec.name)
+        return model_name(runs, key)
 
     st.selectbox(
         t("preview.model"),
@@ -82,6 +97,16 @@ def model_control(runs: dict[str, Run]) -> None:
         format_func=name,
         key=MODEL,
         help=t("preview.model_help"),
+        persist_state="session",
+    )
+    st.selectbox(
+        t("tools.model2"),
+        [key for key in (*WITH_WEIGHTS, *runs) if key != st.session_state[MODEL]],
+        index=None,
+        format_func=name,
+        key=MODEL2,
+        placeholder=t("tools.model2_none"),
+        help=t("tools.model2_help"),
         persist_state="session",
     )
 

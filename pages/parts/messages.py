@@ -8,13 +8,16 @@ from core.errors import NoiseLensError
 from pages.parts.i18n import literal, say, t
 
 
-def sentence_card(headline: str, body: str | None = None, level: int = 2) -> None:
+def sentence_card(headline: str, body: str | None = None, level: int = 2, above: str = "") -> None:
     """The one bordered sentence that a page opens with; Markdown, colour only beside words.
 
     Args:
         level: of the heading; 1 where the sentence is the page's h1.
+        above: what it is about, small, where several stand beside each other.
     """
     with st.container(border=True):
+        if above:
+            st.caption(above)
         st.markdown(f"{'#' * level} {headline}")
         if body:
             st.markdown(body)

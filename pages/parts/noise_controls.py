@@ -112,7 +112,11 @@ def noise_card(lab: Lab, place: int, table: str) -> None:
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap=None
         ):
-            st.markdown(f"**{name}**", help=say(noise.sentence), width="content")
+            st.markdown(
+                f"**{name}**",
+                help=f"{say(noise.sentence)}\n\n{t('tools.source', source=noise.source)}",
+                width="content",
+            )
             with st.container(horizontal=True, width="content", gap=None, key=f"icons_{entry.number}"):
                 for icon, words, action, args, possible in (
                     ("arrow_upward", "preview.move_up", lab.move, (place, -1), place > 0),
@@ -156,7 +160,7 @@ def _add(lab: Lab, table: str) -> None:
     st.session_state[ADD] = None
 
 
-def _findable(noise: Noise) -> str:
+def findable(noise: Noise) -> str:
     """All by which a noise is looked for: name, family, what it is, key, and its name in the other languages."""
     others = [noise.name[other] for other in LANGUAGES if other != language()]
     return " · ".join([say(noise.name), say(FAMILIES[noise.family]), say(noise.sentence), noise.key, *others])
@@ -176,7 +180,7 @@ def add_noise(lab: Lab, table: str) -> None:
         t("preview.add"),
         found,
         index=None,
-        format_func=lambda key: _findable(noises[key]),
+        format_func=lambda key: findable(noises[key]),
         key=ADD,
         placeholder=t("preview.search", n=len(found)),
         on_change=_add,

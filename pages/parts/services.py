@@ -12,12 +12,15 @@ import streamlit as st
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
+from pages.parts.background import Works
 
 if TYPE_CHECKING:
     from core.evaluation.predictions import Evaluation
     from core.explanation.classifier import Classifier, Explanation
 
 _MOST_CLASSIFIERS = 6
+_MOST_WORKS = 32
+"""Breaking points are a few kB each, a contact sheet half a MB."""
 
 
 def workspace() -> Workspace:
@@ -97,10 +100,20 @@ def _load_classifier(key_or_run_id: str, home: Workspace) -> "Classifier":
     return Classifier.of_run(home, open_run(home, key_or_run_id))
 
 
+@st.cache_resource(show_spinner=False)
+def works() -> Works:
+    """What pages have worked out in threads."""
+    return Works(_MOST_WORKS)
+
+
+def digest(image: Image | None) -> str:
+    """The same for the same pixels, for keys; "" for none."""
+    return "" if image is None else hashlib.sha256(image.tobytes()).hexdigest() + str(image.shape)
+
+
 def explained(key_or_run_id: str, image: Image, target: int | None = None) -> "Explanation":
     """What a classifier says of one prepared picture; remembered for the last pictures."""
-    digest = hashlib.sha256(image.tobytes()).hexdigest() + str(image.shape)
-    return _explained(key_or_run_id, str(workspace().root), digest, target, image)
+    return _explained(key_or_run_id, str(workspace().root), digest(image), target, image)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

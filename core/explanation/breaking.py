@@ -1,0 +1,90 @@
+"""The breaking point: for each noise the least severity at which a classifier changes its answer. Imports torch."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import torch
+from threadpoolctl import threadpool_limits
+
+from core.errors import Cancelled
+from core.explanation.classifier import Classifier
+from core.hardware import cores, one_blas_thread
+from core.noise.catalogue import SEVERITIES, Image
+from core.noise.stack import Layer, SecondPicture, apply_stack
+from core.progress import Report, silent
+
+
+@dataclass(frozen=True)
+class BreakingPoint:
+    """How one noise fares on one picture."""
+
+    noise: str
+    severity: int | None
+    """The least severity at which the answer differs from the clean one; None: it holds at all five."""
+    answer: str
+    """What the classifier says there; the clean answer where it holds."""
+
+
+def breaking_points(
+    classifier: Classifier,
+    picture: Image,
+    noises: Sequence[str],
+    table: str,
+    seed: int = 0,
+    second: SecondPicture = None,
+    report: Report = silent,
+) -> list[BreakingPoint]:
+    """The breaking point of each noise, in the order of `noises`.
+
+    Each severity is tried from 1 on, since a noise may change the answer at one and not at the next: the
+    first that does is the least. A noise at a time goes through one picture at a time: a batch is no faster
+    on a CPU, and so every answer is the very one that the classifier gives to that picture elsewhere.
+
+    Args:
+        picture: RGB uint8, as the classifier's `prepare` gives it.
+        second: for noises that need another picture.
+
+    Raises:
+        Cancelled: `report` said so; threads end within one picture's time.
+    """
+    stopped = False
+
+    def answer(image: Image) -> str:
+        return classifier.explain([image])[0].top(1)[0][0]
+
+    def try_noise(key: str) -> BreakingPoint:
+        for severity in SEVERITIES:
+            if stopped:
+                raise Cancelled()
+            layer = Layer.at_severity(key, severity, table)
+            said = answer(apply_stack(picture, [layer], seed, second=second))
+            if said != clean:
+                return BreakingPoint(key, severity, said)
+        return BreakingPoint(key, None, clean)
+
+    one_blas_thread()
+    report(0.0)
+    clean = answer(picture)
+    with ThreadPoolExecutor(cores(), "breaking", initializer=_one_core_each) as threads:
+        tries = [threads.submit(try_noise, key) for key in noises]
+        try:
+            for done, finished in enumerate(as_completed(tries), start=1):
+                finished.result()  # an error rises here
+                report(done / len(tries))
+        except BaseException:
+            stopped = True
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [one.result() for one in tries]
+
+
+def _one_core_each() -> None:
+    """Let torch calculate in this thread alone, not on all cores: here each core has a thread already."""
+    torch.get_num_threads()  # torch's own choice for a new thread comes first
+    threadpool_limits(1, user_api="openmp")  # for the thread that calls it
+
+
+def in_order(points: Sequence[BreakingPoint]) -> list[BreakingPoint]:
+    """Those that break first at the top, those that hold at the end; by name of the noise among equals."""
+    return sorted(points, key=lambda point: (point.severity or len(SEVERITIES) + 1, point.noise))

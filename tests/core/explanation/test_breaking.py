@@ -1,0 +1,99 @@
+"""The breaking points: what brute force says, whatever the order of threads; progress, cancelling, errors."""
+
+import numpy as np
+import pytest
+
+from core.breaking_chart import breaking_chart
+from core.charts import Palette
+from core.data.dataset import DataSet
+from core.errors import Cancelled, UnknownName
+from core.explanation.breaking import BreakingPoint, breaking_points, in_order
+from core.explanation.classifier import Classifier
+from core.noise.catalogue import SEVERITIES, Image
+from core.noise.stack import Layer, apply_stack
+from core.progress import silent
+from core.store import Workspace
+from core.training.job import run_job, submit_training
+from core.training.recipe import Recipe
+from core.words import Text
+
+NOISES = ["contrast", "gaussian_noise", "salt_pepper", "blend", "jpeg_compression", "defocus_blur", "pca"]
+SECOND = np.random.default_rng(3).integers(0, 256, (40, 40, 3)).astype(np.uint8)
+
+
+@pytest.fixture
+def trained(workspace: Workspace, tiny_data_set: DataSet) -> Classifier:
+    recipe = Recipe.make(
+        data_set_id=tiny_data_set.id,
+        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        model="small_cnn",
+        epochs=3,
+        batch_size=8,
+        device="cpu",
+    )
+    run, job = submit_training(workspace, tiny_data_set, recipe)
+    run_job(workspace, job, silent)
+    return Classifier.of_run(workspace, run.id, "cpu")
+
+
+def by_brute_force(classifier: Classifier, picture: Image, noise: str, seed: int) -> BreakingPoint:
+    clean = classifier.explain([picture])[0].top(1)[0][0]
+    answers = [
+        classifier.explain(
+            [apply_stack(picture, [Layer.at_severity(noise, severity, "cifar_10_c")], seed, second=SECOND)]
+        )[0].top(1)[0][0]
+        for severity in SEVERITIES
+    ]
+    changed = [severity for severity, answer in zip(SEVERITIES, answers, strict=True) if answer != clean]
+    if not changed:
+        return BreakingPoint(noise, None, clean)
+    return BreakingPoint(noise, changed[0], answers[changed[0] - 1])
+
+
+def test_it_is_what_brute_force_says(trained: Classifier, tiny_data_set: DataSet) -> None:
+    severities = set()
+    for image in tiny_data_set.indices("test"):
+        picture = np.array(tiny_data_set.images[image])
+        found = breaking_points(trained, picture, NOISES, "cifar_10_c", seed=5, second=SECOND)
+        assert found == [by_brute_force(trained, picture, noise, 5) for noise in NOISES]
+        severities |= {point.severity for point in found}
+    assert len(severities) > 2  # some hold, and others break at different severities
+
+
+def test_progress_reaches_the_end_and_a_stop_is_obeyed(trained: Classifier, tiny_data_set: DataSet) -> None:
+    picture = np.array(tiny_data_set.images[0])
+    shares: list[float] = []
+    breaking_points(
+        trained, picture, NOISES, "cifar_10_c", report=lambda share, step=None: shares.append(share)
+    )
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+    def stop(share: float, step: Text | None = None) -> None:
+        if share > 0:
+            raise Cancelled()
+
+    with pytest.raises(Cancelled):
+        breaking_points(trained, picture, NOISES, "cifar_10_c", report=stop)
+
+
+def test_an_error_in_a_thread_is_told(trained: Classifier, tiny_data_set: DataSet) -> None:
+    with pytest.raises(UnknownName):
+        breaking_points(trained, np.array(tiny_data_set.images[0]), ["fog", "no_such"], "cifar_10_c")
+
+
+def test_the_chart_shows_the_weakest_first_and_what_holds_whole() -> None:
+    points = [
+        BreakingPoint("fog", None, "cat"),
+        BreakingPoint("pca", 4, "dog"),
+        BreakingPoint("blend", 2, "mat"),
+        BreakingPoint("contrast", None, "cat"),
+    ]
+    ordered = in_order(points)
+    assert [point.noise for point in ordered] == ["blend", "pca", "contrast", "fog"]
+    (bars,) = breaking_chart(Palette(), [(one.noise, one.severity, one.answer) for one in ordered]).data
+    assert list(bars.customdata) == ["blend", "pca", "contrast", "fog"]
+    assert list(bars.x) == [2, 4, 5, 5]
+    assert bars.text[0] == "2 → mat"
+    assert bars.text[3] == "holds"
+    assert len(set(bars.marker.color)) == 2
