@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts import Palette, _figure, noise_label, readable_on
+from core.charts import Palette, _figure, _literal, noise_label, readable_on
 from core.noise.catalogue import SEVERITIES
 from core.words import Language, Text
 
@@ -37,7 +37,7 @@ def breaking_chart(
         orientation="h",
         marker={"color": colours},
         text=[
-            f"{severity} → {answer}" if severity else _WORDS["holds"][language]
+            f"{severity} → {_literal([answer])[0]}" if severity else _WORDS["holds"][language]
             for _, severity, answer in points
         ],
         textposition=["inside" if inside else "outside" for inside in long],

@@ -55,24 +55,13 @@ LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
 
-def named(labels: dict[str, str], said: "Explanation", count: int = 5) -> list[tuple[str, float]]:
-    """The likeliest classes as they are shown, with their probabilities.
-
-    Args:
-        labels: what screens call a class, where that is not the class itself.
-    """
-    return [(labels.get(name, name), share) for name, share in said.top(count)]
-
-
-def sentence(
-    labels: dict[str, str], clean: "Explanation", noisy: "Explanation", any_noise: bool, who: str = ""
-) -> None:
+def sentence(clean: "Explanation", noisy: "Explanation", now: Shown, who: str = "") -> None:
     """Does the model, called `who` where there are two, change its mind?"""
     (before, sure), (after, sure_after) = (
-        (literal(name), share) for said in (clean, noisy) for name, share in named(labels, said, 1)
+        (literal(name), share) for said in (clean, noisy) for name, share in now.named(said, 1)
     )
     first = f":gray-background[{before} {percent(sure)}]"
-    if not any_noise:
+    if not now.stack:
         headline = t("preview.sees", before=first)
     elif before == after:
         headline = t(
@@ -85,7 +74,7 @@ def sentence(
         headline = t(
             "preview.changes", before=first, after=f":primary-background[{after} {percent(sure_after)}]"
         )
-    sentence_card(headline, level=4 if who else 2, above=who)
+    sentence_card(headline, level=4 if who else 2, above=literal(who))
 
 
 def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -96,21 +85,13 @@ def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerat
     return left, middle, third.container(key=f"lab_third_{key}"), pair.container()
 
 
-def counted(
-    labels: dict[str, str],
-    prepared: Image,
-    noisy_picture: Image,
-    clean: "Explanation",
-    noisy: "Explanation",
-    place: str = "",
-) -> None:
+def counted(now: Shown, clean: "Explanation", noisy: "Explanation", place: str = "") -> None:
     """What counted for either, and the classes of both; `place` tells a second model's apart."""
     scale = shared_scale([clean.attribution, noisy.attribution])
-    pairs = (("original", prepared, clean), ("noisy", noisy_picture, noisy))
+    pairs = (("original", now.prepared, clean), ("noisy", now.noisy, noisy))
     left, middle, right, under = row_of_three(f"counted{place}")
     for column, (which, image, said) in zip((left, middle), pairs, strict=True):
-        key = said.classes[said.target]
-        name = labels.get(key, key)
+        name = now.label(said.classes[said.target])
         with column:
             picture(
                 shown(overlay(image, said.attribution, scale=scale, box=said.box)),
@@ -119,14 +100,14 @@ def counted(
             )
     keys = [key for key, _ in (*clean.top(), *noisy.top())]
     values = [
-        {labels.get(key, key): float(said.probabilities[said.classes.index(key)]) for key in keys}
+        {now.label(key): float(said.probabilities[said.classes.index(key)]) for key in keys}
         for said in (clean, noisy)
     ]
     with right:
         alt = t(
             "preview.chart_alt",
-            clean=", ".join(f"{name} {percent(share)}" for name, share in named(labels, clean)),
-            noisy=", ".join(f"{name} {percent(share)}" for name, share in named(labels, noisy)),
+            clean=", ".join(f"{name} {percent(share)}" for name, share in now.named(clean)),
+            noisy=", ".join(f"{name} {percent(share)}" for name, share in now.named(noisy)),
         )
         st.plotly_chart(
             top_classes(palette(), values[0], values[1], language(), height=320),
@@ -199,22 +180,12 @@ def state_of(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
         model=model,
         size=size,
         table=str(summary.get("table", "imagenet_c")),
+        labels={key: say(label) for key, label in runs[model].class_labels.items()} if model in runs else {},
     )
 
 
-def labels_of(runs: dict[str, Run], model: str) -> dict[str, str]:
-    """What screens call the classes of a run, where that is not the class itself."""
-    return {key: say(label) for key, label in runs[model].class_labels.items()} if model in runs else {}
-
-
 def model_says(
-    lab: Lab,
-    now: Shown,
-    labels: dict[str, str],
-    verdict: DeltaGenerator,
-    below: DeltaGenerator,
-    who: str = "",
-    place: str = "",
+    lab: Lab, now: Shown, verdict: DeltaGenerator, below: DeltaGenerator, who: str = "", place: str = ""
 ) -> None:
     """One model's answer into `verdict` and what counted for it into `below`, or that it is being loaded.
 
@@ -236,11 +207,11 @@ def model_says(
             show_error(error)
         return
     with verdict:
-        sentence(labels, clean, said, bool(now.stack), who)
+        sentence(clean, said, now, who)
     with below:
         if who:
-            st.markdown(f"##### {who}")
-        counted(labels, now.prepared, now.noisy, clean, said, place)
+            st.markdown(f"##### {literal(who)}")
+        counted(now, clean, said, place)
 
 
 @st.fragment
@@ -277,7 +248,7 @@ def noise_lab() -> None:
     time.sleep(SETTLE)
     write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
     if model2 is None:
-        model_says(lab, now, labels_of(runs, now.model), verdict, below)
+        model_says(lab, now, verdict, below)
     else:
         with verdict:
             cards = st.columns(2)
@@ -285,8 +256,7 @@ def noise_lab() -> None:
             with below:
                 row = st.container()
             state = now if key == now.model else state_of(lab, runs, key)
-            who, apart = literal(model_name(runs, key)), f"_{place}" if place else ""
-            model_says(lab, state, labels_of(runs, key), card, row, who, apart)
+            model_says(lab, state, card, row, model_name(runs, key), f"_{place}" if place else "")
     with views:
         lab_tools(lab, now)
 

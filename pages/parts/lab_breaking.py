@@ -13,7 +13,7 @@ from core.progress import Report
 from core.words import listing
 from pages.parts import services
 from pages.parts.background import Work, while_working
-from pages.parts.i18n import language, say, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.lab import Lab
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.numbers import percent
@@ -75,13 +75,15 @@ def _start(key: tuple[str, ...], shown: Shown) -> None:
 
 def _found(lab: Lab, shown: Shown, work: Work) -> None:
     points: list[BreakingPoint] = work.result
-    clean = services.explained(shown.model, shown.prepared).top(1)[0][0]
+    clean = shown.named(services.explained(shown.model, shown.prepared), 1)[0][0]
     said = _sentence(points, clean)
     sentence_card(said, level=4)
     order = [point.noise for point in points]
     with st.container(height=430, key="lab_breaking_bars"):
         st.plotly_chart(
-            breaking_chart(palette(), [(one.noise, one.severity, one.answer) for one in points], language()),
+            breaking_chart(
+                palette(), [(one.noise, one.severity, shown.label(one.answer)) for one in points], language()
+            ),
             theme=None,
             key=_CHART,
             config={"displayModeBar": False},
@@ -117,13 +119,13 @@ def _choose_clicked() -> None:
 def _sentence(points: "list[BreakingPoint]", clean: str) -> str:
     broken = [point for point in points if point.severity is not None]
     if not broken:
-        return t("tools.breaking_none", n=len(points), clean=clean)
+        return t("tools.breaking_none", n=len(points), clean=literal(clean))
     first = [point for point in broken if point.severity == broken[0].severity]
     return t(
         "tools.breaking_some",
         broken=len(broken),
         n=len(points),
-        clean=clean,
+        clean=literal(clean),
         severity=broken[0].severity,
         first=listing([say(get_noise(point.noise).name) for point in first], 3),
     )
@@ -143,8 +145,12 @@ def _before_and_after(shown: Shown, point: "BreakingPoint", layer: Layer) -> Non
     with side_by_side("lab_breaking"):
         places = st.columns(2)
     for place, (severity, image) in zip(places, pairs, strict=True):
-        name, share = services.explained(shown.model, image).top(1)[0]
+        name, share = shown.named(services.explained(shown.model, image), 1)[0]
         where = t("tools.severity", n=severity) if severity else t("preview.original")
         with place:
             words = f"{where}: {name} {percent(share)}"
-            picture(image, words, t("tools.breaking_alt", noise=say(get_noise(layer.noise).name), said=words))
+            picture(
+                image,
+                literal(words),
+                t("tools.breaking_alt", noise=say(get_noise(layer.noise).name), said=words),
+            )

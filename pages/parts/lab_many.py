@@ -9,7 +9,7 @@ from core.images import prepared_photo, read_picture, square
 from core.noise.catalogue import Image
 from core.noise.stack import apply_stack
 from pages.parts import services
-from pages.parts.i18n import t
+from pages.parts.i18n import literal, t
 from pages.parts.lab import Lab
 from pages.parts.lab_takeaway import zip_button
 from pages.parts.messages import show_error
@@ -47,7 +47,7 @@ def many_pictures(lab: Lab, shown: Shown) -> None:
         if index % _COLUMNS == 0:
             places = st.columns(_COLUMNS)
         noisy = apply_stack(clean, shown.stack, shown.seed, index, shown.second)
-        words = f"**{name}**" + (f"  \n{_answers(shown, clean, noisy)}" if ready else "")
+        words = f"**{literal(name)}**" + (f"  \n{_answers(shown, clean, noisy)}" if ready else "")
         with places[index % _COLUMNS]:
             picture(noisy, words, t("tools.many_alt", name=name))
     zip_button(shown, pictures, "lab_many_zip")
@@ -73,8 +73,11 @@ def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[U
 
 def _answers(shown: Shown, clean: Image, noisy: Image) -> str:
     """What the model says of the clean and of the noisy picture, with a sign where that differs."""
-    before = services.explained(shown.model, clean).top(1)[0][0]
-    after, share = services.explained(shown.model, noisy).top(1)[0]
+    (before, _), (after, share) = (
+        (literal(name), share)
+        for image in (clean, noisy)
+        for name, share in shown.named(services.explained(shown.model, image), 1)
+    )
     if before == after:
         return t("tools.many_keeps", name=after, share=percent(share))
     return t("tools.many_changes", before=before, after=after, share=percent(share))

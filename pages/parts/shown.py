@@ -1,10 +1,14 @@
 """What the noise lab shows at the moment, for the tools below its pictures."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.noise.catalogue import Image
 from core.noise.stack import Layer
 from pages.parts.services import digest, workspace
+
+if TYPE_CHECKING:
+    from core.explanation.classifier import Explanation
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,16 @@ class Shown:
     size: int | None
     """Of a run's pictures, px; None for a model that takes photos."""
     table: str
+    labels: dict[str, str]
+    """What screens call a class, where that is not the class itself."""
+
+    def label(self, name: str) -> str:
+        """A class as it is shown."""
+        return self.labels.get(name, name)
+
+    def named(self, said: "Explanation", count: int = 5) -> list[tuple[str, float]]:
+        """The likeliest classes as they are shown, with their probabilities."""
+        return [(self.label(name), share) for name, share in said.top(count)]
 
     def key(self, kind: str, *more: object) -> tuple[str, ...]:
         """Names work on this picture under this seed, whatever the stack is."""
