@@ -90,6 +90,23 @@ def test_importing_the_light_parts_loads_nothing_heavy(modules: str) -> None:
     assert found.stdout.strip() == "[]"
 
 
+NOISE = [p for p in FILES if p.parts[:2] == ("core", "noise")]
+
+
+@pytest.mark.parametrize("path", NOISE, ids=str)
+def test_of_the_noises_only_the_device_forms_import_torch(path: Path) -> None:
+    if path.parts[2] != "device":
+        assert not [name for name in imported(path) if within(name, "torch", "core.noise.device")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_only_training_and_evaluation_import_the_device_forms(path: Path) -> None:
+    allowed = (("core", "training"), ("core", "evaluation"))
+    if path.parts[:3] == ("core", "noise", "device") or path.parts[:2] in allowed:
+        return
+    assert not [name for name in imported(path) if within(name, "core.noise.device")]
+
+
 def test_no_file_is_named_for_nothing() -> None:
     drawers = {"utils.py", "helpers.py", "common.py", "misc.py"}
     assert not [str(path) for path in FILES if path.name in drawers]

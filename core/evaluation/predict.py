@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.evaluation.predictions import CLEAN, encode_maps, noisy_picture, schema
+from core.evaluation.predictions import CLEAN, encode_maps, noisy_pictures, schema
 from core.explanation.attribution import activations_and_logits, class_maps
 from core.networks import Loaded, to_input
 from core.noise.catalogue import get_noise
@@ -71,12 +71,7 @@ def predict(
     found = [Rows() for _ in networks]
 
     def make(chunk: Chunk) -> NDArray[np.uint8]:
-        return np.stack(
-            [
-                noisy_picture(data_set, index, chunk.noise, chunk.severity, data_set.table)
-                for index in chunk.indices.tolist()
-            ]
-        )
+        return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
 
     for place, (chunk, images) in enumerate(made_ahead(make, chunks, NOISE_THREADS)):
         report(place / len(chunks), _saying(chunk))

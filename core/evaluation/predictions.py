@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core.data.dataset import DataSet
 from core.errors import UnknownName
 from core.noise.catalogue import Image
-from core.noise.stack import Layer, apply_stack
+from core.noise.stack import Layer, apply_stack, apply_stack_batch
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text, plain
 
@@ -130,6 +130,20 @@ def register_evaluation(workspace: Workspace, facts: dict[str, Any]) -> Evaluati
 def read_predictions(evaluation: Evaluation, columns: list[str] | None = None) -> pd.DataFrame:
     """The predictions table; see `schema` for the columns. Give `columns` to read a few of them."""
     return pd.read_parquet(evaluation.folder.predictions, columns=columns)
+
+
+def noisy_pictures(
+    data_set: DataSet, indices: NDArray[np.int64], noise: str, severity: int, table: str
+) -> Image:
+    """RGB uint8 N,H,W,3: `noisy_picture` of each of `indices`, faster."""
+    images = data_set.images[indices]  # a copy, as the indices are an array
+    if noise == CLEAN:
+        return images
+    layer, numbers = Layer.at_severity(noise, severity, table), indices.tolist()
+    seconds = [data_set.second_for(number) for number in numbers]
+    return apply_stack_batch(
+        images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis
+    )
 
 
 def noisy_picture(data_set: DataSet, index: int, noise: str, severity: int, table: str) -> Image:

@@ -107,9 +107,9 @@ class Parameter:
         Raises:
             OutOfRange, NotAChoice, NotUnderstood: it cannot be used; names the parameter and range.
         """
-        what = fill_text(Text(en="{noise}: {name}", ko="{noise}: {name}"), noise=noise_name, name=self.name)
         if isinstance(self.declared, Choice):
             if value not in self.declared.choices:
+                what = self._said(noise_name)
                 raise NotAChoice(what=what, choices=listing(list(self.declared.choices), 20), value=value)
             return str(value)
         try:
@@ -120,10 +120,15 @@ class Parameter:
             kind = Text(en="a whole number", ko="정수") if self.integer else Text(en="a number", ko="수")
             raise NotUnderstood(value=value, what=kind, form=f"{self.name}={self.default}")
         if not self.declared.lowest <= number <= self.declared.highest:
+            what = self._said(noise_name)
             raise OutOfRange(
                 what=what, lowest=self.declared.lowest, highest=self.declared.highest, value=value
             )
         return int(number) if self.integer else number
+
+    def _said(self, noise_name: Text) -> Text:
+        """How an error names it."""
+        return fill_text(Text(en="{noise}: {name}", ko="{noise}: {name}"), noise=noise_name, name=self.name)
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,19 @@ class Noise:
             params: some or all parameters; defaults for the rest.
             second, basis: for a noise that needs them; None takes the built-in one.
         """
-        values = self.checked(params)
+        return self.run(image, generator, self.checked(params), second, basis)
+
+    def run(
+        self,
+        image: Image,
+        generator: np.random.Generator,
+        values: Mapping[str, Value],
+        second: Image | None = None,
+        basis: Basis | None = None,
+    ) -> Image:
+        """`apply` with parameters that `checked` gave."""
+        if not self.needs:
+            return self.function(image, generator, **values)
         given = {"second": second, "basis": basis}
         taken = {need: _builtin(need) if given[need] is None else given[need] for need in self.needs}
         return self.function(image, generator, **taken, **values)

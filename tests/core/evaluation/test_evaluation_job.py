@@ -17,6 +17,7 @@ from core.evaluation.predictions import (
     latest_evaluation,
     list_evaluations,
     noisy_picture,
+    noisy_pictures,
     open_evaluation,
     read_predictions,
 )
@@ -185,3 +186,13 @@ def test_a_training_job_goes_on_to_its_evaluation(workspace: Workspace, run: Run
 def test_huge_maps_are_stored_as_the_largest_number() -> None:
     stored = encode_maps(np.array([[[1e9, -1e9]]], np.float32))
     assert decode_map(stored[0], (1, 2)).tolist() == [[65504.0, -65504.0]]
+
+
+@pytest.mark.parametrize(("noise", "severity"), [("clean", 0), ("blend", 3), ("fog", 5)])
+def test_the_pictures_of_a_batch_are_the_very_pictures_shown_alone(
+    tiny_data_set: DataSet, noise: str, severity: int
+) -> None:
+    indices = np.array([5, 0, 71])
+    batch = noisy_pictures(tiny_data_set, indices, noise, severity, "cifar_10_c")
+    alone = [noisy_picture(tiny_data_set, i, noise, severity, "cifar_10_c") for i in indices.tolist()]
+    assert np.array_equal(batch, alone)
