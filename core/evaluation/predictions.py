@@ -141,9 +141,7 @@ def noisy_pictures(
         return images
     layer, numbers = Layer.at_severity(noise, severity, table), indices.tolist()
     seconds = [data_set.second_for(number) for number in numbers]
-    return apply_stack_batch(
-        images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis
-    )
+    return apply_stack_batch(images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis)
 
 
 def noisy_picture(data_set: DataSet, index: int, noise: str, severity: int, table: str) -> Image:
