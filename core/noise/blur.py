@@ -107,30 +107,30 @@ def defocus_blur(
     Hendrycks and Dietterich 2019. Where the disc touches its grid (radius 8 and 10) the reference's
     weights add up to a little over 1; ours do as well.
     """
-    weights = disc(radius, softness)
-    if weights.size == 1:
+    disc = _disc(radius, softness)
+    if disc.size == 1:
         return image.copy()
 
     def defocused(part: Image) -> NDArray:
         # In float32 OpenCV goes the direct way, which is faster here than its Fourier transform.
-        values = np.asarray(cv2.filter2D(part.astype(np.float32), -1, weights, delta=_WHOLE))
+        values = np.asarray(cv2.filter2D(part.astype(np.float32), -1, disc, delta=_WHOLE))
         return np.minimum(values, 255, out=values)
 
-    return _by_strips(image, len(weights) // 2, defocused)
+    return _by_strips(image, len(disc) // 2, defocused)
 
 
-@lru_cache(maxsize=64)
-def disc(radius: float, softness: float) -> NDArray[np.float32]:
-    """The weights of a defocus blur, without rows and columns of nothing."""
+@lru_cache(maxsize=8)
+def _disc(radius: float, softness: float) -> NDArray[np.float32]:
+    """The weights, without rows and columns of nothing."""
     half = 8 if radius <= 8 else int(np.ceil(radius))
     across = np.arange(-half, half + 1)
-    weights = (across**2 + across[:, None] ** 2 <= radius**2).astype(np.float32)
-    weights /= weights.sum()
+    disc = (across**2 + across[:, None] ** 2 <= radius**2).astype(np.float32)
+    disc /= disc.sum()
     if softness > 0:
         side = 3 if radius <= 8 else 5
-        weights = np.asarray(cv2.GaussianBlur(weights, (side, side), softness), np.float32)
-    used = int(np.abs(across[weights.max(axis=0) > 0]).max())
-    return weights[half - used : half + used + 1, half - used : half + used + 1]
+        disc = np.asarray(cv2.GaussianBlur(disc, (side, side), softness), np.float32)
+    used = int(np.abs(across[disc.max(axis=0) > 0]).max())
+    return disc[half - used : half + used + 1, half - used : half + used + 1]
 
 
 def _lines(*pairs: tuple[int, float]) -> tuple[dict[str, float], ...]:

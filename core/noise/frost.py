@@ -11,11 +11,10 @@ from core.noise.catalogue import Image, Param, noise
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
-SIDE = 640
+_SIDE = 640
 """Side of a pane of frost, px."""
 _MEANS = (120.0, 150.0, 172.0, 192.0, 216.0)
 """Mean levels of the panes: the reference's photographs of frost differ as much."""
-PANES = len(_MEANS)
 _SPREAD = 42.0
 """Standard deviation of a pane's levels."""
 
@@ -59,27 +58,27 @@ def frost(
     the mean differences are theirs.
     """
     height, width = image.shape[:2]
-    which = int(generator.integers(PANES))
+    which = int(generator.integers(len(_MEANS)))
     turns, mirrored = int(generator.integers(4)), bool(generator.integers(2))
     share = generator.uniform(0.5, 0.95)
 
-    turned = np.rot90(pane(which), turns)
+    pane = np.rot90(_pane(which), turns)
     if mirrored:
-        turned = turned[:, ::-1]
+        pane = pane[:, ::-1]
     # The longer side of the picture gets `share` of the pane's side.
-    scale = share * SIDE / max(height, width)
+    scale = share * _SIDE / max(height, width)
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    corner = np.ascontiguousarray(turned[:rows, :columns])
+    corner = np.ascontiguousarray(pane[:rows, :columns])
     how = cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR
     levels = cv2.resize(corner, (width, height), interpolation=how)
-    ice = cv2.LUT(cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB), tint(which))
+    ice = cv2.LUT(cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB), _tint(which))
     # Rounded half down: a whole number stays, and a half is cut off, as the reference cuts fractions.
     frosted = cv2.addWeighted(image, photo, np.asarray(ice).reshape(image.shape), frost, -0.499)
     return np.asarray(frosted, np.uint8).reshape(image.shape)
 
 
 @cache
-def tint(which: int) -> NDArray[np.uint8]:
+def _tint(which: int) -> NDArray[np.uint8]:
     """The colour 256,1,3 of each level of a pane: thin ice bluish, thick ice white."""
     level = np.arange(256.0)[:, None]
     thin = (255 - level) / 255
@@ -89,7 +88,7 @@ def tint(which: int) -> NDArray[np.uint8]:
 
 
 @cache
-def pane(which: int) -> NDArray[np.uint8]:
+def _pane(which: int) -> NDArray[np.uint8]:
     """A pane of frost, uint8 640,640: ice feathers from the edges over a haze; the same at every call."""
     generator = np.random.Generator(np.random.SFC64(1000 + which))
     stems, barbs, hairs = [], [], []
@@ -98,7 +97,7 @@ def pane(which: int) -> NDArray[np.uint8]:
         stems.append(feather[0])
         barbs.append(feather[1])
         hairs.append(feather[2])
-    ice = np.zeros((SIDE, SIDE), np.uint8)
+    ice = np.zeros((_SIDE, _SIDE), np.uint8)
     for lines, level, thickness in ((hairs, 120, 1), (barbs, 185, 1), (stems, 235, 1)):
         for points in lines:
             fixed = np.rint(points * 16).astype(np.int32)
@@ -111,20 +110,20 @@ def _roots(generator: np.random.Generator) -> list[tuple[NDArray[np.float64], fl
     found = []
     for side in range(4):
         for _ in range(12):
-            x, y = generator.uniform(-20, SIDE + 20), -generator.uniform(0, 25)
+            x, y = generator.uniform(-20, _SIDE + 20), -generator.uniform(0, 25)
             inward = generator.normal(np.pi / 2, 0.35)
-            longest = SIDE * generator.uniform(0.15, 0.55)
+            longest = _SIDE * generator.uniform(0.15, 0.55)
             # Feathers that share a root open like a fan.
             fan = int(generator.integers(2, 5))
             for turn in np.linspace(-0.55, 0.55, fan) * generator.uniform(0.5, 1.3):
                 place, angle = (x, y), inward + turn + generator.normal(0, 0.06)
                 for _ in range(side):  # a quarter turn about the middle
-                    place, angle = (SIDE - place[1], place[0]), angle + np.pi / 2
+                    place, angle = (_SIDE - place[1], place[0]), angle + np.pi / 2
                 length = longest * generator.uniform(0.6, 1) * (1 - 0.4 * abs(turn))
                 found.append((np.array(place), angle, length))
     for _ in range(26):
-        start = generator.uniform(0, SIDE, 2)
-        first, longest = generator.uniform(0, 2 * np.pi), SIDE * generator.uniform(0.04, 0.13)
+        start = generator.uniform(0, _SIDE, 2)
+        first, longest = generator.uniform(0, 2 * np.pi), _SIDE * generator.uniform(0.04, 0.13)
         for arm in range(int(generator.integers(3, 7))):  # a star of six arms at 60 degrees, or part of one
             found.append((start, first + arm * np.pi / 3, longest * generator.uniform(0.5, 1)))
     return found
@@ -179,13 +178,13 @@ def _lit(ice: NDArray[np.float32], generator: np.random.Generator, which: int) -
     def soft(field: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
         return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REFLECT))
 
-    chance = generator.standard_normal((2, SIDE, SIDE), dtype=np.float32)
+    chance = generator.standard_normal((2, _SIDE, _SIDE), dtype=np.float32)
     grain = soft(chance[0], 0.8)
-    coarse = cv2.resize(chance[1, :40, :40], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    coarse = cv2.resize(chance[1, :40, :40], (_SIDE, _SIDE), interpolation=cv2.INTER_CUBIC)
     clouds = soft(np.asarray(coarse, np.float32), 8)
     relief = soft(ice, 0.8) + 0.7 * soft(ice, 2.5)
     slope = cv2.Sobel(relief, cv2.CV_32F, 1, 0) + cv2.Sobel(relief, cv2.CV_32F, 0, 1)
-    place = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1]) / (SIDE / 2)
+    place = np.minimum(np.arange(_SIDE), np.arange(_SIDE)[::-1]) / (_SIDE / 2)
     rim = np.exp(-4 * np.minimum(place, place[:, None])).astype(np.float32)
     density = soft(ice, 14)
     levels = 0.9 * ice + 0.8 * soft(ice, 1.5) + 1.3 * density - 0.22 * slope + 0.6 * rim

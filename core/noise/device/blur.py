@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.noise.blur import disc
+from core.noise.blur import _disc
 from core.noise.device.filters import WHOLE, blurred, correlated, smeared
 from core.noise.device.forms import cut, device_form, each, exact, largest
 from core.noise.device.resampling import places, sampled
@@ -27,7 +27,7 @@ def gaussian_blur(images: Tensor, generator: torch.Generator, sigma: Tensor) -> 
 def defocus_blur(images: Tensor, generator: torch.Generator, radius: Tensor, softness: Tensor) -> Tensor:
     pairs = list(zip(exact(radius).tolist(), exact(softness).tolist(), strict=True))
     kinds = list(dict.fromkeys(pairs))
-    discs = [disc(*pair) for pair in kinds]
+    discs = [_disc(*pair) for pair in kinds]
     side = max(len(weights) for weights in discs)
     kernels = np.stack([np.pad(weights, (side - len(weights)) // 2) for weights in discs])
     which = torch.tensor([kinds.index(pair) for pair in pairs])
@@ -38,7 +38,7 @@ def defocus_blur(images: Tensor, generator: torch.Generator, radius: Tensor, sof
 @device_form("motion_blur")
 def motion_blur(images: Tensor, generator: torch.Generator, radius: Tensor, sigma: Tensor) -> Tensor:
     degrees = 90 * torch.rand(len(images), generator=generator, device=images.device) - 45
-    return cut(smeared(images.float(), radius, sigma, degrees))
+    return cut(smeared(images.float(), radius, sigma, degrees, "right"))
 
 
 @device_form("glass_blur")

@@ -15,9 +15,9 @@ WHOLE = 1 / 256
 area has to keep its value."""
 
 
-def outside(length: int, reach: int, border: Border, device: torch.device) -> Tensor:
-    """For places -reach..length+reach-1 of a side of `length` the place inside that stands for it, int64."""
-    places = torch.arange(-reach, length + reach, device=device)
+def outside(length: int, before: int, after: int, border: Border, device: torch.device) -> Tensor:
+    """For places -before..length+after-1 of a side of `length` the place inside that stands for it, int64."""
+    places = torch.arange(-before, length + after, device=device)
     if border == "replicate" or length == 1:
         return places.clamp(0, length - 1)
     if border == "reflect":
@@ -29,8 +29,8 @@ def outside(length: int, reach: int, border: Border, device: torch.device) -> Te
 
 def padded(values: Tensor, reach: int, border: Border) -> Tensor:
     """`values` N,C,H,W with `reach` more rows and columns on each side."""
-    rows = outside(values.shape[2], reach, border, values.device)
-    columns = outside(values.shape[3], reach, border, values.device)
+    rows = outside(values.shape[2], reach, reach, border, values.device)
+    columns = outside(values.shape[3], reach, reach, border, values.device)
     return values.index_select(2, rows).index_select(3, columns)
 
 
@@ -76,18 +76,27 @@ def _bands(length: int, sigma: Tensor, reach: int, border: Border, cut_at: float
     weights *= steps.abs() <= torch.floor(cut_at * spread + 0.5)
     weights /= weights.sum(2, keepdim=True)
     # What lies outside counts at the place that stands for it.
-    stands_for = F.one_hot(outside(length, reach, border, device), length).to(weights.dtype)
+    stands_for = F.one_hot(outside(length, reach, reach, border, device), length).to(weights.dtype)
     return weights @ stands_for
 
 
-def correlated(values: Tensor, kernels: Tensor, border: Border) -> Tensor:
-    """float32 N,C,H,W with each picture's own kernel N,K,K, K odd, laid with its middle on each place."""
-    reach = kernels.shape[-1] // 2
-    if reach == 0:
-        return values * kernels[:, None]
+def correlated(
+    values: Tensor, kernels: Tensor, border: Border, corner: tuple[int, int] | None = None
+) -> Tensor:
+    """float32 N,C,H,W with each picture's own kernel N,h,w laid on each place.
+
+    Args:
+        corner: row and column of the kernel's weight that lies on the place itself; None: the middle.
+    """
     height, width = values.shape[2:]
-    size = _fast_length(height + 2 * reach), _fast_length(width + 2 * reach)
-    spectrum = torch.fft.rfft2(padded(values, reach, border), s=size)
+    rows, columns = kernels.shape[1:]
+    up, left = corner or (rows // 2, columns // 2)
+    size = _fast_length(height + rows - 1), _fast_length(width + columns - 1)
+    # Padded to the transform's own size at once.
+    down, right = size[0] - height - up, size[1] - width - left
+    around = values.index_select(2, outside(height, up, down, border, values.device))
+    around = around.index_select(3, outside(width, left, right, border, values.device))
+    spectrum = torch.fft.rfft2(around)
     spectrum *= torch.fft.rfft2(kernels, s=size).conj()[:, None]
     return torch.fft.irfft2(spectrum, s=size)[..., :height, :width]
 
@@ -105,8 +114,14 @@ def _fast_length(least: int) -> int:
         length += 2
 
 
-def smeared(values: Tensor, radius: Tensor, sigma: Tensor, degrees: Tensor) -> Tensor:
-    """As core.noise.blur.smeared, with `radius`, `sigma` and `degrees` (on the device) of each picture."""
+def smeared(
+    values: Tensor, radius: Tensor, sigma: Tensor, degrees: Tensor, towards: Literal["right", "up"]
+) -> Tensor:
+    """As core.noise.blur.smeared, with `radius`, `sigma` and `degrees` (on the device) of each picture.
+
+    Args:
+        towards: the direction that all `degrees` are within 45 of.
+    """
     device, number = values.device, len(values)
     # Weights past five sigma are cut off below.
     reach = min(2 * round(largest(radius)), int(5.3 * largest(sigma)) + 1)
@@ -118,8 +133,24 @@ def smeared(values: Tensor, radius: Tensor, sigma: Tensor, degrees: Tensor) -> T
     angle = torch.deg2rad(degrees).view(-1, 1)
     x = torch.ceil(steps * torch.cos(angle) - 0.5).long()
     y = torch.ceil(steps * torch.sin(angle) - 0.5).long()
-    side = 2 * reach + 1
-    kernels = torch.zeros((number, side * side), device=device)
+
+    aside = int(0.7072 * reach) + 1
+    corner, (rows, columns) = (aside, 0), (2 * aside + 1, reach + 1)
+    if towards == "up":
+        corner, (rows, columns) = (reach, aside), (reach + 1, 2 * aside + 1)
+    kernels = torch.zeros((number, rows * columns), device=device)
     # At most two steps share a place, so the order of the sum makes no difference.
-    kernels.scatter_add_(1, (y + reach) * side + x + reach, weights)
-    return correlated(values, kernels.view(number, side, side), "replicate") + WHOLE
+    kernels.scatter_add_(1, (y + corner[0]) * columns + x + corner[1], weights)
+    return correlated(values, kernels.view(number, rows, columns), "replicate", corner) + WHOLE
+
+
+def grown(mask: Tensor, corners: bool) -> Tensor:
+    """A bool mask N,C,H,W and its neighbours above, below, left and right; `corners`: the slanted ones too."""
+    found = mask.clone()
+    found[:, :, 1:] |= mask[:, :, :-1]
+    found[:, :, :-1] |= mask[:, :, 1:]
+    if corners:
+        mask, found = found, found.clone()
+    found[..., 1:] |= mask[..., :-1]
+    found[..., :-1] |= mask[..., 1:]
+    return found

@@ -27,7 +27,7 @@ def snow(
     flakes = along_sides(_enlarging(height, times), flakes, _enlarging(width, times))
     flakes = flakes * each(sd, images) + each(mean, images)
     flakes = torch.where(flakes < each(threshold, images), 0.0, flakes).clamp_(max=1) * 255
-    drift = smeared(flakes, radius, sigma, degrees)
+    drift = smeared(flakes, radius, sigma, degrees, "up")
     drift = drift + drift.flip((2, 3))
 
     values, left = images.float(), each(photo, images)

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.noise.device.filters import blurred, padded
+from core.noise.device.filters import blurred, grown, padded
 from core.noise.device.forms import cut, device_form, each
 
 _WATER, _MUD = (175.0, 238.0, 238.0), (63.0, 42.0, 20.0)
@@ -88,11 +88,11 @@ def _edges(height: Tensor) -> Tensor:
         level,
         torch.where(steep > 2.41421356 * across.abs(), upright, slanted),
     )
-    faint = (peak & (size > 50)).float()
-    edges = faint * (size > 150)
+    faint = peak & (size > 50)
+    edges = faint & (size > 150)
     for _ in range(_LINKS):
-        edges = F.max_pool2d(edges, 3, stride=1, padding=1) * faint
-    return edges > 0
+        edges = grown(edges, corners=True) & faint
+    return edges
 
 
 def _distance(edges: Tensor) -> Tensor:

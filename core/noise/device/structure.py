@@ -1,9 +1,9 @@
 """Noises that follow what is in the picture, on the device."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
+from core.noise.device.filters import grown
 from core.noise.device.forms import chosen, device_form, each, largest
 
 
@@ -24,15 +24,10 @@ def bfs_noise(
     window = _middle(rows, images, 2) & _middle(columns, images, 3)
     # Steps are whole levels: 7.65 of 255 and more means 8 and more.
     edge = each(threshold, images) * 255
-    queued = ((step >= torch.ceil(edge - 1e-4)) & window).float()
-    open_pixels = ((step >= torch.ceil(edge / 2 - 1e-4)) & window).float()
+    queued = (step >= torch.ceil(edge - 1e-4)) & window
+    open_pixels = (step >= torch.ceil(edge / 2 - 1e-4)) & window
     for turn in range(round(largest(depth))):
-        ring = torch.maximum(
-            F.max_pool2d(queued, (3, 1), stride=1, padding=(1, 0)),
-            F.max_pool2d(queued, (1, 3), stride=1, padding=(0, 1)),
-        )
-        reached = torch.maximum(queued, ring * open_pixels)
-        queued = torch.where(each(depth, images) > turn, reached, queued)
+        queued |= grown(queued, corners=False) & open_pixels & (each(depth, images) > turn)
     amount, gap = mean * each(strength, images), mean - old
     # Towards the neighbours' mean, but not past it.
     towards = chosen(sign, {"towards": 1}, images) > 0
@@ -42,7 +37,7 @@ def bfs_noise(
     moved = torch.round(old + (straight + by_gap * gap.sign()) * amount)
     wraps = chosen(overflow, {"wrap": 1}, images) > 0
     moved = torch.where(wraps, torch.remainder(moved, 256), moved.clamp(0, 255))
-    return torch.where(queued > 0, moved, old).to(torch.uint8)
+    return torch.where(queued, moved, old).to(torch.uint8)
 
 
 def _middle(share: Tensor, images: Tensor, axis: int) -> Tensor:
