@@ -24,7 +24,7 @@ DRAWS = {
     "shot_noise": 12,
     "speckle_noise": 12,
     "impulse_noise": 12,
-    "glass_blur": 16,
+    "glass_blur": 32,
     "elastic_transform": 8,
     "motion_blur": 16,
     "snow": 24,
