@@ -75,7 +75,7 @@ def test_the_same_noise_twice_is_drawn_twice(cat: Image) -> None:
 
 def test_chance_is_the_same_on_every_machine() -> None:
     drawn = generator_for(1, 2, "gaussian_noise", 3).integers(0, 1000, 4).tolist()
-    assert drawn == [617, 823, 115, 596]
+    assert drawn == [419, 520, 610, 349]
 
 
 def test_a_second_picture_may_be_given_drawn_or_built_in(cat: Image) -> None:
