@@ -49,12 +49,14 @@ def blend(
     rows, columns = height, width
     if region == "patch":
         rows, columns = round(height * size), round(width * size)
-    noisy = image.copy()
     if alpha == 0 or rows == 0 or columns == 0:
-        return noisy
+        return image.copy()
     shrinks = second.shape[0] > rows or second.shape[1] > columns
     how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     other = cv2.resize(second, (columns, rows), interpolation=how)
+    if region == "whole":
+        return np.asarray(cv2.addWeighted(image, 1 - alpha, other, alpha, 0), np.uint8).reshape(image.shape)
+    noisy = image.copy()
     y, x = round(top * (height - rows)), round(left * (width - columns))
     patch = noisy[y : y + rows, x : x + columns]
     patch[:] = cv2.addWeighted(patch, 1 - alpha, other, alpha, 0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
-from core.noise.draws import looked_up, strips, uniform16
+from core.noise.draws import strips, uniform16
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
@@ -52,14 +52,10 @@ def _softened(image: Image, sigma: float) -> Image:
     if reach == 0:
         return image.copy()
     weights = cv2.getGaussianKernel(2 * reach + 1, sigma, cv2.CV_32F)
-    border = cv2.BORDER_REPLICATE
 
-    def soft(part: Image) -> NDArray:
-        return np.asarray(
-            cv2.sepFilter2D(part, cv2.CV_32F, weights, weights, delta=_WHOLE, borderType=border)
-        )
-
-    return _by_strips(image, reach, soft)
+    # OpenCV rounds to the nearest: half a level less cuts the fraction off.
+    soft = cv2.sepFilter2D(image, -1, weights, weights, delta=_WHOLE - 0.5, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(soft, np.uint8).reshape(image.shape)
 
 
 def _by_strips(image: Image, reach: int, blur: Callable[[Image], NDArray]) -> Image:
@@ -341,12 +337,8 @@ def zoom_blur(
     total = image.astype(np.uint16)
     for zoom in zooms:
         np.add(total, _enlarged(image, zoom), out=total)
-    # The mean of a sum, its fraction cut off.
-    means = (np.arange(65536) // (len(zooms) + 1)).astype(np.uint8)
-    noisy = np.empty_like(image)
-    for rows in strips(image):
-        noisy[rows] = looked_up(means, total[rows])
-    return noisy
+    total //= np.uint16(len(zooms) + 1)  # the mean, its fraction cut off
+    return total.astype(np.uint8)
 
 
 def _enlarged(image: Image, zoom: float) -> Image:

@@ -214,9 +214,9 @@ class Noise:
             params: some or all parameters; defaults for the rest.
             second, basis: for a noise that needs them; None takes the built-in one.
         """
-        return self.apply_checked(image, generator, self.checked(params), second, basis)
+        return self.run(image, generator, self.checked(params), second, basis)
 
-    def apply_checked(
+    def run(
         self,
         image: Image,
         generator: np.random.Generator,
@@ -224,7 +224,9 @@ class Noise:
         second: Image | None = None,
         basis: Basis | None = None,
     ) -> Image:
-        """`apply` with what `checked` gave, for many pictures in a row."""
+        """`apply` with parameters that `checked` gave."""
+        if not self.needs:
+            return self.function(image, generator, **values)
         given = {"second": second, "basis": basis}
         taken = {need: _builtin(need) if given[need] is None else given[need] for need in self.needs}
         return self.function(image, generator, **taken, **values)

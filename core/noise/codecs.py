@@ -35,9 +35,9 @@ def _in_tiles(image: Image, coded: Callable[[Image], Image]) -> Image:
 def _through_file(image: Image, kind: str, options: list[int]) -> Image:
     """The picture written as a file of `kind` and read again."""
     _, data = cv2.imencode(kind, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
-    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
     assert decoded is not None, "what was just encoded can be decoded"
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(decoded, np.uint8)
 
 
 @noise(

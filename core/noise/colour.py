@@ -156,8 +156,7 @@ def desaturate(
     amount: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Lost colour", ko="빠진 색"))] = 0.65,
 ) -> Image:
     """The weighted mean of the picture and its brightness; at 1 it is grey. No chance in it."""
-    grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    return np.asarray(cv2.addWeighted(image, 1 - amount, grey, amount, 0), np.uint8)
+    return np.asarray(cv2.transform(image, np.eye(3) * (1 - amount) + _BRIGHTNESS * amount), np.uint8)
 
 
 @noise(

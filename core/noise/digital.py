@@ -46,9 +46,9 @@ def jpeg_compression(
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
     ]
     _, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
-    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
     assert decoded is not None, "what was just encoded can be decoded"
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(decoded, np.uint8)
 
 
 @noise(
@@ -89,5 +89,5 @@ def pixelate(
     )
     # Four bytes a pixel, so that a pixel is taken as one number.
     pixels = cv2.cvtColor(np.array(blocks), cv2.COLOR_RGB2RGBA).view(np.uint32)[..., 0]
-    large = pixels.take(row, axis=0).take(column, axis=1)[..., None].view(np.uint8)
+    large = pixels.take(column, axis=1).take(row, axis=0)[..., None].view(np.uint8)
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_RGBA2RGB), np.uint8)

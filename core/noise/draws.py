@@ -61,9 +61,13 @@ def looked_up(table: NDArray, places: NDArray[np.uint16]) -> NDArray:
     return np.take(table, places, mode="wrap")
 
 
-def strips(image: NDArray) -> Iterator[slice]:
-    """Slices of rows, from the top, that together are the picture (or a plane H,W of it)."""
+def strips(image: NDArray, values: int | None = None) -> Iterator[slice]:
+    """Slices of rows, from the top, that together are the picture (or a plane H,W of it).
+
+    Args:
+        values: how many of a picture a slice has at most, if it is not one row.
+    """
     height, width = image.shape[:2]
-    rows = max(1, _STRIP // (width * 3))
+    rows = max(1, (values or _STRIP) // (width * 3))
     for top in range(0, height, rows):
         yield slice(top, min(height, top + rows))

@@ -54,15 +54,16 @@ SLANTED = "Affine and projective maps (Hartley and Zisserman, Multiple View Geom
 def warped(image: Image, matrix: Matrix, border: str) -> Image:
     """The picture with each place moved by the 3x3 `matrix`, sampled linearly; a copy where it moves nothing."""
     height, width = image.shape[:2]
-    if np.abs(matrix - np.eye(3)).max() < 1e-12:
+    (a, b, x), (c, d, y), last = matrix.tolist()
+    if max(abs(a - 1), abs(b), abs(x), abs(c), abs(d - 1), abs(y), abs(last[0]), abs(last[1])) < 1e-12:
         return image.copy()
-    shrinks = np.sqrt(abs(np.linalg.det(matrix[:2, :2])))
+    shrinks = abs(a * d - b * c) ** 0.5
     if shrinks < 0.7 and min(height, width) > 1:
         # Linear sampling alone would skip pixels of what gets small.
         size = max(1, round(width * shrinks)), max(1, round(height * shrinks))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         matrix = matrix @ _between(image.shape[:2], (height, width))
-    if np.array_equal(matrix[2], (0, 0, 1)):
+    if last == [0, 0, 1]:
         warp, used = cv2.warpAffine, matrix[:2]
     else:
         warp, used = cv2.warpPerspective, matrix
@@ -92,8 +93,11 @@ def _about_the_middle(height: int, width: int, linear: Matrix) -> Matrix:
     """The 3x3 matrix that maps by the 2x2 or 3x3 `linear` with the middle of the picture as the origin."""
     matrix = np.eye(3)
     matrix[: len(linear), : len(linear)] = linear
-    middle = np.array([[1, 0, (width - 1) / 2], [0, 1, (height - 1) / 2], [0, 0, 1]])
-    return middle @ matrix @ np.linalg.inv(middle)
+    x, y = (width - 1) / 2, (height - 1) / 2
+    there, back = np.eye(3), np.eye(3)
+    there[:2, 2], back[:2, 2] = (x, y), (-x, -y)
+    moved: Matrix = there @ matrix @ back
+    return moved
 
 
 def _either_way(generator: np.random.Generator, way: str) -> float:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, Preset, noise
 from core.noise.draws import looked_up, strips, uniform16
@@ -49,13 +50,14 @@ def salt_pepper(
     # One number a speck, so that a larger fraction goes on with the smaller one's draw; its upper half says
     # where, its lower half whether white. Backwards, as NumPy keeps the last of several values for one place:
     # the first draw stays.
-    draws = generator.integers(0, 2**64, count, np.uint64)[::-1]
-    places = ((draws >> np.uint64(32)) * np.uint64(height * width)) >> np.uint64(32)
-    values = np.where((draws & np.uint64(2**32 - 1)) < salt * 2**32, np.uint8(255), np.uint8(0))
+    draws: NDArray[np.uint64] = generator.bit_generator.random_raw(count)[::-1]
+    places = ((draws >> np.uint64(32)) * np.uint64(height * width) >> np.uint64(32)).astype(np.intp) * 3
+    white = (draws & np.uint64(2**32 - 1)) < np.uint64(salt * 2**32)
+    values = white.view(np.uint8) * np.uint8(255)
     flat = noisy.reshape(-1)
-    first = places.astype(np.intp) * 3
-    for channel in range(3):
-        flat[first + channel] = values
+    for _ in ("red", "green", "blue"):
+        flat[places] = values
+        places += 1
     if floor > 0 or ceiling < 1:
         np.clip(noisy, round(255 * floor), round(255 * ceiling), out=noisy)
     return noisy

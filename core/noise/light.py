@@ -1,7 +1,8 @@
 """Light and colour: how bright, how contrasted and how colourful a picture is."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -14,6 +15,9 @@ from core.words import Text
 
 _WHOLE = 1e-3
 """Added before a fraction is cut off, so that a whole number stays one whatever its last bit."""
+_AT_ONCE = 3 << 16
+"""Values of a picture that are worked on at once: their fractions stay near the processor."""
+_VALUES = np.arange(256.0)[:, None]
 
 
 @noise(
@@ -40,27 +44,33 @@ def brightness(
 
     Hendrycks and Dietterich 2019. No chance in it.
     """
-    table = _brightened(added)
+    gains = _brighter(added)
     noisy = np.empty_like(image)
-    for rows in strips(image):
-        brightest, _ = _extremes(image[rows])
-        above = brightest.astype(np.uint16) << 8
-        for channel in range(3):
-            places = above | image[rows, :, channel]
-            noisy[rows, :, channel] = np.take(table, places, mode="wrap")
+    for rows in strips(image, _AT_ONCE):
+        planes = cv2.split(image[rows])
+        brightest, _ = _extremes(planes)
+        gain = cv2.LUT(brightest, gains)
+        brighter = []
+        for plane in planes:
+            values = plane.astype(np.float32)
+            values *= gain
+            brighter.append(values.astype(np.uint8))
+        if not brightest.all():
+            # A black pixel has no colour to keep: it turns grey.
+            for plane in brighter:
+                plane[brightest == 0] = int(min(255 * added + _WHOLE, 255))
+        cv2.merge(brighter, noisy[rows])
     return noisy
 
 
 @lru_cache(maxsize=8)
-def _brightened(added: float) -> NDArray[np.uint8]:
-    """Noisy level for 256 x a pixel's brightest value + the value."""
-    brightest, value = np.arange(256.0)[:, None], np.arange(256.0)
-    # A black pixel has no colour to keep: it turns grey.
-    share = np.where(brightest > 0, value / np.maximum(brightest, 1), 1.0)
-    noisy = share * np.minimum(brightest + 255 * added, 255) + _WHOLE
-    table = np.minimum(noisy, 255).astype(np.uint8).ravel()
-    table.flags.writeable = False
-    return table
+def _brighter(added: float) -> NDArray[np.float32]:
+    """What a pixel's values are multiplied by, for its brightest value."""
+    brightest = np.maximum(np.arange(256.0), 1)
+    # A little more than is right: a whole number stays one whatever its last bit.
+    gains = (np.minimum(brightest + 255 * added, 255) / brightest * (1 + _WHOLE / 256)).astype(np.float32)
+    gains.flags.writeable = False
+    return gains
 
 
 @noise(
@@ -88,7 +98,7 @@ def contrast(
     Hendrycks and Dietterich 2019. No chance in it.
     """
     means = np.array(cv2.mean(image)[:3])
-    table = (np.arange(256.0)[:, None] - means) * factor + means + _WHOLE
+    table = (_VALUES - means) * factor + means + _WHOLE
     return np.asarray(cv2.LUT(image, table.astype(np.uint8)[:, None]))
 
 
@@ -131,37 +141,32 @@ def saturate(
 
     Hendrycks and Dietterich 2019. No chance in it.
     """
-    table = _saturation_gain(factor, offset)
     noisy = np.empty_like(image)
-    for rows in strips(image):
-        brightest, darkest = _extremes(image[rows])
-        gain = np.take(table, (brightest.astype(np.uint16) << 8) | darkest, mode="wrap")
-        grey = brightest == darkest if offset > 0 else None
-        for channel in range(3):
-            # A value's distance from the pixel's brightest one grows by the same factor as S.
-            values = (brightest - image[rows, :, channel]) * gain
-            np.subtract(brightest, values, out=values)
-            if grey is not None and channel > 0:
-                values[grey] = brightest[grey] * np.float32(1 - offset)
-            values += np.float32(_WHOLE)
-            noisy[rows, :, channel] = values
+    for rows in strips(image, _AT_ONCE):
+        planes = cv2.split(image[rows])
+        brightest, darkest = _extremes(planes)
+        top = brightest.astype(np.float32)
+        # A value's distance from the pixel's brightest one grows by the same factor as S does.
+        most = top / np.maximum(brightest - darkest, 1)  # S becomes 1, the darkest value 0
+        gain = np.minimum(most, factor + offset * most if offset > 0 else np.float32(factor))
+        base = top + np.float32(_WHOLE)
+        base -= top * gain
+        changed = []
+        for plane in planes:
+            values = plane.astype(np.float32)
+            values *= gain
+            values += base
+            changed.append(values.astype(np.uint8))
+        if offset > 0 and (grey := brightest == darkest).any():
+            paler = (top[grey] * np.float32(1 - offset) + np.float32(_WHOLE)).astype(np.uint8)
+            changed[0][grey] = brightest[grey]
+            changed[1][grey] = changed[2][grey] = paler
+        cv2.merge(changed, noisy[rows])
     return noisy
 
 
-@lru_cache(maxsize=8)
-def _saturation_gain(factor: float, offset: float) -> NDArray[np.float32]:
-    """What S is multiplied by, for 256 x a pixel's brightest value + its darkest."""
-    brightest, darkest = np.arange(256.0)[:, None], np.arange(256.0)
-    saturation = np.clip((brightest - darkest) / np.maximum(brightest, 1), 0, 1)
-    wanted = np.clip(saturation * factor + offset, 0, 1)
-    gain = np.divide(wanted, saturation, out=np.zeros_like(saturation), where=saturation > 0)
-    table = gain.astype(np.float32).ravel()
-    table.flags.writeable = False
-    return table
-
-
-def _extremes(image: Image) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _extremes(planes: Sequence[Any]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The brightest and the darkest of each pixel's three values, uint8 H,W."""
-    red, green, blue = cv2.split(image)
+    red, green, blue = planes
     brightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
     return np.asarray(brightest, np.uint8), np.asarray(darkest, np.uint8)

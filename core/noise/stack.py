@@ -3,7 +3,8 @@
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -28,6 +29,15 @@ class Layer:
 
     noise: str
     params: Mapping[str, Value]
+
+    @cached_property
+    def checked(self) -> dict[str, Value]:
+        """All parameters as the function takes them, checked at the first use only.
+
+        Raises:
+            UserMistake: as `make`.
+        """
+        return get_noise(self.noise).checked(self.params)
 
     @classmethod
     def make(cls, key: str, params: Mapping[str, object]) -> "Layer":
@@ -55,6 +65,25 @@ def generator_for(seed: int, index: int, key: str, place: int) -> np.random.Gene
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
+class _Chance:
+    """`generator_for`, made when the noise asks for its first draw: many have no chance in them."""
+
+    __slots__ = ("given", "made")
+
+    def __init__(self, *given: Any) -> None:
+        self.given = given
+        self.made: np.random.Generator | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self.made is None:
+            self.made = generator_for(*self.given)
+        return getattr(self.made, name)
+
+
+def _chance(seed: int, index: int, key: str, place: int) -> np.random.Generator:
+    return cast(np.random.Generator, _Chance(seed, index, key, place))
+
+
 def apply_stack_batch(
     images: Image,
     stack: Sequence[Layer],
@@ -63,7 +92,7 @@ def apply_stack_batch(
     second: SecondPicture | list[SecondPicture] = None,
     basis: FittedBasis = None,
 ) -> Image:
-    """What `apply_stack` gives for each picture, to the same pixels; parameters are checked once.
+    """What `apply_stack` gives for each picture, to the same pixels.
 
     Args:
         images: RGB uint8 N,H,W,3; stays as it is.
@@ -74,20 +103,12 @@ def apply_stack_batch(
     Returns:
         RGB uint8 N,H,W,3, a new array.
     """
-    entries = [get_noise(layer.noise) for layer in stack]
-    values = [entry.checked(layer.params) for entry, layer in zip(entries, stack, strict=True)]
+    for layer in stack:
+        _ = layer.checked  # refused even where there is no picture
     seconds = second if isinstance(second, list) else [second] * len(images)
     noisy = np.empty_like(images)
     for number, (index, other) in enumerate(zip(indices, seconds, strict=True)):
-        picture = images[number]
-        for place, (entry, params) in enumerate(zip(entries, values, strict=True)):
-            generator = generator_for(seed, index, entry.key, place)
-            drawn = None
-            if "second" in entry.needs:
-                drawn = other(generator) if callable(other) else other
-            fitted = basis() if "basis" in entry.needs and basis is not None else None
-            picture = entry.apply_checked(picture, generator, params, drawn, fitted)
-        noisy[number] = picture
+        noisy[number] = _stacked(images[number], stack, seed, index, other, basis)
     return noisy
 
 
@@ -111,16 +132,20 @@ def apply_stack(
     Returns:
         RGB uint8 H,W,3; a new array even for an empty stack.
     """
-    noisy = image.copy()
+    return _stacked(image, stack, seed, index, second, basis) if stack else image.copy()
+
+
+def _stacked(
+    image: Image, stack: Sequence[Layer], seed: int, index: int, second: SecondPicture, basis: FittedBasis
+) -> Image:
+    """The picture after every noise; itself for an empty stack."""
+    noisy = np.ascontiguousarray(image)
     for place, layer in enumerate(stack):
-        entry = get_noise(layer.noise)
-        generator = generator_for(seed, index, layer.noise, place)
-        other, fitted = None, None
-        if "second" in entry.needs:
-            other = second(generator) if callable(second) else second
-        if "basis" in entry.needs and basis is not None:
-            fitted = basis()
-        noisy = entry.apply(noisy, generator, layer.params, other, fitted)
+        entry, generator = get_noise(layer.noise), _chance(seed, index, layer.noise, place)
+        other = second(generator) if "second" in entry.needs and callable(second) else second
+        fitted = basis() if "basis" in entry.needs and basis is not None else None
+        # No noise writes to its picture or gives it back: no copy is needed.
+        noisy = entry.run(noisy, generator, layer.checked, cast(Image | None, other), fitted)
     return noisy
 
 
