@@ -8,6 +8,7 @@ import streamlit as st
 from core.errors import NoiseLensError
 from core.jobs.service import JobService
 from core.store import Workspace
+from pages.parts.live_route import live_routes
 from pages.parts.messages import show_error, show_surprise
 
 
@@ -29,4 +30,9 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App("pages/shell.py", lifespan=lifespan, on_script_error=on_script_error)
+app = st.App(
+    "pages/shell.py",
+    lifespan=lifespan,
+    on_script_error=on_script_error,
+    routes=live_routes(st.get_option("server.baseUrlPath")),
+)

@@ -12,8 +12,9 @@ from core.explanation.classifier_facts import prepared_photo
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
 from core.images import difference, encode_png, square
+from core.live import LiveLab, Scene
 from core.noise.catalogue import Image, get_noise
-from core.noise.stack import apply_stack
+from core.spectrum import spectra
 from core.training.runs import list_runs
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import (
@@ -32,20 +33,19 @@ from pages.parts.lab_controls import (
     seed_control,
 )
 from pages.parts.messages import sentence_card, show_error
-from pages.parts.noise_controls import add_noise, noise_card
+from pages.parts.noise_controls import add_noise, noise_card, sliders_of
 from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
-from pages.parts.services import classifier_ready, explained, workspace
+from pages.parts.services import classifier_ready, explained, live_lab, workspace
+from pages.parts.stage import held, stage
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
 
-GAIN = 2
-"""How much stronger the difference is drawn."""
-SETTLE = 0.06
-"""Seconds between the noisy picture and the model's part: the browser paints the one before it is given the
-other, and while a slider moves on, this run ends here and the next picture comes."""
+SETTLE = 0.05
+"""Seconds before the model's part: while a key moves a slider on, this run ends here, and the pictures that the
+stage fetches meanwhile have the processor. A slider held at rest has rested already."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
@@ -121,23 +121,35 @@ def shown(image: Image) -> Image:
     return enlarged(image, LEAST_SHOWN) if image.shape[0] < LEAST_SHOWN / 2 else image
 
 
-def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
-    """Original, noisy, difference; the noisy one is sent first."""
-    left, middle, right, _ = row_of_three("pictures")
+def pictures(lab: Lab, live: LiveLab, scene: Scene) -> None:
+    """Original, noisy, difference; they follow the sliders."""
     what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
         for e in lab.entries
         for value in e.params.values()
     )
-    with middle:
-        alt = t("preview.noisy_alt", noises=what, numbers=numbers) if what else t("preview.no_noise_alt")
-        picture(shown(noisy), t("preview.noisy"), alt)
-    with left:
-        picture(shown(prepared), t("preview.original"), t("preview.original_alt"))
-    with right:
-        changed = difference(prepared, noisy, GAIN)
-        picture(shown(changed), t("preview.difference", gain=GAIN), t("preview.difference_alt", gain=GAIN))
+    alt = {
+        "original": t("preview.original_alt"),
+        "noisy": t("preview.noisy_alt", noises=what, numbers=numbers) if what else t("preview.no_noise_alt"),
+        "difference": t("preview.difference_alt", gain="{gain}"),
+    }
+    stage(live, scene, sliders_of(lab), alt)
+
+
+def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
+    """Where the noise sits among coarse and fine, once somebody opens it."""
+    with place:
+        opened = st.expander(t("stage.spectrum"), on_change="rerun", key="lab_spectrum")
+    if not opened.open:
+        return
+    with opened:
+        names = [t(f"stage.spectrum_{which}") for which in ("original", "noisy", "difference")]
+        found = spectra([clean, noisy, difference(clean, noisy)])
+        for column, name, image in zip(st.columns(3), names, found, strict=True):
+            with column:
+                picture(shown(image), name, t("stage.spectrum_alt", what=name))
+        st.caption(t("stage.spectrum_help"))
 
 
 @st.fragment(run_every=0.4)
@@ -167,17 +179,18 @@ def noise_lab() -> None:
     summary = (runs[model].summary or {}) if model in runs else {}
     table = str(summary.get("table", "imagenet_c"))
     prepared = square(photo, int(summary["size"])) if summary else prepared_photo(photo)
-    noisy = apply_stack(prepared, lab.stack, seed, second=lab.second.pixels if lab.second else None)
-    # The pictures leave before anything else is drawn: with a slider in hand they are what is waited for.
+    live = live_lab()
+    layers = [(entry.number, entry.layer) for entry in lab.entries]
+    scene = live.put(prepared, layers, seed, lab.second.pixels if lab.second else None)
     with results:
         for trouble in lab.troubles:
             show_error(trouble)
         verdict = st.container()
-        pictures(lab, prepared, noisy)
-        below = st.container()
+        pictures(lab, live, scene)
+        below, spectrum_place = st.container(), st.container()
         st.download_button(
             t("preview.download"),
-            lambda: encode_png(noisy),
+            lambda: encode_png(live.noisy()),
             file_name="noisy.png",
             mime="image/png",
             icon=":material/download:",
@@ -196,8 +209,11 @@ def noise_lab() -> None:
         second_control(lab)
         seed_control()
 
-    time.sleep(SETTLE)
+    if not held():
+        time.sleep(SETTLE)
     write_address(lab, st.session_state[PHOTO], seed, model)
+    noisy = live.noisy()
+    spectrum(spectrum_place, prepared, noisy)
     if not classifier_ready(model, start=False):
         with verdict:
             st.skeleton(height=88)

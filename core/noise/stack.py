@@ -54,6 +54,7 @@ def apply_stack(
     seed: int = 0,
     index: int = 0,
     second: SecondPicture = None,
+    start: int = 0,
 ) -> Image:
     """The picture after every noise of the stack, in order.
 
@@ -62,12 +63,13 @@ def apply_stack(
         seed: 0 or more.
         index: the picture's number in its folder or data set, 0 or more.
         second: for noises that need another picture.
+        start: the noises before this place have been applied to `image` already.
 
     Returns:
         RGB uint8 H,W,3; a new array even for an empty stack.
     """
     noisy = image.copy()
-    for place, layer in enumerate(stack):
+    for place, layer in enumerate(stack[start:], start):
         entry = get_noise(layer.noise)
         generator = generator_for(seed, index, layer.noise, place)
         other = None

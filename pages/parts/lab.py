@@ -5,6 +5,7 @@ stays in the session.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -19,6 +20,7 @@ from core.words import Text
 from models.registry import models
 from pages.parts.address import asked, keep
 from pages.parts.services import workspace
+from pages.parts.stage import held
 
 OWN = "own"
 """The photo that the visitor uploaded, among the keys of core.samples."""
@@ -58,10 +60,17 @@ class Entry:
         """
         return f"lab_{self.number}_{self.version}_{name}"
 
-    def follow_widgets(self) -> None:
-        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing."""
-        for name in self.params:
-            self.params[name] = st.session_state.get(self.parameter_key(name), self.params[name])
+    def follow_widgets(self, held: Mapping[str, object]) -> None:
+        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing.
+
+        Args:
+            held: values at which sliders that have not been let go of are held, by the widgets' keys.
+        """
+        for parameter in get_noise(self.noise).parameters:
+            name, key = parameter.name, self.parameter_key(parameter.name)
+            self.params[name] = st.session_state.get(key, self.params[name])
+            with suppress(NoiseLensError):  # a browser may say anything
+                self.params[name] = parameter.checked(held.get(key), get_noise(self.noise).name)
 
     def first_value(self, name: str) -> Value:
         """What the widget of a parameter starts with; the same as long as the widget lives."""
@@ -151,7 +160,7 @@ def open_lab() -> Lab:
             if value is not None:
                 _TAKE[name](lab, value)
     for entry in lab.entries:
-        entry.follow_widgets()
+        entry.follow_widgets(held())
     for key in (PHOTO, SEED, MODEL):
         # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
         st.session_state[key] = st.session_state[key]

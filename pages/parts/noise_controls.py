@@ -35,7 +35,7 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
     label = _label(declared)
     if isinstance(declared, Choice):
         choices = list(declared.choices)
-        entry.params[parameter.name] = st.selectbox(
+        st.selectbox(
             label,
             choices,
             index=choices.index(str(value)),
@@ -44,7 +44,7 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
         )
         return
     number = int if parameter.integer else float
-    entry.params[parameter.name] = st.slider(
+    st.slider(
         label,
         number(declared.lowest),
         number(declared.highest),
@@ -53,6 +53,16 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
         format=_format(declared),
         key=key,
     )
+
+
+def sliders_of(lab: Lab) -> dict[str, tuple[int, str]]:
+    """The key of each slider's widget, with its noise's number and its parameter."""
+    return {
+        entry.parameter_key(parameter.name): (entry.number, parameter.name)
+        for entry in lab.entries
+        for parameter in get_noise(entry.noise).parameters
+        if isinstance(parameter.declared, Param)
+    }
 
 
 def _label(declared: Param | Choice) -> str:
