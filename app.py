@@ -8,13 +8,14 @@ import streamlit as st
 from core.errors import NoiseLensError
 from core.jobs.service import JobService
 from core.store import Workspace
-from pages.parts.live_route import live_routes
+from pages.parts.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The job service lives as long as the server, whether or not somebody looks."""
+    answers_leave_at_once()
     workspace = Workspace.open()
     with JobService(workspace):
         yield

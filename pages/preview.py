@@ -43,7 +43,7 @@ from pages.parts.theme import palette
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
 
-SETTLE = 0.05
+SETTLE = 0.035
 """Seconds before the model's part: while a key moves a slider on, this run ends here, and the pictures that the
 stage fetches meanwhile have the processor. A slider held at rest has rested already."""
 LEAST_SHOWN = 256

@@ -5,9 +5,12 @@ another origin can send it.
 """
 
 import asyncio
+import os
 import re
+import socket
 from collections.abc import Callable
 
+import psutil
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -28,6 +31,18 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+def answers_leave_at_once() -> None:
+    """Once the server listens: no answer waits in the kernel for the receipt of its own head.
+
+    Streamlit's sockets lack asyncio's TCP_NODELAY, and a picture of under 64 KB came 40 ms late on this machine.
+    Connections take the option over from the socket that listens.
+    """
+    for connection in psutil.Process().net_connections("tcp"):
+        if connection.status == psutil.CONN_LISTEN and connection.fd >= 0:
+            with socket.socket(fileno=os.dup(connection.fd)) as listening:
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _moved(request: Request) -> Moved:

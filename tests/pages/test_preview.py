@@ -15,6 +15,7 @@ from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
 from pages.parts.noise_controls import _label
+from pages.parts.stage import STAGE
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 
@@ -195,6 +196,18 @@ def test_a_unit_without_words_is_shown_as_declared() -> None:
     assert _label(declared) == "Bend (bananas)"
 
 
+def test_a_slider_held_at_rest_counts_until_it_is_let_go(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", **ADDRESS)
+    at.session_state[STAGE] = {"held": {"lab_1_0_sd": 0.7, "lab_2_0_decay": "much", "other": 1}}
+    at.run()
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.7}
+    assert stack_from_text(address(at, "noises"))[1].params == {"strength": 2.5, "decay": 1.7}
+    assert not at.error
+    at.session_state[STAGE] = {"held": None}
+    at.run()
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.3}
+
+
 def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTest]) -> None:
     at = open_page("preview", noises="blend()")
     at.file_uploader(key=SECOND).upload("other.png", png())
@@ -207,7 +220,7 @@ def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTes
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
     services.classifier("efficientnet_lite0")
     for address, said in (
-        ({"noises": "gaussian_noise(sd=0.08)"}, "The model keeps its mind"),
+        ({"noises": "gaussian_noise(sd=0.08)", "photo": "coffee"}, "The model keeps its mind"),
         ({}, "The model changes its mind"),
         ({"noises": ""}, "The model sees"),
     ):

@@ -22,6 +22,8 @@ export default function (component) {
 const between = (low, value, high) => Math.min(Math.max(value, low), high);
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+const decoded = (blob) => createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+
 class Stage {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
@@ -177,40 +179,56 @@ class Stage {
     }
   }
 
+  // One request at a time; the next one leaves while this one's picture is decoded and painted.
   async answer(want) {
-    const exact = want.what === "noisy.png";
     try {
       if (!this.clean) {
         const original = await this.fetched("original.png", new Map(), false);
-        this.clean = await original.picture();
+        this.clean = await decoded(original.blob);
         this.paint(this.panes.original.canvas, this.clean);
         this.paint(this.curtain, this.clean);
       }
-      const answer = await this.fetched(want.what, want.moved, exact);
-      if (answer.status === 409) return; // a newer one is on its way
-      const picture = await answer.picture();
-      this.paint(this.panes.noisy.canvas, picture);
-      this.picture?.close();
-      this.picture = picture;
-      this.compare();
-      this.trouble.hidden = true;
-      this.lost = false;
-      const { canvas } = this.panes.noisy;
-      canvas.dataset.exact = String(exact);
-      canvas.dataset.pictures = String(Number(canvas.dataset.pictures ?? 0) + 1);
-      document.dispatchEvent(new CustomEvent("noiselens:painted", { detail: { since: want.since, exact } }));
-      this.settled = exact ? want.shows : "";
-      if (exact) await this.figures(want);
+      want.exact = want.what === "noisy.png";
+      const answer = await this.fetched(want.what, want.moved, want.exact);
+      if (!answer) return; // a newer one is on its way
+      want.turn = this.turn = (this.turn ?? 0) + 1;
+      const shown = this.show(want, answer.blob).catch((error) => this.failed(error, want));
+      if (want.exact) await shown;
     } catch (error) {
-      if (error.name === "AbortError") return;
-      this.settled = "";
-      if (error.status === 404 && !this.lost) {
-        this.lost = true; // the page opens the lab anew
-        this.page.setTriggerValue("lost", Date.now());
-      } else if (!(error.status >= 400 && error.status < 500 && want.moved.size)) {
-        this.trouble.textContent = this.data.words.trouble;
-        this.trouble.hidden = false;
-      }
+      this.failed(error, want);
+    }
+  }
+
+  async show(want, blob) {
+    const picture = await decoded(blob);
+    if (want.turn < (this.turnShown ?? 0)) return picture.close();
+    this.turnShown = want.turn;
+    this.paint(this.panes.noisy.canvas, picture);
+    this.picture?.close();
+    this.picture = picture;
+    this.compare();
+    this.trouble.hidden = true;
+    this.lost = false;
+    const { canvas } = this.panes.noisy;
+    canvas.dataset.exact = String(want.exact);
+    canvas.dataset.pictures = String(Number(canvas.dataset.pictures ?? 0) + 1);
+    document.dispatchEvent(
+      new CustomEvent("noiselens:painted", { detail: { since: want.since, exact: want.exact } }),
+    );
+    this.settled = want.exact ? want.shows : "";
+    if (want.exact) await this.figures(want);
+  }
+
+  failed(error, want) {
+    if (error.name === "AbortError") return;
+    this.settled = "";
+    if (error.status === 404 && !this.lost) {
+      this.lost = true; // the page opens the lab anew
+      this.page.setTriggerValue("lost", Date.now());
+    } else if (!(error.status === 400 && want.moved.size)) {
+      // (A noise that was moved and has just been taken away is no trouble.)
+      this.trouble.textContent = this.data.words.trouble;
+      this.trouble.hidden = false;
     }
   }
 
@@ -225,18 +243,15 @@ class Stage {
       headers: { "X-NoiseLens-Lab": this.data.id },
       signal: asking.signal,
     });
-    if (!response.ok && response.status !== 409) {
-      throw Object.assign(new Error(`${what}: ${response.status}`), { status: response.status });
-    }
-    const picture = async () =>
-      createImageBitmap(await response.blob(), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-    return { status: response.status, picture, json: () => response.json() };
+    if (response.status === 409) return null;
+    if (!response.ok) throw Object.assign(new Error(`${what}: ${response.status}`), { status: response.status });
+    return { blob: await response.blob() };
   }
 
   async figures(want) {
     const answer = await this.fetched("figures", want.moved, true);
-    if (answer.status === 409 || want.shows !== this.settled) return;
-    const { psnr, ssim } = await answer.json();
+    if (!answer || want.shows !== this.settled) return;
+    const { psnr, ssim } = JSON.parse(await answer.blob.text());
     this.caption(psnr, ssim);
   }
 
