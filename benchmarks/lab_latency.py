@@ -44,7 +44,7 @@ RESULT = Path(__file__).parent / "results" / "lab_latency.json"
 PHOTO, SEED = "astronaut", 7
 FRAME_MS = 1000 / 60
 FOLLOW_MS = 250.0
-FOLLOWED = 5
+FOLLOWED = 3
 """Releases for `follow`, each at another place of the slider."""
 VISITORS = 5
 
@@ -134,13 +134,13 @@ def drag(page: Page, seconds: float) -> dict[str, float]:
     page.mouse.up()
     follow = []
     for place in np.linspace(0.2, 0.9, FOLLOWED):
-        page.wait_for_timeout(1500)  # a person looks
+        page.wait_for_timeout(1000)  # a person looks
         page.mouse.move(*thumb_of(slider))
         page.mouse.down()
         page.mouse.move(left + (right - left) * place, thumb[1], steps=5)
         page.evaluate("window.followed = 0")
         page.mouse.up()
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1000)
         found = float(page.evaluate("window.followed - window.released"))
         if found > 0:
             follow.append(found)

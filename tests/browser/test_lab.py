@@ -71,7 +71,7 @@ def test_home_shows_a_real_pair_and_the_hardware_from_a_helper_process(page: Pag
 
 
 def test_a_slider_changes_picture_sentence_and_address(page: Page) -> None:
-    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.02)&seed=7&photo=rocket")
+    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.15)&seed=7&photo=chelsea")
     expect(page.get_by_role("heading", name=re.compile("The model keeps its mind"))).to_be_visible(
         timeout=MINUTE
     )
@@ -79,8 +79,8 @@ def test_a_slider_changes_picture_sentence_and_address(page: Page) -> None:
     slider.focus()
     for _ in range(3):
         slider.press("ArrowRight")
-    expect(page.get_by_role("img", name="The photo with Gaussian noise (0.05)")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"sd%3D0\.05"))
+    expect(page.get_by_role("img", name="The photo with Gaussian noise (0.18)")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"sd%3D0\.18"))
 
     page.get_by_role("radio", name="5").or_(page.get_by_role("button", name="5", exact=True)).first.click()
     expect(page.get_by_role("img", name="The photo with Gaussian noise (0.38)")).to_be_visible()

@@ -134,7 +134,7 @@ def test_original_and_difference_are_those_of_core(page: Page) -> None:
         expect(page.get_by_text(re.compile(f"Difference × {gain}"))).to_be_visible()
         found = pixels(page.locator(".difference canvas"))
         np.testing.assert_array_equal(found, difference(clean, expected(0.1), gain))
-    expect(page.get_by_text(re.compile(r"PSNR \d+\.\d dB · SSIM 0\.\d\d"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"PSNR\s\d+\.\d\sdB · SSIM\s0\.\d\d"))).to_be_visible()
 
 
 def test_the_swipe_is_moved_by_mouse_and_keys(page: Page) -> None:

@@ -207,6 +207,7 @@ class Stage {
     this.picture?.close();
     this.picture = picture;
     this.compare();
+    if (this.figuresShown && this.settled !== want.shows) this.caption();
     this.trouble.hidden = true;
     this.lost = false;
     const { canvas } = this.panes.noisy;
@@ -275,7 +276,6 @@ class Stage {
     context.globalCompositeOperation = "lighter";
     for (let gain = 1; gain < this.look.gain; gain *= 2) context.drawImage(canvas, 0, 0);
     context.globalCompositeOperation = "source-over";
-    if (this.figuresShown) this.caption();
   }
 
   // ---- how it is looked at
@@ -335,8 +335,8 @@ class Stage {
   caption(psnr, ssim) {
     this.figuresShown = psnr === undefined ? null : [psnr, ssim];
     const parts = [filled(this.data.words.difference, this.look)];
-    if (psnr !== undefined) parts.push(psnr === null ? this.data.words.same : `PSNR ${psnr.toFixed(1)} dB`);
-    if (ssim !== undefined && ssim !== null) parts.push(`SSIM ${ssim.toFixed(2)}`);
+    if (psnr !== undefined) parts.push(psnr === null ? this.data.words.same : `PSNR\u00a0${psnr.toFixed(1)}\u00a0dB`);
+    if (ssim !== undefined && ssim !== null) parts.push(`SSIM\u00a0${ssim.toFixed(2)}`);
     this.panes.difference.caption.textContent = parts.join(" · ");
     this.panes.difference.caption.title = this.data.words.figures;
   }
