@@ -115,6 +115,7 @@ class Stage {
 
     for (const { view } of Object.values(this.panes)) {
       view.tabIndex = 0;
+      view.setAttribute("role", "group");
       view.addEventListener("wheel", (event) => this.wheel(event, view), { passive: false, signal });
       view.addEventListener("pointerdown", (event) => this.drag(event, view), { signal });
       view.addEventListener("keydown", (event) => this.keys(event), { signal });
