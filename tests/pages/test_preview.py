@@ -69,6 +69,20 @@ def test_what_is_changed_goes_into_the_address_and_back(open_page: Callable[...,
     assert again.session_state[SEED] == 11
 
 
+def test_a_browser_that_has_not_heard_of_the_new_address_asks_for_nothing(
+    open_page: Callable[..., AppTest],
+) -> None:
+    at = open_page("preview", noises="gaussian_noise()")
+    at.slider[0].set_value(0.45)
+    at.query_params["noises"] = "gaussian_noise()"
+    at.run()
+    assert at.slider[0].value == 0.45
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.45}
+    at.query_params["noises"] = "gaussian_noise(sd=0.2)"  # another link
+    at.run()
+    assert at.slider[0].value == 0.2
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
