@@ -208,15 +208,24 @@ def training(home: Path) -> Iterator[None]:
         trainer.wait(60)
 
 
-def server_memory() -> float:
-    """MiB of the dashboard's process."""
-    (server,) = (p for p in psutil.Process().children(True) if "streamlit" in " ".join(p.cmdline()))
-    return float(server.memory_info().rss / 2**20)
+def server_process() -> psutil.Process:
+    """The dashboard, among what this process has started."""
+    (server,) = (
+        process
+        for process in psutil.Process().children()
+        if process.status() != psutil.STATUS_ZOMBIE and "streamlit" in process.cmdline()
+    )
+    return server
 
 
 def soak(browser: Browser, address: str, minutes: float) -> list[dict[str, Any]]:
     """Five visitors drag for so long: the server's memory a minute in, at the end, and after they left."""
     stacks = ["gaussian_noise()", "gaussian_noise();salt_pepper()", "fog()", "motion_blur()", "blend()"]
+    server = server_process()
+
+    def memory() -> float:
+        return float(server.memory_info().rss / 2**20)
+
     contexts = [browser.new_context() for _ in range(VISITORS)]
     pages = []
     for context, stack in zip(contexts, stacks, strict=True):
@@ -225,17 +234,18 @@ def soak(browser: Browser, address: str, minutes: float) -> list[dict[str, Any]]
         page.locator(".js-plotly-plot").wait_for(timeout=180_000)
         page.evaluate(WATCH)
         slider = page.locator('[class*="st-key-lab_1_0_"] input[type=range]').first
+        slider.scroll_into_view_if_needed()
         slider.evaluate(DRIVE)
         pages.append(page)
     warm = min(60.0, minutes * 60 / 4)
     time.sleep(warm)
-    before = server_memory()
+    before = memory()
     time.sleep(minutes * 60 - warm)
-    after = server_memory()
+    after = memory()
     pictures = [int(page.evaluate("window.painted.length")) for page in pages]
     for context in contexts:
         context.close()
-    left = server_memory()
+    left = memory()
     print(f"{VISITORS} visitors, {minutes:g} min, pictures {pictures}: {before:.0f} -> {after:.0f} MiB,")
     print(f"after they left {left:.0f} MiB")
     return [
