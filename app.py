@@ -8,12 +8,14 @@ import streamlit as st
 from core.errors import NoiseLensError
 from core.jobs.service import JobService
 from core.store import Workspace
+from pages.parts.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The job service lives as long as the server, whether or not somebody looks."""
+    answers_leave_at_once()
     workspace = Workspace.open()
     with JobService(workspace):
         yield
@@ -29,4 +31,9 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App("pages/shell.py", lifespan=lifespan, on_script_error=on_script_error)
+app = st.App(
+    "pages/shell.py",
+    lifespan=lifespan,
+    on_script_error=on_script_error,
+    routes=live_routes(st.get_option("server.baseUrlPath")),
+)

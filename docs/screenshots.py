@@ -29,7 +29,7 @@ VIEWS = {
     "results": "/results",
     "explain": "/explain",
 }
-PICTURES = {"home": 2, "preview": 5}
+PICTURES = {"home": 2, "preview": 2}
 """Pictures that come after the page itself: the helper's pair, and what counted in the lab."""
 
 

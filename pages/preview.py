@@ -11,8 +11,10 @@ from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.views import enlarged
 from core.images import difference, prepared_photo, square
+from core.live import LiveLab, Scene
 from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
+from core.spectrum import spectra
 from core.training.runs import Run, list_runs
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.lab import (
@@ -36,21 +38,20 @@ from pages.parts.lab_controls import (
 from pages.parts.lab_takeaway import takeaway
 from pages.parts.lab_tools import lab_tools
 from pages.parts.messages import sentence_card, show_error
-from pages.parts.noise_controls import add_noise, noise_card
+from pages.parts.noise_controls import add_noise, noise_card, sliders_of
 from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
-from pages.parts.services import classifier_ready, explained, workspace
+from pages.parts.services import classifier_ready, explained, live_lab, workspace
 from pages.parts.shown import Shown
+from pages.parts.stage import held, stage
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
 
-GAIN = 2
-"""How much stronger the difference is drawn."""
-SETTLE = 0.06
-"""Seconds between the noisy picture and the model's part: the browser paints the one before it is given the
-other, and while a slider moves on, this run ends here and the next picture comes."""
+SETTLE = 0.035
+"""Seconds before the model's part: while a key moves a slider on, this run ends here, and the pictures that the
+stage fetches meanwhile have the processor. A slider held at rest has rested already."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
@@ -128,23 +129,35 @@ def shown(image: Image) -> Image:
     return enlarged(image, LEAST_SHOWN) if image.shape[0] < LEAST_SHOWN / 2 else image
 
 
-def pictures(lab: Lab, prepared: Image, noisy: Image) -> None:
-    """Original, noisy, difference; the noisy one is sent first."""
-    left, middle, right, _ = row_of_three("pictures")
+def pictures(lab: Lab, live: LiveLab, scene: Scene) -> None:
+    """Original, noisy, difference; they follow the sliders."""
     what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
         for e in lab.entries
         for value in e.params.values()
     )
-    with middle:
-        alt = t("preview.noisy_alt", noises=what, numbers=numbers) if what else t("preview.no_noise_alt")
-        picture(shown(noisy), t("preview.noisy"), alt)
-    with left:
-        picture(shown(prepared), t("preview.original"), t("preview.original_alt"))
-    with right:
-        changed = difference(prepared, noisy, GAIN)
-        picture(shown(changed), t("preview.difference", gain=GAIN), t("preview.difference_alt", gain=GAIN))
+    alt = {
+        "original": t("preview.original_alt"),
+        "noisy": t("preview.noisy_alt", noises=what, numbers=numbers) if what else t("preview.no_noise_alt"),
+        "difference": t("preview.difference_alt", gain="{gain}"),
+    }
+    stage(live, scene, sliders_of(lab), alt)
+
+
+def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
+    """Where the noise sits among coarse and fine, once somebody opens it."""
+    with place:
+        opened = st.expander(t("stage.spectrum"), on_change="rerun", key="lab_spectrum")
+    if not opened.open:
+        return
+    with opened:
+        names = [t(f"stage.spectrum_{which}") for which in ("original", "noisy", "difference")]
+        found = spectra([clean, noisy, difference(clean, noisy)])
+        for column, name, image in zip(st.columns(3), names, found, strict=True):
+            with column:
+                picture(shown(image), name, t("stage.spectrum_alt", what=name))
+        st.caption(t("stage.spectrum_help"))
 
 
 @st.fragment(run_every=0.4)
@@ -161,14 +174,18 @@ def while_loading(lab: Lab, model: str, place: str) -> None:
         column.skeleton(height=320)
 
 
-def state_of(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
-    """The photo with and without the noises, at the size where `model` takes it."""
+def state_of(lab: Lab, runs: dict[str, Run], model: str, live: LiveLab | None = None) -> Shown:
+    """The photo with and without the noises, at the size where `model` takes it; `live` shows it from now on."""
     photo, seed = chosen_photo(lab), int(st.session_state[SEED] or 0)
     summary = (runs[model].summary or {}) if model in runs else {}
     size = int(summary["size"]) if summary else None
     prepared = square(photo, size) if size else prepared_photo(photo)
     second = lab.second.pixels if lab.second else None
-    noisy = apply_stack(prepared, lab.stack, seed, second=second)
+    if live is None:
+        noisy = apply_stack(prepared, lab.stack, seed, second=second)
+    else:
+        live.put(prepared, [(entry.number, entry.layer) for entry in lab.entries], seed, second)
+        noisy = live.noisy()
     chosen = st.session_state[PHOTO]
     return Shown(
         name=lab.own_name if chosen == OWN else f"{chosen}.png",
@@ -223,14 +240,14 @@ def noise_lab() -> None:
         controls, results = st.columns([1, 2.85], gap="large")
     first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
     results = results.container(key="lab_results")
-    now, model2 = state_of(lab, runs, chosen_model(runs)), chosen_model2(runs)
-    # The pictures leave before anything else is drawn: with a slider in hand they are what is waited for.
+    live = live_lab()
+    now, model2 = state_of(lab, runs, chosen_model(runs), live), chosen_model2(runs)
     with results:
         for trouble in lab.troubles:
             show_error(trouble)
         verdict = st.container()
-        pictures(lab, now.prepared, now.noisy)
-        below = st.container()
+        pictures(lab, live, live.scene)
+        below, spectrum_place = st.container(), st.container()
         takeaway(now)
         views = st.container()
     with first:
@@ -245,8 +262,10 @@ def noise_lab() -> None:
         second_control(lab)
         seed_control()
 
-    time.sleep(SETTLE)
+    if not held():
+        time.sleep(SETTLE)
     write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
+    spectrum(spectrum_place, now.prepared, now.noisy)
     if model2 is None:
         model_says(lab, now, verdict, below)
     else:

@@ -41,7 +41,6 @@ _STYLE = """
         > [data-testid="stColumn"] {
         min-width: 0; flex: 1 1 40%;
     }
-    .st-key-lab_third_pictures {width: 50%; margin-inline: auto;}
     /* The noise lab: photo, what the model says, and after that the noises. */
     .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
         > [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > .st-key-lab_first),

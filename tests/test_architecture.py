@@ -69,6 +69,7 @@ LIGHT = {
     "core.errors": ("torch", "pandas", "sqlalchemy", "streamlit"),
     "core.images": ("torch", "pandas", "sqlalchemy", "streamlit"),
     "core.noise.catalogue, core.noise.stack, core.noise.mix": ("torch", "pandas", "sqlalchemy"),
+    "core.live, core.fidelity, core.spectrum": ("torch", "pandas", "sqlalchemy", "streamlit", "skimage"),
     "core.cli": ("torch", "streamlit"),
     "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
     "core.data.dataset, core.data.builtin, core.data.importing": ("torch", "streamlit"),

@@ -119,6 +119,7 @@ def apply_stack(
     index: int = 0,
     second: SecondPicture = None,
     basis: FittedBasis = None,
+    start: int = 0,
 ) -> Image:
     """The picture after every noise of the stack, in order.
 
@@ -128,19 +129,26 @@ def apply_stack(
         index: the picture's number in its folder or data set, 0 or more.
         second: for noises that need another picture.
         basis: for noises that need one.
+        start: the noises before this place have been applied to `image` already.
 
     Returns:
         RGB uint8 H,W,3; a new array even for an empty stack.
     """
-    return _stacked(image, stack, seed, index, second, basis) if stack else image.copy()
+    return _stacked(image, stack, seed, index, second, basis, start) if stack[start:] else image.copy()
 
 
 def _stacked(
-    image: Image, stack: Sequence[Layer], seed: int, index: int, second: SecondPicture, basis: FittedBasis
+    image: Image,
+    stack: Sequence[Layer],
+    seed: int,
+    index: int,
+    second: SecondPicture,
+    basis: FittedBasis,
+    start: int = 0,
 ) -> Image:
-    """The picture after every noise; itself for an empty stack."""
+    """The picture after every noise from `start` on; itself where there is none."""
     noisy = np.ascontiguousarray(image)
-    for place, layer in enumerate(stack):
+    for place, layer in enumerate(stack[start:], start):
         entry, generator = get_noise(layer.noise), _chance(seed, index, layer.noise, place)
         other = second(generator) if "second" in entry.needs and callable(second) else second
         fitted = basis() if "basis" in entry.needs and basis is not None else None

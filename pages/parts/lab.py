@@ -4,7 +4,9 @@ The address has noises, seed, model and photo, so that it can be sent to somebod
 stays in the session.
 """
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -19,6 +21,7 @@ from core.words import Text
 from models.registry import models
 from pages.parts.address import asked, keep
 from pages.parts.services import workspace
+from pages.parts.stage import held
 
 OWN = "own"
 """The photo that the visitor uploaded, among the keys of core.samples."""
@@ -32,6 +35,8 @@ PHOTO, SEED, MODEL, ADD, FAMILY, UPLOAD, SECOND = (
 MODEL2, CAMERA = "lab_model2", "lab_camera"
 """Keys of the widgets."""
 _LAB = "lab"
+_ON_ITS_WAY = 1.0
+"""Seconds in which the browser may still send what the page has replaced."""
 
 
 @dataclass
@@ -43,6 +48,8 @@ class Entry:
     noise: str
     params: dict[str, Value]
     _first: dict[str, Value] = field(default_factory=dict)
+    _told: dict[str, object] = field(default_factory=dict)
+    _replaced: dict[tuple[str, object], float] = field(default_factory=dict)
     version: int = 0
     """Counts how often the parameters were set at once; each time their widgets start anew."""
 
@@ -59,10 +66,17 @@ class Entry:
         """
         return f"lab_{self.number}_{self.version}_{name}"
 
-    def follow_widgets(self) -> None:
-        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing."""
-        for name in self.params:
-            self.params[name] = st.session_state.get(self.parameter_key(name), self.params[name])
+    def follow_widgets(self, held: Mapping[str, object]) -> None:
+        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing.
+
+        Args:
+            held: values at which sliders that have not been let go of are held, by the widgets' keys.
+        """
+        for parameter in get_noise(self.noise).parameters:
+            name, key = parameter.name, self.parameter_key(parameter.name)
+            self.params[name] = st.session_state.get(key, self.params[name])
+            with suppress(NoiseLensError):  # a browser may say anything
+                self.params[name] = parameter.checked(held.get(key), get_noise(self.noise).name)
 
     def first_value(self, name: str) -> Value:
         """What the widget of a parameter starts with; the same as long as the widget lives."""
@@ -74,6 +88,27 @@ class Entry:
         """Set its parameters all at once."""
         self.params = dict(params)
         self.version += 1
+
+    def tell(self, name: str, value: object) -> None:
+        """Let the widget `name` show what the parameters amount to."""
+        st.session_state[self.key(name)] = value
+        before = self._told.get(name)
+        if before != value:
+            self._replaced[name, before] = time.monotonic()
+        self._told[name] = value
+
+    def chosen(self, name: str) -> object:
+        """What the visitor has just chosen in the widget `name`, else None.
+
+        A slider that moves on makes the widget show this and that. What the page has put there and has replaced
+        since may come back from a browser that has not heard of the latter: nobody has chosen that.
+        """
+        value = st.session_state[self.key(name)]
+        replaced = self._replaced.get((name, value), float("-inf"))
+        if time.monotonic() - replaced < _ON_ITS_WAY:
+            return None
+        self._told[name] = value
+        return value
 
     @property
     def layer(self) -> Layer:
@@ -96,6 +131,9 @@ class Lab:
     """The pictures of the view "many pictures" as noise is put on them, by file and size."""
     troubles: list[NoiseLensError] = field(default_factory=list)
     """What in the address could not be used."""
+    seen: dict[str, str | None] = field(default_factory=dict)
+    """The address as the browser sent it last. While it stays so, nobody has opened another one: the page may
+    have been stopped, by the next move of a slider, before it wrote a new one."""
     shown: bool = False
     """Its pictures have been on the screen once: now the classifier may load."""
 
@@ -148,13 +186,15 @@ def open_lab() -> Lab:
         lab = st.session_state[_LAB] = Lab()
         for name, take in _TAKE.items():
             take(lab, wanted[name])
-    elif any(value is not None for value in wanted.values()):
-        lab.troubles = []
-        for name, value in wanted.items():
-            if value is not None:
-                _TAKE[name](lab, value)
+    else:
+        new = {name: value for name, value in wanted.items() if value not in (None, lab.seen[name])}
+        if new:
+            lab.troubles = []
+        for name, value in new.items():
+            _TAKE[name](lab, value)
+    lab.seen = {name: st.query_params.get(name) for name in _TAKE}
     for entry in lab.entries:
-        entry.follow_widgets()
+        entry.follow_widgets(held())
     for key in (PHOTO, SEED, MODEL, MODEL2):
         # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
         st.session_state[key] = st.session_state[key]

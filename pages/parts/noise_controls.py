@@ -35,7 +35,7 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
     label = _label(declared)
     if isinstance(declared, Choice):
         choices = list(declared.choices)
-        entry.params[parameter.name] = st.selectbox(
+        st.selectbox(
             label,
             choices,
             index=choices.index(str(value)),
@@ -44,7 +44,7 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
         )
         return
     number = int if parameter.integer else float
-    entry.params[parameter.name] = st.slider(
+    st.slider(
         label,
         number(declared.lowest),
         number(declared.highest),
@@ -53,6 +53,16 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
         format=_format(declared),
         key=key,
     )
+
+
+def sliders_of(lab: Lab) -> dict[str, tuple[int, str]]:
+    """The key of each slider's widget, with its noise's number and its parameter."""
+    return {
+        entry.parameter_key(parameter.name): (entry.number, parameter.name)
+        for entry in lab.entries
+        for parameter in get_noise(entry.noise).parameters
+        if isinstance(parameter.declared, Param)
+    }
 
 
 def _label(declared: Param | Choice) -> str:
@@ -73,14 +83,14 @@ def _format(declared: Param) -> str:
 
 
 def _set_severity(entry: Entry, table: str) -> None:
-    severity = st.session_state[entry.key("severity")]
-    if severity is not None:
+    severity = entry.chosen("severity")
+    if isinstance(severity, int):
         entry.put(get_noise(entry.noise).at_severity(severity, table))
 
 
 def _set_preset(entry: Entry) -> None:
-    noise, key = get_noise(entry.noise), st.session_state[entry.key("preset")]
-    if key is not None:
+    noise, key = get_noise(entry.noise), entry.chosen("preset")
+    if isinstance(key, str):
         entry.put(noise.checked(noise.presets[key].params))
 
 
@@ -90,7 +100,7 @@ def _presets(entry: Entry) -> None:
     known = {key: noise.checked(preset.params) for key, preset in noise.presets.items()}
     if not known:
         return
-    st.session_state[entry.key("preset")] = next((key for key in known if known[key] == entry.params), None)
+    entry.tell("preset", next((key for key in known if known[key] == entry.params), None))
     st.pills(
         t("preview.presets"),
         list(known),
@@ -138,7 +148,7 @@ def noise_card(lab: Lab, place: int, table: str) -> None:
                             on_click=action,
                             args=args,
                         )
-        st.session_state[entry.key("severity")] = severity_of(entry, table)
+        entry.tell("severity", severity_of(entry, table))
         st.segmented_control(
             t("preview.severity"),
             SEVERITIES,

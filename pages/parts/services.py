@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from core.live import LABS, LiveLab
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
@@ -37,6 +38,18 @@ def _workspace(home: str) -> Workspace:
 def sample_picture(key: str) -> Image:
     """The sample photo `key` of core.samples."""
     return _sample_picture(key)
+
+
+def live_lab() -> LiveLab:
+    """The visitor's lab as the live route knows it; its id dies with the session."""
+    lab = _live_lab()
+    LABS.keep(lab)
+    return lab
+
+
+@st.cache_resource(scope="session", on_release=LABS.close, show_spinner=False)
+def _live_lab() -> LiveLab:
+    return LiveLab()
 
 
 def classifier(key_or_run_id: str) -> "Classifier":

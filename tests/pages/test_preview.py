@@ -15,6 +15,7 @@ from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
 from pages.parts.noise_controls import _label
+from pages.parts.stage import STAGE
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 
@@ -66,6 +67,20 @@ def test_what_is_changed_goes_into_the_address_and_back(open_page: Callable[...,
     again = open_page("preview", noises=address(at, "noises"), seed=address(at, "seed"))
     assert again.slider[0].value == 0.45
     assert again.session_state[SEED] == 11
+
+
+def test_a_browser_that_has_not_heard_of_the_new_address_asks_for_nothing(
+    open_page: Callable[..., AppTest],
+) -> None:
+    at = open_page("preview", noises="gaussian_noise()")
+    at.slider[0].set_value(0.45)
+    at.query_params["noises"] = "gaussian_noise()"
+    at.run()
+    assert at.slider[0].value == 0.45
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.45}
+    at.query_params["noises"] = "gaussian_noise(sd=0.2)"  # another link
+    at.run()
+    assert at.slider[0].value == 0.2
 
 
 @pytest.mark.parametrize(
@@ -193,6 +208,18 @@ def test_a_noise_is_found_by_its_names_key_family_and_sentence(open_page: Callab
 def test_a_unit_without_words_is_shown_as_declared() -> None:
     declared = Param(0, 1, 0.1, Text(en="Bend", ko="휨"), "bananas")
     assert _label(declared) == "Bend (bananas)"
+
+
+def test_a_slider_held_at_rest_counts_until_it_is_let_go(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", **ADDRESS)
+    at.session_state[STAGE] = {"held": {"lab_1_0_sd": 0.7, "lab_2_0_decay": "much", "other": 1}}
+    at.run()
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.7}
+    assert stack_from_text(address(at, "noises"))[1].params == {"strength": 2.5, "decay": 1.7}
+    assert not at.error
+    at.session_state[STAGE] = {"held": None}
+    at.run()
+    assert stack_from_text(address(at, "noises"))[0].params == {"sd": 0.3}
 
 
 def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTest]) -> None:

@@ -1,0 +1,85 @@
+"""The stage of the noise lab: original, noisy picture and difference, which move with the sliders.
+
+It runs in the page (stage_files/), watches the sliders of the noises, and fetches pictures from the live route
+while one of them moves. The sliders are Streamlit's own: without the stage they work as everywhere.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from core.live import LiveLab, Scene
+from pages.parts.i18n import t
+from pages.parts.live_route import PATH
+
+STAGE = "lab_stage"
+_FILES = Path(__file__).with_name("stage_files")
+
+_mounted = st.components.v2.component(
+    "noiselens_stage",
+    html=(_FILES / "view.html").read_text(encoding="utf-8"),
+    css=(_FILES / "view.css").read_text(encoding="utf-8"),
+    js=(_FILES / "view.js").read_text(encoding="utf-8"),
+)
+
+
+def held() -> Mapping[str, object]:
+    """Values at which sliders rest that have not been let go of, by the widgets' keys; the browser's word."""
+    state = st.session_state.get(STAGE) or {}
+    values = state.get("held")
+    return values if isinstance(values, Mapping) else {}
+
+
+def stage(
+    live: LiveLab, scene: Scene, sliders: Mapping[str, tuple[int, str]], alt: Mapping[str, str]
+) -> None:
+    """Show the three pictures of a scene.
+
+    Args:
+        sliders: for the key of each slider's widget, the number of its noise in the scene and its parameter.
+        alt: what "original", "noisy" and "difference" show, for those who cannot see them.
+    """
+    params = {number: layer.params for number, layer in scene.entries}
+    values = {key: params[number][name] for key, (number, name) in sliders.items()}
+    followed = set(sliders.values())
+    rest = [
+        (number, layer.noise, [v for name, v in layer.params.items() if (number, name) not in followed])
+        for number, layer in scene.entries
+    ]
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    height, width = scene.clean.shape[:2]
+    _mounted(
+        key=STAGE,
+        data={
+            "url": f"/{base}/{PATH}" if base else f"/{PATH}",
+            "id": live.id,
+            "base": scene.base,
+            "stack": rest,
+            "values": values,
+            "sliders": {key: f"{number}.{name}" for key, (number, name) in sliders.items()},
+            "width": width,
+            "height": height,
+            "alt": dict(alt),
+            "words": {
+                "original": t("preview.original"),
+                "noisy": t("preview.noisy"),
+                "difference": t("preview.difference", gain="{gain}"),
+                "same": t("stage.same"),
+                "figures": t("stage.figures"),
+                "look": t("stage.look"),
+                "side": t("stage.side"),
+                "swipe": t("stage.swipe"),
+                "swiped": t("stage.swiped"),
+                "divider": t("stage.divider"),
+                "gain": t("stage.gain"),
+                "zoom": t("stage.zoom"),
+                "closer": t("stage.closer"),
+                "farther": t("stage.farther"),
+                "hint": t("stage.hint"),
+                "trouble": t("stage.trouble"),
+            },
+        },
+        on_held_change=lambda: None,
+        on_lost_change=lambda: None,
+    )

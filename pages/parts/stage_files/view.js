@@ -1,0 +1,444 @@
+// The pictures of the noise lab. While one of the lab's sliders moves, each new value fetches a picture from the
+// live route and paints it; the page itself only hears of the value when the slider is let go of or rests.
+
+const REST = 100; // ms without a move, after which the exact picture is fetched and a held slider is told to the page
+const GAINS = [1, 2, 4, 8];
+const CLOSEST = 16;
+const KEPT = "noiselens_stage"; // how one likes to look stays from visit to visit, in this tab
+
+const stages = new WeakMap();
+
+export default function (component) {
+  const root = component.parentElement;
+  if (!stages.has(root)) stages.set(root, new Stage(root));
+  const stage = stages.get(root);
+  stage.take(component);
+  return () => {
+    stage.close();
+    stages.delete(root);
+  };
+}
+
+const between = (low, value, high) => Math.min(Math.max(value, low), high);
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+const decoded = (blob) => createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+
+class Stage {
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    this.box = find(".stage");
+    this.panes = Object.fromEntries(
+      ["original", "noisy", "difference"].map((name) => [
+        name,
+        {
+          canvas: find(`.${name} canvas[role]`),
+          caption: find(`.${name} figcaption`),
+          view: find(`.${name} .view`),
+        },
+      ]),
+    );
+    this.curtain = find(".curtain canvas");
+    this.divider = find(".divider");
+    this.scaleInput = find(".scale");
+    this.output = find("output");
+    this.trouble = find(".trouble");
+    this.moved = new Map(); // widget key -> value, where a slider stands elsewhere than the page knows
+    this.settled = ""; // what the exact picture on the screen shows
+    this.wanted = null;
+    this.busy = false;
+    this.pressed = null; // the slider under a pointer
+    this.look = { mode: "side", gain: 2, divide: 50, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") };
+    this.place = { scale: 1, x: 0, y: 0 }; // x, y: the picture's left upper corner, in widths of the view
+    this.gone = new AbortController();
+    this.listen();
+  }
+
+  close() {
+    this.gone.abort();
+    this.asking?.abort();
+    this.observer.disconnect();
+    this.sizes.disconnect();
+    clearTimeout(this.rest);
+  }
+
+  // What the page says; called again whenever it says something new.
+  take(component) {
+    this.page = component;
+    const data = (this.data = component.data);
+    this.box.hidden = false;
+    this.box.style.setProperty("--aspect", `${data.width} / ${data.height}`);
+    for (const [name, pane] of Object.entries(this.panes)) {
+      pane.canvas.setAttribute("aria-label", filled(data.alt[name], this.look));
+    }
+    this.words();
+    for (const [key, value] of this.moved) {
+      if (!(key in data.values) || data.values[key] === value) this.moved.delete(key);
+    }
+    if (this.base !== `${data.id} ${data.base}`) {
+      this.base = `${data.id} ${data.base}`;
+      this.clean = null;
+      this.settled = "";
+    }
+    if (!this.rest) this.settle();
+  }
+
+  listen() {
+    const signal = this.gone.signal;
+    const sliderOf = (target) =>
+      target instanceof Element && this.data
+        ? Object.keys(this.data.sliders).find((key) => target.closest(`.st-key-${key}`))
+        : undefined;
+    // A slider writes its value into its input with every move, of the pointer or of a key.
+    this.observer = new MutationObserver((records) => {
+      for (const { target } of records) {
+        const key = target.type === "range" ? sliderOf(target) : undefined;
+        if (key && key === this.active) this.move(key, Number(target.value));
+      }
+    });
+    this.observer.observe(document.body, { attributes: true, attributeFilter: ["value"], subtree: true });
+    const options = { capture: true, signal };
+    const touch = (event) => {
+      const key = sliderOf(event.target);
+      if (!key) return;
+      this.active = key;
+      if (event.type === "pointerdown") this.pressed = key;
+    };
+    document.addEventListener("pointerdown", touch, options);
+    document.addEventListener("keydown", touch, options);
+    for (const type of ["pointermove", "pointerdown", "keydown"]) {
+      document.addEventListener(type, (event) => (this.touched = event.timeStamp), options);
+    }
+    for (const type of ["pointerup", "pointercancel"]) {
+      document.addEventListener(type, () => this.letGo(), options);
+    }
+
+    for (const { view } of Object.values(this.panes)) {
+      view.tabIndex = 0;
+      view.setAttribute("role", "group");
+      view.addEventListener("wheel", (event) => this.wheel(event, view), { passive: false, signal });
+      view.addEventListener("pointerdown", (event) => this.drag(event, view), { signal });
+      view.addEventListener("keydown", (event) => this.keys(event), { signal });
+    }
+    this.divider.addEventListener("keydown", (event) => this.divideByKey(event), { signal });
+    this.scaleInput.addEventListener("input", () => this.zoom(2 ** Number(this.scaleInput.value)), { signal });
+    this.box.querySelector(".in").addEventListener("click", () => this.zoom(this.place.scale * 2), { signal });
+    this.box.querySelector(".out").addEventListener("click", () => this.zoom(this.place.scale / 2), { signal });
+    this.sizes = new ResizeObserver(() => this.arrange());
+    this.sizes.observe(this.box);
+  }
+
+  // ---- from a slider to the picture
+
+  move(key, value) {
+    this.moved.set(key, value);
+    this.since = this.touched;
+    if (this.asking?.exact) this.asking.abort();
+    this.ask("noisy.jpg");
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => {
+      this.rest = null;
+      this.settle();
+      if (this.pressed) {
+        this.held = true;
+        this.page.setStateValue("held", Object.fromEntries(this.moved));
+      }
+    }, REST);
+  }
+
+  letGo() {
+    this.pressed = null;
+    if (!this.held) return;
+    this.held = false;
+    // After the slider's own message: until then the page takes what is held.
+    setTimeout(() => this.page.setStateValue("held", null), 0);
+  }
+
+  // Everything that the noisy picture depends on, as one text.
+  shows() {
+    const values = { ...this.data.values };
+    for (const [key, value] of this.moved) values[key] = value;
+    return JSON.stringify([this.base, this.data.stack, values]);
+  }
+
+  settle() {
+    if (this.settled !== this.shows()) this.ask("noisy.png");
+  }
+
+  async ask(what) {
+    this.wanted = { what, shows: this.shows(), moved: new Map(this.moved), since: this.since };
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.wanted && !this.gone.signal.aborted) {
+        const want = this.wanted;
+        this.wanted = null;
+        await this.answer(want);
+      }
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  // One request at a time; the next one leaves while this one's picture is decoded and painted.
+  async answer(want) {
+    try {
+      if (!this.clean) {
+        const original = await this.fetched("original.png", new Map(), false);
+        this.clean = await decoded(original.blob);
+        this.paint(this.panes.original.canvas, this.clean);
+        this.paint(this.curtain, this.clean);
+      }
+      want.exact = want.what === "noisy.png";
+      const answer = await this.fetched(want.what, want.moved, want.exact);
+      if (!answer) return; // a newer one is on its way
+      want.turn = this.turn = (this.turn ?? 0) + 1;
+      const shown = this.show(want, answer.blob).catch((error) => this.failed(error, want));
+      if (want.exact) await shown;
+    } catch (error) {
+      this.failed(error, want);
+    }
+  }
+
+  async show(want, blob) {
+    const picture = await decoded(blob);
+    if (want.turn < (this.turnShown ?? 0)) return picture.close();
+    this.turnShown = want.turn;
+    this.paint(this.panes.noisy.canvas, picture);
+    this.picture?.close();
+    this.picture = picture;
+    this.compare();
+    if (this.figuresShown && this.settled !== want.shows) this.caption();
+    this.trouble.hidden = true;
+    this.lost = false;
+    const { canvas } = this.panes.noisy;
+    canvas.dataset.exact = String(want.exact);
+    canvas.dataset.pictures = String(Number(canvas.dataset.pictures ?? 0) + 1);
+    document.dispatchEvent(
+      new CustomEvent("noiselens:painted", { detail: { since: want.since, exact: want.exact } }),
+    );
+    this.settled = want.exact ? want.shows : "";
+    if (want.exact) await this.figures(want);
+  }
+
+  failed(error, want) {
+    if (error.name === "AbortError") return;
+    this.settled = "";
+    if (error.status === 404 && !this.lost) {
+      this.lost = true; // the page opens the lab anew
+      this.page.setTriggerValue("lost", Date.now());
+    } else if (!(error.status === 400 && want.moved.size)) {
+      // (A noise that was moved and has just been taken away is no trouble.)
+      this.trouble.textContent = this.data.words.trouble;
+      this.trouble.hidden = false;
+    }
+  }
+
+  async fetched(what, moved, exact) {
+    const query = new URLSearchParams();
+    for (const [key, value] of moved) {
+      if (key in this.data.sliders) query.set(this.data.sliders[key], value);
+    }
+    const asking = (this.asking = new AbortController());
+    asking.exact = exact;
+    const response = await fetch(`${this.data.url}/${what}?${query}`, {
+      headers: { "X-NoiseLens-Lab": this.data.id },
+      signal: asking.signal,
+    });
+    if (response.status === 409) return null;
+    if (!response.ok) throw Object.assign(new Error(`${what}: ${response.status}`), { status: response.status });
+    return { blob: await response.blob() };
+  }
+
+  async figures(want) {
+    const answer = await this.fetched("figures", want.moved, true);
+    if (!answer || want.shows !== this.settled) return;
+    const { psnr, ssim } = JSON.parse(await answer.blob.text());
+    this.caption(psnr, ssim);
+  }
+
+  paint(canvas, picture) {
+    if (canvas.width !== picture.width || canvas.height !== picture.height) {
+      canvas.width = picture.width;
+      canvas.height = picture.height;
+      this.arrange();
+    }
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+  }
+
+  // |noisy - original|, doubled until it is as strong as wanted: to the pixel what core.images.difference gives.
+  compare() {
+    if (!this.clean || !this.picture) return;
+    const { canvas } = this.panes.difference;
+    this.paint(canvas, this.clean);
+    const context = canvas.getContext("2d");
+    context.globalCompositeOperation = "difference";
+    context.drawImage(this.picture, 0, 0);
+    context.globalCompositeOperation = "lighter";
+    for (let gain = 1; gain < this.look.gain; gain *= 2) context.drawImage(canvas, 0, 0);
+    context.globalCompositeOperation = "source-over";
+  }
+
+  // ---- how it is looked at
+
+  words() {
+    const { words } = this.data;
+    this.panes.original.caption.textContent = words.original;
+    this.divider.setAttribute("aria-label", words.divider);
+    this.scaleInput.setAttribute("aria-label", words.zoom);
+    for (const [name, word] of [["in", words.closer], ["out", words.farther]]) {
+      const button = this.box.querySelector(`.${name}`);
+      button.title = word;
+      button.setAttribute("aria-label", word);
+    }
+    for (const { view } of Object.values(this.panes)) view.title = words.hint;
+    this.choice("mode", words.look, { side: words.side, swipe: words.swipe });
+    this.choice("gain", words.gain, Object.fromEntries(GAINS.map((gain) => [gain, `×${gain}`])));
+    this.apply();
+  }
+
+  choice(name, legend, options) {
+    const place = this.box.querySelector(`fieldset.${name}`);
+    const written = JSON.stringify([legend, options]);
+    if (place.dataset.written === written) return;
+    place.dataset.written = written;
+    const title = document.createElement("legend");
+    title.textContent = legend;
+    const labels = Object.entries(options).map(([value, word]) => {
+      const label = document.createElement("label");
+      const input = document.createElement("input");
+      Object.assign(input, { type: "radio", name, value, checked: String(this.look[name]) === value });
+      input.addEventListener("change", () => {
+        this.look[name] = name === "gain" ? Number(value) : value;
+        this.apply();
+        if (name === "gain") this.compare();
+      });
+      label.append(input, word);
+      return label;
+    });
+    place.replaceChildren(title, ...labels);
+  }
+
+  apply() {
+    const { mode, divide } = this.look;
+    this.box.dataset.mode = mode;
+    this.box.style.setProperty("--divide", `${divide}%`);
+    this.divider.setAttribute("aria-valuenow", Math.round(divide));
+    this.panes.noisy.caption.textContent =
+      mode === "swipe" ? this.data.words.swiped : this.data.words.noisy;
+    this.panes.difference.canvas.setAttribute("aria-label", filled(this.data.alt.difference, this.look));
+    this.caption(...(this.figuresShown ?? []));
+    sessionStorage.setItem(KEPT, JSON.stringify(this.look));
+    this.arrange();
+  }
+
+  // With nothing given, the figures of an earlier picture go.
+  caption(psnr, ssim) {
+    this.figuresShown = psnr === undefined ? null : [psnr, ssim];
+    const parts = [filled(this.data.words.difference, this.look)];
+    if (psnr !== undefined) parts.push(psnr === null ? this.data.words.same : `PSNR\u00a0${psnr.toFixed(1)}\u00a0dB`);
+    if (ssim !== undefined && ssim !== null) parts.push(`SSIM\u00a0${ssim.toFixed(2)}`);
+    this.panes.difference.caption.textContent = parts.join(" · ");
+    this.panes.difference.caption.title = this.data.words.figures;
+  }
+
+  zoom(scale, x = 0.5, y = 0.5) {
+    const old = this.place;
+    const now = between(1, scale, CLOSEST);
+    // What lies at (x, y) of the view stays there.
+    this.pan(x - ((x - old.x) / old.scale) * now, y - ((y - old.y) / old.scale) * now, now);
+  }
+
+  pan(x, y, scale = this.place.scale) {
+    this.place = { scale, x: between(1 - scale, x, 0), y: between(1 - scale, y, 0) };
+    this.arrange();
+  }
+
+  arrange() {
+    const { scale, x, y } = this.place;
+    for (const [name, value] of [["--scale", scale], ["--x", x], ["--y", y]]) {
+      this.box.style.setProperty(name, value);
+    }
+    this.box.classList.toggle("near", scale > 1);
+    const { canvas, view } = this.panes.noisy;
+    this.box.classList.toggle("sharp", (view.clientWidth * scale * devicePixelRatio) / canvas.width >= 1.5);
+    const text = `${Number(scale.toFixed(1))}×`;
+    this.output.textContent = text;
+    this.scaleInput.value = Math.log2(scale);
+    this.scaleInput.setAttribute("aria-valuetext", text);
+  }
+
+  wheel(event, view) {
+    if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
+    event.preventDefault();
+    const area = view.getBoundingClientRect();
+    this.zoom(
+      this.place.scale * 2 ** (-event.deltaY / 200),
+      (event.clientX - area.left) / area.width,
+      (event.clientY - area.top) / area.height,
+    );
+  }
+
+  drag(event, view) {
+    if (event.button !== 0) return;
+    const divides =
+      this.look.mode === "swipe" &&
+      view === this.panes.noisy.view &&
+      (event.target === this.divider || this.place.scale === 1);
+    if (!divides && this.place.scale === 1) return;
+    const area = view.getBoundingClientRect();
+    const start = { ...this.place, clientX: event.clientX, clientY: event.clientY };
+    const follow = (move) => {
+      if (divides) return this.divide(((move.clientX - area.left) / area.width) * 100);
+      this.pan(
+        start.x + (move.clientX - start.clientX) / area.width,
+        start.y + (move.clientY - start.clientY) / area.height,
+      );
+    };
+    view.setPointerCapture(event.pointerId);
+    const until = new AbortController();
+    view.addEventListener("pointermove", follow, { signal: until.signal });
+    for (const type of ["pointerup", "pointercancel"]) {
+      view.addEventListener(type, () => until.abort(), { signal: until.signal });
+    }
+    if (divides) follow(event);
+  }
+
+  divide(share) {
+    this.look.divide = between(0, share, 100);
+    this.box.style.setProperty("--divide", `${this.look.divide}%`);
+    this.divider.setAttribute("aria-valuenow", Math.round(this.look.divide));
+    sessionStorage.setItem(KEPT, JSON.stringify(this.look));
+  }
+
+  divideByKey(event) {
+    const { divide } = this.look;
+    const steps = { ArrowLeft: divide - 2, ArrowRight: divide + 2, Home: 0, End: 100 };
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.divide(steps[event.key]);
+  }
+
+  keys(event) {
+    const { scale, x, y } = this.place;
+    const step = 0.1;
+    const acts = {
+      "+": () => this.zoom(scale * 2),
+      "=": () => this.zoom(scale * 2),
+      "-": () => this.zoom(scale / 2),
+      0: () => this.zoom(1),
+    };
+    if (scale > 1) {
+      Object.assign(acts, {
+        ArrowLeft: () => this.pan(x + step, y),
+        ArrowRight: () => this.pan(x - step, y),
+        ArrowUp: () => this.pan(x, y + step),
+        ArrowDown: () => this.pan(x, y - step),
+      });
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in acts)) return;
+    event.preventDefault();
+    acts[event.key]();
+  }
+}

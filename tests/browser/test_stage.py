@@ -1,0 +1,228 @@
+"""The noise lab's pictures move with the hand: sliders, live route, swipe, zoom and difference in a real browser."""
+
+import base64
+import re
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from core.explanation.classifier_facts import prepared_photo
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+
+from core.images import difference
+from core.noise.catalogue import Image
+from core.noise.stack import apply_stack, stack_from_text
+from core.samples import sample_picture
+from pages.parts.live_route import HEADER
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+ADDRESS = "/preview?lang=en&noises=gaussian_noise(sd=0.1);salt_pepper(fraction=0.1)&seed=7&photo=coffee"
+
+
+@pytest.fixture(autouse=True)
+def _no_script_errors(page: Page) -> Iterator[None]:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert errors == []
+
+
+def noisy(page: Page) -> Locator:
+    return page.locator(".noisy canvas[role=img]")
+
+
+def opened(page: Page, address: str = ADDRESS) -> Locator:
+    """The first slider of the lab, once the picture at rest is there and the model has answered."""
+    page.goto(address)
+    expect(noisy(page)).to_have_attribute("data-exact", "true", timeout=MINUTE)
+    expect(page.get_by_role("heading", name=re.compile("The model"))).to_be_visible(timeout=MINUTE)
+    slider = page.get_by_role("slider", name=re.compile("Standard deviation"))
+    slider.scroll_into_view_if_needed()
+    return slider
+
+
+def pixels(canvas: Locator) -> Image:
+    url = canvas.evaluate("(canvas) => canvas.toDataURL('image/png')")
+    png = np.frombuffer(base64.b64decode(url.partition(",")[2]), np.uint8)
+    return np.asarray(cv2.cvtColor(cv2.imdecode(png, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+
+
+def expected(sd: float) -> Image:
+    stack = stack_from_text(f"gaussian_noise(sd={sd});salt_pepper(fraction=0.1)")
+    return apply_stack(prepared_photo(sample_picture("coffee")), stack, 7)
+
+
+def box_of(found: Locator) -> FloatRect:
+    box = found.bounding_box()
+    assert box is not None
+    return box
+
+
+def grab(page: Page, slider: Locator) -> tuple[float, float]:
+    """Press the mouse on the slider's thumb."""
+    thumb = box_of(slider.locator("xpath=../.."))
+    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return x, y
+
+
+def count(page: Page) -> int:
+    return int(noisy(page).get_attribute("data-pictures") or 0)
+
+
+def test_dragging_shows_new_pictures_before_the_slider_is_let_go(page: Page) -> None:
+    slider = opened(page)
+    # What has been painted with the button down, and whether any of it came with a rerun of the page.
+    page.evaluate(
+        "() => { window.live = 0; document.addEventListener('noiselens:painted', ({detail}) => {"
+        " if (!detail.exact) window.live += 1; }); }"
+    )
+    before = page.url
+    x, y = grab(page, slider)
+    page.mouse.move(x + 40, y, steps=10)
+    page.wait_for_function("window.live >= 2")
+    assert page.url == before or "sd%3D0.1%29" not in page.url
+    page.mouse.up()
+    expect(noisy(page)).to_have_attribute("data-exact", "true")
+    value = float(slider.input_value())
+    assert value > 0.15
+    expect(page).to_have_url(re.compile(rf"sd%3D{value}%29|sd={value}"))
+    np.testing.assert_array_equal(pixels(noisy(page)), expected(value))
+
+
+def test_a_slider_held_at_rest_is_shown_exactly_and_told_to_page_and_model(page: Page) -> None:
+    slider = opened(page)
+    x, y = grab(page, slider)
+    page.mouse.move(x + 60, y, steps=5)
+    value = float(slider.input_value())
+    expect(page).to_have_url(re.compile(rf"sd(%3D|=){value}\D"))
+    expect(noisy(page)).to_have_attribute("aria-label", re.compile(rf"\({value}, "))
+    expect(noisy(page)).to_have_attribute("data-exact", "true")
+    np.testing.assert_array_equal(pixels(noisy(page)), expected(value))
+    # Back to where it was: what was held does not stay.
+    page.mouse.move(x, y, steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"sd(%3D|=)0\.1\D"))
+    expect(noisy(page)).to_have_attribute("aria-label", re.compile(r"\(0\.1, "))
+    expect(noisy(page)).to_have_attribute("data-exact", "true")
+    np.testing.assert_array_equal(pixels(noisy(page)), expected(0.1))
+
+
+def test_keys_move_the_picture_alike(page: Page) -> None:
+    slider = opened(page)
+    slider.focus()
+    before = count(page)
+    for _ in range(5):
+        slider.press("ArrowRight")
+    expect(slider).to_have_value("0.15")
+    expect(noisy(page)).to_have_attribute("aria-label", re.compile(r"\(0\.15, "))
+    expect(noisy(page)).to_have_attribute("data-exact", "true")
+    assert count(page) > before + 1
+    np.testing.assert_array_equal(pixels(noisy(page)), expected(0.15))
+
+
+def test_original_and_difference_are_those_of_core(page: Page) -> None:
+    opened(page)
+    clean = prepared_photo(sample_picture("coffee"))
+    np.testing.assert_array_equal(pixels(page.locator(".original canvas")), clean)
+    for gain in (2, 8, 1, 4):
+        page.get_by_text(f"×{gain}", exact=True).click()
+        expect(page.get_by_text(re.compile(f"Difference × {gain}"))).to_be_visible()
+        found = pixels(page.locator(".difference canvas"))
+        np.testing.assert_array_equal(found, difference(clean, expected(0.1), gain))
+    expect(page.get_by_text(re.compile(r"PSNR\s\d+\.\d\sdB · SSIM\s0\.\d\d"))).to_be_visible()
+
+
+def test_the_swipe_is_moved_by_mouse_and_keys(page: Page) -> None:
+    opened(page)
+    page.get_by_text("Swipe", exact=True).click()
+    divider = page.get_by_role("slider", name=re.compile("How much of the original"))
+    expect(divider).to_have_attribute("aria-valuenow", "50")
+    expect(page.get_by_role("img", name="The photo without noise")).to_be_hidden()
+    divider.press("ArrowRight")
+    expect(divider).to_have_attribute("aria-valuenow", "52")
+    divider.press("Home")
+    expect(divider).to_have_attribute("aria-valuenow", "0")
+    view = box_of(page.locator(".noisy .view"))
+    page.mouse.move(view["x"] + 5, view["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(view["x"] + view["width"] * 0.75, view["y"] + 30, steps=4)
+    page.mouse.up()
+    expect(divider).to_have_attribute("aria-valuenow", "75")
+    assert divider.evaluate(
+        "(e) => getComputedStyle(e.parentElement.querySelector('.curtain')).clipPath"
+    ) == ("inset(0px 25% 0px 0px)")
+
+
+def test_all_pictures_zoom_together_up_to_16_and_show_pixels(page: Page) -> None:
+    opened(page)
+
+    def transforms() -> set[str]:
+        return set(
+            page.locator(".panes").evaluate(
+                "(e) => [...e.querySelectorAll('canvas[role]')].map((c) => getComputedStyle(c).transform.slice(0, 12))"
+            )
+        )
+
+    zoom = page.get_by_role("slider", name="Zoom", exact=True)
+    for _ in range(6):
+        page.get_by_role("button", name="Zoom in").click()
+    expect(zoom).to_have_attribute("aria-valuetext", "16×")
+    assert len(transforms()) == 1
+    assert noisy(page).evaluate("(canvas) => getComputedStyle(canvas).imageRendering") == "pixelated"
+    view = page.locator(".noisy .view")
+    before = noisy(page).evaluate("(canvas) => getComputedStyle(canvas).transform")
+    view.focus()
+    view.press("ArrowRight")
+    assert noisy(page).evaluate("(canvas) => getComputedStyle(canvas).transform") != before
+    view.press("0")
+    expect(zoom).to_have_attribute("aria-valuetext", "1×")
+    area = box_of(view)
+    page.mouse.move(area["x"] + 20, area["y"] + 20)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    expect(zoom).to_have_attribute("aria-valuetext", "2×")
+
+
+def test_a_visitors_pictures_are_out_of_reach_of_others_and_end_with_the_visit(
+    browser: Browser, base_url: str, page: Page
+) -> None:
+    context = browser.new_context(base_url=base_url, locale="en-US")
+    visitor = context.new_page()
+    ids: set[str] = set()
+    visitor.on(
+        "request", lambda sent: ids.add(sent.headers[HEADER.lower()]) if "/live/" in sent.url else None
+    )
+    opened(visitor)
+    (lab_id,) = ids
+    asked = page.context.request
+    for headers in ({}, {HEADER: ""}, {HEADER: "x" * len(lab_id)}, {HEADER: lab_id[::-1]}):
+        for what in ("noisy.png", "noisy.jpg", "original.png", "figures"):
+            assert asked.get(f"/live/{what}", headers=headers).status == 404
+    mine = asked.get("/live/noisy.jpg?1.sd=0.2", headers={HEADER: lab_id})
+    assert mine.status == 200
+    assert mine.headers["cache-control"] == "no-store"
+    for query in ("1.sd=9", "1.sd=nan", "1.what=1", "99.sd=0.1", "sd=1"):
+        bad = asked.get(f"/live/noisy.jpg?{query}", headers={HEADER: lab_id})
+        assert bad.status == 400
+        assert "Traceback" not in bad.text()
+    context.close()
+    page.goto("/")
+    page.wait_for_function(
+        "(id) => fetch('/live/original.png', {headers: {'X-NoiseLens-Lab': id}}).then((r) => r.status === 404)",
+        arg=lab_id,
+        polling=200,
+        timeout=MINUTE,
+    )
+
+
+def test_the_spectrum_is_shown_when_it_is_opened(page: Page) -> None:
+    opened(page)
+    page.get_by_text("Where the noise sits in the spectrum").click()
+    for name in ("original", "with noise", "difference"):
+        expect(page.get_by_role("img", name=re.compile(f"Spectrum: {name}"))).to_be_visible()
