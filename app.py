@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 from core.errors import NoiseLensError
+from core.hardware import one_blas_thread
 from core.jobs.service import JobService
 from core.store import Workspace
 from pages.parts.live_route import answers_leave_at_once, live_routes
@@ -16,6 +17,7 @@ from pages.parts.messages import show_error, show_surprise
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The job service lives as long as the server, whether or not somebody looks."""
     answers_leave_at_once()
+    one_blas_thread()
     workspace = Workspace.open()
     with JobService(workspace):
         yield

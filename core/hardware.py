@@ -22,6 +22,7 @@ def one_blas_thread() -> None:
     for each other: `pca` on a photo took 1.5 s of CPU on two busy cores, and takes 10 ms so. It is not put
     back: the setting is the process's, and another thread may rely on it.
     """
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # for SciPy's own copy, loaded later
     for library in ThreadpoolController().select(internal_api="openblas").lib_controllers:
         library.set_num_threads(1)
 
