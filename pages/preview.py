@@ -254,13 +254,13 @@ def noise_lab() -> None:
         st.title(t("preview.title"))
         photo_controls(lab)
     with rest:
-        model_control(runs)
         st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
         for place in range(len(lab.entries)):
             noise_card(lab, place, now.table)
         add_noise(lab, now.table)
         second_control(lab)
         seed_control()
+        model_control(runs)
 
     if not held():
         time.sleep(SETTLE)
