@@ -15,6 +15,7 @@ from PIL import Image as PILImage
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from core.errors import CannotWrite, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.noise.catalogue import Image
 from core.words import Text
@@ -26,8 +27,6 @@ PICTURE_SUFFIXES = (
 )
 # fmt: on
 """Endings of files that are tried as pictures, lower case."""
-MAX_FILE_BYTES = 50 * 1024 * 1024
-MAX_PIXELS = 80_000_000
 PHOTO_SIDE = 512
 """Photos are shrunk to this before noise and ImageNet models: larger ones gain nothing at 224 px."""
 

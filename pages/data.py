@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,15 +10,13 @@ import streamlit as st
 from core.charts import class_counts
 from core.data.builtin import submit_make
 from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
-from core.data.importing import submit_import
 from core.data.summary import example_indices
-from core.errors import NoiseLensError
 from core.explanation.views import enlarged, mosaic
 from core.jobs.queue import Job, list_jobs
-from core.store import file_name, new_id, remove_folder, write_bytes
 from core.training.runs import Run, list_runs
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.messages import sentence_card, show_error
+from pages.parts.import_form import import_form
+from pages.parts.messages import sentence_card
 from pages.parts.pictures import picture
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
@@ -206,57 +203,6 @@ def draw_form(primary: bool) -> None:
     st.caption(t(f"data.about_{kind}"))
 
 
-def import_form() -> None:
-    """A ZIP from the browser, or a folder of the machine that the server runs on."""
-    st.markdown(t("data.import_text"))
-    round_ = st.session_state.setdefault("data_upload_round", 0)
-    upload = st.file_uploader(t("data.zip"), type=["zip"], key=f"data_zip_{round_}")
-    with st.expander(t("data.folder_title"), icon=":material/folder:"):
-        folder = st.text_input(
-            t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
-        )
-    stem = Path(upload.name).stem if upload else Path(folder).name if folder else ""
-    name_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
-    with name_place:
-        name = st.text_input(
-            t("data.name"),
-            placeholder=stem or t("data.name_placeholder"),
-            max_chars=80,
-            key=f"data_name_{round_}",
-        )
-    with size_place:
-        size = st.selectbox(
-            t("data.size"),
-            [None, *SIZES],
-            key="data_import_size",
-            format_func=lambda px: t("data.size_auto") if px is None else t("data.px", n=px),
-            help=t("data.size_help"),
-        )
-    with button_place:
-        clicked = st.button(
-            t("data.import_button"), icon=":material/upload:", key="data_import", width="stretch"
-        )
-    if not clicked:
-        return
-    if upload is None and not folder.strip():
-        st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
-        return
-    copied: Path | None = None
-    try:
-        if upload is not None:
-            copied = workspace().uploads / new_id() / file_name(upload.name)
-            write_bytes(copied, upload.getvalue())
-        source = copied or Path(folder.strip()).expanduser()
-        remember(submit_import(workspace(), source, name.strip() or stem, size, 0, copied is not None))
-    except NoiseLensError as error:
-        if copied is not None:
-            remove_folder(copied.parent)
-        show_error(error)
-        return
-    st.session_state["data_upload_round"] = round_ + 1
-    st.rerun()
-
-
 def left_out(job: Job) -> None:
     """What an import did not take, by name and why."""
     refused = (job.result or {}).get("left_out", [])
@@ -304,4 +250,4 @@ draw_tab, import_tab = st.tabs([t("data.draw_tab"), t("data.import_tab")], key="
 with draw_tab:
     draw_form(primary=False)
 with import_tab:
-    import_form()
+    import_form(remember)

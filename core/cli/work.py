@@ -22,8 +22,16 @@ def add_commands(commands: Any) -> None:
     data = add_command(commands, "data", None, "List, import and make data sets.")
     inner = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_command(inner, "list", data_list, "List the data sets.")
-    parser = add_command(inner, "import", data_import, "Import labelled pictures: one folder a class.")
-    parser.add_argument("source", metavar="FOLDER_OR_ZIP", type=Path)
+    parser = add_command(
+        inner, "import", data_import, "Import labelled pictures: one folder a class, or a CSV."
+    )
+    parser.add_argument("source", metavar="FOLDER_ZIP_OR_TAR", type=Path)
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="the labels, columns path,label[,split]; one that lies in the source is found without",
+    )
     parser.add_argument("--name", required=True, help="of the data set")
     parser.add_argument(
         "--size", type=number("a size"), metavar="PX", help="side of the pictures; chosen by default"
@@ -177,7 +185,7 @@ def data_import(options: argparse.Namespace) -> int:
     from core.data.importing import submit_import
 
     workspace = _open()
-    job = submit_import(workspace, options.source, options.name, options.size, options.seed)
+    job = submit_import(workspace, options.source, options.name, options.size, options.seed, csv=options.csv)
     result = _wait(workspace, job)
     for path, sentence in result["left_out"]:
         note(f"{path}: {sentence[language()]}")

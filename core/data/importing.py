@@ -1,4 +1,4 @@
-"""A folder or ZIP with one folder of pictures for each class becomes a data set."""
+"""A folder, ZIP or TAR of labelled pictures becomes a data set."""
 
 import hashlib
 import os
@@ -6,7 +6,6 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.archive import Entry, opened
+from core.data.archive import is_slow, opened
 from core.data.dataset import SIZES, DataSet, free_name
+from core.data.listing import Entry, LeftOut
+from core.data.planning import NO_CLASS, Candidate, Plan, plan
 from core.data.splitting import TEST, TRAIN, VALIDATION, stratified
 from core.data.writing import Contents, keep_images, new_images, save
 from core.errors import NoiseLensError, NoPictures, OutOfRange, TooFewClasses
-from core.images import PICTURE_SUFFIXES, read_picture, square
+from core.images import read_picture, square
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import Image
 from core.progress import Report, part
@@ -28,16 +29,6 @@ from core.words import Text, fill_text, listing
 
 SHARES = (0.15, 0.15)
 """Of validation and test, where no splits are given."""
-SPLIT_FOLDERS = {
-    "train": TRAIN,
-    "training": TRAIN,
-    "val": VALIDATION,
-    "valid": VALIDATION,
-    "validation": VALIDATION,
-    "test": TEST,
-    "testing": TEST,
-}
-"""Folders on top that give the splits."""
 SMALL_SIDE = 48
 """Where the pictures' median short side is under this, px, a data set is made at the smaller size."""
 LOOKED_AT = 25
@@ -46,87 +37,10 @@ WORKERS = max(2, min(os.cpu_count() or 1, 8))
 AHEAD = 3
 """Pictures waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
 
-NO_PICTURE = Text(en="it is no picture that can be read", ko="읽을 수 있는 사진이 아닙니다")
-NO_CLASS = Text(en="it lies in no class folder", ko="클래스 폴더 안에 있지 않습니다")
 LONELY = Text(
     en="its class has too few different pictures to train and test on",
     ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
 )
-
-LeftOut = list[tuple[str, Text]]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A file that should be a picture."""
-
-    entry: Entry
-    name: str
-    """Its class."""
-    split: int | None
-    """Where it was given: TRAIN, VALIDATION or TEST."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be read."""
-
-    candidates: list[Candidate]
-    left_out: LeftOut
-
-
-def plan(entries: Sequence[Entry], left_out: LeftOut) -> Plan:
-    """Finds classes and given splits in the folders; a single wrapping folder is seen through."""
-    left_out = list(left_out)
-    pictures = []
-    for entry in entries:
-        if Path(entry.parts[-1]).suffix.lower() in PICTURE_SUFFIXES:
-            pictures.append(entry)
-        else:
-            left_out.append((entry.path, NO_PICTURE))
-    depth = _depth_of_classes(pictures)
-    tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-    # Two classes that happen to be called "train" and "test" have no folders inside.
-    given = _gives_splits(tops) and any(len(entry.parts) > depth + 2 for entry in pictures)
-    candidates = []
-    for entry in pictures:
-        inner = entry.parts[depth:]
-        if given and len(inner) >= 3:
-            candidates.append(Candidate(entry, inner[1], SPLIT_FOLDERS[inner[0].casefold()]))
-        elif not given and len(inner) >= 2:
-            candidates.append(Candidate(entry, inner[0], None))
-        else:
-            left_out.append((entry.path, NO_CLASS))
-    return Plan(candidates, left_out)
-
-
-def _gives_splits(folders: Iterable[str]) -> bool:
-    """Only split folders, training among them and something else."""
-    found = {SPLIT_FOLDERS.get(folder.casefold()) for folder in folders}
-    return None not in found and TRAIN in found and len(found) > 1
-
-
-def _depth_of_classes(pictures: Sequence[Entry]) -> int:
-    """How many folders wrap the class or split folders."""
-    depth = 0
-    while True:
-        tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-        inner = {entry.parts[depth + 1] for entry in pictures if len(entry.parts) > depth + 2}
-        # Looking a folder deeper must bring classes to light: a lone class folder wraps nothing.
-        if len(tops) != 1 or len(inner) == 0 or not _leads_to_classes(pictures, depth + 1):
-            return depth
-        depth += 1
-
-
-def _leads_to_classes(pictures: Sequence[Entry], depth: int) -> bool:
-    tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-    if len(tops) > 1:
-        return True
-    return (
-        len(tops) == 1
-        and any(len(entry.parts) > depth + 2 for entry in pictures)
-        and _leads_to_classes(pictures, depth + 1)
-    )
 
 
 def _check_classes(source: str, classes: Iterable[str]) -> None:
@@ -136,14 +50,14 @@ def _check_classes(source: str, classes: Iterable[str]) -> None:
 
 
 @contextmanager
-def _planned(source: Path) -> Iterator[Plan]:
+def _planned(source: Path, csv: Path | None) -> Iterator[Plan]:
     """What is to be read from `source`, while it is open.
 
     Raises:
-        NoPictures, TooFewClasses, and what core.data.archive.opened raises.
+        NoPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
     """
     with opened(source) as found:
-        planned = plan(found.entries, found.left_out)
+        planned = plan(found, csv)
         if not planned.candidates and not any(why is NO_CLASS for _, why in planned.left_out):
             raise NoPictures(name=source.name)
         _check_classes(source.name, (candidate.name for candidate in planned.candidates))
@@ -157,18 +71,20 @@ def submit_import(
     size: int | None = None,
     seed: int = 0,
     delete_source: bool = False,
+    csv: Path | None = None,
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
     Args:
-        source: a folder, or a ZIP file.
+        source: a folder, or a ZIP or TAR file.
         size: side, px; None for 64, or 32 where the pictures are small.
         seed: decides the split.
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
+        csv: a file with the columns path, label and perhaps split; None to look for one in `source`.
 
     Raises:
         BadName, NameTaken, OutOfRange, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
-        ArchiveBomb, NoPictures, TooFewClasses.
+        ArchiveBomb, NoPictures, TooFewClasses, BadLabels.
     """
     name = free_name(workspace, name)
     if size is not None and not SIZES[0] <= size <= SIZES[-1]:
@@ -176,14 +92,17 @@ def submit_import(
     if not 0 <= seed <= 2**31 - 1:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
     source = Path(source).expanduser().resolve()
-    with _planned(source):
-        pass
+    csv = None if csv is None else Path(csv).expanduser().resolve()
+    if not is_slow(source):
+        with _planned(source, csv):
+            pass
     payload = {
         "source": str(source),
         "name": name,
         "size": size,
         "seed": seed,
         "delete_source": delete_source,
+        "csv": None if csv is None else str(csv),
     }
     return submit(
         workspace, "import", fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=name), payload
@@ -201,6 +120,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         report,
         size=payload["size"],
         seed=payload["seed"],
+        csv=Path(payload["csv"]) if payload["csv"] else None,
     )
     return {"data_set_id": data_set.id, "left_out": [[path, why] for path, why in left_out]}
 
@@ -214,6 +134,7 @@ def import_pictures(
     *,
     size: int | None = None,
     seed: int = 0,
+    csv: Path | None = None,
 ) -> tuple[DataSet, LeftOut]:
     """Read every picture of `source` once and keep it as data set `name`.
 
@@ -224,11 +145,11 @@ def import_pictures(
         What `submit_import` raises, and CannotWrite; the workspace is then as it was.
         Cancelled: from `report`.
     """
-    with _planned(source) as planned:
+    with _planned(source, csv) as planned:
         report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
         side = size or _fitting_size([candidate.entry for candidate in planned.candidates])
         keys, failures = _read_all(
-            planned.candidates, new_images(staging, len(planned.candidates), side), part(report, 0.0, 0.9)
+            planned, new_images(staging, len(planned.candidates), side), part(report, 0.0, 0.9)
         )
     left_out = planned.left_out + [
         (planned.candidates[index].entry.path, why) for index, why in failures.items()
@@ -236,7 +157,7 @@ def import_pictures(
     kept = [index for index in range(len(planned.candidates)) if index not in failures]
     if not kept:
         raise NoPictures(name=source.name)
-    notes: list[Text] = []
+    notes = list(planned.notes)
     kept, splits, lonely = _split(planned.candidates, keys, kept, seed, notes)
     left_out += [(planned.candidates[index].entry.path, LONELY) for index in lonely]
     left_out.sort(key=lambda item: item[0])
@@ -281,7 +202,7 @@ def _fitting_size(entries: Sequence[Entry]) -> int:
 
 
 def _read_all(
-    candidates: Sequence[Candidate], images: NDArray[np.uint8], report: Report
+    planned: Plan, images: NDArray[np.uint8], report: Report
 ) -> tuple[dict[int, bytes], dict[int, Text]]:
     """Every picture into its place of `images`.
 
@@ -289,36 +210,48 @@ def _read_all(
         A key of the pixels for each that was read, and why for each that was not.
     """
     side = images.shape[1]
+    candidates = planned.candidates
 
-    def read(index: int) -> bytes:
+    def read(index: int, source: bytes | Path | None) -> bytes:
         entry = candidates[index].entry
-        image: Image = square(read_picture(entry.read(), entry.parts[-1]).pixels, side)
+        image: Image = square(read_picture(source or entry.read(), entry.parts[-1]).pixels, side)
         images[index] = image
         return hashlib.blake2b(image.tobytes(), digest_size=16).digest()
 
     keys: dict[int, bytes] = {}
     failures: dict[int, Text] = {}
     waiting: deque[tuple[int, Future[bytes]]] = deque()
+    done = 0
 
     def take() -> None:
+        nonlocal done
         index, future = waiting.popleft()
         try:
             keys[index] = future.result()
         except NoiseLensError as error:
             failures[index] = error.said
-        done = index + 1
+        done += 1
         step = Text(
             en=f"Reading picture {done:,} of {len(candidates):,}",
             ko=f"사진 읽는 중: {done:,}/{len(candidates):,}",
         )
         report(done / len(candidates), step)
 
+    order = range(len(candidates))
     pool = ThreadPoolExecutor(WORKERS)
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)  # the threads are ours
     try:
-        for index in range(len(candidates)):
-            waiting.append((index, pool.submit(read, index)))
+        for index in sorted(order, key=lambda i: candidates[i].entry.place) if planned.in_order else order:
+            source = None
+            if planned.in_order:
+                # Threads would ask for the pictures in any order, and make a packed TAR start over.
+                try:
+                    source = candidates[index].entry.read()
+                except NoiseLensError as error:
+                    failures[index] = error.said
+                    continue
+            waiting.append((index, pool.submit(read, index, source)))
             if len(waiting) > WORKERS * AHEAD:
                 take()
         while waiting:

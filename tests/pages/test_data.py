@@ -1,6 +1,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -85,3 +86,53 @@ def test_importing_nothing_is_pointed_out(open_page: Open, workspace: Workspace)
     at = open_page("data")
     at.button(key="data_import").click().run()
     assert len(at.warning) == 1
+
+
+def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("directory").run()
+    pixels = np.zeros((32, 32, 3), np.uint8)
+    files = [
+        (f"동물/{name}/{number}.png", encode_png(pixels + 40 * number), "image/png")
+        for name in ("고양이", "강아지")
+        for number in range(3)
+    ]
+    at.file_uploader[0].set_value(files)
+    at.run()
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    assert not at.error
+    (job,) = list_jobs(workspace)
+    assert (job.payload["name"], job.payload["delete_source"]) == ("동물", True)
+    stored = Path(job.payload["source"])
+    assert sorted(path.name for path in stored.iterdir()) == ["강아지", "고양이"]
+
+
+def test_many_pictures_come_with_their_csv(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    pixels = np.zeros((32, 32, 3), np.uint8)
+    files = [(f"{number}.png", encode_png(pixels + 40 * number), "image/png") for number in range(4)]
+    table = b"path,label\n0.png,a\n1.png,a\n2.png,b\n3.png,b\n"
+    at.file_uploader[0].set_value([*files, ("labels.csv", table, "text/csv")])
+    at.run()
+    at.text_input(key="data_name_0").set_value("flat").run()
+    at.button(key="data_import").click().run()
+    assert not at.error
+    assert [job.payload["name"] for job in list_jobs(workspace)] == ["flat"]
+
+
+def test_a_folder_of_the_server_can_have_its_csv_elsewhere(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "set").mkdir()
+    for number in range(4):
+        (tmp_path / "set" / f"{number}.png").write_bytes(encode_png(np.full((32, 32, 3), 9, np.uint8)))
+    (tmp_path / "labels.csv").write_bytes(b"path,label\n0.png,a\n1.png,a\n2.png,b\n3.png,b\n")
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("server").run()
+    at.text_input(key="data_folder").set_value(str(tmp_path / "set")).run()
+    at.text_input(key="data_csv").set_value(str(tmp_path / "labels.csv")).run()
+    at.button(key="data_import").click().run()
+    assert not at.error
+    (job,) = list_jobs(workspace)
+    assert (job.payload["name"], job.payload["delete_source"]) == ("set", False)

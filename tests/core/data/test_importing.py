@@ -1,5 +1,6 @@
 """Folders and ZIPs of somebody's own pictures."""
 
+import io
 import shutil
 import zipfile
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
+from PIL import Image as PILImage
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job, submit_import
@@ -323,3 +326,88 @@ def test_progress_never_goes_back_and_counts_pictures(workspace: Workspace, tmp_
     shares = [share for share, _ in said]
     assert shares == sorted(shares)
     assert "Reading picture 16 of 16" in [step for _, step in said]
+
+
+@pytest.mark.parametrize("ending", ["tar", "gztar"])
+def test_a_tar_gives_the_same_as_its_folder(workspace: Workspace, tmp_path: Path, ending: str) -> None:
+    source = folder_of(tmp_path / "세트", {"고양이": 5, "강아지": 5})
+    by_folder, _ = imported(workspace, source, "folder")
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), ending, source.parent, source.name))
+    by_tar, left_out = imported(workspace, packed, "tar")
+    assert left_out == {}
+    assert by_tar.classes == ["강아지", "고양이"]
+    assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]
+
+
+def test_a_flat_folder_with_a_csv_becomes_a_data_set(workspace: Workspace, tmp_path: Path) -> None:
+    names = [f"사진 {number}.png" for number in range(12)]
+    source = write(tmp_path / "flat", {name: picture(number) for number, name in enumerate(names)})
+    lines = [
+        f"{name},{'고양이' if n % 2 else '강아지'},{('train', 'val', 'test')[n // 2 % 3]}"
+        for n, name in enumerate(names)
+    ]
+    csv = tmp_path / "labels.csv"
+    csv.write_text("path,label,split\n" + "\n".join(lines), encoding="utf-8")
+    data_set, left_out = imported(workspace, source, csv=csv)
+    assert left_out == {}
+    assert data_set.card["counts"] == {
+        split: {"강아지": 2, "고양이": 2} for split in ("train", "validation", "test")
+    }
+    assert "labels.csv" in notes(data_set)
+
+
+def encoded(kind: str, number: int) -> bytes:
+    drawn = np.random.default_rng(number).integers(0, 256, (60, 50, 3)).astype(np.uint8)
+    memory = io.BytesIO()
+    pillow_heif.register_heif_opener()
+    PILImage.fromarray(drawn).save(memory, kind)
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix"), [("HEIF", "heic"), ("AVIF", "avif"), ("WEBP", "webp"), ("BMP", "bmp")]
+)
+def test_the_formats_of_phones_and_the_web_are_read(
+    workspace: Workspace, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    files = {f"{name}/{n}.{suffix}": encoded(kind, n + 5 * (name == "b")) for name in "ab" for n in range(3)}
+    data_set, left_out = imported(workspace, write(tmp_path / "set", files))
+    assert left_out == {}
+    assert len(data_set.images) == 6
+
+
+def test_odd_files_have_a_sentence_each_and_the_rest_goes_on(workspace: Workspace, tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "set", {"a": 4, "b": 4})
+    huge, animated, pages = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    PILImage.new("1", (30_000, 30_000)).save(huge, "PNG")
+    frames = [PILImage.fromarray(np.full((60, 60, 3), 60 * n, np.uint8)) for n in range(3)]
+    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:])
+    frames[1].save(pages, "TIFF", save_all=True, append_images=frames[1:])
+    write(
+        source,
+        {
+            "a/huge.png": huge.getvalue(),
+            "a/page.png": b"<html><script>alert(1)</script>",
+            "a/program.jpg": b"MZ" + bytes(500),
+            "a/drawing.png": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "a/script.jpg": b"%!PS-Adobe-3.0 EPSF-3.0",
+            "a/nothing.jpg": b"",
+            "b/inner.zip": b"PK",
+            "b/animated.gif": animated.getvalue(),
+            "b/pages.tif": pages.getvalue(),
+            "b/really_a_jpeg.png": encoded("JPEG", 3),
+        },
+    )
+    data_set, left_out = imported(workspace, source)
+    assert sorted(left_out) == [
+        "a/drawing.png",
+        "a/huge.png",
+        "a/nothing.jpg",
+        "a/page.png",
+        "a/program.jpg",
+        "a/script.jpg",
+        "b/inner.zip",
+    ]
+    assert "million pixels" in left_out["a/huge.png"]
+    assert all(left_out.values())
+    assert len(data_set.images) == 11
