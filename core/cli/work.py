@@ -39,6 +39,9 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--seed", type=number("a seed"), default=0, metavar="N", help="decides the split; default 0"
     )
+    parser.add_argument(
+        "--fit", default="crop", metavar="crop|pad|stretch", help="how pictures become square; default crop"
+    )
     parser = add_command(inner, "make", data_make, "Make a built-in data set: faces, textures or digits.")
     parser.add_argument("kind", metavar="faces|textures|digits")
     parser.add_argument("--size", type=number("a size"), default=64, metavar="PX", help="default 64")

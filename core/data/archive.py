@@ -91,6 +91,9 @@ def _folder(source: Path) -> Listing:
     found = Gathering(source.name)
     root = source.resolve()
 
+    def reader(entry: Entry) -> Path:
+        return source.joinpath(*(entry.key or entry.parts))
+
     def unreadable(error: OSError) -> None:
         where = Path(error.filename).relative_to(source)
         found.leave(tuple(map(composed, where.parts)), UNREADABLE)
@@ -114,13 +117,15 @@ def _folder(source: Path) -> Listing:
             elif not path.is_file():
                 found.leave(parts, SPECIAL)
                 continue
-            found.add(Entry(parts, lambda path=path: path))  # type: ignore[misc]
+            raw = (*above, name)
+            found.add(Entry(parts, reader, None if raw == parts else raw))
     return found.listing()
 
 
 def _zip(archive: zipfile.ZipFile, name: str, size: int) -> Listing:
     found = Gathering(name)
     members = archive.infolist()
+    reader = _reader(archive)
     # Members of a bomb may share the same packed bytes, so their sum says nothing.
     packed = min(size, sum(member.compress_size for member in members))
     found.check_size(sum(member.file_size for member in members), packed)
@@ -141,7 +146,7 @@ def _zip(archive: zipfile.ZipFile, name: str, size: int) -> Listing:
         elif member.file_size > MAX_FILE_BYTES:
             found.leave(parts, LARGE)
         else:
-            found.add(Entry(parts, _reader(archive, member)))
+            found.add(Entry(parts, reader, member))
     return found.listing()
 
 
@@ -167,17 +172,17 @@ def _target(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
         return "/"
 
 
-def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
+def _reader(archive: zipfile.ZipFile) -> Callable[[Entry], bytes]:
+    def read(entry: Entry) -> bytes:
         try:
-            with archive.open(member) as file:
+            with archive.open(entry.key) as file:
                 # Never more than was declared and allowed, whatever the packed bytes would unpack to.
                 data = file.read(MAX_FILE_BYTES + 1)
         except _DAMAGE as error:
-            raise DamagedArchive(name=member.filename) from error
+            raise DamagedArchive(name=entry.path) from error
         if len(data) > MAX_FILE_BYTES:
             limit = f"{MAX_FILE_BYTES // 10**6} MB"
-            raise TooLarge(name=member.filename, size=f"> {limit}", limit=limit)
+            raise TooLarge(name=entry.path, size=f"> {limit}", limit=limit)
         return data
 
     return read

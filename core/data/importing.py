@@ -1,42 +1,32 @@
-"""A folder, ZIP or TAR of labelled pictures becomes a data set."""
+"""A folder, ZIP or TAR of labelled pictures becomes a data set: read, then accepted."""
 
-import hashlib
-import os
-from collections import Counter, deque
+import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.archive import is_slow, opened
 from core.data.dataset import SIZES, DataSet, free_name
-from core.data.listing import Entry, LeftOut
-from core.data.planning import NO_CLASS, Candidate, Plan, plan
+from core.data.listing import LeftOut
+from core.data.planning import NO_CLASS, Plan, plan
+from core.data.reading import fitting_size, read_all
 from core.data.splitting import TEST, TRAIN, VALIDATION, stratified
-from core.data.writing import Contents, keep_images, new_images, save
-from core.errors import NoiseLensError, NoPictures, OutOfRange, TooFewClasses
-from core.images import read_picture, square
+from core.data.staging import IMAGES, Staged
+from core.data.writing import Contents, copy_images, save
+from core.errors import NoPictures, NotAChoice, OutOfRange, TooFewClasses
+from core.images import Fit
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import Image
 from core.progress import Report, part
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 
 SHARES = (0.15, 0.15)
 """Of validation and test, where no splits are given."""
-SMALL_SIDE = 48
-"""Where the pictures' median short side is under this, px, a data set is made at the smaller size."""
-LOOKED_AT = 25
-"""Pictures opened to find their median size."""
-WORKERS = max(2, min(os.cpu_count() or 1, 8))
-AHEAD = 3
-"""Pictures waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
-
 LONELY = Text(
     en="its class has too few different pictures to train and test on",
     ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
@@ -72,6 +62,7 @@ def submit_import(
     seed: int = 0,
     delete_source: bool = False,
     csv: Path | None = None,
+    how: Fit = "crop",
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
@@ -81,9 +72,10 @@ def submit_import(
         seed: decides the split.
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
         csv: a file with the columns path, label and perhaps split; None to look for one in `source`.
+        how: what becomes of pictures that are not square.
 
     Raises:
-        BadName, NameTaken, OutOfRange, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
+        BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
         ArchiveBomb, NoPictures, TooFewClasses, BadLabels.
     """
     name = free_name(workspace, name)
@@ -91,6 +83,12 @@ def submit_import(
         raise OutOfRange(what=Text(en="The size", ko="크기"), lowest=SIZES[0], highest=SIZES[-1], value=size)
     if not 0 <= seed <= 2**31 - 1:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
+    if how not in get_args(Fit):
+        raise NotAChoice(
+            what=Text(en="The way to make pictures square", ko="정사각형으로 만드는 방법"),
+            choices=listing(get_args(Fit)),
+            value=how,
+        )
     source = Path(source).expanduser().resolve()
     csv = None if csv is None else Path(csv).expanduser().resolve()
     if not is_slow(source):
@@ -102,6 +100,7 @@ def submit_import(
         "size": size,
         "seed": seed,
         "delete_source": delete_source,
+        "how": how,
         "csv": None if csv is None else str(csv),
     }
     return submit(
@@ -112,22 +111,23 @@ def submit_import(
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `import`; its result is {"data_set_id", "left_out": [[path, sentence Text], ...]}."""
     payload = job.payload
-    data_set, left_out = import_pictures(
-        workspace,
-        workspace.job_folder(job.id).staging,
+    staging = workspace.job_folder(job.id).staging
+    staged = stage(
+        staging / "read",
         Path(payload["source"]),
         payload["name"],
-        report,
+        part(report, 0.0, 0.95),
         size=payload["size"],
         seed=payload["seed"],
         csv=Path(payload["csv"]) if payload["csv"] else None,
+        how=payload["how"],
     )
+    data_set, left_out = accept(workspace, staged, staging / "set", part(report, 0.95, 1.0))
     return {"data_set_id": data_set.id, "left_out": [[path, why] for path, why in left_out]}
 
 
-def import_pictures(
-    workspace: Workspace,
-    staging: Path,
+def stage(
+    folder: Path,
     source: Path,
     name: str,
     report: Report,
@@ -135,36 +135,69 @@ def import_pictures(
     size: int | None = None,
     seed: int = 0,
     csv: Path | None = None,
-) -> tuple[DataSet, LeftOut]:
-    """Read every picture of `source` once and keep it as data set `name`.
+    how: Fit = "crop",
+) -> Staged:
+    """Read every picture of `source` once, into `folder`.
+
+    Raises:
+        What `submit_import` raises, CannotWrite and DiskFull.
+        Cancelled: from `report`.
+    """
+    with _planned(source, csv) as planned:
+        report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
+        candidates = planned.candidates
+        side = size or fitting_size([candidate.entry for candidate in candidates])
+        read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
+        found = read_all(candidates, read_into, side, how, planned.in_order, report)
+    if not found.kept:
+        raise NoPictures(name=source.name)
+    # A packed TAR is read in its own order, and stored like everything else in that of the names.
+    order = sorted(range(len(found.kept)), key=found.kept.__getitem__)
+    if planned.in_order:
+        copy_images(read_into, folder / IMAGES, order, report=lambda share, step=None: report(1.0, step))
+        read_into.unlink()
+    chosen = [candidates[found.kept[row]] for row in order]
+    classes = sorted({candidate.name for candidate in chosen})
+    number = {label: place for place, label in enumerate(classes)}
+    staged = Staged(
+        folder=folder,
+        name=name,
+        source=source.name,
+        created=time.time(),
+        classes=classes,
+        names=[candidate.entry.path for candidate in chosen],
+        left_out=planned.left_out
+        + [(candidates[index].entry.path, why) for index, why in found.failures.items()],
+        notes=list(planned.notes),
+        seed=seed,
+        how=how,
+        labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
+        given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
+        keys=np.array([found.keys[row] for row in order], "V16"),
+        facts=found.facts[order],
+    )
+    staged.save()
+    return staged
+
+
+def accept(workspace: Workspace, staged: Staged, staging: Path, report: Report) -> tuple[DataSet, LeftOut]:
+    """Keep what was read as a data set.
 
     Returns:
         The data set, and each file that was left out with why, in path order.
 
     Raises:
-        What `submit_import` raises, and CannotWrite; the workspace is then as it was.
+        BadName, NameTaken, TooFewClasses, CannotWrite, DiskFull; the workspace is then as it was.
         Cancelled: from `report`.
     """
-    with _planned(source, csv) as planned:
-        report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
-        side = size or _fitting_size([candidate.entry for candidate in planned.candidates])
-        keys, failures = _read_all(
-            planned, new_images(staging, len(planned.candidates), side), part(report, 0.0, 0.9)
-        )
-    left_out = planned.left_out + [
-        (planned.candidates[index].entry.path, why) for index, why in failures.items()
-    ]
-    kept = [index for index in range(len(planned.candidates)) if index not in failures]
-    if not kept:
-        raise NoPictures(name=source.name)
-    notes = list(planned.notes)
-    kept, splits, lonely = _split(planned.candidates, keys, kept, seed, notes)
-    left_out += [(planned.candidates[index].entry.path, LONELY) for index in lonely]
+    notes = list(staged.notes)
+    rows = np.arange(len(staged.names))
+    rows, splits, lonely = _split(staged, rows, notes)
+    left_out = staged.left_out + [(staged.names[row], LONELY) for row in lonely]
     left_out.sort(key=lambda item: item[0])
-    chosen = [planned.candidates[index] for index in kept]
-    classes = sorted({candidate.name for candidate in chosen})
-    _check_classes(source.name, classes)
-    labels = np.array([classes.index(candidate.name) for candidate in chosen], np.int64)
+    present = np.unique(staged.labels[rows])
+    classes = [staged.classes[label] for label in present]
+    _check_classes(staged.source, classes)
     if left_out:
         notes.append(
             fill_text(
@@ -173,115 +206,37 @@ def import_pictures(
                 names=listing([path for path, _ in left_out], 3),
             )
         )
-    keep_images(staging, kept, part(report, 0.9, 0.95))
+    copy_images(staged.images_file, staging / IMAGES, rows.tolist(), part(report, 0.0, 0.5))
     contents = Contents(
         kind="import",
         classes=classes,
         images=None,
-        labels=labels,
+        labels=np.searchsorted(present, staged.labels[rows]),
         splits=splits,
-        names=[candidate.entry.path for candidate in chosen],
-        seed=seed,
-        origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=source.name),
+        names=[staged.names[row] for row in rows],
+        seed=staged.seed,
+        origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
         licence=None,
         notes=notes,
     )
-    return save(workspace, staging, name, contents, part(report, 0.95, 1.0)), left_out
-
-
-def _fitting_size(entries: Sequence[Entry]) -> int:
-    """64 px, or 32 for small pictures."""
-    chosen = entries[:: max(1, len(entries) // LOOKED_AT)][:LOOKED_AT]
-    sides = []
-    for entry in chosen:
-        try:
-            sides.append(min(read_picture(entry.read(), entry.path).pixels.shape[:2]))
-        except NoiseLensError:
-            continue  # said when all are read
-    return 32 if sides and float(np.median(sides)) < SMALL_SIDE else 64
-
-
-def _read_all(
-    planned: Plan, images: NDArray[np.uint8], report: Report
-) -> tuple[dict[int, bytes], dict[int, Text]]:
-    """Every picture into its place of `images`.
-
-    Returns:
-        A key of the pixels for each that was read, and why for each that was not.
-    """
-    side = images.shape[1]
-    candidates = planned.candidates
-
-    def read(index: int, source: bytes | Path | None) -> bytes:
-        entry = candidates[index].entry
-        image: Image = square(read_picture(source or entry.read(), entry.parts[-1]).pixels, side)
-        images[index] = image
-        return hashlib.blake2b(image.tobytes(), digest_size=16).digest()
-
-    keys: dict[int, bytes] = {}
-    failures: dict[int, Text] = {}
-    waiting: deque[tuple[int, Future[bytes]]] = deque()
-    done = 0
-
-    def take() -> None:
-        nonlocal done
-        index, future = waiting.popleft()
-        try:
-            keys[index] = future.result()
-        except NoiseLensError as error:
-            failures[index] = error.said
-        done += 1
-        step = Text(
-            en=f"Reading picture {done:,} of {len(candidates):,}",
-            ko=f"사진 읽는 중: {done:,}/{len(candidates):,}",
-        )
-        report(done / len(candidates), step)
-
-    order = range(len(candidates))
-    pool = ThreadPoolExecutor(WORKERS)
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)  # the threads are ours
-    try:
-        for index in sorted(order, key=lambda i: candidates[i].entry.place) if planned.in_order else order:
-            source = None
-            if planned.in_order:
-                # Threads would ask for the pictures in any order, and make a packed TAR start over.
-                try:
-                    source = candidates[index].entry.read()
-                except NoiseLensError as error:
-                    failures[index] = error.said
-                    continue
-            waiting.append((index, pool.submit(read, index, source)))
-            if len(waiting) > WORKERS * AHEAD:
-                take()
-        while waiting:
-            take()
-    finally:
-        pool.shutdown(cancel_futures=True)
-        cv2.setNumThreads(before)
-    return keys, failures
+    return save(workspace, staging, staged.name, contents, part(report, 0.5, 1.0)), left_out
 
 
 def _split(
-    candidates: Sequence[Candidate],
-    keys: dict[int, bytes],
-    kept: list[int],
-    seed: int,
-    notes: list[Text],
-) -> tuple[list[int], NDArray[np.uint8], list[int]]:
-    """Which of `kept` stay, the split of each, and those whose class is too small; tells `notes` what it chose."""
-    given = candidates[0].split is not None
-    different: dict[str, set[bytes]] = {}
-    for index in kept:
-        if candidates[index].split in (None, TRAIN):
-            different.setdefault(candidates[index].name, set()).add(keys[index])
+    staged: Staged, rows: NDArray[np.int64], notes: list[Text]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], list[int]]:
+    """Which of `rows` stay, the split of each, and those whose class is too small; tells `notes` what it chose."""
+    given = staged.given
+    different: dict[int, set[bytes]] = {}
+    for row in rows:
+        if given is None or given[row] == TRAIN:
+            different.setdefault(int(staged.labels[row]), set()).add(staged.keys[row].tobytes())
     # Of given splits training may have a single picture; else a class needs one each for training and test.
-    enough = {name for name, found in different.items() if len(found) >= (1 if given else 2)}
-    lonely = [index for index in kept if candidates[index].name not in enough]
-    kept = [index for index in kept if candidates[index].name in enough]
-    classes = sorted(enough)
-    labels = np.array([classes.index(candidates[index].name) for index in kept], np.int64)
-    groups = [keys[index] for index in kept]
+    enough = [label for label, found in different.items() if len(found) >= (1 if given is not None else 2)]
+    stay = np.isin(staged.labels[rows], enough)
+    lonely, rows = rows[~stay].tolist(), rows[stay]
+    labels = staged.labels[rows]
+    groups = [staged.keys[row].tobytes() for row in rows]
     copies = len(groups) - len(set(groups))
     if copies:
         notes.append(
@@ -290,9 +245,9 @@ def _split(
                 n=f"{copies:,}",
             )
         )
-    if not given:
-        return kept, stratified(labels, SHARES, seed, groups), lonely
-    splits = np.array([candidates[index].split for index in kept], np.uint8)
+    if given is None:
+        return rows, stratified(labels, SHARES, staged.seed, groups), lonely
+    splits = given[rows]
     present = set(splits.tolist())
     if TEST not in present:
         splits[splits == VALIDATION] = TEST
@@ -312,10 +267,10 @@ def _split(
         )
     if VALIDATION not in set(splits.tolist()):
         training = np.flatnonzero(splits == TRAIN)
-        cut = stratified(labels[training], (0.0, SHARES[1]), seed, [groups[i] for i in training])
+        cut = stratified(labels[training], (0.0, SHARES[1]), staged.seed, [groups[i] for i in training])
         splits[training[cut == TEST]] = VALIDATION
     _note_leaks(splits, groups, notes)
-    return kept, splits, lonely
+    return rows, splits, lonely
 
 
 def _note_leaks(splits: NDArray[np.uint8], groups: Sequence[bytes], notes: list[Text]) -> None:

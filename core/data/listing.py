@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.errors import ArchiveBomb, ClimbingArchive
 from core.limits import (
@@ -44,24 +45,30 @@ EMPTY = Text(en="empty folders", ko="빈 폴더")
 LeftOut = list[tuple[str, Text]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One file."""
 
     parts: tuple[str, ...]
     """Folders and name, from the top of the folder or archive; names in composed Unicode (NFC)."""
-    read: Callable[[], bytes | Path]
-    """Its bytes, or where it lies.
-
-    Raises:
-        DamagedArchive, TooLarge.
-    """
+    reader: "Callable[[Entry], bytes | Path]"
+    """Shared by all of a folder or archive: there may be hundreds of thousands."""
+    key: Any = None
+    """Whatever the reader needs to find it."""
     place: int = 0
     """Where it begins in an archive that must be read from front to back."""
 
     @property
     def path(self) -> str:
         return "/".join(self.parts)
+
+    def read(self) -> bytes | Path:
+        """Its bytes, or where it lies.
+
+        Raises:
+            DamagedArchive, TooLarge.
+        """
+        return self.reader(self)
 
 
 @dataclass(frozen=True)

@@ -112,14 +112,14 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
         encoding="utf-8",
         errors="surrogateescape",
     )
+    reader = _reader(file, lock)
     last = -1
     while (member := tar.next()) is not None:
         tar.members.clear()  # it would keep every one
         if member.offset_data <= last or member.size < 0:
             raise tarfile.ReadError("headers that lead back")
         last = member.offset_data
-        path = _name(member.name)
-        parts = found.parts(path)
+        parts = found.parts(_name(member.name))
         if parts is None:
             continue
         if member.issym() or member.islnk():
@@ -131,7 +131,7 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
         elif member.size > MAX_FILE_BYTES:
             found.leave(parts, LARGE)
         else:
-            found.add(Entry(parts, _reader(file, lock, path, last, member.size), last))
+            found.add(Entry(parts, reader, member.size, last))
 
 
 def _name(stored: str) -> str:
@@ -140,16 +140,16 @@ def _name(stored: str) -> str:
     return readable_name(stored.encode("utf-8", "surrogateescape"), stored)
 
 
-def _reader(file: Any, lock: Lock, path: str, place: int, size: int) -> Callable[[], bytes]:
-    def read() -> bytes:
+def _reader(file: Any, lock: Lock) -> Callable[[Entry], bytes]:
+    def read(entry: Entry) -> bytes:
         try:
             with lock:
-                file.seek(place)
-                data: bytes = file.read(size)
+                file.seek(entry.place)
+                data: bytes = file.read(entry.key)
         except _DAMAGE as error:
-            raise DamagedArchive(name=path) from error
-        if len(data) < size:
-            raise DamagedArchive(name=path)
+            raise DamagedArchive(name=entry.path) from error
+        if len(data) < entry.key:
+            raise DamagedArchive(name=entry.path)
         return data
 
     return read

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from core.data.dataset import SIZES
 from core.data.importing import submit_import
 from core.data.uploads import ARCHIVE_TYPES, keep_upload, upload_name
 from core.errors import NoiseLensError
-from core.images import PICTURE_SUFFIXES
+from core.images import PICTURE_SUFFIXES, Fit
 from core.jobs.queue import Job
 from core.limits import MAX_CLASSES, MAX_FILE_BYTES, MAX_FILES, MAX_PIXELS, MAX_RATIO, MAX_TOTAL_BYTES
 from core.store import remove_folder
@@ -18,6 +18,7 @@ from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
 
+FITS: tuple[Fit, ...] = get_args(Fit)
 SOURCES = ("files", "directory", "server")
 TYPES = [*(suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES), "csv", "tsv"]
 ROUND = "data_upload_round"
@@ -56,6 +57,15 @@ def import_form(remember: Callable[[Job], None]) -> None:
             key=f"data_files_{round_}",
         )
     stem = Path(folder).name.split(".")[0] if folder else upload_name([upload.name for upload in uploads])
+    how = st.segmented_control(
+        t("data.fit"),
+        FITS,
+        default=FITS[0],
+        required=True,
+        key="data_fit",
+        format_func=lambda key: t(f"data.fit_{key}"),
+        help=t("data.fit_help"),
+    )
     name_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
     with name_place:
         name = st.text_input(
@@ -97,6 +107,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
             size,
             delete_source=copied is not None,
             csv=Path(csv) if csv else None,
+            how=how,
         )
     except NoiseLensError as error:
         if copied is not None:

@@ -1,9 +1,12 @@
 """Folders and ZIPs of somebody's own pictures."""
 
+import gzip
 import io
 import shutil
+import tarfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -13,17 +16,22 @@ import pytest
 from PIL import Image as PILImage
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
+from core.data.decoding import decode
 from core.data.importing import run_job, submit_import
+from core.data.writing import ImageWriter, writing
 from core.errors import (
     BadName,
     Cancelled,
     ClimbingArchive,
+    DiskFull,
     NameTaken,
     NoiseLensError,
     NoPictures,
+    NotAChoice,
     OutOfRange,
     TooFewClasses,
 )
+from core.images import read_picture, square
 from core.jobs.queue import list_jobs
 from core.progress import silent
 from core.store import Workspace
@@ -411,3 +419,91 @@ def test_odd_files_have_a_sentence_each_and_the_rest_goes_on(workspace: Workspac
     assert "million pixels" in left_out["a/huge.png"]
     assert all(left_out.values())
     assert len(data_set.images) == 11
+
+
+def test_pictures_become_square_as_asked(workspace: Workspace, tmp_path: Path) -> None:
+    wide = np.zeros((40, 80, 3), np.uint8)
+    wide[:, 20:60] = 255
+    data = cv2.imencode(".png", wide)[1].tobytes()
+    other = [picture(number) for number in range(3)]
+    source = write(
+        tmp_path / "set", {"a/1.png": data, "a/2.png": other[0], "b/1.png": other[1], "b/2.png": other[2]}
+    )
+    whites = {}
+    for how in ("crop", "pad", "stretch"):
+        data_set, _ = imported(workspace, source, how, how=how, size=32)
+        whites[how] = float((data_set.images[0] > 200).mean())
+    assert whites == {"crop": 1.0, "pad": 0.25, "stretch": 0.5}
+    with pytest.raises(NotAChoice):
+        submit_import(workspace, source, "mine", how="fold")  # type: ignore[arg-type]
+
+
+def test_a_large_jpeg_is_the_same_picture_as_by_the_careful_way(workspace: Workspace, tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 640, dtype=np.uint8)
+    drawn = cv2.merge(
+        [np.tile(ramp, (480, 1)), np.tile(ramp[::-1], (480, 1)), np.full((480, 640), 90, np.uint8)]
+    )
+    cv2.circle(drawn, (200, 120), 80, (255, 255, 255), -1)
+    jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+    turned = PILImage.open(io.BytesIO(jpeg))
+    exif = PILImage.Exif()
+    exif[0x0112] = 6
+    memory = io.BytesIO()
+    turned.save(memory, "JPEG", quality=95, exif=exif)
+    for data in (jpeg, memory.getvalue()):
+        fast, facts = decode(data, "x.jpg", 32, "crop")
+        careful = square(read_picture(data, "x.jpg").pixels, 32)
+        assert np.abs(fast.astype(int) - careful).mean() < 1.0
+        assert facts.quality in range(94, 97)
+
+
+def test_a_jpeg_that_ends_early_is_left_out_however_small_it_is_wanted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = folder_of(tmp_path / "set", {"a": 3, "b": 3})
+    whole = encoded("JPEG", 1) * 1
+    write(source, {"a/cut.jpg": whole[: len(whole) // 2], "a/tail.jpg": whole + b"\0" * 100})
+    data_set, left_out = imported(workspace, source)
+    assert list(left_out) == ["a/cut.jpg"]
+    assert "a/tail.jpg" in data_set.names
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder_of(tmp_path / "set", {"a": 20, "b": 20})
+    job = submit_import(workspace, source, "mine")
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1000))
+    with pytest.raises(DiskFull):
+        run_job(workspace, job, silent)
+    monkeypatch.undo()
+
+    def full(self: ImageWriter, pictures: Any) -> None:
+        with writing(self._path):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ImageWriter, "add", full)
+    with pytest.raises(DiskFull, match="No space is left"):
+        run_job(workspace, job, silent)
+    assert list(workspace.data.iterdir()) == []
+
+
+def test_a_packed_tar_in_any_order_is_read_from_front_to_back(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder_of(tmp_path / "set", {"a": 30, "b": 30})
+    packed = tmp_path / "set.tgz"
+    files = sorted(source.rglob("*.png"), key=lambda path: path.read_bytes())
+    with tarfile.open(packed, "w:gz") as made:
+        for path in files:
+            made.add(path, path.relative_to(source).as_posix())
+    places: list[int] = []
+    seek = gzip.GzipFile.seek
+    # tarfile's own listing never seeks; every seek is the reading of a picture.
+    monkeypatch.setattr(
+        gzip.GzipFile, "seek", lambda self, to, whence=0: places.append(to) or seek(self, to, whence)
+    )
+    by_tar, _ = imported(workspace, packed, "tar", size=64)
+    by_folder, _ = imported(workspace, source, "folder", size=64)
+    assert places == sorted(places)
+    assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]

@@ -11,7 +11,7 @@ from core.errors import BadLabels, NoiseLensError
 
 
 def planned(files: dict[str, bytes], csv: Path | None = None) -> Plan:
-    entries = [Entry(tuple(path.split("/")), lambda data=data: data) for path, data in files.items()]  # type: ignore[misc]
+    entries = [Entry(tuple(path.split("/")), lambda entry: entry.key, data) for path, data in files.items()]  # type: ignore[misc]
     return plan(Listing(entries, []), csv)
 
 
