@@ -325,6 +325,15 @@ class BadLabels(UserMistake):
     )
 
 
+class NotWaiting(UserMistake):
+    """An import that no longer waits for a decision."""
+
+    text = Text(
+        en="This import no longer waits for a decision: it has been accepted or discarded.",
+        ko="이미 저장했거나 버린 가져오기라서 더 정할 것이 없습니다.",
+    )
+
+
 class ArchiveBomb(UserMistake):
     """A folder or archive over the limits on number and size."""
 

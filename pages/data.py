@@ -1,9 +1,7 @@
 """Data: what is here, draw or import more, look inside, delete."""
 
-from collections.abc import Sequence
 from itertools import zip_longest
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -11,16 +9,16 @@ from core.charts import class_counts
 from core.data.builtin import submit_make
 from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.summary import example_indices
-from core.explanation.views import enlarged, mosaic
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
+from pages.parts.findings import waiting_cards
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.import_form import import_form
 from pages.parts.messages import sentence_card
-from pages.parts.pictures import picture
+from pages.parts.pictures import strip
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
-from pages.parts.theme import ground, palette
+from pages.parts.theme import palette
 
 BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
 """The sets that NoiseLens makes, with the size offered first."""
@@ -48,15 +46,8 @@ def make(kind: str, size: int) -> None:
 def my_jobs() -> list[Job]:
     """Jobs that make data sets: those under way, and this visitor's."""
     mine = st.session_state.get(MINE, [])
-    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import")]
+    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import", "accept")]
     return [job for job in kinds if job.active or job.id in mine][:4]
-
-
-def strip(data_set: DataSet, indices: Sequence[int], alt: str) -> None:
-    """Pictures in one row."""
-    if len(indices):
-        images = [enlarged(np.asarray(data_set.images[i]), 64) for i in indices]
-        picture(mosaic([images], ground()), None, alt)
 
 
 def first_look(data_set: DataSet, count: int) -> list[int]:
@@ -116,7 +107,7 @@ def details(data_set: DataSet) -> None:
         name = say(label)
         pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)
         st.markdown(f"**{literal(name)}** · {number(pictures)}")
-        strip(data_set, found[key].tolist(), t("data.class_alt", name=name))
+        strip(data_set.images, found[key].tolist(), t("data.class_alt", name=name))
     if len(data_set.classes) > 12:
         st.caption(t("data.more_classes", n=len(data_set.classes) - 12))
         st.dataframe(table, alt=t("data.counts_alt", name=data_set.name))
@@ -142,7 +133,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 + (" · " + t("data.used", n=len(users)) if users else "")
             )
         with pictures:
-            strip(data_set, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
+            strip(data_set.images, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
         with buttons:
             if st.button(
                 t("data.train_on"),
@@ -203,20 +194,6 @@ def draw_form(primary: bool) -> None:
     st.caption(t(f"data.about_{kind}"))
 
 
-def left_out(job: Job) -> None:
-    """What an import did not take, by name and why."""
-    refused = (job.result or {}).get("left_out", [])
-    if refused:
-        with st.expander(t("data.left_out", n=len(refused)), icon=":material/rule:", key=f"left_{job.id}"):
-            st.dataframe(
-                pd.DataFrame(
-                    [(path, say(why)) for path, why in refused], columns=[t("data.file"), t("data.why")]
-                ),
-                hide_index=True,
-                alt=t("data.left_out", n=len(refused)),
-            )
-
-
 data_sets = list_data_sets(workspace())
 st.title(t("data.title"))
 if data_sets:
@@ -240,8 +217,7 @@ else:
             args=("faces", 64),
         )
 job_cards("data", my_jobs)
-for job in my_jobs():
-    left_out(job)
+waiting_cards(remember)
 all_runs = list_runs(workspace())
 for one in data_sets:
     card(one, all_runs)

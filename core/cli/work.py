@@ -192,9 +192,13 @@ def data_import(options: argparse.Namespace) -> int:
     result = _wait(workspace, job)
     for path, sentence in result["left_out"]:
         note(f"{path}: {sentence[language()]}")
+    for finding in result["findings"]:
+        note(finding[language()])
     data_set = open_data_set(workspace, result["data_set_id"])
     if options.json:
-        print_json(_about(data_set) | {"left_out": [path for path, _ in result["left_out"]]})
+        said = [finding[language()] for finding in result["findings"]]
+        left_out = [path for path, _ in result["left_out"]]
+        print_json(_about(data_set) | {"left_out": left_out, "findings": said})
     else:
         _show_data([data_set])
     return 0

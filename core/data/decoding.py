@@ -153,4 +153,4 @@ def _fast(data: bytes, header: Header, size: int, how: Fit) -> Image | None:
     if decoded is None:
         return None
     small = fitted(np.asarray(decoded, np.uint8), size, how)
-    return np.ascontiguousarray(small[:, :, ::-1])
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), np.uint8)

@@ -108,6 +108,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
             delete_source=copied is not None,
             csv=Path(csv) if csv else None,
             how=how,
+            review=True,
         )
     except NoiseLensError as error:
         if copied is not None:

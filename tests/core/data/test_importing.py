@@ -149,7 +149,7 @@ def test_given_splits_are_kept(workspace: Workspace, tmp_path: Path) -> None:
         "validation": {"a": 2, "b": 3},
         "test": {"a": 4, "b": 1},
     }
-    assert data_set.card["notes"] == []
+    assert "split" not in notes(data_set)
 
 
 def test_of_training_and_validation_the_given_validation_becomes_the_test(
@@ -180,7 +180,7 @@ def test_a_test_picture_that_is_also_trained_on_is_told(workspace: Workspace, tm
     source = folder_of(tmp_path / "set", {"train/a": 5, "train/b": 5, "test/a": 5, "test/b": 5})
     shutil.copy(source / "train/a/00.png", source / "test/a/copy.png")
     data_set, _ = imported(workspace, source)
-    assert "also among the training pictures, as given: 1" in notes(data_set)
+    assert "in two splits, so that the test has been seen: 2" in notes(data_set)
 
 
 def test_files_that_are_no_picture_are_left_out_and_named(workspace: Workspace, tmp_path: Path) -> None:
