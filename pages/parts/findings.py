@@ -15,7 +15,7 @@ from pages.parts.messages import show_error
 from pages.parts.pictures import strip
 from pages.parts.services import workspace
 
-SHOWN = 10
+SHOWN = 6
 """Example pictures of a finding."""
 MOST_LINES = 1_000
 """Files named of a finding."""
@@ -80,9 +80,24 @@ def _accept(waiting_id: str, decisions: dict[str, str], remember: Callable[[Job]
 
 def _finding(waiting_id: str, staged: Staged, finding: Finding) -> str:
     """One finding with its pictures; what is to be done about it."""
-    words, control = st.columns([7, 5], vertical_alignment="center")
+    said = say(finding.said)
+    words, pictures, control = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
+    rows = [row for group in finding.groups for row in group]
     with words:
-        st.markdown(f":material/warning: **{literal(say(finding.said))}**")
+        st.markdown(f":material/warning: **{literal(said)}**")
+        with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
+            lines = [
+                (number + 1, staged.names[row], staged.classes[staged.labels[row]])
+                for number, group in enumerate(finding.groups)
+                for row in group
+            ]
+            st.dataframe(
+                pd.DataFrame(lines[:MOST_LINES], columns=["#", t("data.file"), t("data.class")]),
+                hide_index=True,
+                alt=said,
+            )
+    with pictures:
+        strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
         choice = st.segmented_control(
             t("data.choice"),
@@ -92,19 +107,6 @@ def _finding(waiting_id: str, staged: Staged, finding: Finding) -> str:
             key=f"decide_{waiting_id}_{finding.kind}",
             format_func=lambda key: t(f"data.choice_{key}"),
             label_visibility="collapsed",
-        )
-    rows = [row for group in finding.groups for row in group]
-    strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=say(finding.said)))
-    lines = [
-        (number + 1, staged.names[row], staged.classes[staged.labels[row]])
-        for number, group in enumerate(finding.groups)
-        for row in group
-    ]
-    with st.expander(t("data.finding_files"), key=f"files_{waiting_id}_{finding.kind}"):
-        st.dataframe(
-            pd.DataFrame(lines[:MOST_LINES], columns=["#", t("data.file"), t("data.class")]),
-            hide_index=True,
-            alt=say(finding.said),
         )
     return str(choice or finding.choices[0])
 

@@ -39,10 +39,15 @@ def picture(image: Image, caption: str | None, alt: str, exact: bool = False) ->
         st.image(encode_jpeg(image, _JPEG_QUALITY), caption=caption, alt=alt, width="stretch")
 
 
-def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str) -> None:
-    """Small pictures out of N,H,W,3 in one row."""
+def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: int = 0) -> None:
+    """Small pictures out of N,H,W,3 in one row.
+
+    Args:
+        places: leave room for so many, so that few do not become large.
+    """
     if len(indices):
         shown = [enlarged(np.asarray(images[i]), 64) for i in indices]
+        shown += [np.full_like(shown[0], ground())] * (places - len(shown))
         picture(mosaic([shown], ground()), None, alt)
 
 
