@@ -24,9 +24,9 @@ FAR = 0.5
 """A warning from this share of the way between chance and always right, by the interval's lower end."""
 
 NAMES: dict[str, Text] = {
-    "border": Text(en="the border alone (2 px)", ko="가장자리 2픽셀만"),
+    "border": Text(en="The border alone (2 px)", ko="가장자리 2픽셀만"),
     "thumbnail": Text(en="16×16 thumbnails", ko="16×16 축소판만"),
-    "file": Text(en="file properties (size, kind, JPEG quality)", ko="파일 속성(크기, 형식, JPEG 품질)만"),
+    "file": Text(en="File properties (size, kind, JPEG quality)", ko="파일 속성(크기, 형식, JPEG 품질)만"),
 }
 _MEANINGS: dict[str, Text] = {
     "border": Text(
@@ -68,16 +68,16 @@ class Probe:
         """In plain words, with what it may mean where it warns."""
         text = Text(
             en="{name} give {accuracy} % ({low} to {high}), chance {chance} %",
-            ko="{name} 보고도 {accuracy}%({low}~{high}) 맞힙니다. 찍으면 {chance}%",
+            ko="{name} 보고도 {accuracy}%({low}~{high}) 맞힙니다. 찍으면 {chance}%입니다.",
         )
         if self.feature == "border":
             text = Text(en=text["en"].replace("give", "gives"), ko=text["ko"])
         numbers = {name: round(100 * getattr(self, name)) for name in ("accuracy", "low", "high", "chance")}
         said = fill_text(text, name=NAMES[self.feature], **numbers)
         if not self.warns:
-            return Text(en=f"{said['en']}.", ko=f"{said['ko']}입니다.")
+            return Text(en=f"{said['en']}.", ko=said["ko"])
         meaning = _MEANINGS[self.feature]
-        return Text(en=f"{said['en']}: {meaning['en']}.", ko=f"{said['ko']}. {meaning['ko']}.")
+        return Text(en=f"{said['en']}: {meaning['en']}.", ko=f"{said['ko']} {meaning['ko']}.")
 
 
 def probe_shortcuts(

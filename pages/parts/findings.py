@@ -37,7 +37,7 @@ def waiting_cards(remember: Callable[[Job], None]) -> None:
 def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[[Job], None]) -> None:
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
-        st.markdown(t("data.waiting_text") if checked.findings else t("data.waiting_clean"))
+        st.markdown(t("data.waiting_text" if checked.findings or staged.left_out else "data.waiting_clean"))
         decisions = {
             finding.kind: _finding(waiting_id, staged, finding)
             for finding in checked.findings
