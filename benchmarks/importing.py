@@ -31,9 +31,12 @@ from torchvision.datasets import ImageFolder
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.data.dataset import open_data_set  # noqa: E402 - needs the path above
-from core.data.importing import run_job, submit_import  # noqa: E402
+from core.data.accepting import accept  # noqa: E402 - needs the path above
+from core.data.checking import Checked, check  # noqa: E402
+from core.data.dataset import open_data_set  # noqa: E402
+from core.data.importing import stage  # noqa: E402
 from core.data.reading import WORKERS  # noqa: E402
+from core.data.staging import Staged  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
 from core.samples import SAMPLES, sample_picture  # noqa: E402
@@ -108,6 +111,13 @@ def image_folder(folder: Path, size: int, workers: int) -> DataLoader[Any]:
     return DataLoader(data, BATCH, shuffle=True, num_workers=workers, persistent_workers=workers > 0)
 
 
+def import_without_check(workspace: Workspace, read: Path, source: Path, size: int) -> None:
+    """Listed, decoded, resized, stored, fingerprinted, split and entered; the check is measured by itself."""
+    staged = stage(read, source, "set", silent, size=size)
+    unchecked = Checked([], [], list(range(len(staged.names))))
+    accept(workspace, staged, unchecked, {}, read.with_name(f"{read.name} set"), silent)
+
+
 def read_through(loader: DataLoader[Any]) -> None:
     for _ in loader:
         pass
@@ -131,10 +141,13 @@ def measure(count: int, repeats: int, folder: Path) -> dict[str, Any]:
         read_through(loader)  # its workers are there from the first time on
         for repeat in range(repeats):
             workspace = Workspace.open(folder / f"home {size} {repeat}")
-            job = submit_import(workspace, folder / "jpegs", "set", size)
+            read = folder / f"read {size} {repeat}"
             sides: dict[str, Callable[[], Any]] = {
                 "decode_alone": lambda: decode_alone(paths),
-                "import": lambda workspace=workspace, job=job: run_job(workspace, job, silent),
+                "import": lambda read=read, workspace=workspace, size=size: import_without_check(
+                    workspace, read, folder / "jpegs", size
+                ),
+                "check": lambda read=read: check(Staged.load(read), silent),
                 "image_folder": lambda loader=loader: read_through(loader),
                 "cached_epoch": lambda workspace=workspace: read_cached(workspace, "set"),
             }

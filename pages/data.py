@@ -2,23 +2,21 @@
 
 from itertools import zip_longest
 
-import pandas as pd
 import streamlit as st
 
-from core.charts import class_counts
 from core.data.builtin import submit_make
 from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.summary import example_indices
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
+from pages.parts.data_details import details
 from pages.parts.findings import waiting_cards
-from pages.parts.i18n import language, literal, say, t
+from pages.parts.i18n import literal, say, t
 from pages.parts.import_form import import_form
 from pages.parts.messages import sentence_card
 from pages.parts.pictures import strip
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
-from pages.parts.theme import palette
 
 BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
 """The sets that NoiseLens makes, with the size offered first."""
@@ -56,18 +54,6 @@ def first_look(data_set: DataSet, count: int) -> list[int]:
     return [int(i) for place in zip_longest(*found) for i in place if i is not None][:count]
 
 
-def counts_table(data_set: DataSet) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            t(f"data.split_{split}"): [
-                data_set.card["counts"][split].get(name, 0) for name in data_set.classes
-            ]
-            for split in SPLITS
-        },
-        index=[say(label) for label in data_set.class_labels],
-    )
-
-
 @st.dialog(" ", width="medium")
 def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
     st.markdown(f"### {t('data.delete_title', name=literal(data_set.name))}")
@@ -81,36 +67,6 @@ def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
             st.rerun()
         if st.button(t("data.keep"), key="data_delete_no"):
             st.rerun()
-
-
-def details(data_set: DataSet) -> None:
-    """Counts by class and split, and pictures of each class."""
-    table = counts_table(data_set)
-    chart, facts = st.columns([3, 2], gap="large")
-    with chart:
-        st.plotly_chart(
-            class_counts(palette(), table.head(30), language()),
-            theme=None,
-            key=f"counts_{data_set.id}",
-            alt=t("data.counts_alt", name=data_set.name),
-        )
-    with facts:
-        st.markdown(literal(say(data_set.card["origin"])))
-        st.caption(t("data.facts", table=data_set.table, size=data_set.size))
-        if data_set.licence:
-            st.caption(t("data.licence", licence=literal(say(data_set.licence))))
-        st.caption(t("data.fingerprint", fingerprint=data_set.card["fingerprint"]))
-        for note in data_set.card.get("notes", []):
-            st.caption(f":material/info: {literal(say(note))}")
-    found = example_indices(data_set, 12)
-    for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
-        name = say(label)
-        pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)
-        st.markdown(f"**{literal(name)}** · {number(pictures)}")
-        strip(data_set.images, found[key].tolist(), t("data.class_alt", name=name))
-    if len(data_set.classes) > 12:
-        st.caption(t("data.more_classes", n=len(data_set.classes) - 12))
-        st.dataframe(table, alt=t("data.counts_alt", name=data_set.name))
 
 
 def card(data_set: DataSet, runs: list[Run]) -> None:

@@ -195,3 +195,18 @@ def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspa
     assert list_waiting(workspace) == []
     assert list(workspace.waiting.iterdir()) == []
     assert list_data_sets(workspace) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_data_set_shows_its_means_and_channels_and_takes_another_name(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str
+) -> None:
+    at = open_page("data", language)
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 2
+    at.text_input(key=f"new_name_{tiny_data_set.id}").set_value("또 다른 이름").run()
+    at.button(key=f"rename_{tiny_data_set.id}").click().run()
+    assert not at.exception
+    assert [one.name for one in list_data_sets(workspace)] == ["또 다른 이름"]
