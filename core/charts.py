@@ -4,8 +4,10 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
@@ -69,6 +71,7 @@ _WORDS: dict[str, Text] = {
     "truth": Text(en="true class", ko="실제 클래스"),
     "read_as": Text(en="read as", ko="판정"),
     "pictures": Text(en="pictures", ko="장"),
+    "value": Text(en="value, dark to light", ko="값(어두움에서 밝음으로)"),
 }
 
 
@@ -562,4 +565,25 @@ def class_counts(palette: Palette, counts: pd.DataFrame, language: Language = "e
         )
     figure.update_xaxes(showgrid=True, title_text=_word("pictures", language))
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")
+    return figure
+
+
+def channel_shares(
+    palette: Palette, shares: NDArray[np.float64], names: Sequence[str], language: Language = "en"
+) -> go.Figure:
+    """Shares of brightness values (3,bins) of red, green and blue, called `names`."""
+    figure = _figure(palette, 220, showlegend=True)
+    bins = shares.shape[1]
+    values = [round((place + 0.5) * 256 / bins) for place in range(bins)]
+    for channel, name, colour in zip(shares, names, ("#D55E00", "#009E73", "#0072B2"), strict=True):
+        figure.add_scatter(
+            name=name,
+            x=values,
+            y=channel,
+            mode="lines",
+            line={"color": colour, "dash": {"#D55E00": "solid", "#009E73": "dash", "#0072B2": "dot"}[colour]},
+            hovertemplate="%{x}: %{y:.1%}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(title_text=_word("value", language), range=[0, 255])
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     return figure

@@ -286,17 +286,18 @@ class EmptySplit(UserMistake):
 
 
 class NotAnArchive(UserMistake):
-    """What was given for import is neither a folder nor a ZIP."""
+    """What was given for import is neither a folder nor a ZIP or TAR."""
 
     text = Text(
-        en='"{name}" is neither a folder nor a ZIP file. Give a folder, or a ZIP, with one folder of pictures'
-        " for each class.",
-        ko='"{name}"{name:-은/는} 폴더도 ZIP 파일도 아닙니다. 클래스마다 사진 폴더가 하나씩 든 폴더나 ZIP을 골라 주세요.',
+        en='"{name}" is neither a folder nor a ZIP or TAR file. Give a folder, ZIP or TAR with one folder of'
+        " pictures for each class, or with a CSV of labels.",
+        ko='"{name}"{name:-은/는} 폴더도 ZIP이나 TAR 파일도 아닙니다. 클래스마다 사진 폴더가 하나씩 있거나'
+        " 라벨 CSV가 든 폴더, ZIP, TAR을 골라 주세요.",
     )
 
 
 class DamagedArchive(UserMistake):
-    """A ZIP that ends too early or whose bytes are wrong."""
+    """An archive that ends too early or whose bytes are wrong."""
 
     text = Text(
         en='"{name}" is damaged and cannot be unpacked. Copy or download it again.',
@@ -305,18 +306,36 @@ class DamagedArchive(UserMistake):
 
 
 class ClimbingArchive(UserMistake):
-    """A ZIP with a path or link that leads out of it."""
+    """An archive with a path or link that leads out of it."""
 
     text = Text(
-        en='"{name}" was refused: its entry "{member}" is a link or leads out of the archive.'
+        en='"{name}" was refused: its entry "{member}" leads out of the archive.'
         " Nothing was imported; pack the folder again without links.",
-        ko='"{name}"{name:-은/는} 받지 않았습니다. 안에 든 "{member}"{member:-이/가} 링크이거나 압축 파일 밖을 가리킵니다.'
+        ko='"{name}"{name:-은/는} 받지 않았습니다. 안에 든 "{member}"{member:-이/가} 압축 파일 밖을 가리킵니다.'
         " 가져온 것은 없습니다. 링크 없이 다시 압축해 주세요.",
     )
 
 
+class BadLabels(UserMistake):
+    """A CSV with labels, or the labels themselves, that cannot be used."""
+
+    text = Text(
+        en='The labels of "{name}" cannot be used: {why}. Mend that and import again.',
+        ko='"{name}" — 라벨을 쓸 수 없습니다. {why}. 고친 뒤 다시 가져와 주세요.',
+    )
+
+
+class NotWaiting(UserMistake):
+    """An import that no longer waits for a decision."""
+
+    text = Text(
+        en="This import no longer waits for a decision: it has been accepted or discarded.",
+        ko="이미 저장했거나 버린 가져오기라서 더 정할 것이 없습니다.",
+    )
+
+
 class ArchiveBomb(UserMistake):
-    """A folder or ZIP over the limits on number and size."""
+    """A folder or archive over the limits on number and size."""
 
     text = Text(
         en='"{name}" was refused: {why}. Nothing was imported; split it into smaller parts.',
@@ -325,7 +344,7 @@ class ArchiveBomb(UserMistake):
 
 
 class NoPictures(UserMistake):
-    """A folder or ZIP without a readable picture."""
+    """A folder or archive without a readable picture."""
 
     text = Text(
         en='"{name}" holds no picture that can be read. It needs one folder of JPEG or PNG pictures for each'
@@ -335,7 +354,7 @@ class NoPictures(UserMistake):
 
 
 class TooFewClasses(UserMistake):
-    """A folder or ZIP in which fewer than two classes have pictures enough."""
+    """A folder or archive in which fewer than two classes have pictures enough."""
 
     text = Text(
         en='"{name}" has fewer than two classes with pictures (found: {found}). It needs a folder for each class,'

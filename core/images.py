@@ -6,8 +6,9 @@ import struct
 import tempfile
 import warnings
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import Image as PILImage
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from core.errors import CannotWrite, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.noise.catalogue import Image
 from core.words import Text
@@ -26,8 +28,6 @@ PICTURE_SUFFIXES = (
 )
 # fmt: on
 """Endings of files that are tried as pictures, lower case."""
-MAX_FILE_BYTES = 50 * 1024 * 1024
-MAX_PIXELS = 80_000_000
 PHOTO_SIDE = 512
 """Photos are shrunk to this before noise and ImageNet models: larger ones gain nothing at 224 px."""
 
@@ -67,6 +67,8 @@ class Picture:
     """RGB uint8 H,W,3."""
     notes: list[Text] = field(default_factory=list)
     """What had to be converted, a sentence each."""
+    kind: str = ""
+    """How the file is encoded, by its bytes: JPEG, PNG, HEIF..."""
 
 
 def read_picture(source: bytes | Path, name: str) -> Picture:
@@ -189,7 +191,7 @@ def _converted(opened: PILImage.Image, data: bytes) -> Picture:
     if profile:
         picture, note = _in_srgb(picture, profile)
         notes += [note] if note else []
-    return Picture(np.array(picture.convert("RGB")), notes)
+    return Picture(np.array(picture.convert("RGB")), notes, kind)
 
 
 def _eight_bit(picture: PILImage.Image) -> PILImage.Image:
@@ -203,9 +205,9 @@ def _eight_bit(picture: PILImage.Image) -> PILImage.Image:
 def _in_srgb(picture: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, Text | None]:
     """The picture with its colours in sRGB, and a note if that changed or should have changed them."""
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(source):
+        if is_srgb(profile):
             return picture, None
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = source.profile.xcolor_space.strip()
         if {"GRAY": "L"}.get(space, space) != picture.mode:
             return picture, None  # made for colours that the picture no longer has
@@ -215,6 +217,16 @@ def _in_srgb(picture: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, T
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture, BAD_PROFILE
     return converted or picture, PROFILE
+
+
+@lru_cache(maxsize=64)
+def is_srgb(profile: bytes) -> bool:
+    """Whether a colour profile says that it is sRGB.
+
+    Raises:
+        PIL.ImageCms.PyCMSError, OSError: it is damaged.
+    """
+    return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
 
 
 def encode_png(image: Image) -> bytes:
@@ -274,6 +286,29 @@ def square(image: Image, size: int) -> Image:
         return centre if centre.base is None and centre is not image else centre.copy()
     how = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(centre, (size, size), interpolation=how))
+
+
+Fit = Literal["crop", "pad", "stretch"]
+"""How a picture becomes square: its centre, all of it between black bars, or all of it pulled into shape."""
+
+
+def fitted(image: Image, size: int, how: Fit) -> Image:
+    """`image` as a square of `size` px; always a new array."""
+    if how == "crop":
+        return square(image, size)
+    height, width = image.shape[:2]
+    wide = high = size
+    if how == "pad":
+        longer = max(height, width)
+        wide, high = max(1, round(width * size / longer)), max(1, round(height * size / longer))
+    shrinks = wide <= width and high <= height
+    inner = cv2.resize(image, (wide, high), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    if (wide, high) == (size, size):
+        return np.array(inner, copy=inner is image)
+    canvas = np.zeros((size, size, 3), np.uint8)
+    top, left = (size - high) // 2, (size - wide) // 2
+    canvas[top : top + high, left : left + wide] = inner
+    return canvas
 
 
 def prepared_photo(photo: Image) -> Image:

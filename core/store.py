@@ -187,6 +187,8 @@ class Workspace:
         self.jobs = root / "jobs"
         self.uploads = root / "uploads"
         """Archives handed over by the browser, until the job that reads them has ended."""
+        self.waiting = root / "waiting"
+        """Imports that are read and checked, until somebody accepts or discards them."""
         self.showcase = root / "showcase"
         """What the helper process computed for the first page."""
 
@@ -196,7 +198,13 @@ class Workspace:
         chosen = root or Path(os.environ.get("NOISELENS_HOME") or ROOT / "workspace")
         workspace = cls(chosen.expanduser().resolve())
         try:
-            for folder in (workspace.data, workspace.runs, workspace.jobs, workspace.uploads):
+            for folder in (
+                workspace.data,
+                workspace.runs,
+                workspace.jobs,
+                workspace.uploads,
+                workspace.waiting,
+            ):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CannotWrite(name=str(chosen), why=error.strerror or str(error)) from error

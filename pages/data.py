@@ -1,29 +1,22 @@
 """Data: what is here, draw or import more, look inside, delete."""
 
-from collections.abc import Sequence
 from itertools import zip_longest
-from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from core.charts import class_counts
 from core.data.builtin import submit_make
 from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
-from core.data.importing import submit_import
 from core.data.summary import example_indices
-from core.errors import NoiseLensError
-from core.explanation.views import enlarged, mosaic
 from core.jobs.queue import Job, list_jobs
-from core.store import file_name, new_id, remove_folder, write_bytes
 from core.training.runs import Run, list_runs
-from pages.parts.i18n import language, literal, say, t
-from pages.parts.messages import sentence_card, show_error
-from pages.parts.pictures import picture
+from pages.parts.data_details import details
+from pages.parts.findings import waiting_cards
+from pages.parts.i18n import literal, say, t
+from pages.parts.import_form import import_form
+from pages.parts.messages import sentence_card
+from pages.parts.pictures import strip
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
-from pages.parts.theme import ground, palette
 
 BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
 """The sets that NoiseLens makes, with the size offered first."""
@@ -51,33 +44,14 @@ def make(kind: str, size: int) -> None:
 def my_jobs() -> list[Job]:
     """Jobs that make data sets: those under way, and this visitor's."""
     mine = st.session_state.get(MINE, [])
-    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import")]
+    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import", "accept")]
     return [job for job in kinds if job.active or job.id in mine][:4]
-
-
-def strip(data_set: DataSet, indices: Sequence[int], alt: str) -> None:
-    """Pictures in one row."""
-    if len(indices):
-        images = [enlarged(np.asarray(data_set.images[i]), 64) for i in indices]
-        picture(mosaic([images], ground()), None, alt)
 
 
 def first_look(data_set: DataSet, count: int) -> list[int]:
     """Examples of all classes in turn."""
     found = example_indices(data_set, -(-count // len(data_set.classes))).values()
     return [int(i) for place in zip_longest(*found) for i in place if i is not None][:count]
-
-
-def counts_table(data_set: DataSet) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            t(f"data.split_{split}"): [
-                data_set.card["counts"][split].get(name, 0) for name in data_set.classes
-            ]
-            for split in SPLITS
-        },
-        index=[say(label) for label in data_set.class_labels],
-    )
 
 
 @st.dialog(" ", width="medium")
@@ -93,36 +67,6 @@ def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
             st.rerun()
         if st.button(t("data.keep"), key="data_delete_no"):
             st.rerun()
-
-
-def details(data_set: DataSet) -> None:
-    """Counts by class and split, and pictures of each class."""
-    table = counts_table(data_set)
-    chart, facts = st.columns([3, 2], gap="large")
-    with chart:
-        st.plotly_chart(
-            class_counts(palette(), table.head(30), language()),
-            theme=None,
-            key=f"counts_{data_set.id}",
-            alt=t("data.counts_alt", name=data_set.name),
-        )
-    with facts:
-        st.markdown(literal(say(data_set.card["origin"])))
-        st.caption(t("data.facts", table=data_set.table, size=data_set.size))
-        if data_set.licence:
-            st.caption(t("data.licence", licence=literal(say(data_set.licence))))
-        st.caption(t("data.fingerprint", fingerprint=data_set.card["fingerprint"]))
-        for note in data_set.card.get("notes", []):
-            st.caption(f":material/info: {literal(say(note))}")
-    found = example_indices(data_set, 12)
-    for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
-        name = say(label)
-        pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)
-        st.markdown(f"**{literal(name)}** · {number(pictures)}")
-        strip(data_set, found[key].tolist(), t("data.class_alt", name=name))
-    if len(data_set.classes) > 12:
-        st.caption(t("data.more_classes", n=len(data_set.classes) - 12))
-        st.dataframe(table, alt=t("data.counts_alt", name=data_set.name))
 
 
 def card(data_set: DataSet, runs: list[Run]) -> None:
@@ -145,7 +89,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 + (" · " + t("data.used", n=len(users)) if users else "")
             )
         with pictures:
-            strip(data_set, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
+            strip(data_set.images, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
         with buttons:
             if st.button(
                 t("data.train_on"),
@@ -206,71 +150,6 @@ def draw_form(primary: bool) -> None:
     st.caption(t(f"data.about_{kind}"))
 
 
-def import_form() -> None:
-    """A ZIP from the browser, or a folder of the machine that the server runs on."""
-    st.markdown(t("data.import_text"))
-    round_ = st.session_state.setdefault("data_upload_round", 0)
-    upload = st.file_uploader(t("data.zip"), type=["zip"], key=f"data_zip_{round_}")
-    with st.expander(t("data.folder_title"), icon=":material/folder:"):
-        folder = st.text_input(
-            t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
-        )
-    stem = Path(upload.name).stem if upload else Path(folder).name if folder else ""
-    name_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
-    with name_place:
-        name = st.text_input(
-            t("data.name"),
-            placeholder=stem or t("data.name_placeholder"),
-            max_chars=80,
-            key=f"data_name_{round_}",
-        )
-    with size_place:
-        size = st.selectbox(
-            t("data.size"),
-            [None, *SIZES],
-            key="data_import_size",
-            format_func=lambda px: t("data.size_auto") if px is None else t("data.px", n=px),
-            help=t("data.size_help"),
-        )
-    with button_place:
-        clicked = st.button(
-            t("data.import_button"), icon=":material/upload:", key="data_import", width="stretch"
-        )
-    if not clicked:
-        return
-    if upload is None and not folder.strip():
-        st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
-        return
-    copied: Path | None = None
-    try:
-        if upload is not None:
-            copied = workspace().uploads / new_id() / file_name(upload.name)
-            write_bytes(copied, upload.getvalue())
-        source = copied or Path(folder.strip()).expanduser()
-        remember(submit_import(workspace(), source, name.strip() or stem, size, 0, copied is not None))
-    except NoiseLensError as error:
-        if copied is not None:
-            remove_folder(copied.parent)
-        show_error(error)
-        return
-    st.session_state["data_upload_round"] = round_ + 1
-    st.rerun()
-
-
-def left_out(job: Job) -> None:
-    """What an import did not take, by name and why."""
-    refused = (job.result or {}).get("left_out", [])
-    if refused:
-        with st.expander(t("data.left_out", n=len(refused)), icon=":material/rule:", key=f"left_{job.id}"):
-            st.dataframe(
-                pd.DataFrame(
-                    [(path, say(why)) for path, why in refused], columns=[t("data.file"), t("data.why")]
-                ),
-                hide_index=True,
-                alt=t("data.left_out", n=len(refused)),
-            )
-
-
 data_sets = list_data_sets(workspace())
 st.title(t("data.title"))
 if data_sets:
@@ -294,8 +173,7 @@ else:
             args=("faces", 64),
         )
 job_cards("data", my_jobs)
-for job in my_jobs():
-    left_out(job)
+waiting_cards(remember)
 all_runs = list_runs(workspace())
 for one in data_sets:
     card(one, all_runs)
@@ -304,4 +182,4 @@ draw_tab, import_tab = st.tabs([t("data.draw_tab"), t("data.import_tab")], key="
 with draw_tab:
     draw_form(primary=False)
 with import_tab:
-    import_form()
+    import_form(remember)

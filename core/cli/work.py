@@ -22,8 +22,16 @@ def add_commands(commands: Any) -> None:
     data = add_command(commands, "data", None, "List, import and make data sets.")
     inner = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_command(inner, "list", data_list, "List the data sets.")
-    parser = add_command(inner, "import", data_import, "Import labelled pictures: one folder a class.")
-    parser.add_argument("source", metavar="FOLDER_OR_ZIP", type=Path)
+    parser = add_command(
+        inner, "import", data_import, "Import labelled pictures: one folder a class, or a CSV."
+    )
+    parser.add_argument("source", metavar="FOLDER_ZIP_OR_TAR", type=Path)
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="the labels, columns path,label[,split]; one that lies in the source is found without",
+    )
     parser.add_argument("--name", required=True, help="of the data set")
     parser.add_argument(
         "--size", type=number("a size"), metavar="PX", help="side of the pictures; chosen by default"
@@ -31,6 +39,15 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--seed", type=number("a seed"), default=0, metavar="N", help="decides the split; default 0"
     )
+    parser.add_argument(
+        "--fit", default="crop", metavar="crop|pad|stretch", help="how pictures become square; default crop"
+    )
+    parser = add_command(inner, "export", data_export, "Write a data set as a ZIP of PNGs with their labels.")
+    parser.add_argument("data", metavar="NAME", help="a data set, by name or ID")
+    parser.add_argument("target", metavar="OUT.zip", type=Path)
+    parser = add_command(inner, "rename", data_rename, "Give a data set another name.")
+    parser.add_argument("data", metavar="NAME", help="a data set, by name or ID")
+    parser.add_argument("name", metavar="NEW_NAME")
     parser = add_command(inner, "make", data_make, "Make a built-in data set: faces, textures or digits.")
     parser.add_argument("kind", metavar="faces|textures|digits")
     parser.add_argument("--size", type=number("a size"), default=64, metavar="PX", help="default 64")
@@ -177,13 +194,43 @@ def data_import(options: argparse.Namespace) -> int:
     from core.data.importing import submit_import
 
     workspace = _open()
-    job = submit_import(workspace, options.source, options.name, options.size, options.seed)
+    job = submit_import(workspace, options.source, options.name, options.size, options.seed, csv=options.csv)
     result = _wait(workspace, job)
     for path, sentence in result["left_out"]:
         note(f"{path}: {sentence[language()]}")
+    for finding in result["findings"]:
+        note(finding[language()])
     data_set = open_data_set(workspace, result["data_set_id"])
     if options.json:
-        print_json(_about(data_set) | {"left_out": [path for path, _ in result["left_out"]]})
+        said = [finding[language()] for finding in result["findings"]]
+        left_out = [path for path, _ in result["left_out"]]
+        print_json(_about(data_set) | {"left_out": left_out, "findings": said})
+    else:
+        _show_data([data_set])
+    return 0
+
+
+def data_export(options: argparse.Namespace) -> int:
+    from core.data.dataset import open_data_set
+    from core.data.exporting import export_file
+    from core.progress import silent
+
+    data_set = open_data_set(_open(), options.data)
+    export_file(data_set, options.target, silent)
+    if options.json:
+        print_json({"id": data_set.id, "name": data_set.name, "file": str(options.target)})
+    else:
+        print(options.target)
+    return 0
+
+
+def data_rename(options: argparse.Namespace) -> int:
+    from core.data.dataset import open_data_set, rename_data_set
+
+    workspace = _open()
+    data_set = rename_data_set(workspace, open_data_set(workspace, options.data), options.name)
+    if options.json:
+        print_json(_about(data_set))
     else:
         _show_data([data_set])
     return 0

@@ -10,11 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, UnknownName
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
-from core.store import DataFolder, DataSetRow, Workspace, add_row, checked_name, read_json, remove_folder
+from core.store import (
+    DataFolder,
+    DataSetRow,
+    Workspace,
+    add_row,
+    checked_name,
+    read_json,
+    remove_folder,
+    write_json,
+)
 from core.words import Text, plain
 
 SPLITS = ("train", "validation", "test")
@@ -179,6 +189,25 @@ def register(workspace: Workspace, data_set_id: str, card: dict[str, Any]) -> Da
     with workspace.session() as session:
         add_row(session, DataSetRow, row)
     return DataSet(data_set_id, workspace.data_folder(data_set_id), card)
+
+
+def rename_data_set(workspace: Workspace, data_set: DataSet, name: str) -> DataSet:
+    """Give a data set another name; runs know it by its id.
+
+    Raises:
+        BadName, NameTaken, CannotWrite.
+    """
+    name = free_name(workspace, name)
+    card = {**data_set.card, "name": name}
+    try:
+        with workspace.session() as session:
+            row = session.get_one(DataSetRow, data_set.id)
+            row.name, row.card = name, card
+            session.flush()  # the name is ours before the file says so
+            write_json(data_set.folder.card, card)
+    except IntegrityError:
+        raise NameTaken(name=name) from None
+    return DataSet(data_set.id, data_set.folder, card)
 
 
 def delete_data_set(workspace: Workspace, data_set: DataSet) -> None:

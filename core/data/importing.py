@@ -1,152 +1,42 @@
-"""A folder or ZIP with one folder of pictures for each class becomes a data set."""
+"""A folder, ZIP or TAR of labelled pictures is read and checked, and kept at once or after a look."""
 
-import hashlib
 import os
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from core.data.archive import Entry, opened
-from core.data.dataset import SIZES, DataSet, free_name
-from core.data.splitting import TEST, TRAIN, VALIDATION, stratified
-from core.data.writing import Contents, keep_images, new_images, save
-from core.errors import NoiseLensError, NoPictures, OutOfRange, TooFewClasses
-from core.images import PICTURE_SUFFIXES, read_picture, square
+from core.data.accepting import accept, check_classes
+from core.data.archive import is_slow, opened
+from core.data.checking import check
+from core.data.dataset import SIZES, free_name
+from core.data.planning import NO_CLASS, Plan, plan
+from core.data.reading import fitting_size, read_all
+from core.data.staging import IMAGES, Staged
+from core.data.writing import copy_images, writing
+from core.errors import NoPictures, NotAChoice, OutOfRange
+from core.images import Fit
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import Image
 from core.progress import Report, part
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 
-SHARES = (0.15, 0.15)
-"""Of validation and test, where no splits are given."""
-SPLIT_FOLDERS = {
-    "train": TRAIN,
-    "training": TRAIN,
-    "val": VALIDATION,
-    "valid": VALIDATION,
-    "validation": VALIDATION,
-    "test": TEST,
-    "testing": TEST,
-}
-"""Folders on top that give the splits."""
-SMALL_SIDE = 48
-"""Where the pictures' median short side is under this, px, a data set is made at the smaller size."""
-LOOKED_AT = 25
-"""Pictures opened to find their median size."""
-WORKERS = max(2, min(os.cpu_count() or 1, 8))
-AHEAD = 3
-"""Pictures waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
-
-NO_PICTURE = Text(en="it is no picture that can be read", ko="읽을 수 있는 사진이 아닙니다")
-NO_CLASS = Text(en="it lies in no class folder", ko="클래스 폴더 안에 있지 않습니다")
-LONELY = Text(
-    en="its class has too few different pictures to train and test on",
-    ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
-)
-
-LeftOut = list[tuple[str, Text]]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A file that should be a picture."""
-
-    entry: Entry
-    name: str
-    """Its class."""
-    split: int | None
-    """Where it was given: TRAIN, VALIDATION or TEST."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be read."""
-
-    candidates: list[Candidate]
-    left_out: LeftOut
-
-
-def plan(entries: Sequence[Entry], left_out: LeftOut) -> Plan:
-    """Finds classes and given splits in the folders; a single wrapping folder is seen through."""
-    left_out = list(left_out)
-    pictures = []
-    for entry in entries:
-        if Path(entry.parts[-1]).suffix.lower() in PICTURE_SUFFIXES:
-            pictures.append(entry)
-        else:
-            left_out.append((entry.path, NO_PICTURE))
-    depth = _depth_of_classes(pictures)
-    tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-    # Two classes that happen to be called "train" and "test" have no folders inside.
-    given = _gives_splits(tops) and any(len(entry.parts) > depth + 2 for entry in pictures)
-    candidates = []
-    for entry in pictures:
-        inner = entry.parts[depth:]
-        if given and len(inner) >= 3:
-            candidates.append(Candidate(entry, inner[1], SPLIT_FOLDERS[inner[0].casefold()]))
-        elif not given and len(inner) >= 2:
-            candidates.append(Candidate(entry, inner[0], None))
-        else:
-            left_out.append((entry.path, NO_CLASS))
-    return Plan(candidates, left_out)
-
-
-def _gives_splits(folders: Iterable[str]) -> bool:
-    """Only split folders, training among them and something else."""
-    found = {SPLIT_FOLDERS.get(folder.casefold()) for folder in folders}
-    return None not in found and TRAIN in found and len(found) > 1
-
-
-def _depth_of_classes(pictures: Sequence[Entry]) -> int:
-    """How many folders wrap the class or split folders."""
-    depth = 0
-    while True:
-        tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-        inner = {entry.parts[depth + 1] for entry in pictures if len(entry.parts) > depth + 2}
-        # Looking a folder deeper must bring classes to light: a lone class folder wraps nothing.
-        if len(tops) != 1 or len(inner) == 0 or not _leads_to_classes(pictures, depth + 1):
-            return depth
-        depth += 1
-
-
-def _leads_to_classes(pictures: Sequence[Entry], depth: int) -> bool:
-    tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-    if len(tops) > 1:
-        return True
-    return (
-        len(tops) == 1
-        and any(len(entry.parts) > depth + 2 for entry in pictures)
-        and _leads_to_classes(pictures, depth + 1)
-    )
-
-
-def _check_classes(source: str, classes: Iterable[str]) -> None:
-    found = sorted(set(classes))
-    if len(found) < 2:
-        raise TooFewClasses(name=source, found=listing(found) if found else "-")
-
 
 @contextmanager
-def _planned(source: Path) -> Iterator[Plan]:
+def _planned(source: Path, csv: Path | None) -> Iterator[Plan]:
     """What is to be read from `source`, while it is open.
 
     Raises:
-        NoPictures, TooFewClasses, and what core.data.archive.opened raises.
+        NoPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
     """
     with opened(source) as found:
-        planned = plan(found.entries, found.left_out)
+        planned = plan(found, csv)
         if not planned.candidates and not any(why is NO_CLASS for _, why in planned.left_out):
             raise NoPictures(name=source.name)
-        _check_classes(source.name, (candidate.name for candidate in planned.candidates))
+        check_classes(source.name, (candidate.name for candidate in planned.candidates))
         yield planned
 
 
@@ -157,33 +47,50 @@ def submit_import(
     size: int | None = None,
     seed: int = 0,
     delete_source: bool = False,
+    csv: Path | None = None,
+    how: Fit = "crop",
+    review: bool = False,
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
     Args:
-        source: a folder, or a ZIP file.
+        source: a folder, or a ZIP or TAR file.
         size: side, px; None for 64, or 32 where the pictures are small.
         seed: decides the split.
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
+        csv: a file with the columns path, label and perhaps split; None to look for one in `source`.
+        how: what becomes of pictures that are not square.
+        review: wait, once all is read and checked, for somebody to decide (core.data.accepting).
 
     Raises:
-        BadName, NameTaken, OutOfRange, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
-        ArchiveBomb, NoPictures, TooFewClasses.
+        BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
+        ArchiveBomb, NoPictures, TooFewClasses, BadLabels.
     """
     name = free_name(workspace, name)
     if size is not None and not SIZES[0] <= size <= SIZES[-1]:
         raise OutOfRange(what=Text(en="The size", ko="크기"), lowest=SIZES[0], highest=SIZES[-1], value=size)
     if not 0 <= seed <= 2**31 - 1:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
+    if how not in get_args(Fit):
+        raise NotAChoice(
+            what=Text(en="The way to make pictures square", ko="정사각형으로 만드는 방법"),
+            choices=listing(get_args(Fit)),
+            value=how,
+        )
     source = Path(source).expanduser().resolve()
-    with _planned(source):
-        pass
+    csv = None if csv is None else Path(csv).expanduser().resolve()
+    if not is_slow(source):
+        with _planned(source, csv):
+            pass
     payload = {
         "source": str(source),
         "name": name,
         "size": size,
         "seed": seed,
         "delete_source": delete_source,
+        "how": how,
+        "review": review,
+        "csv": None if csv is None else str(csv),
     }
     return submit(
         workspace, "import", fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=name), payload
@@ -191,211 +98,79 @@ def submit_import(
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
-    """Job kind `import`; its result is {"data_set_id", "left_out": [[path, sentence Text], ...]}."""
+    """Job kind `import`; its result is that of kind `accept`, or {"waiting": ID} where somebody decides first."""
     payload = job.payload
-    data_set, left_out = import_pictures(
-        workspace,
-        workspace.job_folder(job.id).staging,
+    staging = workspace.job_folder(job.id).staging
+    folder = staging / "read"
+    staged = stage(
+        folder,
         Path(payload["source"]),
         payload["name"],
-        report,
+        part(report, 0.0, 0.75),
         size=payload["size"],
         seed=payload["seed"],
+        csv=Path(payload["csv"]) if payload["csv"] else None,
+        how=payload["how"],
     )
-    return {"data_set_id": data_set.id, "left_out": [[path, why] for path, why in left_out]}
+    checked = check(staged, part(report, 0.75, 0.95))
+    if payload["review"]:
+        checked.save(folder)
+        report(0.95)
+        with writing(workspace.waiting):
+            os.replace(folder, workspace.waiting / job.id)
+        return {"waiting": job.id}
+    return accept(workspace, staged, checked, {}, staging / "set", part(report, 0.95, 1.0))
 
 
-def import_pictures(
-    workspace: Workspace,
-    staging: Path,
+def stage(
+    folder: Path,
     source: Path,
     name: str,
     report: Report,
     *,
     size: int | None = None,
     seed: int = 0,
-) -> tuple[DataSet, LeftOut]:
-    """Read every picture of `source` once and keep it as data set `name`.
-
-    Returns:
-        The data set, and each file that was left out with why, in path order.
+    csv: Path | None = None,
+    how: Fit = "crop",
+) -> Staged:
+    """Read every picture of `source` once, into `folder`.
 
     Raises:
-        What `submit_import` raises, and CannotWrite; the workspace is then as it was.
+        What `submit_import` raises, CannotWrite and DiskFull.
         Cancelled: from `report`.
     """
-    with _planned(source) as planned:
+    with _planned(source, csv) as planned:
         report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
-        side = size or _fitting_size([candidate.entry for candidate in planned.candidates])
-        keys, failures = _read_all(
-            planned.candidates, new_images(staging, len(planned.candidates), side), part(report, 0.0, 0.9)
-        )
-    left_out = planned.left_out + [
-        (planned.candidates[index].entry.path, why) for index, why in failures.items()
-    ]
-    kept = [index for index in range(len(planned.candidates)) if index not in failures]
-    if not kept:
+        candidates = planned.candidates
+        side = size or fitting_size([candidate.entry for candidate in candidates])
+        read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
+        found = read_all(candidates, read_into, side, how, planned.in_order, report)
+    if not found.kept:
         raise NoPictures(name=source.name)
-    notes: list[Text] = []
-    kept, splits, lonely = _split(planned.candidates, keys, kept, seed, notes)
-    left_out += [(planned.candidates[index].entry.path, LONELY) for index in lonely]
-    left_out.sort(key=lambda item: item[0])
-    chosen = [planned.candidates[index] for index in kept]
+    # A packed TAR is read in its own order, and stored like everything else in that of the names.
+    order = sorted(range(len(found.kept)), key=found.kept.__getitem__)
+    if planned.in_order:
+        copy_images(read_into, folder / IMAGES, order, report=lambda share, step=None: report(1.0, step))
+        read_into.unlink()
+    chosen = [candidates[found.kept[row]] for row in order]
     classes = sorted({candidate.name for candidate in chosen})
-    _check_classes(source.name, classes)
-    labels = np.array([classes.index(candidate.name) for candidate in chosen], np.int64)
-    if left_out:
-        notes.append(
-            fill_text(
-                Text(en="Left out: {n} ({names}).", ko="제외한 파일: {n}개 ({names})."),
-                n=f"{len(left_out):,}",
-                names=listing([path for path, _ in left_out], 3),
-            )
-        )
-    keep_images(staging, kept, part(report, 0.9, 0.95))
-    contents = Contents(
-        kind="import",
+    number = {label: place for place, label in enumerate(classes)}
+    staged = Staged(
+        folder=folder,
+        name=name,
+        source=source.name,
+        created=time.time(),
         classes=classes,
-        images=None,
-        labels=labels,
-        splits=splits,
         names=[candidate.entry.path for candidate in chosen],
+        left_out=planned.left_out
+        + [(candidates[index].entry.path, why) for index, why in found.failures.items()],
+        notes=list(planned.notes),
         seed=seed,
-        origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=source.name),
-        licence=None,
-        notes=notes,
+        how=how,
+        labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
+        given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
+        keys=np.array([found.keys[row] for row in order], "V16"),
+        facts=found.facts[order],
     )
-    return save(workspace, staging, name, contents, part(report, 0.95, 1.0)), left_out
-
-
-def _fitting_size(entries: Sequence[Entry]) -> int:
-    """64 px, or 32 for small pictures."""
-    chosen = entries[:: max(1, len(entries) // LOOKED_AT)][:LOOKED_AT]
-    sides = []
-    for entry in chosen:
-        try:
-            sides.append(min(read_picture(entry.read(), entry.path).pixels.shape[:2]))
-        except NoiseLensError:
-            continue  # said when all are read
-    return 32 if sides and float(np.median(sides)) < SMALL_SIDE else 64
-
-
-def _read_all(
-    candidates: Sequence[Candidate], images: NDArray[np.uint8], report: Report
-) -> tuple[dict[int, bytes], dict[int, Text]]:
-    """Every picture into its place of `images`.
-
-    Returns:
-        A key of the pixels for each that was read, and why for each that was not.
-    """
-    side = images.shape[1]
-
-    def read(index: int) -> bytes:
-        entry = candidates[index].entry
-        image: Image = square(read_picture(entry.read(), entry.parts[-1]).pixels, side)
-        images[index] = image
-        return hashlib.blake2b(image.tobytes(), digest_size=16).digest()
-
-    keys: dict[int, bytes] = {}
-    failures: dict[int, Text] = {}
-    waiting: deque[tuple[int, Future[bytes]]] = deque()
-
-    def take() -> None:
-        index, future = waiting.popleft()
-        try:
-            keys[index] = future.result()
-        except NoiseLensError as error:
-            failures[index] = error.said
-        done = index + 1
-        step = Text(
-            en=f"Reading picture {done:,} of {len(candidates):,}",
-            ko=f"사진 읽는 중: {done:,}/{len(candidates):,}",
-        )
-        report(done / len(candidates), step)
-
-    pool = ThreadPoolExecutor(WORKERS)
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)  # the threads are ours
-    try:
-        for index in range(len(candidates)):
-            waiting.append((index, pool.submit(read, index)))
-            if len(waiting) > WORKERS * AHEAD:
-                take()
-        while waiting:
-            take()
-    finally:
-        pool.shutdown(cancel_futures=True)
-        cv2.setNumThreads(before)
-    return keys, failures
-
-
-def _split(
-    candidates: Sequence[Candidate],
-    keys: dict[int, bytes],
-    kept: list[int],
-    seed: int,
-    notes: list[Text],
-) -> tuple[list[int], NDArray[np.uint8], list[int]]:
-    """Which of `kept` stay, the split of each, and those whose class is too small; tells `notes` what it chose."""
-    given = candidates[0].split is not None
-    different: dict[str, set[bytes]] = {}
-    for index in kept:
-        if candidates[index].split in (None, TRAIN):
-            different.setdefault(candidates[index].name, set()).add(keys[index])
-    # Of given splits training may have a single picture; else a class needs one each for training and test.
-    enough = {name for name, found in different.items() if len(found) >= (1 if given else 2)}
-    lonely = [index for index in kept if candidates[index].name not in enough]
-    kept = [index for index in kept if candidates[index].name in enough]
-    classes = sorted(enough)
-    labels = np.array([classes.index(candidates[index].name) for index in kept], np.int64)
-    groups = [keys[index] for index in kept]
-    copies = len(groups) - len(set(groups))
-    if copies:
-        notes.append(
-            fill_text(
-                Text(en="Exact copies of another picture: {n}.", ko="다른 사진과 완전히 같은 사진: {n}장."),
-                n=f"{copies:,}",
-            )
-        )
-    if not given:
-        return kept, stratified(labels, SHARES, seed, groups), lonely
-    splits = np.array([candidates[index].split for index in kept], np.uint8)
-    present = set(splits.tolist())
-    if TEST not in present:
-        splits[splits == VALIDATION] = TEST
-        notes.append(
-            Text(
-                en="The folder gave training and validation pictures only: the given validation pictures are"
-                " the test split, and validation is cut from the training pictures.",
-                ko="학습·검증 폴더만 있어서, 검증 사진을 테스트로 쓰고 검증 사진은 학습 사진에서 떼어 냈습니다.",
-            )
-        )
-    elif VALIDATION not in present:
-        notes.append(
-            Text(
-                en="The folder gave no validation pictures: they are cut from the training pictures.",
-                ko="검증 폴더가 없어서 검증 사진을 학습 사진에서 떼어 냈습니다.",
-            )
-        )
-    if VALIDATION not in set(splits.tolist()):
-        training = np.flatnonzero(splits == TRAIN)
-        cut = stratified(labels[training], (0.0, SHARES[1]), seed, [groups[i] for i in training])
-        splits[training[cut == TEST]] = VALIDATION
-    _note_leaks(splits, groups, notes)
-    return kept, splits, lonely
-
-
-def _note_leaks(splits: NDArray[np.uint8], groups: Sequence[bytes], notes: list[Text]) -> None:
-    """Given splits are kept as they are; that some test pictures are also trained on is said."""
-    trained = {key for key, split in zip(groups, splits, strict=True) if split == TRAIN}
-    leaks = Counter(key in trained for key, split in zip(groups, splits, strict=True) if split == TEST)[True]
-    if leaks:
-        notes.append(
-            fill_text(
-                Text(
-                    en="Test pictures that are also among the training pictures, as given: {n}.",
-                    ko="학습 사진에도 들어 있는 테스트 사진(주어진 그대로): {n}장.",
-                ),
-                n=f"{leaks:,}",
-            )
-        )
+    staged.save()
+    return staged

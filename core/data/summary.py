@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
+from core.noise.catalogue import Image
 
 
 def example_indices(
@@ -18,3 +19,27 @@ def example_indices(
         drawn = np.random.default_rng([seed, label]).permutation(len(found))[:per_class]
         chosen[name] = np.sort(found[drawn])
     return chosen
+
+
+MEANT = 200
+"""Most pictures of a class that its mean image, and the channels' histogram, are taken from."""
+
+
+def mean_images(data_set: DataSet) -> dict[str, Image]:
+    """The mean of up to MEANT training pictures of each class: what they share shows, what differs blurs."""
+    found = example_indices(data_set, MEANT)
+    return {
+        name: np.rint(np.mean([data_set.images[i] for i in indices], axis=0)).astype(np.uint8)
+        for name, indices in found.items()
+        if len(indices)
+    }
+
+
+def channel_histograms(data_set: DataSet, bins: int = 32) -> NDArray[np.float64]:
+    """3,bins: the share of red, green and blue values in each bin, over up to MEANT training pictures a class."""
+    counts = np.zeros((3, 256), np.int64)
+    for indices in example_indices(data_set, MEANT).values():
+        for index in indices:
+            for channel in range(3):
+                counts[channel] += np.bincount(data_set.images[index][:, :, channel].ravel(), minlength=256)
+    return counts.reshape(3, bins, -1).sum(axis=2) / max(1, int(counts[0].sum()))

@@ -1,21 +1,25 @@
 """Finished pictures into the workspace: built in a job's staging folder, put in place at once."""
 
+import errno
 import hashlib
 import os
+import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
-from numpy.lib.format import open_memmap
+from numpy.lib.format import write_array_header_1_0
 from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
 
 from core.data.dataset import SPLITS, DataSet, free_name, register
-from core.errors import CannotWrite, NameTaken
-from core.noise.catalogue import table_for_size
+from core.errors import CannotWrite, DiskFull, NameTaken
+from core.noise.catalogue import Image, table_for_size
 from core.progress import Report
 from core.store import DataFolder, Workspace, new_id, remove_folder, write_json
 from core.words import Text
@@ -50,42 +54,85 @@ class Contents:
     notes: list[Text] = field(default_factory=list)
 
 
-def new_images(staging: Path, count: int, size: int) -> NDArray[np.uint8]:
-    """An empty memory-mapped `images.npy`, uint8 count,size,size,3, in a new folder `staging`.
+class ImageWriter:
+    """An `images.npy`, uint8 N,size,size,3, written picture by picture: N is known at the end.
 
     Raises:
-        CannotWrite.
+        CannotWrite, DiskFull: from each method. A memory map would end the process on a full disk.
+    """
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._path = path
+        self._size = size
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        with writing(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("wb")
+            self._start = self._head()
+        return self
+
+    def _head(self) -> int:
+        # NumPy leaves room for a longer count, so the header can be written again.
+        head = {"descr": "|u1", "fortran_order": False, "shape": (self._count, self._size, self._size, 3)}
+        write_array_header_1_0(self._file, head)
+        return self._file.tell()
+
+    def add(self, pictures: Sequence[Image]) -> None:
+        """uint8 size,size,3 each."""
+        with writing(self._path):
+            for picture in pictures:
+                self._file.write(np.ascontiguousarray(picture).data)
+            self._count += len(pictures)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        with writing(self._path):
+            try:
+                if kind is None:
+                    self._file.seek(0)
+                    assert self._head() == self._start
+            finally:
+                self._file.close()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Words what a disk may say.
+
+    Raises:
+        DiskFull, CannotWrite.
     """
     try:
-        staging.mkdir(parents=True, exist_ok=True)
-        return open_memmap(
-            DataFolder(staging).images, mode="w+", dtype=np.uint8, shape=(count, size, size, 3)
-        )
+        yield
     except OSError as error:
-        raise CannotWrite(name=str(staging), why=error.strerror or str(error)) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(name=str(path.parent)) from error
+        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
 
 
-def keep_images(staging: Path, kept: Sequence[int], report: Report) -> None:
-    """Leave in `images.npy` of `staging` only the pictures `kept`, in that order.
+def copy_images(source: Path, target: Path, kept: Sequence[int], report: Report) -> None:
+    """The pictures `kept` of one `images.npy` into another, in that order; all of them without copying.
 
     Raises:
-        CannotWrite.
+        CannotWrite, DiskFull.
     """
-    path = DataFolder(staging).images
-    images = np.load(path, mmap_mode="r", allow_pickle=False)
+    images = np.load(source, mmap_mode="r", allow_pickle=False)
     if list(kept) == list(range(len(images))):
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(source, target)
+                return
+            except OSError:  # a file system without links
+                shutil.copyfile(source, target)
         return
-    closed_up = path.with_name("kept.npy")
-    try:
-        target = open_memmap(closed_up, mode="w+", dtype=np.uint8, shape=(len(kept), *images.shape[1:]))
+    with ImageWriter(target, images.shape[1]) as writer:
         for start in range(0, len(kept), CHUNK):
-            target[start : start + CHUNK] = images[kept[start : start + CHUNK]]
+            writer.add(list(images[list(kept[start : start + CHUNK])]))
             report(start / len(kept))
-        # Windows replaces no file that is still mapped.
-        del images, target
-        os.replace(closed_up, path)
-    except OSError as error:
-        raise CannotWrite(name=str(staging), why=error.strerror or str(error)) from error
 
 
 def fingerprint(
@@ -120,7 +167,7 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
     Until the move nothing in the workspace has changed; `staging` must be on its file system.
 
     Raises:
-        BadName, NameTaken, CannotWrite.
+        BadName, NameTaken, CannotWrite, DiskFull.
         Cancelled: from `report`.
     """
     name = free_name(workspace, name)
@@ -128,7 +175,7 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
     folder = DataFolder(staging)
     data_set_id = new_id()
     place = workspace.data_folder(data_set_id).path
-    try:
+    with writing(place):
         staging.mkdir(parents=True, exist_ok=True)
         if contents.images is not None:
             np.save(folder.images, contents.images)
@@ -141,8 +188,6 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
         write_json(folder.card, card)
         report(1.0)
         os.replace(staging, place)
-    except OSError as error:
-        raise CannotWrite(name=name, why=error.strerror or str(error)) from error
     try:
         return register(workspace, data_set_id, card)
     except IntegrityError:

@@ -205,9 +205,12 @@ def _tidy(workspace: Workspace, job_id: str, payload: dict[str, Any]) -> None:
     remove_folder(workspace.job_folder(job_id).staging)
     source = Path(payload.get("source", ""))
     if payload.get("delete_source") and source.is_relative_to(workspace.uploads):
-        source.unlink(missing_ok=True)
         if source.parent != workspace.uploads:
             remove_folder(source.parent)  # its own, made for its name
+        elif source.is_dir():
+            remove_folder(source)
+        else:
+            source.unlink(missing_ok=True)
 
 
 def request_cancel(workspace: Workspace, job_id: str) -> Job:

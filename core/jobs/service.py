@@ -164,7 +164,7 @@ class JobService:
             for folder in self._workspace.jobs.glob(f"*/{name}"):
                 if folder.parent.name not in active:
                     remove_folder(folder)
-        for place in (self._workspace.data, self._workspace.runs):
+        for place in (self._workspace.data, self._workspace.runs, self._workspace.waiting):
             for folder in place.glob(".*.removed"):
                 shutil.rmtree(folder, ignore_errors=True)
 

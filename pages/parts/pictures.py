@@ -1,11 +1,17 @@
 """Pictures on a page."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from core.explanation.views import enlarged, mosaic
 from core.images import encode_jpeg, encode_png
 from core.noise.catalogue import Image
 from pages.parts.i18n import t
+from pages.parts.theme import ground
 
 _JPEG_QUALITY = 85
 
@@ -31,6 +37,18 @@ def picture(image: Image, caption: str | None, alt: str, exact: bool = False) ->
     else:
         # Streamlit passes JPEG bytes on unchanged; an array it would encode itself, more slowly.
         st.image(encode_jpeg(image, _JPEG_QUALITY), caption=caption, alt=alt, width="stretch")
+
+
+def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: int = 0) -> None:
+    """Small pictures out of N,H,W,3 in one row.
+
+    Args:
+        places: leave room for so many, so that few do not become large.
+    """
+    if len(indices):
+        shown = [enlarged(np.asarray(images[i]), 64) for i in indices]
+        shown += [np.full_like(shown[0], ground())] * (places - len(shown))
+        picture(mosaic([shown], ground()), None, alt)
 
 
 # Eleven stops of viridis, the colours of core.explanation.overlay.

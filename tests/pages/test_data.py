@@ -1,14 +1,19 @@
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data.dataset import DataSet
+from core.data.accepting import list_waiting
+from core.data.dataset import DataSet, list_data_sets
+from core.data.importing import run_job as run_import
+from core.data.importing import submit_import
 from core.images import encode_png
-from core.jobs.queue import list_jobs
+from core.jobs.queue import finish, list_jobs
+from core.progress import silent
 from core.store import Workspace
 from core.training.runs import Run
 
@@ -85,3 +90,123 @@ def test_importing_nothing_is_pointed_out(open_page: Open, workspace: Workspace)
     at = open_page("data")
     at.button(key="data_import").click().run()
     assert len(at.warning) == 1
+
+
+def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("directory").run()
+    pixels = np.zeros((32, 32, 3), np.uint8)
+    files = [
+        (f"동물/{name}/{number}.png", encode_png(pixels + 40 * number), "image/png")
+        for name in ("고양이", "강아지")
+        for number in range(3)
+    ]
+    at.file_uploader[0].set_value(files)
+    at.run()
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    assert not at.error
+    (job,) = list_jobs(workspace)
+    assert (job.payload["name"], job.payload["delete_source"]) == ("동물", True)
+    stored = Path(job.payload["source"])
+    assert sorted(path.name for path in stored.iterdir()) == ["강아지", "고양이"]
+
+
+def test_many_pictures_come_with_their_csv(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    pixels = np.zeros((32, 32, 3), np.uint8)
+    files = [(f"{number}.png", encode_png(pixels + 40 * number), "image/png") for number in range(4)]
+    table = b"path,label\n0.png,a\n1.png,a\n2.png,b\n3.png,b\n"
+    at.file_uploader[0].set_value([*files, ("labels.csv", table, "text/csv")])
+    at.run()
+    at.text_input(key="data_name_0").set_value("flat").run()
+    at.button(key="data_import").click().run()
+    assert not at.error
+    assert [job.payload["name"] for job in list_jobs(workspace)] == ["flat"]
+
+
+def test_a_folder_of_the_server_can_have_its_csv_elsewhere(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "set").mkdir()
+    for number in range(4):
+        (tmp_path / "set" / f"{number}.png").write_bytes(encode_png(np.full((32, 32, 3), 9, np.uint8)))
+    (tmp_path / "labels.csv").write_bytes(b"path,label\n0.png,a\n1.png,a\n2.png,b\n3.png,b\n")
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("server").run()
+    at.text_input(key="data_folder").set_value(str(tmp_path / "set")).run()
+    at.text_input(key="data_csv").set_value(str(tmp_path / "labels.csv")).run()
+    at.button(key="data_import").click().run()
+    assert not at.error
+    (job,) = list_jobs(workspace)
+    assert (job.payload["name"], job.payload["delete_source"]) == ("set", False)
+
+
+@pytest.fixture
+def waiting(workspace: Workspace, tmp_path: Path) -> str:
+    """An import with a copy and a file that is no picture, read and checked."""
+    generator = np.random.default_rng(0)
+    for name in ("cats", "dogs"):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for number in range(20):
+            pixels = generator.integers(0, 256, (32, 32, 3)).astype(np.uint8)
+            (tmp_path / "set" / name / f"{number}.png").write_bytes(encode_png(pixels))
+    (tmp_path / "set" / "cats" / "copy.png").write_bytes(encode_png(pixels))
+    (tmp_path / "set" / "dogs" / "text.png").write_text("no picture")
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    result = run_import(workspace, job, silent)
+    finish(workspace, job.id, "cancelled")
+    return str(result["waiting"])
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_import_waits_with_its_findings_and_nothing_is_stored(
+    open_page: Open, workspace: Workspace, waiting: str, language: str
+) -> None:
+    at = open_page("data", language)
+    assert not at.exception
+    shown = " ".join(one.value for one in at.markdown)
+    assert ("under two labels" if language == "en" else "두 가지 라벨") in shown
+    assert any("text.png" in str(frame.value) for frame in at.dataframe)
+    assert ("Could a model cheat?" if language == "en" else "꼼수로") in shown
+    assert list_data_sets(workspace) == []
+
+
+def test_a_choice_is_taken_back_and_what_stands_is_accepted(
+    open_page: Open, workspace: Workspace, waiting: str
+) -> None:
+    at = open_page("data")
+    counts = []
+    for choice in ("drop", "keep", "drop"):
+        at.button_group(key=f"decide_{waiting}_conflict").set_value(choice).run()
+        counts.append([one.value for one in at.caption if "will be stored" in one.value])
+    assert counts == [[f"{n} pictures will be stored."] for n in (39, 41, 39)]
+    at.button(key=f"accept_{waiting}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace, active=True)
+    assert (job.kind, job.payload["decisions"]) == ("accept", {"conflict": "drop"})
+    assert not any(button.key == f"accept_{waiting}" for button in at.button), "decided once"
+
+
+def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspace, waiting: str) -> None:
+    at = open_page("data")
+    at.button(key=f"discard_{waiting}").click().run()
+    assert not at.exception
+    assert list_waiting(workspace) == []
+    assert list(workspace.waiting.iterdir()) == []
+    assert list_data_sets(workspace) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_data_set_shows_its_means_and_channels_and_takes_another_name(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str
+) -> None:
+    at = open_page("data", language)
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 2
+    at.text_input(key=f"new_name_{tiny_data_set.id}").set_value("또 다른 이름").run()
+    at.button(key=f"rename_{tiny_data_set.id}").click().run()
+    assert not at.exception
+    assert [one.name for one in list_data_sets(workspace)] == ["또 다른 이름"]

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.data import archive
-from core.data.archive import climbs, member_name, opened
+from core.data import archive, listing
+from core.data.archive import member_name, opened
+from core.data.listing import climbs
 from core.errors import ArchiveBomb, ClimbingArchive, DamagedArchive, NotAnArchive, NotFound
 
 PNG = cv2.imencode(".png", np.full((8, 8, 3), 90, np.uint8))[1].tobytes()
@@ -71,16 +72,48 @@ def test_a_zero_byte_in_a_name_counts_as_climbing() -> None:
     assert not climbs("a/b..c/1.png")
 
 
-@pytest.mark.parametrize("target", ["../../etc/passwd", "1.png"])
-def test_a_link_in_a_zip_refuses_the_whole_zip(tmp_path: Path, target: str) -> None:
-    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG})
+def with_link(source: Path, target: str) -> Path:
+    zipped(source, {"a/1.png": PNG})
     with zipfile.ZipFile(source, "a") as made:
         link = zipfile.ZipInfo("a/link.png")
         link.create_system = 3
         link.external_attr = 0o120777 << 16
         made.writestr(link, target)
-    with pytest.raises(ClimbingArchive, match="link"), opened(source):
+    return source
+
+
+@pytest.mark.parametrize(
+    "target", ["../../etc/passwd", "/etc/passwd", "C:\\x.png", "..\\..\\x.png", "b/../../../x.png"]
+)
+def test_a_link_that_leads_out_refuses_the_whole_zip(tmp_path: Path, target: str) -> None:
+    with pytest.raises(ClimbingArchive, match="link"), opened(with_link(tmp_path / "a.zip", target)):
         pass
+
+
+@pytest.mark.parametrize("target", ["1.png", "../a/1.png", "b/../1.png"])
+def test_a_link_that_stays_inside_is_left_out(tmp_path: Path, target: str) -> None:
+    source = with_link(tmp_path / "a.zip", target)
+    assert paths(source) == ["a/1.png"]
+    assert left_out(source) == {"a/link.png": "it is a link, and links are not followed"}
+
+
+def test_ten_thousand_empty_folders_are_one_line(tmp_path: Path) -> None:
+    source = zipped(
+        tmp_path / "a.zip", {"a/1.png": PNG} | {f"empty/{number:05}/": b"" for number in range(10_000)}
+    )
+    assert paths(source) == ["a/1.png"]
+    assert left_out(source) == {"empty/00000, empty/00001, empty/00002 (+9,997)": "empty folders"}
+
+
+@pytest.mark.parametrize(
+    "name", ["a/" + "x" * 300 + ".png", "d/" * 40 + "1.png", "a/\x1b[2J.png", "a/\n.png"]
+)
+def test_an_absurd_name_is_left_out_and_shown_safely(tmp_path: Path, name: str) -> None:
+    source = zipped(tmp_path / "a.zip", {"a/1.png": PNG, name: PNG})
+    assert paths(source) == ["a/1.png"]
+    (shown,) = left_out(source)
+    assert len(shown) <= 200
+    assert shown.isprintable()
 
 
 def test_links_out_of_a_folder_are_not_followed_and_named(tmp_path: Path) -> None:
@@ -124,7 +157,7 @@ def test_a_pipe_in_a_folder_is_left_out_and_does_not_hang(tmp_path: Path) -> Non
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_FILES", 3)
+    monkeypatch.setattr(listing, "MAX_FILES", 3)
     files = {f"a/{number}.png": PNG for number in range(4)}
     with pytest.raises(ArchiveBomb, match="more than 3 files"), opened(zipped(tmp_path / "a.zip", files)):
         pass
@@ -137,7 +170,7 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 1000)
+    monkeypatch.setattr(listing, "MAX_TOTAL_BYTES", 1000)
     with pytest.raises(ArchiveBomb), opened(zipped(tmp_path / "a.zip", {"a/1.png": os.urandom(1001)})):
         pass
 
@@ -145,7 +178,7 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: 
 def test_a_zip_packed_beyond_all_pictures_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = zipped(tmp_path / "a.zip", {"a/1.png": bytes(500_000)})
     assert paths(source) == ["a/1.png"], "small ones do no harm"
-    monkeypatch.setattr(archive, "RATIO_FROM_BYTES", 100_000)
+    monkeypatch.setattr(listing, "RATIO_FROM_BYTES", 100_000)
     with pytest.raises(ArchiveBomb), opened(source):
         pass
 

@@ -1,26 +1,37 @@
 """Folders and ZIPs of somebody's own pictures."""
 
+import gzip
+import io
 import shutil
+import tarfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
+from PIL import Image as PILImage
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
+from core.data.decoding import decode
 from core.data.importing import run_job, submit_import
+from core.data.writing import ImageWriter, writing
 from core.errors import (
     BadName,
     Cancelled,
     ClimbingArchive,
+    DiskFull,
     NameTaken,
     NoiseLensError,
     NoPictures,
+    NotAChoice,
     OutOfRange,
     TooFewClasses,
 )
+from core.images import read_picture, square
 from core.jobs.queue import list_jobs
 from core.progress import silent
 from core.store import Workspace
@@ -138,7 +149,7 @@ def test_given_splits_are_kept(workspace: Workspace, tmp_path: Path) -> None:
         "validation": {"a": 2, "b": 3},
         "test": {"a": 4, "b": 1},
     }
-    assert data_set.card["notes"] == []
+    assert "split" not in notes(data_set)
 
 
 def test_of_training_and_validation_the_given_validation_becomes_the_test(
@@ -169,7 +180,7 @@ def test_a_test_picture_that_is_also_trained_on_is_told(workspace: Workspace, tm
     source = folder_of(tmp_path / "set", {"train/a": 5, "train/b": 5, "test/a": 5, "test/b": 5})
     shutil.copy(source / "train/a/00.png", source / "test/a/copy.png")
     data_set, _ = imported(workspace, source)
-    assert "also among the training pictures, as given: 1" in notes(data_set)
+    assert "in two splits, so that the test has been seen: 2" in notes(data_set)
 
 
 def test_files_that_are_no_picture_are_left_out_and_named(workspace: Workspace, tmp_path: Path) -> None:
@@ -323,3 +334,176 @@ def test_progress_never_goes_back_and_counts_pictures(workspace: Workspace, tmp_
     shares = [share for share, _ in said]
     assert shares == sorted(shares)
     assert "Reading picture 16 of 16" in [step for _, step in said]
+
+
+@pytest.mark.parametrize("ending", ["tar", "gztar"])
+def test_a_tar_gives_the_same_as_its_folder(workspace: Workspace, tmp_path: Path, ending: str) -> None:
+    source = folder_of(tmp_path / "세트", {"고양이": 5, "강아지": 5})
+    by_folder, _ = imported(workspace, source, "folder")
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), ending, source.parent, source.name))
+    by_tar, left_out = imported(workspace, packed, "tar")
+    assert left_out == {}
+    assert by_tar.classes == ["강아지", "고양이"]
+    assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]
+
+
+def test_a_flat_folder_with_a_csv_becomes_a_data_set(workspace: Workspace, tmp_path: Path) -> None:
+    names = [f"사진 {number}.png" for number in range(12)]
+    source = write(tmp_path / "flat", {name: picture(number) for number, name in enumerate(names)})
+    lines = [
+        f"{name},{'고양이' if n % 2 else '강아지'},{('train', 'val', 'test')[n // 2 % 3]}"
+        for n, name in enumerate(names)
+    ]
+    csv = tmp_path / "labels.csv"
+    csv.write_text("path,label,split\n" + "\n".join(lines), encoding="utf-8")
+    data_set, left_out = imported(workspace, source, csv=csv)
+    assert left_out == {}
+    assert data_set.card["counts"] == {
+        split: {"강아지": 2, "고양이": 2} for split in ("train", "validation", "test")
+    }
+    assert "labels.csv" in notes(data_set)
+
+
+def encoded(kind: str, number: int) -> bytes:
+    drawn = np.random.default_rng(number).integers(0, 256, (60, 50, 3)).astype(np.uint8)
+    memory = io.BytesIO()
+    pillow_heif.register_heif_opener()
+    PILImage.fromarray(drawn).save(memory, kind)
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix"), [("HEIF", "heic"), ("AVIF", "avif"), ("WEBP", "webp"), ("BMP", "bmp")]
+)
+def test_the_formats_of_phones_and_the_web_are_read(
+    workspace: Workspace, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    files = {f"{name}/{n}.{suffix}": encoded(kind, n + 5 * (name == "b")) for name in "ab" for n in range(3)}
+    data_set, left_out = imported(workspace, write(tmp_path / "set", files))
+    assert left_out == {}
+    assert len(data_set.images) == 6
+
+
+def test_odd_files_have_a_sentence_each_and_the_rest_goes_on(workspace: Workspace, tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "set", {"a": 4, "b": 4})
+    huge, animated, pages = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    PILImage.new("1", (30_000, 30_000)).save(huge, "PNG")
+    frames = [PILImage.fromarray(np.full((60, 60, 3), 60 * n, np.uint8)) for n in range(3)]
+    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:])
+    frames[1].save(pages, "TIFF", save_all=True, append_images=frames[1:])
+    write(
+        source,
+        {
+            "a/huge.png": huge.getvalue(),
+            "a/page.png": b"<html><script>alert(1)</script>",
+            "a/program.jpg": b"MZ" + bytes(500),
+            "a/drawing.png": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "a/script.jpg": b"%!PS-Adobe-3.0 EPSF-3.0",
+            "a/nothing.jpg": b"",
+            "b/inner.zip": b"PK",
+            "b/animated.gif": animated.getvalue(),
+            "b/pages.tif": pages.getvalue(),
+            "b/really_a_jpeg.png": encoded("JPEG", 3),
+        },
+    )
+    data_set, left_out = imported(workspace, source)
+    assert sorted(left_out) == [
+        "a/drawing.png",
+        "a/huge.png",
+        "a/nothing.jpg",
+        "a/page.png",
+        "a/program.jpg",
+        "a/script.jpg",
+        "b/inner.zip",
+    ]
+    assert "million pixels" in left_out["a/huge.png"]
+    assert all(left_out.values())
+    assert len(data_set.images) == 11
+
+
+def test_pictures_become_square_as_asked(workspace: Workspace, tmp_path: Path) -> None:
+    wide = np.zeros((40, 80, 3), np.uint8)
+    wide[:, 20:60] = 255
+    data = cv2.imencode(".png", wide)[1].tobytes()
+    other = [picture(number) for number in range(3)]
+    source = write(
+        tmp_path / "set", {"a/1.png": data, "a/2.png": other[0], "b/1.png": other[1], "b/2.png": other[2]}
+    )
+    whites = {}
+    for how in ("crop", "pad", "stretch"):
+        data_set, _ = imported(workspace, source, how, how=how, size=32)
+        whites[how] = float((data_set.images[0] > 200).mean())
+    assert whites == {"crop": 1.0, "pad": 0.25, "stretch": 0.5}
+    with pytest.raises(NotAChoice):
+        submit_import(workspace, source, "mine", how="fold")  # type: ignore[arg-type]
+
+
+def test_a_large_jpeg_is_the_same_picture_as_by_the_careful_way(workspace: Workspace, tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 640, dtype=np.uint8)
+    drawn = cv2.merge(
+        [np.tile(ramp, (480, 1)), np.tile(ramp[::-1], (480, 1)), np.full((480, 640), 90, np.uint8)]
+    )
+    cv2.circle(drawn, (200, 120), 80, (255, 255, 255), -1)
+    jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+    turned = PILImage.open(io.BytesIO(jpeg))
+    exif = PILImage.Exif()
+    exif[0x0112] = 6
+    memory = io.BytesIO()
+    turned.save(memory, "JPEG", quality=95, exif=exif)
+    for data in (jpeg, memory.getvalue()):
+        fast, facts = decode(data, "x.jpg", 32, "crop")
+        careful = square(read_picture(data, "x.jpg").pixels, 32)
+        assert np.abs(fast.astype(int) - careful).mean() < 1.0
+        assert facts.quality in range(94, 97)
+
+
+def test_a_jpeg_that_ends_early_is_left_out_however_small_it_is_wanted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = folder_of(tmp_path / "set", {"a": 3, "b": 3})
+    whole = encoded("JPEG", 1) * 1
+    write(source, {"a/cut.jpg": whole[: len(whole) // 2], "a/tail.jpg": whole + b"\0" * 100})
+    data_set, left_out = imported(workspace, source)
+    assert list(left_out) == ["a/cut.jpg"]
+    assert "a/tail.jpg" in data_set.names
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder_of(tmp_path / "set", {"a": 20, "b": 20})
+    job = submit_import(workspace, source, "mine")
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1000))
+    with pytest.raises(DiskFull):
+        run_job(workspace, job, silent)
+    monkeypatch.undo()
+
+    def full(self: ImageWriter, pictures: Any) -> None:
+        with writing(self._path):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ImageWriter, "add", full)
+    with pytest.raises(DiskFull, match="No space is left"):
+        run_job(workspace, job, silent)
+    assert list(workspace.data.iterdir()) == []
+
+
+def test_a_packed_tar_in_any_order_is_read_from_front_to_back(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder_of(tmp_path / "set", {"a": 30, "b": 30})
+    packed = tmp_path / "set.tgz"
+    files = sorted(source.rglob("*.png"), key=lambda path: path.read_bytes())
+    with tarfile.open(packed, "w:gz") as made:
+        for path in files:
+            made.add(path, path.relative_to(source).as_posix())
+    places: list[int] = []
+    seek = gzip.GzipFile.seek
+    # tarfile's own listing never seeks; every seek is the reading of a picture.
+    monkeypatch.setattr(
+        gzip.GzipFile, "seek", lambda self, to, whence=0: places.append(to) or seek(self, to, whence)
+    )
+    by_tar, _ = imported(workspace, packed, "tar", size=64)
+    by_folder, _ = imported(workspace, source, "folder", size=64)
+    assert places == sorted(places)
+    assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]

@@ -1,0 +1,209 @@
+"""What was read and checked becomes a data set, as somebody decided."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.checking import Checked, decided
+from core.data.dataset import free_name
+from core.data.splitting import TEST, TRAIN, VALIDATION, stratified
+from core.data.staging import IMAGES, Staged
+from core.data.writing import Contents, copy_images, save
+from core.errors import NotWaiting, TooFewClasses
+from core.jobs.queue import Job, submit
+from core.progress import Report, part
+from core.store import Workspace, remove_folder
+from core.words import Text, fill_text, listing
+
+SHARES = (0.15, 0.15)
+"""Of validation and test, where no splits are given."""
+LONELY = Text(
+    en="its class has too few different pictures to train and test on",
+    ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
+)
+
+
+def check_classes(source: str, classes: Iterable[str]) -> None:
+    """
+    Raises:
+        TooFewClasses: fewer than two.
+    """
+    found = sorted(set(classes))
+    if len(found) < 2:
+        raise TooFewClasses(name=source, found=listing(found) if found else "-")
+
+
+def list_waiting(workspace: Workspace) -> list[str]:
+    """The imports that wait for somebody's decision, oldest first."""
+    return sorted(path.parent.name for path in workspace.waiting.glob("*/report.json"))
+
+
+def open_waiting(workspace: Workspace, waiting_id: str) -> tuple[Staged, Checked]:
+    """One of them, with its report.
+
+    Raises:
+        NotWaiting: it has been accepted or discarded.
+    """
+    folder = workspace.waiting / waiting_id
+    try:
+        return Staged.load(folder), Checked.load(folder)
+    except FileNotFoundError as error:
+        raise NotWaiting() from error
+
+
+def discard(workspace: Workspace, waiting_id: str) -> None:
+    """Forget one of them."""
+    remove_folder(workspace.waiting / waiting_id)
+
+
+def submit_accept(workspace: Workspace, waiting_id: str, decisions: Mapping[str, str]) -> Job:
+    """Queue what makes one of them a data set.
+
+    Raises:
+        NotWaiting, NotAChoice, NameTaken.
+    """
+    staged, checked = open_waiting(workspace, waiting_id)
+    free_name(workspace, staged.name)
+    decided(staged, checked, decisions)
+    title = fill_text(Text(en="Keep {name}", ko="{name} 저장하기"), name=staged.name)
+    payload = {"waiting": waiting_id, "decisions": dict(decisions)}
+    return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
+
+
+def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
+    """Job kind `accept`; its result is that of `accept`."""
+    waiting_id = job.payload["waiting"]
+    staged, checked = open_waiting(workspace, waiting_id)
+    staging = workspace.job_folder(job.id).staging
+    result = accept(workspace, staged, checked, job.payload["decisions"], staging, report)
+    discard(workspace, waiting_id)
+    return result
+
+
+def accept(
+    workspace: Workspace,
+    staged: Staged,
+    checked: Checked,
+    decisions: Mapping[str, str],
+    staging: Path,
+    report: Report,
+) -> dict[str, Any]:
+    """Keep what was read as a data set, built in the folder `staging`.
+
+    Args:
+        decisions: as core.data.checking.decided.
+
+    Returns:
+        {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "findings": [Text, ...]}.
+
+    Raises:
+        BadName, NameTaken, NotAChoice, TooFewClasses, CannotWrite, DiskFull; the workspace is then as it was.
+        Cancelled: from `report`.
+    """
+    notes = list(staged.notes)
+    rows, given = decided(staged, checked, decisions)
+    notes += _done(staged, checked, decisions, len(rows))
+    rows, splits, lonely = _split(staged, rows, given, np.array(checked.groups), notes)
+    left_out = staged.left_out + [(staged.names[row], LONELY) for row in lonely]
+    left_out.sort(key=lambda item: item[0])
+    present = np.unique(staged.labels[rows])
+    classes = [staged.classes[label] for label in present]
+    check_classes(staged.source, classes)
+    if left_out:
+        notes.append(
+            fill_text(
+                Text(en="Left out: {n} ({names}).", ko="제외한 파일: {n}개 ({names})."),
+                n=f"{len(left_out):,}",
+                names=listing([path for path, _ in left_out], 3),
+            )
+        )
+    copy_images(staged.images_file, staging / IMAGES, rows.tolist(), part(report, 0.0, 0.5))
+    contents = Contents(
+        kind="import",
+        classes=classes,
+        images=None,
+        labels=np.searchsorted(present, staged.labels[rows]),
+        splits=splits,
+        names=[staged.names[row] for row in rows],
+        seed=staged.seed,
+        origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
+        licence=None,
+        notes=notes,
+    )
+    data_set = save(workspace, staging, staged.name, contents, part(report, 0.5, 1.0))
+    return {
+        "data_set_id": data_set.id,
+        "left_out": [[path, why] for path, why in left_out],
+        "findings": checked.said,
+    }
+
+
+def _split(
+    staged: Staged,
+    rows: NDArray[np.int64],
+    given: NDArray[np.uint8] | None,
+    alike: NDArray[np.int64],
+    notes: list[Text],
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], list[int]]:
+    """Which of `rows` stay, the split of each, and those whose class is too small; tells `notes` what it chose."""
+    different: dict[int, set[bytes]] = {}
+    for row in rows:
+        if given is None or given[row] == TRAIN:
+            different.setdefault(int(staged.labels[row]), set()).add(staged.keys[row].tobytes())
+    # Of given splits training may have a single picture; else a class needs one each for training and test.
+    enough = [label for label, found in different.items() if len(found) >= (1 if given is not None else 2)]
+    stay = np.isin(staged.labels[rows], enough)
+    lonely, rows = rows[~stay].tolist(), rows[stay]
+    labels = staged.labels[rows]
+    groups: list[object] = alike[rows].tolist()
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        # A class of nothing but near-duplicates would have no test pictures.
+        if len({groups[place] for place in members}) == 1:
+            for place in members:
+                groups[place] = staged.keys[rows[place]].tobytes()
+    if given is None:
+        return rows, stratified(labels, SHARES, staged.seed, groups), lonely
+    splits = given[rows]
+    present = set(splits.tolist())
+    if TEST not in present:
+        splits[splits == VALIDATION] = TEST
+        notes.append(
+            Text(
+                en="The folder gave training and validation pictures only: the given validation pictures are"
+                " the test split, and validation is cut from the training pictures.",
+                ko="학습·검증 폴더만 있어서, 검증 사진을 테스트로 쓰고 검증 사진은 학습 사진에서 떼어 냈습니다.",
+            )
+        )
+    elif VALIDATION not in present:
+        notes.append(
+            Text(
+                en="The folder gave no validation pictures: they are cut from the training pictures.",
+                ko="검증 폴더가 없어서 검증 사진을 학습 사진에서 떼어 냈습니다.",
+            )
+        )
+    if VALIDATION not in set(splits.tolist()):
+        training = np.flatnonzero(splits == TRAIN)
+        cut = stratified(labels[training], (0.0, SHARES[1]), staged.seed, [groups[i] for i in training])
+        splits[training[cut == TEST]] = VALIDATION
+    return rows, splits, lonely
+
+
+def _done(staged: Staged, checked: Checked, decisions: Mapping[str, str], stay: int) -> list[Text]:
+    """What the check found, and what was done about it, for the data set's card."""
+    notes = list(checked.said)
+    dropped = len(staged.names) - stay
+    if dropped:
+        text = Text(en="Dropped after the check: {n}.", ko="점검 뒤에 뺀 사진: {n}장.")
+        notes.append(fill_text(text, n=f"{dropped:,}"))
+    moved = [f for f in checked.findings if decisions.get(f.kind) == "move"]
+    if moved:
+        text = Text(
+            en="Moved to the training split after the check: {n}.",
+            ko="점검 뒤에 학습 분할로 옮긴 사진: {n}장.",
+        )
+        notes.append(fill_text(text, n=f"{sum(len(group) for f in moved for group in f.groups):,}"))
+    return notes

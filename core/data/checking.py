@@ -1,0 +1,270 @@
+"""What is wrong or doubtful about the pictures of an import, before they become a data set."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.decoding import KINDS
+from core.data.duplicates import near_groups, perceptual_hashes
+from core.data.shortcut import Probe, probe_shortcuts
+from core.data.splitting import TRAIN
+from core.data.staging import Staged
+from core.errors import NotAChoice
+from core.progress import Report, part
+from core.store import read_json, write_json
+from core.words import Text, fill_text, listing
+
+Choice = Literal["keep", "drop", "move"]
+TINY_SIDE = 16
+"""A picture with a shorter side is tiny, px."""
+EXTREME = 4
+"""A picture so many times longer than wide, or the other way round, is extreme in shape."""
+FEW = 20
+"""A class with fewer pictures has too few to say much about."""
+IMBALANCE = 3
+"""Classes that differ so many times in size are out of balance."""
+_REPORT = "report.json"
+
+SAID: dict[str, Text] = {
+    "tiny": Text(
+        en=f"Tiny pictures, a side under {TINY_SIDE} px: {{n}}.",
+        ko=f"한 변이 {TINY_SIDE}px도 안 되는 작은 사진: {{n}}장.",
+    ),
+    "extreme": Text(
+        en=f"Pictures more than {EXTREME} times as long as wide: {{n}}.",
+        ko=f"가로세로 비가 {EXTREME}배를 넘는 사진: {{n}}장.",
+    ),
+    "ending": Text(
+        en="Files whose name says another kind than they are; read all the same: {n}.",
+        ko="확장자와 실제 형식이 다른 파일(읽기는 했습니다): {n}개.",
+    ),
+    "frames": Text(
+        en="Animated or multi-page files, of which the first picture is used: {n}.",
+        ko="움직이거나 여러 쪽인 파일(첫 장만 씁니다): {n}개.",
+    ),
+    "conflict": Text(
+        en="Pictures that are there under two labels: {n}.",
+        ko="같은 사진이 두 가지 라벨로 들어 있는 경우: {n}장.",
+    ),
+    "leak": Text(
+        en="Pictures that are there in two splits, so that the test has been seen: {n}.",
+        ko="같은 사진이 두 분할에 들어 있어 시험지가 미리 새는 경우: {n}장.",
+    ),
+    "exact": Text(en="Exact copies of another picture: {n}.", ko="다른 사진과 완전히 같은 사진: {n}장."),
+    "near": Text(en="Near-duplicates of another picture: {n}.", ko="다른 사진과 거의 같은 사진: {n}장."),
+    "few": Text(
+        en=f"Classes with fewer than {FEW} pictures: {{names}}.",
+        ko=f"사진이 {FEW}장이 안 되는 클래스: {{names}}.",
+    ),
+    "imbalance": Text(
+        en="The largest class, {large}, has {times} times the pictures of the smallest, {small}.",
+        ko="가장 큰 클래스 {large:은/는} 가장 작은 {small}보다 사진이 {times}배 많습니다.",
+    ),
+}
+CHOICES: dict[str, tuple[Choice, ...]] = {
+    "leak": ("keep", "move", "drop"),
+    "imbalance": (),
+}
+"""What can be done about a finding; the first is what happens unasked. All others: keep or drop."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that the person may want to mend."""
+
+    kind: str
+    """A key of SAID."""
+    said: Text
+    groups: list[list[int]]
+    """Rows of the staged import: copies of each other, or one alone in its group."""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return CHOICES.get(self.kind, ("keep", "drop"))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The whole report."""
+
+    findings: list[Finding]
+    probes: list[Probe]
+    groups: list[int]
+    """N numbers, the same for pictures that are (nearly) the same: NoiseLens's own splits keep them together."""
+
+    @property
+    def said(self) -> list[Text]:
+        """Every finding and warning in words."""
+        return [finding.said for finding in self.findings] + [
+            probe.said for probe in self.probes if probe.warns
+        ]
+
+    def save(self, folder: Path) -> None:
+        """Beside the staged import."""
+        write_json(folder / _REPORT, asdict(self))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Checked":
+        stored: dict[str, Any] = read_json(folder / _REPORT)
+        findings = [Finding(**finding) for finding in stored["findings"]]
+        return cls(findings, [Probe(**probe) for probe in stored["probes"]], stored["groups"])
+
+
+def check(staged: Staged, report: Report) -> Checked:
+    """Look at everything that was read.
+
+    Raises:
+        Cancelled: from `report`.
+    """
+    report(0.0, Text(en="Comparing the pictures", ko="사진을 서로 비교하는 중"))
+    images = staged.images
+    hashes = perceptual_hashes(images, part(report, 0.0, 0.7))
+    exact = np.unique(staged.keys, return_inverse=True)[1].astype(np.int64)
+    near = _joined(exact, near_groups(images, hashes))
+    findings = [
+        *_alone(staged),
+        *_copies(staged, exact, near),
+        *_classes(staged),
+    ]
+    probes = probe_shortcuts(images, staged.labels, staged.facts, near, part(report, 0.75, 1.0))
+    return Checked(findings, probes, near.tolist())
+
+
+def _finding(kind: str, groups: list[list[int]], count: int) -> list[Finding]:
+    return [Finding(kind, fill_text(SAID[kind], n=f"{count:,}"), groups)] if groups else []
+
+
+def _alone(staged: Staged) -> list[Finding]:
+    """What can be said of each picture by itself."""
+    facts = staged.facts
+    wide, high = facts["width"].astype(np.int64), facts["height"].astype(np.int64)
+    endings = list(KINDS.values())
+    lies = [
+        bool(endings[kind]) and Path(name).suffix.lower() not in endings[kind]
+        for name, kind in zip(staged.names, facts["kind"], strict=True)
+    ]
+    tests: dict[str, Any] = {
+        "tiny": np.minimum(wide, high) < TINY_SIDE,
+        "extreme": np.maximum(wide, high) > EXTREME * np.minimum(wide, high),
+        "ending": np.array(lies, bool),
+        "frames": facts["frames"],
+    }
+    found = []
+    for kind, test in tests.items():
+        rows = np.flatnonzero(test).tolist()
+        found += _finding(kind, [[row] for row in rows], len(rows))
+    return found
+
+
+def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -> list[Finding]:
+    """Pictures that are there more than once: each group is one finding, the most serious that it is."""
+    kinds: dict[str, list[list[int]]] = {"conflict": [], "leak": [], "exact": [], "near": []}
+    for group in _groups(near):
+        labels = {int(staged.labels[row]) for row in group}
+        splits = {int(staged.given[row]) for row in group} if staged.given is not None else {TRAIN}
+        if len(labels) > 1:
+            kinds["conflict"].append(group)
+        elif len(splits) > 1:
+            kinds["leak"].append(group)
+        elif len({int(exact[row]) for row in group}) == 1:
+            kinds["exact"].append(group)
+        else:
+            kinds["near"].append(group)
+    found = []
+    for kind, groups in kinds.items():
+        # Of copies one is the picture itself; under two labels or in two splits each one is meant.
+        spare = 0 if kind in ("conflict", "leak") else 1
+        found += _finding(kind, groups, sum(len(group) - spare for group in groups))
+    return found
+
+
+def _classes(staged: Staged) -> list[Finding]:
+    counts = np.bincount(staged.labels, minlength=len(staged.classes))
+    found = []
+    few = np.flatnonzero(counts < FEW)
+    if len(few):
+        names = listing([f"{staged.classes[label]} ({counts[label]})" for label in few])
+        groups = [np.flatnonzero(staged.labels == label).tolist() for label in few]
+        found.append(Finding("few", fill_text(SAID["few"], names=names), groups))
+    large, small = int(counts.argmax()), int(counts.argmin())
+    if counts[large] >= IMBALANCE * counts[small]:
+        said = fill_text(
+            SAID["imbalance"],
+            large=staged.classes[large],
+            small=staged.classes[small],
+            times=f"{counts[large] / counts[small]:.1f}".removesuffix(".0"),
+        )
+        found.append(Finding("imbalance", said, []))
+    return found
+
+
+def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Groups of those that share a group in one of two groupings."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows = np.arange(len(first))
+    offset = int(first.max(initial=0)) + 1
+    ends = (np.concatenate([rows, rows]), np.concatenate([first, offset + second]))
+    size = int(offset + second.max(initial=0) + 1)
+    # Rows and groups are the two sides of one graph.
+    links = coo_array(
+        (np.ones(2 * len(rows), bool), (ends[0], len(rows) + ends[1])), shape=(len(rows) + size,) * 2
+    )
+    joined = connected_components(links, directed=False)[1][: len(rows)]
+    return np.unique(joined, return_inverse=True)[1].astype(np.int64)
+
+
+def _groups(numbers: NDArray[np.int64]) -> list[list[int]]:
+    """The rows that share a number with others, in row order."""
+    order = np.argsort(numbers, kind="stable")
+    starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
+    found = [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
+    return sorted(found)
+
+
+def decided(
+    staged: Staged, checked: Checked, decisions: Mapping[str, str]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8] | None]:
+    """The rows that stay, and every row's split as given or moved.
+
+    Args:
+        decisions: finding's kind -> one of its choices; those that are not named take their first.
+
+    Raises:
+        NotAChoice: what cannot be done about a finding.
+    """
+    given = None if staged.given is None else staged.given.copy()
+    dropped: set[int] = set()
+    for finding in checked.findings:
+        if not finding.choices:
+            continue
+        choice = decisions.get(finding.kind, finding.choices[0])
+        if choice not in finding.choices:
+            raise NotAChoice(
+                what=Text(en="What to do about it", ko="처리 방법"),
+                choices=listing(finding.choices),
+                value=choice,
+            )
+        if choice == "move" and given is not None:
+            given[[row for group in finding.groups for row in group]] = TRAIN
+        elif choice == "drop":
+            for group in finding.groups:
+                dropped.update(_spare(finding.kind, group, given))
+    rows = np.array([row for row in range(len(staged.names)) if row not in dropped], np.int64)
+    return rows, given
+
+
+def _spare(kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
+    """The rows of a group that go when it is to be dropped."""
+    if kind in ("exact", "near"):
+        return group[1:]
+    if kind == "leak" and given is not None:
+        # The test stays what it was: what is also in a later split leaves the earlier one.
+        last = max(int(given[row]) for row in group)
+        return [row for row in group if int(given[row]) != last]
+    return group

@@ -1,0 +1,156 @@
+"""One file's bytes to a small square picture, fast, and what the file said of itself.
+
+A plain JPEG is decoded by OpenCV, a large one at a half, quarter or eighth of its size: the decoder then
+averages pixels as the resize after it would. Everything else takes the careful way of core.images.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from PIL import ImageCms
+
+from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
+from core.limits import MAX_FILE_BYTES, MAX_PIXELS
+from core.noise.catalogue import Image
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "": (),
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "MPO": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "PNG": (".png",),
+    "WEBP": (".webp",),
+    "HEIF": (".heic", ".heif", ".hif"),
+    "AVIF": (".avif",),
+    "TIFF": (".tif", ".tiff"),
+    "BMP": (".bmp", ".dib"),
+    "DIB": (".bmp", ".dib"),
+    "GIF": (".gif",),
+    "JPEG2000": (".jp2",),
+    "PPM": (".ppm", ".pgm"),
+}
+"""Encodings, by their bytes, and the endings that say so; a picture's `kind` is its place here."""
+FACTS = np.dtype(
+    [("width", "u4"), ("height", "u4"), ("bytes", "u4"), ("quality", "u1"), ("kind", "u1"), ("frames", "?")]
+)
+SLACK = 2
+"""The decoder's own averaging stops at this many times the wanted side: from there INTER_AREA does it."""
+_REDUCED = (
+    (8, cv2.IMREAD_REDUCED_COLOR_8),
+    (4, cv2.IMREAD_REDUCED_COLOR_4),
+    (2, cv2.IMREAD_REDUCED_COLOR_2),
+)
+# The luminance table of the JPEG standard sums to this at quality 50.
+_STANDARD_SUM = 3681
+
+
+class Facts(NamedTuple):
+    """What a file said of itself, as FACTS stores it."""
+
+    width: int
+    height: int
+    bytes: int
+    quality: int
+    """Of a JPEG, 1..100; 0 where there is none."""
+    kind: int
+    frames: bool
+    """It holds more pictures than the one that is used."""
+
+
+class Header(NamedTuple):
+    """What the front of a JPEG says."""
+
+    width: int
+    height: int
+    colours: int
+    quality: int
+    profile: bytes
+
+
+def decode(source: bytes | Path, name: str, size: int, how: Fit) -> tuple[Image, Facts]:
+    """The picture in a file or its bytes as RGB uint8 size,size,3.
+
+    Raises:
+        What core.images.read_picture raises.
+    """
+    if isinstance(source, Path):
+        try:
+            if source.stat().st_size <= MAX_FILE_BYTES:
+                source = source.read_bytes()
+        except OSError:
+            pass  # the careful way has the words
+    if isinstance(source, bytes) and len(source) <= MAX_FILE_BYTES:
+        header = jpeg_header(source)
+        if header is not None and _is_plain(source, header):
+            image = _fast(source, header, size, how)
+            if image is not None:
+                kind = list(KINDS).index("JPEG")
+                return image, Facts(
+                    header.width, header.height, len(source), header.quality, kind, frames=False
+                )
+    picture = read_picture(source, name)
+    height, width = picture.pixels.shape[:2]
+    count = len(source) if isinstance(source, bytes) else source.stat().st_size
+    header = jpeg_header(source) if isinstance(source, bytes) else None
+    kind = list(KINDS).index(picture.kind) if picture.kind in KINDS else 0
+    quality = header.quality if header else 0
+    frames = any(note is FIRST_FRAME for note in picture.notes)
+    return fitted(picture.pixels, size, how), Facts(width, height, count, quality, kind, frames)
+
+
+def jpeg_header(data: bytes) -> Header | None:
+    """The front of a baseline or progressive JPEG; None for anything else."""
+    if not data.startswith(b"\xff\xd8\xff"):
+        return None
+    place, quality = 2, 0
+    profile: list[bytes] = []
+    while place + 9 < len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if marker == 0xFF:  # padding
+            place += 1
+            continue
+        length = int.from_bytes(data[place + 2 : place + 4], "big")
+        if marker in (0xC0, 0xC1, 0xC2):
+            height, width = data[place + 5] << 8 | data[place + 6], data[place + 7] << 8 | data[place + 8]
+            if data[place + 4] != 8 or height == 0:
+                return None
+            return Header(width, height, data[place + 9], quality, b"".join(profile))
+        if (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker in (0xD9, 0xDA):
+            return None
+        if marker == 0xDB and not quality and data[place + 4] == 0:
+            scale = 100 * sum(data[place + 5 : place + 69]) / _STANDARD_SUM
+            quality = (
+                round(min(max(5000 / scale if scale > 100 else (200 - scale) / 2, 1), 100)) if scale else 100
+            )
+        elif marker == 0xE2 and data[place + 4 : place + 16] == b"ICC_PROFILE\0":
+            profile.append(data[place + 18 : place + 2 + length])
+        place += 2 + length
+    return None
+
+
+def _is_plain(data: bytes, header: Header) -> bool:
+    """A whole JPEG in grey or sRGB: OpenCV fills up a broken one without a word, and knows no profiles."""
+    if header.colours not in (1, 3) or header.width * header.height > MAX_PIXELS:
+        return False
+    if not data.endswith(b"\xff\xd9"):
+        return False
+    try:
+        return not header.profile or is_srgb(header.profile)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+
+
+def _fast(data: bytes, header: Header, size: int, how: Fit) -> Image | None:
+    """The picture, turned upright; None where OpenCV does not want it."""
+    # Padding keeps the longer side in the square, so the shorter one may be as small as it gets.
+    side = max(header.width, header.height) if how == "pad" else min(header.width, header.height)
+    flag = next((flag for factor, flag in _REDUCED if side >= SLACK * size * factor), cv2.IMREAD_COLOR)
+    try:
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
+    except cv2.error:
+        return None
+    if decoded is None:
+        return None
+    small = fitted(np.asarray(decoded, np.uint8), size, how)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), np.uint8)

@@ -1,0 +1,57 @@
+"""A data set as a ZIP that NoiseLens, and everybody else, reads again."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from core.data.dataset import SPLITS, DataSet
+from core.data.writing import writing
+from core.images import encode_png
+from core.progress import Report
+from core.store import file_name
+
+TABLE = "labels.csv"
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+def export_zip(data_set: DataSet, target: IO[bytes], report: Report) -> None:
+    """Every picture as a PNG in split/class/, and a CSV with its path, label, split and original name.
+
+    Raises:
+        Cancelled: from `report`.
+    """
+    rows = io.StringIO()
+    table = csv.writer(rows, lineterminator="\n")
+    table.writerow(["path", "label", "split", "original"])
+    labels, splits = np.asarray(data_set.labels), np.asarray(data_set.splits)
+    # Two labels may become one folder where a system cannot store their letters: the number tells them apart.
+    folders = [f"{number:03} {file_name(label)}" for number, label in enumerate(data_set.classes)]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+        for index, name in enumerate(data_set.names):
+            split = SPLITS[int(splits[index])]
+            path = f"{split}/{folders[int(labels[index])]}/{index:06}.png"
+            # The same data set gives the same bytes whenever it is exported.
+            made.writestr(zipfile.ZipInfo(path, _EARLIEST), encode_png(np.asarray(data_set.images[index])))
+            table.writerow([path, data_set.classes[int(labels[index])], split, name])
+            report((index + 1) / len(data_set.names))
+        made.writestr(zipfile.ZipInfo(TABLE, _EARLIEST), rows.getvalue().encode())
+
+
+def export_file(data_set: DataSet, target: Path, report: Report) -> None:
+    """The same into the file `target`, whole or not at all.
+
+    Raises:
+        CannotWrite, DiskFull.
+    """
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with writing(target):
+            with partial.open("wb") as file:
+                export_zip(data_set, file, report)
+            partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)

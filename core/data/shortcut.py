@@ -1,0 +1,183 @@
+"""Can a trivial feature tell the classes apart? Then a model may learn where pictures come from, not what they show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluation.metrics import wilson
+from core.progress import Report
+from core.words import Text, fill_text
+
+MOST_IMAGES = 1_500
+"""Pictures that are looked at: enough for an interval of three points."""
+LEAST_OF_A_CLASS = 10
+MOST_CLASSES = 50
+FOLDS = 5
+RING = 2
+"""Width of the border, px."""
+PIECES = 16
+"""Each side of the border is averaged into so many."""
+FAR = 0.5
+"""A warning from this share of the way between chance and always right, by the interval's lower end."""
+
+NAMES: dict[str, Text] = {
+    "border": Text(en="The border alone (2 px)", ko="가장자리 2픽셀만"),
+    "thumbnail": Text(en="16×16 thumbnails", ko="16×16 축소판만"),
+    "file": Text(en="File properties (size, kind, JPEG quality)", ko="파일 속성(크기, 형식, JPEG 품질)만"),
+}
+_MEANINGS: dict[str, Text] = {
+    "border": Text(
+        en="the pictures' origin, not what they show, may be what a model learns",
+        ko="모델이 내용이 아니라 사진의 출처를 배울 수 있습니다",
+    ),
+    "thumbnail": Text(
+        en="coarse colours and layout are enough, so a model may never look at details",
+        ko="대강의 색과 배치만으로 구별되어, 모델이 세부를 보지 않을 수 있습니다",
+    ),
+    "file": Text(
+        en="the classes were saved in different ways, and traces of that may be what a model learns",
+        ko="클래스마다 저장 방식이 달라, 모델이 그 흔적을 배울 수 있습니다",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How well one trivial feature tells the classes apart."""
+
+    feature: str
+    """A key of NAMES."""
+    accuracy: float
+    """Cross-validated."""
+    low: float
+    high: float
+    """95 % interval."""
+    chance: float
+    """Share of the most frequent class."""
+    images: int
+
+    @property
+    def warns(self) -> bool:
+        return self.low > self.chance + FAR * (1 - self.chance)
+
+    @property
+    def said(self) -> Text:
+        """In plain words, with what it may mean where it warns."""
+        text = Text(
+            en="{name} give {accuracy} % ({low} to {high}), chance {chance} %",
+            ko="{name} 보고도 {accuracy}%({low}~{high}) 맞힙니다. 찍으면 {chance}%입니다.",
+        )
+        if self.feature == "border":
+            text = Text(en=text["en"].replace("give", "gives"), ko=text["ko"])
+        numbers = {name: round(100 * getattr(self, name)) for name in ("accuracy", "low", "high", "chance")}
+        said = fill_text(text, name=NAMES[self.feature], **numbers)
+        if not self.warns:
+            return Text(en=f"{said['en']}.", ko=said["ko"])
+        meaning = _MEANINGS[self.feature]
+        return Text(en=f"{said['en']}: {meaning['en']}.", ko=f"{said['ko']} {meaning['ko']}.")
+
+
+def probe_shortcuts(
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    facts: NDArray[np.void],
+    groups: NDArray[np.int64],
+    report: Report,
+) -> list[Probe]:
+    """One probe for each feature; none where there are too few pictures or too many classes.
+
+    Args:
+        groups: N numbers; (near-)duplicates share one, and never stand on both sides of a fold.
+    """
+    generator = np.random.default_rng(0)
+    chosen = np.sort(generator.permutation(len(labels))[:MOST_IMAGES])
+    found, counts = np.unique(labels[chosen], return_counts=True)
+    classes = found[counts >= LEAST_OF_A_CLASS]
+    chosen = chosen[np.isin(labels[chosen], classes)]
+    if not 2 <= len(classes) <= MOST_CLASSES or len(np.unique(groups[chosen])) < FOLDS:
+        return []
+    pixels = np.stack([np.asarray(images[row]) for row in chosen])
+    made: dict[str, Callable[[], NDArray[np.float32]]] = {
+        "border": lambda: _border(pixels),
+        "thumbnail": lambda: _thumbnail(pixels),
+        "file": lambda: _file(facts[chosen]),
+    }
+    probes = []
+    for number, (feature, make) in enumerate(made.items()):
+        report(number / len(made), Text(en="Looking for shortcuts", ko="지름길이 있는지 보는 중"))
+        right = _right(make(), labels[chosen], groups[chosen])
+        low, high = wilson(right, len(chosen))
+        chance = float(np.unique(labels[chosen], return_counts=True)[1].max() / len(chosen))
+        probes.append(Probe(feature, right / len(chosen), low, high, chance, len(chosen)))
+    return probes
+
+
+def _right(values: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]) -> int:
+    """Of all pictures, how many are told rightly by a model that has not seen them."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedGroupKFold
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits
+
+    right = 0
+    # Threads of a matrix product this small wait for each other more than they work.
+    with threadpool_limits(1):
+        for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(
+            values, labels, groups
+        ):
+            if len(np.unique(labels[train])) < 2:
+                continue
+            # Strong shrinkage for many features: a probe, not a contest.
+            model = make_pipeline(
+                StandardScaler(), LogisticRegression(C=10.0 / values.shape[1], max_iter=60, tol=0.01)
+            )
+            model.fit(values[train], labels[train])
+            right += int((model.predict(values[test]) == labels[test]).sum())
+    return right
+
+
+def _border(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The outermost pixels, and how rough they are: grain and compression show there as well as colour."""
+    count = len(pixels)
+    sides = [
+        pixels[:, :RING],
+        pixels[:, -RING:],
+        pixels[:, :, :RING].swapaxes(1, 2),
+        pixels[:, :, -RING:].swapaxes(1, 2),
+    ]
+    values = []
+    for side in sides:
+        line = side.astype(np.float32)
+        steps = np.abs(np.diff(line, axis=2))
+        across = np.abs(np.diff(line, axis=1))
+        pieces = np.stack([piece.mean(axis=(1, 2)) for piece in np.array_split(line, PIECES, axis=2)], axis=1)
+        values += [
+            pieces.reshape(count, -1),
+            np.log1p(steps.mean(axis=(1, 2))),
+            np.log1p(across.mean(axis=(1, 2))),
+        ]
+        values += [np.log1p(line.std(axis=(1, 2)))]
+    return np.concatenate(values, axis=1)
+
+
+def _thumbnail(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    small = [cv2.resize(one, (16, 16), interpolation=cv2.INTER_AREA).ravel() for one in pixels]
+    return np.stack(small).astype(np.float32)
+
+
+def _file(facts: NDArray[np.void]) -> NDArray[np.float32]:
+    wide, high, size = (facts[name].astype(np.float32) for name in ("width", "height", "bytes"))
+    columns = [
+        np.log(wide),
+        np.log(high),
+        np.log(wide / high),
+        np.log1p(size),
+        np.log1p(size / (wide * high)),
+    ]
+    columns += [facts["quality"].astype(np.float32), facts["frames"].astype(np.float32)]
+    columns += [(facts["kind"] == kind).astype(np.float32) for kind in np.unique(facts["kind"])]
+    return np.stack(columns, axis=1)

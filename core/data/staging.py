@@ -1,0 +1,82 @@
+"""An import whose pictures are read and stored, and whose person has not decided yet."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.listing import LeftOut
+from core.store import read_json, write_bytes, write_json
+from core.words import Text
+
+IMAGES = "images.npy"
+_ABOUT = "staged.json"
+_ARRAYS = "arrays.npz"
+_JSON_FIELDS = ("name", "source", "created", "classes", "names", "left_out", "notes", "seed", "how")
+_ARRAY_FIELDS = ("labels", "given", "keys", "facts")
+
+
+@dataclass
+class Staged:
+    """What was read; row n of every array is the same picture."""
+
+    folder: Path
+    name: str
+    """Of the data set to be."""
+    source: str
+    """What the user calls what was imported."""
+    created: float
+    classes: list[str]
+    names: list[str]
+    """N paths inside the source."""
+    left_out: LeftOut
+    notes: list[Text]
+    seed: int
+    how: str
+    """A core.images.Fit."""
+    labels: NDArray[np.int64]
+    """N, index into `classes`."""
+    given: NDArray[np.uint8] | None
+    """N splits as given (core.data.splitting); None where NoiseLens splits."""
+    keys: NDArray[np.void]
+    """N keys, the same exactly where the pixels are the same."""
+    facts: NDArray[np.void]
+    """N of core.data.decoding.FACTS."""
+
+    @property
+    def images_file(self) -> Path:
+        return self.folder / IMAGES
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """N,H,W,3, memory-mapped, read-only."""
+        return np.load(self.images_file, mmap_mode="r", allow_pickle=False)
+
+    @property
+    def size(self) -> int:
+        return int(self.images.shape[1])
+
+    def save(self) -> None:
+        """Beside its images.
+
+        Raises:
+            CannotWrite.
+        """
+        arrays = {key: getattr(self, key) for key in _ARRAY_FIELDS if getattr(self, key) is not None}
+        memory = io.BytesIO()
+        np.savez(memory, **arrays)
+        write_bytes(self.folder / _ARRAYS, memory.getvalue())
+        write_json(self.folder / _ABOUT, {key: getattr(self, key) for key in _JSON_FIELDS})
+
+    @classmethod
+    def load(cls, folder: Path) -> "Staged":
+        about: dict[str, Any] = read_json(folder / _ABOUT)
+        about["left_out"] = [(path, why) for path, why in about["left_out"]]
+        with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
+            arrays: dict[str, Any] = {
+                key: stored[key] if key in stored.files else None for key in _ARRAY_FIELDS
+            }
+        return cls(folder=folder, **about, **arrays)

@@ -1,0 +1,138 @@
+"""Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.data.accepting import discard, list_waiting, open_waiting, submit_accept
+from core.data.checking import Checked, Finding, decided
+from core.data.staging import Staged
+from core.errors import NoiseLensError
+from core.jobs.queue import Job, list_jobs
+from pages.parts.i18n import literal, say, t
+from pages.parts.messages import show_error
+from pages.parts.pictures import strip
+from pages.parts.services import workspace
+
+SHOWN = 6
+"""Example pictures of a finding."""
+MOST_LINES = 1_000
+"""Files named of a finding."""
+
+
+def waiting_cards(remember: Callable[[Job], None]) -> None:
+    """One card for each; `remember` is given the job that stores an accepted one."""
+    busy = {job.once for job in list_jobs(workspace(), active=True)}
+    for waiting_id in list_waiting(workspace()):
+        if f"accept {waiting_id}" in busy:
+            continue
+        try:
+            staged, checked = open_waiting(workspace(), waiting_id)
+        except NoiseLensError:
+            continue  # somebody else has just decided
+        _card(waiting_id, staged, checked, remember)
+
+
+def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[[Job], None]) -> None:
+    with st.container(border=True, key=f"waiting_{waiting_id}"):
+        st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
+        st.markdown(t("data.waiting_text" if checked.findings or staged.left_out else "data.waiting_clean"))
+        decisions = {
+            finding.kind: _finding(waiting_id, staged, finding)
+            for finding in checked.findings
+            if finding.choices
+        }
+        for finding in checked.findings:
+            if not finding.choices:
+                st.markdown(f":material/info: {literal(say(finding.said))}")
+        _left_out(waiting_id, staged)
+        _shortcuts(checked)
+        rows, _ = decided(staged, checked, decisions)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                t("data.accept"),
+                type="primary",
+                icon=":material/check:",
+                key=f"accept_{waiting_id}",
+                on_click=_accept,
+                args=(waiting_id, decisions, remember),
+            )
+            st.button(
+                t("data.discard"),
+                icon=":material/delete:",
+                key=f"discard_{waiting_id}",
+                on_click=discard,
+                args=(workspace(), waiting_id),
+            )
+            st.caption(t("data.waiting_after", n=f"{len(rows):,}"), width="content")
+        refused = st.session_state.pop(f"refused_{waiting_id}", None)
+        if refused is not None:
+            show_error(refused)
+
+
+def _accept(waiting_id: str, decisions: dict[str, str], remember: Callable[[Job], None]) -> None:
+    try:
+        remember(submit_accept(workspace(), waiting_id, decisions))
+    except NoiseLensError as error:
+        st.session_state[f"refused_{waiting_id}"] = error
+
+
+def _finding(waiting_id: str, staged: Staged, finding: Finding) -> str:
+    """One finding with its pictures; what is to be done about it."""
+    said = say(finding.said)
+    words, pictures, control = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
+    rows = [row for group in finding.groups for row in group]
+    with words:
+        st.markdown(f":material/warning: **{literal(said)}**")
+        with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
+            lines = [
+                (number + 1, staged.names[row], staged.classes[staged.labels[row]])
+                for number, group in enumerate(finding.groups)
+                for row in group
+            ]
+            st.dataframe(
+                pd.DataFrame(lines[:MOST_LINES], columns=["#", t("data.file"), t("data.class")]),
+                hide_index=True,
+                alt=said,
+            )
+    with pictures:
+        strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
+    with control:
+        choice = st.segmented_control(
+            t("data.choice"),
+            finding.choices,
+            default=finding.choices[0],
+            required=True,
+            key=f"decide_{waiting_id}_{finding.kind}",
+            format_func=lambda key: t(f"data.choice_{key}"),
+            label_visibility="collapsed",
+        )
+    return str(choice or finding.choices[0])
+
+
+def _left_out(waiting_id: str, staged: Staged) -> None:
+    """What could not be read, by name and why."""
+    if not staged.left_out:
+        return
+    title = t("data.left_out", n=f"{len(staged.left_out):,}")
+    with st.expander(title, icon=":material/rule:", key=f"left_{waiting_id}"):
+        st.dataframe(
+            pd.DataFrame(
+                [(path, say(why)) for path, why in staged.left_out[:MOST_LINES]],
+                columns=[t("data.file"), t("data.why")],
+            ),
+            hide_index=True,
+            alt=title,
+        )
+
+
+def _shortcuts(checked: Checked) -> None:
+    if not checked.probes:
+        return
+    st.markdown(f"**{t('data.shortcuts')}**", help=t("data.shortcuts_help"))
+    for probe in checked.probes:
+        if probe.warns:
+            st.warning(literal(say(probe.said)), icon=":material/warning:")
+        else:
+            st.caption(f":material/check: {literal(say(probe.said))}")

@@ -1,0 +1,132 @@
+"""The form that brings pictures in: archives, files or a folder from the browser, or a folder of the server."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import streamlit as st
+
+from core.data.dataset import SIZES
+from core.data.importing import submit_import
+from core.data.uploads import ARCHIVE_TYPES, keep_upload, upload_name
+from core.errors import NoiseLensError
+from core.images import PICTURE_SUFFIXES, Fit
+from core.jobs.queue import Job
+from core.limits import MAX_CLASSES, MAX_FILE_BYTES, MAX_FILES, MAX_PIXELS, MAX_RATIO, MAX_TOTAL_BYTES
+from core.store import remove_folder
+from pages.parts.i18n import language, t
+from pages.parts.messages import show_error
+from pages.parts.services import workspace
+
+FITS: tuple[Fit, ...] = get_args(Fit)
+SOURCES = ("files", "directory", "server")
+TYPES = [*(suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES), "csv", "tsv"]
+ROUND = "data_upload_round"
+"""Session: counts imports, so that each begins with empty fields."""
+
+
+def import_form(remember: Callable[[Job], None]) -> None:
+    """Queue an import; `remember` is given its job."""
+    st.markdown(t("data.import_text"))
+    round_ = st.session_state.setdefault(ROUND, 0)
+    chosen = st.segmented_control(
+        t("data.source"),
+        SOURCES,
+        default=SOURCES[0],
+        required=True,
+        key="data_source",
+        format_func=lambda key: t(f"data.source_{key}"),
+        persist_state="session",
+    )
+    uploads: list[Any] = []
+    folder = csv = ""
+    if chosen == "server":
+        folder = st.text_input(
+            t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
+        ).strip()
+        csv = st.text_input(t("data.csv"), key="data_csv", placeholder="/home/me/labels.csv").strip()
+    elif chosen == "directory":
+        uploads = st.file_uploader(
+            t("data.directory"), type=TYPES, accept_multiple_files="directory", key=f"data_directory_{round_}"
+        )
+    else:
+        uploads = st.file_uploader(
+            t("data.files"),
+            type=[*ARCHIVE_TYPES, "gz", *TYPES],
+            accept_multiple_files=True,
+            key=f"data_files_{round_}",
+        )
+    stem = Path(folder).name.split(".")[0] if folder else upload_name([upload.name for upload in uploads])
+    how = st.segmented_control(
+        t("data.fit"),
+        FITS,
+        default=FITS[0],
+        required=True,
+        key="data_fit",
+        format_func=lambda key: t(f"data.fit_{key}"),
+        help=t("data.fit_help"),
+    )
+    name_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
+    with name_place:
+        name = st.text_input(
+            t("data.name"),
+            placeholder=stem or t("data.name_placeholder"),
+            max_chars=80,
+            key=f"data_name_{round_}",
+        )
+    with size_place:
+        size = st.selectbox(
+            t("data.size"),
+            SIZES,
+            index=None,
+            placeholder=t("data.size_auto"),
+            key="data_import_size",
+            format_func=lambda px: t("data.px", n=px),
+            help=t("data.size_help"),
+        )
+    with button_place:
+        clicked = st.button(
+            t("data.import_button"), icon=":material/upload:", key="data_import", width="stretch"
+        )
+    with st.expander(t("data.limits_title"), icon=":material/rule:"):
+        st.markdown(_limits())
+    if not clicked:
+        return
+    if not uploads and not folder:
+        st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
+        return
+    copied: Path | None = None
+    try:
+        if uploads:
+            copied = keep_upload(workspace(), [(upload.name, upload.getbuffer()) for upload in uploads])
+        source = copied or Path(folder).expanduser()
+        job = submit_import(
+            workspace(),
+            source,
+            name.strip() or stem,
+            size,
+            delete_source=copied is not None,
+            csv=Path(csv) if csv else None,
+            how=how,
+            review=True,
+        )
+    except NoiseLensError as error:
+        if copied is not None:
+            remove_folder(copied.parent)
+        show_error(error)
+        return
+    remember(job)
+    st.session_state[ROUND] = round_ + 1
+    st.rerun()
+
+
+def _limits() -> str:
+    return t(
+        "data.limits",
+        files=f"{MAX_FILES:,}",
+        classes=f"{MAX_CLASSES:,}",
+        total=MAX_TOTAL_BYTES // 1024**3,
+        ratio=MAX_RATIO,
+        file=MAX_FILE_BYTES // 2**20,
+        pixels=f"{MAX_PIXELS // 10_000:,}" if language() == "ko" else MAX_PIXELS // 10**6,
+    )

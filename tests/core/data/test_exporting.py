@@ -1,0 +1,84 @@
+"""A data set leaves as a ZIP and comes back the same."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data.dataset import DataSet, list_data_sets, open_data_set, rename_data_set
+from core.data.exporting import export_file
+from core.data.importing import run_job, submit_import
+from core.data.summary import channel_histograms, mean_images
+from core.errors import BadName, CannotWrite, NameTaken
+from core.progress import silent
+from core.store import Workspace
+
+
+def test_an_export_comes_back_with_the_same_pictures_labels_and_splits(
+    workspace: Workspace, tiny_data_set: DataSet, tmp_path: Path
+) -> None:
+    export_file(tiny_data_set, tmp_path / "밖.zip", silent)
+    run_job(workspace, submit_import(workspace, tmp_path / "밖.zip", "again", 32), silent)
+    again = open_data_set(workspace, "again")
+    assert again.classes == tiny_data_set.classes
+    assert again.card["counts"] == tiny_data_set.card["counts"]
+
+    def rows(data_set: DataSet) -> set[tuple[bytes, int, int]]:
+        every = zip(np.asarray(data_set.images), data_set.labels, data_set.splits, strict=True)
+        return {(image.tobytes(), int(label), int(split)) for image, label, split in every}
+
+    assert rows(again) == rows(tiny_data_set)
+
+
+def test_an_export_is_the_same_every_time(tiny_data_set: DataSet, tmp_path: Path) -> None:
+    for name in ("1.zip", "2.zip"):
+        export_file(tiny_data_set, tmp_path / name, silent)
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "1.zip") as made:
+        assert b"original" in made.read("labels.csv")
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(tiny_data_set: DataSet, tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite):
+        export_file(tiny_data_set, tmp_path / "no folder" / "1.zip", silent)
+
+    def stop(share: float, step: object = None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_file(tiny_data_set, tmp_path / "1.zip", stop)
+    assert not list(tmp_path.glob("*.zip*")) + list(tmp_path.glob(".*"))
+
+
+def test_a_data_set_takes_another_name_and_keeps_it(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    renamed = rename_data_set(workspace, tiny_data_set, " 새 이름 ")
+    assert renamed.name == "새 이름"
+    workspace.close()
+    again = Workspace.open(workspace.root)
+    assert [(one.id, one.name) for one in list_data_sets(again)] == [(tiny_data_set.id, "새 이름")]
+    again.database.unlink()
+    assert [one.name for one in list_data_sets(Workspace.open(workspace.root))] == ["새 이름"], (
+        "the file says so too"
+    )
+
+
+def test_a_name_that_is_bad_or_taken_changes_nothing(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    with pytest.raises(BadName):
+        rename_data_set(workspace, tiny_data_set, "a/b")
+    with pytest.raises(NameTaken):
+        rename_data_set(workspace, tiny_data_set, "tiny")
+    assert open_data_set(workspace, "tiny").card == tiny_data_set.card
+
+
+def test_the_mean_of_a_class_shows_what_its_pictures_share(tiny_data_set: DataSet) -> None:
+    means = mean_images(tiny_data_set)
+    bright = {name: image[:, :16].mean() - image[:, 16:].mean() for name, image in means.items()}
+    assert bright["left"] > 5
+    assert bright["right"] < -5
+
+
+def test_channel_histograms_are_shares(tiny_data_set: DataSet) -> None:
+    shares = channel_histograms(tiny_data_set)
+    assert shares.shape == (3, 32)
+    np.testing.assert_allclose(shares.sum(axis=1), 1)

@@ -1,0 +1,74 @@
+"""A feature that gives the classes away is found, one that does not is not."""
+
+import numpy as np
+import pytest
+
+from core.data.decoding import FACTS
+from core.data.shortcut import Probe, probe_shortcuts
+from core.progress import silent
+
+COUNT = 160
+LABELS = np.arange(COUNT) % 2
+
+
+def probes(
+    images: np.ndarray | None = None, facts: np.ndarray | None = None, groups: np.ndarray | None = None
+) -> dict[str, Probe]:
+    generator = np.random.default_rng(0)
+    plain = generator.integers(0, 256, (COUNT, 32, 32, 3)).astype(np.uint8) if images is None else images
+    if facts is None:
+        facts = np.zeros(COUNT, FACTS)
+        for name in ("width", "height", "bytes"):
+            facts[name] = generator.integers(100, 200, COUNT)
+    found = probe_shortcuts(plain, LABELS, facts, np.arange(COUNT) if groups is None else groups, silent)
+    return {probe.feature: probe for probe in found}
+
+
+def test_pictures_without_a_shortcut_are_told_by_chance_only() -> None:
+    for probe in probes().values():
+        assert probe.low < 0.5 < probe.high
+        assert not probe.warns
+        assert "50 %" in probe.said["en"]
+
+
+def test_a_border_that_tells_the_classes_apart_is_warned_of_in_plain_words() -> None:
+    images = np.random.default_rng(0).integers(0, 200, (COUNT, 32, 32, 3)).astype(np.uint8)
+    images[LABELS == 1, :2] += 55
+    probe = probes(images)["border"]
+    assert probe.warns
+    assert probe.low > 0.9
+    assert "not what they show" in probe.said["en"]
+    assert "출처" in probe.said["ko"]
+
+
+def test_a_grainier_border_is_seen_though_its_colours_are_the_same() -> None:
+    generator = np.random.default_rng(0)
+    images = np.clip(generator.normal(120, 8 + 12 * LABELS[:, None, None, None], (COUNT, 32, 32, 3)), 0, 255)
+    assert probes(images.astype(np.uint8))["border"].warns
+
+
+@pytest.mark.parametrize("name", ["width", "bytes", "quality", "kind"])
+def test_files_that_were_saved_differently_are_warned_of(name: str) -> None:
+    facts = np.zeros(COUNT, FACTS)
+    for other in ("width", "height", "bytes"):
+        facts[other] = 100
+    facts[name] = np.where(LABELS == 1, 90, 70) if name != "kind" else LABELS + 1
+    found = probes(facts=facts)
+    assert found["file"].warns
+    assert not found["border"].warns
+
+
+def test_copies_do_not_make_a_shortcut() -> None:
+    generator = np.random.default_rng(0)
+    pictures = generator.integers(0, 256, (16, 32, 32, 3)).astype(np.uint8)
+    # Sixteen pictures, ten copies each, eight of each class: with its copies a picture is known by heart.
+    number = np.arange(COUNT) % 16
+    assert probes(pictures[number])["thumbnail"].warns
+    found = probes(pictures[number], groups=number)
+    assert not found["thumbnail"].warns
+
+
+def test_too_few_pictures_give_no_figure() -> None:
+    facts = np.zeros(8, FACTS)
+    images = np.zeros((8, 32, 32, 3), np.uint8)
+    assert probe_shortcuts(images, LABELS[:8], facts, np.arange(8), silent) == []

@@ -1,0 +1,69 @@
+"""Files from a browser, kept until their job has ended."""
+
+from pathlib import Path
+
+import pytest
+
+from core.data.uploads import keep_upload, upload_name
+from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive
+from core.store import Workspace
+
+
+@pytest.mark.parametrize("name", ["pets.zip", "pets.tar.gz", "반려 동물.tgz"])
+def test_an_archive_alone_stays_a_file(workspace: Workspace, name: str) -> None:
+    kept = keep_upload(workspace, [(name, b"data")])
+    assert kept.name == name
+    assert kept.read_bytes() == b"data"
+    assert kept.parent.parent == workspace.uploads
+
+
+def test_many_files_keep_their_folders(workspace: Workspace) -> None:
+    kept = keep_upload(
+        workspace, [("동물/고양이/1.png", b"1"), ("동물/labels.csv", b"2"), ("동물/a:b?.png", b"3")]
+    )
+    assert kept.name == "동물"
+    found = {
+        path.relative_to(kept).as_posix(): path.read_bytes() for path in kept.rglob("*") if path.is_file()
+    }
+    assert found == {"고양이/1.png": b"1", "labels.csv": b"2", "ab.png": b"3"}
+
+
+def test_two_names_that_become_one_lose_no_file(workspace: Workspace) -> None:
+    kept = keep_upload(workspace, [("a?.png", b"1"), ("a*.png", b"2"), ("a.png", b"3")])
+    assert sorted(path.read_bytes() for path in kept.iterdir()) == [b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize("path", ["../evil.png", "/etc/evil.png", "a/../../evil.png", "C:\\evil.png"])
+def test_a_path_that_climbs_out_refuses_all(workspace: Workspace, path: str) -> None:
+    with pytest.raises(ClimbingArchive):
+        keep_upload(workspace, [("a/1.png", b"1"), (path, b"2")])
+    assert list(workspace.uploads.iterdir()) == []
+
+
+def test_too_many_files_are_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.data.uploads.MAX_FILES", 2)
+    with pytest.raises(ArchiveBomb):
+        keep_upload(workspace, [(f"{number}.png", b"") for number in range(3)])
+
+
+def test_a_disk_that_takes_no_more_leaves_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def full(self: Path, data: bytes) -> int:
+        if self.name == "2.png":
+            raise OSError(28, "No space left on device")
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(CannotWrite, match="No space"):
+        keep_upload(workspace, [("a/1.png", b"1"), ("a/2.png", b"2")])
+    assert list(workspace.uploads.iterdir()) == []
+
+
+def test_a_data_set_is_named_after_what_was_dropped() -> None:
+    assert upload_name(["pets.tar.gz"]) == "pets"
+    assert upload_name(["pets/a/1.png", "pets/b/1.png"]) == "pets"
+    assert upload_name(["1.png", "2.png"]) == ""
+    assert upload_name([]) == ""
