@@ -43,6 +43,7 @@ from core.samples import SAMPLES, sample_picture  # noqa: E402
 from core.store import Workspace  # noqa: E402
 from core.training.batches import made_ahead, pictures, shuffled  # noqa: E402
 
+torch.set_num_threads(1)  # a batch is small, and threads that wait for a busy core take ten times as long
 SIZES = (64, 224)
 BATCH = 64
 # One import in a process of its own. Mapped files are not counted: the system takes them back at will.

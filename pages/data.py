@@ -44,7 +44,9 @@ def make(kind: str, size: int) -> None:
 def my_jobs() -> list[Job]:
     """Jobs that make data sets: those under way, and this visitor's."""
     mine = st.session_state.get(MINE, [])
-    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import", "accept")]
+    kinds = [
+        job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import", "accept", "resplit")
+    ]
     return [job for job in kinds if job.active or job.id in mine][:4]
 
 
@@ -112,7 +114,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
         )
         if inside.open:
             with inside:
-                details(data_set)
+                details(data_set, remember)
 
 
 def draw_form(primary: bool) -> None:

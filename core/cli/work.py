@@ -48,6 +48,12 @@ def add_commands(commands: Any) -> None:
     parser = add_command(inner, "rename", data_rename, "Give a data set another name.")
     parser.add_argument("data", metavar="NAME", help="a data set, by name or ID")
     parser.add_argument("name", metavar="NEW_NAME")
+    parser = add_command(
+        inner, "resplit", data_resplit, "Make a new data set of the same pictures, split anew by a seed."
+    )
+    parser.add_argument("data", metavar="NAME", help="a data set, by name or ID")
+    parser.add_argument("--name", required=True, help="of the new data set")
+    parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
     parser = add_command(inner, "make", data_make, "Make a built-in data set: faces, textures or digits.")
     parser.add_argument("kind", metavar="faces|textures|digits")
     parser.add_argument("--size", type=number("a size"), default=64, metavar="PX", help="default 64")
@@ -229,6 +235,20 @@ def data_rename(options: argparse.Namespace) -> int:
 
     workspace = _open()
     data_set = rename_data_set(workspace, open_data_set(workspace, options.data), options.name)
+    if options.json:
+        print_json(_about(data_set))
+    else:
+        _show_data([data_set])
+    return 0
+
+
+def data_resplit(options: argparse.Namespace) -> int:
+    from core.data.dataset import open_data_set
+    from core.data.resplitting import submit_resplit
+
+    workspace = _open()
+    job = submit_resplit(workspace, open_data_set(workspace, options.data), options.name, options.seed)
+    data_set = open_data_set(workspace, _wait(workspace, job)["data_set_id"])
     if options.json:
         print_json(_about(data_set))
     else:

@@ -87,17 +87,20 @@ def _alike(
     images: NDArray[np.uint8], first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     needed, place = np.unique(np.concatenate([first, second]), return_inverse=True)
-    thumbs = np.empty((len(needed), _THUMB * _THUMB), np.float32)
+    thumbs = np.empty((len(needed), _THUMB * _THUMB), np.uint8)
     for number, row in enumerate(needed):
         grey = cv2.cvtColor(np.asarray(images[row]), cv2.COLOR_RGB2GRAY)
         thumbs[number] = cv2.resize(grey, (_THUMB, _THUMB), interpolation=cv2.INTER_AREA).ravel()
-    thumbs -= thumbs.mean(axis=1, keepdims=True)
-    spread = thumbs.std(axis=1)
-    flat = spread < FLAT
-    thumbs /= np.maximum(spread, FLAT)[:, None] * _THUMB
     a, b = place[: len(first)], place[len(first) :]
     alike = np.empty(len(first), np.bool_)
     for start in range(0, len(first), 4096):
         part = slice(start, start + 4096)
-        alike[part] = np.einsum("ij,ij->i", thumbs[a[part]], thumbs[b[part]]) >= ALIKE
-    return alike & ~flat[a] & ~flat[b]
+        pair = []
+        for side in (thumbs[a[part]], thumbs[b[part]]):
+            values = side.astype(np.float32)
+            values -= values.mean(axis=1, keepdims=True)
+            pair.append((values, values.std(axis=1)))
+        (one, spread), (other, other_spread) = pair
+        product = np.einsum("ij,ij->i", one, other) / one.shape[1]
+        alike[part] = product >= ALIKE * np.maximum(spread * other_spread, FLAT**2)
+    return alike

@@ -106,13 +106,13 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         folder,
         Path(payload["source"]),
         payload["name"],
-        part(report, 0.0, 0.75),
+        part(report, 0.0, 0.6),
         size=payload["size"],
         seed=payload["seed"],
         csv=Path(payload["csv"]) if payload["csv"] else None,
         how=payload["how"],
     )
-    checked = check(staged, part(report, 0.75, 0.95))
+    checked = check(staged, part(report, 0.6, 0.95))
     if payload["review"]:
         checked.save(folder)
         report(0.95)

@@ -83,7 +83,7 @@ def read_all(
     if needed > shutil.disk_usage(images.parent).free:
         raise DiskFull(name=str(images.parent))
     found = Read()
-    facts: list[Facts] = []
+    facts: list[NDArray[np.void]] = [found.facts]
     done = 0
     waiting: deque[Future[list[_Result]]] = deque()
 
@@ -98,8 +98,8 @@ def read_all(
             pictures.append(result.image)
             found.kept.append(result.number)
             found.keys.append(result.key)
-            facts.append(result.facts)
         writer.add(pictures)
+        facts.append(np.array([one.facts for one in results if isinstance(one, _Picture)], FACTS))
         done += len(results)
         step = Text(
             en=f"Reading picture {done:,} of {len(candidates):,}",
@@ -121,7 +121,7 @@ def read_all(
     finally:
         pool.shutdown(cancel_futures=True)
         cv2.setNumThreads(before)
-    found.facts = np.array(facts, FACTS)
+    found.facts = np.concatenate(facts)
     _tell_apart(found.keys, images)
     return found
 

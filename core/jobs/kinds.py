@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "make": "core.data.builtin:run_job",
     "import": "core.data.importing:run_job",
     "accept": "core.data.accepting:run_job",
+    "resplit": "core.data.resplitting:run_job",
     "train": "core.training.job:run_job",
     "evaluate": "core.evaluation.job:run_job",
     "study": "core.study:run_job",

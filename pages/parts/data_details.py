@@ -1,6 +1,7 @@
 """What is inside a data set, its other name, and its export."""
 
 import io
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -8,9 +9,11 @@ import streamlit as st
 from core.charts import channel_shares, class_counts
 from core.data.dataset import SPLITS, DataSet, rename_data_set
 from core.data.exporting import export_zip
+from core.data.resplitting import LARGEST_SEED, submit_resplit
 from core.data.summary import channel_histograms, example_indices, mean_images
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged
+from core.jobs.queue import Job
 from core.progress import silent
 from core.store import file_name
 from pages.parts.i18n import language, literal, say, t
@@ -34,8 +37,12 @@ def counts_table(data_set: DataSet) -> pd.DataFrame:
     )
 
 
-def details(data_set: DataSet) -> None:
-    """Counts by class and split, channels, and pictures of each class, its mean first."""
+def details(data_set: DataSet, remember: Callable[[Job], None]) -> None:
+    """Counts by class and split, channels, and pictures of each class, its mean first.
+
+    Args:
+        remember: is given the job that a button here starts.
+    """
     table = counts_table(data_set)
     chart, facts = st.columns([3, 2], gap="large")
     with chart:
@@ -55,6 +62,7 @@ def details(data_set: DataSet) -> None:
             st.caption(f":material/info: {literal(say(note))}")
     _card_of_channels(data_set)
     _rename_and_export(data_set)
+    _resplit(data_set, remember)
     found, means = example_indices(data_set, 12), mean_images(data_set)
     for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
         name = say(label)
@@ -104,6 +112,26 @@ def _rename_and_export(data_set: DataSet) -> None:
             on_click="ignore",
             help=t("data.export_help"),
         )
+
+
+def _resplit(data_set: DataSet, remember: Callable[[Job], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seed = st.number_input(
+            t("data.seed"),
+            0,
+            LARGEST_SEED,
+            1,
+            key=f"seed_{data_set.id}",
+            width=320,
+            help=t("data.resplit_help"),
+        )
+        if st.button(t("data.resplit"), icon=":material/shuffle:", key=f"resplit_{data_set.id}"):
+            try:
+                remember(submit_resplit(workspace(), data_set, f"{data_set.name} · {seed}"[-80:], int(seed)))
+            except NoiseLensError as error:
+                show_error(error)
+            else:
+                st.rerun()
 
 
 def _exported(data_set: DataSet) -> bytes:

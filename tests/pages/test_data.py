@@ -210,3 +210,16 @@ def test_a_data_set_shows_its_means_and_channels_and_takes_another_name(
     at.button(key=f"rename_{tiny_data_set.id}").click().run()
     assert not at.exception
     assert [one.name for one in list_data_sets(workspace)] == ["또 다른 이름"]
+
+
+def test_a_data_set_is_split_anew_under_another_name(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("data")
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    at.number_input(key=f"seed_{tiny_data_set.id}").set_value(7).run()
+    at.button(key=f"resplit_{tiny_data_set.id}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["seed"], job.payload["name"]) == ("resplit", 7, "tiny · 7")

@@ -1,0 +1,38 @@
+"""A dropped folder becomes a data set, as only a browser can show: names with their folders, a choice, its undoing."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+
+
+def test_a_dropped_folder_is_checked_decided_on_and_kept(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "반려 동물"
+    for number, name in enumerate(("고양이", "강아지")):
+        (folder / name).mkdir(parents=True)
+        for place in range(20):
+            drawn = np.random.default_rng([number, place]).integers(0, 256, (40, 40, 3)).astype(np.uint8)
+            (folder / name / f"{place}.png").write_bytes(cv2.imencode(".png", drawn)[1].tobytes())
+    (folder / "고양이" / "copy.png").write_bytes((folder / "고양이" / "0.png").read_bytes())
+    page.goto("/data?lang=ko")
+    page.get_by_test_id("stTabs").get_by_text("내 사진 가져오기").click()
+    page.get_by_text("내 폴더", exact=True).click()
+    page.locator('[data-testid="stFileUploader"] input[webkitdirectory]').set_input_files(folder)
+    expect(page.get_by_placeholder("반려 동물")).to_be_visible(timeout=MINUTE)
+    page.get_by_role("button", name="가져오기", exact=True).click()
+    expect(page.get_by_text("반려 동물: 사진 41장을 읽었습니다")).to_be_visible(timeout=MINUTE)
+    row = page.get_by_text("다른 사진과 완전히 같은 사진: 1장.")
+    expect(row).to_be_visible()
+    page.get_by_text("빼기", exact=True).click()
+    expect(page.get_by_text("사진 40장을 저장합니다.")).to_be_visible()
+    page.get_by_text("그대로", exact=True).click()
+    expect(page.get_by_text("사진 41장을 저장합니다.")).to_be_visible()
+    page.get_by_text("빼기", exact=True).click()
+    expect(page.get_by_text("사진 40장을 저장합니다.")).to_be_visible()
+    page.get_by_role("button", name="저장하기").click()
+    expect(page.get_by_text("사진 40장 · 클래스 2개 · 32 px")).to_be_visible(timeout=MINUTE)

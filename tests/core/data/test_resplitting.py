@@ -1,0 +1,41 @@
+"""The same pictures, split anew."""
+
+import numpy as np
+import pytest
+
+from core.data.dataset import DataSet, open_data_set
+from core.data.resplitting import run_job, submit_resplit
+from core.errors import NameTaken, OutOfRange
+from core.progress import silent
+from core.store import Workspace
+
+
+def resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int) -> DataSet:
+    run_job(workspace, submit_resplit(workspace, data_set, name, seed), silent)
+    return open_data_set(workspace, name)
+
+
+def test_a_new_version_has_the_same_pictures_and_the_splits_of_its_seed(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    before = tiny_data_set.card["fingerprint"], np.asarray(tiny_data_set.splits).tolist()
+    one, same, other = (
+        resplit(workspace, tiny_data_set, name, seed) for name, seed in (("1", 1), ("1b", 1), ("2", 2))
+    )
+    assert np.array_equal(one.images, tiny_data_set.images)
+    assert np.array_equal(one.labels, tiny_data_set.labels)
+    assert one.card["fingerprint"] == same.card["fingerprint"] != other.card["fingerprint"]
+    assert one.split_counts == {"train": 56, "validation": 12, "test": 12}
+    assert one.licence == tiny_data_set.licence
+    assert "seed 1" in one.card["notes"][0]["en"]
+    again = open_data_set(workspace, tiny_data_set.id)
+    assert (again.card["fingerprint"], np.asarray(again.splits).tolist()) == before
+
+
+def test_a_bad_seed_or_name_is_told_before_a_job_is_queued(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    with pytest.raises(OutOfRange):
+        submit_resplit(workspace, tiny_data_set, "new", -1)
+    with pytest.raises(NameTaken):
+        submit_resplit(workspace, tiny_data_set, "tiny", 1)
