@@ -93,7 +93,7 @@ def test_noises_are_searched_added_reordered_and_removed_by_their_names(page: Pa
     search = page.get_by_role("combobox", name=re.compile("Add a noise"))
     search.click(timeout=MINUTE)
     search.fill("fog")
-    page.get_by_role("option", name=re.compile("Fog")).click()
+    page.get_by_role("option", name=re.compile("Fog ·")).click()
     expect(noisy(page)).to_have_attribute("aria-label", re.compile("Gaussian noise, Fog"))
     page.get_by_role("button", name="Move Fog up").click()
     expect(noisy(page)).to_have_attribute("aria-label", re.compile("Fog, Gaussian noise"))
