@@ -20,7 +20,7 @@ from core.words import Text
     source=STUDY,
     identity={"alpha": 0},
     differs=1,
-    severities={"noiselens": tuple({"alpha": alpha} for alpha in (0.15, 0.25, 0.35, 0.45, 0.55))},
+    severities={"noiselens": tuple({"alpha": alpha} for alpha in (0.1, 0.2, 0.3, 0.45, 0.55))},
 )
 def blend(
     image: Image,

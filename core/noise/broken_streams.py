@@ -29,7 +29,7 @@ _MOST_RUNS = 400
             ko="색 정보를 잃은 블록은 초록색이나 분홍색이 됩니다.",
         )
     },
-    severities={"noiselens": tuple({"share": share} for share in (0.04, 0.1, 0.18, 0.3, 0.45))},
+    severities={"noiselens": tuple({"share": share} for share in (0.08, 0.17, 0.28, 0.37, 0.45))},
 )
 def packet_loss(
     image: Image,
@@ -93,7 +93,7 @@ _MOST_ERRORS = 64
             ko="바뀐 두 바이트가 서로의 어긋남을 되돌릴 수 있습니다.",
         ),
     },
-    severities={"noiselens": tuple({"errors": errors} for errors in (2, 4, 8, 14, 24))},
+    severities={"noiselens": tuple({"errors": errors} for errors in (1, 6, 13, 22, 35))},
 )
 def damaged_jpeg(
     image: Image,

@@ -55,7 +55,7 @@ def _through_file(image: Image, kind: str, options: list[int]) -> Image:
             ko="정수로 계산하는 색 변환이 회색을 한 단계쯤 물들입니다.",
         ),
     },
-    severities={"noiselens": tuple({"quality": quality} for quality in (40, 20, 10, 4, 1))},
+    severities={"noiselens": tuple({"quality": quality} for quality in (84, 45, 18, 6, 1))},
 )
 def webp_compression(
     image: Image,
@@ -75,7 +75,7 @@ def webp_compression(
     family="digital",
     source="AVIF 1.1, Alliance for Open Media, by libavif",
     exceptions={"identity": CODEC},
-    severities={"noiselens": tuple({"quality": quality} for quality in (40, 28, 18, 10, 3))},
+    severities={"noiselens": tuple({"quality": quality} for quality in (70, 49, 31, 11, 3))},
 )
 def avif_compression(
     image: Image,
@@ -100,7 +100,7 @@ def avif_compression(
     severities={
         "noiselens": tuple(
             {"before": before, "after": after}
-            for before, after in ((40, 60), (22, 35), (14, 22), (9, 14), (5, 8))
+            for before, after in ((63, 71), (11, 28), (8, 19), (5, 9), (4, 4))
         )
     },
 )
@@ -136,11 +136,11 @@ _MOST_ROUNDS = 8
         "noiselens": tuple(
             {"side": side, "quality": quality, "rounds": rounds}
             for side, quality, rounds in (
-                (0.85, 70, 1),
-                (0.65, 50, 2),
-                (0.5, 38, 3),
-                (0.4, 28, 4),
-                (0.3, 20, 5),
+                (0.97, 81, 1),
+                (0.88, 72, 2),
+                (0.7, 57, 3),
+                (0.53, 41, 4),
+                (0.43, 32, 4),
             )
         )
     },
@@ -192,7 +192,7 @@ def _as_image(picture: Any) -> Image:
         "faceforensics_c23": Preset(Text(en="FaceForensics++ c23", ko="FaceForensics++ c23"), {"crf": 23}),
         "faceforensics_c40": Preset(Text(en="FaceForensics++ c40", ko="FaceForensics++ c40"), {"crf": 40}),
     },
-    severities={"noiselens": tuple({"crf": crf} for crf in (23, 31, 36, 40, 45))},
+    severities={"noiselens": tuple({"crf": crf} for crf in (19, 31, 40, 42, 44))},
 )
 def h264_compression(
     image: Image,

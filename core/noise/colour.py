@@ -31,7 +31,7 @@ _DAYLIGHT = 1e6 / 6504
     identity={"amount": 0},
     exceptions={"grey": _TINTS_GREY},
     differs=1,
-    severities={"noiselens": steps(amount=(0.1, 0.2, 0.35, 0.5, 0.7))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.32, 0.44, 0.55, 0.63, 0.7))},
 )
 def colour_cast(
     image: Image,
@@ -116,7 +116,7 @@ def warmer(image: Image, shift: float) -> Image:
         "tungsten": Preset(Text(en="Warm lamp", ko="백열등"), {"shift": 200}),
         "shade": Preset(Text(en="Cool shade", ko="푸른 그늘"), {"shift": -80}),
     },
-    severities={"noiselens": steps(shift=(25, 60, 105, 165, 240))},
+    severities={"noiselens": tuple({"shift": shift} for shift in (85, 135, 175, 210, 240))},
 )
 def white_balance(
     image: Image,
@@ -148,7 +148,7 @@ def white_balance(
     source="Brightness of ITU-R BT.601",
     identity={"amount": 0},
     differs=1,
-    severities={"noiselens": steps(amount=(0.25, 0.45, 0.65, 0.85, 1.0))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.4, 0.6, 0.7, 0.9, 0.95))},
 )
 def desaturate(
     image: Image,
@@ -169,7 +169,7 @@ def desaturate(
     source="W3C, Filter Effects Module Level 1, hue-rotate()",
     identity={"angle": 0},
     differs=1,
-    severities={"noiselens": steps(angle=(15, 35, 60, 100, 160))},
+    severities={"noiselens": tuple({"angle": angle} for angle in (30, 52, 72, 94, 132))},
 )
 def hue_shift(
     image: Image,
@@ -195,7 +195,7 @@ def hue_shift(
     identity={"amount": 0},
     exceptions={"grey": _TINTS_GREY},
     differs=1,
-    severities={"noiselens": steps(amount=(0.2, 0.4, 0.6, 0.8, 1.0))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.35, 0.55, 0.7, 0.9, 0.95))},
 )
 def sepia(
     image: Image,
@@ -219,7 +219,7 @@ def sepia(
     identity={"fading": 0},
     exceptions={"grey": _TINTS_GREY},
     differs=1,
-    severities={"noiselens": steps(fading=(0.12, 0.27, 0.45, 0.65, 0.9))},
+    severities={"noiselens": tuple({"fading": fading} for fading in (0.28, 0.47, 0.63, 0.79, 0.9))},
 )
 def faded_print(
     image: Image,

@@ -24,7 +24,7 @@ from core.words import Text
             ko="사진에는 GIF의 256가지보다 색이 많습니다.",
         )
     },
-    severities={"noiselens": tuple({"colours": colours} for colours in (64, 28, 14, 8, 4))},
+    severities={"noiselens": tuple({"colours": colours} for colours in (117, 23, 13, 5, 3))},
 )
 def gif_palette(
     image: Image,
@@ -68,7 +68,7 @@ def _bayer() -> NDArray[np.int16]:
     family="digital",
     source="Bayer, An Optimum Method for Two-Level Rendition of Continuous-Tone Pictures, ICC 1973",
     identity={"levels": 256},
-    severities={"noiselens": tuple({"levels": levels} for levels in (12, 7, 5, 3, 2))},
+    severities={"noiselens": tuple({"levels": levels} for levels in (18, 8, 4, 3, 2))},
 )
 def ordered_dither(
     image: Image,
@@ -107,7 +107,7 @@ _SCREENS = (15, 75, 0)
         "grey": Text(en="The three inks' dots lie apart.", ko="세 잉크의 점은 서로 다른 곳에 찍힙니다.")
     },
     differs=1,
-    severities={"noiselens": tuple({"strength": strength} for strength in (0.12, 0.25, 0.42, 0.65, 1.0))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (0.02, 0.08, 0.16, 0.23, 0.39))},
 )
 def halftone(
     image: Image,

@@ -42,7 +42,12 @@ _MOST_DROPS = 60
     "SIGGRAPH Asia 2009",
     identity={"cover": 0},
     differs=2,
-    severities={"noiselens": steps(cover=(0.4, 0.5, 0.65, 0.8, 1.0), specks=(15, 22, 32, 45, 60))},
+    severities={
+        "noiselens": tuple(
+            {"cover": cover, "specks": specks}
+            for cover, specks in ((0.35, 23), (0.6, 38), (0.75, 46), (0.9, 54), (1.0, 60))
+        )
+    },
 )
 def lens_dirt(
     image: Image,
@@ -94,7 +99,12 @@ def _surroundings(image: Image, wide: float = 0.12) -> Image:
     "Physically Correct Raindrops on Windshields, 2018",
     identity={"drops": 0},
     differs=2,
-    severities={"noiselens": steps(drops=(6, 12, 20, 32, 48), size=(0.04, 0.045, 0.05, 0.055, 0.06))},
+    severities={
+        "noiselens": tuple(
+            {"drops": drops, "size": size}
+            for drops, size in ((6, 0.04), (12, 0.04), (14, 0.04), (19, 0.045), (24, 0.05))
+        )
+    },
 )
 def water_droplets(
     image: Image,
@@ -180,7 +190,12 @@ def _add_drop(
     "SIGGRAPH Asia 2009; ridges as a wave about a core, after Sherlock and Monro, 1993",
     identity={"grease": 0},
     differs=2,
-    severities={"noiselens": steps(grease=(0.3, 0.5, 0.7, 0.85, 1.0), size=(0.28, 0.33, 0.38, 0.44, 0.5))},
+    severities={
+        "noiselens": tuple(
+            {"grease": grease, "size": size}
+            for grease, size in ((0.45, 0.35), (0.75, 0.43), (0.9, 0.47), (1.0, 0.6), (1.0, 0.64))
+        )
+    },
 )
 def fingerprint(
     image: Image,
@@ -226,7 +241,7 @@ def fingerprint(
     "Nayar, Shedding Light on the Weather, CVPR 2003",
     identity={"mist": 0},
     differs=2,
-    severities={"noiselens": steps(mist=(0.2, 0.38, 0.56, 0.74, 0.92))},
+    severities={"noiselens": tuple({"mist": mist} for mist in (0.17, 0.45, 0.63, 0.79, 0.92))},
 )
 def fogged_lens(
     image: Image,

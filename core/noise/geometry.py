@@ -126,7 +126,7 @@ def rotation_matrix(
     source=SLANTED,
     identity={"angle": 0},
     differs=1,
-    severities={"noiselens": tuple({"angle": angle} for angle in (6, 15, 30, 55, 90))},
+    severities={"noiselens": tuple({"angle": angle} for angle in (18.0, 36.0, 54.0, 72.0, 90.0))},
     matrix=rotation_matrix,
 )
 def rotation(
@@ -160,7 +160,7 @@ def translation_matrix(
     source=SLANTED,
     identity={"distance": 0},
     differs=1,
-    severities={"noiselens": tuple({"distance": distance} for distance in (0.03, 0.1, 0.2, 0.33, 0.5))},
+    severities={"noiselens": tuple({"distance": distance} for distance in (0.14, 0.35, 0.49, 0.65, 0.75))},
     matrix=translation_matrix,
 )
 def translation(
@@ -189,7 +189,7 @@ def scale_matrix(height: int, width: int, generator: np.random.Generator, factor
     source=SLANTED,
     identity={"factor": 1},
     differs=1,
-    severities={"noiselens": tuple({"factor": factor} for factor in (0.9, 0.75, 0.6, 0.45, 0.3))},
+    severities={"noiselens": tuple({"factor": factor} for factor in (0.95, 0.65, 0.55, 0.45, 0.35))},
     matrix=scale_matrix,
 )
 def scale(
@@ -220,7 +220,7 @@ def shear_matrix(
     source=SLANTED,
     identity={"amount": 0},
     differs=1,
-    severities={"noiselens": tuple({"amount": amount} for amount in (0.08, 0.2, 0.4, 0.65, 1.0))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.26, 0.74, 0.95, 1.26, 1.5))},
     matrix=shear_matrix,
 )
 def shear(
@@ -270,7 +270,7 @@ def perspective_matrix(
     source=SLANTED,
     identity={"tilt": 0},
     differs=1,
-    severities={"noiselens": tuple({"tilt": tilt} for tilt in (10, 22, 35, 48, 60))},
+    severities={"noiselens": tuple({"tilt": tilt} for tilt in (17.0, 48.0, 55.0, 60.0, 63.0))},
     matrix=perspective_matrix,
 )
 def perspective(
@@ -352,7 +352,7 @@ def crop_zoom_matrix(
     source="Szegedy et al., Going Deeper with Convolutions, CVPR 2015 (random resized crop)",
     identity={"kept": 1},
     differs=1,
-    severities={"noiselens": tuple({"kept": kept} for kept in (0.85, 0.6, 0.4, 0.22, 0.1))},
+    severities={"noiselens": tuple({"kept": kept} for kept in (0.67, 0.37, 0.22, 0.18, 0.12))},
     matrix=crop_zoom_matrix,
 )
 def crop_zoom(

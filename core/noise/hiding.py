@@ -23,7 +23,7 @@ _RANDOM_VALUES = Text(
     family="hiding",
     source="Zhong, Zheng, Kang, Li and Yang, Random Erasing Data Augmentation, AAAI 2020",
     identity={"area": 0},
-    severities={"noiselens": tuple({"area": area} for area in (0.04, 0.1, 0.2, 0.33, 0.5))},
+    severities={"noiselens": tuple({"area": area} for area in (0.05, 0.13, 0.22, 0.33, 0.46))},
 )
 def occlude_rectangle(
     image: Image,
@@ -52,7 +52,7 @@ def occlude_rectangle(
     family="hiding",
     source="Chen, Liu, Zhao and Jia, GridMask Data Augmentation, arXiv:2001.04086, 2020",
     identity={"cover": 0},
-    severities={"noiselens": tuple({"cover": cover} for cover in (0.2, 0.35, 0.5, 0.62, 0.75))},
+    severities={"noiselens": tuple({"cover": cover} for cover in (0.11, 0.15, 0.18, 0.22, 0.27))},
 )
 def grid_mask(
     image: Image,
@@ -88,7 +88,9 @@ def grid_mask(
     family="hiding",
     source="Singh and Lee, Hide-and-Seek, ICCV 2017",
     identity={"probability": 0},
-    severities={"noiselens": tuple({"probability": share} for share in (0.08, 0.18, 0.3, 0.45, 0.6))},
+    severities={
+        "noiselens": tuple({"probability": probability} for probability in (0.05, 0.17, 0.26, 0.35, 0.45))
+    },
 )
 def hide_and_seek(
     image: Image,
@@ -116,7 +118,7 @@ def hide_and_seek(
     source="DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout, "
     "arXiv:1708.04552, 2017, with several holes",
     identity={"holes": 0},
-    severities={"noiselens": tuple({"holes": holes} for holes in (4, 10, 18, 30, 48))},
+    severities={"noiselens": tuple({"holes": holes} for holes in (3, 5, 9, 14, 24))},
 )
 def coarse_dropout(
     image: Image,

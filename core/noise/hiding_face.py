@@ -130,7 +130,7 @@ def _glasses(part: str) -> Cutout:
     severities={
         "noiselens": tuple(
             {"size": size, "darkness": darkness}
-            for size, darkness in ((0.9, 0.3), (1.0, 0.6), (1.1, 0.85), (1.2, 1.0), (1.35, 1.0))
+            for size, darkness in ((0.7, 0.55), (0.95, 0.75), (1.05, 0.8), (1.35, 1.0), (1.5, 1.0))
         )
     },
 )
@@ -193,7 +193,7 @@ def _mask(colour_name: str) -> Cutout:
     identity={"cover": 0},
     exceptions={"grey": Text(en="The usual mask is blue.", ko="기본 마스크가 파란색입니다.")},
     differs=1,
-    severities={"noiselens": tuple({"cover": cover} for cover in (0.25, 0.45, 0.6, 0.75, 0.95))},
+    severities={"noiselens": tuple({"cover": cover} for cover in (0.25, 0.4, 0.55, 0.85, 1.05))},
 )
 def face_mask(
     image: Image,
@@ -254,7 +254,7 @@ def _smiley() -> Cutout:
     identity={"size": 0},
     exceptions={"grey": Text(en="The sticker is yellow.", ko="스티커가 노란색입니다.")},
     differs=1,
-    severities={"noiselens": tuple({"size": size} for size in (0.3, 0.55, 0.8, 1.05, 1.35))},
+    severities={"noiselens": tuple({"size": size} for size in (0.2, 0.35, 0.4, 0.75, 0.95))},
 )
 def sticker(
     image: Image,

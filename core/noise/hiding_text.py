@@ -61,7 +61,7 @@ def _written(text: str) -> Image:
     severities={
         "noiselens": tuple(
             {"height": height, "lines": lines}
-            for height, lines in ((0.06, 1), (0.075, 2), (0.09, 3), (0.11, 4), (0.13, 5))
+            for height, lines in ((0.075, 2), (0.09, 3), (0.095, 3), (0.1, 4), (0.11, 4))
         )
     },
 )
@@ -132,7 +132,7 @@ def _taken(words: list[str], width: float) -> str:
     source="Watermarks as picture agencies lay them over their samples",
     identity={"opacity": 0},
     differs=1,
-    severities={"noiselens": tuple({"opacity": share} for share in (0.15, 0.3, 0.45, 0.65, 0.9))},
+    severities={"noiselens": tuple({"opacity": opacity} for opacity in (0.1, 0.25, 0.35, 0.6, 0.8))},
 )
 def watermark(
     image: Image,

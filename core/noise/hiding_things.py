@@ -24,7 +24,7 @@ _ROWS_AT_ONCE = 512
     source="Drawn: round bars, lit from one side",
     identity={"width": 0},
     differs=1,
-    severities={"noiselens": tuple({"width": width} for width in (0.12, 0.22, 0.34, 0.47, 0.6))},
+    severities={"noiselens": tuple({"width": width} for width in (0.04, 0.05, 0.06, 0.07, 0.08))},
 )
 def bars(
     image: Image,
@@ -89,7 +89,7 @@ _MOST_SPECKS = 240
     family="hiding",
     source="Drawn after damaged film: upright scratches, hairs and dust",
     identity={"amount": 0},
-    severities={"noiselens": tuple({"amount": amount} for amount in (0.08, 0.2, 0.4, 0.65, 1.0))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.08, 0.21, 0.35, 0.51, 0.8))},
 )
 def scratches(
     image: Image,

@@ -36,7 +36,7 @@ def _along(image: Image, angle: float) -> Field:
     "Lambertian Surface?, ECCV 2000",
     identity={"darkness": 0},
     differs=1,
-    severities={"noiselens": steps(darkness=(0.4, 0.65, 0.83, 0.94, 0.99))},
+    severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.72, 0.85, 0.93, 0.97, 0.99))},
 )
 def vignette(
     image: Image,
@@ -77,7 +77,7 @@ def vignette(
     source="A linear ramp of light at a drawn angle",
     identity={"darkness": 0},
     differs=1,
-    severities={"noiselens": steps(darkness=(0.35, 0.6, 0.8, 0.92, 0.98))},
+    severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.55, 0.78, 0.89, 0.94, 0.98))},
 )
 def uneven_light(
     image: Image,
@@ -107,7 +107,7 @@ def uneven_light(
         )
     },
     differs=1,
-    severities={"noiselens": steps(difference=(40, 85, 140, 205, 285))},
+    severities={"noiselens": tuple({"difference": difference} for difference in (215, 230, 250, 265, 285))},
 )
 def mixed_light(
     image: Image,
@@ -137,7 +137,7 @@ def mixed_light(
     source="After Zhong et al., Shadows Can Be Dangerous, CVPR 2022",
     identity={"darkness": 0},
     differs=1,
-    severities={"noiselens": steps(darkness=(0.3, 0.5, 0.7, 0.85, 0.95))},
+    severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.49, 0.69, 0.82, 0.9, 0.95))},
 )
 def shadow(
     image: Image,
@@ -176,7 +176,7 @@ def shadow(
     source="Minnaert, Light and Color in the Outdoors, section 1: sun pictures in the shade of a tree",
     identity={"darkness": 0},
     differs=1,
-    severities={"noiselens": steps(darkness=(0.3, 0.5, 0.7, 0.85, 0.95))},
+    severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.63, 0.9, 0.96, 0.99, 1.0))},
 )
 def dappled_light(
     image: Image,
@@ -215,7 +215,7 @@ def dappled_light(
     source="After Sheinin, Schechner and Kutulakos, Rolling Shutter Imaging on the Electric Grid, ICCP 2018",
     identity={"darkness": 0},
     differs=1,
-    severities={"noiselens": steps(darkness=(0.25, 0.45, 0.65, 0.82, 0.95))},
+    severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.9, 0.96, 0.97, 0.99, 1.0))},
 )
 def flicker_bands(
     image: Image,

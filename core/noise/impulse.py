@@ -22,7 +22,7 @@ from core.words import Text
     source=STUDY,
     identity={"fraction": 0},
     presets={"original_study": Preset(ORIGINAL_STUDY, {"fraction": 0.2, "floor": 0.05, "ceiling": 0.95})},
-    severities={"noiselens": tuple({"fraction": share} for share in (0.01, 0.02, 0.05, 0.08, 0.14))},
+    severities={"noiselens": tuple({"fraction": fraction} for fraction in (0.01, 0.03, 0.05, 0.1, 0.19))},
 )
 def salt_pepper(
     image: Image,

@@ -44,7 +44,7 @@ _ANGLES = 2048
         )
     },
     differs=1,
-    severities={"noiselens": steps(spread=(0.01, 0.02, 0.034, 0.052, 0.075))},
+    severities={"noiselens": tuple({"spread": spread} for spread in (0.006, 0.015, 0.024, 0.042, 0.075))},
 )
 def chromatic_aberration(
     image: Image,
@@ -89,7 +89,7 @@ def _scaled(plane: NDArray[Any], factor: float) -> NDArray[Any]:
     source="Brown, Decentering Distortion of Lenses, 1966, with the first radial term",
     identity={"bend": 0},
     differs=2,
-    severities={"noiselens": steps(bend=(0.06, 0.15, 0.3, 0.55, 0.95))},
+    severities={"noiselens": tuple({"bend": bend} for bend in (0.19, 0.38, 0.57, 0.76, 0.95))},
 )
 def lens_distortion(
     image: Image,
@@ -129,7 +129,7 @@ def lens_distortion(
     "normal curves",
     identity={"amount": 0},
     differs=2,
-    severities={"noiselens": steps(amount=(0.2, 0.4, 0.65, 1.0, 1.5))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.75, 1.0, 1.15, 1.35, 1.5))},
 )
 def glow(
     image: Image,
@@ -160,7 +160,7 @@ def glow(
     source="Held et al., Using Blur to Affect Perceived Distance and Size, ACM Transactions on Graphics 2010",
     identity={"blur": 0},
     differs=2,
-    severities={"noiselens": steps(blur=(0.018, 0.027, 0.038, 0.053, 0.075))},
+    severities={"noiselens": tuple({"blur": blur} for blur in (0.015, 0.022, 0.032, 0.049, 0.075))},
 )
 def tilt_shift(
     image: Image,
@@ -205,7 +205,7 @@ def tilt_shift(
         )
     },
     differs=2,
-    severities={"noiselens": steps(amount=(0.15, 0.35, 0.6, 0.95, 1.4))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.3, 0.8, 1.0, 1.4, 2.0))},
 )
 def sun_flare(
     image: Image,

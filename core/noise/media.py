@@ -29,7 +29,7 @@ _ENLARGED = {
     source="OpenCV, geometric image transformations",
     identity={"side": 1},
     differs=1,
-    severities={"noiselens": tuple({"side": side} for side in (0.6, 0.4, 0.27, 0.18, 0.11))},
+    severities={"noiselens": tuple({"side": side} for side in (0.8, 0.54, 0.37, 0.22, 0.16))},
 )
 def down_up_scaling(
     image: Image,
@@ -79,7 +79,7 @@ _WIDE_GAMUT = np.array(
     severities={
         "noiselens": tuple(
             {"side": side, "profile": profile}
-            for side, profile in ((0.8, 0.4), (0.6, 0.7), (0.42, 1), (0.3, 1.3), (0.2, 1.6))
+            for side, profile in ((0.86, 0.3), (0.57, 0.85), (0.37, 1.25), (0.27, 1.45), (0.18, 1.65))
         )
     },
 )
@@ -143,7 +143,7 @@ def _srgb_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
             en="A screen's stripes are red, green and blue.", ko="화면의 줄무늬는 빨강, 초록, 파랑입니다."
         )
     },
-    severities={"noiselens": tuple({"strength": strength} for strength in (0.08, 0.16, 0.26, 0.4, 0.6))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (0.08, 0.14, 0.21, 0.32, 0.42))},
 )
 def moire(
     image: Image,
@@ -205,7 +205,7 @@ def _whole(values: NDArray[np.float64]) -> NDArray[np.int32]:
     family="digital",
     source="ITU-R BT.601: two fields a frame",
     identity={"shift": 0},
-    severities={"noiselens": tuple({"shift": shift} for shift in (0.012, 0.025, 0.045, 0.075, 0.12))},
+    severities={"noiselens": tuple({"shift": shift} for shift in (0.003, 0.006, 0.009, 0.015, 0.033))},
 )
 def interlacing(
     image: Image,
@@ -250,7 +250,7 @@ def interlacing(
     family="digital",
     source="Chroma subsampling of ITU-R BT.601 and ITU-T T.871 (JFIF)",
     identity={"detail": 1},
-    severities={"noiselens": tuple({"detail": detail} for detail in (0.15, 0.08, 0.05, 0.03, 0.015))},
+    severities={"noiselens": tuple({"detail": detail} for detail in (0.59, 0.35, 0.205, 0.12, 0.07))},
 )
 def chroma_subsampling(
     image: Image,
@@ -282,7 +282,7 @@ def chroma_subsampling(
     source="Schreiber, Wirephoto Quality Improvement by Unsharp Masking, Pattern Recognition, 1970",
     identity={"amount": 0},
     differs=1,
-    severities={"noiselens": tuple({"amount": amount} for amount in (0.5, 1.2, 2.4, 4.5, 8.0))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.7, 2.0, 3.6, 5.5, 8.0))},
 )
 def sharpen(
     image: Image,
@@ -313,7 +313,7 @@ def sharpen(
     severities={
         "noiselens": tuple(
             {"amount": amount, "edge": edge}
-            for amount, edge in ((0.5, 0.05), (0.75, 0.08), (1, 0.11), (1, 0.17), (1, 0.28))
+            for amount, edge in ((0.7, 0.2), (0.95, 0.26), (1.0, 0.27), (1.0, 0.34), (1.0, 0.42))
         )
     },
 )

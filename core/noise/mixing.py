@@ -32,7 +32,7 @@ def covering(second: Image, height: int, width: int) -> Image:
     source="Yun et al., CutMix, ICCV 2019",
     identity={"area": 0},
     differs=1,
-    severities={"noiselens": tuple({"area": area} for area in (0.05, 0.12, 0.22, 0.35, 0.5))},
+    severities={"noiselens": tuple({"area": area} for area in (0.04, 0.16, 0.26, 0.36, 0.51))},
 )
 def cutmix(
     image: Image,
@@ -70,7 +70,7 @@ def cutmix(
     source="Screen blending (W3C Compositing and Blending Level 1)",
     identity={"exposure": 0},
     differs=1,
-    severities={"noiselens": tuple({"exposure": share} for share in (0.15, 0.35, 0.55, 0.75, 1.0))},
+    severities={"noiselens": tuple({"exposure": exposure} for exposure in (0.25, 0.3, 0.45, 0.7, 0.95))},
 )
 def double_exposure(
     image: Image,
@@ -98,7 +98,7 @@ def double_exposure(
     source="Yang and Soatto, FDA: Fourier Domain Adaptation for Semantic Segmentation, CVPR 2020",
     identity={"strength": 0},
     differs=1,
-    severities={"noiselens": tuple({"strength": share} for share in (0.15, 0.35, 0.55, 0.75, 1.0))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (0.3, 0.5, 0.65, 0.9, 0.95))},
 )
 def frequency_mix(
     image: Image,
@@ -152,7 +152,7 @@ _PIXELS_AT_ONCE = 2**21
     "Applications 2001, in CIE Lab",
     identity={"strength": 0},
     differs=1,
-    severities={"noiselens": tuple({"strength": share} for share in (0.2, 0.4, 0.6, 0.8, 1.0))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (0.2, 0.45, 0.65, 0.85, 0.95))},
 )
 def colour_transfer(
     image: Image,

@@ -42,7 +42,7 @@ _MOST_STREAKS = 1200
     source="After Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006",
     identity={"amount": 0},
     differs=2,
-    severities={"noiselens": steps(amount=(0.15, 0.3, 0.5, 0.75, 1.0))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.05, 0.16, 0.26, 0.45, 0.71))},
 )
 def rain(
     image: Image,
@@ -110,7 +110,7 @@ def _mean_grey(image: Image) -> float:
     source=KOSCHMIEDER,
     identity={"thickness": 0},
     differs=1,
-    severities={"noiselens": steps(thickness=(0.3, 0.6, 1.0, 1.6, 2.5))},
+    severities={"noiselens": tuple({"thickness": thickness} for thickness in (1.05, 1.8, 2.55, 3.3, 3.75))},
 )
 def haze(
     image: Image,
@@ -143,7 +143,7 @@ def haze(
     "Correlated Zernike Coefficients, Optical Engineering 2020, reduced to tilt and blur",
     identity={"shift": 0},
     differs=2,
-    severities={"noiselens": steps(shift=(0.0022, 0.0045, 0.007, 0.01, 0.0135))},
+    severities={"noiselens": tuple({"shift": shift} for shift in (0.006, 0.008, 0.0095, 0.0135, 0.0165))},
 )
 def air_turbulence(
     image: Image,
@@ -190,7 +190,7 @@ def air_turbulence(
         )
     },
     differs=2,
-    severities={"noiselens": steps(thickness=(0.2, 0.45, 0.8, 1.3, 2.0))},
+    severities={"noiselens": tuple({"thickness": thickness} for thickness in (0.35, 0.55, 0.8, 1.0, 1.2))},
 )
 def sandstorm(
     image: Image,
@@ -223,7 +223,7 @@ def sandstorm(
     + ", with a plume of summed random fields after Perlin, An Image Synthesizer, SIGGRAPH 1985",
     identity={"thickness": 0},
     differs=2,
-    severities={"noiselens": steps(thickness=(0.3, 0.6, 1.1, 1.9, 3.2))},
+    severities={"noiselens": tuple({"thickness": thickness} for thickness in (0.2, 0.7, 1.2, 2.05, 3.2))},
 )
 def smoke(
     image: Image,
@@ -263,7 +263,7 @@ def smoke(
         )
     },
     differs=2,
-    severities={"noiselens": steps(amount=(0.12, 0.28, 0.45, 0.65, 0.88))},
+    severities={"noiselens": tuple({"amount": amount} for amount in (0.09, 0.36, 0.53, 0.69, 0.88))},
 )
 def night(
     image: Image,
@@ -308,7 +308,7 @@ def night(
         )
     },
     differs=2,
-    severities={"noiselens": steps(distance=(0.7, 1.5, 2.7, 4.2, 6.2))},
+    severities={"noiselens": tuple({"distance": distance} for distance in (1.0, 1.9, 2.4, 3.4, 4.5))},
 )
 def underwater(
     image: Image,

@@ -24,7 +24,7 @@ _LONGEST = 32_000
     source="scikit-image's swirl (skimage.transform.swirl)",
     identity={"strength": 0},
     differs=1,
-    severities={"noiselens": tuple({"strength": strength} for strength in (0.6, 1.5, 3.0, 5.0, 8.0))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (0.4, 1.2, 2.3, 3.3, 4.3))},
 )
 def swirl(
     image: Image,
@@ -74,7 +74,7 @@ _MOST_TILES = 16
     source="Noroozi and Favaro, Unsupervised Learning of Visual Representations by Solving Jigsaw Puzzles, "
     "ECCV 2016",
     identity={"share": 0},
-    severities={"noiselens": tuple({"share": share} for share in (0.1, 0.25, 0.45, 0.7, 1.0))},
+    severities={"noiselens": tuple({"share": share} for share in (0.06, 0.2, 0.32, 0.44, 0.61))},
 )
 def patch_shuffle(
     image: Image,

@@ -30,7 +30,13 @@ _STRIP = 512
     severities={
         "noiselens": tuple(
             {"luminance": luminance, "colour": colour}
-            for luminance, colour in ((0.02, 0.015), (0.04, 0.03), (0.07, 0.05), (0.11, 0.08), (0.17, 0.12))
+            for luminance, colour in (
+                (0.01, 0.01),
+                (0.035, 0.025),
+                (0.07, 0.05),
+                (0.105, 0.075),
+                (0.165, 0.115),
+            )
         )
     },
 )
@@ -86,7 +92,7 @@ _WHITE_CODE = 16383
     identity={"stops": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},
     differs=1,
-    severities={"noiselens": tuple({"stops": stops} for stops in (2, 3.5, 5, 6.5, 8))},
+    severities={"noiselens": tuple({"stops": stops} for stops in (3.6, 5.7, 6.8, 7.8, 9.1))},
 )
 def low_light(
     image: Image,
@@ -140,7 +146,9 @@ def _exposure(
     family="sensor",
     source="El Gamal et al., Modeling and Estimation of FPN Components in CMOS Image Sensors, SPIE 1998",
     identity={"strength": 0},
-    severities={"noiselens": tuple({"strength": strength} for strength in (0.012, 0.03, 0.055, 0.09, 0.15))},
+    severities={
+        "noiselens": tuple({"strength": strength} for strength in (0.01, 0.016, 0.022, 0.034, 0.044))
+    },
 )
 def fixed_pattern_noise(
     image: Image,
@@ -174,7 +182,7 @@ def fixed_pattern_noise(
     source="Newson et al., A Stochastic Film Grain Model for Resolution-Independent Rendering, CGF 2017",
     identity={"strength": 0},
     differs=1,
-    severities={"noiselens": tuple({"strength": strength} for strength in (0.03, 0.06, 0.1, 0.16, 0.25))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (0.01, 0.04, 0.07, 0.1, 0.14))},
 )
 def film_grain(
     image: Image,
@@ -250,7 +258,7 @@ _DEMOSAIC = {
     severities={
         "noiselens": tuple(
             {"side": side, "sd": sd}
-            for side, sd in ((1, 0.015), (0.8, 0.035), (0.6, 0.06), (0.45, 0.09), (0.33, 0.13))
+            for side, sd in ((0.98, 0.01), (0.72, 0.03), (0.61, 0.045), (0.56, 0.05), (0.5, 0.065))
         )
     },
 )

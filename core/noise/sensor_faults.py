@@ -22,7 +22,7 @@ _STRIP = 512
     source="Dudas et al., In-Field Defect Development in Digital Image Sensors, SPIE 2007; bilinear demosaicing",
     identity={"share": 0},
     exceptions={"grey": Text(en="A pixel sees one colour only.", ko="픽셀 하나는 한 색만 봅니다.")},
-    severities={"noiselens": tuple({"share": share} for share in (0.005, 0.012, 0.025, 0.045, 0.08))},
+    severities={"noiselens": tuple({"share": share} for share in (0.004, 0.016, 0.027, 0.047, 0.072))},
 )
 def hot_pixels(
     image: Image,
@@ -62,7 +62,7 @@ def hot_pixels(
     family="sensor",
     source="NoiseLens: line defects of CCD and CMOS sensors",
     identity={"share": 0},
-    severities={"noiselens": tuple({"share": share} for share in (0.01, 0.03, 0.06, 0.11, 0.2))},
+    severities={"noiselens": tuple({"share": share} for share in (0.01, 0.035, 0.065, 0.095, 0.13))},
 )
 def dead_lines(
     image: Image,
@@ -112,7 +112,7 @@ def dead_lines(
     severities={
         "noiselens": tuple(
             {"skew": skew, "wobble": wobble}
-            for skew, wobble in ((0.05, 0.006), (0.1, 0.014), (0.17, 0.025), (0.26, 0.04), (0.38, 0.06))
+            for skew, wobble in ((0.06, 0.01), (0.14, 0.022), (0.24, 0.038), (0.29, 0.046), (0.37, 0.058))
         )
     },
 )
@@ -161,7 +161,7 @@ def rolling_shutter(
     family="sensor",
     source="Sheinin et al., Rolling Shutter Imaging on the Electric Grid, ICCP 2018",
     identity={"depth": 0},
-    severities={"noiselens": tuple({"depth": depth} for depth in (0.12, 0.28, 0.45, 0.65, 0.9))},
+    severities={"noiselens": tuple({"depth": depth} for depth in (0.29, 0.61, 0.74, 0.9, 0.95))},
 )
 def light_flicker(
     image: Image,
@@ -194,7 +194,7 @@ def light_flicker(
     family="sensor",
     source="Janesick, Scientific Charge-Coupled Devices, SPIE 2001: blooming and frame-transfer smear",
     identity={"strength": 0},
-    severities={"noiselens": tuple({"strength": strength} for strength in (0.3, 0.7, 1.3, 2.2, 4.0))},
+    severities={"noiselens": tuple({"strength": strength} for strength in (1.05, 1.75, 2.45, 3.2, 4.0))},
 )
 def blooming(
     image: Image,

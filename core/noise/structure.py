@@ -33,7 +33,7 @@ _NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)
     severities={
         "noiselens": tuple(
             {"strength": strength, "depth": depth}
-            for strength, depth in ((0.15, 1), (0.25, 1), (0.35, 2), (0.45, 3), (0.6, 4))
+            for strength, depth in ((0.07, 1), (0.18, 1), (0.31, 2), (0.44, 3), (0.6, 4))
         )
     },
 )

@@ -27,7 +27,7 @@ _TILES_AT_ONCE = 256
     identity={"components": 256},
     differs=1,
     # The first components hold the coarse picture at any size, so one table serves every size.
-    severities={"noiselens": tuple({"components": count} for count in (20, 14, 10, 6, 3))},
+    severities={"noiselens": tuple({"components": components} for components in (22, 16, 15, 14, 12))},
 )
 def pca(
     image: Image,
@@ -112,7 +112,7 @@ def _first_vectors(product: NDArray[np.float32], count: int) -> NDArray[np.float
         ),
     },
     differs=1,
-    severities={"noiselens": tuple({"components": count} for count in (100, 50, 25, 12, 5))},
+    severities={"noiselens": tuple({"components": components} for components in (193, 132, 105, 87, 72))},
 )
 def pca_dataset(
     image: Image,

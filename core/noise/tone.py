@@ -22,7 +22,7 @@ from core.words import Text
     source="Poynton, Digital Video and HD, 2nd edition, 2012: power-law tone transfer",
     identity={"gamma": 1},
     differs=1,
-    severities={"noiselens": steps(gamma=(1.25, 1.6, 2.1, 2.8, 3.8))},
+    severities={"noiselens": tuple({"gamma": gamma} for gamma in (1.15, 1.65, 2.1, 2.8, 3.8))},
 )
 def gamma(
     image: Image,
@@ -45,7 +45,7 @@ def gamma(
     source="Exposure value, ISO 2720:1974, on linear light of IEC 61966-2-1 (sRGB)",
     identity={"stops": 0},
     differs=1,
-    severities={"noiselens": steps(stops=(0.4, 0.9, 1.5, 2.2, 3.0))},
+    severities={"noiselens": tuple({"stops": stops} for stops in (0.5, 1.2, 1.8, 2.3, 3.0))},
 )
 def overexposure(
     image: Image,
@@ -68,7 +68,7 @@ def overexposure(
     source="Exposure value, ISO 2720:1974, on linear light of IEC 61966-2-1 (sRGB)",
     identity={"stops": 0},
     differs=1,
-    severities={"noiselens": steps(stops=(0.5, 1.2, 2.0, 3.0, 4.0))},
+    severities={"noiselens": tuple({"stops": stops} for stops in (0.4, 1.6, 2.4, 3.2, 4.0))},
 )
 def underexposure(
     image: Image,
@@ -91,7 +91,7 @@ def underexposure(
     source="ImageMagick, -sigmoidal-contrast",
     identity={"contrast": 0},
     differs=1,
-    severities={"noiselens": steps(contrast=(3.0, 5.0, 8.0, 12.0, 20.0))},
+    severities={"noiselens": tuple({"contrast": contrast} for contrast in (2.0, 6.5, 9.5, 13.5, 20.0))},
 )
 def harsh_contrast(
     image: Image,
@@ -117,7 +117,7 @@ def harsh_contrast(
     family="light",
     source="Pillow, ImageOps.solarize; the Sabattier effect of the darkroom",
     identity={"threshold": 1},
-    severities={"noiselens": steps(threshold=(0.88, 0.78, 0.68, 0.58, 0.48))},
+    severities={"noiselens": tuple({"threshold": threshold} for threshold in (0.92, 0.8, 0.7, 0.62, 0.48))},
 )
 def solarise(
     image: Image,
@@ -147,7 +147,7 @@ def solarise(
     family="light",
     source="Pillow, ImageOps.posterize, with evenly spaced values",
     identity={"levels": 256},
-    severities={"noiselens": steps(levels=(24, 12, 7, 5, 3))},
+    severities={"noiselens": tuple({"levels": levels} for levels in (33, 10, 6, 4, 3))},
 )
 def posterise(
     image: Image,
@@ -169,7 +169,7 @@ def posterise(
     "He and Sun, arXiv:1505.00996",
     identity={"step": 0},
     differs=1,
-    severities={"noiselens": steps(step=(0.04, 0.07, 0.11, 0.16, 0.23))},
+    severities={"noiselens": tuple({"step": step} for step in (0.04, 0.08, 0.13, 0.19, 0.23))},
 )
 def banding(
     image: Image,
