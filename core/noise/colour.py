@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, Preset, noise
-from core.noise.optics import VALUES, by_table, steps, to_light, to_value
+from core.noise.optics import VALUES, by_table, to_light, to_value
 from core.words import Text
 
 _TINTS_GREY = Text(

@@ -21,7 +21,6 @@ from core.noise.optics import (
     smooth_field,
     smooth_step,
     softened,
-    steps,
     three,
     times,
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.colour import warmer
-from core.noise.optics import GAMMA, Field, blended, canvas_of, dimmed, fitted, softened, steps, times
+from core.noise.optics import GAMMA, Field, blended, canvas_of, dimmed, fitted, softened, times
 from core.words import Text
 
 

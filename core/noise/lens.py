@@ -19,7 +19,6 @@ from core.noise.optics import (
     moved,
     reduced,
     softened,
-    steps,
 )
 from core.words import Text
 

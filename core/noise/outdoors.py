@@ -24,7 +24,6 @@ from core.noise.optics import (
     smooth_field,
     smooth_step,
     softened,
-    steps,
 )
 from core.words import Text
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
-from core.noise.optics import VALUES, by_table, softened, steps, three, to_light, to_value
+from core.noise.optics import VALUES, by_table, softened, three, to_light, to_value
 from core.words import Text
 
 
