@@ -22,11 +22,6 @@ _STRIP = 1 << 22
 """Pixels that are mixed at once: bounds memory."""
 
 
-def steps(**values: tuple[float, ...]) -> tuple[dict[str, float | int | str], ...]:
-    """Five severities from five values of each parameter."""
-    return tuple(dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))
-
-
 def canvas_of(image: Image, longest: int = 512) -> tuple[int, int]:
     """Height and width of the picture, shrunk so that no side is longer than `longest` px.
 
