@@ -31,9 +31,9 @@ from typing import Any
 import cv2
 import numpy as np
 import psutil
-from core.explanation.classifier_facts import prepared_photo
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from core.images import prepared_photo
 from core.noise.catalogue import Param, all_noises
 from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import pytest
-from core.explanation.classifier_facts import prepared_photo
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from core.images import difference
+from core.images import difference, prepared_photo
 from core.noise.catalogue import Image
 from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture
