@@ -1,6 +1,7 @@
 """The frame around every page: the page list, the language, the footer; runs the chosen page."""
 
 import json
+from pathlib import Path
 
 import streamlit as st
 
@@ -83,7 +84,8 @@ _DARK_STYLE = """
 </style>
 """
 
-st.set_page_config(page_title="NoiseLens", page_icon=":material/grain:", layout="wide")
+# A file of ours: a named icon would be fetched from its maker's server, and nothing is to leave this machine.
+st.set_page_config(page_title="NoiseLens", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 settle_language()

@@ -326,12 +326,12 @@ def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
     lost = sorted(
         (noise for noise in unseen if drops[noise] >= HOLDS_WITHIN), key=lambda noise: -drops[noise]
     )
-    # What every run stands is no merit of this one's training.
+    # What every run stands is no merit of this one's training; alone, nobody knows.
     others = [other.drops() for other in comparison.arms if other is not arm]
     held = [
         noise
         for noise in unseen
-        if noise not in lost and all(drop[noise] - drops[noise] >= CLEARLY_LESS for drop in others)
+        if others and noise not in lost and all(drop[noise] - drops[noise] >= CLEARLY_LESS for drop in others)
     ]
     who = _who(arm, comparison)
     sentences = []

@@ -2,12 +2,14 @@
 
 from statistics import NormalDist
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 CELL_COLUMNS = ["noise", "severity", "images", "right", "accuracy", "low", "high"]
 
 
-def wilson(right: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+def wilson(right: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Lower and upper end of the Wilson score interval for `right` of `n`, 0..1; (0, 1) for n = 0.
 
     Reference: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
@@ -51,13 +53,22 @@ def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def pooled(cells: pd.DataFrame) -> pd.DataFrame:
-    """Each noise over all its severities: noise, images, right, accuracy, low, high; order kept."""
-    sums = cells.groupby("noise", sort=False)[["images", "right"]].sum().reset_index()
-    return _with_intervals(sums)[[name for name in CELL_COLUMNS if name != "severity"]]
+    """Each noise over all its severities: noise, images, right, accuracy, low, high; order kept.
+
+    `images` and `right` count a picture once a severity. The interval counts each picture once, as what it
+    shows at one severity says much of what it shows at the next.
+    """
+    groups = cells.groupby("noise", sort=False)
+    sums = groups[["images", "right"]].sum().reset_index()
+    return _with_intervals(sums, groups.size().to_numpy())[[n for n in CELL_COLUMNS if n != "severity"]]
 
 
-def _with_intervals(counts: pd.DataFrame) -> pd.DataFrame:
-    ends = [wilson(int(right), int(n)) for right, n in zip(counts["right"], counts["images"], strict=True)]
+def _with_intervals(counts: pd.DataFrame, times: NDArray[np.integer] | int = 1) -> pd.DataFrame:
+    """Args: times: how often each picture is among the images."""
+    ends = [
+        wilson(float(right), float(n))
+        for right, n in zip(counts["right"] / times, counts["images"] / times, strict=True)
+    ]
     return counts.assign(
         images=counts["images"].astype(int),
         right=counts["right"].astype(int),

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
@@ -195,3 +196,16 @@ def test_on_a_phone_photo_verdict_and_pictures_come_before_the_noises(page: Page
     page.set_viewport_size({"width": 1360, "height": 860})
     expect(verdict).to_be_in_viewport()
     assert top(verdict) < top(page.get_by_text("Use your own photo"))
+
+
+def test_the_browser_asks_this_machine_only(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in ("/?lang=en", "/preview?lang=ko", "/data?lang=en"):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=MINUTE)
+        expect(page.locator("link[rel*=icon]").first).to_have_attribute(
+            "href", re.compile("media/"), timeout=MINUTE
+        )
+    # "data:" and "blob:" addresses are in the browser itself.
+    assert {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))} == {"127.0.0.1"}

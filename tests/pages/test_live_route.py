@@ -3,9 +3,10 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from core.noise.stack import Layer, apply_stack
 from pages.parts import services
 from pages.parts.live_route import HEADER, live_routes
 
+T = TypeVar("T")
 PHOTO = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
 SALT = Layer.make("salt_pepper", {"fraction": 0.1})
 
@@ -36,6 +38,12 @@ def lab() -> Iterator[LiveLab]:
     made = lab_of(PHOTO)
     yield made
     LABS.close(made)
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What it gives, in a thread of its own: the browser tests may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @dataclass
@@ -74,7 +82,7 @@ async def ask(app: Starlette, address: str, headers: Mapping[str, str]) -> Answe
 
 class Client:
     def get(self, address: str, headers: Mapping[str, str]) -> Answer:
-        return asyncio.run(ask(Starlette(routes=live_routes()), address, headers))
+        return run(ask(Starlette(routes=live_routes()), address, headers))
 
 
 @pytest.fixture
@@ -188,7 +196,7 @@ def test_a_request_that_a_newer_one_replaces_before_it_is_started_is_given_up(
         await asyncio.gather(*busy)
         return [(await first).status_code, (await second).status_code]
 
-    assert asyncio.run(both()) == [409, 200]
+    assert run(both()) == [409, 200]
     assert made.count(lab) == 1
     for blocker in blockers:
         LABS.close(blocker)

@@ -37,8 +37,8 @@ def test_cells_come_clean_first_then_in_the_evaluations_order() -> None:
     assert (cells["images"] == 2).all()
 
 
-def test_pooling_adds_up_the_severities_of_a_noise() -> None:
+def test_pooling_adds_up_the_severities_of_a_noise_but_its_interval_counts_each_picture_once() -> None:
     whole = pooled(accuracy_cells(table())).set_index("noise")
     assert whole.index.tolist() == ["clean", "fog", "blend"]
     assert (whole.loc["fog", "right"], whole.loc["fog", "images"]) == (3, 4)
-    assert whole.loc["fog", "low"] == pytest.approx(wilson(3, 4)[0])
+    assert whole.loc["fog", "low"] == pytest.approx(wilson(1.5, 2)[0])

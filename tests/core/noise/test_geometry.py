@@ -41,12 +41,12 @@ def wide() -> Image:
 
 
 @projective
-@pytest.mark.parametrize("severity", [1, 3])
+@pytest.mark.parametrize("which", ["severity 1", "defaults"])
 @pytest.mark.parametrize("index", [0, 1])
-def test_a_spot_lands_where_the_matrix_says(key: str, severity: int, index: int) -> None:
+def test_a_spot_lands_where_the_matrix_says(key: str, which: str, index: int) -> None:
     entry = get_noise(key)
     height, width = 120, 200
-    params = entry.at_severity(severity)
+    params = entry.at_severity(1) if which == "severity 1" else entry.checked({})
     if "border" in params:
         params["border"] = "black"
     matrix = entry.matrix(height, width, generator_for(0, index, key, 0), **params)  # type: ignore[misc]
