@@ -58,7 +58,7 @@ _STYLE = """
     display: block; height: auto; align-self: center; text-overflow: ellipsis;
 }
 /* Its limit is not ours, and in English only. */
-[class*="st-key-uploader_"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
+[data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>
 """
 
