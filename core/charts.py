@@ -183,11 +183,20 @@ def _percents(cells: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def _guessing(figure: go.Figure, palette: Palette, classes: int, language: Language) -> None:
-    """A dotted line at the accuracy of guessing, named in the legend: on the plot it would cross bars."""
+def _guessing(
+    figure: go.Figure, palette: Palette, classes: int, language: Language, upright: bool = False
+) -> None:
+    """A dotted line at the accuracy of guessing, named in the legend: on the plot it would cross bars.
+
+    Args:
+        upright: accuracy goes to the right, not up.
+    """
     level = 100 / classes
     line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
-    figure.add_hline(y=level, line=line)
+    if upright:
+        figure.add_vline(x=level, line=line)
+    else:
+        figure.add_hline(y=level, line=line)
     name = _word("guessing", language, percent=round(level))
     figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line)
 
@@ -320,11 +329,7 @@ def accuracy_dots(
             hovertemplate="%{y}<br>%{hovertext}<extra>%{fullData.name}</extra>",
             customdata=[(noise, place) for noise in rows],
         )
-    level = 100 / classes
-    line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
-    figure.add_vline(x=level, line=line)
-    name = _word("guessing", language, percent=round(level))
-    figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line)
+    _guessing(figure, palette, classes, language, upright=True)
     figure.update_layout(showlegend=True)
     figure.update_xaxes(range=[0, 102], dtick=20, showgrid=True, title_text=_word("accuracy", language))
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
