@@ -40,9 +40,7 @@ def gaussian_noise(
     ] = 0.18,
 ) -> Image:
     """Independent normal noise of standard deviation `sd` on each channel (Hendrycks and Dietterich 2019)."""
-    # The reference cuts off the fraction of the sum, so its pictures are half a level darker than
-    # rounded ones. The picture's values are whole, so the noise's fraction can be cut off instead.
-    levels = np.floor(normal_quantiles() * (255 * sd)).astype(np.int16)
+    levels = _normal_levels(sd)
     noisy = np.empty_like(image)
     for rows in strips(image):
         clean = image[rows]
@@ -50,6 +48,18 @@ def gaussian_noise(
         # Within 16 bits: 4.3 x 255 + 255; saturates at black and white.
         noisy[rows] = cv2.add(clean, added, dtype=cv2.CV_8U).reshape(clean.shape)
     return noisy
+
+
+@lru_cache(maxsize=8)
+def _normal_levels(sd: float) -> NDArray[np.int16]:
+    """What each draw adds, levels.
+
+    The reference cuts off the fraction of the sum, so its pictures are half a level darker than
+    rounded ones. The picture's values are whole, so the noise's fraction can be cut off instead.
+    """
+    levels = np.floor(normal_quantiles() * (255 * sd)).astype(np.int16)
+    levels.flags.writeable = False
+    return levels
 
 
 @noise(
@@ -77,7 +87,7 @@ def speckle_noise(
     ] = 0.35,
 ) -> Image:
     """Each value times 1 plus normal noise of standard deviation `sd` (Hendrycks and Dietterich 2019)."""
-    factors = np.maximum(1 + sd * normal_quantiles(), 0).astype(np.float32)
+    factors = _normal_factors(sd)
     noisy = np.empty_like(image)
     for rows in strips(image):
         values = looked_up(factors, uniform16(generator, image[rows].shape))
@@ -85,6 +95,14 @@ def speckle_noise(
         np.minimum(values, 255, out=values)
         noisy[rows] = values  # the fraction is cut off, as in the reference
     return noisy
+
+
+@lru_cache(maxsize=8)
+def _normal_factors(sd: float) -> NDArray[np.float32]:
+    """What each draw multiplies a value by."""
+    factors = np.maximum(1 + sd * normal_quantiles(), 0).astype(np.float32)
+    factors.flags.writeable = False
+    return factors
 
 
 @noise(

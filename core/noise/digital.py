@@ -1,9 +1,11 @@
 """What saving and sending does to a picture."""
 
+from functools import lru_cache
 from typing import Annotated
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.sources import CODEC, IMAGENET_C
@@ -82,12 +84,16 @@ def pixelate(
     height, width = image.shape[:2]
     small = (max(1, int(width * kept)), max(1, int(height * kept)))
     blocks = PillowImage.fromarray(image).resize(small, PillowImage.Resampling.BOX)
-    # A pixel takes the block that its middle is in, as Pillow's box filter does when it enlarges.
-    row, column = (
-        ((np.arange(length) + 0.5) * (number / length)).astype(np.intp)
-        for length, number in ((height, small[1]), (width, small[0]))
-    )
+    row, column = _blocks_of(height, small[1]), _blocks_of(width, small[0])
     # Four bytes a pixel, so that a pixel is taken as one number.
     pixels = cv2.cvtColor(np.array(blocks), cv2.COLOR_RGB2RGBA).view(np.uint32)[..., 0]
     large = pixels.take(column, axis=1).take(row, axis=0)[..., None].view(np.uint8)
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_RGBA2RGB), np.uint8)
+
+
+@lru_cache(maxsize=8)
+def _blocks_of(length: int, blocks: int) -> NDArray[np.intp]:
+    """The block that each pixel's middle is in, as Pillow's box filter has it when it enlarges."""
+    found = ((np.arange(length) + 0.5) * (blocks / length)).astype(np.intp)
+    found.flags.writeable = False
+    return found

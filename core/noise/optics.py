@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import stringzilla
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image
@@ -193,5 +194,7 @@ def by_table(image: Image, curve: NDArray[np.float64]) -> Image:
     """Each value looked up in a curve of 256 entries 0..1: one for all colours, or (256, 3)."""
     table = np.rint(np.clip(curve, 0, 1) * 255).astype(np.uint8)
     if table.ndim == 2:
-        table = table[None]
-    return np.asarray(cv2.LUT(image, table), np.uint8)
+        return np.asarray(cv2.LUT(image, table[None]), np.uint8)
+    found = image.copy()
+    stringzilla.translate(memoryview(found.reshape(-1)), memoryview(table), inplace=True)
+    return found

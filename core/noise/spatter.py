@@ -1,5 +1,6 @@
 """Liquid on the lens."""
 
+from functools import cache
 from typing import Annotated
 
 import cv2
@@ -113,12 +114,18 @@ def spatter(
     return np.asarray(cv2.merge(channels), np.uint8)
 
 
+@cache
+def _normal_steps() -> NDArray[np.uint16]:
+    steps = np.rint(normal_quantiles() * _STEPS + 32768).astype(np.uint16)
+    steps.flags.writeable = False
+    return steps
+
+
 def _blurred_noise(
     generator: np.random.Generator, shape: tuple[int, int], sigma: float
 ) -> NDArray[np.float32]:
     """Standard normal values under a normal curve of `sigma`, in whole steps: equal on every machine."""
-    steps = np.rint(normal_quantiles() * _STEPS + 32768).astype(np.uint16)
-    field = looked_up(steps, uniform16(generator, shape))
+    field = looked_up(_normal_steps(), uniform16(generator, shape))
     reach = int(4 * sigma + 0.5)
     if reach:
         # In 16 bits OpenCV's blur is exact.

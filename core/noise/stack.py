@@ -81,7 +81,7 @@ class _Chance:
 
 
 def _chance(seed: int, index: int, key: str, place: int) -> np.random.Generator:
-    return cast(np.random.Generator, _Chance(seed, index, key, place))
+    return cast("np.random.Generator", _Chance(seed, index, key, place))
 
 
 def apply_stack_batch(
@@ -153,7 +153,7 @@ def _stacked(
         other = second(generator) if "second" in entry.needs and callable(second) else second
         fitted = basis() if "basis" in entry.needs and basis is not None else None
         # No noise writes to its picture or gives it back: no copy is needed.
-        noisy = entry.run(noisy, generator, layer.checked, cast(Image | None, other), fitted)
+        noisy = entry.run(noisy, generator, layer.checked, cast("Image | None", other), fitted)
     return noisy
 
 

@@ -130,11 +130,7 @@ def solarise(
     ] = 0.7,
 ) -> Image:
     """Values over `threshold` are taken from white; no chance in it."""
-    lowest = int(np.count_nonzero(threshold >= VALUES))
-    if lowest > 255:
-        return image.copy()
-    # All bits of a value turn over where it is one of those.
-    return image ^ -(image >= np.uint8(lowest)).view(np.uint8)
+    return by_table(image, np.where(threshold >= VALUES, VALUES, 1 - VALUES))
 
 
 @noise(

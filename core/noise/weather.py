@@ -115,11 +115,11 @@ def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDA
 
 def _before(field: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
     """Of each place the value at the next one along `axis`, round the end."""
-    first, rest = np.split(field, [1], axis=axis)
-    return np.concatenate((rest, first), axis=axis)
+    parts = (field[:, 1:], field[:, :1]) if axis else (field[1:], field[:1])
+    return np.concatenate(parts, axis=axis)
 
 
 def _after(field: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
     """Of each place the value at the one before along `axis`, round the end."""
-    rest, last = np.split(field, [field.shape[axis] - 1], axis=axis)
-    return np.concatenate((last, rest), axis=axis)
+    parts = (field[:, -1:], field[:, :-1]) if axis else (field[-1:], field[:-1])
+    return np.concatenate(parts, axis=axis)
