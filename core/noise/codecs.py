@@ -162,7 +162,7 @@ def social_media(
     grids of blocks do not fall on each other.
     """
     height, width = image.shape[:2]
-    noisy = image
+    noisy, added = image, np.rint(np.arange(-255, 256) * sharpening).astype(np.int16)
     for spread in generator.uniform(0.85, 1.15, _MOST_ROUNDS)[:rounds]:
         share = min(1.0, side * spread)
         size = (max(1, round(width * share)), max(1, round(height * share)))
@@ -170,7 +170,9 @@ def social_media(
         noisy = _as_image(cv2.resize(noisy, size, interpolation=cv2.INTER_CUBIC if grows else cv2.INTER_AREA))
         if sharpening > 0:
             soft = cv2.GaussianBlur(noisy, (0, 0), 0.8)
-            noisy = _as_image(cv2.addWeighted(noisy, 1 + sharpening, soft, -sharpening, 0))
+            # In whole numbers: a last bit that differs between machines would grow from round to round.
+            away = cv2.subtract(noisy, soft, dtype=cv2.CV_16S)
+            noisy = _as_image(cv2.add(noisy, added[np.asarray(away) + 255], dtype=cv2.CV_8U))
         noisy = jpeg_compression(noisy, generator, quality)
     return _as_image(cv2.resize(noisy, (width, height), interpolation=cv2.INTER_CUBIC))
 

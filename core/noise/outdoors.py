@@ -179,8 +179,8 @@ def air_turbulence(
         ko="바람에 모래와 먼지가 날려 전체가 누런빛에 잠기고, 모래 줄기와 알갱이가 스쳐 갑니다.",
     ),
     family="weather",
-    source=KOSCHMIEDER + "; colour of dust after Si et al., A Comprehensive Benchmark for Sand-Dust Image "
-    "Reconstruction, 2022",
+    source=KOSCHMIEDER + "; colour of dust after Si et al., A Comprehensive Benchmark Analysis for "
+    "Sand Dust Image Reconstruction, arXiv:2202.03031, 2022",
     identity={"thickness": 0},
     exceptions={
         "grey": Text(

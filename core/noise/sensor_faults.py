@@ -19,7 +19,7 @@ _STRIP = 512
         ko="뜨거워진 센서에서 스스로 빛나는 픽셀입니다. 긴 노출 사진처럼 작은 색 점이 박힙니다.",
     ),
     family="sensor",
-    source="Dudas et al., In-Field Defect Development in Digital Image Sensors, SPIE 2007; bilinear demosaicing",
+    source="Dudas et al., Identification of In-Field Defect Development in Digital Image Sensors, SPIE 2007; bilinear demosaicing",
     identity={"share": 0},
     exceptions={"grey": Text(en="A pixel sees one colour only.", ko="픽셀 하나는 한 색만 봅니다.")},
     severities={"noiselens": tuple({"share": share} for share in (0.004, 0.016, 0.027, 0.047, 0.072))},
