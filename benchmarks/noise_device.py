@@ -1,6 +1,6 @@
 """Pictures a second of the torch forms of noises, for `python -m benchmarks.noise --device cuda` (or cpu).
 
-A batch of uint8 pictures N,3,H,W lies on the device, severity 3, parameters per picture; a batch is timed
+A batch of uint8 pictures N,3,H,W lies on the device, severity 3, parameters and second pictures per picture; a batch is timed
 until the device has finished it. Prints a table, writes results/noise_device_cuda.json (or _cpu).
 """
 
@@ -33,14 +33,14 @@ def photo_batch(count: int, device: torch.device) -> torch.Tensor:
     return torch.from_numpy(batch).permute(0, 3, 1, 2).contiguous().to(device)
 
 
-def parameters(key: str, count: int, device: torch.device) -> dict[str, torch.Tensor]:
-    """The numbers of severity 3, one a picture."""
-    numbers = {
-        name: float(value)
+def parameters(key: str, count: int, device: torch.device) -> dict[str, torch.Tensor | list[str]]:
+    """Those of severity 3, one of each a picture."""
+    return {
+        name: [value] * count
+        if isinstance(value, str)
+        else torch.full((count,), float(value), dtype=torch.float64, device=device)
         for name, value in get_noise(key).at_severity(SEVERITY).items()
-        if not isinstance(value, str)
     }
-    return {name: torch.full((count,), value, device=device) for name, value in numbers.items()}
 
 
 def pictures_a_second(form: Any, key: str, images: torch.Tensor) -> float:
@@ -48,12 +48,13 @@ def pictures_a_second(form: Any, key: str, images: torch.Tensor) -> float:
     device = images.device
     generator = torch.Generator(device).manual_seed(0)
     params = parameters(key, len(images), device)
+    second = images.roll(1, 0)  # its neighbour in the batch
 
     def wait() -> None:
         if device.type == "cuda":
             torch.cuda.synchronize(device)
 
-    noisy = form(images, generator, params)
+    noisy = form(images, generator, params, second)
     assert noisy.dtype == torch.uint8, key
     assert noisy.shape == images.shape, key
     best = 0.0
@@ -61,7 +62,7 @@ def pictures_a_second(form: Any, key: str, images: torch.Tensor) -> float:
         wait()
         batches, started = 0, time.perf_counter()
         while time.perf_counter() - started < SECONDS[device.type] / 3 or batches == 0:
-            form(images, generator, params)
+            form(images, generator, params, second)
             batches += 1
             wait()
         best = max(best, batches * len(images) / (time.perf_counter() - started))

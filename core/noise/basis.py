@@ -17,9 +17,9 @@ MOST_TILES = 1000
 """Tiles that a basis is fitted on; the first components of photographs hardly change with more."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Basis:
-    """The mean tile and the first principal components of tiles of pictures."""
+    """The mean tile and the first principal components of tiles of pictures; equal to itself only."""
 
     side: int
     """Of a tile, px."""

@@ -196,5 +196,5 @@ def by_table(image: Image, curve: NDArray[np.float64]) -> Image:
     if table.ndim == 2:
         return np.asarray(cv2.LUT(image, table[None]), np.uint8)
     found = image.copy()
-    stringzilla.translate(memoryview(found.reshape(-1)), memoryview(table), inplace=True)
+    stringzilla.translate(found.reshape(-1).data, table.data, inplace=True)
     return found

@@ -1,6 +1,5 @@
 """What a device form is, all of them by key, and how parameters come to a batch."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +7,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from core.images import builtin_basis, builtin_second
+from core.noise.basis import Basis
 from core.noise.catalogue import Value, get_noise
 
 Params = Mapping[str, Tensor | list[str]]
@@ -20,7 +21,7 @@ class DeviceForm:
 
     key: str
     function: Callable[..., Tensor]
-    """(images, generator, **parameters), with `second` where the noise needs one."""
+    """(images, generator, **parameters), with `second` or `basis` where the noise needs one."""
 
     def __call__(
         self,
@@ -28,6 +29,7 @@ class DeviceForm:
         generator: torch.Generator,
         params: Params,
         second: Tensor | None = None,
+        basis: Basis | None = None,
     ) -> Tensor:
         """The noisy pictures, uint8 N,3,H,W; `images` stay as they are.
 
@@ -36,6 +38,7 @@ class DeviceForm:
             generator: where all chance comes from, on the same device.
             params: some or all parameters; defaults for the rest. They are not checked.
             second: RGB uint8 3,h,w (one for all) or N,3,h,w for noises that need one; None: the built-in one.
+            basis: for noises that need one; None: the built-in one.
         """
         if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != 3:
             raise ValueError(f"pictures are uint8 N,3,H,W, not {images.dtype} {tuple(images.shape)}")
@@ -44,12 +47,14 @@ class DeviceForm:
         values = _defaults(self.key, len(images)) | dict(params)
         # Under autocast products of matrices would be taken in 8 or 11 bits.
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
-            if "second" not in inspect.signature(self.function).parameters:
-                return self.function(images, generator, **values)
-            if second is None:
-                second = _builtin_second(images.device)
-            second = second if second.ndim == 4 else second[None]
-            return self.function(images, generator, second=second.to(images.device), **values)
+            needs = get_noise(self.key).needs
+            given: dict[str, Tensor | DeviceBasis] = {}
+            if "second" in needs:
+                other = _builtin_second(images.device) if second is None else second
+                given["second"] = (other if other.ndim == 4 else other[None]).to(images.device)
+            if "basis" in needs:
+                given["basis"] = _on_device(basis or builtin_basis(), images.device)
+            return self.function(images, generator, **given, **values)
 
 
 DEVICE_FORMS: dict[str, DeviceForm] = {}
@@ -73,17 +78,18 @@ def apply_on_device(
     rows: Sequence[Mapping[str, Value]],
     generator: torch.Generator,
     second: Tensor | None = None,
+    basis: Basis | None = None,
 ) -> Tensor:
     """The pictures uint8 N,3,H,W with the noise `key`, each with its own row of checked parameters.
 
     Args:
         rows: N of them; see core.noise.catalogue.Noise.checked.
-        generator, second: as a DeviceForm takes them.
+        generator, second, basis: as a DeviceForm takes them.
     """
     if len(rows) != len(images):
         raise ValueError(f"{len(images)} pictures, {len(rows)} rows of parameters")
     params = {name: _column([row[name] for row in rows]) for name in rows[0]} if rows else {}
-    return DEVICE_FORMS[key](images, generator, params, second)
+    return DEVICE_FORMS[key](images, generator, params, second, basis)
 
 
 def _column(values: list[Value]) -> Tensor | list[str]:
@@ -95,10 +101,24 @@ def _defaults(key: str, count: int) -> dict[str, Tensor | list[str]]:
     return {parameter.name: _column([parameter.default] * count) for parameter in get_noise(key).parameters}
 
 
+@dataclass(frozen=True)
+class DeviceBasis:
+    """A core.noise.basis.Basis whose arrays lie on a device, float32."""
+
+    side: int
+    mean: Tensor
+    components: Tensor
+
+
+# The same basis comes with every batch; it is told by what it is, not by its values.
+@lru_cache(maxsize=4)
+def _on_device(basis: Basis, device: torch.device) -> DeviceBasis:
+    mean, components = (torch.tensor(part).to(device) for part in (basis.mean, basis.components))
+    return DeviceBasis(basis.side, mean, components)
+
+
 @lru_cache(maxsize=4)
 def _builtin_second(device: torch.device) -> Tensor:
-    from core.images import builtin_second  # pictures are read only where one is needed
-
     return torch.tensor(builtin_second()).permute(2, 0, 1).contiguous().to(device)
 
 

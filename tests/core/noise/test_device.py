@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from core.images import square
+from core.noise.basis import fit_basis
 from core.noise.catalogue import Image, all_noises, get_noise
 from core.noise.device import DEVICE_FORMS, apply_on_device, blur, filters, forms, frost, structure
 from core.noise.device.forms import device_form
@@ -32,7 +33,9 @@ WITHOUT_CHANCE = {
     **dict.fromkeys(
         ("gaussian_blur", "defocus_blur", "brightness", "contrast", "saturate", "pixelate"), 0.01
     ),
-    **dict.fromkeys(("bfs_noise", "pca", "scale", "flip", "swirl", "blend"), 0.05),  # halves round either way
+    **dict.fromkeys(
+        ("bfs_noise", "pca", "pca_dataset", "scale", "flip", "swirl", "blend"), 0.05
+    ),  # halves round either way
     **dict.fromkeys(("double_exposure", "frequency_mix"), 0.02),
     "zoom_blur": 0.15,  # OpenCV rounds each enlargement a little down
     "jpeg_compression": 0.3,  # libjpeg works in whole numbers
@@ -81,14 +84,15 @@ def noisy(
 def test_all_nineteen_of_imagenet_c_and_the_study_have_forms() -> None:
     wanted = {entry.key for entry in all_noises() if "Hendrycks" in entry.source}
     assert len(wanted) == 19
-    assert (wanted | {"salt_pepper", "bfs_noise", "blend", "pca"}) <= set(DEVICE_FORMS)
+    assert (wanted | {"salt_pepper", "bfs_noise", "blend", "pca", "pca_dataset"}) <= set(DEVICE_FORMS)
 
 
 @by_key
 def test_a_form_takes_the_parameters_that_the_noise_declares(key: str) -> None:
     taken = list(inspect.signature(DEVICE_FORMS[key].function).parameters)[2:]
-    assert set(taken) - {"second"} == {parameter.name for parameter in get_noise(key).parameters}
-    assert ("second" in taken) == get_noise(key).needs_second
+    needs = get_noise(key).needs
+    assert set(taken) - set(needs) == {parameter.name for parameter in get_noise(key).parameters}
+    assert set(needs) <= set(taken)
 
 
 @by_key
@@ -183,6 +187,15 @@ def test_a_second_picture_may_be_one_for_all_or_one_each(device: torch.device) -
     assert (each[1] == 200).all()
 
 
+def test_a_basis_that_is_given_is_the_one_used(device: torch.device) -> None:
+    faces = [square(sample_picture(name), 16) for name in PHOTOS]
+    basis = fit_basis(faces, 16)
+    images, rows = batch(faces, device), [get_noise("pca_dataset").checked({"components": 2})] * 3
+    found = apply_on_device(images, "pca_dataset", rows, torch.Generator(device), basis=basis)
+    # Three pictures lie in the plane of their two components.
+    assert (found.int() - images.int()).abs().max() <= 1
+
+
 def test_a_patch_is_blended_in_a_box_of_its_size(device: torch.device) -> None:
     images = torch.zeros((40, 3, 60, 80), dtype=torch.uint8, device=device)
     rows = [get_noise("blend").checked({"alpha": 1, "region": "patch", "size": 0.5})] * 40
@@ -233,7 +246,7 @@ READ_ON_THE_CPU = {"defocus_blur", "zoom_blur"}
 @pytest.mark.parametrize("where", ["cpu", "cuda"])
 def test_no_form_mixes_devices(key: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Tensors without values know their device and refuse to be mixed, on a machine without a GPU too.
-    kept_on_device = (frost._panes, forms._builtin_second)
+    kept_on_device = (frost._panes, forms._builtin_second, forms._on_device)
     for module in (filters, structure, blur):
         monkeypatch.setattr(module, "largest", lambda values: 3.0)
     try:
