@@ -280,6 +280,10 @@ def train(options: argparse.Namespace) -> int:
     from core.training.runs import open_run
 
     workspace = _open()
+    if options.device == "cuda":
+        from core.networks import choose_device
+
+        choose_device(options.device)  # refused before a run and its name are stored
     mix = Mix.from_texts(options.mix)
     data_set = open_data_set(workspace, options.data)
     recipe = Recipe.make(

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pillow_heif
 import pytest
+import torch
 from PIL import Image as Pillow
 
 from core.cli import main
@@ -379,6 +380,13 @@ def test_ctrl_c_cancels_and_leaves_nothing(home):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA card")
+def test_a_training_that_asks_for_a_card_that_is_not_there_stores_no_run(home, told, refused):
+    data_set = told("data", "make", "digits", "--json")
+    assert "CUDA" in refused("train", "--data", data_set["id"], "--model", "small_cnn", "--device", "cuda")
+    assert not any((home / "runs").glob("*"))
+
+
 def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told):
     told("data", "make", "faces", "--images", 100, "--size", 32, "--json")
     run = told("train", "--data", "faces", "--epochs", 1, "--name", "short", "--device", "cpu", "--json")[
