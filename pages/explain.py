@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.charts import noise_label
+from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.evaluation.galleries import (
     alike_when_clean,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.charts import noise_label
+from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import all_noises

@@ -5,17 +5,17 @@ import html
 import pandas as pd
 import streamlit as st
 
-from core.charts import (
+from core.charts.accuracy import (
     Series,
     accuracy_by_noise,
     accuracy_by_severity,
     accuracy_dots,
     confusion,
     drop_from_clean,
-    noise_label,
     run_colours,
     trained_by_tested,
 )
+from core.charts.drawing import noise_label
 from core.errors import NoiseLensError
 from core.evaluation.compare import (
     Comparison,

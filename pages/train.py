@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.charts import loss_curve, training_curves
+from core.charts.training import loss_curve, training_curves
 from core.data.builtin import submit_make
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core.charts import channel_shares, class_counts
+from core.charts.data_sets import channel_shares, class_counts
 from core.data.dataset import SPLITS, DataSet, rename_data_set
 from core.data.exporting import export_zip
 from core.data.resplitting import LARGEST_SEED, submit_resplit

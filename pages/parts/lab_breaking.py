@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.breaking_chart import breaking_chart
+from core.charts.breaking import breaking_chart
 from core.errors import NoiseLensError
 from core.hardware import cores
 from core.noise.catalogue import SEVERITIES, Image, all_noises, get_noise

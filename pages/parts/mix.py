@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.charts import noise_label
+from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import all_noises

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.charts import Palette
+from core.charts.drawing import Palette
 
 # Okabe and Ito's colours without their green, yellow and vermilion-red neighbours of "right" and "wrong";
 # the first is the accent of .streamlit/config.toml.

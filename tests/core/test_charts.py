@@ -1,23 +1,21 @@
 import pandas as pd
 import pytest
 
-from core.charts import (
-    Palette,
+from core.charts.accuracy import (
     Series,
     accuracy_by_noise,
     accuracy_by_severity,
     accuracy_dots,
-    class_counts,
     confusion,
     drop_from_clean,
-    loss_curve,
-    readable_on,
     run_colours,
-    top_classes,
     trained_by_tested,
-    training_curves,
     whole_percents,
 )
+from core.charts.answers import top_classes
+from core.charts.data_sets import class_counts
+from core.charts.drawing import Palette, readable_on
+from core.charts.training import loss_curve, training_curves
 
 PALETTE = Palette()
 CELLS = pd.DataFrame(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.breaking_chart import breaking_chart
-from core.charts import Palette
+from core.charts.breaking import breaking_chart
+from core.charts.drawing import Palette
 from core.data.dataset import DataSet
 from core.errors import Cancelled, UnknownName
 from core.explanation.breaking import BreakingPoint, breaking_points, in_order

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts import Palette, _figure, _literal, noise_label, readable_on
+from core.charts.drawing import Palette, literal, new_figure, noise_label, readable_on
 from core.noise.catalogue import SEVERITIES
 from core.words import Language, Text
 
@@ -26,7 +26,7 @@ def breaking_chart(
     Args:
         points: (noise, severity 1..5 or None for one that holds, the answer there), the top bar first.
     """
-    figure = _figure(palette, 60 + _ROW * len(points), bargap=0.2)
+    figure = new_figure(palette, 60 + _ROW * len(points), bargap=0.2)
     last = SEVERITIES[-1]
     broken = [severity is not None for _, severity, _ in points]
     long = [severity is None or severity >= last - 1 for _, severity, _ in points]
@@ -37,7 +37,7 @@ def breaking_chart(
         orientation="h",
         marker={"color": colours},
         text=[
-            f"{severity} → {_literal([answer])[0]}" if severity else _WORDS["holds"][language]
+            f"{severity} → {literal([answer])[0]}" if severity else _WORDS["holds"][language]
             for _, severity, answer in points
         ],
         textposition=["inside" if inside else "outside" for inside in long],

@@ -1,0 +1,341 @@
+"""Accuracy of runs: noise by noise, severity by severity, class by class."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.drawing import (
+    Palette,
+    literal,
+    mixed,
+    new_figure,
+    noise_label,
+    readable_on,
+    translucent,
+    word,
+)
+from core.evaluation.predictions import CLEAN
+from core.words import Language
+
+
+@dataclass(frozen=True)
+class Series:
+    """One run in a chart."""
+
+    name: str
+    """As it is shown."""
+    colour: str
+    cells: pd.DataFrame
+    """Columns noise, severity (where it is by severity), images, right, accuracy, low, high."""
+
+
+def run_colours(
+    palette: Palette, runs: Sequence[tuple[str, bool]], shown: Sequence[str] = ()
+) -> dict[str, str]:
+    """A colour for each run, the same on every page.
+
+    Args:
+        runs: (id, noise-trained) of every run, oldest first.
+        shown: ids that stand in one chart; where two of these share a colour, the newer takes a free one.
+    """
+    wheel = palette.wheel
+    colours = {}
+    trained = 0
+    for run_id, noise_trained in runs:
+        colours[run_id] = wheel[trained % len(wheel)] if noise_trained else palette.reference
+        trained += noise_trained
+    used: set[str] = set()
+    for run_id, _ in runs:
+        if run_id in shown:
+            free = [colour for colour in wheel if colour not in used]
+            if colours[run_id] in used and free:
+                colours[run_id] = free[0]
+            used.add(colours[run_id])
+    return colours
+
+
+def accuracy_by_noise(
+    palette: Palette,
+    series: Sequence[Series],
+    classes: int,
+    seen: Sequence[str] = (),
+    language: Language = "en",
+    height: int = 420,
+) -> go.Figure:
+    """Accuracy under each noise, runs side by side, with 95 % whiskers and the level of guessing.
+
+    Args:
+        series: cells with one row a noise, in the order to show.
+        seen: noises that some run was trained with, marked by a dot.
+
+    Returns:
+        A figure whose points carry (noise, place in `series`) as customdata.
+    """
+    figure = new_figure(palette, height, barmode="group", bargap=0.28, bargroupgap=0.0)
+    for place, one in enumerate(series):
+        bars = _percents(one.cells)
+        bars["error_y"] |= {"color": palette.text}  # type: ignore[operator]
+        figure.add_bar(
+            name=literal([one.name])[0],
+            x=[_marked(noise, seen, language) for noise in one.cells["noise"]],
+            marker={"color": one.colour},
+            text=[f"{100 * value:.0f}" for value in one.cells["accuracy"]] if len(series) <= 3 else None,
+            textposition="inside",
+            insidetextanchor="start",
+            textangle=0,
+            insidetextfont={"color": readable_on(one.colour), "size": 12},
+            hovertext=_hover(one.cells, language),
+            hovertemplate="%{x}<br>%{hovertext}<extra>%{fullData.name}</extra>",
+            customdata=[(noise, place) for noise in one.cells["noise"]],
+            **bars,
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_yaxes(range=[0, 104], dtick=20, title_text=word("accuracy", language))
+    _guessing(figure, palette, classes, language)
+    return figure
+
+
+def accuracy_dots(
+    palette: Palette,
+    series: Sequence[Series],
+    classes: int,
+    seen: Sequence[str] = (),
+    language: Language = "en",
+) -> go.Figure:
+    """`accuracy_by_noise` for many noises: a row a noise, a dot a run, the first run's best on top, clean first."""
+    first = series[0].cells
+    noises = first[first["noise"] != CLEAN].sort_values("accuracy", ascending=False)["noise"].tolist()
+    rows = [CLEAN, *noises]
+    figure = new_figure(palette, 110 + 23 * len(rows))
+    if len(series) == 2:
+        # What training won or lost, as a line between the two dots.
+        both = [one.cells.set_index("noise")["accuracy"] for one in series]
+        ends: list[float | None] = []
+        names: list[str | None] = []
+        for noise in rows:
+            ends += [100 * float(both[0][noise]), 100 * float(both[1][noise]), None]
+            names += [_marked(noise, seen, language)] * 2 + [None]
+        line = {"color": palette.grid, "width": 5}
+        figure.add_scatter(x=ends, y=names, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+    for place, one in enumerate(series):
+        cells = one.cells.set_index("noise").loc[rows].reset_index()
+        bars = _percents(cells)
+        bars["error_y"] |= {"color": one.colour}  # type: ignore[operator]
+        figure.add_scatter(
+            name=one.name,
+            x=bars["y"],
+            error_x=bars["error_y"],
+            y=[_marked(noise, seen, language) for noise in rows],
+            mode="markers",
+            marker={"color": one.colour, "size": 10},
+            hovertext=_hover(cells, language),
+            hovertemplate="%{y}<br>%{hovertext}<extra>%{fullData.name}</extra>",
+            customdata=[(noise, place) for noise in rows],
+        )
+    _guessing(figure, palette, classes, language, upright=True)
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[0, 102], dtick=20, showgrid=True, title_text=word("accuracy", language))
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return figure
+
+
+def trained_by_tested(
+    palette: Palette,
+    series: Sequence[Series],
+    seen: Sequence[Sequence[str]],
+    classes: int,
+    language: Language = "en",
+) -> go.Figure:
+    """Accuracy of each run (rows) under each noise (columns), in per cent.
+
+    Args:
+        series: cells with one row a noise, the same noises in the same order for all.
+        seen: of each run the noises it was trained with; their cells have a dot.
+        classes: the colours begin at the level of guessing among as many.
+    """
+    noises = series[0].cells["noise"].tolist()
+    shares = [[100 * value for value in one.cells["accuracy"]] for one in series]
+    words = [
+        [f"{share:.0f}{' •' if noise in own else ''}" for noise, share in zip(noises, row, strict=True)]
+        for row, own in zip(shares, seen, strict=True)
+    ]
+    figure = new_figure(palette, 170 + 44 * len(series))
+    figure.add_heatmap(
+        z=shares,
+        x=[noise_label(noise, language) for noise in noises],
+        y=[one.name for one in series],
+        text=words,
+        texttemplate="%{text}",
+        zmin=100 / classes,
+        zmax=100,
+        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
+        showscale=False,
+        hovertemplate="%{y} → %{x}: %{z:.1f} %<extra></extra>",
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(title_text=word("tested_on", language), type="category")
+    figure.update_yaxes(
+        title_text=word("trained_on", language), autorange="reversed", type="category", showgrid=False
+    )
+    return figure
+
+
+def accuracy_by_severity(
+    palette: Palette,
+    series: Sequence[Series],
+    noise: str,
+    classes: int,
+    language: Language = "en",
+    height: int = 230,
+) -> go.Figure:
+    """Accuracy from clean to severity 5 of one noise: a line a run, its 95 % interval as a band."""
+    figure = new_figure(palette, height, showlegend=False)
+    for one in series:
+        cells = one.cells[one.cells["noise"].isin([CLEAN, noise])].sort_values("severity")
+        ends = pd.concat([cells["severity"], cells["severity"][::-1]])
+        band = pd.concat([100 * cells["high"], 100 * cells["low"][::-1]])
+        figure.add_scatter(
+            x=ends,
+            y=band,
+            mode="lines",
+            fill="toself",
+            fillcolor=translucent(one.colour, 0.18),
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_scatter(
+            name=literal([one.name])[0],
+            x=cells["severity"],
+            y=100 * cells["accuracy"],
+            mode="lines+markers",
+            line={"color": one.colour, "width": 2.5},
+            marker={"size": 6},
+            hovertext=_hover(cells, language),
+            hovertemplate="%{hovertext}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(dtick=1, range=[-0.2, 5.2], title_text=word("severity", language))
+    figure.update_yaxes(range=[0, 104], dtick=25)
+    _guessing(figure, palette, classes, language)
+    return figure
+
+
+def drop_from_clean(
+    palette: Palette, series: Sequence[Series], seen: Sequence[str] = (), language: Language = "en"
+) -> go.Figure:
+    """Points of accuracy that each noise costs against the same run's clean accuracy, largest first."""
+    first = series[0].cells
+    order = first[first["noise"] != CLEAN].sort_values("accuracy", ascending=False)["noise"].tolist()
+    figure = new_figure(palette, 90 + 26 * len(order) * max(1, len(series)), barmode="group", bargap=0.25)
+    for one in reversed(series):
+        accuracy = one.cells.set_index("noise")["accuracy"]
+        drops = [100 * (accuracy[CLEAN] - accuracy[noise]) for noise in order]
+        figure.add_bar(
+            name=literal([one.name])[0],
+            orientation="h",
+            y=[_marked(noise, seen, language) for noise in order],
+            x=drops,
+            marker={"color": one.colour},
+            text=[f"{drop:.0f}" if round(drop) else "0" for drop in drops],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.1f} " + word("points", language) + "<extra>%{fullData.name}</extra>",
+        )
+    figure.update_layout(showlegend=True, legend={"traceorder": "reversed"})
+    figure.update_xaxes(
+        showgrid=True, title_text=word("drop", language), zeroline=True, zerolinecolor=palette.text
+    )
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def confusion(
+    palette: Palette, counts: pd.DataFrame, language: Language = "en", height: int = 320
+) -> go.Figure:
+    """How often each true class (rows) was read as each class (columns), in per cent of its row."""
+    shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
+    whole = [whole_percents(row) for row in counts.to_numpy().tolist()]
+    small = len(counts) <= 12
+    figure = new_figure(palette, height)
+    figure.add_heatmap(
+        z=shares.to_numpy(),
+        x=literal(counts.columns),
+        y=literal(counts.index),
+        zmin=0,
+        zmax=100,
+        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
+        showscale=False,
+        text=whole,
+        texttemplate="%{text} %" if small else None,
+        customdata=counts.to_numpy(),
+        hovertemplate="%{y} → %{x}: %{z:.1f} % (%{customdata})<extra></extra>",
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(title_text=word("read_as", language), side="bottom", type="category")
+    figure.update_yaxes(
+        title_text=word("truth", language), autorange="reversed", type="category", showgrid=False
+    )
+    return figure
+
+
+def whole_percents(counts: Sequence[int]) -> list[int]:
+    """Shares in whole per cent that add up to 100: the largest remainders are rounded up (Hamilton's method)."""
+    total = sum(int(count) for count in counts)
+    if total == 0:
+        return [0] * len(counts)
+    exact = [100 * int(count) / total for count in counts]
+    whole = [int(share) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    for place in by_remainder[: 100 - sum(whole)]:
+        whole[place] += 1
+    return whole
+
+
+def _percents(cells: pd.DataFrame) -> dict[str, object]:
+    """Height and whiskers of accuracies 0..1 in per cent."""
+    accuracy = 100 * cells["accuracy"]
+    return {
+        "y": accuracy,
+        "error_y": {
+            "type": "data",
+            "array": 100 * cells["high"] - accuracy,
+            "arrayminus": accuracy - 100 * cells["low"],
+            "symmetric": False,
+            "thickness": 1.2,
+            "width": 3,
+        },
+    }
+
+
+def _guessing(
+    figure: go.Figure, palette: Palette, classes: int, language: Language, upright: bool = False
+) -> None:
+    """A dotted line at the accuracy of guessing, named in the legend: on the plot it would cross bars.
+
+    Args:
+        upright: accuracy goes to the right, not up.
+    """
+    level = 100 / classes
+    line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
+    if upright:
+        figure.add_vline(x=level, line=line)
+    else:
+        figure.add_hline(y=level, line=line)
+    name = word("guessing", language, percent=round(level))
+    figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line)
+
+
+def _hover(cells: pd.DataFrame, language: Language) -> list[str]:
+    return [
+        f"{row.accuracy:.1%} ({row.low:.1%} – {row.high:.1%})<br>"
+        + word("of", language, right=row.right, images=row.images)
+        for row in cells.itertuples()
+    ]
+
+
+def _marked(noise: str, seen: Sequence[str], language: Language) -> str:
+    return noise_label(noise, language) + (" •" if noise in seen else "")

@@ -1,0 +1,129 @@
+"""What all charts share: the palette, words, and a figure that follows the page's theme."""
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+
+from core.evaluation.predictions import CLEAN
+from core.noise.catalogue import get_noise
+from core.words import Language, Text, fill
+
+OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")
+"""Colours that people with any colour vision tell apart (Okabe and Ito 2008)."""
+
+FONT = '"Source Sans", "Source Sans Pro", "NanumGothic", "Noto Sans KR", "Malgun Gothic", sans-serif'
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours that mean something, in one theme."""
+
+    accent: str = "#3D5AFE"
+    """ "With noise", or the run looked at."""
+    reference: str = "#9AA3B8"
+    """The original, or the clean-trained reference."""
+    right: str = "#0B7A4B"
+    wrong: str = "#B3261E"
+    text: str = "#5F6373"
+    grid: str = "#E4E7EC"
+    ground: str = "#FFFFFF"
+    """What is behind a chart."""
+    series: Sequence[str] = field(default=OKABE_ITO)
+    """For more than two."""
+
+    @property
+    def wheel(self) -> list[str]:
+        """The accent, then the other colours, each once."""
+        return list(dict.fromkeys([self.accent, *self.series]))
+
+
+WORDS: dict[str, Text] = {
+    "accuracy": Text(en="accuracy, %", ko="정확도, %"),
+    "clean": Text(en="clean", ko="원본"),
+    "original": Text(en="original", ko="원본"),
+    "noisy": Text(en="with noise", ko="노이즈"),
+    "guessing": Text(en="guessing: {percent} %", ko="찍었을 때 {percent} %"),
+    "severity": Text(en="severity (0 is clean)", ko="강도 (0은 원본)"),
+    "drop": Text(en="points lost", ko="떨어진 점수, %p"),
+    "points": Text(en="points", ko="%p"),
+    "of": Text(en="{right} of {images} right", ko="{images}장 중 {right}장 맞힘"),
+    "epoch": Text(en="epoch", ko="에폭"),
+    "training": Text(en="training", ko="학습"),
+    "validation_clean": Text(en="validation, clean", ko="검증, 원본"),
+    "validation_noisy": Text(en="validation, noisy", ko="검증, 노이즈"),
+    "trained_on": Text(en="trained on", ko="학습"),
+    "tested_on": Text(en="tested on", ko="시험"),
+    "truth": Text(en="true class", ko="실제 클래스"),
+    "read_as": Text(en="read as", ko="판정"),
+    "pictures": Text(en="pictures", ko="장"),
+    "value": Text(en="value, dark to light", ko="값(어두움에서 밝음으로)"),
+}
+
+
+def literal(names: Iterable[object]) -> list[str]:
+    """Names that a person chose, in which Plotly would read <b>, <a> and the like."""
+    return [html.escape(str(name), quote=False) for name in names]
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    return fill(WORDS[key][language], **values)
+
+
+def noise_label(noise: str, language: Language) -> str:
+    """The name of a noise, or of "clean", as a chart and a sentence say it."""
+    if noise == CLEAN:
+        return word("clean", language)
+    return get_noise(noise).name[language]
+
+
+def readable_on(colour: str) -> str:
+    """Black or white, whichever is easier to read on a "#rrggbb" colour."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    # Relative luminance, WCAG 2; 0.18 is where both contrasts are equal.
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    return "#000000" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 else "#FFFFFF"
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """A "#rrggbb" colour that lets through what is below."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """`share` of one "#rrggbb" colour on another, opaque: Plotly then sees what words on it have to stand out from."""
+    over, under = ([int(one[i : i + 2], 16) for i in (1, 3, 5)] for one in (colour, ground))
+    return "#" + "".join(
+        f"{round(a * share + b * (1 - share)):02x}" for a, b in zip(over, under, strict=True)
+    )
+
+
+def new_figure(palette: Palette, height: int, **layout: object) -> go.Figure:
+    figure = go.Figure()
+    axis = {"gridcolor": palette.grid, "zeroline": False, "linecolor": palette.grid, "automargin": True}
+    axis |= {"title": {"font": {"size": 13}}}
+    figure.update_layout(
+        height=height,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": palette.text},
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis=axis | {"showgrid": False, "fixedrange": True},
+        yaxis=axis | {"fixedrange": True},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "font": {"size": 13},
+        },
+        hoverlabel={"font": {"family": FONT}},
+        modebar={
+            "remove": ["lasso", "select", "zoom", "pan", "autoScale", "zoomIn", "zoomOut", "resetScale"]
+        },
+    )
+    figure.update_layout(**layout)
+    return figure

@@ -1,0 +1,67 @@
+"""A run while it is trained."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.drawing import Palette, new_figure, translucent, word
+from core.words import Language
+
+
+def training_curves(
+    palette: Palette,
+    metrics: pd.DataFrame,
+    epochs: int,
+    noise_trained: bool,
+    language: Language = "en",
+    height: int = 280,
+) -> go.Figure:
+    """Accuracy while training: on the training pictures, on the validation split clean and noisy.
+
+    Args:
+        metrics: what core.training.runs.read_metrics gives; may be empty.
+        epochs: how many the run is to have: the axis does not move.
+    """
+    figure = new_figure(palette, height, showlegend=True)
+    steps = epochs_done = pd.DataFrame(columns=["epoch", "accuracy"])
+    if len(metrics):
+        steps, epochs_done = metrics[metrics["kind"] == "step"], metrics[metrics["kind"] == "epoch"]
+    lines = [
+        (steps, "accuracy", "training", translucent(palette.reference, 0.9), 1.2),
+        (epochs_done, "validation_accuracy", "validation_clean", palette.accent, 2.8),
+    ]
+    if noise_trained:
+        lines.append((epochs_done, "validation_noisy_accuracy", "validation_noisy", palette.wheel[1], 2.8))
+    for table, column, key, colour, width in lines:
+        known = table.dropna(subset=[column]) if column in table else table.iloc[:0]
+        figure.add_scatter(
+            name=word(key, language),
+            x=known["epoch"],
+            y=100 * known[column] if column in known else [],
+            mode="lines" if key == "training" else "lines+markers",
+            line={"color": colour, "width": width},
+            hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(range=[0, epochs * 1.02], title_text=word("epoch", language), tickformat="d")
+    figure.update_yaxes(range=[0, 102], dtick=20, title_text=word("accuracy", language))
+    return figure
+
+
+def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: Language = "en") -> go.Figure:
+    """Loss while training, on the training pictures and the clean validation split."""
+    figure = new_figure(palette, 200, showlegend=True)
+    for kind, column, key, colour in (
+        ("step", "loss", "training", palette.reference),
+        ("epoch", "validation_loss", "validation_clean", palette.accent),
+    ):
+        table = metrics[metrics["kind"] == kind] if len(metrics) else pd.DataFrame(columns=["epoch"])
+        known = table.dropna(subset=[column]) if column in table else table.iloc[:0]
+        figure.add_scatter(
+            name=word(key, language),
+            x=known["epoch"],
+            y=known.get(column, []),
+            mode="lines",
+            line={"color": colour, "width": 2},
+        )
+    figure.update_xaxes(range=[0, epochs * 1.02], title_text=word("epoch", language), tickformat="d")
+    figure.update_yaxes(rangemode="tozero")
+    return figure
