@@ -75,7 +75,10 @@ LIGHT = {
     "core.data.dataset, core.data.builtin, core.data.importing": ("torch", "streamlit"),
     "core.training.recipe, core.training.runs, core.training.estimate": ("torch", "streamlit"),
     "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.compare": ("torch",),
-    "core.evaluation.galleries, core.explanation.overlay, core.charts.accuracy, core.charts.breaking": ("torch", "streamlit"),
+    "core.evaluation.galleries, core.explanation.overlay, core.charts.accuracy, core.charts.breaking": (
+        "torch",
+        "streamlit",
+    ),
     "core.showcase, core.study, core.evaluation.job, core.training.job": ("torch", "streamlit"),
     "models.registry": ("torch", "core"),
 }
