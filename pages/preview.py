@@ -35,6 +35,7 @@ from pages.parts.lab_controls import (
     second_control,
     seed_control,
 )
+from pages.parts.lab_style import lab_style
 from pages.parts.lab_takeaway import takeaway
 from pages.parts.lab_tools import lab_tools
 from pages.parts.messages import sentence_card, show_error
@@ -234,6 +235,7 @@ def model_says(
 @st.fragment
 def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
+    lab_style()
     lab = open_lab()
     runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
     with st.container(key="lab"):  # on a phone the photo, the results and the noises follow each other
@@ -243,10 +245,13 @@ def noise_lab() -> None:
     live = live_lab()
     now, model2 = state_of(lab, runs, chosen_model(runs), live), chosen_model2(runs)
     with results:
+        troubles = st.container(key="lab_troubles")
         for trouble in lab.troubles:
-            show_error(trouble)
-        verdict = st.container()
-        pictures(lab, live, live.scene)
+            with troubles:
+                show_error(trouble)
+        with st.container(key="lab_seen"):  # stays in sight
+            verdict = st.container(key="lab_verdicts")
+            pictures(lab, live, live.scene)
         below, spectrum_place = st.container(), st.container()
         takeaway(now)
         views = st.container()

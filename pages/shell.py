@@ -42,16 +42,6 @@ _STYLE = """
         > [data-testid="stColumn"] {
         min-width: 0; flex: 1 1 40%;
     }
-    /* The noise lab: photo, what the model says, and after that the noises. */
-    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
-        > [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > .st-key-lab_first),
-    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
-        > [data-testid="stColumn"] > [data-testid="stVerticalBlock"]:has(> * > .st-key-lab_first) {
-        display: contents;
-    }
-    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {gap: 1rem;}
-    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_first) {order: -1; width: 100%;}
-    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_rest) {order: 1; width: 100%;}
 }
 /* A choice too long for its list ends in dots, not within a letter. */
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {

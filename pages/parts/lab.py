@@ -136,6 +136,7 @@ class Lab:
     have been stopped, by the next move of a slider, before it wrote a new one."""
     shown: bool = False
     """Its pictures have been on the screen once: now the classifier may load."""
+    _found: tuple[str, float] = ("", float("-inf"))
 
     @property
     def stack(self) -> list[Layer]:
@@ -145,6 +146,13 @@ class Lab:
         """Put a noise at the end of the stack."""
         self.made += 1
         self.entries.append(Entry(self.made, layer.noise, dict(layer.params)))
+
+    def just_found(self, noise: str) -> bool:
+        """Whether the search has given this noise a moment ago: a browser that has not heard yet that the search
+        is empty again says it once more."""
+        before, now = self._found, time.monotonic()
+        self._found = noise, now
+        return before[0] == noise and now - before[1] < _ON_ITS_WAY
 
     def move(self, place: int, by: int) -> None:
         """Move the noise at `place` up (-1) or down (+1)."""
