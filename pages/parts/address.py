@@ -1,9 +1,14 @@
 """What a page shows, in the browser's address, so that a link shows its receiver what its sender saw."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
+
+from core.errors import UnknownName
+from core.words import Text
+from pages.parts.messages import show_error
 
 _ON_ITS_WAY = 2.0
 """Seconds in which the browser may still send an address that has been replaced."""
@@ -31,6 +36,20 @@ def asked(page: str, name: str) -> str | None:
     # A quick second move leaves the browser before the address of the first has come there.
     recent = time.monotonic() - kept.replaced.get(value, float("-inf")) < _ON_ITS_WAY
     return None if recent else value
+
+
+def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str | None:
+    """The address's value as `asked` gives it, if it is one of `known`; if not, a sentence says so here.
+
+    Args:
+        kind: what the value names.
+        known: what it may be, with what screens call it.
+    """
+    value = asked(page, name)
+    if value is None or value in known:
+        return value
+    show_error(UnknownName(kind, value, known.values()))
+    return None
 
 
 def keep(page: str, **values: str | int | None) -> None:

@@ -37,8 +37,6 @@ _STYLE = """
     .st-key-lab_results > [data-testid="stLayoutWrapper"]:has(> .st-key-lab_troubles) {order: -1;}
     .st-key-lab :is(button, input, summary, a) {scroll-margin-top: calc(3.75rem + 38vh);}
 }
-/* Two models' answers are as high as each other. */
-.st-key-lab_verdicts [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {height: 100%;}
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {
     min-width: min(27rem, calc(100vw - 2rem));

@@ -149,9 +149,10 @@ def noise_card(lab: Lab, place: int, table: str) -> None:
                             on_click=action,
                             args=args,
                         )
-        entry.tell("severity", severity_of(entry, table))
+        severity = severity_of(entry, table)
+        entry.tell("severity", severity)
         st.segmented_control(
-            t("preview.severity"),
+            t("preview.severity" if severity else "preview.severity_custom"),
             SEVERITIES,
             key=entry.key("severity"),
             on_change=_set_severity,
@@ -192,9 +193,7 @@ def options(noises: Sequence[Noise]) -> dict[str, str]:
         key = [] if {*words} <= {*re.findall(r"\w+", noise.name["en"].lower())} else [" ".join(words)]
         names[noise.key] = " · ".join([say(noise.name), *others, *key])
     long = max(map(len, names.values()), default=0)
-    return {
-        noise.key: names[noise.key].ljust(long) + " " * (len(say(noise.name)) // 2) for noise in noises
-    }
+    return {noise.key: names[noise.key].ljust(long) + " " * (len(say(noise.name)) // 2) for noise in noises}
 
 
 def add_noise(lab: Lab, table: str) -> None:
