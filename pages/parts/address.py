@@ -1,8 +1,9 @@
 """What a page shows, in the browser's address, so that a link shows its receiver what its sender saw."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -25,6 +26,14 @@ class _Kept:
 def _kept(page: str, name: str) -> _Kept:
     kept: _Kept = st.session_state.setdefault(f"address_{page}_{name}", _Kept())
     return kept
+
+
+def unknown_path(url: str | None, pages: Collection[str]) -> str | None:
+    """The last part of the address `url`, if no page is called so; None on a page, at the root or without address."""
+    path = unquote(urlsplit(url or "").path).rstrip("/")
+    base = f"/{str(st.get_option('server.baseUrlPath')).strip('/')}".rstrip("/")
+    name = path.removeprefix(base).strip("/").rpartition("/")[2]
+    return None if not name or name in pages else name
 
 
 def asked(page: str, name: str) -> str | None:
