@@ -102,11 +102,11 @@ class UnknownName(UserMistake):
         ko='"{name}" — 그런 {kind:은/는} 없습니다.{hint}',
     )
 
-    def __init__(self, kind: Text, name: str, known: Iterable[str] | Iterable[Text]) -> None:
+    def __init__(self, kind: Text, name: str, known: Iterable[str | Text]) -> None:
         """Names given as texts are listed in their own order and each language; plain ones alphabetically."""
-        texts = [plain(one) if isinstance(one, str) else one for one in known]
-        if all(one["en"] == one["ko"] for one in texts):
-            texts.sort(key=lambda one: one["en"])
+        given = list(known)
+        plain_names = sorted(one for one in given if isinstance(one, str))
+        texts = [*map(plain, plain_names), *(one for one in given if not isinstance(one, str))]
         close = difflib.get_close_matches(name, [one["en"] for one in texts], n=3)
         near = [next(one for one in texts if one["en"] == word) for word in close]
         if near:

@@ -47,7 +47,7 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         adopt(
             "run",
             "explain_run",
-            Text(en="tested run", ko="시험한 학습"),
+            Text(en="tested run", ko="학습"),
             {key: run.label for key, (run, _) in runs.items()},
         )
     with run_place:
@@ -65,7 +65,7 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         return None
     with troubles:
         known = {key: Text(en=noise_label(key, "en"), ko=noise_label(key, "ko")) for key in noises}
-        adopt("noise", "explain_noise", Text(en="tested noise", ko="시험한 노이즈"), known)
+        adopt("noise", "explain_noise", Text(en="tested noise", ko="노이즈"), known)
     with noise_place:
         noise = str(
             st.selectbox(
@@ -240,7 +240,7 @@ if looked_at is None:
     st.stop()
 images = set(looked_at.table["image"])
 numbers = {str(image): plain(str(image)) for image in sorted(images)}
-wanted = asked_of("explain", "image", Text(en="test picture", ko="시험 사진"), numbers)
+wanted = asked_of("explain", "image", Text(en="test picture", ko="사진"), numbers)
 if wanted is not None:
     st.session_state["explain_image"] = int(wanted)
 if st.session_state.get("explain_image") not in images:
