@@ -12,14 +12,14 @@ _STYLE = """
 .st-key-lab_stage {pointer-events: none;}
 /* Keys that lead to a control below bring it below the pictures, not under them. */
 .st-key-lab_results :is(button, input, summary, a) {scroll-margin-top: 60vh;}
-@media (min-width: 641px) and (min-height: 700px) {
+@media (min-width: 641px) and (min-height: 780px) {
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen) {
         position: sticky; top: 3.75rem; z-index: 60; background: GROUND; padding-block: 0.75rem 0.25rem;
         margin-top: -0.75rem;
     }
 }
 /* No room for the sentence too. */
-@media (max-width: 640px), (max-height: 699px) {
+@media (max-width: 640px), (max-height: 779px) {
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen), .st-key-lab_seen {display: contents;}
     .st-key-lab_stage {position: sticky; top: 3.75rem; z-index: 60;}
 }

@@ -78,7 +78,7 @@ def test_on_a_desk_the_pictures_are_seen_at_the_lowest_slider(page: Page, height
         assert box["y"] >= BAR
         assert box["y"] + box["height"] <= height
     verdict = page.get_by_role("heading", name=re.compile("The model"))
-    if height > 700:
+    if height > 780:
         assert box_of(verdict)["y"] >= BAR
 
 
