@@ -6,10 +6,10 @@ Pages and the command line catch `NoiseLensError` alone. A class is one kind of 
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from core.words import Language, Text, fill_text, listing
+from core.words import Language, Text, fill_text, listing, plain
 
 
 class NoiseLensError(Exception):
@@ -102,19 +102,27 @@ class UnknownName(UserMistake):
         ko='"{name}" — 그런 {kind:은/는} 없습니다.{hint}',
     )
 
-    def __init__(self, kind: Text, name: str, known: Iterable[str]) -> None:
-        names = sorted(known)
-        near = difflib.get_close_matches(name, names, n=3)
+    def __init__(self, kind: Text, name: str, known: Iterable[str | Text]) -> None:
+        """Names given as texts are listed in their own order and each language; plain ones alphabetically."""
+        given = list(known)
+        plain_names = sorted(one for one in given if isinstance(one, str))
+        texts = [*map(plain, plain_names), *(one for one in given if not isinstance(one, str))]
+        close = difflib.get_close_matches(name, [one["en"] for one in texts], n=3)
+        near = [next(one for one in texts if one["en"] == word) for word in close]
         if near:
-            hint = Text(en=f" Did you mean {listing(near)}?", ko=f" 혹시 {listing(near)}?")
-        elif names:
+            hint = Text(en=f" Did you mean {_listed(near, 'en')}?", ko=f" 혹시 {_listed(near, 'ko')}?")
+        elif texts:
             hint = Text(
-                en=f" There are: {listing(names, 12)}.",
-                ko=f" 쓸 수 있는 것: {listing(names, 12)}.",
+                en=f" There are: {_listed(texts, 'en')}.",
+                ko=f" 쓸 수 있는 것: {_listed(texts, 'ko')}.",
             )
         else:
             hint = Text(en=" There is none yet.", ko=" 아직 하나도 없습니다.")
         super().__init__(kind=kind, name=name, hint=hint)
+
+
+def _listed(texts: Sequence[Text], language: Language) -> str:
+    return listing([one[language] for one in texts], 12)
 
 
 class JobEnded(UserMistake):

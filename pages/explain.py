@@ -20,28 +20,36 @@ from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, seen
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
-from pages.parts.address import asked, keep
+from core.words import Text, plain
+from pages.parts.address import asked_of, keep
 from pages.parts.gallery import Looked, galleries
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card
-from pages.parts.numbers import percent
+from pages.parts.numbers import answer, percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
 
 
-def adopt(name: str, key: str, allowed: list[str]) -> None:
-    """Take a value of the address into a widget, where it is one that the widget has."""
-    value = asked("explain", name)
-    if value in allowed:
+def adopt(name: str, key: str, kind: Text, known: dict[str, Text]) -> None:
+    """Take a value of the address into a widget, where it is one that the widget has; else a sentence says so."""
+    value = asked_of("explain", name, kind, known)
+    if value is not None:
         st.session_state[key] = value
-    elif st.session_state.get(key) not in allowed:
+    elif st.session_state.get(key) not in known:
         st.session_state.pop(key, None)
 
 
 def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
+    troubles = st.container()
     run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
-    adopt("run", "explain_run", list(runs))
+    with troubles:
+        adopt(
+            "run",
+            "explain_run",
+            Text(en="tested run", ko="학습"),
+            {key: run.label for key, (run, _) in runs.items()},
+        )
     with run_place:
         run_id = st.selectbox(
             t("explain.run"),
@@ -55,7 +63,9 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
     severities = [int(level) for level in evaluation.facts["severities"]]
     if not noises or not severities:
         return None
-    adopt("noise", "explain_noise", noises)
+    with troubles:
+        known = {key: Text(en=noise_label(key, "en"), ko=noise_label(key, "ko")) for key in noises}
+        adopt("noise", "explain_noise", Text(en="tested noise", ko="노이즈"), known)
     with noise_place:
         noise = str(
             st.selectbox(
@@ -78,8 +88,10 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
             persist_state="session",
             help=t("explain.what"),
         )
-    asked_severity = asked("explain", "severity")
-    if asked_severity is not None and asked_severity.isdecimal() and int(asked_severity) in (0, *severities):
+    with troubles:
+        levels = {str(level): plain(str(level)) for level in (0, *severities)}
+        asked_severity = asked_of("explain", "severity", Text(en="severity", ko="강도"), levels)
+    if asked_severity is not None:
         st.session_state["explain_severity"] = int(asked_severity)
     if st.session_state.get("explain_severity") not in (0, *severities):
         st.session_state["explain_severity"] = 3 if 3 in severities else severities[-1]
@@ -93,6 +105,8 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
                 persist_state="session",
             )
         )
+    if st.session_state.pop("explain_from_mean", False):
+        troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     table = pairs(predictions(evaluation), noise, level or severities[0])
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
@@ -103,8 +117,7 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
     st.badge(
         t(
             "explain.right" if right else "explain.wrong",
-            name=literal(looked.classes[prediction]),
-            share=percent(confidence),
+            answer=answer(literal(looked.classes[prediction]), confidence),
         ),
         icon=":material/check:" if right else ":material/close:",
         color="green" if right else "red",
@@ -225,9 +238,10 @@ looked_at = choose(usable)
 if looked_at is None:
     st.info(t("explain.no_noises"), icon=":material/info:")
     st.stop()
-wanted = asked("explain", "image")
 images = set(looked_at.table["image"])
-if wanted is not None and wanted.isdecimal() and int(wanted) in images:
+numbers = {str(image): plain(str(image)) for image in sorted(images)}
+wanted = asked_of("explain", "image", Text(en="test picture", ko="사진"), numbers)
+if wanted is not None:
     st.session_state["explain_image"] = int(wanted)
 if st.session_state.get("explain_image") not in images:
     st.session_state["explain_image"] = first_to_show(looked_at.table)

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.charts.answers import top_classes
 from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
+from core.explanation.sureness import unsure
 from core.explanation.views import enlarged
 from core.images import difference, prepared_photo, square
 from core.live import LiveLab, Scene
@@ -35,11 +36,12 @@ from pages.parts.lab_controls import (
     second_control,
     seed_control,
 )
+from pages.parts.lab_style import lab_style
 from pages.parts.lab_takeaway import takeaway
 from pages.parts.lab_tools import lab_tools
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card, sliders_of
-from pages.parts.numbers import percent
+from pages.parts.numbers import answer, percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, live_lab, workspace
 from pages.parts.shown import Shown
@@ -61,20 +63,15 @@ def sentence(clean: "Explanation", noisy: "Explanation", now: Shown, who: str = 
     (before, sure), (after, sure_after) = (
         (literal(name), share) for said in (clean, noisy) for name, share in now.named(said, 1)
     )
-    first = f":gray-background[{before} {percent(sure)}]"
+    first = f":gray-background[{answer(before, sure)}]"
+    then = f":primary-background[{answer(after, sure_after)}]"
+    guess = "_unsure" if unsure(sure, len(clean.classes)) else ""
     if not now.stack:
-        headline = t("preview.sees", before=first)
+        headline = t(f"preview.sees{guess}", before=first)
     elif before == after:
-        headline = t(
-            "preview.keeps",
-            before=f":gray-background[{before}]",
-            sure=percent(sure),
-            sure_after=percent(sure_after),
-        )
+        headline = t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
     else:
-        headline = t(
-            "preview.changes", before=first, after=f":primary-background[{after} {percent(sure_after)}]"
-        )
+        headline = t(f"preview.changes{guess}", before=first, after=then)
     sentence_card(headline, level=4 if who else 2, above=literal(who))
 
 
@@ -234,6 +231,7 @@ def model_says(
 @st.fragment
 def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
+    lab_style()
     lab = open_lab()
     runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
     with st.container(key="lab"):  # on a phone the photo, the results and the noises follow each other
@@ -243,10 +241,13 @@ def noise_lab() -> None:
     live = live_lab()
     now, model2 = state_of(lab, runs, chosen_model(runs), live), chosen_model2(runs)
     with results:
+        troubles = st.container(key="lab_troubles")
         for trouble in lab.troubles:
-            show_error(trouble)
-        verdict = st.container()
-        pictures(lab, live, live.scene)
+            with troubles:
+                show_error(trouble)
+        with st.container(key="lab_seen"):  # stays in sight
+            verdict = st.container()
+            pictures(lab, live, live.scene)
         below, spectrum_place = st.container(), st.container()
         takeaway(now)
         views = st.container()

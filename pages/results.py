@@ -16,7 +16,7 @@ from core.charts.accuracy import (
     trained_by_tested,
 )
 from core.charts.drawing import noise_label
-from core.errors import NoiseLensError
+from core.errors import NoiseLensError, UnknownName
 from core.evaluation.compare import (
     Comparison,
     EvaluatedRun,
@@ -30,6 +30,7 @@ from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import CLEAN, Evaluation, latest_evaluation
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
+from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_error
@@ -38,6 +39,7 @@ from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
 
 CHART = {"displayModeBar": False}
+RUN = Text(en="trained run", ko="학습")
 MANY = 12
 """More noises than this are rows with dots instead of bars, whose names would not fit."""
 AT_ONCE = 24
@@ -63,6 +65,9 @@ def choose(runs: list[Run], evaluated: dict[str, Evaluation]) -> tuple[list[Run]
     wanted = asked("results", "runs")
     if wanted is not None:
         ids = [run_id for run_id in wanted.split(",") if run_id in by_id]
+        unknown = [run_id for run_id in wanted.split(",") if run_id not in by_id]
+        if unknown:
+            show_error(UnknownName(RUN, ", ".join(unknown), [run.label for run in runs]))
         if ids:
             st.session_state["results_runs"] = ids
     kept = [run_id for run_id in st.session_state.get("results_runs", []) if run_id in by_id]
@@ -185,6 +190,7 @@ def by_noise(comparison: Comparison, series: list[Series], levels: list[int] | N
             where["severity"] = "0"
         else:
             where["noise"] = str(noise)
+            st.session_state["explain_from_mean"] = levels is None
         st.switch_page("explain.py", query_params=where)
 
 

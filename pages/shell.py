@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.words import LANGUAGES
+from pages.parts.address import unknown_path
 from pages.parts.i18n import LANGUAGE_KEY, settle_language, t
 
 _NAMES = {"en": "English", "ko": "한국어"}
@@ -19,6 +20,7 @@ _PAGES = {
     "results": ":material/bar_chart:",
     "explain": ":material/visibility:",
 }
+_PATHS = ["" if name == "home" else name for name in _PAGES]
 # Into the empty right end of the top bar, where a language switch is looked for.
 _STYLE = """
 <style>
@@ -42,16 +44,6 @@ _STYLE = """
         > [data-testid="stColumn"] {
         min-width: 0; flex: 1 1 40%;
     }
-    /* The noise lab: photo, what the model says, and after that the noises. */
-    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
-        > [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > * > .st-key-lab_first),
-    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"]
-        > [data-testid="stColumn"] > [data-testid="stVerticalBlock"]:has(> * > .st-key-lab_first) {
-        display: contents;
-    }
-    .st-key-lab > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {gap: 1rem;}
-    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_first) {order: -1; width: 100%;}
-    [data-testid="stLayoutWrapper"]:has(> .st-key-lab_rest) {order: 1; width: 100%;}
 }
 /* A choice too long for its list ends in dots, not within a letter. */
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
@@ -62,18 +54,28 @@ _STYLE = """
 </style>
 """
 
-# Streamlit's own words on an uploader are English in every language.
-_UPLOADER_STYLE = """
+# Streamlit's own words on an uploader and a camera are English in every language.
+_OWN_WORDS_STYLE = """
 <style>
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {{display: none;}}
-[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{content: {choose};}}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{content: {choose_file};}}
 /* While a file is dragged over it; what is already chosen stands in the same place, in more than one element. */
 [data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child {{font-size: 0;}}
 [data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child::after {{
-    content: {drop}; font-size: 1rem;
+    content: {drop_file}; font-size: 1rem;
+}}
+[data-testid="stCameraInputButton"] {{font-size: 0;}}
+[data-testid="stCameraInputButton"]::after {{content: {clear_photo}; font-size: 0.875rem;}}
+[data-testid="stCameraInputWebcamComponent"] [data-testid="stCameraInputButton"]::after {{content: {take_photo};}}
+/* Why there is no picture yet; the link beside it leads to a page in English. */
+[data-testid="stCameraInputWebcamComponent"] > div:first-child:has(> p > a) > p {{font-size: 0;}}
+[data-testid="stCameraInputWebcamComponent"] > div:first-child:has(> p > a) > p::after {{
+    content: {allow_camera}; font-size: 0.875rem;
 }}
 </style>
 """
+
+_OWN_WORDS = ("choose_file", "drop_file", "take_photo", "clear_photo", "allow_camera")
 
 # Streamlit writes white on the accent, which on the dark theme's is too faint (2.5 : 1; this is 7.4 : 1).
 _DARK_STYLE = """
@@ -90,8 +92,8 @@ st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 settle_language()
 st.html(
-    _UPLOADER_STYLE.format(
-        **{name: json.dumps(t(f"shell.{name}_file"), ensure_ascii=False) for name in ("choose", "drop")}
+    _OWN_WORDS_STYLE.format(
+        **{name: json.dumps(t(f"shell.{name}"), ensure_ascii=False) for name in _OWN_WORDS}
     )
 )
 with st.container(key="language_switch"):
@@ -104,13 +106,22 @@ with st.container(key="language_switch"):
         label_visibility="collapsed",
     )
 
-page = st.navigation(
-    [
-        st.Page(f"{name}.py", title=t(f"shell.{name}"), icon=icon, url_path=name, default=name == "home")
-        for name, icon in _PAGES.items()
-    ],
-    position="top",
-)
+
+def _not_found() -> None:
+    """In our words and with a way out, where Streamlit would show a window in English."""
+    st.title(t("shell.not_found"))
+    st.markdown(t("shell.not_found_body"))
+    st.page_link(pages[0], label=t("shell.to_home"), icon=_PAGES["home"])
+
+
+pages = [
+    st.Page(f"{name}.py", title=t(f"shell.{name}"), icon=icon, url_path=path, default=not path)
+    for (name, icon), path in zip(_PAGES.items(), _PATHS, strict=True)
+]
+asked_for = unknown_path(st.context.url, _PATHS)
+if asked_for is not None:
+    pages.append(st.Page(_not_found, title=t("shell.not_found"), url_path=asked_for, visibility="hidden"))
+page = st.navigation(pages, position="top")
 body = st.container()
 # Drawn before the page runs, so that it is there when a page stops early.
 st.caption(f":material/lock: {t('shell.footer')}")

@@ -113,21 +113,26 @@ def last_result(runs: list[Run]) -> None:
             text = t(
                 "train.came_out_noisy", name=literal(say(run.label)), clean=clean, noisy=round(100 * noisy)
             )
+        test_clean, test_noisy, number = rate(run)
+        if test_clean is not None and test_noisy is not None:
+            told = t("train.came_out_test", clean=round(test_clean), noisy=round(test_noisy), n=number)
+            text = f"{text}\n\n{told}"
         st.markdown(text)
         curves(run, "last")
         links(run)
 
 
-def rate(run: Run) -> tuple[float | None, float | None]:
-    """Test accuracy clean and, on average, under the noises of the newest evaluation, in per cent."""
+def rate(run: Run) -> tuple[float | None, float | None, int]:
+    """Test accuracy clean and, on average, under the noises of the newest evaluation, in per cent; how many noises."""
     evaluation = latest_evaluation(workspace(), run.id)
     if evaluation is None:
-        return None, None
+        return None, None, 0
     cells = accuracy_of(evaluation)
     noisy = cells[cells["noise"] != CLEAN]
     clean = cells[cells["noise"] == CLEAN]["accuracy"].iloc[0]
-    mean = noisy.groupby("noise")["accuracy"].mean().mean() if len(noisy) else None
-    return 100 * float(clean), None if mean is None else 100 * float(mean)
+    by_noise = noisy.groupby("noise")["accuracy"].mean()
+    mean = 100 * float(by_noise.mean()) if len(by_noise) else None
+    return 100 * float(clean), mean, len(by_noise)
 
 
 @st.dialog(" ")
@@ -148,8 +153,8 @@ def past(runs: list[Run]) -> None:
         {
             t("train.column_run"): [say(run.label) for run in runs],
             t("train.column_state"): [t(f"parts.state_{run.state}") for run in runs],
-            t("train.column_clean"): [clean for clean, _ in rates],
-            t("train.column_noisy"): [noisy for _, noisy in rates],
+            t("train.column_clean"): [clean for clean, _, _ in rates],
+            t("train.column_noisy"): [noisy for _, noisy, _ in rates],
             t("train.column_took"): [
                 duration(run.summary["seconds"]) if run.summary else "–" for run in runs
             ],

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from core.errors import Cancelled
@@ -24,6 +26,8 @@ class BreakingPoint:
     """The least severity at which the answer differs from the clean one; None: it holds at all five."""
     answer: str
     """What the classifier says there; the clean answer where it holds."""
+    left: float = field(default=0.0, compare=False)
+    """The probability 0..1 that the clean answer has there; at the highest severity where it holds."""
 
 
 def breaking_points(
@@ -50,22 +54,25 @@ def breaking_points(
     """
     stopped = False
 
-    def answer(image: Image) -> str:
-        return classifier.explain([image])[0].top(1)[0][0]
+    def answer(image: Image) -> tuple[str, NDArray[np.float32]]:
+        said = classifier.explain([image])[0]
+        return said.top(1)[0][0], said.probabilities
 
     def try_noise(key: str) -> BreakingPoint:
         for severity in SEVERITIES:
             if stopped:
                 raise Cancelled()
             layer = Layer.at_severity(key, severity, table)
-            said = answer(apply_stack(picture, [layer], seed, second=second))
+            said, probabilities = answer(apply_stack(picture, [layer], seed, second=second))
+            left = float(probabilities[place])
             if said != clean:
-                return BreakingPoint(key, severity, said)
-        return BreakingPoint(key, None, clean)
+                return BreakingPoint(key, severity, said, left)
+        return BreakingPoint(key, None, clean, left)
 
     one_blas_thread()
     report(0.0)
-    clean = answer(picture)
+    clean, _ = answer(picture)
+    place = classifier.classes.index(clean)
     with ThreadPoolExecutor(cores(), "breaking", initializer=_one_core_each) as threads:
         tries = [threads.submit(try_noise, key) for key in noises]
         try:
@@ -86,5 +93,6 @@ def _one_core_each() -> None:
 
 
 def in_order(points: Sequence[BreakingPoint]) -> list[BreakingPoint]:
-    """Those that break first at the top, those that hold at the end; by name of the noise among equals."""
-    return sorted(points, key=lambda point: (point.severity or len(SEVERITIES) + 1, point.noise))
+    """Those that break first at the top, those that hold at the end; among equals those that leave the least of
+    the clean answer."""
+    return sorted(points, key=lambda point: (point.severity or len(SEVERITIES) + 1, point.left, point.noise))

@@ -1,9 +1,15 @@
 """What a page shows, in the browser's address, so that a link shows its receiver what its sender saw."""
 
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
+
+from core.errors import UnknownName
+from core.words import Text
+from pages.parts.messages import show_error
 
 _ON_ITS_WAY = 2.0
 """Seconds in which the browser may still send an address that has been replaced."""
@@ -22,6 +28,14 @@ def _kept(page: str, name: str) -> _Kept:
     return kept
 
 
+def unknown_path(url: str | None, pages: Collection[str]) -> str | None:
+    """The last part of the address `url`, if no page is called so; None on a page, at the root or without address."""
+    path = unquote(urlsplit(url or "").path).rstrip("/")
+    base = f"/{str(st.get_option('server.baseUrlPath')).strip('/')}".rstrip("/")
+    name = path.removeprefix(base).strip("/").rpartition("/")[2]
+    return None if not name or name in pages else name
+
+
 def asked(page: str, name: str) -> str | None:
     """The address's value `name`, when it did not come from this page itself: a link, or the back button."""
     value = st.query_params.get(name)
@@ -31,6 +45,20 @@ def asked(page: str, name: str) -> str | None:
     # A quick second move leaves the browser before the address of the first has come there.
     recent = time.monotonic() - kept.replaced.get(value, float("-inf")) < _ON_ITS_WAY
     return None if recent else value
+
+
+def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str | None:
+    """The address's value as `asked` gives it, if it is one of `known`; if not, a sentence says so here.
+
+    Args:
+        kind: what the value names.
+        known: what it may be, with what screens call it.
+    """
+    value = asked(page, name)
+    if value is None or value in known:
+        return value
+    show_error(UnknownName(kind, value, known.values()))
+    return None
 
 
 def keep(page: str, **values: str | int | None) -> None:

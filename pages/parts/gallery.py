@@ -19,7 +19,7 @@ from core.explanation.views import enlarged, mosaic, seen
 from core.noise.catalogue import Image
 from core.training.runs import Run
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.numbers import percent
+from pages.parts.numbers import answer
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.theme import ground
 
@@ -68,10 +68,8 @@ def tile(looked: Looked, row: pd.Series, severity: int) -> None:
     words = t(
         "explain.tile",
         truth=truth,
-        before=before,
-        p=percent(row.clean_confidence),
-        after=after,
-        q=percent(row.confidence),
+        before=answer(before, row.clean_confidence),
+        after=answer(after, row.confidence),
     )
     picture(mosaic(rows, ground()), literal(words), t("explain.tile_alt", words=words))
     st.button(

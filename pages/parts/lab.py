@@ -16,8 +16,8 @@ from core.images import Picture, prepared_photo, read_picture
 from core.noise.catalogue import Image, Value, get_noise
 from core.noise.stack import Layer, stack_from_text, stack_to_text
 from core.samples import SAMPLES
-from core.training.runs import open_run
-from core.words import Text
+from core.training.runs import list_runs
+from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import asked, keep
 from pages.parts.services import workspace
@@ -124,7 +124,10 @@ class Lab:
     made: int = 0
     own: Picture | None = None
     own_name: str = ""
-    upload_error: NoiseLensError | None = None
+    refused: dict[str, NoiseLensError] = field(default_factory=dict)
+    """What was wrong with the file last dropped, by uploader."""
+    renewed: dict[str, int] = field(default_factory=dict)
+    """How often an uploader was emptied, since its file could not be used."""
     second: Picture | None = None
     """For noises that mix one in, no larger than the photo; None takes the built-in one."""
     many: dict[tuple[str, int | None], Image] = field(default_factory=dict)
@@ -136,6 +139,7 @@ class Lab:
     have been stopped, by the next move of a slider, before it wrote a new one."""
     shown: bool = False
     """Its pictures have been on the screen once: now the classifier may load."""
+    _found: tuple[str, float] = ("", float("-inf"))
 
     @property
     def stack(self) -> list[Layer]:
@@ -146,6 +150,13 @@ class Lab:
         self.made += 1
         self.entries.append(Entry(self.made, layer.noise, dict(layer.params)))
 
+    def just_found(self, noise: str) -> bool:
+        """Whether the search has given this noise a moment ago: a browser that has not heard yet that the search
+        is empty again says it once more."""
+        before, now = self._found, time.monotonic()
+        self._found = noise, now
+        return before[0] == noise and now - before[1] < _ON_ITS_WAY
+
     def move(self, place: int, by: int) -> None:
         """Move the noise at `place` up (-1) or down (+1)."""
         entry = self.entries.pop(place)
@@ -154,23 +165,33 @@ class Lab:
     def remove(self, place: int) -> None:
         del self.entries[place]
 
-    def take_upload(self, key: str) -> None:
-        """Read the file in the uploader `key`; one that cannot be read leaves the photo as it was."""
-        file = st.session_state.get(key)
-        self.upload_error = None
+    def widget_of(self, uploader: str) -> str:
+        """The key of the uploader's widget now."""
+        renewed = self.renewed.get(uploader, 0)
+        return f"{uploader}_{renewed}" if renewed else uploader
+
+    def take_upload(self, uploader: str) -> None:
+        """Read the file in the uploader; one that cannot be read leaves the photo as it was and the uploader empty."""
+        file = st.session_state.get(self.widget_of(uploader))
+        self.refused.pop(uploader, None)
         if file is None:
-            self.second = None if key == SECOND else self.second
+            self.second = None if uploader == SECOND else self.second
             return
         try:
             picture = read_picture(file.getvalue(), file.name)
         except NoiseLensError as error:
-            self.upload_error = error
+            self.refused[uploader] = error
+            self.renewed[uploader] = self.renewed.get(uploader, 0) + 1
             return
-        if key == SECOND:
+        if uploader == SECOND:
             self.second = Picture(prepared_photo(picture.pixels), picture.notes)
         else:
             self.own, self.own_name = picture, file.name
             st.session_state[PHOTO] = OWN
+
+    def forget_refused(self) -> None:
+        """Another photo was chosen: what was wrong with a file has been read."""
+        self.refused.clear()
 
     @property
     def photos(self) -> list[str]:
@@ -248,17 +269,19 @@ def _known_model(lab: Lab, key: str | None) -> str | None:
     spec = models().get(key)
     if spec is not None and spec.weights is not None:
         return key
-    try:
-        return open_run(workspace(), key).id
-    except NoiseLensError as error:
-        lab.troubles.append(error)
-        return None
+    runs = {run.id: run.label for run in list_runs(workspace()) if run.state == "done"}
+    if key in runs:
+        return key
+    names = [plain(spec.name) for spec in models().values() if spec.weights is not None]
+    lab.troubles.append(UnknownName(Text(en="model", ko="모델"), key, [*names, *runs.values()]))
+    return None
 
 
 def _take_photo(lab: Lab, key: str | None) -> None:
     st.session_state[PHOTO] = key if key in SAMPLES else next(iter(SAMPLES))
     if key is not None and key not in SAMPLES:
-        lab.troubles.append(UnknownName(Text(en="sample photo", ko="예시 사진"), key, SAMPLES))
+        names = [sample.name for sample in SAMPLES.values()]
+        lab.troubles.append(UnknownName(Text(en="sample photo", ko="예시 사진"), key, names))
 
 
 _TAKE = {

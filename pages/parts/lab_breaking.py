@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts.breaking import breaking_chart
 from core.errors import NoiseLensError
+from core.explanation.sureness import unsure
 from core.hardware import cores
 from core.noise.catalogue import SEVERITIES, Image, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
@@ -16,7 +17,7 @@ from pages.parts.background import Work, while_working
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.lab import Lab
 from pages.parts.messages import sentence_card, show_error
-from pages.parts.numbers import percent
+from pages.parts.numbers import answer
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.progress import duration
 from pages.parts.shown import Shown
@@ -75,9 +76,11 @@ def _start(key: tuple[str, ...], shown: Shown) -> None:
 
 def _found(lab: Lab, shown: Shown, work: Work) -> None:
     points: list[BreakingPoint] = work.result
-    clean = shown.named(services.explained(shown.model, shown.prepared), 1)[0][0]
+    asked = services.explained(shown.model, shown.prepared)
+    clean, share = shown.named(asked, 1)[0]
     said = _sentence(points, clean)
-    sentence_card(said, level=4)
+    guess = unsure(share, len(asked.classes))
+    sentence_card(said, t("tools.breaking_unsure", clean=answer(literal(clean), share)) if guess else None, 4)
     order = [point.noise for point in points]
     with st.container(height=430, key="lab_breaking_bars"):
         st.plotly_chart(
@@ -91,6 +94,7 @@ def _found(lab: Lab, shown: Shown, work: Work) -> None:
             on_select=_choose_clicked,
             selection_mode="points",
         )
+    st.caption(t("tools.breaking_rows", n=len(points)))
     if st.session_state.get(CHOSEN) not in order:
         st.session_state[CHOSEN] = order[0]
     place, button = st.columns([3, 1], vertical_alignment="bottom")
@@ -148,7 +152,7 @@ def _before_and_after(shown: Shown, point: "BreakingPoint", layer: Layer) -> Non
         name, share = shown.named(services.explained(shown.model, image), 1)[0]
         where = t("tools.severity", n=severity) if severity else t("preview.original")
         with place:
-            words = f"{where}: {name} {percent(share)}"
+            words = f"{where}: {answer(name, share)}"
             picture(
                 image,
                 literal(words),

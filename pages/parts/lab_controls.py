@@ -9,7 +9,19 @@ from core.samples import SAMPLES
 from core.training.runs import Run
 from models.registry import models
 from pages.parts.i18n import say, t
-from pages.parts.lab import DEFAULT_MODEL, HIGHEST_SEED, MODEL, MODEL2, OWN, PHOTO, SECOND, SEED, UPLOAD, Lab
+from pages.parts.lab import (
+    CAMERA,
+    DEFAULT_MODEL,
+    HIGHEST_SEED,
+    MODEL,
+    MODEL2,
+    OWN,
+    PHOTO,
+    SECOND,
+    SEED,
+    UPLOAD,
+    Lab,
+)
 from pages.parts.messages import show_error, show_notes
 from pages.parts.photo_sources import photo_sources
 from pages.parts.services import sample_picture
@@ -29,8 +41,21 @@ def uploader(lab: Lab, key: str, label: str, about: str) -> None:
     """Where a picture file is dropped; core.images says what is wrong with one, in both languages."""
     with st.container(key=f"uploader_{key}"):
         st.file_uploader(
-            label, key=key, on_change=lab.take_upload, args=(key,), help=about, max_upload_size=UPLOAD_MB
+            label,
+            key=lab.widget_of(key),
+            on_change=lab.take_upload,
+            args=(key,),
+            help=about,
+            max_upload_size=UPLOAD_MB,
         )
+    say_refused(lab, key)
+
+
+def say_refused(lab: Lab, key: str) -> None:
+    """What was wrong with the file last given to the uploader, if it could not be used."""
+    if key in lab.refused:
+        show_error(lab.refused[key])
+        show_notes([t("preview.earlier_stays")])
 
 
 def chosen_photo(lab: Lab) -> Image:
@@ -47,14 +72,13 @@ def photo_controls(lab: Lab) -> None:
         format_func=lambda key: t("preview.own") if key == OWN else say(SAMPLES[key].name),
         key=PHOTO,
         required=True,
+        on_change=lab.forget_refused,
         wrap=True,
         persist_state="session",
     )
     uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))
     photo_sources(lab)
-    if lab.upload_error:
-        show_error(lab.upload_error)
-        show_notes([t("preview.earlier_stays")])
+    say_refused(lab, CAMERA)
     if st.session_state[PHOTO] == OWN and lab.own:
         show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
     else:

@@ -13,7 +13,7 @@ from pages.parts.i18n import literal, t
 from pages.parts.lab import Lab
 from pages.parts.lab_takeaway import zip_button
 from pages.parts.messages import show_error
-from pages.parts.numbers import percent
+from pages.parts.numbers import answer
 from pages.parts.pictures import picture
 from pages.parts.shown import Shown
 
@@ -79,5 +79,5 @@ def _answers(shown: Shown, clean: Image, noisy: Image) -> str:
         for name, share in shown.named(services.explained(shown.model, image), 1)
     )
     if before == after:
-        return t("tools.many_keeps", name=after, share=percent(share))
-    return t("tools.many_changes", before=before, after=after, share=percent(share))
+        return f":material/check: {answer(after, share)}"
+    return f":material/arrow_forward: {before} → {answer(after, share)}"

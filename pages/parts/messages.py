@@ -15,7 +15,7 @@ def sentence_card(headline: str, body: str | None = None, level: int = 2, above:
         level: of the heading; 1 where the sentence is the page's h1.
         above: what it is about, small, where several stand beside each other.
     """
-    with st.container(border=True):
+    with st.container(border=True, height="stretch" if above else "content"):
         if above:
             st.caption(above)
         st.markdown(f"{'#' * level} {headline}")

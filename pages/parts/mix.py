@@ -73,7 +73,8 @@ def mix_sentence(mix: Mix) -> str:
     rest = round(100 * (1 - sum(part.probability for part in mix.parts)))
     if rest > 0:
         pieces.append(t("train.mix_rest", share=rest))
-    return t("train.mix", parts=", ".join(pieces))
+    said = t("train.mix", parts=", ".join(pieces))
+    return said if rest > 0 else f"{said} :material/warning: {t('train.mix_no_rest')}"
 
 
 def samples(data_set: DataSet, mix: Mix, seed: int) -> None:

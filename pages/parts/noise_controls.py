@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -148,9 +149,10 @@ def noise_card(lab: Lab, place: int, table: str) -> None:
                             on_click=action,
                             args=args,
                         )
-        entry.tell("severity", severity_of(entry, table))
+        severity = severity_of(entry, table)
+        entry.tell("severity", severity)
         st.segmented_control(
-            t("preview.severity"),
+            t("preview.severity" if severity else "preview.severity_custom"),
             SEVERITIES,
             key=entry.key("severity"),
             on_change=_set_severity,
@@ -165,7 +167,7 @@ def noise_card(lab: Lab, place: int, table: str) -> None:
 
 def _add(lab: Lab, table: str) -> None:
     key = st.session_state[ADD]
-    if key is not None:
+    if key is not None and not lab.just_found(key):
         lab.add(Layer.at_severity(key, 3, table))
     st.session_state[ADD] = None
 
@@ -174,6 +176,24 @@ def findable(noise: Noise) -> str:
     """All by which a noise is looked for: name, family, what it is, key, and its name in the other languages."""
     others = [noise.name[other] for other in LANGUAGES if other != language()]
     return " · ".join([say(noise.name), say(FAMILIES[noise.family]), say(noise.sentence), noise.key, *others])
+
+
+def options(noises: Sequence[Noise]) -> dict[str, str]:
+    """What the search calls each noise, by key: its name, its names in other languages, and a key with other words.
+
+    Streamlit's fuzzy search takes off for every letter that is not asked for, so that short names win. Filled
+    up with blanks, which nobody sees, all are as long as each other: what starts with the words typed comes
+    first, then where a word starts with them, then what has them anywhere. Half a blank more a letter of the
+    name puts the shorter name first among those that start alike.
+    """
+    names = {}
+    for noise in noises:
+        others = [noise.name[other] for other in LANGUAGES if other != language()]
+        words = noise.key.split("_")
+        key = [] if {*words} <= {*re.findall(r"\w+", noise.name["en"].lower())} else [" ".join(words)]
+        names[noise.key] = " · ".join([say(noise.name), *others, *key])
+    long = max(map(len, names.values()), default=0)
+    return {noise.key: names[noise.key].ljust(long) + " " * (len(say(noise.name)) // 2) for noise in noises}
 
 
 def add_noise(lab: Lab, table: str) -> None:
@@ -186,16 +206,16 @@ def add_noise(lab: Lab, table: str) -> None:
         (key for key, noise in noises.items() if family in (None, noise.family)),
         key=lambda key: in_order.index(noises[key].family),
     )
+    names = options([noises[key] for key in found])
     st.selectbox(
         t("preview.add"),
         found,
         index=None,
-        format_func=lambda key: findable(noises[key]),
+        format_func=names.__getitem__,
         key=ADD,
         placeholder=t("preview.search", n=len(found)),
         on_change=_add,
         args=(lab, table),
-        filter_mode="contains",
     )
     st.selectbox(
         t("preview.family"),

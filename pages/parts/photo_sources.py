@@ -73,7 +73,9 @@ def photo_sources(lab: Lab) -> None:
         width="stretch",
     )
     if opened.open:
-        opened.camera_input(t("tools.camera_label"), key=CAMERA, on_change=lab.take_upload, args=(CAMERA,))
+        opened.camera_input(
+            t("tools.camera_label"), key=lab.widget_of(CAMERA), on_change=lab.take_upload, args=(CAMERA,)
+        )
         opened.caption(t("tools.camera_about"))
     with clipboard:
         _PASTE(

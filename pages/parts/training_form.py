@@ -14,8 +14,9 @@ from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
 from core.training.job import submit_training
 from core.training.recipe import Recipe, get_model
 from core.training.runs import list_runs
+from core.words import Text, plain
 from models.registry import models
-from pages.parts.address import asked
+from pages.parts.address import asked_of, keep
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
@@ -32,10 +33,11 @@ def training_jobs() -> list[Job]:
 
 
 def training_form(data_sets: list[DataSet]) -> None:
-    wanted = asked("train", "data")
     by_id = {one.id: one for one in data_sets}
-    if wanted in by_id and st.session_state.get("address_train_data_taken") != wanted:
-        st.session_state["train_data"] = st.session_state["address_train_data_taken"] = wanted
+    names = {one.id: plain(one.name) for one in data_sets}
+    wanted = asked_of("train", "data", Text(en="data set", ko="데이터 세트"), names)
+    if wanted is not None:
+        st.session_state["train_data"] = wanted
     if st.session_state.get("train_data") not in by_id:
         st.session_state.pop("train_data", None)
     data_id = st.selectbox(
@@ -51,6 +53,7 @@ def training_form(data_sets: list[DataSet]) -> None:
         persist_state="session",
     )
     data_set = by_id[str(data_id)]
+    keep("train", data=data_set.id)
 
     def planned(key: str, **values: object) -> Recipe:
         return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]

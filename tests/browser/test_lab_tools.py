@@ -86,7 +86,9 @@ def test_breaking_points_show_the_pictures_before_and_after_and_add_the_noise(pa
     before = page.get_by_role("img", name=re.compile(r"^The photo with .+\. (Severity \d|Original): "))
     expect(before).to_have_count(2)
     first = before.last.get_attribute("alt")
-    page.locator(".st-key-lab_breaking_bars").scroll_into_view_if_needed()
+    bars.last.scroll_into_view_if_needed()
+    expect(bars.last).to_be_in_viewport()
+    bars.nth(3).evaluate("(e) => e.scrollIntoView({block: 'end'})")  # below the pictures that stay on top
     box = bars.nth(3).bounding_box()
     assert box is not None
     # Plotly lays a sheet over its bars that takes the click.

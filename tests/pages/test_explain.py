@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -93,7 +94,43 @@ def test_a_picture_of_the_gallery_can_be_shown_large(open_page: Open, evaluated_
 def test_the_address_restores_noise_and_severity(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain", run=evaluated_run.id, noise="fog", severity="5")
     assert "## Fog at severity 5 turned a right answer into a wrong one." in [m.value for m in at.markdown]
-    assert not open_page("explain", run="x", noise="y", severity="-9", image="no").exception
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("run", "1a2b"), ("noise", "no_such"), ("severity", "-9"), ("image", "no")]
+)
+def test_what_an_address_asks_for_and_there_is_not_is_said_in_one_sentence(
+    open_page: Open, evaluated_run: Run, name: str, value: str
+) -> None:
+    at = open_page("explain", **{name: value})
+    assert not at.exception
+    (error,) = at.error
+    assert f'"{value}"' in error.value
+    assert any(one.value.startswith("## ") for one in at.markdown)  # and the page shows another
+
+
+def test_who_comes_from_a_mean_over_severities_is_told_which_one_is_shown(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("explain")
+    assert not at.info
+    at.session_state["explain_from_mean"] = True
+    at.run()
+    (info,) = at.info
+    assert "mean over all severities" in info.value
+    assert "severity 3" in info.value
+
+
+def test_a_class_called_by_a_number_stands_apart_from_its_percentage(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        row.facts = row.facts | {"class_labels": [Text(en="3", ko="3"), Text(en="7", ko="7")]}
+    at = open_page("explain")
+    badges = [one.value for one in at.markdown if "right" in one.value or "wrong" in one.value]
+    assert any("3\u00a0·\u00a075\u00a0%" in one for one in badges)
+    assert not any(re.search(r"\b[37] 75", one.value) for one in at.markdown)
 
 
 def test_at_severity_nought_the_clean_picture_is_spoken_of(open_page: Open, evaluated_run: Run) -> None:

@@ -8,13 +8,14 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.noise.catalogue import Param
+from core.noise.catalogue import Param, all_noises, get_noise
 from core.noise.stack import stack_from_text
-from core.store import Workspace
+from core.store import RunRow, Workspace
+from core.training.runs import Run
 from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
-from pages.parts.noise_controls import _label
+from pages.parts.noise_controls import _label, options
 from pages.parts.stage import STAGE
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
@@ -123,17 +124,29 @@ def test_noises_are_added_reordered_and_removed(open_page: Callable[..., AppTest
 
 def test_a_severity_sets_every_slider_of_its_noise(open_page: Callable[..., AppTest]) -> None:
     at = open_page("preview", noises="gaussian_noise(sd=0.3)")
-    severity = next(found for found in at.segmented_control if found.label == "Severity")
+    severity = at.button_group(key="lab_1_severity")
     assert severity.value is None
     severity.set_value(5).run()
     assert at.slider[0].value == 0.38
     at.slider[0].set_value(0.2).run()
-    assert next(found for found in at.segmented_control if found.label == "Severity").value is None
+    assert at.button_group(key="lab_1_severity").value is None
+
+
+@pytest.mark.parametrize(
+    ("language", "plain", "custom"), [("en", "Severity", "custom"), ("ko", "강도", "직접")]
+)
+def test_a_severity_is_called_custom_when_the_sliders_stand_elsewhere(
+    open_page: Callable[..., AppTest], language: str, plain: str, custom: str
+) -> None:
+    at = open_page("preview", language, noises="gaussian_noise(sd=0.38)")
+    assert at.button_group(key="lab_1_severity").label == plain
+    at.slider[0].set_value(0.2).run()
+    assert custom in at.button_group(key="lab_1_severity").label
+    at.slider[0].set_value(0.38).run()
+    assert at.button_group(key="lab_1_severity").label == plain
 
 
 def test_every_noise_of_the_catalogue_can_be_added(open_page: Callable[..., AppTest]) -> None:
-    from core.noise.catalogue import all_noises
-
     for language in ("en", "ko"):
         at = open_page("preview", language, noises=";".join(f"{noise.key}()" for noise in all_noises()))
         assert not at.exception
@@ -177,8 +190,16 @@ def test_a_file_that_cannot_be_used_leaves_the_photo_as_it_was(
     at.run()
     assert said in at.error[0].value
     assert at.session_state[PHOTO] == "coffee"
-    assert any("The earlier photo stays." in caption.value for caption in at.caption)
+    assert any("the earlier photo stays" in caption.value for caption in at.caption)
     assert not at.exception
+    # The field is empty again, and the sentence goes with the next choice of a photo.
+    assert not at.file_uploader[0].value
+    at.button_group(key=PHOTO).set_value("rocket").run()
+    assert not at.error
+    at.file_uploader[0].upload("two.png", png())
+    at.run()
+    assert at.session_state[PHOTO] == "own"
+    assert not at.error
 
 
 def test_a_preset_sets_every_parameter_of_its_noise(open_page: Callable[..., AppTest]) -> None:
@@ -195,14 +216,56 @@ def test_a_preset_sets_every_parameter_of_its_noise(open_page: Callable[..., App
     assert at.button_group(key="lab_1_preset").value == "original_study"
 
 
-def test_a_noise_is_found_by_its_names_key_family_and_sentence(open_page: Callable[..., AppTest]) -> None:
+def test_a_noise_is_found_by_its_names_in_both_languages_and_its_key(
+    open_page: Callable[..., AppTest],
+) -> None:
+    found = [option.strip() for option in open_page("preview").selectbox(key=ADD).options]
+    assert "Fog · 안개" in found
+    assert "Shift · 이동 · translation" in found
+    korean = open_page("preview", "ko").selectbox(key=ADD).options
+    assert "안개 · Fog" in [option.strip() for option in korean]
     at = open_page("preview")
-    (fog,) = [option for option in at.selectbox(key=ADD).options if option.startswith("Fog ·")]
-    for word in ("fog", "안개", "Weather", "contrast"):
-        assert word in fog
     at.selectbox(key=FAMILY).set_value("blur").run()
-    assert at.selectbox(key=ADD).options
-    assert all(" · Blur · " in option for option in at.selectbox(key=ADD).options)
+    assert {option.split(" · ")[0] for option in at.selectbox(key=ADD).options} == {
+        noise.name["en"] for noise in all_noises() if noise.family == "blur"
+    }
+
+
+def test_in_the_search_no_option_is_shorter_so_that_none_is_preferred_for_that() -> None:
+    for noise in (found := options(all_noises())):
+        name = get_noise(noise).name["en"]
+        assert len(found[noise]) - len(name) // 2 == len(found["rain"]) - len("Rain") // 2
+
+
+def test_a_noise_found_twice_at_once_is_added_once(open_page: Callable[..., AppTest]) -> None:
+    """A browser that has not heard that the search is empty again sends what was found once more."""
+    at = open_page("preview", noises="")
+    at.selectbox(key=ADD).set_value("fog").run()
+    at.selectbox(key=ADD).set_value("fog").run()
+    assert noises(at) == ["fog"]
+    at.selectbox(key=ADD).set_value("rain").run()
+    assert noises(at) == ["fog", "rain"]
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "photo"), [("en", "Demo run", "Rocket"), ("ko", "데모 학습", "로켓")]
+)
+def test_what_an_address_may_name_is_listed_as_the_page_calls_it(
+    open_page: Callable[..., AppTest],
+    workspace: Workspace,
+    trained_run: Run,
+    language: str,
+    named: str,
+    photo: str,
+) -> None:
+    with workspace.session() as session:
+        row = session.get_one(RunRow, trained_run.id)
+        row.label = Text(en="Demo run", ko="데모 학습")
+    (error,) = open_page("preview", language, model="1a2b3c").error
+    assert "EfficientNet-Lite0" in error.value
+    assert named in error.value
+    (error,) = open_page("preview", language, photo="1a2b3c").error
+    assert photo in error.value
 
 
 def test_a_unit_without_words_is_shown_as_declared() -> None:
@@ -242,6 +305,21 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
         assert not at.exception
         assert any(said in markdown.value for markdown in at.markdown), said
         assert len(at.get("plotly_chart")) == 1
+
+
+@pytest.mark.with_torch
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "unsure from the start"), ("ko", "처음부터 확신이 없었")]
+)
+def test_of_an_answer_that_was_a_guess_no_change_of_mind_is_spoken(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    services.classifier("efficientnet_lite0")
+    monkeypatch.setattr("core.explanation.sureness.LEAST", 1.01)  # even a sure answer counts as a guess
+    for stack in ("gaussian_noise(sd=0.38)", "gaussian_noise(sd=0.02)"):
+        at = open_page("preview", language, photo="coffee", noises=stack)
+        assert sum(said in markdown.value for markdown in at.markdown) == 1
+        assert not any("mind" in markdown.value for markdown in at.markdown)
 
 
 def test_a_classifier_that_could_not_be_loaded_is_tried_again(

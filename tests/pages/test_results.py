@@ -55,4 +55,9 @@ def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run) ->
 def test_the_address_says_which_runs_are_shown(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("results")
     assert at.query_params["runs"] == evaluated_run.id
-    assert not open_page("results", runs="nonsense").exception
+    at = open_page("results", runs=f"nonsense,{evaluated_run.id}")
+    assert not at.exception
+    (error,) = at.error
+    assert '"nonsense"' in error.value
+    assert "tiny run" in error.value
+    assert at.query_params["runs"] == evaluated_run.id

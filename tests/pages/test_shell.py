@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.store import Workspace
 from pages.parts import i18n
+from pages.parts.address import unknown_path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = str(ROOT / "pages" / "shell.py")
@@ -69,3 +70,17 @@ def test_our_words_are_shown_for_known_and_unknown_errors() -> None:
     assert known.startswith('"notes.txt" is not a picture')
     assert unknown.startswith("Something went wrong")
     assert "division" not in unknown
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1:8501/", None),
+        ("http://127.0.0.1:8501/train?lang=ko", None),
+        ("http://127.0.0.1:8501/home", "home"),
+        ("http://127.0.0.1:8501/%ED%95%9C?x=/train", "한"),
+        (None, None),
+    ],
+)
+def test_a_path_that_is_no_page_is_told_from_one_that_is(url: str | None, expected: str | None) -> None:
+    assert unknown_path(url, ["", "train"]) == expected

@@ -70,4 +70,37 @@ def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Ru
     at = open_page("train")
     assert not at.exception
     assert any("**tiny run** reads **90 %**" in one.value for one in at.markdown)
-    assert list(at.dataframe[0].value["clean"]) == [100.0]
+    (row,) = at.dataframe[0].value.to_dict("records")
+    assert (row["test, clean"], row["test, under noise"]) == (100.0, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "**100 %** clean, **50 %** on average over the 2 noises"),
+        ("ko", "원본 **100**%, 시험한 노이즈 2가지 평균 **50**%"),
+    ],
+)
+def test_the_card_of_a_finished_run_says_the_figures_of_the_table_too(
+    open_page: Open, evaluated_run: Run, language: str, words: str
+) -> None:
+    assert any(words in one.value for one in open_page("train", language).markdown)
+
+
+def test_an_own_mix_says_how_many_pictures_stay_clean(open_page: Open, tiny_data_set: DataSet) -> None:
+    at = open_page("train")
+    at.button_group(key="train_noise").set_value("own").run()
+    assert any("**50 %** stay **clean**" in one.value for one in at.markdown)
+    at.slider(key="train_share_gaussian_noise").set_value(100).run()
+    assert any("No picture stays clean" in one.value for one in at.markdown)
+
+
+def test_an_unknown_data_set_in_the_address_is_said_and_a_known_one_chosen(
+    open_page: Open, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train", data="1a2b3c")
+    (error,) = at.error
+    assert '"1a2b3c"' in error.value
+    assert tiny_data_set.name in error.value
+    assert at.query_params["data"] == tiny_data_set.id
+    assert not open_page("train", data=tiny_data_set.id).error

@@ -113,19 +113,13 @@ class Stage {
       document.addEventListener(type, () => this.letGo(), options);
     }
 
-    for (const { view } of Object.values(this.panes)) {
-      view.tabIndex = 0;
-      view.setAttribute("role", "group");
-      view.addEventListener("wheel", (event) => this.wheel(event, view), { passive: false, signal });
-      view.addEventListener("pointerdown", (event) => this.drag(event, view), { signal });
-      view.addEventListener("keydown", (event) => this.keys(event), { signal });
-    }
-    this.divider.addEventListener("keydown", (event) => this.divideByKey(event), { signal });
+    new Hand(this).listen(signal);
     this.scaleInput.addEventListener("input", () => this.zoom(2 ** Number(this.scaleInput.value)), { signal });
     this.box.querySelector(".in").addEventListener("click", () => this.zoom(this.place.scale * 2), { signal });
     this.box.querySelector(".out").addEventListener("click", () => this.zoom(this.place.scale / 2), { signal });
     this.sizes = new ResizeObserver(() => this.arrange());
     this.sizes.observe(this.box);
+    new Sticky(this.box).listen(signal);
   }
 
   // ---- from a slider to the picture
@@ -368,77 +362,10 @@ class Stage {
     this.scaleInput.setAttribute("aria-valuetext", text);
   }
 
-  wheel(event, view) {
-    if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
-    event.preventDefault();
-    const area = view.getBoundingClientRect();
-    this.zoom(
-      this.place.scale * 2 ** (-event.deltaY / 200),
-      (event.clientX - area.left) / area.width,
-      (event.clientY - area.top) / area.height,
-    );
-  }
-
-  drag(event, view) {
-    if (event.button !== 0) return;
-    const divides =
-      this.look.mode === "swipe" &&
-      view === this.panes.noisy.view &&
-      (event.target === this.divider || this.place.scale === 1);
-    if (!divides && this.place.scale === 1) return;
-    const area = view.getBoundingClientRect();
-    const start = { ...this.place, clientX: event.clientX, clientY: event.clientY };
-    const follow = (move) => {
-      if (divides) return this.divide(((move.clientX - area.left) / area.width) * 100);
-      this.pan(
-        start.x + (move.clientX - start.clientX) / area.width,
-        start.y + (move.clientY - start.clientY) / area.height,
-      );
-    };
-    view.setPointerCapture(event.pointerId);
-    const until = new AbortController();
-    view.addEventListener("pointermove", follow, { signal: until.signal });
-    for (const type of ["pointerup", "pointercancel"]) {
-      view.addEventListener(type, () => until.abort(), { signal: until.signal });
-    }
-    if (divides) follow(event);
-  }
-
   divide(share) {
     this.look.divide = between(0, share, 100);
     this.box.style.setProperty("--divide", `${this.look.divide}%`);
     this.divider.setAttribute("aria-valuenow", Math.round(this.look.divide));
     sessionStorage.setItem(KEPT, JSON.stringify(this.look));
-  }
-
-  divideByKey(event) {
-    const { divide } = this.look;
-    const steps = { ArrowLeft: divide - 2, ArrowRight: divide + 2, Home: 0, End: 100 };
-    if (!(event.key in steps)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.divide(steps[event.key]);
-  }
-
-  keys(event) {
-    const { scale, x, y } = this.place;
-    const step = 0.1;
-    const acts = {
-      "+": () => this.zoom(scale * 2),
-      "=": () => this.zoom(scale * 2),
-      "-": () => this.zoom(scale / 2),
-      0: () => this.zoom(1),
-    };
-    if (scale > 1) {
-      Object.assign(acts, {
-        ArrowLeft: () => this.pan(x + step, y),
-        ArrowRight: () => this.pan(x - step, y),
-        ArrowUp: () => this.pan(x, y + step),
-        ArrowDown: () => this.pan(x, y - step),
-      });
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in acts)) return;
-    event.preventDefault();
-    acts[event.key]();
   }
 }

@@ -38,16 +38,18 @@ def trained(workspace: Workspace, tiny_data_set: DataSet) -> Classifier:
 
 def by_brute_force(classifier: Classifier, picture: Image, noise: str, seed: int) -> BreakingPoint:
     clean = classifier.explain([picture])[0].top(1)[0][0]
-    answers = [
+    said = [
         classifier.explain(
             [apply_stack(picture, [Layer.at_severity(noise, severity, "cifar_10_c")], seed, second=SECOND)]
-        )[0].top(1)[0][0]
+        )[0]
         for severity in SEVERITIES
     ]
+    answers = [one.top(1)[0][0] for one in said]
+    left = [dict(one.top(len(one.classes)))[clean] for one in said]
     changed = [severity for severity, answer in zip(SEVERITIES, answers, strict=True) if answer != clean]
     if not changed:
-        return BreakingPoint(noise, None, clean)
-    return BreakingPoint(noise, changed[0], answers[changed[0] - 1])
+        return BreakingPoint(noise, None, clean, left[-1])
+    return BreakingPoint(noise, changed[0], answers[changed[0] - 1], left[changed[0] - 1])
 
 
 def test_it_is_what_brute_force_says(trained: Classifier, tiny_data_set: DataSet) -> None:
@@ -55,7 +57,9 @@ def test_it_is_what_brute_force_says(trained: Classifier, tiny_data_set: DataSet
     for image in tiny_data_set.indices("test"):
         picture = np.array(tiny_data_set.images[image])
         found = breaking_points(trained, picture, NOISES, "cifar_10_c", seed=5, second=SECOND)
-        assert found == [by_brute_force(trained, picture, noise, 5) for noise in NOISES]
+        expected = [by_brute_force(trained, picture, noise, 5) for noise in NOISES]
+        assert found == expected
+        assert [point.left for point in found] == pytest.approx([point.left for point in expected])
         severities |= {point.severity for point in found}
     assert len(severities) > 2  # some hold, and others break at different severities
 
@@ -80,6 +84,17 @@ def test_progress_reaches_the_end_and_a_stop_is_obeyed(trained: Classifier, tiny
 def test_an_error_in_a_thread_is_told(trained: Classifier, tiny_data_set: DataSet) -> None:
     with pytest.raises(UnknownName):
         breaking_points(trained, np.array(tiny_data_set.images[0]), ["fog", "no_such"], "cifar_10_c")
+
+
+def test_of_noises_that_break_at_the_same_severity_the_one_that_leaves_least_comes_first() -> None:
+    points = [
+        BreakingPoint("fog", 2, "dog", 0.4),
+        BreakingPoint("pca", None, "cat", 0.5),
+        BreakingPoint("blend", 2, "mat", 0.1),
+        BreakingPoint("contrast", 1, "mat", 0.45),
+        BreakingPoint("snow", None, "cat", 0.3),
+    ]
+    assert [point.noise for point in in_order(points)] == ["contrast", "blend", "fog", "snow", "pca"]
 
 
 def test_the_chart_shows_the_weakest_first_and_what_holds_whole() -> None:

@@ -1,0 +1,188 @@
+"""The noise lab's pictures stay in sight while its controls are used, and follow two fingers."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+LAB = "/preview?lang=en&photo=coffee&seed=7&noises=gaussian_noise();salt_pepper()"
+BAR = 60
+"""Height of the top bar, px."""
+
+
+@pytest.fixture
+def phone(browser: Browser, base_url: str) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=base_url,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        locale="en-US",
+        color_scheme="dark",
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+    context.close()
+
+
+def opened(page: Page, address: str = LAB) -> None:
+    page.goto(address)
+    expect(page.locator(".noisy canvas[role=img]")).to_have_attribute("data-exact", "true", timeout=MINUTE)
+    expect(page.get_by_role("heading", name=re.compile("The model")).first).to_be_visible(timeout=MINUTE)
+
+
+def box_of(found: Locator) -> FloatRect:
+    box = found.bounding_box()
+    assert box is not None
+    return box
+
+
+def last_slider(page: Page) -> Locator:
+    """The lowest slider of the second noise, brought to the middle of the screen."""
+    slider = page.locator('[class*="st-key-lab_2_"] input[type=range]').last
+    slider.evaluate("(e) => e.closest('.stSlider').scrollIntoView({block: 'center'})")
+    expect(around(slider)).to_be_in_viewport()
+    return slider
+
+
+def around(slider: Locator) -> Locator:
+    """The slider with its label and track; its own input is not drawn."""
+    return slider.locator("xpath=ancestor::*[contains(@class, 'stSlider')]")
+
+
+def on_top(page: Page, x: float, y: float) -> str:
+    """Which part of the page a finger meets at (x, y)."""
+    return str(
+        page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y)?.closest("
+            "'.st-key-lab_seen, .st-key-lab_stage, .stSlider')?.className ?? ''",
+            [x, y],
+        )
+    )
+
+
+@pytest.mark.parametrize("height", [860, 640])
+def test_on_a_desk_the_pictures_are_seen_at_the_lowest_slider(page: Page, height: int) -> None:
+    page.set_viewport_size({"width": 1360, "height": height})
+    opened(page)
+    last_slider(page)
+    for which in ("original", "noisy", "difference"):
+        box = box_of(page.locator(f".{which} .view"))
+        assert box["y"] >= BAR
+        assert box["y"] + box["height"] <= height
+    verdict = page.get_by_role("heading", name=re.compile("The model"))
+    if height > 780:
+        assert box_of(verdict)["y"] >= BAR
+
+
+def test_on_a_phone_small_pictures_stay_on_top_and_cover_no_slider(phone: Page) -> None:
+    opened(phone)
+    high = box_of(phone.locator(".stage"))["height"]
+    slider = last_slider(phone)
+    expect(phone.locator(".stage")).to_have_class(re.compile("stuck"))
+    stage = box_of(phone.locator(".stage"))
+    assert stage["y"] == pytest.approx(BAR, abs=1)
+    assert stage["height"] <= min(high, 0.38 * 844)
+    for which in ("original", "noisy"):
+        assert box_of(phone.locator(f".{which} .view"))["height"] > 80
+    # Right below the pictures a finger meets what is drawn there, not an unseen part of the stage.
+    box = box_of(around(slider))
+    assert box["y"] > stage["y"] + stage["height"]
+    assert "stSlider" in on_top(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    below = stage["y"] + stage["height"] + 5
+    assert "lab_stage" not in on_top(phone, 200, below)
+    # Back on top they are as they were.
+    phone.get_by_role("heading", level=1).scroll_into_view_if_needed()
+    expect(phone.locator(".stage")).not_to_have_class(re.compile("stuck"))
+    assert box_of(phone.locator(".stage"))["height"] == pytest.approx(high, abs=1)
+
+
+def test_on_a_phone_the_page_does_not_jump_when_the_pictures_become_small(phone: Page) -> None:
+    opened(phone)
+
+    def height() -> float:
+        return float(phone.locator("[data-testid=stMain]").evaluate("(e) => e.scrollHeight"))
+
+    before = height()
+    last_slider(phone)
+    expect(phone.locator(".stage")).to_have_class(re.compile("stuck"))
+    assert height() == pytest.approx(before, abs=1)
+
+
+def test_on_a_phone_a_slider_moved_by_key_changes_the_picture_that_stays(phone: Page) -> None:
+    opened(phone)
+    slider = last_slider(phone)
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(phone.get_by_role("img", name=re.compile(r"^The photo with .+0\.99\)$"))).to_be_in_viewport()
+
+
+def touch(cdp: Any, kind: str, *points: tuple[float, float]) -> None:
+    cdp.send(
+        "Input.dispatchTouchEvent",
+        {"type": kind, "touchPoints": [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]},
+    )
+
+
+@pytest.mark.parametrize("mode", ["Side by side", "Swipe"])
+@pytest.mark.parametrize("stuck", [False, True])
+def test_two_fingers_zoom_the_pictures_and_not_the_page(phone: Page, mode: str, stuck: bool) -> None:
+    opened(phone)
+    phone.get_by_text(mode, exact=True).tap()
+    if stuck:
+        last_slider(phone)
+        expect(phone.locator(".stage")).to_have_class(re.compile("stuck"))
+    view = phone.locator(".noisy .view")
+    view.evaluate("(e) => e.scrollIntoView({block: 'nearest'})")
+    scrolled = phone.locator("[data-testid=stMain]").evaluate("(e) => e.scrollTop")
+    zoom = phone.locator(".scale")
+    expect(zoom).to_have_attribute("aria-valuetext", "1×")
+    area = box_of(view)
+    x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+    cdp = phone.context.new_cdp_session(phone)
+    touch(cdp, "touchStart", (x - 20, y))
+    touch(cdp, "touchStart", (x - 20, y), (x + 20, y))
+    for apart in (25, 30, 35, 40):
+        touch(cdp, "touchMove", (x - apart, y), (x + apart, y))
+    touch(cdp, "touchEnd")
+    expect(zoom).to_have_attribute("aria-valuetext", "2×")
+    assert phone.evaluate("visualViewport.scale") == 1
+    assert phone.locator("[data-testid=stMain]").evaluate("(e) => e.scrollTop") == scrolled
+    # What lay in the middle lies there still; one finger moves it.
+    middle = view.evaluate(
+        "(e) => { const s = getComputedStyle(e.querySelector('canvas')).transform.match(/[-\\d.]+/g).map(Number);"
+        " return [(e.clientWidth / 2 - s[4]) / s[0] / e.clientWidth, (e.clientHeight / 2 - s[5]) / s[3] / e.clientHeight]; }"
+    )
+    assert middle == pytest.approx([0.5, 0.5], abs=0.02)
+    # Together again.
+    touch(cdp, "touchStart", (x - 40, y), (x + 40, y))
+    for apart in (30, 20, 15):
+        touch(cdp, "touchMove", (x - apart, y), (x + apart, y))
+    touch(cdp, "touchEnd")
+    expect(zoom).to_have_attribute("aria-valuetext", "1×")
+
+
+def test_one_finger_on_the_pictures_scrolls_the_page(phone: Page) -> None:
+    opened(phone)
+    view = phone.locator(".noisy .view")
+    view.scroll_into_view_if_needed()
+    area = box_of(view)
+    x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+    main = phone.locator("[data-testid=stMain]")
+    before = main.evaluate("(e) => e.scrollTop")
+    cdp = phone.context.new_cdp_session(phone)
+    touch(cdp, "touchStart", (x, y))
+    for step in range(1, 11):
+        touch(cdp, "touchMove", (x, y - 15 * step))
+    touch(cdp, "touchEnd")
+    phone.wait_for_function(
+        "(before) => document.querySelector('[data-testid=stMain]').scrollTop > before + 50", arg=before
+    )
+    expect(phone.locator(".scale")).to_have_attribute("aria-valuetext", "1×")
