@@ -80,7 +80,7 @@ class Finding:
     """A key of SAID."""
     said: Text
     groups: list[list[int]]
-    """Rows of the staged import: copies of each other, or one alone in its group."""
+    """Rows of the staged import: copies of each other, frames of one video, or one alone in its group."""
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -146,8 +146,8 @@ def _alone(staged: Staged) -> list[Finding]:
     wide, high = facts["width"].astype(np.int64), facts["height"].astype(np.int64)
     endings = list(KINDS.values())
     lies = [
-        bool(endings[kind]) and Path(name).suffix.lower() not in endings[kind]
-        for name, kind in zip(staged.names, facts["kind"], strict=True)
+        bool(endings[kind]) and Path(staged.file_of(row)).suffix.lower() not in endings[kind]
+        for row, kind in enumerate(facts["kind"])
     ]
     tests: dict[str, Any] = {
         "tiny": np.minimum(wide, high) < TINY_SIDE,
@@ -157,8 +157,13 @@ def _alone(staged: Staged) -> list[Finding]:
     }
     found = []
     for kind, test in tests.items():
+        of_file: dict[int, list[int]] = {}
         rows = np.flatnonzero(test).tolist()
-        found += _finding(kind, [[row] for row in rows], len(rows))
+        for row in rows:
+            of_file.setdefault(staged.group_of(row), []).append(row)
+        # The last two are about files, the others about pictures.
+        count = len(of_file if kind in ("ending", "frames") else rows)
+        found += _finding(kind, list(of_file.values()), count)
     return found
 
 
@@ -177,7 +182,7 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
             kinds["conflict"].append(group)
         elif len(splits) > 1:
             kinds["leak"].append(group)
-        elif len({int(exact[row]) for row in group}) == 1:
+        elif _is_exact(staged, exact, group):
             kinds["exact"].append(group)
         else:
             kinds["near"].append(group)
@@ -188,6 +193,12 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
         count = sum(len(group if every else _spare(staged, kind, group, None)) for group in groups)
         found += _finding(kind, groups, count)
     return found
+
+
+def _is_exact(staged: Staged, exact: NDArray[np.int64], group: Sequence[int]) -> bool:
+    """Whatever is more than the first picture or video of the group has its exact twin there."""
+    first = {int(exact[row]) for row in group if staged.group_of(row) == staged.group_of(group[0])}
+    return {int(exact[row]) for row in group} <= first
 
 
 def _classes(staged: Staged) -> list[Finding]:
