@@ -5,6 +5,7 @@ says of other files or addresses (a playlist) leads nowhere. Only files that beg
 are handed to it at all.
 """
 
+import io
 import math
 import os
 from collections.abc import Iterator
@@ -247,8 +248,8 @@ class Video:
 
 
 @contextmanager
-def opened_video(path: Path, name: str) -> Iterator[Video]:
-    """The video in the file at `path`.
+def opened_video(source: Path | bytes, name: str) -> Iterator[Video]:
+    """The video in a file or its bytes.
 
     Args:
         name: what the user calls it, for errors.
@@ -258,13 +259,14 @@ def opened_video(path: Path, name: str) -> Iterator[Video]:
         TooLarge: over MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS or MAX_VIDEO_SIDE.
     """
     try:
-        file = path.open("rb")
+        file: IO[bytes] = source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
     except FileNotFoundError as error:
         raise NotFound(name=name) from error
     except OSError as error:  # a folder, or no permission
         raise NotAVideo(name=name) from error
     with file:
-        size = os.fstat(file.fileno()).st_size
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
         if size > MAX_VIDEO_BYTES:
             raise TooLarge(
                 name=name, size=f"{size / 2**20:,.0f} MB", limit=f"{MAX_VIDEO_BYTES // 2**20:,} MB"
