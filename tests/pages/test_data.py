@@ -173,23 +173,33 @@ def test_videos_bring_the_choice_of_frames_and_it_goes_to_the_job(
 
 
 @pytest.mark.parametrize("packed", [True, False])
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "6 videos: about **{n} frames**"), ("ko", "동영상 6개, 프레임 **약 {n}장**")],
-)
-def test_videos_of_the_server_and_in_archives_are_counted_too(
-    open_page: Open, film: Callable[..., Path], tmp_path: Path, packed: bool, language: str, words: str
+def test_videos_of_the_server_are_counted_too(
+    open_page: Open, film: Callable[..., Path], tmp_path: Path, packed: bool
 ) -> None:
     films(film, tmp_path)
     source = tmp_path / "영상"
     if packed:
         source = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", source))
-    at = open_page("data", language)
+    at = open_page("data")
     at.button_group(key="data_source").set_value("server").run()
     at.text_input(key="data_folder").set_value(str(source)).run()
-    assert words.format(n=60) in [one.value for one in at.markdown]
+    assert "6 videos: about **60 frames**" in [one.value for one in at.markdown]
+
+
+def test_videos_in_an_uploaded_archive_are_counted_in_korean_too(
+    open_page: Open, workspace: Workspace, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    films(film, tmp_path)
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "영상"))
+    at = open_page("data", "ko")
+    at.file_uploader[0].upload("영상.zip", packed.read_bytes(), "application/zip")
+    at.run()
+    assert "동영상 6개, 프레임 **약 60장**" in [one.value for one in at.markdown]
     at.number_input(key="data_frames_per_video").set_value(4).run()
-    assert words.format(n=24) in [one.value for one in at.markdown]
+    assert "동영상 6개, 프레임 **약 24장**" in [one.value for one in at.markdown]
+    at.button(key="data_import").click().run()
+    (job,) = list_jobs(workspace)
+    assert job.payload["frames"] == {"per": "video", "amount": 4}
 
 
 def test_the_card_of_a_data_set_says_how_many_videos_it_is_from(
