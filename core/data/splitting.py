@@ -87,7 +87,7 @@ def divisible(labels: NDArray[np.int64], groups: Sequence[object], finer: Sequen
     """`groups`, and where a class is all one group, which would leave it without test pictures, `finer` ones."""
     found = list(groups)
     for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
+        members = np.flatnonzero(labels == label).tolist()
         if len({found[place] for place in members}) == 1:
             for place in members:
                 found[place] = finer[place]

@@ -139,9 +139,8 @@ class Video:
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._file = file
         self._name = name
-        self._capture: Any = None
         self._last = -math.inf
-        self._rewind()
+        self._capture = self._opened()
         self.width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         self.height = int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         self._check_sides(self.width, self.height)
@@ -153,17 +152,21 @@ class Video:
         if self.claimed is not None:
             self._check_length(self.claimed)
 
-    def _rewind(self) -> None:
-        self.close()
+    def _opened(self) -> Any:
         self._file.seek(0)
         # Several videos are read at once, each by one thread.
         options = [cv2.CAP_PROP_N_THREADS, 1]
         try:
-            self._capture = cv2.VideoCapture(self._file, cv2.CAP_FFMPEG, options)  # type: ignore[call-overload]
+            capture: Any = cv2.VideoCapture(self._file, cv2.CAP_FFMPEG, options)  # type: ignore[call-overload]
         except cv2.error as error:
             raise NotAVideo(name=self._name) from error
-        if not self._capture.isOpened():
+        if not capture.isOpened():
             raise NotAVideo(name=self._name)
+        return capture
+
+    def _rewind(self) -> None:
+        self.close()
+        self._capture = self._opened()
 
     def _check_sides(self, width: int, height: int) -> None:
         if max(width, height) > MAX_VIDEO_SIDE:
@@ -243,8 +246,8 @@ class Video:
         return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), np.uint8)
 
     def close(self) -> None:
-        if self._capture is not None:
-            self._capture.release()
+        """Let go of the file; its owner closes it."""
+        self._capture.release()
 
 
 @contextmanager
