@@ -224,7 +224,8 @@ class Video:
         self._last = -math.inf
         while place < len(times):
             if jump and times[place] - here > SEEK_FROM:
-                self._capture.set(cv2.CAP_PROP_POS_MSEC, 1000 * times[place])
+                # Seeking may round up: the last two frames before it are gone through.
+                self._capture.set(cv2.CAP_PROP_POS_MSEC, 1000 * (times[place] - 4 * slack))
             start = place
             for here in self._grabbed(stop):
                 if here + slack < times[place]:
