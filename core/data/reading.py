@@ -130,6 +130,12 @@ def read_all(
         while not wait([future], ROUND).done:
             tell()
         results = future.result()
+        pictures = [result for result in results if isinstance(result, _Picture)]
+        writer.add([picture.image for picture in pictures])
+        found.kept += [picture.number for picture in pictures]
+        found.times += [None] * len(pictures)
+        found.keys += [picture.key for picture in pictures]
+        facts.append(np.array([picture.facts for picture in pictures], FACTS))
         for result in results:
             if isinstance(result, _Failure):
                 found.failures[result.number] = result.error.said
@@ -140,12 +146,6 @@ def read_all(
                 _take_clip(result, found, writer)
                 facts.append(np.array([result.facts] * len(result.times), FACTS))
                 videos_done += 1
-            else:
-                writer.add([result.image])
-                found.kept.append(result.number)
-                found.times.append(None)
-                found.keys.append(result.key)
-                facts.append(np.array([result.facts], FACTS))
         done += len(results)
         tell()
 
@@ -165,6 +165,8 @@ def read_all(
         pace.stop.set()
         pool.shutdown(cancel_futures=True)
         cv2.setNumThreads(before)
+        for left in images.parent.glob(_beside(images, "*").with_suffix(".*").name):
+            left.unlink()  # copies of videos whose turn never came
     found.facts = np.concatenate(facts)
     _tell_apart(found.keys, images)
     return found
@@ -225,7 +227,7 @@ def _blocks(candidates: Sequence[Candidate], in_order: bool, images: Path) -> It
         yield block
 
 
-def _beside(images: Path, number: int) -> Path:
+def _beside(images: Path, number: int | str) -> Path:
     return images.with_name(f"frames_{number}.npy")
 
 
