@@ -188,6 +188,28 @@ class TooLarge(UserMistake):
     )
 
 
+class NotAVideo(UserMistake):
+    """A file that no video reader understands."""
+
+    text = Text(
+        en='"{name}" is not a video that can be read, or is damaged. Choose an MP4, MOV, AVI, MKV or WebM file, or'
+        " copy it again.",
+        ko='"{name}"{name:-은/는} 읽을 수 있는 동영상이 아니거나 손상되었습니다. MP4, MOV, AVI, MKV, WebM 파일을'
+        " 고르거나 다시 복사해 주세요.",
+    )
+
+
+class EmptyVideo(UserMistake):
+    """A video without a frame."""
+
+    text = Text(
+        en='"{name}" holds not a single frame that can be read: the file is empty or damaged. Copy or download it'
+        " again.",
+        ko='"{name}"에 읽을 수 있는 프레임이 하나도 없습니다. 비었거나 손상된 파일이니 다시 복사하거나 내려받아'
+        " 주세요.",
+    )
+
+
 class NotFound(UserMistake):
     """A path that does not exist."""
 

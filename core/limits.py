@@ -22,3 +22,13 @@ MAX_CSV_BYTES = 100 * 1024**2
 """Largest CSV file with labels."""
 MAX_CLASSES = 2_000
 """Most classes of a data set: ImageNet has 1,000."""
+MAX_VIDEO_BYTES = 2 * 1024**3
+"""Largest video file."""
+MAX_VIDEO_SECONDS = 2 * 3600
+"""Longest video."""
+MAX_VIDEO_SIDE = 4_096
+"""Longest side of a video's frames, px: a decoder keeps a dozen of them in memory."""
+MAX_FRAMES_PER_VIDEO = 2_000
+"""Most frames taken from one video; a longer one gives so many, evenly spread."""
+MAX_FRAMES_PER_SECOND = 60
+"""Most frames taken from one second of video."""

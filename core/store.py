@@ -139,6 +139,8 @@ class DataFolder:
         """N original file names, or what the built-in set says of each picture."""
         self.masks = path / "masks.npy"
         """uint8 N,H,W (0 or 1): what was changed; only where it is known."""
+        self.groups = path / "groups.npy"
+        """int64 N: frames of one video share a number; only where there are videos."""
 
 
 class RunFolder:

@@ -74,6 +74,7 @@ def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
 def card(data_set: DataSet, runs: list[Run]) -> None:
     users = [run for run in runs if run.recipe.data_set_id == data_set.id]
     splits = data_set.split_counts
+    videos = data_set.card.get("videos", 0)
     with st.container(border=True, key=f"set_{data_set.id}"):
         words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
         with words:
@@ -85,6 +86,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                     classes=len(data_set.classes),
                     size=data_set.size,
                 )
+                + (t("data.card_videos", videos=number(videos)) if videos else "")
             )
             st.caption(
                 t("data.splits", **{split: number(splits[split]) for split in SPLITS})

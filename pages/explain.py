@@ -205,7 +205,10 @@ def large(looked: Looked, image: int) -> None:
                     exact=True,
                 )
     about, legend = st.columns(2, gap="medium", vertical_alignment="center")
-    about.caption(t("explain.truth", name=literal(looked.classes[truth]), number=image))
+    words = t("explain.truth", name=literal(looked.classes[truth]), number=image)
+    if looked.data_set.card["kind"] == "import":
+        words += f" · {literal(looked.data_set.names[image])}"
+    about.caption(words)
     if looked.view == "heat":
         with legend:
             overlay_legend()

@@ -1,8 +1,10 @@
 """What many tests need: an empty workspace, and a data set that a tiny network learns in a second."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -45,3 +47,35 @@ def tiny_data_set(workspace: Workspace) -> DataSet:
         licence=plain("CC0"),
     )
     return save(workspace, workspace.job_folder("tiny").staging, "tiny", contents, silent)
+
+
+@pytest.fixture
+def film() -> Callable[..., Path]:
+    """Writes a video: a scene of its own for each `scene`, in which a white bar moves from left to right."""
+
+    def made(
+        path: Path,
+        scene: int = 0,
+        frames: int = 30,
+        rate: int = 10,
+        side: tuple[int, int] = (96, 64),
+        codec: str = "libx264",
+        **options: Any,
+    ) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        wide, high = side
+        coarse = np.random.default_rng(scene).integers(40, 200, (8, 12, 3))
+        ground = np.repeat(np.repeat(coarse, -(-high // 8), axis=0), -(-wide // 12), axis=1)[:high, :wide]
+        with av.open(str(path), "w", **options) as file:
+            stream = file.add_stream(codec, rate=rate)
+            stream.width, stream.height, stream.pix_fmt = wide, high, "yuv420p"
+            stream.bit_rate = 2_000_000
+            for number in range(frames):
+                image = ground.astype(np.uint8)
+                place = (number * (wide - 8)) // max(frames - 1, 1)
+                image[:, place : place + 8] = 255
+                file.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+            file.mux(stream.encode())
+        return path
+
+    return made

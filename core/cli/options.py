@@ -136,6 +136,18 @@ def number(what: str) -> Callable[[str], int]:
     return read
 
 
+def decimal(what: str) -> Callable[[str], float]:
+    """Reads a number; the mistake is worded by us."""
+
+    def read(text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            raise NotUnderstood(value=text, what=Text(en=what, ko="수"), form="0.5") from None
+
+    return read
+
+
 def _param(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals and value):

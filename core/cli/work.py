@@ -6,7 +6,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.cli.options import add_command, language, note, number, print_json, print_table, severities
+from core.cli.options import (
+    add_command,
+    decimal,
+    language,
+    note,
+    number,
+    print_json,
+    print_table,
+    severities,
+)
+from core.data.videos import DEFAULT_FRAMES, Frames
 from core.errors import Cancelled, JobEnded, NoiseLensError, UserMistake
 from core.noise.catalogue import ORIGINAL
 from core.words import Text
@@ -23,7 +33,7 @@ def add_commands(commands: Any) -> None:
     inner = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_command(inner, "list", data_list, "List the data sets.")
     parser = add_command(
-        inner, "import", data_import, "Import labelled pictures: one folder a class, or a CSV."
+        inner, "import", data_import, "Import labelled pictures and videos: one folder a class, or a CSV."
     )
     parser.add_argument("source", metavar="FOLDER_ZIP_OR_TAR", type=Path)
     parser.add_argument(
@@ -41,6 +51,16 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument(
         "--fit", default="crop", metavar="crop|pad|stretch", help="how pictures become square; default crop"
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--frames-per-video",
+        type=number("a number of frames"),
+        metavar="N",
+        help=f"of each video, evenly spread; default {DEFAULT_FRAMES.amount}",
+    )
+    which.add_argument(
+        "--frames-per-second", type=decimal("a number of frames"), metavar="F", help="of each video"
     )
     parser = add_command(inner, "export", data_export, "Write a data set as a ZIP of PNGs with their labels.")
     parser.add_argument("data", metavar="NAME", help="a data set, by name or ID")
@@ -163,6 +183,7 @@ def _about(data_set: "DataSet") -> dict[str, Any]:
         "name": data_set.name,
         "kind": data_set.card["kind"],
         "images": data_set.card["images"],
+        "videos": data_set.card.get("videos", 0),
         "classes": data_set.classes,
         "splits": data_set.split_counts,
         "size": data_set.size,
@@ -200,7 +221,21 @@ def data_import(options: argparse.Namespace) -> int:
     from core.data.importing import submit_import
 
     workspace = _open()
-    job = submit_import(workspace, options.source, options.name, options.size, options.seed, csv=options.csv)
+    frames = DEFAULT_FRAMES
+    if options.frames_per_video is not None:
+        frames = Frames("video", options.frames_per_video)
+    elif options.frames_per_second is not None:
+        frames = Frames("second", options.frames_per_second)
+    job = submit_import(
+        workspace,
+        options.source,
+        options.name,
+        options.size,
+        options.seed,
+        csv=options.csv,
+        how=options.fit,
+        frames=frames,
+    )
     result = _wait(workspace, job)
     for path, sentence in result["left_out"]:
         note(f"{path}: {sentence[language()]}")

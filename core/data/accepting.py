@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.checking import Checked, decided
+from core.data.checking import Checked, decided, moving
 from core.data.dataset import free_name
-from core.data.splitting import TEST, TRAIN, VALIDATION, stratified
+from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, stratified
 from core.data.staging import IMAGES, Staged
 from core.data.writing import Contents, copy_images, save
 from core.errors import NotWaiting, TooFewClasses
@@ -23,6 +23,10 @@ SHARES = (0.15, 0.15)
 LONELY = Text(
     en="its class has too few different pictures to train and test on",
     ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
+)
+LONELY_VIDEO = Text(
+    en="its class has only this video, and training and testing need one each",
+    ko="클래스에 이 동영상 하나뿐이라 학습과 테스트에 나눌 수 없습니다",
 )
 
 
@@ -107,7 +111,9 @@ def accept(
     rows, given = decided(staged, checked, decisions)
     notes += _done(staged, checked, decisions, len(rows))
     rows, splits, lonely = _split(staged, rows, given, np.array(checked.groups), notes)
-    left_out = staged.left_out + [(staged.names[row], LONELY) for row in lonely]
+    # One line for a video, not for each of its frames.
+    lines = {staged.file_of(row): LONELY_VIDEO if staged.group_sizes[row] > 1 else LONELY for row in lonely}
+    left_out = staged.left_out + list(lines.items())
     left_out.sort(key=lambda item: item[0])
     present = np.unique(staged.labels[rows])
     classes = [staged.classes[label] for label in present]
@@ -132,6 +138,8 @@ def accept(
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
         licence=None,
         notes=notes,
+        groups=None if staged.groups is None else staged.groups[rows],
+        videos=staged.videos_among(rows),
     )
     data_set = save(workspace, staging, staged.name, contents, part(report, 0.5, 1.0))
     return {
@@ -149,24 +157,21 @@ def _split(
     notes: list[Text],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8], list[int]]:
     """Which of `rows` stay, the split of each, and those whose class is too small; tells `notes` what it chose."""
+    if given is not None and set(given[rows].tolist()) == {TRAIN}:
+        given = None  # everything was moved to training: there is nothing left of the splits to follow
     different: dict[int, set[bytes]] = {}
     for row in rows:
         if given is None or given[row] == TRAIN:
-            different.setdefault(int(staged.labels[row]), set()).add(staged.keys[row].tobytes())
+            different.setdefault(int(staged.labels[row]), set()).add(staged.source_of(row))
     # Of given splits training may have a single picture; else a class needs one each for training and test.
     enough = [label for label, found in different.items() if len(found) >= (1 if given is not None else 2)]
     stay = np.isin(staged.labels[rows], enough)
     lonely, rows = rows[~stay].tolist(), rows[stay]
     labels = staged.labels[rows]
-    groups: list[object] = alike[rows].tolist()
-    for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
-        # A class of nothing but near-duplicates would have no test pictures.
-        if len({groups[place] for place in members}) == 1:
-            for place in members:
-                groups[place] = staged.keys[rows[place]].tobytes()
+    groups = divisible(labels, alike[rows].tolist(), [staged.source_of(row) for row in rows])
+    frames = staged.group_sizes[rows] > 1
     if given is None:
-        return rows, stratified(labels, SHARES, staged.seed, groups), lonely
+        return rows, stratified(labels, SHARES, staged.seed, groups, frames), lonely
     splits = given[rows]
     present = set(splits.tolist())
     if TEST not in present:
@@ -187,7 +192,8 @@ def _split(
         )
     if VALIDATION not in set(splits.tolist()):
         training = np.flatnonzero(splits == TRAIN)
-        cut = stratified(labels[training], (0.0, SHARES[1]), staged.seed, [groups[i] for i in training])
+        parts = [groups[place] for place in training]
+        cut = stratified(labels[training], (0.0, SHARES[1]), staged.seed, parts, frames[training])
         splits[training[cut == TEST]] = VALIDATION
     return rows, splits, lonely
 
@@ -205,5 +211,6 @@ def _done(staged: Staged, checked: Checked, decisions: Mapping[str, str], stay: 
             en="Moved to the training split after the check: {n}.",
             ko="점검 뒤에 학습 분할로 옮긴 사진: {n}장.",
         )
-        notes.append(fill_text(text, n=f"{sum(len(group) for f in moved for group in f.groups):,}"))
+        rows = np.flatnonzero(np.logical_or.reduce([moving(checked, finding) for finding in moved]))
+        notes.append(fill_text(text, n=f"{len(rows):,}"))
     return notes

@@ -15,7 +15,6 @@ from pathlib import Path
 from core.data import tarball
 from core.data.listing import (
     ENCRYPTED,
-    LARGE,
     LINK,
     SPECIAL,
     UNREADABLE,
@@ -23,6 +22,7 @@ from core.data.listing import (
     Gathering,
     Listing,
     composed,
+    copy_pieces,
     is_ignored,
     readable_name,
 )
@@ -125,7 +125,7 @@ def _folder(source: Path) -> Listing:
 def _zip(archive: zipfile.ZipFile, name: str, size: int) -> Listing:
     found = Gathering(name)
     members = archive.infolist()
-    reader = _reader(archive)
+    reader, copier = _reader(archive), _copier(archive)
     # Members of a bomb may share the same packed bytes, so their sum says nothing.
     packed = min(size, sum(member.compress_size for member in members))
     found.check_size(sum(member.file_size for member in members), packed)
@@ -143,10 +143,8 @@ def _zip(archive: zipfile.ZipFile, name: str, size: int) -> Listing:
             found.leave(parts, SPECIAL)
         elif member.flag_bits & 0x1:
             found.leave(parts, ENCRYPTED)
-        elif member.file_size > MAX_FILE_BYTES:
-            found.leave(parts, LARGE)
-        else:
-            found.add(Entry(parts, reader, member))
+        elif not found.too_large(parts, member.file_size):
+            found.add(Entry(parts, reader, member, copier=copier))
     return found.listing()
 
 
@@ -186,6 +184,17 @@ def _reader(archive: zipfile.ZipFile) -> Callable[[Entry], bytes]:
         return data
 
     return read
+
+
+def _copier(archive: zipfile.ZipFile) -> Callable[[Entry, Path], None]:
+    def copy(entry: Entry, target: Path) -> None:
+        try:
+            with archive.open(entry.key) as file:
+                copy_pieces(file.read, entry.key.file_size, entry.path, target)
+        except _DAMAGE as error:
+            raise DamagedArchive(name=entry.path) from error
+
+    return copy
 
 
 def member_name(member: zipfile.ZipInfo) -> str:

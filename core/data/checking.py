@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.decoding import KINDS
-from core.data.duplicates import near_groups, perceptual_hashes
+from core.data.duplicates import joined, near_groups, perceptual_hashes
 from core.data.shortcut import Probe, probe_shortcuts
 from core.data.splitting import TRAIN
 from core.data.staging import Staged
@@ -80,7 +80,7 @@ class Finding:
     """A key of SAID."""
     said: Text
     groups: list[list[int]]
-    """Rows of the staged import: copies of each other, or one alone in its group."""
+    """Rows of the staged import: copies of each other, frames of one video, or one alone in its group."""
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -94,7 +94,8 @@ class Checked:
     findings: list[Finding]
     probes: list[Probe]
     groups: list[int]
-    """N numbers, the same for pictures that are (nearly) the same: NoiseLens's own splits keep them together."""
+    """N numbers, the same for pictures that are (nearly) the same and for frames of one video: NoiseLens's own
+    splits keep them together."""
 
     @property
     def said(self) -> list[Text]:
@@ -124,14 +125,15 @@ def check(staged: Staged, report: Report) -> Checked:
     images = staged.images
     hashes = perceptual_hashes(images, part(report, 0.0, 0.7))
     exact = np.unique(staged.keys, return_inverse=True)[1].astype(np.int64)
-    near = _joined(exact, near_groups(images, hashes))
+    near = joined(exact, near_groups(images, hashes))
+    together = near if staged.groups is None else joined(staged.groups, near)
     findings = [
         *_alone(staged),
         *_copies(staged, exact, near),
         *_classes(staged),
     ]
-    probes = probe_shortcuts(images, staged.labels, staged.facts, near, part(report, 0.75, 1.0))
-    return Checked(findings, probes, near.tolist())
+    probes = probe_shortcuts(images, staged.labels, staged.facts, together, part(report, 0.75, 1.0))
+    return Checked(findings, probes, together.tolist())
 
 
 def _finding(kind: str, groups: list[list[int]], count: int) -> list[Finding]:
@@ -144,8 +146,8 @@ def _alone(staged: Staged) -> list[Finding]:
     wide, high = facts["width"].astype(np.int64), facts["height"].astype(np.int64)
     endings = list(KINDS.values())
     lies = [
-        bool(endings[kind]) and Path(name).suffix.lower() not in endings[kind]
-        for name, kind in zip(staged.names, facts["kind"], strict=True)
+        bool(endings[kind]) and Path(staged.file_of(row)).suffix.lower() not in endings[kind]
+        for row, kind in enumerate(facts["kind"])
     ]
     tests: dict[str, Any] = {
         "tiny": np.minimum(wide, high) < TINY_SIDE,
@@ -155,31 +157,48 @@ def _alone(staged: Staged) -> list[Finding]:
     }
     found = []
     for kind, test in tests.items():
+        of_file: dict[int, list[int]] = {}
         rows = np.flatnonzero(test).tolist()
-        found += _finding(kind, [[row] for row in rows], len(rows))
+        for row in rows:
+            of_file.setdefault(staged.group_of(row), []).append(row)
+        # The last two are about files, the others about pictures.
+        count = len(of_file if kind in ("ending", "frames") else rows)
+        found += _finding(kind, list(of_file.values()), count)
     return found
 
 
 def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -> list[Finding]:
-    """Pictures that are there more than once: each group is one finding, the most serious that it is."""
+    """Pictures that are there more than once: each group is one finding, the most serious that it is.
+
+    That frames of one video are alike is no news; that they are like something else is.
+    """
     kinds: dict[str, list[list[int]]] = {"conflict": [], "leak": [], "exact": [], "near": []}
     for group in _groups(near):
+        if len({staged.group_of(row) for row in group}) == 1:
+            continue
         labels = {int(staged.labels[row]) for row in group}
         splits = {int(staged.given[row]) for row in group} if staged.given is not None else {TRAIN}
         if len(labels) > 1:
             kinds["conflict"].append(group)
         elif len(splits) > 1:
             kinds["leak"].append(group)
-        elif len({int(exact[row]) for row in group}) == 1:
+        elif _is_exact(staged, exact, group):
             kinds["exact"].append(group)
         else:
             kinds["near"].append(group)
     found = []
     for kind, groups in kinds.items():
         # Of copies one is the picture itself; under two labels or in two splits each one is meant.
-        spare = 0 if kind in ("conflict", "leak") else 1
-        found += _finding(kind, groups, sum(len(group) - spare for group in groups))
+        every = kind in ("conflict", "leak")
+        count = sum(len(group if every else _spare(staged, kind, group, None)) for group in groups)
+        found += _finding(kind, groups, count)
     return found
+
+
+def _is_exact(staged: Staged, exact: NDArray[np.int64], group: Sequence[int]) -> bool:
+    """Whatever is more than the first picture or video of the group has its exact twin there."""
+    first = {int(exact[row]) for row in group if staged.group_of(row) == staged.group_of(group[0])}
+    return {int(exact[row]) for row in group} <= first
 
 
 def _classes(staged: Staged) -> list[Finding]:
@@ -200,23 +219,6 @@ def _classes(staged: Staged) -> list[Finding]:
         )
         found.append(Finding("imbalance", said, []))
     return found
-
-
-def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Groups of those that share a group in one of two groupings."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    rows = np.arange(len(first))
-    offset = int(first.max(initial=0)) + 1
-    ends = (np.concatenate([rows, rows]), np.concatenate([first, offset + second]))
-    size = int(offset + second.max(initial=0) + 1)
-    # Rows and groups are the two sides of one graph.
-    links = coo_array(
-        (np.ones(2 * len(rows), bool), (ends[0], len(rows) + ends[1])), shape=(len(rows) + size,) * 2
-    )
-    joined = connected_components(links, directed=False)[1][: len(rows)]
-    return np.unique(joined, return_inverse=True)[1].astype(np.int64)
 
 
 def _groups(numbers: NDArray[np.int64]) -> list[list[int]]:
@@ -251,18 +253,28 @@ def decided(
                 value=choice,
             )
         if choice == "move" and given is not None:
-            given[[row for group in finding.groups for row in group]] = TRAIN
+            given[moving(checked, finding)] = TRAIN
         elif choice == "drop":
             for group in finding.groups:
-                dropped.update(_spare(finding.kind, group, given))
+                dropped.update(_spare(staged, finding.kind, group, given))
     rows = np.array([row for row in range(len(staged.names)) if row not in dropped], np.int64)
     return rows, given
 
 
-def _spare(kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
+def moving(checked: Checked, finding: Finding) -> NDArray[np.bool_]:
+    """N: what goes to training when a finding is moved there.
+
+    With a picture go its copies and the other frames of its video, with these their copies, and so on:
+    otherwise moving a picture would make the next leak.
+    """
+    groups = np.asarray(checked.groups)
+    return np.isin(groups, groups[[row for group in finding.groups for row in group]])
+
+
+def _spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
     """The rows of a group that go when it is to be dropped."""
     if kind in ("exact", "near"):
-        return group[1:]
+        return [row for row in group[1:] if staged.group_of(row) != staged.group_of(group[0])]
     if kind == "leak" and given is not None:
         # The test stays what it was: what is also in a later split leaves the earlier one.
         last = max(int(given[row]) for row in group)

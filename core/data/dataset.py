@@ -41,7 +41,7 @@ class DataSet:
     folder: DataFolder
     card: dict[str, Any]
     """card.json: name, kind, created, size, classes, class_labels [Text] (built-in sets), counts
-    {split: {class: n}}, images, table, fingerprint, seed, origin {en, ko}, licence, notes [Text]."""
+    {split: {class: n}}, images, videos (that gave frames; 0 or not there: none), table, fingerprint, seed, origin {en, ko}, licence, notes [Text]."""
 
     @property
     def name(self) -> str:
@@ -97,6 +97,13 @@ class DataSet:
         if not self.folder.masks.exists():
             return None
         return np.load(self.folder.masks, mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def groups(self) -> NDArray[np.int64] | None:
+        """N numbers, the same for frames of one video: these stay in one split; None where there are no videos."""
+        if not self.folder.groups.exists():
+            return None
+        return np.load(self.folder.groups, mmap_mode="r", allow_pickle=False)
 
     @cached_property
     def names(self) -> list[str]:

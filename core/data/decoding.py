@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from PIL import ImageCms
 
+from core.data.videos import CONTAINERS
 from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.catalogue import Image
@@ -29,6 +30,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "GIF": (".gif",),
     "JPEG2000": (".jp2",),
     "PPM": (".ppm", ".pgm"),
+    **CONTAINERS,
 }
 """Encodings, by their bytes, and the endings that say so; a picture's `kind` is its place here."""
 FACTS = np.dtype(

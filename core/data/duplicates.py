@@ -104,3 +104,20 @@ def _alike(
         product = np.einsum("ij,ij->i", one, other) / one.shape[1]
         alike[part] = product >= ALIKE * np.maximum(spread * other_spread, FLAT**2)
     return alike
+
+
+def joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Groups of those that share a group in one of two groupings."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows = np.arange(len(first))
+    offset = int(first.max(initial=0)) + 1
+    ends = (np.concatenate([rows, rows]), np.concatenate([first, offset + second]))
+    size = int(offset + second.max(initial=0) + 1)
+    # Rows and groups are the two sides of one graph.
+    links = coo_array(
+        (np.ones(2 * len(rows), bool), (ends[0], len(rows) + ends[1])), shape=(len(rows) + size,) * 2
+    )
+    joined = connected_components(links, directed=False)[1][: len(rows)]
+    return np.unique(joined, return_inverse=True)[1].astype(np.int64)

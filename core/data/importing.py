@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
@@ -13,13 +13,15 @@ from core.data.accepting import accept, check_classes
 from core.data.archive import is_slow, opened
 from core.data.checking import check
 from core.data.dataset import SIZES, free_name
-from core.data.planning import NO_CLASS, Plan, plan
-from core.data.reading import fitting_size, read_all
+from core.data.planning import NO_CLASS, Candidate, Plan, plan
+from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
+from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import copy_images, writing
 from core.errors import NoPictures, NotAChoice, OutOfRange
 from core.images import Fit
 from core.jobs.queue import Job, submit
+from core.limits import MAX_FRAMES_PER_VIDEO
 from core.progress import Report, part
 from core.store import Workspace
 from core.words import Text, fill_text, listing
@@ -50,6 +52,7 @@ def submit_import(
     csv: Path | None = None,
     how: Fit = "crop",
     review: bool = False,
+    frames: Frames = DEFAULT_FRAMES,
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
@@ -61,6 +64,7 @@ def submit_import(
         csv: a file with the columns path, label and perhaps split; None to look for one in `source`.
         how: what becomes of pictures that are not square.
         review: wait, once all is read and checked, for somebody to decide (core.data.accepting).
+        frames: how many of each video are taken.
 
     Raises:
         BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
@@ -91,6 +95,7 @@ def submit_import(
         "how": how,
         "review": review,
         "csv": None if csv is None else str(csv),
+        "frames": frames.checked().stored(),
     }
     return submit(
         workspace, "import", fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=name), payload
@@ -111,6 +116,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         seed=payload["seed"],
         csv=Path(payload["csv"]) if payload["csv"] else None,
         how=payload["how"],
+        frames=Frames(**payload["frames"]),
     )
     checked = check(staged, part(report, 0.6, 0.95))
     if payload["review"]:
@@ -132,8 +138,9 @@ def stage(
     seed: int = 0,
     csv: Path | None = None,
     how: Fit = "crop",
+    frames: Frames = DEFAULT_FRAMES,
 ) -> Staged:
-    """Read every picture of `source` once, into `folder`.
+    """Read every picture and video of `source` once, into `folder`.
 
     Raises:
         What `submit_import` raises, CannotWrite and DiskFull.
@@ -144,7 +151,7 @@ def stage(
         candidates = planned.candidates
         side = size or fitting_size([candidate.entry for candidate in candidates])
         read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
-        found = read_all(candidates, read_into, side, how, planned.in_order, report)
+        found = read_all(candidates, read_into, side, how, planned.in_order, report, frames)
     if not found.kept:
         raise NoPictures(name=source.name)
     # A packed TAR is read in its own order, and stored like everything else in that of the names.
@@ -152,7 +159,16 @@ def stage(
     if planned.in_order:
         copy_images(read_into, folder / IMAGES, order, report=lambda share, step=None: report(1.0, step))
         read_into.unlink()
-    chosen = [candidates[found.kept[row]] for row in order]
+    kept = [found.kept[row] for row in order]
+    chosen = [candidates[number] for number in kept]
+    times = [found.times[row] for row in order]
+    names = [
+        one.entry.path if time is None else f"{one.entry.path} @ {clock(time)}"
+        for one, time in zip(chosen, times, strict=True)
+    ]
+    videos = [
+        row for row, time in enumerate(times) if time is not None and (row == 0 or kept[row] != kept[row - 1])
+    ]
     classes = sorted({candidate.name for candidate in chosen})
     number = {label: place for place, label in enumerate(classes)}
     staged = Staged(
@@ -161,16 +177,46 @@ def stage(
         source=source.name,
         created=time.time(),
         classes=classes,
-        names=[candidate.entry.path for candidate in chosen],
+        names=names,
         left_out=planned.left_out
         + [(candidates[index].entry.path, why) for index, why in found.failures.items()],
-        notes=list(planned.notes),
+        notes=planned.notes + _about_videos(found, candidates, len(videos), frames),
         seed=seed,
         how=how,
         labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
         given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
         keys=np.array([found.keys[row] for row in order], "V16"),
         facts=found.facts[order],
+        groups=np.unique(kept, return_inverse=True)[1].astype(np.int64) if videos else None,
+        videos=videos,
     )
     staged.save()
     return staged
+
+
+def _about_videos(found: Read, candidates: Sequence[Candidate], videos: int, frames: Frames) -> list[Text]:
+    """What the data set's card says of its videos."""
+    if not videos:
+        return []
+    taken = sum(time is not None for time in found.times)
+    text = Text(
+        en="From {videos} videos, {taken} frames: {frames}. All frames of one video are in one split.",
+        ko="동영상 {videos}개에서 프레임 {taken}장({frames}). 한 동영상의 프레임은 모두 한 분할에 있습니다.",
+    )
+    notes = [fill_text(text, videos=f"{videos:,}", taken=f"{taken:,}", frames=words(frames))]
+    said = {
+        "early": Text(
+            en="Videos that end long before the length that they claim, used as far as they go: {names}.",
+            ko="적힌 길이보다 훨씬 일찍 끝나서 있는 데까지만 쓴 동영상: {names}.",
+        ),
+        "thinned": Text(
+            en=f"Videos with more than {MAX_FRAMES_PER_VIDEO:,} frames to take, of which so many were taken,"
+            " evenly spread: {names}.",
+            ko=f"꺼낼 프레임이 {MAX_FRAMES_PER_VIDEO:,}장을 넘어서 고르게 그만큼만 꺼낸 동영상: {{names}}.",
+        ),
+    }
+    for kind, numbers in (("early", found.early), ("thinned", found.thinned)):
+        if numbers:
+            names = listing([candidates[number].entry.path for number in numbers], 3)
+            notes.append(fill_text(said[kind], names=names))
+    return notes

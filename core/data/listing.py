@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import ArchiveBomb, ClimbingArchive
+from core.data.videos import is_video
+from core.data.writing import writing
+from core.errors import ArchiveBomb, ClimbingArchive, DamagedArchive
 from core.limits import (
     MAX_DEPTH,
     MAX_FILE_BYTES,
@@ -15,6 +18,7 @@ from core.limits import (
     MAX_NAME,
     MAX_RATIO,
     MAX_TOTAL_BYTES,
+    MAX_VIDEO_BYTES,
     RATIO_FROM_BYTES,
 )
 from core.words import Text, fill_text
@@ -23,14 +27,16 @@ ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz
 IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 """What systems leave behind; like names that begin with a dot, never mentioned."""
 
+_PIECE = 1024**2
+
 LINK = Text(en="it is a link, and links are not followed", ko="링크라서 따라가지 않았습니다")
 NESTED = Text(en="it is an archive inside", ko="안에 든 압축 파일입니다")
 ENCRYPTED = Text(en="it needs a password", ko="암호가 걸려 있습니다")
 SPECIAL = Text(en="it is not an ordinary file", ko="일반 파일이 아닙니다")
 UNREADABLE = Text(en="this folder may not be read", ko="이 폴더를 읽을 권한이 없습니다")
-LARGE = fill_text(
-    Text(en="it is larger than {limit} MB", ko="{limit}MB보다 큽니다"), limit=MAX_FILE_BYTES // 10**6
-)
+_LARGE = Text(en="it is larger than {limit} MB", ko="{limit}MB보다 큽니다")
+LARGE = fill_text(_LARGE, limit=MAX_FILE_BYTES // 10**6)
+LARGE_VIDEO = fill_text(_LARGE, limit=f"{MAX_VIDEO_BYTES // 2**20:,}")
 ABSURD = fill_text(
     Text(
         en="its name is longer than {name} characters, or more than {depth} folders deep, or holds control"
@@ -57,6 +63,8 @@ class Entry:
     """Whatever the reader needs to find it."""
     place: int = 0
     """Where it begins in an archive that must be read from front to back."""
+    copier: "Callable[[Entry, Path], None] | None" = None
+    """Shared, too; None where the file already has a place of its own."""
 
     @property
     def path(self) -> str:
@@ -69,6 +77,15 @@ class Entry:
             DamagedArchive, TooLarge.
         """
         return self.reader(self)
+
+    def copy(self, target: Path) -> None:
+        """A member of an archive into the new file `target`, piece by piece: it may be a large video.
+
+        Raises:
+            DamagedArchive, TooLarge, CannotWrite, DiskFull.
+        """
+        assert self.copier is not None
+        self.copier(self, target)
 
 
 @dataclass(frozen=True)
@@ -151,6 +168,14 @@ class Gathering:
         if out:
             raise ClimbingArchive(name=self.name, member=shown("/".join(parts)))
         self.leave(parts, LINK)
+
+    def too_large(self, parts: tuple[str, ...], size: int) -> bool:
+        """A member of an archive is over the limit of its kind, and left out."""
+        video = is_video(parts[-1])
+        if size <= (MAX_VIDEO_BYTES if video else MAX_FILE_BYTES):
+            return False
+        self.leave(parts, LARGE_VIDEO if video else LARGE)
+        return True
 
     def add(self, entry: Entry) -> None:
         """A file."""
@@ -242,3 +267,30 @@ def too_many() -> Text:
         Text(en="it holds more than {limit} files or folders", ko="파일이나 폴더가 {limit}개가 넘습니다"),
         limit=f"{MAX_FILES:,}",
     )
+
+
+def copy_pieces(read: Callable[[int], bytes], size: int, name: str, target: Path) -> None:
+    """The next `size` bytes that `read` gives into the new file `target`.
+
+    Raises:
+        DamagedArchive: there are fewer.
+        CannotWrite, DiskFull.
+    """
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.open("wb")
+    left = size
+    try:
+        # What `read` raises is about the archive, not about the disk.
+        while left:
+            piece = read(min(_PIECE, left))
+            if not piece:
+                raise DamagedArchive(name=name)
+            with writing(target):
+                file.write(piece)
+            left -= len(piece)
+        with writing(target):
+            file.flush()
+    finally:
+        with suppress(OSError):  # said already
+            file.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.data.label_table import Table, read_table
 from core.data.listing import Entry, LeftOut, Listing, shown
 from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.videos import is_video
 from core.errors import BadLabels, NoiseLensError
 from core.images import PICTURE_SUFFIXES
 from core.limits import MAX_CLASSES, MAX_CSV_BYTES, MAX_NAME
@@ -31,7 +32,8 @@ SPLIT_NAMES = {
 """Folders on top, or words in a CSV, that give the splits."""
 
 NO_PICTURE = Text(
-    en="its name does not end like a picture's", ko="이름이 사진 파일의 확장자로 끝나지 않습니다"
+    en="its name does not end like a picture's or a video's",
+    ko="이름이 사진이나 동영상 파일의 확장자로 끝나지 않습니다",
 )
 NO_CLASS = Text(en="it lies in no class folder", ko="클래스 폴더 안에 있지 않습니다")
 NOT_NAMED = Text(en="the CSV does not name it", ko="CSV에 이 파일이 없습니다")
@@ -50,13 +52,17 @@ NO_SPLIT = Text(
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that should be a picture."""
+    """A file that should be a picture, or a video."""
 
     entry: Entry
     name: str
     """Its class."""
     split: int | None
     """Where it was given: TRAIN, VALIDATION or TEST."""
+
+    @property
+    def name_of_file(self) -> str:
+        return self.entry.parts[-1]
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
     pictures: list[Entry] = []
     others: list[Entry] = []
     for entry in found.entries:
-        is_picture = Path(entry.parts[-1]).suffix.lower() in PICTURE_SUFFIXES
+        name = entry.parts[-1]
+        is_picture = Path(name).suffix.lower() in PICTURE_SUFFIXES or is_video(name)
         (pictures if is_picture else others).append(entry)
     left_out = list(found.left_out)
     notes = []

@@ -1,11 +1,11 @@
-"""Every candidate of an import decoded once, in threads, and streamed to disk: memory stays flat."""
+"""Every candidate of an import, picture or video, decoded once, in threads, and streamed to disk: memory stays flat."""
 
 import hashlib
 import os
 import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.clips import Clip, Pace, read_clip
 from core.data.decoding import FACTS, Facts, decode
 from core.data.listing import Entry
 from core.data.planning import Candidate
-from core.data.writing import ImageWriter
-from core.errors import DiskFull, NoiseLensError
+from core.data.videos import DEFAULT_FRAMES, Frames, is_video
+from core.data.writing import CHUNK, ImageWriter
+from core.errors import Cancelled, CannotWrite, DiskFull, NoiseLensError
 from core.images import Fit, read_picture
 from core.noise.catalogue import Image
 from core.progress import Report
@@ -35,6 +37,8 @@ SMALL_SIDE = 48
 """Where the pictures' median short side is under this, px, a data set is made at the smaller size."""
 LOOKED_AT = 25
 """Pictures opened to find their median size."""
+ROUND = 0.2
+"""Seconds between two reports while a video is read."""
 KEY_STEP = 2
 """The quick key takes every second row and column; pictures with the same one are compared in full."""
 
@@ -51,7 +55,7 @@ class _Failure(NamedTuple):
     error: NoiseLensError
 
 
-_Result = _Picture | _Failure
+_Result = _Picture | Clip | _Failure
 
 
 @dataclass
@@ -59,115 +63,215 @@ class Read:
     """What came of the candidates."""
 
     kept: list[int] = field(default_factory=list)
-    """Numbers of the candidates that are pictures, in the order of the rows on disk."""
+    """The number of each row's candidate, in the order of the rows on disk; frames of one video share one."""
+    times: list[float | None] = field(default_factory=list)
+    """Where in its video each row's frame is, seconds; None for pictures."""
     keys: list[bytes] = field(default_factory=list)
     """The same key exactly where the pixels are the same, for each of `kept`."""
     facts: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, FACTS))
     failures: dict[int, Text] = field(default_factory=dict)
+    early: list[int] = field(default_factory=list)
+    """Candidates: videos that end long before the length that they claim."""
+    thinned: list[int] = field(default_factory=list)
+    """Candidates: videos with more frames to take than are taken of one."""
 
 
 def read_all(
-    candidates: Sequence[Candidate], images: Path, size: int, how: Fit, in_order: bool, report: Report
+    candidates: Sequence[Candidate],
+    images: Path,
+    size: int,
+    how: Fit,
+    in_order: bool,
+    report: Report,
+    frames: Frames = DEFAULT_FRAMES,
 ) -> Read:
-    """Every picture into the file `images`, uint8 N,size,size,3.
+    """Every picture and frame into the file `images`, uint8 N,size,size,3.
 
     Args:
+        frames: how many of a video are taken.
         in_order: threads may not ask for the files in any order; as core.data.listing.Listing.
 
     Raises:
         CannotWrite, DiskFull.
         Cancelled: from `report`.
     """
-    needed = len(candidates) * size * size * 3
+    videos = sum(is_video(candidate.name_of_file) for candidate in candidates)
+    pace = Pace(frames, videos)
+    needed = (len(candidates) - videos + pace.expected) * size * size * 3
     images.parent.mkdir(parents=True, exist_ok=True)
     if needed > shutil.disk_usage(images.parent).free:
         raise DiskFull(name=str(images.parent))
     found = Read()
     facts: list[NDArray[np.void]] = [found.facts]
-    done = 0
+    done = videos_done = 0
+    furthest = 0.0
     waiting: deque[Future[list[_Result]]] = deque()
 
-    def take() -> None:
-        nonlocal done
-        results = waiting.popleft().result()
-        pictures = []
-        for result in results:
-            if isinstance(result, _Failure):
-                found.failures[result.number] = result.error.said
-                continue
-            pictures.append(result.image)
-            found.kept.append(result.number)
-            found.keys.append(result.key)
-        writer.add(pictures)
-        facts.append(np.array([one.facts for one in results if isinstance(one, _Picture)], FACTS))
-        done += len(results)
+    def tell() -> None:
+        nonlocal furthest
+        pictures = len(candidates) - videos
+        share = (done - videos_done + pace.taken) / max(pictures + pace.expected, 1)
+        # A video may turn out longer than was thought, and progress never goes back.
+        furthest = max(furthest, min(share, 1.0))
         step = Text(
             en=f"Reading picture {done:,} of {len(candidates):,}",
             ko=f"사진 읽는 중: {done:,}/{len(candidates):,}",
         )
-        report(done / len(candidates), step)
+        if videos:
+            step = Text(
+                en=f"Reading frame {pace.taken:,} · video {videos_done:,} of {videos:,} done",
+                ko=f"프레임 {pace.taken:,}장 읽음 · 동영상 {videos_done:,}/{videos:,}",
+            )
+        report(furthest, step)
+
+    def take() -> None:
+        nonlocal done, videos_done
+        future = waiting.popleft()
+        while not wait([future], ROUND).done:
+            tell()
+        results = future.result()
+        pictures = [result for result in results if isinstance(result, _Picture)]
+        writer.add([picture.image for picture in pictures])
+        found.kept += [picture.number for picture in pictures]
+        found.times += [None] * len(pictures)
+        found.keys += [picture.key for picture in pictures]
+        facts.append(np.array([picture.facts for picture in pictures], FACTS))
+        for result in results:
+            if isinstance(result, _Failure):
+                found.failures[result.number] = result.error.said
+                if is_video(candidates[result.number].name_of_file):
+                    pace.tell(result.number, 0, 0)
+                    videos_done += 1
+            elif isinstance(result, Clip):
+                _take_clip(result, found, writer)
+                facts.append(np.array([result.facts] * len(result.times), FACTS))
+                videos_done += 1
+        done += len(results)
+        tell()
 
     pool = ThreadPoolExecutor(WORKERS)
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)  # the threads are ours
     try:
         with ImageWriter(images, size) as writer:
-            for block in _blocks(candidates, in_order):
-                waiting.append(pool.submit(_read_block, block, size, how))
-                if len(waiting) > WORKERS * AHEAD:
+            for block in _blocks(candidates, in_order, images):
+                waiting.append(pool.submit(_read_block, block, size, how, images, pace))
+                # A video out of a packed TAR waits as a copy on disk.
+                while len(waiting) > (WORKERS if isinstance(block[0][2], Path) else WORKERS * AHEAD):
                     take()
             while waiting:
                 take()
     finally:
+        pace.stop.set()
         pool.shutdown(cancel_futures=True)
         cv2.setNumThreads(before)
+        for left in images.parent.glob(_beside(images, "*").with_suffix(".*").name):
+            left.unlink()  # copies of videos whose turn never came
     found.facts = np.concatenate(facts)
     _tell_apart(found.keys, images)
     return found
 
 
-_Block = list[tuple[int, Entry, bytes | NoiseLensError | None]]
+def _take_clip(clip: Clip, found: Read, writer: ImageWriter) -> None:
+    """The frames of one video into the file of all."""
+    stored = np.load(clip.file, mmap_mode="r", allow_pickle=False)
+    for start in range(0, len(stored), CHUNK):
+        images = [np.array(image) for image in stored[start : start + CHUNK]]
+        writer.add(images)
+        found.keys += [_digest(image[::KEY_STEP, ::KEY_STEP]) for image in images]
+    del stored  # Windows removes no file that is mapped
+    clip.file.unlink()
+    found.kept += [clip.number] * len(clip.times)
+    found.times += clip.times
+    found.early += [clip.number] * clip.early
+    found.thinned += [clip.number] * clip.thinned
 
 
-def _blocks(candidates: Sequence[Candidate], in_order: bool) -> Iterator[_Block]:
-    """The candidates in handfuls, with their bytes where they must be read in order."""
-    if not in_order:
-        for start in range(0, len(candidates), BLOCK):
-            numbers = range(start, min(start + BLOCK, len(candidates)))
-            yield [(number, candidates[number].entry, None) for number in numbers]
-        return
+_Block = list[tuple[int, Entry, bytes | Path | NoiseLensError | None]]
+
+
+def _blocks(candidates: Sequence[Candidate], in_order: bool, images: Path) -> Iterator[_Block]:
+    """The candidates in handfuls, a video alone; with their bytes, or a video's copy, if they must be read in order."""
     block: _Block = []
     total = 0
-    for number in sorted(range(len(candidates)), key=lambda i: candidates[i].entry.place):
+    numbers: Sequence[int] = range(len(candidates))
+    if in_order:
+        numbers = sorted(numbers, key=lambda i: candidates[i].entry.place)
+    for number in numbers:
         entry = candidates[number].entry
-        try:
-            data = entry.read()
-            assert isinstance(data, bytes)
-            total += len(data)
-            block.append((number, entry, data))
-        except NoiseLensError as error:
-            block.append((number, entry, error))
-        if len(block) == BLOCK or total > BLOCK_BYTES:
+        alone = is_video(candidates[number].name_of_file)
+        if block and (alone or len(block) == BLOCK or total > BLOCK_BYTES):
             yield block
             block, total = [], 0
+        data: bytes | Path | NoiseLensError | None = None
+        if in_order:
+            copied = _beside(images, number).with_suffix(".video")
+            try:
+                if alone:
+                    entry.copy(copied)
+                    data = copied
+                else:
+                    data = entry.read()
+                    assert isinstance(data, bytes)
+                    total += len(data)
+            except (DiskFull, CannotWrite):
+                raise
+            except NoiseLensError as error:
+                copied.unlink(missing_ok=True)
+                data = error
+        block.append((number, entry, data))
+        if alone:
+            yield block
+            block = []
     if block:
         yield block
 
 
-def _read_block(block: _Block, size: int, how: Fit) -> list[_Result]:
+def _beside(images: Path, number: int | str) -> Path:
+    return images.with_name(f"frames_{number}.npy")
+
+
+def _read_block(block: _Block, size: int, how: Fit, images: Path, pace: Pace) -> list[_Result]:
     results: list[_Result] = []
     for number, entry, data in block:
         if isinstance(data, NoiseLensError):
             results.append(_Failure(number, data))
             continue
         try:
+            if is_video(entry.parts[-1]):
+                results.append(_read_video(number, entry, data, size, how, images, pace))
+                continue
             source = entry.read() if data is None else data
             image, facts = decode(source, entry.parts[-1], size, how)
+        except (DiskFull, CannotWrite, Cancelled):
+            raise
         except NoiseLensError as error:
             results.append(_Failure(number, error))
             continue
         results.append(_Picture(number, image, facts, _digest(image[::KEY_STEP, ::KEY_STEP])))
     return results
+
+
+def _read_video(
+    number: int, entry: Entry, copied: bytes | Path | None, size: int, how: Fit, images: Path, pace: Pace
+) -> Clip:
+    """A member of an archive is copied out first and removed again: a video is read back and forth."""
+    place = _beside(images, number)
+    path = copied
+    try:
+        if path is None and entry.copier is not None:
+            path = copied = place.with_suffix(".video")
+            entry.copy(path)
+        elif path is None:
+            path = entry.read()
+        assert isinstance(path, Path)
+        return read_clip(number, path, entry.parts[-1], place, size, how, pace)
+    except NoiseLensError:
+        place.unlink(missing_ok=True)
+        raise
+    finally:
+        if isinstance(copied, Path):
+            copied.unlink(missing_ok=True)
 
 
 def _digest(image: Image) -> bytes:
@@ -187,7 +291,8 @@ def _tell_apart(keys: list[bytes], images: Path) -> None:
 
 
 def fitting_size(entries: Sequence[Entry]) -> int:
-    """64 px, or 32 for small pictures."""
+    """64 px, or 32 for small pictures; videos are never so small."""
+    entries = [entry for entry in entries if not is_video(entry.parts[-1])]
     chosen = entries[:: max(1, len(entries) // LOOKED_AT)][:LOOKED_AT]
     sides = []
     for entry in sorted(chosen, key=lambda entry: entry.place):

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.data.accepting import SHARES
 from core.data.dataset import DataSet, free_name, open_data_set
-from core.data.duplicates import near_groups, perceptual_hashes
-from core.data.splitting import stratified
+from core.data.duplicates import joined, near_groups, perceptual_hashes
+from core.data.splitting import divisible, group_sizes, stratified
 from core.data.writing import Contents, copy_images, save
 from core.errors import OutOfRange
 from core.jobs.queue import Job, submit
@@ -38,13 +38,18 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     staging = workspace.job_folder(job.id).staging
     report(0.0, Text(en="Comparing the pictures", ko="사진을 서로 비교하는 중"))
     hashes = perceptual_hashes(old.images, part(report, 0.0, 0.8))
-    groups = near_groups(old.images, hashes)
+    alike = near_groups(old.images, hashes)
+    groups, frames = alike, None
+    if old.groups is not None:
+        groups = joined(np.asarray(old.groups), alike)
+        frames = group_sizes(np.asarray(old.groups)) > 1
     copy_images(old.folder.images, DataFolder(staging).images, range(len(groups)), part(report, 0.8, 0.9))
     note = Text(
         en="Split anew from {name} by seed {seed}; near-duplicates stay in one split.",
         ko="{name:을/를} 시드 {seed:으로/로} 다시 나눴습니다. 거의 같은 사진은 한 분할에 둡니다.",
     )
     labels = np.asarray(old.labels)
+    finer: list[object] = [("one", one) for one in (alike if old.groups is None else old.groups).tolist()]
     contents = Contents(
         # Not the built-in set any more, whose splits are its own.
         kind="import",
@@ -52,12 +57,14 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         class_labels=old.card.get("class_labels"),
         images=None,
         labels=labels,
-        splits=stratified(labels, SHARES, seed, groups.tolist()),
+        splits=stratified(labels, SHARES, seed, divisible(labels, groups.tolist(), finer), frames),
         names=old.names,
         seed=seed,
         origin=old.card["origin"],
         licence=old.licence,
         masks=old.masks,
+        groups=old.groups,
+        videos=old.card.get("videos", 0),
         notes=[fill_text(note, name=old.name, seed=seed)],
     )
     new = save(workspace, staging, job.payload["name"], contents, part(report, 0.9, 1.0))

@@ -14,6 +14,7 @@ def stratified(
     shares: tuple[float, float],
     seed: int,
     groups: Sequence[object] | None = None,
+    frames: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8]:
     """A split for each picture, the shares the same in every class.
 
@@ -24,7 +25,9 @@ def stratified(
         labels: N class numbers.
         shares: of validation and test, 0..1; 0 for none.
         seed: decides who goes where.
-        groups: N keys; pictures with equal keys (exact copies) go into the same split.
+        groups: N keys; pictures with equal keys (copies, frames of one video) go into the same split.
+        frames: N, whether a picture is a frame of a video; where a class has videos and single pictures
+            enough, the shares are the same in both.
 
     Returns:
         uint8 N of TRAIN, VALIDATION, TEST.
@@ -40,18 +43,55 @@ def stratified(
     for label, found in sorted(of_class.items()):
         generator = np.random.default_rng([seed, label])
         order = [found[i] for i in generator.permutation(len(found))]
-        # Single pictures first, so that a small split is not one picture many times.
-        order.sort(key=len)
-        count = sum(len(group) for group in order)
-        validation_share, test_share = shares
-        for split, share in ((TEST, test_share), (VALIDATION, validation_share)):
-            wanted = max(round(count * share), 1) if share > 0 else 0
-            taken = 0
-            while taken < wanted and len(order) > 1:
-                group = order.pop(0)
+        of_kind: dict[bool, list[list[int]]] = {}
+        for group in order:
+            of_kind.setdefault(bool(frames[group[0]]) if frames is not None else False, []).append(group)
+        enough = len(of_kind) > 1 and min(map(len, of_kind.values())) >= 3
+        for part in of_kind.values() if enough else [order]:
+            _fill(splits, part, shares)
+    return splits
+
+
+def _fill(splits: NDArray[np.uint8], order: list[list[int]], shares: tuple[float, float]) -> None:
+    """Gives groups to test and validation, in their order; at least one stays for training."""
+    count = sum(len(group) for group in order)
+    validation_share, test_share = shares
+    for split, share in ((TEST, test_share), (VALIDATION, validation_share)):
+        wanted = max(round(count * share), 1) if share > 0 else 0
+        taken = 0
+        left: list[list[int]] = []
+        for place, group in enumerate(order):
+            # No group that would be most of a split by itself, such as one picture many times.
+            fits = len(group) <= max(1, min(wanted // 2, wanted - taken))
+            if taken < wanted and fits and len(left) + len(order) - place > 1:
                 splits[group] = split
                 taken += len(group)
-    return splits
+            else:
+                left.append(group)
+        order = left
+        while taken < wanted and len(order) > 1:
+            group = min(order, key=len)
+            if taken and len(group) > 2 * (wanted - taken):
+                break  # nearer to what is wanted without it
+            order.remove(group)
+            splits[group] = split
+            taken += len(group)
+
+
+def group_sizes(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """N: how many share the number of each."""
+    return np.bincount(groups)[groups].astype(np.int64)
+
+
+def divisible(labels: NDArray[np.int64], groups: Sequence[object], finer: Sequence[object]) -> list[object]:
+    """`groups`, and where a class is all one group, which would leave it without test pictures, `finer` ones."""
+    found = list(groups)
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label).tolist()
+        if len({found[place] for place in members}) == 1:
+            for place in members:
+                found[place] = finer[place]
+    return found
 
 
 def periodic(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -1,7 +1,8 @@
 """An import whose pictures are read and stored, and whose person has not decided yet."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.listing import LeftOut
+from core.data.splitting import group_sizes
 from core.store import read_json, write_bytes, write_json
 from core.words import Text
 
 IMAGES = "images.npy"
 _ABOUT = "staged.json"
 _ARRAYS = "arrays.npz"
-_JSON_FIELDS = ("name", "source", "created", "classes", "names", "left_out", "notes", "seed", "how")
-_ARRAY_FIELDS = ("labels", "given", "keys", "facts")
+_JSON_FIELDS = ("name", "source", "created", "classes", "names", "left_out", "notes", "seed", "how", "videos")
+_ARRAY_FIELDS = ("labels", "given", "keys", "facts", "groups")
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Staged:
     created: float
     classes: list[str]
     names: list[str]
-    """N paths inside the source."""
+    """N paths inside the source; of a frame with its time, `real/clip.mp4 @ 00:01.500`."""
     left_out: LeftOut
     notes: list[Text]
     seed: int
@@ -45,6 +47,10 @@ class Staged:
     """N keys, the same exactly where the pixels are the same."""
     facts: NDArray[np.void]
     """N of core.data.decoding.FACTS."""
+    groups: NDArray[np.int64] | None = None
+    """N numbers, the same for frames of one video, which stay in one split; None where there are no videos."""
+    videos: list[int] = field(default_factory=list)
+    """Rows: the first frame of each video."""
 
     @property
     def images_file(self) -> Path:
@@ -58,6 +64,39 @@ class Staged:
     @property
     def size(self) -> int:
         return int(self.images.shape[1])
+
+    def group_of(self, row: int) -> int:
+        """The same number for frames of one video, another one for everything else."""
+        return row if self.groups is None else int(self.groups[row])
+
+    def source_of(self, row: int) -> bytes:
+        """What makes a picture another one: the video it is a frame of, or its pixels."""
+        if self.groups is None or self.group_sizes[row] == 1:
+            return self.keys[row].tobytes()
+        return b"video %d" % self.groups[row]
+
+    def file_of(self, row: int) -> str:
+        """The file inside the source that the picture is, or is a frame of."""
+        is_frame = self.groups is not None and self.groups[row] in self._of_videos
+        return self.names[row].rpartition(" @ ")[0] if is_frame else self.names[row]
+
+    def videos_among(self, rows: NDArray[np.int64]) -> int:
+        """How many videos have frames among `rows`."""
+        if self.groups is None:
+            return 0
+        return len(self._of_videos & set(self.groups[rows].tolist()))
+
+    @cached_property
+    def _of_videos(self) -> set[int]:
+        assert self.groups is not None
+        return set(self.groups[self.videos].tolist())
+
+    @cached_property
+    def group_sizes(self) -> NDArray[np.int64]:
+        """N, how many rows share each row's group."""
+        if self.groups is None:
+            return np.ones(len(self.names), np.int64)
+        return group_sizes(self.groups)
 
     def save(self) -> None:
         """Beside its images.

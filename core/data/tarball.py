@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Any
 
-from core.data.listing import LARGE, SPECIAL, Entry, Gathering, Listing, readable_name
+from core.data.listing import SPECIAL, Entry, Gathering, Listing, copy_pieces, readable_name
 from core.errors import DamagedArchive
-from core.limits import MAX_FILE_BYTES, MAX_HEADER_BYTES
+from core.limits import MAX_HEADER_BYTES
 from core.words import Text
 
 PACKINGS: dict[bytes, Callable[[IO[bytes]], Any]] = {
@@ -112,7 +112,7 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
         encoding="utf-8",
         errors="surrogateescape",
     )
-    reader = _reader(file, lock)
+    reader, copier = _reader(file, lock), _copier(file, lock)
     last = -1
     while (member := tar.next()) is not None:
         tar.members.clear()  # it would keep every one
@@ -128,10 +128,8 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
             found.folder(parts)
         elif not member.isreg() or member.issparse():
             found.leave(parts, SPECIAL)
-        elif member.size > MAX_FILE_BYTES:
-            found.leave(parts, LARGE)
-        else:
-            found.add(Entry(parts, reader, member.size, last))
+        elif not found.too_large(parts, member.size):
+            found.add(Entry(parts, reader, member.size, last, copier))
 
 
 def _name(stored: str) -> str:
@@ -153,3 +151,15 @@ def _reader(file: Any, lock: Lock) -> Callable[[Entry], bytes]:
         return data
 
     return read
+
+
+def _copier(file: Any, lock: Lock) -> Callable[[Entry, Path], None]:
+    def copy(entry: Entry, target: Path) -> None:
+        try:
+            with lock:
+                file.seek(entry.place)
+                copy_pieces(file.read, entry.key, entry.path, target)
+        except _DAMAGE as error:
+            raise DamagedArchive(name=entry.path) from error
+
+    return copy

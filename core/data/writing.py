@@ -51,6 +51,10 @@ class Contents:
     """What screens call the classes; None: as they are."""
     masks: NDArray[np.uint8] | None = None
     """N,H,W of 0 and 1: what was changed."""
+    groups: NDArray[np.int64] | None = None
+    """N numbers, the same for frames of one video."""
+    videos: int = 0
+    """How many videos gave frames."""
     notes: list[Text] = field(default_factory=list)
 
 
@@ -183,6 +187,8 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
         np.save(folder.splits, contents.splits.astype(np.uint8))
         if contents.masks is not None:
             np.save(folder.masks, contents.masks)
+        if contents.groups is not None:
+            np.save(folder.groups, contents.groups.astype(np.int64))
         write_json(folder.names, list(contents.names))
         card = _card(folder, name, contents, report)
         write_json(folder.card, card)
@@ -208,6 +214,7 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "class_labels": contents.class_labels,
         "counts": count_by_class(contents.labels, contents.splits, contents.classes),
         "images": len(images),
+        "videos": contents.videos,
         "table": table_for_size(size),
         "fingerprint": fingerprint(images, contents.labels, contents.splits, report),
         "seed": contents.seed,

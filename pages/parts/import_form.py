@@ -9,18 +9,31 @@ import streamlit as st
 from core.data.dataset import SIZES
 from core.data.importing import submit_import
 from core.data.uploads import ARCHIVE_TYPES, keep_upload, upload_name
+from core.data.videos import VIDEO_SUFFIXES
 from core.errors import NoiseLensError
 from core.images import PICTURE_SUFFIXES, Fit
 from core.jobs.queue import Job
-from core.limits import MAX_CLASSES, MAX_FILE_BYTES, MAX_FILES, MAX_PIXELS, MAX_RATIO, MAX_TOTAL_BYTES
+from core.limits import (
+    MAX_CLASSES,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_FRAMES_PER_VIDEO,
+    MAX_PIXELS,
+    MAX_RATIO,
+    MAX_TOTAL_BYTES,
+    MAX_VIDEO_BYTES,
+    MAX_VIDEO_SECONDS,
+    MAX_VIDEO_SIDE,
+)
 from core.store import remove_folder
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
+from pages.parts.video_choice import frames_of_videos, look
 
 FITS: tuple[Fit, ...] = get_args(Fit)
 SOURCES = ("files", "directory", "server")
-TYPES = [*(suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES), "csv", "tsv"]
+TYPES = [*(suffix.removeprefix(".") for suffix in (*PICTURE_SUFFIXES, *VIDEO_SUFFIXES)), "csv", "tsv"]
 ROUND = "data_upload_round"
 """Session: counts imports, so that each begins with empty fields."""
 
@@ -57,6 +70,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
             key=f"data_files_{round_}",
         )
     stem = Path(folder).name.split(".")[0] if folder else upload_name([upload.name for upload in uploads])
+    frames = frames_of_videos(look(uploads, folder, csv))
     how = st.segmented_control(
         t("data.fit"),
         FITS,
@@ -109,6 +123,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
             csv=Path(csv) if csv else None,
             how=how,
             review=True,
+            frames=frames,
         )
     except NoiseLensError as error:
         if copied is not None:
@@ -129,4 +144,8 @@ def _limits() -> str:
         ratio=MAX_RATIO,
         file=MAX_FILE_BYTES // 2**20,
         pixels=f"{MAX_PIXELS // 10_000:,}" if language() == "ko" else MAX_PIXELS // 10**6,
+        video=MAX_VIDEO_BYTES // 1024**3,
+        hours=MAX_VIDEO_SECONDS // 3600,
+        side=f"{MAX_VIDEO_SIDE:,}",
+        frames=f"{MAX_FRAMES_PER_VIDEO:,}",
     )

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +18,7 @@ from core.store import Workspace
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
+    from core.data.looking import Look
     from core.evaluation.predictions import Evaluation
     from core.explanation.classifier import Classifier, Explanation
 
@@ -38,6 +41,24 @@ def _workspace(home: str) -> Workspace:
 def sample_picture(key: str) -> Image:
     """The sample photo `key` of core.samples."""
     return _sample_picture(key)
+
+
+@st.cache_data(ttl=120, max_entries=32, show_spinner=False)
+def look_at_folder(folder: str, csv: str) -> "Look":
+    """The videos in a folder or archive of this server, and how long they are; looked at once in a while."""
+    from core.data.looking import look
+
+    return look(Path(folder), Path(csv).expanduser() if csv else None)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def look_at_upload(
+    key: tuple[str, ...], _files: Callable[[], Sequence[tuple[str, bytes | memoryview]]]
+) -> "Look":
+    """The videos among uploads with the ids `key`; looked at once."""
+    from core.data.looking import look_at_upload
+
+    return look_at_upload(workspace(), _files())
 
 
 def live_lab() -> LiveLab:

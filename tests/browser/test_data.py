@@ -1,5 +1,6 @@
 """A dropped folder becomes a data set, as only a browser can show: names with their folders, a choice, its undoing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -36,3 +37,23 @@ def test_a_dropped_folder_is_checked_decided_on_and_kept(page: Page, tmp_path: P
     expect(page.get_by_text("사진 40장을 저장합니다.")).to_be_visible()
     page.get_by_role("button", name="저장하기").click()
     expect(page.get_by_text("사진 40장 · 클래스 2개 · 32 px")).to_be_visible(timeout=MINUTE)
+
+
+def test_a_dropped_folder_of_videos_says_how_many_frames_it_makes_and_makes_them(
+    page: Page, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    for scene in range(6):
+        film(tmp_path / "영상 모음" / ("진짜", "가짜")[scene % 2] / f"클립 {scene}.mp4", scene)
+    page.goto("/data?lang=ko")
+    page.get_by_test_id("stTabs").get_by_text("내 사진 가져오기").click()
+    page.get_by_text("내 폴더", exact=True).click()
+    page.locator('[data-testid="stFileUploader"] input[webkitdirectory]').set_input_files(
+        tmp_path / "영상 모음"
+    )
+    expect(page.get_by_text("동영상 6개, 프레임 약 60장")).to_be_visible(timeout=MINUTE)
+    page.get_by_text("1초마다", exact=True).click()
+    expect(page.get_by_text("동영상 6개, 프레임 약 18장")).to_be_visible(timeout=MINUTE)
+    page.get_by_role("button", name="가져오기", exact=True).click()
+    expect(page.get_by_text("영상 모음: 사진 18장을 읽었습니다")).to_be_visible(timeout=MINUTE)
+    page.get_by_role("button", name="저장하기").click()
+    expect(page.get_by_text("사진 18장 · 클래스 2개 · 64 px · 동영상 6개")).to_be_visible(timeout=MINUTE)

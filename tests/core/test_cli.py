@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -356,6 +357,21 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
     assert "already ended" in refused("jobs", "cancel", jobs[0]["id"])
 
 
+def test_videos_are_imported_with_as_many_frames_as_asked(tmp_path, film, told, refused, capsys):
+    for scene in range(6):
+        film(tmp_path / "영상" / ("진짜", "가짜")[scene % 2] / f"{scene}.mp4", scene)
+    (tmp_path / "영상" / "진짜" / "깨짐.mp4").write_text("no video")
+    source = ("data", "import", "영상", "--name")
+    about = told(*source, "unasked", "--json")
+    assert (about["images"], about["videos"], about["left_out"]) == (60, 6, ["진짜/깨짐.mp4"])
+    assert told(*source, "four", "--frames-per-video", 4, "--json")["images"] == 24
+    assert told(*source, "two", "--frames-per-second", 2, "--json")["images"] == 36
+    assert "not allowed with" in refused(*source, "x", "--frames-per-second", 2, "--frames-per-video", 2)
+    assert "between 1 and 2000" in refused(*source, "x", "--frames-per-video", 0)
+    assert "between 0.01 and 60" in refused(*source, "x", "--frames-per-second", "nan")
+    assert "a number" in refused(*source, "x", "--frames-per-second", "many")
+
+
 def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command that gets Ctrl-C once its job works."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -379,7 +395,6 @@ def test_ctrl_c_cancels_and_leaves_nothing(home):
     assert list((home / "jobs").glob("*/staging")) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA card")
 def test_a_training_that_asks_for_a_card_that_is_not_there_stores_no_run(home, told, refused):
     data_set = told("data", "make", "digits", "--json")
@@ -387,7 +402,8 @@ def test_a_training_that_asks_for_a_card_that_is_not_there_stores_no_run(home, t
     assert not any((home / "runs").glob("*"))
 
 
-def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told):
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told, film):
     told("data", "make", "faces", "--images", 100, "--size", 32, "--json")
     run = told("train", "--data", "faces", "--epochs", 1, "--name", "short", "--device", "cpu", "--json")[
         "run"
@@ -396,14 +412,18 @@ def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told)
         (tmp_path / "set" / label).mkdir(parents=True)
         for number in range(60):
             write_png(tmp_path / "set" / label / f"{number}.png", PHOTO.repeat(40, 0).repeat(40, 1))
+    for scene in range(4):
+        film(tmp_path / "films" / "ab"[scene % 2] / f"{scene}.mp4", scene, frames=3000)
+    shutil.make_archive("films", "gztar", "films")
     kept = sorted(path.name for path in (home / "data").iterdir())
     for command in (
         ("train", "--data", "faces", "--epochs", "1000", "--device", "cpu"),
         ("evaluate", "short", "--noises", "all"),
         ("data", "import", "set", "--name", "b"),
+        ("data", "import", "films.tar.gz", "--name", "c", "--frames-per-second", "10"),
     ):
         assert interrupted(home, *command) == (1, "", "Cancelled.\n")
-    assert [job["state"] for job in told("jobs", "--json")][:3] == ["cancelled"] * 3
+    assert [job["state"] for job in told("jobs", "--json")][:4] == ["cancelled"] * 4
     assert sorted(path.name for path in (home / "data").iterdir()) == kept
     assert not (home / "runs" / run / "evaluations").exists()
     assert list((home / "jobs").glob("*/staging")) == []

@@ -1,4 +1,5 @@
 import io
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -140,6 +141,76 @@ def test_a_folder_of_the_server_can_have_its_csv_elsewhere(
     assert not at.error
     (job,) = list_jobs(workspace)
     assert (job.payload["name"], job.payload["delete_source"]) == ("set", False)
+
+
+def films(film: Callable[..., Path], root: Path) -> list[tuple[str, bytes, str]]:
+    """Two classes of three videos of 3 s each, as a browser hands over a folder."""
+    made = []
+    for scene in range(6):
+        name = f"영상/{('진짜', '가짜')[scene % 2]}/{scene}.mp4"
+        made.append((name, film(root / name, scene).read_bytes(), "video/mp4"))
+    return made
+
+
+def test_videos_bring_the_choice_of_frames_and_it_goes_to_the_job(
+    open_page: Open, workspace: Workspace, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    at = open_page("data")
+    assert not [one for one in at.button_group if one.key == "data_frames_per"], "nothing to choose yet"
+    at.button_group(key="data_source").set_value("directory").run()
+    at.file_uploader[0].set_value(films(film, tmp_path))
+    at.run()
+    assert "6 videos: about **60 frames**" in [one.value for one in at.markdown]
+    at.button_group(key="data_frames_per").set_value("second").run()
+    at.number_input(key="data_frames_per_second").set_value(2.0).run()
+    assert "6 videos: about **36 frames**" in [one.value for one in at.markdown]
+    assert list(workspace.uploads.iterdir()) == [], "a look keeps nothing"
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    assert not at.error
+    (job,) = list_jobs(workspace)
+    assert job.payload["frames"] == {"per": "second", "amount": 2.0}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_videos_of_the_server_are_counted_too(
+    open_page: Open, film: Callable[..., Path], tmp_path: Path, packed: bool
+) -> None:
+    films(film, tmp_path)
+    source = tmp_path / "영상"
+    if packed:
+        source = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", source))
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("server").run()
+    at.text_input(key="data_folder").set_value(str(source)).run()
+    assert "6 videos: about **60 frames**" in [one.value for one in at.markdown]
+
+
+def test_videos_in_an_uploaded_archive_are_counted_in_korean_too(
+    open_page: Open, workspace: Workspace, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    films(film, tmp_path)
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "영상"))
+    at = open_page("data", "ko")
+    at.file_uploader[0].upload("영상.zip", packed.read_bytes(), "application/zip")
+    at.run()
+    assert "동영상 6개, 프레임 **약 60장**" in [one.value for one in at.markdown]
+    at.number_input(key="data_frames_per_video").set_value(4).run()
+    assert "동영상 6개, 프레임 **약 24장**" in [one.value for one in at.markdown]
+    at.button(key="data_import").click().run()
+    (job,) = list_jobs(workspace)
+    assert job.payload["frames"] == {"per": "video", "amount": 4}
+
+
+def test_the_card_of_a_data_set_says_how_many_videos_it_is_from(
+    open_page: Open, workspace: Workspace, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    films(film, tmp_path)
+    job = submit_import(workspace, tmp_path / "영상", "clips")
+    run_import(workspace, job, silent)
+    finish(workspace, job.id, "done")
+    at = open_page("data")
+    assert any("60 pictures · 2 classes · 64 px · from 6 videos" in one.value for one in at.markdown)
 
 
 @pytest.fixture

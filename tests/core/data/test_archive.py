@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.data import archive, listing
+from core.data import listing
 from core.data.archive import member_name, opened
 from core.data.listing import climbs
 from core.errors import ArchiveBomb, ClimbingArchive, DamagedArchive, NotAnArchive, NotFound
@@ -196,7 +196,7 @@ def test_a_member_that_lies_about_its_size_gives_no_more_than_it_declared(tmp_pa
 def test_a_member_over_the_size_of_a_picture_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 100)
+    monkeypatch.setattr(listing, "MAX_FILE_BYTES", 100)
     source = zipped(tmp_path / "a.zip", {"a/1.png": PNG[:90], "a/2.png": bytes(200)})
     assert paths(source) == ["a/1.png"]
     assert list(left_out(source)) == ["a/2.png"]

@@ -77,7 +77,7 @@ def test_every_line_and_picture_without_an_answer_has_its_sentence() -> None:
         "5.png": "the CSV gives it two labels or two splits",
         "gone.png": "the CSV names it, but there is no such picture",
         "../../etc/passwd": "the CSV names it, but there is no such picture",
-        "notes.txt": "its name does not end like a picture's",
+        "notes.txt": "its name does not end like a picture's or a video's",
     }
 
 

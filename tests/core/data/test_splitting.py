@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.data.splitting import TEST, TRAIN, VALIDATION, periodic, stratified
+from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, periodic, stratified
 
 
 def counts(splits: np.ndarray) -> list[int]:
@@ -53,3 +53,29 @@ def test_drawn_pictures_keep_their_split_however_many_are_drawn() -> None:
     splits = periodic(np.arange(100))
     assert counts(splits) == [70, 10, 20]
     assert np.array_equal(periodic(np.arange(35)), splits[:35])
+
+
+def test_videos_of_any_length_come_into_the_test() -> None:
+    lengths = [4] * 20 + [12] * 20
+    groups = np.repeat(np.arange(40), lengths)
+    labels = np.zeros(len(groups), np.int64)
+    long = 0
+    for seed in range(20):
+        splits = stratified(labels, (0.15, 0.15), seed, groups.tolist(), np.ones(len(groups), bool))
+        tested = {int(group) for group in groups[splits == TEST]}
+        long += sum(lengths[group] == 12 for group in tested)
+        assert all(len(set(splits[groups == group].tolist())) == 1 for group in range(40))
+        assert abs(counts(splits)[2] - 0.15 * len(groups)) <= 6
+    assert long > 20, "not the shortest only"
+
+
+def test_one_picture_many_times_is_not_most_of_a_split() -> None:
+    groups = [*range(30), *[30] * 20]
+    for seed in range(20):
+        splits = stratified(np.zeros(50, np.int64), (0.15, 0.15), seed, groups)
+        assert set(splits[30:].tolist()) == {TRAIN}
+
+
+def test_a_class_that_is_one_group_is_divided_by_the_finer_ones() -> None:
+    labels = np.array([0, 0, 0, 1, 1])
+    assert divisible(labels, [7, 7, 7, 8, 9], ["a", "a", "b", "c", "d"]) == ["a", "a", "b", 8, 9]

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.data import listing, tarball
+from core.data import listing
 from core.data.archive import opened
 from core.errors import ArchiveBomb, ClimbingArchive, DamagedArchive, NoiseLensError, NotAnArchive
 
@@ -177,7 +177,7 @@ def test_a_packed_file_that_is_no_tar_is_no_archive(tmp_path: Path) -> None:
 def test_a_member_over_the_size_of_a_picture_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tarball, "MAX_FILE_BYTES", 100)
+    monkeypatch.setattr(listing, "MAX_FILE_BYTES", 100)
     source = tarred(tmp_path / "a.tar", {"a/1.png": PNG[:90], "a/2.png": bytes(200)})
     assert paths(source) == ["a/1.png"]
     assert list(left_out(source)) == ["a/2.png"]
