@@ -52,6 +52,8 @@ class Contents:
     masks: NDArray[np.uint8] | None = None
     """N,H,W of 0 and 1: what was changed."""
     notes: list[Text] = field(default_factory=list)
+    options: dict[str, Any] = field(default_factory=dict)
+    """Of a built-in set: what was chosen, besides its size and seed."""
 
 
 class ImageWriter:
@@ -214,4 +216,5 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "origin": contents.origin,
         "licence": contents.licence,
         "notes": contents.notes,
+        "options": contents.options,
     }
