@@ -136,6 +136,18 @@ def number(what: str) -> Callable[[str], int]:
     return read
 
 
+def decimal(what: str) -> Callable[[str], float]:
+    """The same for a number that need not be whole."""
+
+    def read(text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            raise NotUnderstood(value=text, what=Text(en=what, ko="숫자"), form="0.5") from None
+
+    return read
+
+
 def _param(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals and value):

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.cli.options import add_command, language, note, number, print_json, print_table, severities
+from core.cli.options import add_command, decimal, language, note, number, print_json, print_table, severities
 from core.errors import Cancelled, JobEnded, NoiseLensError, UserMistake
 from core.noise.catalogue import ORIGINAL
 from core.words import Text
@@ -61,6 +61,17 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
     parser.add_argument(
         "--images", type=number("a number"), metavar="N", help="how many; the kind's own by default"
+    )
+    parser.add_argument(
+        "--swap",
+        metavar="mixed|inner|eyes|mouth",
+        help="what is swapped in faces: a mix (default), the inner face, the eyes or the mouth",
+    )
+    parser.add_argument(
+        "--strength",
+        type=decimal("a strength"),
+        metavar="S",
+        help="of the swap in faces, 0.25 to 1.5; default 1",
     )
 
     parser = add_command(commands, "train", train, "Train a model; waits until it is done, Ctrl-C cancels.")
@@ -167,6 +178,7 @@ def _about(data_set: "DataSet") -> dict[str, Any]:
         "splits": data_set.split_counts,
         "size": data_set.size,
         "table": data_set.table,
+        "options": data_set.card.get("options") or {},
     }
 
 
@@ -259,9 +271,15 @@ def data_resplit(options: argparse.Namespace) -> int:
 def data_make(options: argparse.Namespace) -> int:
     from core.data.builtin import submit_make
     from core.data.dataset import DataSet, open_data_set
+    from core.data.faces import Swap
 
+    chosen = {"part": options.swap, "strength": options.strength}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    swap = Swap.make(**given) if given else None
     workspace = _open()
-    made = submit_make(workspace, options.kind, options.size, options.name, options.seed, options.images)
+    made = submit_make(
+        workspace, options.kind, options.size, options.name, options.seed, options.images, swap
+    )
     data_set = (
         made if isinstance(made, DataSet) else open_data_set(workspace, _wait(workspace, made)["data_set_id"])
     )

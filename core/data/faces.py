@@ -4,7 +4,7 @@ In a swapped face the inner face, or one part of it, is replaced by a moved, rec
 itself with a faint seam. All else is drawn alike for both classes: light, blur and grain come after.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import cv2
@@ -208,3 +208,17 @@ def draw_face(
     image = finished(canvas.pixels)
     changed = (image != finished(twin)).any(axis=2) if swapped else np.zeros((size, size), bool)
     return image, changed.astype(np.uint8)
+
+
+def draw_pairs(size: int, swap: Swap, count: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Faces to look at, each as it is and then swapped: uint8 2*count,size,size,3 RGB.
+
+    Args:
+        size: side, px.
+    """
+    faces = [
+        draw_face(True, False, size, np.random.default_rng([seed, number]), shown)[0]
+        for number in range(count)
+        for shown in (replace(swap, strength=0.0), swap)
+    ]
+    return np.stack(faces)
