@@ -370,7 +370,7 @@ def submit_make(
             raise
     payload: dict[str, Any] = {"kind": kind, "size": size, "name": name, "seed": seed, "images": images}
     if swap is not None and swap != Swap():
-        payload["swap"] = swap.facts
+        payload["options"] = swap.facts
     title = fill_text(Text(en="Make {name}", ko="{name} 만들기"), name=name)
     return submit(workspace, "make", title, payload, once=f"make {json.dumps(payload)}")
 
@@ -387,6 +387,6 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         name=payload["name"],
         seed=payload["seed"],
         images=payload["images"],
-        swap=Swap(**payload["swap"]) if "swap" in payload else None,
+        swap=Swap.from_facts(payload["options"]) if "options" in payload else None,
     )
     return {"data_set_id": data_set.id}

@@ -4,7 +4,7 @@ In a swapped face the inner face, or one part of it, is replaced by a moved, rec
 itself with a faint seam. All else is drawn alike for both classes: light, blur and grain come after.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import cv2
@@ -27,7 +27,7 @@ MIXED = "mixed"
 PARTS = {
     MIXED: Text(
         en="a mix: the inner face, the eyes, the mouth or half of the face",
-        ko="섞어서(얼굴 안쪽, 눈, 입, 얼굴 반쪽)",
+        ko="섞기(얼굴 안쪽, 눈, 입, 얼굴 반쪽)",
     ),
     "inner": Text(en="the whole inner face", ko="얼굴 안쪽 전체"),
     "eyes": Text(en="the eyes", ko="눈"),
@@ -48,8 +48,8 @@ _OVALS: dict[str, tuple[Oval, ...]] = {
         (0.36, 0.1, 0.42, 0.62),
     ),
     # From brows to mouth: an attribution map can only be checked against a part that leaves most of the picture.
-    "inner": ((0.0, 0.15, 0.63, 0.52),),
-    "eyes": ((0.0, -0.1, 0.8, 0.36),),
+    "inner": ((0.0, 0.15, 0.6, 0.5),),
+    "eyes": ((0.0, -0.12, 0.74, 0.29),),
     "mouth": ((0.0, 0.45, 0.6, 0.38),),
 }
 _SHARES = (0.56, 0.13, 0.13, 0.09, 0.09)
@@ -88,8 +88,17 @@ class Swap:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a data set's card keeps of it."""
-        return asdict(self)
+        """What a job's payload and a data set's card keep of it; the names are those of the command line."""
+        return {"swap": self.part, "strength": self.strength}
+
+    @classmethod
+    def from_facts(cls, facts: dict[str, Any]) -> Self:
+        """The one with such `facts`.
+
+        Raises:
+            NotAChoice, OutOfRange.
+        """
+        return cls.make(facts["swap"], facts["strength"])
 
     @property
     def suffix(self) -> str:
@@ -100,7 +109,7 @@ class Swap:
     @property
     def sentence(self) -> Text:
         """What was done, for a data set's origin."""
-        said = Text(en="Swapped: {part}; strength {strength}.", ko="바꿔치기한 곳: {part}, 세기 {strength}.")
+        said = Text(en="Swapped: {part}; strength {strength}.", ko="바꿔치기: {part}, 세기 {strength}.")
         return fill_text(said, part=PARTS[self.part], strength=f"{self.strength:g}")
 
 
