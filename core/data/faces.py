@@ -50,7 +50,7 @@ _OVALS: dict[str, tuple[Oval, ...]] = {
     # From brows to mouth: an attribution map can only be checked against a part that leaves most of the picture.
     "inner": ((0.0, 0.15, 0.6, 0.5),),
     "eyes": ((0.0, -0.12, 0.74, 0.29),),
-    "mouth": ((0.0, 0.45, 0.6, 0.38),),
+    "mouth": ((0.0, 0.47, 0.54, 0.33),),
 }
 _SHARES = (0.56, 0.13, 0.13, 0.09, 0.09)
 """Of each oval of a mix."""
