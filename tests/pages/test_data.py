@@ -48,12 +48,12 @@ def test_another_kind_and_size_can_be_drawn(open_page: Open, workspace: Workspac
     assert (job.payload["kind"], job.payload["size"]) == ("digits", 32)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("language", "mouth"), [("en", "mouth"), ("ko", "입")])
 def test_what_is_swapped_in_faces_and_how_strongly_can_be_chosen(
-    open_page: Open, workspace: Workspace, language: str
+    open_page: Open, workspace: Workspace, language: str, mouth: str
 ) -> None:
     at = open_page("data", language)
-    at.button_group(key="data_swap").set_value("mouth").run()
+    at.button_group(key="data_swap").set_value(mouth).run()
     at.slider(key="data_swap_strength").set_value(0.5).run()
     at.selectbox(key="data_size_faces").set_value(96).run()
     at.button(key="data_make").click().run()
