@@ -1,4 +1,6 @@
-"""What the built-in `faces` give for each kind of swap and size: `python -m benchmarks.faces_figures [PART:SIZE:SEEDS[:STRENGTH] ...]`.
+"""What the built-in `faces` give for each kind of swap and size: `python -m benchmarks.faces_figures [SET ...]`.
+
+A SET is PART:SIZE:SEEDS[:STRENGTH], such as eyes:64:0,1,2.
 
 For each set (drawn as by `data make faces`, 4,000 pictures from seed 0; SEEDS are the recipe's) the small CNN is
 trained clean and noise-trained, and both are evaluated on the test split, clean and under noise, in a workspace of
@@ -37,8 +39,8 @@ from core.store import Workspace
 
 RESULT = Path(__file__).parent / "results" / "faces_figures.json"
 SETS = (
+    *(f"{part}:{size}:0" for size in (128, 96) for part in ("inner", "eyes", "mouth", "mixed")),
     *("inner:64:0,1,2", "eyes:64:0,1,2", "mouth:64:0,1,2", "mixed:64:0,1,2"),
-    *(f"{part}:{size}:0" for size in (96, 128) for part in ("inner", "eyes", "mouth", "mixed")),
     *(f"{part}:64:0:{strength}" for strength in (0.25, 0.5, 1.5) for part in ("inner", "eyes", "mouth")),
 )
 BANDS = {"cell": 1.0, "half cell": 0.5, "mask": 0.0}
@@ -91,8 +93,9 @@ def measured(workspace: Workspace, data_set: DataSet, swap: Swap, seed: int) -> 
             for band in BANDS
         )
         print(
-            f"{swap.part:<6} x{swap.strength:<4g} {data_set.size:>3} px  seed {seed}  {name:<14} clean {row['clean']:.4f} (n {row['images']})"
-            f"  3-5 {row['hard']:.3f}  peak in {bands} (n {row['peak']['pictures']})  {row['train_seconds']} s",
+            f"{swap.part:<6} x{swap.strength:<4g} {data_set.size:>3} px  seed {seed}  {name:<14}"
+            f" clean {row['clean']:.4f} (n {row['images']})  3-5 {row['hard']:.3f}"
+            f"  peak in {bands} (n {row['peak']['pictures']})  {row['train_seconds']} s",
             flush=True,
         )
     clean, trained = rows
@@ -114,9 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "sets", nargs="*", default=SETS, metavar="PART:SIZE:SEEDS[:STRENGTH]", help="inner:64:0,1,2"
-    )
+    parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
     rows: list[dict[str, Any]] = []
     for chosen in parser.parse_args().sets:
         part, size, seeds, how = [*chosen.split(":"), "1"][:4]
