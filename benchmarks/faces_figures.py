@@ -11,8 +11,7 @@ of swapped test pictures that the network got right count, clean. The changed re
 sides by one cell of the map's grid (8 px for the small CNN in every size): what a peak may miss by, since a map says
 nothing within a cell. Chance is the band's mean share of the picture: how often a peak placed blindly lies in it.
 For comparison the same is said of the mask grown by half a cell (the peak's own cell reaches the mask), and of the
-mask alone. A band larger than half of the picture cannot reach twice chance; that of `mixed`
-at 64 px nearly is.
+mask alone. A band that covers half of the picture cannot reach twice chance: that of `mixed` at 64 px nearly does.
 
 Other strengths than 1 are there to show how hard the task becomes; nothing is asked of them.
 
