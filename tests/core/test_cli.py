@@ -375,42 +375,12 @@ def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 def test_faces_are_drawn_with_the_swap_that_was_asked_for(told):
-    made = told(
-        *[
-            "data",
-            "make",
-            "faces",
-            "--swap",
-            "mouth",
-            "--strength",
-            "0.5",
-            "--size",
-            "32",
-            "--images",
-            "20",
-            "--json",
-        ]
-    )
+    asked = ("data", "make", "faces", "--swap", "mouth", "--strength", 0.5, "--size", 32, "--images", 20)
+    made = told(*asked, "--json")
     assert made["options"] == {"swap": "mouth", "strength": 0.5}
     assert made["name"] == "faces mouth x0.5"
     assert [found["options"] for found in told("data", "list", "--json")] == [made["options"]]
-    again = told(
-        *[
-            "data",
-            "make",
-            "faces",
-            "--swap",
-            "mouth",
-            "--strength",
-            "0.5",
-            "--size",
-            "32",
-            "--images",
-            "20",
-            "--json",
-        ]
-    )
-    assert again["id"] == made["id"]
+    assert told(*asked, "--json")["id"] == made["id"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
