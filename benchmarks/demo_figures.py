@@ -18,7 +18,7 @@ from core.data.builtin import make
 from core.data.dataset import DataSet
 from core.evaluation.job import evaluate_runs
 from core.evaluation.metrics import accuracy_cells
-from core.evaluation.predictions import read_predictions
+from core.evaluation.predictions import Evaluation, read_predictions
 from core.noise.mix import Mix
 from core.progress import silent
 from core.store import Workspace
@@ -58,8 +58,8 @@ def _processor() -> str:
 
 def arm(
     workspace: Workspace, data_set: DataSet, name: str, mix: tuple[str, ...], seed: int
-) -> dict[str, Any]:
-    """One row: accuracies 0..1 on the test split, seconds."""
+) -> tuple[dict[str, Any], Evaluation]:
+    """One row (accuracies 0..1 on the test split, seconds) and the evaluation that it comes from."""
     recipe = Recipe.make(
         data_set_id=data_set.id,
         data_set_fingerprint=data_set.card["fingerprint"],
@@ -88,7 +88,7 @@ def arm(
     }
     for noise in NOISES:
         row[noise] = cells.sort_values("severity").accuracy[cells.noise == noise].tolist()
-    return row
+    return row, evaluation
 
 
 def main() -> None:
@@ -103,7 +103,7 @@ def main() -> None:
         print(f"{data_set.card['images']} faces in {time.perf_counter() - started:.1f} s", flush=True)
         for seed in seeds:
             for name, mix in (("clean", ()), ("noise-trained", MIX)):
-                row = arm(workspace, data_set, name, mix, seed)
+                row, _ = arm(workspace, data_set, name, mix, seed)
                 rows.append(row)
                 by_severity = "  ".join(
                     f"{noise} " + " ".join(f"{accuracy:.2f}" for accuracy in row[noise]) for noise in NOISES

@@ -5,11 +5,13 @@ from itertools import zip_longest
 import streamlit as st
 
 from core.data.builtin import submit_make
-from core.data.dataset import SIZES, SPLITS, DataSet, delete_data_set, list_data_sets
+from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
+from core.data.faces import Swap
 from core.data.summary import example_indices
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
 from pages.parts.data_details import details
+from pages.parts.draw_form import draw_form
 from pages.parts.findings import waiting_cards
 from pages.parts.i18n import literal, say, t
 from pages.parts.import_form import import_form
@@ -18,8 +20,6 @@ from pages.parts.pictures import strip
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
 
-BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
-"""The sets that NoiseLens makes, with the size offered first."""
 MINE = "data_jobs"
 """Session: the jobs that this visitor started here, shown until the page is left."""
 
@@ -32,9 +32,9 @@ def remember(job: Job) -> None:
     st.session_state.setdefault(MINE, []).append(job.id)
 
 
-def make(kind: str, size: int) -> None:
+def make(kind: str, size: int, swap: Swap | None = None) -> None:
     """Start drawing a built-in set, or say that it is there."""
-    made = submit_make(workspace(), kind, size)
+    made = submit_make(workspace(), kind, size, swap=swap)
     if isinstance(made, Job):
         remember(made)
     else:
@@ -119,41 +119,6 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 details(data_set, remember)
 
 
-def draw_form(primary: bool) -> None:
-    kind_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
-    with kind_place:
-        kind = st.segmented_control(
-            t("data.kind"),
-            list(BUILT_IN),
-            default="faces",
-            required=True,
-            key="data_kind",
-            format_func=lambda key: t(f"data.kind_{key}"),
-            persist_state="session",
-        )
-    kind = str(kind or "faces")
-    with size_place:
-        sizes = SIZES[:4]
-        size = st.selectbox(
-            t("data.size"),
-            sizes,
-            index=sizes.index(BUILT_IN[kind]),
-            key=f"data_size_{kind}",
-            format_func=lambda px: t("data.px", n=px),
-        )
-    with button_place:
-        st.button(
-            t(f"data.make_{kind}"),
-            type="primary" if primary else "secondary",
-            icon=":material/draw:",
-            key="data_make",
-            width="stretch",
-            on_click=make,
-            args=(kind, int(size or 64)),
-        )
-    st.caption(t(f"data.about_{kind}"))
-
-
 data_sets = list_data_sets(workspace())
 st.title(t("data.title"))
 if data_sets:
@@ -184,6 +149,6 @@ for one in data_sets:
 st.markdown(f"## {t('data.add')}")
 draw_tab, import_tab = st.tabs([t("data.draw_tab"), t("data.import_tab")], key="data_tabs")
 with draw_tab:
-    draw_form(primary=False)
+    draw_form(make)
 with import_tab:
     import_form(remember)

@@ -82,6 +82,17 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--images", type=number("a number"), metavar="N", help="how many; the kind's own by default"
     )
+    parser.add_argument(
+        "--swap",
+        metavar="mixed|inner|eyes|mouth",
+        help="what is swapped in faces: a mix (default), the inner face, the eyes or the mouth",
+    )
+    parser.add_argument(
+        "--strength",
+        type=decimal("a strength"),
+        metavar="S",
+        help="of the swap in faces, 0.25 to 1.5; default 1",
+    )
 
     parser = add_command(commands, "train", train, "Train a model; waits until it is done, Ctrl-C cancels.")
     parser.add_argument("--data", required=True, metavar="NAME", help="a data set, by name or ID")
@@ -188,6 +199,7 @@ def _about(data_set: "DataSet") -> dict[str, Any]:
         "splits": data_set.split_counts,
         "size": data_set.size,
         "table": data_set.table,
+        "options": data_set.card.get("options") or {},
     }
 
 
@@ -294,9 +306,15 @@ def data_resplit(options: argparse.Namespace) -> int:
 def data_make(options: argparse.Namespace) -> int:
     from core.data.builtin import submit_make
     from core.data.dataset import DataSet, open_data_set
+    from core.data.faces import Swap
 
+    chosen = {"part": options.swap, "strength": options.strength}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    swap = Swap.make(**given) if given else None
     workspace = _open()
-    made = submit_make(workspace, options.kind, options.size, options.name, options.seed, options.images)
+    made = submit_make(
+        workspace, options.kind, options.size, options.name, options.seed, options.images, swap
+    )
     data_set = (
         made if isinstance(made, DataSet) else open_data_set(workspace, _wait(workspace, made)["data_set_id"])
     )

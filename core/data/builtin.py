@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from core.data import digits, faces, textures
 from core.data.dataset import DataSet, free_name, list_data_sets, open_data_set
+from core.data.faces import Swap
 from core.data.splitting import TEST, periodic, stratified
 from core.data.writing import Contents, save
-from core.errors import NameTaken, NotAChoice, OutOfRange, UnknownName
+from core.errors import NameTaken, NotAChoice, OutOfRange, UnknownName, UserMistake
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import Image
 from core.progress import Report, part
@@ -27,6 +28,8 @@ from core.words import Text, fill_text, listing, plain
 SIZES = (32, 64, 96, 128)
 """Sides in which built-in sets are made, px."""
 MOST_IMAGES = 50_000
+SWAPPED_KIND = "faces"
+"""The kind whose pictures a Swap is for."""
 AT_ONCE = 32
 """Pictures that a thread draws between two reports: about a twentieth of a second of work."""
 
@@ -45,8 +48,17 @@ class BuiltIn:
     most: int
     origin: Text
     licence: Text
-    make: Callable[[int, int, int, Report], "Pixels"]
-    """(size, seed, images, report)."""
+    make: Callable[[int, int, int, Swap, Report], "Pixels"]
+    """(size, seed, images, swap, report); `swap` is read by faces alone."""
+
+
+class SwapIsForFaces(UserMistake):
+    """A kind of swap was asked for where nothing is swapped."""
+
+    text = Text(
+        en="A swap can be chosen for faces only, not for {kind}.",
+        ko="바꿔치기는 얼굴에서만 고를 수 있고 {kind}에는 없습니다.",
+    )
 
 
 @dataclass(frozen=True)
@@ -61,14 +73,21 @@ class Pixels:
     masks: NDArray[np.uint8] | None = None
 
 
-Drawing = Callable[[int, bool, int, np.random.Generator], tuple[Image, Image | None]]
-"""A picture and the mask of what was changed in it, for (label, of the test split, size, generator)."""
+Drawing = Callable[[int, bool, int, np.random.Generator, Swap], tuple[Image, Image | None]]
+"""A picture and the mask of what was changed in it, for (label, of the test split, size, generator, swap)."""
 
 
 def _drawn(
-    classes: Sequence[str], one: Drawing, masked: bool, size: int, seed: int, images: int, report: Report
+    classes: Sequence[str],
+    one: Drawing,
+    masked: bool,
+    size: int,
+    seed: int,
+    images: int,
+    swap: Swap,
+    report: Report,
 ) -> Pixels:
-    """Pictures drawn one by one; picture n depends on seed, size and n alone."""
+    """Pictures drawn one by one; picture n depends on seed, size, swap and n alone."""
     numbers = np.arange(images)
     labels = numbers % len(classes)
     splits = periodic(numbers // len(classes))
@@ -79,7 +98,7 @@ def _drawn(
         for number in range(start, min(start + AT_ONCE, images)):
             generator = np.random.default_rng([seed, number])
             held_out = bool(splits[number] == TEST)
-            pixels[number], mask = one(int(labels[number]), held_out, size, generator)
+            pixels[number], mask = one(int(labels[number]), held_out, size, generator, swap)
             if masks is not None and mask is not None:
                 masks[number] = mask
 
@@ -93,15 +112,19 @@ def _drawn(
     return Pixels(pixels, labels, splits, names, masks)
 
 
-def _face(label: int, held_out: bool, size: int, draw: np.random.Generator) -> tuple[Image, Image]:
-    return faces.draw_face(label == 1, held_out, size, draw)
+def _face(
+    label: int, held_out: bool, size: int, draw: np.random.Generator, swap: Swap
+) -> tuple[Image, Image]:
+    return faces.draw_face(label == 1, held_out, size, draw, swap)
 
 
-def _texture(label: int, held_out: bool, size: int, draw: np.random.Generator) -> tuple[Image, None]:
+def _texture(
+    label: int, held_out: bool, size: int, draw: np.random.Generator, _swap: Swap
+) -> tuple[Image, None]:
     return textures.cut_texture(label, held_out, size, draw), None
 
 
-def _digits(size: int, seed: int, images: int, report: Report) -> Pixels:
+def _digits(size: int, seed: int, images: int, _swap: Swap, report: Report) -> Pixels:
     pixels, labels = digits.read_digits(size)
     chosen = np.sort(np.random.default_rng(seed).permutation(len(labels))[:images])
     labels = labels[chosen]
@@ -168,11 +191,11 @@ BUILT_INS: dict[str, BuiltIn] = {
 }
 
 
-def _checked(kind: str, size: int, seed: int, images: int | None) -> int:
+def _checked(kind: str, size: int, seed: int, images: int | None, swap: Swap | None) -> int:
     """The number of pictures, everything else being right.
 
     Raises:
-        UnknownName, NotAChoice, OutOfRange.
+        UnknownName, NotAChoice, OutOfRange, SwapIsForFaces.
     """
     if kind not in BUILT_INS:
         raise UnknownName(Text(en="built-in data set", ko="내장 데이터 세트"), kind, BUILT_INS)
@@ -182,6 +205,10 @@ def _checked(kind: str, size: int, seed: int, images: int | None) -> int:
         )
     if not 0 <= seed <= 2**31 - 1:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
+    if swap is not None:
+        if kind != SWAPPED_KIND:
+            raise SwapIsForFaces(kind=BUILT_INS[kind].title)
+        Swap.make(swap.part, swap.strength)
     chosen = BUILT_INS[kind]
     wanted = chosen.images if images is None else images
     if not chosen.least <= wanted <= chosen.most:
@@ -194,19 +221,22 @@ def _checked(kind: str, size: int, seed: int, images: int | None) -> int:
     return wanted
 
 
-def draw(kind: str, size: int, seed: int, images: int | None, report: Report) -> Contents:
+def draw(
+    kind: str, size: int, seed: int, images: int | None, report: Report, swap: Swap | None = None
+) -> Contents:
     """The pictures of a built-in set, in memory.
 
     Args:
         kind: faces, textures or digits.
         size: side, px; one of SIZES.
         images: how many; None for the default.
+        swap: of faces; None for the default one.
 
     Raises:
-        UnknownName, NotAChoice, OutOfRange.
+        UnknownName, NotAChoice, OutOfRange, SwapIsForFaces.
         Cancelled: from `report`.
     """
-    wanted = _checked(kind, size, seed, images)
+    wanted = _checked(kind, size, seed, images, swap)
     chosen = BUILT_INS[kind]
     report(
         0.0,
@@ -219,9 +249,16 @@ def draw(kind: str, size: int, seed: int, images: int | None, report: Report) ->
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        made = chosen.make(size, seed, wanted, report)
+        made = chosen.make(size, seed, wanted, swap or Swap(), report)
     finally:
         cv2.setNumThreads(before)
+    origin, options = chosen.origin, {}
+    if kind == SWAPPED_KIND:
+        used = swap or Swap()
+        origin = fill_text(
+            Text(en="{origin} {swap}", ko="{origin} {swap}"), origin=origin, swap=used.sentence
+        )
+        options = used.facts
     return Contents(
         kind=kind,
         classes=list(chosen.classes),
@@ -232,24 +269,37 @@ def draw(kind: str, size: int, seed: int, images: int | None, report: Report) ->
         splits=made.splits,
         names=made.names,
         seed=seed,
-        origin=chosen.origin,
+        origin=origin,
+        options=options,
         licence=chosen.licence,
     )
 
 
+def _same(kind: str, size: int, seed: int, images: int, swap: Swap | None) -> Callable[[DataSet], bool]:
+    """Whether a data set is what `draw` with these arguments would give."""
+    wanted = {"kind": kind, "size": size, "seed": seed, "images": images}
+
+    def same(data_set: DataSet) -> bool:
+        card = data_set.card
+        # A set drawn before a swap could be chosen has the default one.
+        return all(card[key] == value for key, value in wanted.items()) and (
+            kind != SWAPPED_KIND or (card.get("options") or Swap().facts) == (swap or Swap()).facts
+        )
+
+    return same
+
+
 def find_made(
-    workspace: Workspace, kind: str, size: int = 64, seed: int = 0, images: int | None = None
+    workspace: Workspace,
+    kind: str,
+    size: int = 64,
+    seed: int = 0,
+    images: int | None = None,
+    swap: Swap | None = None,
 ) -> DataSet | None:
     """A data set that `draw` with the same arguments would give, if there is one; under its own name first."""
-    wanted = _checked(kind, size, seed, images)
-    found = [
-        data_set
-        for data_set in list_data_sets(workspace)
-        if all(
-            data_set.card[key] == value
-            for key, value in {"kind": kind, "size": size, "seed": seed, "images": wanted}.items()
-        )
-    ]
+    same = _same(kind, size, seed, _checked(kind, size, seed, images, swap), swap)
+    found = [data_set for data_set in list_data_sets(workspace) if same(data_set)]
     found.sort(key=lambda data_set: data_set.name != kind)
     return found[0] if found else None
 
@@ -264,22 +314,24 @@ def make(
     name: str | None = None,
     seed: int = 0,
     images: int | None = None,
+    swap: Swap | None = None,
 ) -> DataSet:
     """Draw a built-in set and keep it; for a job that builds in `staging`.
 
     Raises:
-        UnknownName, NotAChoice, OutOfRange, BadName, NameTaken, CannotWrite.
+        UnknownName, NotAChoice, OutOfRange, SwapIsForFaces, BadName, NameTaken, CannotWrite.
         Cancelled: from `report`.
     """
-    chosen = free_name(workspace, _free_default(workspace, kind, size) if name is None else name)
-    contents = draw(kind, size, seed, images, part(report, 0.0, 0.95))
+    chosen = free_name(workspace, _free_default(workspace, kind, size, swap) if name is None else name)
+    contents = draw(kind, size, seed, images, part(report, 0.0, 0.95), swap)
     return save(workspace, staging, chosen, contents, part(report, 0.95, 1.0))
 
 
-def _free_default(workspace: Workspace, kind: str, size: int) -> str:
-    """ "faces", or where that is taken "faces 32", "faces 32 (2)"..."""
+def _free_default(workspace: Workspace, kind: str, size: int, swap: Swap | None) -> str:
+    """ "faces" or "faces eyes", or where that is taken "faces 32", "faces 32 (2)"..."""
     taken = {data_set.name for data_set in list_data_sets(workspace)}
-    tries = [kind, f"{kind} {size}", *(f"{kind} {size} ({i})" for i in range(2, len(taken) + 3))]
+    name = kind + (swap.suffix if swap else "")
+    tries = [name, f"{name} {size}", *(f"{name} {size} ({i})" for i in range(2, len(taken) + 3))]
     return next(name for name in tries if name not in taken)
 
 
@@ -290,32 +342,35 @@ def submit_make(
     name: str | None = None,
     seed: int = 0,
     images: int | None = None,
+    swap: Swap | None = None,
 ) -> Job | DataSet:
     """Queue a built-in set; one that is already there is returned instead, as is a job already making it.
 
     Args:
         name: None for the kind's own.
+        swap: of faces; None for the default one.
 
     Raises:
-        UnknownName, NotAChoice, OutOfRange, BadName.
+        UnknownName, NotAChoice, OutOfRange, SwapIsForFaces, BadName.
         NameTaken: another data set has that name.
     """
-    wanted = _checked(kind, size, seed, images)
+    wanted = _checked(kind, size, seed, images, swap)
     if name is None:
-        there = find_made(workspace, kind, size, seed, images)
+        there = find_made(workspace, kind, size, seed, images, swap)
         if there is not None:
             return there
-        name = _free_default(workspace, kind, size)
+        name = _free_default(workspace, kind, size, swap)
     else:
         try:
             name = free_name(workspace, name)
         except NameTaken:
             there = open_data_set(workspace, name.strip())
-            same = {"kind": kind, "size": size, "seed": seed, "images": wanted}
-            if all(there.card[key] == value for key, value in same.items()):
+            if _same(kind, size, seed, wanted, swap)(there):
                 return there
             raise
-    payload = {"kind": kind, "size": size, "name": name, "seed": seed, "images": images}
+    payload: dict[str, Any] = {"kind": kind, "size": size, "name": name, "seed": seed, "images": images}
+    if swap is not None and swap != Swap():
+        payload["options"] = swap.facts
     title = fill_text(Text(en="Make {name}", ko="{name} 만들기"), name=name)
     return submit(workspace, "make", title, payload, once=f"make {json.dumps(payload)}")
 
@@ -332,5 +387,6 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         name=payload["name"],
         seed=payload["seed"],
         images=payload["images"],
+        swap=Swap.from_facts(payload["options"]) if "options" in payload else None,
     )
     return {"data_set_id": data_set.id}

@@ -41,7 +41,8 @@ class DataSet:
     folder: DataFolder
     card: dict[str, Any]
     """card.json: name, kind, created, size, classes, class_labels [Text] (built-in sets), counts
-    {split: {class: n}}, images, videos (that gave frames; 0 or not there: none), table, fingerprint, seed, origin {en, ko}, licence, notes [Text]."""
+    {split: {class: n}}, images, videos (that gave frames; 0 or not there: none), table, fingerprint, seed,
+    origin {en, ko}, licence, notes [Text], options {name: value} (of a built-in set)."""
 
     @property
     def name(self) -> str:

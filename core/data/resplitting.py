@@ -66,6 +66,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         groups=old.groups,
         videos=old.card.get("videos", 0),
         notes=[fill_text(note, name=old.name, seed=seed)],
+        options=old.card.get("options") or {},
     )
     new = save(workspace, staging, job.payload["name"], contents, part(report, 0.9, 1.0))
     return {"data_set_id": new.id}

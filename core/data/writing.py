@@ -56,6 +56,8 @@ class Contents:
     videos: int = 0
     """How many videos gave frames."""
     notes: list[Text] = field(default_factory=list)
+    options: dict[str, Any] = field(default_factory=dict)
+    """Of a built-in set: what was chosen, besides its size and seed."""
 
 
 class ImageWriter:
@@ -221,4 +223,5 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "origin": contents.origin,
         "licence": contents.licence,
         "notes": contents.notes,
+        "options": contents.options,
     }

@@ -8,9 +8,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
+from core.data.faces import Swap, draw_pairs
 from core.live import LABS, LiveLab
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
@@ -180,3 +183,9 @@ def _accuracy_of(folder: str, _evaluation: "Evaluation") -> pd.DataFrame:
     from core.evaluation.predictions import read_predictions
 
     return accuracy_cells(read_predictions(_evaluation, ["noise", "severity", "truth", "prediction"]))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def face_pairs(size: int, swap: Swap, count: int) -> NDArray[np.uint8]:
+    """core.data.faces.draw_pairs, drawn once for all who look at the same choice."""
+    return draw_pairs(size, swap, count)

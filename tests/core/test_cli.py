@@ -207,6 +207,10 @@ def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
         ("corrupt empty empty --noise fog", "empty"),
         ("data make cats", "cats"),
         ("data make faces --size 33", "33"),
+        ("data make faces --swap nose", "nose"),
+        ("data make faces --strength 0", "between 0.25 and 1.5"),
+        ("data make faces --strength strong", "strong"),
+        ("data make digits --swap eyes", "digits"),
         ("data import missing --name a", "missing"),
         ("data import one.zip --name a", "class"),
         ("data import climbing.zip --name a", "climbing.zip"),
@@ -385,6 +389,15 @@ def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
+
+
+def test_faces_are_drawn_with_the_swap_that_was_asked_for(told):
+    asked = ("data", "make", "faces", "--swap", "mouth", "--strength", 0.5, "--size", 32, "--images", 20)
+    made = told(*asked, "--json")
+    assert made["options"] == {"swap": "mouth", "strength": 0.5}
+    assert made["name"] == "faces mouth x0.5"
+    assert [found["options"] for found in told("data", "list", "--json")] == [made["options"]]
+    assert told(*asked, "--json")["id"] == made["id"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")

@@ -49,6 +49,33 @@ def test_another_kind_and_size_can_be_drawn(open_page: Open, workspace: Workspac
     assert (job.payload["kind"], job.payload["size"]) == ("digits", 32)
 
 
+@pytest.mark.parametrize(("language", "mouth"), [("en", "mouth"), ("ko", "입")])
+def test_what_is_swapped_in_faces_and_how_strongly_can_be_chosen(
+    open_page: Open, workspace: Workspace, language: str, mouth: str
+) -> None:
+    at = open_page("data", language)
+    at.button_group(key="data_swap").set_value(mouth).run()
+    at.slider(key="data_swap_strength").set_value(0.5).run()
+    at.selectbox(key="data_size_faces").set_value(96).run()
+    at.button(key="data_make").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert job.payload["options"] == {"swap": "mouth", "strength": 0.5}
+    assert (job.payload["size"], job.payload["name"]) == (96, "faces mouth x0.5")
+
+
+def test_the_default_swap_is_offered_first_and_only_for_faces(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    assert at.button_group(key="data_swap").value == "mixed"
+    assert at.slider(key="data_swap_strength").value == 1.0
+    at.button(key="data_make").click().run()
+    (job,) = list_jobs(workspace)
+    assert (job.payload["name"], job.payload.get("options")) == ("faces", None)
+    at.button_group(key="data_kind").set_value("textures").run()
+    assert not at.exception
+    assert not at.slider
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "80 pictures · 2 classes"), ("ko", "사진 80장 · 클래스 2개")]
 )

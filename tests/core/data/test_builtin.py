@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.data import builtin, faces, textures
-from core.data.builtin import draw, find_made, make, run_job, submit_make
-from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set
+from core.data.builtin import SwapIsForFaces, draw, find_made, make, run_job, submit_make
+from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set, register
+from core.data.faces import Swap
 from core.data.photos import photo, region
 from core.data.summary import example_indices
 from core.errors import Cancelled, NameTaken, NotAChoice, OutOfRange, UnknownName
@@ -62,14 +63,6 @@ def test_faces_differ_between_classes_only_where_the_mask_says() -> None:
     assert (share[contents.labels == 1] < 0.45).all()
 
 
-def test_a_swapped_face_is_changed_inside_and_around_its_mask_alone() -> None:
-    for number in range(10):
-        real, _ = faces.draw_face(False, False, 64, np.random.default_rng(number))
-        swapped, mask = faces.draw_face(True, False, 64, np.random.default_rng(number))
-        inside = np.abs(real.astype(int) - swapped).mean(axis=2)[mask == 1]
-        assert inside.mean() > 6, "grain, blur and light come after, from other draws"
-
-
 def test_no_pixel_of_the_test_split_s_photographs_is_seen_in_training() -> None:
     for file in {*faces.BACKGROUNDS, *textures.SOURCES.values()}:
         width = photo(file).shape[1]
@@ -121,6 +114,41 @@ def test_the_same_set_is_reused_and_another_gets_a_name_of_its_own(workspace: Wo
         submit_make(workspace, "digits", 64, name="digits")
 
 
+def test_a_chosen_swap_is_kept_with_the_set_and_gives_it_its_own_name_and_pixels(
+    workspace: Workspace,
+) -> None:
+    default = made(workspace, "faces", images=40)
+    assert default.card["options"] == {"swap": "mixed", "strength": 1.0}
+    swap = Swap.make("eyes", 0.5)
+    job = submit_make(workspace, "faces", 32, images=40, swap=swap)
+    assert isinstance(job, Job)
+    assert submit_make(workspace, "faces", 32, images=40, swap=swap) == job, "two clicks, one job"
+    eyes = open_data_set(workspace, run_job(workspace, job, silent)["data_set_id"])
+    assert eyes.name == "faces eyes x0.5"
+    assert eyes.card["options"] == {"swap": "eyes", "strength": 0.5}
+    assert "the eyes; strength 0.5" in eyes.card["origin"]["en"]
+    assert "눈, 세기 0.5" in eyes.card["origin"]["ko"]
+    assert eyes.card["fingerprint"] != default.card["fingerprint"]
+    there = submit_make(workspace, "faces", 32, images=40, swap=swap)
+    assert isinstance(there, DataSet)
+    assert there.id == eyes.id
+    plain = submit_make(workspace, "faces", 32, images=40, swap=Swap())
+    assert isinstance(plain, DataSet)
+    assert plain.id == default.id
+    with pytest.raises(NameTaken):
+        submit_make(workspace, "faces", 32, "faces eyes x0.5", images=40, swap=Swap.make("mouth"))
+
+
+def test_faces_from_before_a_swap_could_be_chosen_are_the_default_ones(workspace: Workspace) -> None:
+    now = made(workspace, "faces", "now", images=40)
+    old = {name: value for name, value in now.card.items() if name != "options"} | {"name": "faces"}
+    register(workspace, "0old", old)
+    found = find_made(workspace, "faces", 32, images=40)
+    assert found is not None
+    assert found.id == "0old"
+    assert find_made(workspace, "faces", 32, images=40, swap=Swap.make("mouth")) is None
+
+
 def test_wrong_wishes_are_refused_before_a_job_is_queued(workspace: Workspace) -> None:
     with pytest.raises(UnknownName):
         submit_make(workspace, "cats")
@@ -130,6 +158,10 @@ def test_wrong_wishes_are_refused_before_a_job_is_queued(workspace: Workspace) -
         submit_make(workspace, "faces", seed=-1)
     with pytest.raises(OutOfRange):
         submit_make(workspace, "faces", images=2)
+    with pytest.raises(OutOfRange):
+        submit_make(workspace, "faces", swap=Swap(strength=0.0))
+    with pytest.raises(SwapIsForFaces):
+        submit_make(workspace, "textures", swap=Swap.make("eyes"))
     assert list_jobs(workspace) == []
 
 

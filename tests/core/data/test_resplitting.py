@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from core.data.builtin import make
 from core.data.dataset import DataSet, open_data_set
+from core.data.faces import Swap
 from core.data.resplitting import run_job, submit_resplit
 from core.errors import NameTaken, OutOfRange
 from core.progress import silent
@@ -39,3 +41,14 @@ def test_a_bad_seed_or_name_is_told_before_a_job_is_queued(
         submit_resplit(workspace, tiny_data_set, "new", -1)
     with pytest.raises(NameTaken):
         submit_resplit(workspace, tiny_data_set, "tiny", 1)
+
+
+def test_drawn_faces_keep_their_masks_and_what_they_were_drawn_with(workspace: Workspace) -> None:
+    swap = Swap.make("mouth")
+    faces = make(workspace, workspace.jobs / "a", "faces", silent, size=32, images=20, swap=swap)
+    anew = resplit(workspace, faces, "anew", 3)
+    assert anew.card["options"] == {"swap": "mouth", "strength": 1.0}
+    assert anew.card["origin"] == faces.card["origin"]
+    assert anew.masks is not None
+    assert faces.masks is not None
+    assert np.array_equal(anew.masks, faces.masks)

@@ -1,0 +1,87 @@
+"""The form that has NoiseLens draw a set: its kind and size, and for faces what is swapped and how strongly."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.data.dataset import SIZES
+from core.data.faces import LEAST_STRENGTH, MIXED, MOST_STRENGTH, PARTS, Swap
+from pages.parts.i18n import say, t
+from pages.parts.pictures import strip
+from pages.parts.services import face_pairs
+
+BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
+"""The sets that NoiseLens makes, with the size offered first."""
+SECONDS = {32: 10, 64: 10, 96: 20, 128: 30}
+"""About how long 4,000 faces take on two cores, by their side in px."""
+PAIRS = 4
+
+
+def draw_form(make: Callable[[str, int, Swap | None], None]) -> None:
+    """Has `make` called with (kind, size, swap) when the button is pressed; `swap` is None where nothing is."""
+    kind_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
+    with kind_place:
+        kind = st.segmented_control(
+            t("data.kind"),
+            list(BUILT_IN),
+            default="faces",
+            required=True,
+            key="data_kind",
+            format_func=lambda key: t(f"data.kind_{key}"),
+            persist_state="session",
+        )
+    kind = str(kind or "faces")
+    with size_place:
+        sizes = SIZES[:4]
+        size = st.selectbox(
+            t("data.size"),
+            sizes,
+            index=sizes.index(BUILT_IN[kind]),
+            key=f"data_size_{kind}",
+            format_func=lambda px: t("data.px", n=px),
+        )
+    size = int(size or 64)
+    swap = _swap() if kind == "faces" else None
+    with button_place:
+        st.button(
+            t(f"data.make_{kind}", seconds=SECONDS[size]),
+            icon=":material/draw:",
+            key="data_make",
+            width="stretch",
+            on_click=make,
+            args=(kind, size, swap),
+        )
+    if swap is not None:
+        pairs = face_pairs(size, swap, PAIRS)
+        alt = t("data.pairs_alt", n=PAIRS, part=say(PARTS[swap.part]), strength=f"{swap.strength:g}")
+        strip(pairs, range(len(pairs)), alt)
+        st.caption(t("data.pairs"))
+    st.caption(t(f"data.about_{kind}"))
+
+
+def _swap() -> Swap:
+    part_place, strength_place = st.columns([5, 7], vertical_alignment="top")
+    with part_place:
+        part = st.segmented_control(
+            t("data.swap"),
+            list(PARTS),
+            default=MIXED,
+            required=True,
+            key="data_swap",
+            format_func=lambda key: t(f"data.swap_{key}"),
+            help=t("data.swap_help"),
+            persist_state="session",
+        )
+    with strength_place:
+        strength = st.slider(
+            t("data.swap_strength"),
+            LEAST_STRENGTH,
+            MOST_STRENGTH,
+            1.0,
+            0.05,
+            format="%.2f",
+            key="data_swap_strength",
+            help=t("data.swap_strength_help"),
+            persist_state="session",
+        )
+    return Swap.make(str(part or MIXED), round(float(strength), 2))
