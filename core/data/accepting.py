@@ -130,7 +130,7 @@ def accept(
         names=[staged.names[row] for row in rows],
         seed=staged.seed,
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
-        licence=None,
+        licence=staged.licence,
         notes=notes,
     )
     data_set = save(workspace, staging, staged.name, contents, part(report, 0.5, 1.0))

@@ -15,7 +15,18 @@ from core.words import Text
 IMAGES = "images.npy"
 _ABOUT = "staged.json"
 _ARRAYS = "arrays.npz"
-_JSON_FIELDS = ("name", "source", "created", "classes", "names", "left_out", "notes", "seed", "how")
+_JSON_FIELDS = (
+    "name",
+    "source",
+    "created",
+    "classes",
+    "names",
+    "left_out",
+    "notes",
+    "seed",
+    "how",
+    "licence",
+)
 _ARRAY_FIELDS = ("labels", "given", "keys", "facts")
 
 
@@ -45,6 +56,8 @@ class Staged:
     """N keys, the same exactly where the pixels are the same."""
     facts: NDArray[np.void]
     """N of core.data.decoding.FACTS."""
+    licence: Text | None = None
+    """Of its pictures, where it is known."""
 
     @property
     def images_file(self) -> Path:
