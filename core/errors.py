@@ -355,6 +355,26 @@ class BadLabels(UserMistake):
     )
 
 
+class NoConnection(NoiseLensError):
+    """A data set that is to be fetched from the internet, and cannot."""
+
+    text = Text(
+        en='"{name}" could not be fetched: the internet or its server cannot be reached ({detail}). Connect this'
+        " computer and try again, or name the folder where its files already are.",
+        ko='"{name}" — 받아 오지 못했습니다. 인터넷이나 해당 서버에 연결할 수 없습니다({detail}).'
+        " 인터넷에 연결해 다시 시도하거나, 파일이 이미 있는 폴더를 적어 주세요.",
+    )
+
+
+class CannotFetch(UserMistake):
+    """A data set that cannot be imported by its name, or not so."""
+
+    text = Text(
+        en='"{name}" cannot be imported by its name: {why}.',
+        ko='"{name}" — 이름으로 가져올 수 없습니다. {why}.',
+    )
+
+
 class NotWaiting(UserMistake):
     """An import that no longer waits for a decision."""
 

@@ -136,7 +136,7 @@ def accept(
         names=[staged.names[row] for row in rows],
         seed=staged.seed,
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
-        licence=None,
+        licence=staged.licence,
         notes=notes,
         groups=None if staged.groups is None else staged.groups[rows],
         videos=staged.videos_among(rows),

@@ -70,6 +70,30 @@ def submit_import(
         BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
         ArchiveBomb, NoPictures, TooFewClasses, BadLabels.
     """
+    choices = check_choices(workspace, name, size, seed, how)
+    source = Path(source).expanduser().resolve()
+    csv = None if csv is None else Path(csv).expanduser().resolve()
+    if not is_slow(source):
+        with _planned(source, csv):
+            pass
+    payload = {
+        **choices,
+        "source": str(source),
+        "delete_source": delete_source,
+        "review": review,
+        "csv": None if csv is None else str(csv),
+        "frames": frames.checked().stored(),
+    }
+    title = fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=choices["name"])
+    return submit(workspace, "import", title, payload)
+
+
+def check_choices(workspace: Workspace, name: str, size: int | None, seed: int, how: str) -> dict[str, Any]:
+    """What every import is given, checked, for its payload.
+
+    Raises:
+        BadName, NameTaken, OutOfRange, NotAChoice.
+    """
     name = free_name(workspace, name)
     if size is not None and not SIZES[0] <= size <= SIZES[-1]:
         raise OutOfRange(what=Text(en="The size", ko="크기"), lowest=SIZES[0], highest=SIZES[-1], value=size)
@@ -81,34 +105,14 @@ def submit_import(
             choices=listing(get_args(Fit)),
             value=how,
         )
-    source = Path(source).expanduser().resolve()
-    csv = None if csv is None else Path(csv).expanduser().resolve()
-    if not is_slow(source):
-        with _planned(source, csv):
-            pass
-    payload = {
-        "source": str(source),
-        "name": name,
-        "size": size,
-        "seed": seed,
-        "delete_source": delete_source,
-        "how": how,
-        "review": review,
-        "csv": None if csv is None else str(csv),
-        "frames": frames.checked().stored(),
-    }
-    return submit(
-        workspace, "import", fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=name), payload
-    )
+    return {"name": name, "size": size, "seed": seed, "how": how}
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `import`; its result is that of kind `accept`, or {"waiting": ID} where somebody decides first."""
     payload = job.payload
-    staging = workspace.job_folder(job.id).staging
-    folder = staging / "read"
     staged = stage(
-        folder,
+        workspace.job_folder(job.id).staging / "read",
         Path(payload["source"]),
         payload["name"],
         part(report, 0.0, 0.6),
@@ -118,14 +122,23 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         how=payload["how"],
         frames=Frames(**payload["frames"]),
     )
-    checked = check(staged, part(report, 0.6, 0.95))
-    if payload["review"]:
-        checked.save(folder)
-        report(0.95)
+    return keep_or_wait(workspace, job, staged, part(report, 0.6, 1.0))
+
+
+def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report) -> dict[str, Any]:
+    """Check what a job read; keep it, or put it where it waits for somebody, as the job's `review` says.
+
+    Raises:
+        What core.data.accepting.accept raises.
+    """
+    checked = check(staged, part(report, 0.0, 0.85))
+    if job.payload["review"]:
+        checked.save(staged.folder)
+        report(0.85)
         with writing(workspace.waiting):
-            os.replace(folder, workspace.waiting / job.id)
+            os.replace(staged.folder, workspace.waiting / job.id)
         return {"waiting": job.id}
-    return accept(workspace, staged, checked, {}, staging / "set", part(report, 0.95, 1.0))
+    return accept(workspace, staged, checked, {}, staged.folder.with_name("set"), part(report, 0.85, 1.0))
 
 
 def stage(
@@ -147,13 +160,41 @@ def stage(
         Cancelled: from `report`.
     """
     with _planned(source, csv) as planned:
-        report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
-        candidates = planned.candidates
-        side = size or fitting_size([candidate.entry for candidate in candidates])
-        read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
-        found = read_all(candidates, read_into, side, how, planned.in_order, report, frames)
+        return read_plan(
+            folder, planned, source.name, name, report, size=size, seed=seed, how=how, frames=frames
+        )
+
+
+def read_plan(
+    folder: Path,
+    planned: Plan,
+    source: str,
+    name: str,
+    report: Report,
+    *,
+    size: int | None,
+    seed: int,
+    how: Fit,
+    frames: Frames = DEFAULT_FRAMES,
+    licence: Text | None = None,
+) -> Staged:
+    """Read every picture and video of a plan once, into `folder`.
+
+    Args:
+        source: what the user calls what is imported.
+        licence: of its pictures, where it is known.
+
+    Raises:
+        NoPictures, CannotWrite, DiskFull.
+        Cancelled: from `report`.
+    """
+    report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
+    candidates = planned.candidates
+    side = size or fitting_size([candidate.entry for candidate in candidates])
+    read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
+    found = read_all(candidates, read_into, side, how, planned.in_order, report, frames)
     if not found.kept:
-        raise NoPictures(name=source.name)
+        raise NoPictures(name=source)
     # A packed TAR is read in its own order, and stored like everything else in that of the names.
     order = sorted(range(len(found.kept)), key=found.kept.__getitem__)
     if planned.in_order:
@@ -174,7 +215,7 @@ def stage(
     staged = Staged(
         folder=folder,
         name=name,
-        source=source.name,
+        source=source,
         created=time.time(),
         classes=classes,
         names=names,
@@ -183,6 +224,7 @@ def stage(
         notes=planned.notes + _about_videos(found, candidates, len(videos), frames),
         seed=seed,
         how=how,
+        licence=licence,
         labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
         given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
         keys=np.array([found.keys[row] for row in order], "V16"),

@@ -17,7 +17,19 @@ from core.words import Text
 IMAGES = "images.npy"
 _ABOUT = "staged.json"
 _ARRAYS = "arrays.npz"
-_JSON_FIELDS = ("name", "source", "created", "classes", "names", "left_out", "notes", "seed", "how", "videos")
+_JSON_FIELDS = (
+    "name",
+    "source",
+    "created",
+    "classes",
+    "names",
+    "left_out",
+    "notes",
+    "seed",
+    "how",
+    "licence",
+    "videos",
+)
 _ARRAY_FIELDS = ("labels", "given", "keys", "facts", "groups")
 
 
@@ -51,6 +63,8 @@ class Staged:
     """N numbers, the same for frames of one video, which stay in one split; None where there are no videos."""
     videos: list[int] = field(default_factory=list)
     """Rows: the first frame of each video."""
+    licence: Text | None = None
+    """Of its pictures, where it is known."""
 
     @property
     def images_file(self) -> Path:

@@ -8,6 +8,7 @@ NoiseLensError for what a user should hear, and lets Cancelled pass.
 KINDS: dict[str, str] = {
     "make": "core.data.builtin:run_job",
     "import": "core.data.importing:run_job",
+    "fetch": "core.data.fetching:run_job",
     "accept": "core.data.accepting:run_job",
     "resplit": "core.data.resplitting:run_job",
     "train": "core.training.job:run_job",

@@ -1,0 +1,230 @@
+"""An image data set of Hugging Face by its repository's name: fetched by the `datasets` library, which runs no
+code of a repository, and read row by row."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.data.label_table import LABELS
+from core.data.listing import Entry, LeftOut, shown
+from core.data.planning import NO_LABEL, SPLIT_NAMES, Candidate, Plan
+from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.errors import CannotFetch, NotAChoice, NotFound
+from core.limits import MAX_NAME
+from core.words import Text, fill_text, listing, plain
+
+OURS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?")
+"""What a repository may be called: owner/name; a few old ones have no owner."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What is used of a repository; None: as its features say."""
+
+    image: str | None = None
+    label: str | None = None
+    subset: str | None = None
+    """One of the configurations that some repositories have."""
+    splits: Mapping[str, str] = field(default_factory=dict)
+    """{its split: train, validation or test}; empty: by their names."""
+
+    def check(self) -> None:
+        """
+        Raises:
+            NotAChoice: a split of ours that there is not.
+        """
+        for ours in self.splits.values():
+            if ours not in OURS:
+                what = Text(en="A split", ko="분할")
+                raise NotAChoice(what=what, choices=listing(list(OURS)), value=ours)
+
+
+@dataclass(frozen=True)
+class About:
+    """What the hub says of a repository."""
+
+    megabytes: int
+    """Of all its files."""
+    licence: Text | None
+
+
+def ask_hub(name: str) -> About:
+    """Whether the repository is there and open to everybody; at once where there is no internet.
+
+    Raises:
+        CannotFetch, and what the hub's client raises without a connection.
+    """
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    try:
+        info = HfApi(token=False).dataset_info(name, timeout=8, files_metadata=True)
+    except (GatedRepoError, RepositoryNotFoundError) as error:
+        raise CannotFetch(name=name, why=_NOT_OPEN) from error
+    if info.private or info.gated:
+        raise CannotFetch(name=name, why=_NOT_OPEN)
+    said = (info.card_data or {}).get("license")
+    total = sum(file.size or 0 for file in info.siblings or ())
+    licence = plain(shown(", ".join(said) if isinstance(said, list) else str(said))) if said else None
+    return About(total // 10**6, licence)
+
+
+_NOT_OPEN = Text(
+    en="Hugging Face has no open data set of that name; look there for how its owner and name are written, and"
+    " note that one which asks for a login cannot be fetched",
+    ko="Hugging Face에 그런 이름의 공개 데이터 세트가 없습니다. 소유자와 이름을 거기서 확인해 주세요."
+    " 로그인이 필요한 것은 받을 수 없습니다",
+)
+
+
+def open_repository(source: str, columns: Columns, cache: Path) -> Any:
+    """Its splits, a datasets.DatasetDict, on disk.
+
+    Args:
+        source: a repository's name, or a folder that holds one's files or what `save_to_disk` wrote.
+        cache: takes what is fetched and prepared.
+
+    Raises:
+        CannotFetch, and whatever the library raises.
+    """
+    import datasets
+
+    datasets.disable_progress_bars()
+    folder = Path(source)
+    if folder.is_absolute() and any((folder / name).exists() for name in ("dataset_dict.json", "state.json")):
+        found = datasets.load_from_disk(source)
+    else:
+        try:
+            builder = datasets.load_dataset_builder(source, columns.subset, cache_dir=str(cache), token=False)
+        except ValueError as error:
+            raise CannotFetch(name=source, why=_subset_or(error)) from error
+        builder.download_and_prepare()
+        found = builder.as_dataset()
+    return found if isinstance(found, dict) else datasets.DatasetDict({"train": found})
+
+
+def _subset_or(error: ValueError) -> Text:
+    """The library lists a repository's configurations where one must be chosen."""
+    names = re.findall(r"'([^']+)'", str(error).split("[")[-1]) if "[" in str(error) else []
+    if names:
+        text = Text(
+            en="it has several subsets; choose one of {names}",
+            ko="하위 세트가 여럿이니 하나를 골라 주세요: {names}",
+        )
+        return fill_text(text, names=listing(names, 20))
+    return Text(
+        en="its files are in no form that can be read without running its code",
+        ko="저장소의 코드를 실행하지 않고는 읽을 수 없는 형식입니다",
+    )
+
+
+def plan_of(name: str, found: Any, columns: Columns, inside: Path) -> Plan:
+    """Every labelled picture of the splits, read in their order.
+
+    Args:
+        inside: pictures that are files of their own must lie in here.
+
+    Raises:
+        CannotFetch: no column of pictures or of labels, or no split that is known.
+    """
+    import datasets
+
+    splits, notes = _splits(name, list(found), columns)
+    candidates: list[Candidate] = []
+    left_out: LeftOut = []
+    for theirs, ours in splits.items():
+        rows = found[theirs]
+        image, label = _columns(name, rows.features, columns)
+        feature = rows.features[label]
+        names = feature.names if isinstance(feature, datasets.ClassLabel) else None
+        reader = _reader(rows.cast_column(image, datasets.Image(decode=False)), image, inside)
+        for row, said in enumerate(list(rows[label])):
+            word = _word(said, names)
+            parts = (shown(theirs).replace("/", "-"), f"{row:07}")
+            if word is None:
+                left_out.append(("/".join(parts), NO_LABEL))
+                continue
+            candidates.append(Candidate(Entry(parts, reader, row, place=len(candidates)), word, ours))
+    return Plan(candidates, left_out, in_order=True, notes=notes)
+
+
+def _word(said: Any, names: list[str] | None) -> str | None:
+    """The class that a label names; None where it is no usable one."""
+    if names is not None:
+        said = names[said] if isinstance(said, int) and 0 <= said < len(names) else None
+    word = "" if said is None else str(said).strip()
+    return word if 0 < len(word) <= MAX_NAME and word.isprintable() else None
+
+
+def _splits(name: str, theirs: list[str], columns: Columns) -> tuple[dict[str, int | None], list[Text]]:
+    """Which of its splits are used and as what; a lone one is left to NoiseLens to split."""
+    if columns.splits:
+        missing = [split for split in columns.splits if split not in theirs]
+        if missing:
+            text = Text(
+                en="it has no split {missing}, but {there}",
+                ko="{missing} 분할은 없고 {there} 분할이 있습니다",
+            )
+            why = fill_text(text, missing=listing(missing), there=listing(theirs, 20))
+            raise CannotFetch(name=name, why=why)
+        return {split: OURS[ours] for split, ours in columns.splits.items()}, []
+    if len(theirs) == 1:
+        return {theirs[0]: None}, []
+    chosen = {split: SPLIT_NAMES[split.casefold()] for split in theirs if split.casefold() in SPLIT_NAMES}
+    if TRAIN not in chosen.values() or len(set(chosen.values())) < 2:
+        text = Text(
+            en="it has the splits {there}; say which of them is train and which is test",
+            ko="분할이 {there}입니다. 어느 것이 train이고 test인지 정해 주세요",
+        )
+        raise CannotFetch(name=name, why=fill_text(text, there=listing(theirs, 20)))
+    unused = [split for split in theirs if split not in chosen]
+    text = Text(en="Its splits {names} are not used.", ko="{names} 분할은 쓰지 않았습니다.")
+    return dict(chosen), [fill_text(text, names=listing(unused))] if unused else []
+
+
+def _columns(name: str, features: Any, columns: Columns) -> tuple[str, str]:
+    """The columns of pictures and of labels.
+
+    Raises:
+        CannotFetch: not there, or not clear which.
+    """
+    import datasets
+
+    images = [key for key, feature in features.items() if isinstance(feature, datasets.Image)]
+    classes = [key for key, feature in features.items() if isinstance(feature, datasets.ClassLabel)]
+    simple = [
+        key
+        for key, feature in features.items()
+        if isinstance(feature, datasets.Value)
+        and (feature.dtype in ("string", "bool") or "int" in feature.dtype)
+    ]
+    usual = [key for key in simple if key.casefold() in LABELS]
+    image = columns.image or (images[0] if images else None)
+    label = columns.label or next(iter(classes or usual or (simple if len(simple) == 1 else [])), None)
+    if image in images and label in (*classes, *simple):
+        return str(image), str(label)
+    text = Text(
+        en="choose a column of pictures (there are: {images}) and one of labels (there are: {labels})",
+        ko="사진 열({images})과 라벨 열({labels})을 골라 주세요",
+    )
+    labels = listing([*classes, *simple], 20) or "-"
+    raise CannotFetch(name=name, why=fill_text(text, images=listing(images, 20) or "-", labels=labels))
+
+
+def _reader(rows: Any, image: str, inside: Path) -> Callable[[Entry], bytes]:
+    inside = inside.resolve()
+
+    def read(entry: Entry) -> bytes:
+        said = rows[entry.key][image] or {}
+        if said.get("bytes"):
+            return bytes(said["bytes"])
+        # A row may name any file of this computer: only those that came with the set are read.
+        path = Path(said.get("path") or "/")
+        if path.is_file() and path.resolve().is_relative_to(inside):
+            return path.read_bytes()
+        raise NotFound(name=entry.path)
+
+    return read
