@@ -62,6 +62,23 @@ def add_commands(commands: Any) -> None:
     which.add_argument(
         "--frames-per-second", type=decimal("a number of frames"), metavar="F", help="of each video"
     )
+    parser = add_command(
+        inner, "fetch", data_fetch, "Import a data set of torchvision or Hugging Face by its name (internet)."
+    )
+    parser.add_argument("source", metavar="torchvision:NAME|hf:OWNER/NAME")
+    parser.add_argument("--name", help="of the data set; its own by default")
+    parser.add_argument(
+        "--size", type=number("a size"), metavar="PX", help="side of the pictures; chosen by default"
+    )
+    parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
+    parser.add_argument("--fit", default="crop", metavar="crop|pad|stretch", help="default crop")
+    parser.add_argument("--label", metavar="NAME", help="the column or attribute that tells pictures apart")
+    parser.add_argument("--image", metavar="NAME", help="the column of the pictures (Hugging Face)")
+    parser.add_argument("--subset", metavar="NAME", help="one of a repository's configurations")
+    parser.add_argument(
+        "--most", type=number("a number of pictures"), metavar="N", help="at most so many of each split"
+    )
+    parser.add_argument("--folder", type=Path, help="where its files already are; nothing is fetched then")
     parser = add_command(inner, "export", data_export, "Write a data set as a ZIP of PNGs with their labels.")
     parser.add_argument("data", metavar="NAME", help="a data set, by name or ID")
     parser.add_argument("target", metavar="OUT.zip", type=Path)
@@ -229,7 +246,6 @@ def data_list(options: argparse.Namespace) -> int:
 
 
 def data_import(options: argparse.Namespace) -> int:
-    from core.data.dataset import open_data_set
     from core.data.importing import submit_import
 
     workspace = _open()
@@ -248,6 +264,32 @@ def data_import(options: argparse.Namespace) -> int:
         how=options.fit,
         frames=frames,
     )
+    return _imported(workspace, job, options)
+
+
+def data_fetch(options: argparse.Namespace) -> int:
+    from core.data.fetching import submit_fetch
+    from core.data.hugging_face import Columns
+
+    workspace = _open()
+    job = submit_fetch(
+        workspace,
+        options.source,
+        options.name,
+        options.size,
+        options.seed,
+        options.fit,
+        folder=options.folder,
+        columns=Columns(options.image, options.label, options.subset),
+        most=options.most,
+    )
+    return _imported(workspace, job, options)
+
+
+def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -> int:
+    """Wait for an import, and say what came of it."""
+    from core.data.dataset import open_data_set
+
     result = _wait(workspace, job)
     for path, sentence in result["left_out"]:
         note(f"{path}: {sentence[language()]}")

@@ -66,7 +66,7 @@ def ask_hub(name: str) -> About:
         raise CannotFetch(name=name, why=_NOT_OPEN) from error
     if info.private or info.gated:
         raise CannotFetch(name=name, why=_NOT_OPEN)
-    said = (info.card_data or {}).get("license")
+    said = info.card_data.to_dict().get("license") if info.card_data else None
     total = sum(file.size or 0 for file in info.siblings or ())
     licence = plain(shown(", ".join(said) if isinstance(said, list) else str(said))) if said else None
     return About(total // 10**6, licence)

@@ -1,4 +1,4 @@
-"""The form that brings pictures in: archives, files or a folder from the browser, or a folder of the server."""
+"""The form that brings pictures in: from the browser, from a folder of the server, or from the internet by name."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.data.dataset import SIZES
+from core.data.fetching import submit_fetch
+from core.data.hugging_face import Columns
 from core.data.importing import submit_import
 from core.data.uploads import ARCHIVE_TYPES, keep_upload, upload_name
 from core.data.videos import VIDEO_SUFFIXES
@@ -28,11 +30,12 @@ from core.limits import (
 from core.store import remove_folder
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
+from pages.parts.named_sets import named_set
 from pages.parts.services import workspace
 from pages.parts.video_choice import frames_of_videos, look
 
 FITS: tuple[Fit, ...] = get_args(Fit)
-SOURCES = ("files", "directory", "server")
+SOURCES = ("files", "directory", "server", "name")
 TYPES = [*(suffix.removeprefix(".") for suffix in (*PICTURE_SUFFIXES, *VIDEO_SUFFIXES)), "csv", "tsv"]
 ROUND = "data_upload_round"
 """Session: counts imports, so that each begins with empty fields."""
@@ -52,8 +55,11 @@ def import_form(remember: Callable[[Job], None]) -> None:
         persist_state="session",
     )
     uploads: list[Any] = []
-    folder = csv = ""
-    if chosen == "server":
+    folder = csv = named = ""
+    columns = Columns()
+    if chosen == "name":
+        named, columns = named_set()
+    elif chosen == "server":
         folder = st.text_input(
             t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
         ).strip()
@@ -69,7 +75,10 @@ def import_form(remember: Callable[[Job], None]) -> None:
             accept_multiple_files=True,
             key=f"data_files_{round_}",
         )
-    stem = Path(folder).name.split(".")[0] if folder else upload_name([upload.name for upload in uploads])
+    if named:
+        stem = named.rpartition(":")[2].rpartition("/")[2]
+    else:
+        stem = Path(folder).name.split(".")[0] if folder else upload_name([one.name for one in uploads])
     frames = frames_of_videos(look(uploads, folder, csv))
     how = st.segmented_control(
         t("data.fit"),
@@ -106,25 +115,28 @@ def import_form(remember: Callable[[Job], None]) -> None:
         st.markdown(_limits())
     if not clicked:
         return
-    if not uploads and not folder:
+    if not uploads and not folder and not named:
         st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
         return
     copied: Path | None = None
     try:
         if uploads:
             copied = keep_upload(workspace(), [(upload.name, upload.getbuffer()) for upload in uploads])
-        source = copied or Path(folder).expanduser()
-        job = submit_import(
-            workspace(),
-            source,
-            name.strip() or stem,
-            size,
-            delete_source=copied is not None,
-            csv=Path(csv) if csv else None,
-            how=how,
-            review=True,
-            frames=frames,
-        )
+        called = name.strip() or stem
+        if named:
+            job = submit_fetch(workspace(), named, called, size, how=how, review=True, columns=columns)
+        else:
+            job = submit_import(
+                workspace(),
+                copied or Path(folder).expanduser(),
+                called,
+                size,
+                delete_source=copied is not None,
+                csv=Path(csv) if csv else None,
+                how=how,
+                review=True,
+                frames=frames,
+            )
     except NoiseLensError as error:
         if copied is not None:
             remove_folder(copied.parent)

@@ -408,6 +408,17 @@ def test_ctrl_c_cancels_and_leaves_nothing(home):
     assert list((home / "jobs").glob("*/staging")) == []
 
 
+def test_a_set_of_torchvision_is_fetched_by_name_from_the_folder_where_it_lies(tmp_path, told, refused):
+    for label, level in (("Forest", 0), ("River", 120)):
+        for number in range(10):
+            target = tmp_path / "root" / "eurosat" / "2750" / label / f"{label}_{number}.jpg"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            Pillow.fromarray(np.full((32, 32, 3), level + number, np.uint8)).save(target)
+    made = told("data", "fetch", "torchvision:EuroSAT", "--folder", "root", "--name", "land", "--json")
+    assert (made["name"], made["images"], made["classes"]) == ("land", 20, ["Forest", "River"])
+    assert "torchvision" in refused("data", "fetch", "torchvision:Nothing")
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA card")
 def test_a_training_that_asks_for_a_card_that_is_not_there_stores_no_run(home, told, refused):
     data_set = told("data", "make", "digits", "--json")

@@ -120,6 +120,36 @@ def test_importing_nothing_is_pointed_out(open_page: Open, workspace: Workspace)
     assert len(at.warning) == 1
 
 
+def test_a_known_set_is_fetched_by_its_name(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.button(key="data_import").click().run()
+    assert len(at.warning) == 1
+    at.selectbox(key="data_named").set_value("OxfordIIITPet").run()
+    at.selectbox(key="data_named_label_OxfordIIITPet").set_value("binary-category").run()
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["source"]) == ("fetch", "torchvision:OxfordIIITPet")
+    assert (job.payload["name"], job.payload["columns"]["label"]) == ("OxfordIIITPet", "binary-category")
+
+
+def test_a_repository_of_hugging_face_is_fetched_and_a_name_that_is_none_gets_a_sentence(
+    open_page: Open, workspace: Workspace
+) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.selectbox(key="data_named").set_value("hf").run()
+    at.text_input(key="data_repository").set_value("../../etc").run()
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert list_jobs(workspace) == []
+    at.text_input(key="data_repository").set_value("someone/flowers").run()
+    at.button(key="data_import").click().run()
+    assert [job.payload["source"] for job in list_jobs(workspace)] == ["hf:someone/flowers"]
+
+
 def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspace) -> None:
     at = open_page("data")
     at.button_group(key="data_source").set_value("directory").run()
