@@ -1,19 +1,15 @@
 """Liquid on the lens."""
 
-from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Image, Param, Value, noise
-from core.noise.draws import looked_up, normal_quantiles, uniform16
+from core.noise.draws import NORMAL_UNIT, whole_normal_field
 from core.noise.sources import IMAGENET_C
 from core.words import Text
-
-_STEPS = 7000
-"""Steps of the noise a standard deviation: 4.3 of them to each side fit 16 bits."""
 
 
 def _spatters(*rows: tuple[float, float, float, float, float, str]) -> tuple[dict[str, Value], ...]:
@@ -114,18 +110,12 @@ def spatter(
     return np.asarray(cv2.merge(channels), np.uint8)
 
 
-@cache
-def _normal_steps() -> NDArray[np.uint16]:
-    steps = np.rint(normal_quantiles() * _STEPS + 32768).astype(np.uint16)
-    steps.flags.writeable = False
-    return steps
-
-
 def _blurred_noise(
     generator: np.random.Generator, shape: tuple[int, int], sigma: float
 ) -> NDArray[np.float32]:
     """Standard normal values under a normal curve of `sigma`, in whole steps: equal on every machine."""
-    field = looked_up(_normal_steps(), uniform16(generator, shape))
+    # OpenCV blurs 16 bits without a sign only.
+    field: NDArray[Any] = whole_normal_field(generator, *shape).view(np.uint16) + np.uint16(32768)
     reach = int(4 * sigma + 0.5)
     if reach:
         # In 16 bits OpenCV's blur is exact.
@@ -135,7 +125,7 @@ def _blurred_noise(
         )
     values = field.astype(np.float32)
     values -= 32768
-    values *= np.float32(1 / _STEPS)
+    values *= np.float32(1 / NORMAL_UNIT)
     return values
 
 
