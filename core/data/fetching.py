@@ -241,17 +241,9 @@ def _fetching(source: Source, place: Path | None, megabytes: int, report: Report
         socket.setdefaulttimeout(before)
 
 
-_CLIENTS = (
-    "httpx",
-    "httpx2",
-    "httpcore",
-    "httpcore2",
-    "requests",
-    "urllib3",
-    "huggingface_hub",
-    "gdown",
-    "datasets",
-)
+_NETWORK = ("httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3")
+_CLIENTS = (*_NETWORK, "huggingface_hub", "gdown", "datasets")
+"""Packages whose errors are about fetching; those of the first are about the network itself."""
 
 
 def _check_space(place: Path, megabytes: int) -> None:
@@ -297,7 +289,7 @@ def _worded(error: Exception, source: Source, place: Path | None) -> NoiseLensEr
     network = (urllib.error.URLError, ConnectionError, TimeoutError, socket.gaierror)
     if any(
         isinstance(one, network)
-        or type(one).__module__.split(".")[0] in _CLIENTS[:6]
+        or type(one).__module__.split(".")[0] in _NETWORK
         or "Error downloading" in str(one)
         for one in chain
     ):
