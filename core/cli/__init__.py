@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 
-from core.cli import pictures, work
+from core.cli import data, pictures, work
 from core.cli.options import Parser, language, note
 from core.errors import NoiseLensError
 
@@ -27,6 +27,7 @@ def build_parser() -> Parser:
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     pictures.add_commands(commands)
+    data.add_commands(commands)
     work.add_commands(commands)
     return parser
 

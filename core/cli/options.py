@@ -5,12 +5,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from core.errors import NotUnderstood, OutOfRange, UserMistake
 from core.noise.catalogue import checked_table
 from core.noise.stack import LARGEST_SEED, Layer
 from core.words import Language, Text
+
+N = TypeVar("N", int, float)
 
 
 class BadUsage(UserMistake):
@@ -126,24 +128,20 @@ def stack_of(options: argparse.Namespace, table: str = "imagenet_c") -> list[Lay
 
 def number(what: str) -> Callable[[str], int]:
     """Reads a whole number; the mistake is worded by us."""
-
-    def read(text: str) -> int:
-        try:
-            return int(text)
-        except ValueError:
-            raise NotUnderstood(value=text, what=Text(en=what, ko="정수"), form="3") from None
-
-    return read
+    return _reads(int, Text(en=what, ko="정수"), "3")
 
 
 def decimal(what: str) -> Callable[[str], float]:
-    """Reads a number; the mistake is worded by us."""
+    """The same for a number that need not be whole."""
+    return _reads(float, Text(en=what, ko="수"), "0.5")
 
-    def read(text: str) -> float:
+
+def _reads(kind: Callable[[str], N], what: Text, form: str) -> Callable[[str], N]:
+    def read(text: str) -> N:
         try:
-            return float(text)
+            return kind(text)
         except ValueError:
-            raise NotUnderstood(value=text, what=Text(en=what, ko="수"), form="0.5") from None
+            raise NotUnderstood(value=text, what=what, form=form) from None
 
     return read
 

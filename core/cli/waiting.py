@@ -1,0 +1,70 @@
+"""What commands that start a job share: the workspace, waiting for the end, and the bar meanwhile."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from core.cli.options import language
+from core.errors import Cancelled, NoiseLensError, UserMistake
+from core.words import Text
+
+if TYPE_CHECKING:
+    from core.jobs.queue import Job
+    from core.store import Workspace
+
+
+def open_workspace() -> "Workspace":
+    """That of $NOISELENS_HOME."""
+    from core.store import Workspace
+
+    return Workspace.open()
+
+
+class _Failed(NoiseLensError):
+    """A job that ended without its result; in the job's own words."""
+
+    text = Text(en="{said}", ko="{said}")
+
+
+class _Refused(_Failed, UserMistake):
+    """The same, where the user can mend it."""
+
+
+def wait(workspace: "Workspace", job: "Job") -> dict[str, Any]:
+    """Wait until a job has ended; its result.
+
+    Raises:
+        Cancelled, _Failed, _Refused: it has none.
+    """
+    from core.jobs.queue import JobError
+    from core.jobs.service import run_to_end
+
+    bar = _Bar()
+    ended = run_to_end(workspace, job.id, bar.show)
+    bar.close()
+    if ended.state == "cancelled":
+        raise Cancelled
+    if ended.state != "done":
+        error = ended.error or JobError(en=ended.state, ko=ended.state)
+        raise (_Refused if error.get("mistake") else _Failed)(said=error)
+    return ended.result or {}
+
+
+class _Bar:
+    """One line on a terminal that says how far a job is; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+
+    def show(self, job: "Job") -> None:
+        if not self._on:
+            return
+        filled = round(30 * job.share)
+        step = job.step[language()] if job.step and job.state == "running" else job.state
+        left = job.seconds_left
+        time_left = "" if left is None else f"  {left:.0f} s"
+        line = f"[{'#' * filled}{' ' * (30 - filled)}] {job.share:4.0%}{time_left}  {step}"
+        print(f"\r\x1b[K{line[:100]}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if self._on:
+            print(file=sys.stderr)
