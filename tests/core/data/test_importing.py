@@ -16,7 +16,6 @@ import pytest
 from PIL import Image as PILImage
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
-from core.data.decoding import decode
 from core.data.importing import run_job, submit_import
 from core.data.writing import ImageWriter, writing
 from core.errors import (
@@ -31,7 +30,6 @@ from core.errors import (
     OutOfRange,
     TooFewClasses,
 )
-from core.images import read_picture, square
 from core.jobs.queue import list_jobs
 from core.progress import silent
 from core.store import Workspace
@@ -436,25 +434,6 @@ def test_pictures_become_square_as_asked(workspace: Workspace, tmp_path: Path) -
     assert whites == {"crop": 1.0, "pad": 0.25, "stretch": 0.5}
     with pytest.raises(NotAChoice):
         submit_import(workspace, source, "mine", how="fold")  # type: ignore[arg-type]
-
-
-def test_a_large_jpeg_is_the_same_picture_as_by_the_careful_way(workspace: Workspace, tmp_path: Path) -> None:
-    ramp = np.linspace(0, 255, 640, dtype=np.uint8)
-    drawn = cv2.merge(
-        [np.tile(ramp, (480, 1)), np.tile(ramp[::-1], (480, 1)), np.full((480, 640), 90, np.uint8)]
-    )
-    cv2.circle(drawn, (200, 120), 80, (255, 255, 255), -1)
-    jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
-    turned = PILImage.open(io.BytesIO(jpeg))
-    exif = PILImage.Exif()
-    exif[0x0112] = 6
-    memory = io.BytesIO()
-    turned.save(memory, "JPEG", quality=95, exif=exif)
-    for data in (jpeg, memory.getvalue()):
-        fast, facts = decode(data, "x.jpg", 32, "crop")
-        careful = square(read_picture(data, "x.jpg").pixels, 32)
-        assert np.abs(fast.astype(int) - careful).mean() < 1.0
-        assert facts.quality in range(94, 97)
 
 
 def test_a_jpeg_that_ends_early_is_left_out_however_small_it_is_wanted(
