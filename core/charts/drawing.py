@@ -44,7 +44,7 @@ WORDS: dict[str, Text] = {
     "clean": Text(en="clean", ko="원본"),
     "original": Text(en="original", ko="원본"),
     "noisy": Text(en="with noise", ko="노이즈"),
-    "guessing": Text(en="guessing: {percent} %", ko="찍었을 때 {percent} %"),
+    "guessing": Text(en="guessing: {percent} %", ko="찍었을 때 {percent}%"),
     "severity": Text(en="severity (0 is clean)", ko="강도 (0은 원본)"),
     "drop": Text(en="points lost", ko="떨어진 점수, %p"),
     "points": Text(en="points", ko="%p"),
