@@ -28,7 +28,7 @@ from core.errors import (
 )
 from core.jobs import queue
 from core.jobs.kinds import KINDS
-from core.jobs.processes import kill_children
+from core.jobs.processes import give_way, kill_children
 from core.jobs.queue import Job
 from core.store import Workspace, remove_folder
 from core.words import Text
@@ -48,6 +48,7 @@ def main(workspace: Workspace, job_id: str, kinds: Mapping[str, str] = KINDS) ->
     Returns:
         0: the job has its final state, or was not there to be claimed.
     """
+    give_way()
     if not queue.claim(workspace, job_id):
         return 0
     job = queue.get_job(workspace, job_id)

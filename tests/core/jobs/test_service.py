@@ -51,6 +51,13 @@ def test_progress_is_told_while_a_job_runs(service, submit, until):
     assert job.seconds_left is not None
 
 
+def test_a_worker_lets_the_dashboard_go_first(service, submit, until):
+    job = until(submit("listen"), under_way, service)
+    own = psutil.Process().nice()
+    # On Windows the numbers are names of classes; the lower class has the larger one.
+    assert psutil.Process(job.pid).nice() > own or own == 19
+
+
 def test_a_queued_job_is_cancelled_at_once(workspace, service, submit):
     job = submit("once")
     assert queue.request_cancel(workspace, job.id).state == "cancelled"
