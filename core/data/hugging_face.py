@@ -51,8 +51,18 @@ class About:
     licence: Text | None
 
 
-def ask_hub(name: str) -> About:
-    """Whether the repository is there and open to everybody; at once where there is no internet.
+def server() -> str:
+    """The address of the hub, or of the copy of it that the environment names."""
+    from huggingface_hub.constants import ENDPOINT
+
+    return ENDPOINT
+
+
+def ask_hub(name: str, patience: float) -> About:
+    """Whether the repository is there and open to everybody.
+
+    Args:
+        patience: seconds that the hub may take to answer.
 
     Raises:
         CannotFetch, and what the hub's client raises without a connection.
@@ -61,7 +71,7 @@ def ask_hub(name: str) -> About:
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
     try:
-        info = HfApi(token=False).dataset_info(name, timeout=8, files_metadata=True)
+        info = HfApi(token=False).dataset_info(name, timeout=patience, files_metadata=True)
     except (GatedRepoError, RepositoryNotFoundError) as error:
         raise CannotFetch(name=name, why=_NOT_OPEN) from error
     if info.private or info.gated:
