@@ -63,6 +63,11 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--image", metavar="NAME", help="the column of the pictures (Hugging Face)")
     parser.add_argument("--subset", metavar="NAME", help="one of a repository's configurations")
     parser.add_argument(
+        "--splits",
+        metavar="THEIRS=OURS,...",
+        help="which of a repository's splits is train, validation, test",
+    )
+    parser.add_argument(
         "--most", type=number("a number of pictures"), metavar="N", help="at most so many of each split"
     )
     parser.add_argument("--folder", type=Path, help="where its files already are; nothing is fetched then")
@@ -174,7 +179,7 @@ def data_fetch(options: argparse.Namespace) -> int:
         options.seed,
         options.fit,
         folder=options.folder,
-        columns=Columns(options.image, options.label, options.subset),
+        columns=Columns.of(options.image, options.label, options.subset, options.splits),
         most=options.most,
     )
     return _imported(workspace, job, options)

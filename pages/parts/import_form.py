@@ -56,7 +56,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
     )
     uploads: list[Any] = []
     folder = csv = named = ""
-    columns = Columns()
+    columns: dict[str, str] = {}
     if chosen == "name":
         named, columns = named_set()
     elif chosen == "server":
@@ -124,7 +124,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
             copied = keep_upload(workspace(), [(upload.name, upload.getbuffer()) for upload in uploads])
         called = name.strip() or stem
         if named:
-            job = submit_fetch(workspace(), named, called, size, how=how, review=True, columns=columns)
+            used = Columns.of(**columns)
+            job = submit_fetch(workspace(), named, called, size, how=how, review=True, columns=used)
         else:
             job = submit_import(
                 workspace(),

@@ -147,7 +147,30 @@ def test_a_repository_of_hugging_face_is_fetched_and_a_name_that_is_none_gets_a_
     assert list_jobs(workspace) == []
     at.text_input(key="data_repository").set_value("someone/flowers").run()
     at.button(key="data_import").click().run()
-    assert [job.payload["source"] for job in list_jobs(workspace)] == ["hf:someone/flowers"]
+    (job,) = list_jobs(workspace)
+    assert job.payload["source"] == "hf:someone/flowers"
+    assert job.payload["columns"] == {"image": None, "label": None, "subset": None, "splits": {}}
+
+
+def test_what_of_a_repository_is_used_can_be_chosen(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.selectbox(key="data_named").set_value("hf").run()
+    at.text_input(key="data_repository").set_value("someone/flowers").run()
+    at.text_input(key="data_more_label").set_value("colour ").run()
+    at.text_input(key="data_more_splits").set_value("exam").run()
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    assert len(at.error) == 1
+    at.text_input(key="data_more_splits").set_value("training=train, exam=test").run()
+    at.button(key="data_import").click().run()
+    (job,) = list_jobs(workspace)
+    assert job.payload["columns"] == {
+        "image": None,
+        "label": "colour",
+        "subset": None,
+        "splits": {"training": "train", "exam": "test"},
+    }
 
 
 def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspace) -> None:

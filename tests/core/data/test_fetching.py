@@ -1,5 +1,6 @@
 """Data sets by name: real classes of torchvision and of `datasets`, on files that lie here; and no internet."""
 
+import re
 import socket
 import struct
 import threading
@@ -11,13 +12,21 @@ import numpy as np
 import pytest
 from PIL import Image as PILImage
 
-from core.data import downloading
+from core.data import downloading, hugging_face
 from core.data.accepting import list_waiting, open_waiting
 from core.data.dataset import DataSet, open_data_set
 from core.data.fetching import Source, run_job, submit_fetch
 from core.data.hugging_face import Columns
 from core.data.torchvision_sets import KNOWN, Known, open_splits, plan_of
-from core.errors import NoConnection, NotAChoice, NotFound, NotUnderstood, OutOfRange, UnknownName
+from core.errors import (
+    CannotFetch,
+    NoConnection,
+    NotAChoice,
+    NotFound,
+    NotUnderstood,
+    OutOfRange,
+    UnknownName,
+)
 from core.jobs.queue import Job
 from core.jobs.service import run_to_end
 from core.progress import silent
@@ -249,6 +258,55 @@ def test_columns_that_are_not_there_are_refused_with_those_that_are(
     assert "label, id" in job.error["en"]
     assert job.error.get("mistake")
     assert nothing_left(workspace)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "columns", "expected"),
+    [
+        ({"image": "i", "mask": "i", "label": "c"}, {}, ("image", "label")),
+        ({"img": "i", "fine_label": "c", "label": "c"}, {}, ("img", "label")),
+        ({"img": "i", "kind": "c", "id": "s"}, {}, ("img", "kind")),
+        ({"img": "i", "class": "s", "id": "s"}, {}, ("img", "class")),
+        ({"img": "i", "fine": "c", "coarse": "c"}, {"label": "coarse"}, ("img", "coarse")),
+        ({"front": "i", "back": "i", "label": "c"}, {}, "image column: front, back. Name one of them"),
+        ({"img": "i", "fine": "c", "coarse": "c"}, {}, "label column: fine, coarse. Name one of them"),
+        ({"img": "i", "title": "s", "id": "s"}, {}, "label column: title, id. Name one of them"),
+        ({"img": "i", "label": "c"}, {"image": "photo"}, '"photo" cannot be the image column: there are img'),
+        ({"label": "c"}, {}, "no column that could be the image column"),
+        ({"img": "i"}, {}, "no column that could be the label column"),
+    ],
+)
+def test_columns_are_found_where_they_are_clear_and_else_asked_for_by_name(
+    kinds: dict[str, str], columns: dict[str, str], expected: tuple[str, str] | str
+) -> None:
+    import datasets
+
+    feature = {
+        "i": datasets.Image(),
+        "c": datasets.ClassLabel(names=["cat", "dog"]),
+        "s": datasets.Value("string"),
+    }
+    features = datasets.Features({name: feature[kind] for name, kind in kinds.items()})
+    if isinstance(expected, tuple):
+        assert hugging_face.choose_columns("a/b", features, Columns.of(**columns)) == expected
+        return
+    with pytest.raises(CannotFetch, match=re.escape(expected)):
+        hugging_face.choose_columns("a/b", features, Columns.of(**columns))
+
+
+def test_splits_are_written_as_theirs_and_ours() -> None:
+    assert Columns.of(splits=" training=train,exam = test").splits == {"training": "train", "exam": "test"}
+    assert Columns.of(label=" ", splits="") == Columns()
+    with pytest.raises(NotUnderstood, match="training=train, exam=test"):
+        Columns.of(splits="exam")
+    with pytest.raises(NotAChoice):
+        Columns.of(splits="exam=exam")
+
+
+def test_splits_that_are_not_clear_are_named_with_what_to_write(workspace: Workspace, tmp_path: Path) -> None:
+    folder = repository(tmp_path / "clone", {"train": 6, "extra": 6})
+    with pytest.raises(CannotFetch, match=r"its splits which of them is train and which is test"):
+        imported(workspace, "hf:someone/pets", folder=folder)
 
 
 def test_what_the_library_saved_to_disk_is_read(workspace: Workspace, tmp_path: Path) -> None:
