@@ -43,7 +43,6 @@ ROUND = "data_upload_round"
 
 def import_form(remember: Callable[[Job], None]) -> None:
     """Queue an import; `remember` is given its job."""
-    st.markdown(t("data.import_text"))
     round_ = st.session_state.setdefault(ROUND, 0)
     chosen = st.segmented_control(
         t("data.source"),
@@ -54,6 +53,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
         format_func=lambda key: t(f"data.source_{key}"),
         persist_state="session",
     )
+    if chosen != "name":
+        st.markdown(t("data.import_text"))
     uploads: list[Any] = []
     folder = csv = named = ""
     columns: dict[str, str] = {}

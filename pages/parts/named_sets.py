@@ -18,6 +18,7 @@ _EXAMPLES = {
 def named_set() -> tuple[str, dict[str, str]]:
     """The source as core.data.fetching takes it, "" where nothing is named yet, and what core.data.hugging_face's
     Columns.of makes of what is chosen of it."""
+    st.markdown(t("data.named_text"))
     chosen = st.selectbox(
         t("data.named"),
         [*KNOWN, HUGGING_FACE],
@@ -25,7 +26,6 @@ def named_set() -> tuple[str, dict[str, str]]:
         key="data_named",
         placeholder=t("data.named_placeholder"),
         format_func=_label,
-        help=t("data.named_help"),
     )
     if chosen is None:
         return "", {}

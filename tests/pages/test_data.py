@@ -120,6 +120,14 @@ def test_importing_nothing_is_pointed_out(open_page: Open, workspace: Workspace)
     assert len(at.warning) == 1
 
 
+def test_class_folders_are_asked_for_only_where_somebody_brings_them(open_page: Open) -> None:
+    at = open_page("data")
+    for source in ("files", "directory", "server", "name"):
+        at.button_group(key="data_source").set_value(source).run()
+        folders = any("One folder for each class" in one.value for one in at.markdown)
+        assert folders == (source != "name")
+
+
 def test_a_known_set_is_fetched_by_its_name(open_page: Open, workspace: Workspace) -> None:
     at = open_page("data")
     at.button_group(key="data_source").set_value("name").run()
