@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.accepting import list_waiting
-from core.data.dataset import DataSet, list_data_sets
+from core.data.dataset import DataSet, list_data_sets, rename_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
 from core.images import encode_png
@@ -345,6 +345,26 @@ def test_a_choice_is_taken_back_and_what_stands_is_accepted(
     (job,) = list_jobs(workspace, active=True)
     assert (job.kind, job.payload["decisions"]) == ("accept", {"conflict": "drop"})
     assert not any(button.key == f"accept_{waiting}" for button in at.button), "decided once"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_import_whose_name_was_taken_is_offered_a_free_one_and_takes_another(
+    open_page: Open, workspace: Workspace, waiting: str, tiny_data_set: DataSet, language: str
+) -> None:
+    rename_data_set(workspace, tiny_data_set, "pets")
+    at = open_page("data", language)
+    field = at.text_input(key=f"name_{waiting}")
+    assert field.value == "pets 2"
+    assert ("taken meanwhile" if language == "en" else "이미 쓰이는") in field.label
+    field.set_value("pets").run()
+    at.button(key=f"accept_{waiting}").click().run()
+    assert len(at.error) == 1
+    assert list_waiting(workspace) == [waiting], "nothing is lost"
+    at.text_input(key=f"name_{waiting}").set_value("animals").run()
+    at.button(key=f"accept_{waiting}").click().run()
+    assert not at.error
+    (job,) = list_jobs(workspace, active=True)
+    assert (job.kind, job.payload["name"]) == ("accept", "animals")
 
 
 def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspace, waiting: str) -> None:
