@@ -146,7 +146,8 @@ def _shortcuts(checked: Checked) -> None:
         return
     st.markdown(f"**{t('data.shortcuts')}**", help=t("data.shortcuts_help"))
     for probe in checked.probes:
-        if probe.warns:
+        if probe.verdict == "far":
             st.warning(literal(say(probe.said)), icon=":material/warning:")
         else:
-            st.caption(f":material/check: {literal(say(probe.said))}")
+            icon = "check" if probe.verdict == "none" else "info"
+            st.caption(f":material/{icon}: {literal(say(probe.said))}")
