@@ -4,13 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from core.errors import NoiseLensError
 from core.hardware import one_blas_thread
 from core.jobs.service import JobService
 from core.store import Workspace
+from pages.parts.deep_address import OnePart
 from pages.parts.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
+
+BASE = str(st.get_option("server.baseUrlPath"))
 
 
 @asynccontextmanager
@@ -37,5 +41,6 @@ app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
     on_script_error=on_script_error,
-    routes=live_routes(st.get_option("server.baseUrlPath")),
+    routes=live_routes(BASE),
+    middleware=[Middleware(OnePart, base=BASE)],
 )

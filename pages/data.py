@@ -8,6 +8,7 @@ from core.data.builtin import submit_make
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.faces import Swap
 from core.data.summary import example_indices
+from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
 from pages.parts.data_details import details
@@ -44,9 +45,7 @@ def make(kind: str, size: int, swap: Swap | None = None) -> None:
 def my_jobs() -> list[Job]:
     """Jobs that make data sets: those under way, and this visitor's."""
     mine = st.session_state.get(MINE, [])
-    kinds = [
-        job for job in list_jobs(workspace(), limit=50) if job.kind in ("make", "import", "accept", "resplit")
-    ]
+    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in MAKE_DATA_SETS]
     return [job for job in kinds if job.active or job.id in mine][:4]
 
 

@@ -74,11 +74,15 @@ def hero(arms: list[Run], demo_active: bool) -> None:
             st.switch_page("preview.py")
 
 
-def hardware_line() -> None:
-    """What this computer has, and what is in the workspace."""
+def hardware_line(working: bool) -> None:
+    """What this computer has, and what is in the workspace.
+
+    Args:
+        working: jobs run or wait, so that there is soon more in it.
+    """
     waiting = read_hardware(workspace()) is None and read_trouble(workspace()) is None
 
-    @st.fragment(run_every=0.5 if waiting else None)
+    @st.fragment(run_every=0.5 if waiting else 2.0 if working else None)
     def line() -> None:
         hardware = read_hardware(workspace())
         if hardware is None:
@@ -183,14 +187,15 @@ def lead_on(job: Job) -> Callable[[], None] | None:
 
 start_showcase(workspace())
 jobs = recent()
+working = any(job.active for job in jobs)
 demo_active = any(job.active and job.kind == "study" for job in jobs)
 left, right = st.columns(2, gap="large", vertical_alignment="center")
 with left:
     hero(demo_runs(), demo_active)
-    hardware_line()
+    hardware_line(working)
 with right:
     showcase()
-if any(job.active for job in jobs):
+if working:
     lately(jobs)
     steps()
 else:

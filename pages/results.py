@@ -1,33 +1,13 @@
 """Results: what noise costs each run, noise by noise, run against run."""
 
-import html
-
-import pandas as pd
 import streamlit as st
 
-from core.charts.accuracy import (
-    Series,
-    accuracy_by_noise,
-    accuracy_by_severity,
-    accuracy_dots,
-    confusion,
-    drop_from_clean,
-    run_colours,
-    trained_by_tested,
-)
+from core.charts.accuracy import Series, run_colours
 from core.charts.drawing import noise_label
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.compare import (
-    Comparison,
-    EvaluatedRun,
-    compare,
-    confusion_counts,
-    details,
-    headline,
-    numbers,
-)
+from core.evaluation.compare import EvaluatedRun, compare, details, headline
 from core.evaluation.job import checked_noises, submit_evaluation
-from core.evaluation.predictions import CLEAN, Evaluation, latest_evaluation
+from core.evaluation.predictions import Evaluation, latest_evaluation
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
 from core.words import Text
@@ -35,15 +15,11 @@ from pages.parts.address import asked, keep
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_error
 from pages.parts.progress import job_cards
+from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
 
-CHART = {"displayModeBar": False}
 RUN = Text(en="trained run", ko="학습")
-MANY = 12
-"""More noises than this are rows with dots instead of bars, whose names would not fit."""
-AT_ONCE = 24
-"""Small charts by severity that are drawn before somebody asks for the rest."""
 
 
 def trained(runs: list[Run]) -> list[Run]:
@@ -144,141 +120,6 @@ def unevaluated(runs: list[Run]) -> None:
         job_cards("results", testing)
 
 
-def caption(comparison: Comparison) -> str:
-    levels = comparison.severities
-    strength = t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
-    images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
-    text = t("results.caption", images=images, severities=strength)
-    if comparison.seen:
-        text = f"{t('results.seen_mark')} {text}"
-    intervals = [
-        t(
-            "results.interval",
-            name=literal(say(arm.label)),
-            low=round(arm.drop_low),
-            high=round(arm.drop_high),
-        )
-        for arm in comparison.arms
-        if comparison.noises
-    ]
-    return " ".join([text, *intervals])
-
-
-def by_noise(comparison: Comparison, series: list[Series], levels: list[int] | None) -> None:
-    """The chart; a click on a bar or dot leads to its pictures."""
-    classes = comparison.arms[0].classes
-    if len(comparison.noises) > MANY:
-        figure = accuracy_dots(palette(), series, classes, comparison.seen, language())
-    else:
-        figure = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=340)
-    clicked = st.plotly_chart(
-        figure,
-        theme=None,
-        key="results_by_noise",
-        alt=say(headline(comparison)),
-        config=CHART,
-        on_select="rerun",
-        selection_mode="points",
-    )
-    st.caption(f"{caption(comparison)} {t('results.click')}")
-    points = clicked["selection"]["points"]
-    if points:
-        # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
-        noise, place = points[0]["customdata"]
-        where = {"run": comparison.arms[place].id, "severity": str(levels[0] if levels else 3)}
-        if noise == CLEAN:
-            where["severity"] = "0"
-        else:
-            where["noise"] = str(noise)
-            st.session_state["explain_from_mean"] = levels is None
-        st.switch_page("explain.py", query_params=where)
-
-
-def by_severity(comparison: Comparison, series: list[Series]) -> None:
-    legend = "&nbsp;&nbsp; ".join(
-        f'<span style="color:{one.colour}" aria-hidden="true">●</span> {html.escape(one.name)}'
-        for one in series
-    )
-    st.html(f'<div style="font-size:0.875rem">{legend}</div>')
-    every = list(comparison.noises)
-    if len(every) > AT_ONCE and not st.session_state.get("results_severity_rest"):
-        st.button(
-            t("results.show_all", n=len(every)),
-            key="results_severity_more",
-            on_click=st.session_state.__setitem__,
-            args=("results_severity_rest", True),
-        )
-        every = every[:AT_ONCE]
-    for start in range(0, len(every), 4):
-        for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
-            with place:
-                st.markdown(
-                    f"**{noise_label(noise, language())}**" + (" •" if noise in comparison.seen else "")
-                )
-                st.plotly_chart(
-                    accuracy_by_severity(palette(), series, noise, comparison.arms[0].classes, language()),
-                    theme=None,
-                    key=f"results_severity_{noise}",
-                    alt=t("results.severity_alt", noise=noise_label(noise, language())),
-                    config=CHART,
-                )
-    st.caption(t("results.severity_caption"))
-
-
-def confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) -> None:
-    noise = st.selectbox(
-        t("results.confusion_noise"),
-        [CLEAN, *comparison.noises],
-        format_func=lambda key: noise_label(key, language()),
-        key="results_confusion",
-    )
-    places = st.columns(min(3, max(2, len(chosen))))
-    for i, (run, evaluation) in enumerate(chosen):
-        with places[i % len(places)]:
-            st.markdown(f"**{literal(say(run.label))}**")
-            classes = [say(label) for label in evaluation.class_labels]
-            counts = confusion_counts(predictions(evaluation), classes, str(noise), comparison.severities)
-            st.plotly_chart(
-                confusion(palette(), counts, language()),
-                theme=None,
-                key=f"results_confusion_{run.id}",
-                alt=t("results.confusion_alt", name=say(run.label)),
-                config=CHART,
-            )
-
-
-def table(comparison: Comparison) -> None:
-    whole = numbers(comparison)
-    labels = {arm.name: say(arm.label) for arm in comparison.arms}
-    shown = pd.DataFrame(
-        {
-            t("results.column_run"): whole["run"].map(labels),
-            t("results.column_noise"): [noise_label(noise, language()) for noise in whole["noise"]],
-            t("results.severity"): whole["severity"],
-            t("results.column_images"): whole["images"],
-            t("results.column_accuracy"): 100 * whole["accuracy"],
-            t("results.column_low"): 100 * whole["low"],
-            t("results.column_high"): 100 * whole["high"],
-        }
-    )
-    one = st.column_config.NumberColumn(format="%.1f %%")
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config={t(f"results.column_{name}"): one for name in ("accuracy", "low", "high")},
-        alt=t("results.table_alt"),
-    )
-    st.download_button(
-        t("results.csv"),
-        whole.to_csv(index=False).encode(),
-        "noiselens-results.csv",
-        "text/csv",
-        icon=":material/download:",
-        key="results_csv",
-        on_click="ignore",
-    )
-
-
 def show(
     chosen: list[tuple[Run, Evaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
@@ -294,8 +135,9 @@ def show(
         for run, one in chosen
     ]
     comparison = compare(tested, levels, noises)
+    said = say(headline(comparison, noises))
     sentence_card(
-        literal(say(headline(comparison, noises))),
+        literal(said),
         " ".join(say(text) for text in details(comparison, literal)) or None,
     )
     if not comparison.noises:
@@ -309,41 +151,7 @@ def show(
     colours = run_colours(palette(), everyone, [arm.id for arm in comparison.arms])
     pooled_series = [Series(say(arm.label), colours[arm.id], arm.by_noise) for arm in comparison.arms]
     cell_series = [Series(say(arm.label), colours[arm.id], arm.cells) for arm in comparison.arms]
-    names = ["by_noise", "by_severity", "grid", "drop", "confusion", "numbers"]
-    tabs = st.tabs([t(f"results.tab_{name}") for name in names], key="results_tabs", on_change="rerun")
-    with tabs[0]:
-        if tabs[0].open:
-            by_noise(comparison, pooled_series, levels)
-    with tabs[1]:
-        if tabs[1].open and comparison.noises:
-            by_severity(comparison, cell_series)
-    with tabs[2]:
-        if tabs[2].open and comparison.noises:
-            seen = [arm.seen for arm in comparison.arms]
-            st.plotly_chart(
-                trained_by_tested(palette(), pooled_series, seen, comparison.arms[0].classes, language()),
-                theme=None,
-                key="results_grid",
-                alt=say(headline(comparison, noises)),
-                config=CHART,
-            )
-            st.caption(t("results.grid_caption"))
-    with tabs[3]:
-        if tabs[3].open and comparison.noises:
-            st.plotly_chart(
-                drop_from_clean(palette(), pooled_series, comparison.seen, language()),
-                theme=None,
-                key="results_drop",
-                alt=say(headline(comparison, noises)),
-                config=CHART,
-            )
-            st.caption(t("results.drop_caption"))
-    with tabs[4]:
-        if tabs[4].open:
-            confusions(comparison, chosen)
-    with tabs[5]:
-        if tabs[5].open:
-            table(comparison)
+    results_tabs(comparison, chosen, pooled_series, cell_series, levels, said)
     st.page_link(
         "explain.py",
         label=t("results.to_explain"),

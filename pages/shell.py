@@ -44,6 +44,12 @@ _STYLE = """
         > [data-testid="stColumn"] {
         min-width: 0; flex: 1 1 40%;
     }
+    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-wide_only_"]) {display: none;}
+    /* All tabs are seen, in as many rows as they need. */
+    [data-testid="stTabs"] [role="tablist"] {flex-wrap: wrap; row-gap: 0.25rem;}
+}
+@media (min-width: 640.01px) {
+    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-narrow_only_"]) {display: none;}
 }
 /* A choice too long for its list ends in dots, not within a letter. */
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {

@@ -9,6 +9,7 @@ from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import CLEAN, latest_evaluation
+from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, delete_run, list_runs, read_metrics
 from pages.parts.i18n import language, literal, say, t
@@ -21,6 +22,11 @@ from pages.parts.training_form import training_form, training_jobs
 
 def draw_faces() -> None:
     submit_make(workspace(), "faces")
+
+
+def data_jobs() -> list[Job]:
+    """Data sets under way."""
+    return [job for job in list_jobs(workspace(), active=True) if job.kind in MAKE_DATA_SETS]
 
 
 def run_of(job: Job, runs: list[Run]) -> Run | None:
@@ -215,12 +221,8 @@ with left:
 all_runs = list_runs(workspace())
 with right:
     st.markdown(f"## {t('train.now')}")
-    making_jobs = [job for job in list_jobs(workspace(), active=True) if job.kind in ("make", "import")]
-    if making_jobs:
-        job_cards(
-            "train_data",
-            lambda: [job for job in list_jobs(workspace(), active=True) if job.kind in ("make", "import")],
-        )
+    if data_jobs():
+        job_cards("train_data", data_jobs)
     now()
     if not training_jobs():
         last_result(all_runs)

@@ -147,6 +147,7 @@ def trained_by_tested(
     seen: Sequence[Sequence[str]],
     classes: int,
     language: Language = "en",
+    upright: bool = False,
 ) -> go.Figure:
     """Accuracy of each run (rows) under each noise (columns), in per cent.
 
@@ -154,6 +155,7 @@ def trained_by_tested(
         series: cells with one row a noise, the same noises in the same order for all.
         seen: of each run the noises it was trained with; their cells have a dot.
         classes: the colours begin at the level of guessing among as many.
+        upright: noises are the rows and runs the columns, for a narrow screen.
     """
     noises = series[0].cells["noise"].tolist()
     shares = [[100 * value for value in one.cells["accuracy"]] for one in series]
@@ -161,25 +163,32 @@ def trained_by_tested(
         [f"{share:.0f}{' •' if noise in own else ''}" for noise, share in zip(noises, row, strict=True)]
         for row, own in zip(shares, seen, strict=True)
     ]
-    figure = new_figure(palette, 170 + 44 * len(series))
+    columns, rows = [noise_label(noise, language) for noise in noises], [one.name for one in series]
+    titles = word("tested_on", language), word("trained_on", language)
+    hover = "%{y} → %{x}: %{z:.1f} %<extra></extra>"
+    if upright:
+        shares = [list(row) for row in zip(*shares, strict=True)]
+        words = [list(row) for row in zip(*words, strict=True)]
+        columns, rows = rows, columns
+        titles = titles[1], ""  # beside names of noises there is no room for one, and no need
+        hover = "%{x} → %{y}: %{z:.1f} %<extra></extra>"
+    figure = new_figure(palette, 170 + (28 if upright else 44) * len(rows))
     figure.add_heatmap(
         z=shares,
-        x=[noise_label(noise, language) for noise in noises],
-        y=[one.name for one in series],
+        x=columns,
+        y=rows,
         text=words,
         texttemplate="%{text}",
         zmin=100 / classes,
         zmax=100,
         colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
         showscale=False,
-        hovertemplate="%{y} → %{x}: %{z:.1f} %<extra></extra>",
+        hovertemplate=hover,
         xgap=2,
         ygap=2,
     )
-    figure.update_xaxes(title_text=word("tested_on", language), type="category")
-    figure.update_yaxes(
-        title_text=word("trained_on", language), autorange="reversed", type="category", showgrid=False
-    )
+    figure.update_xaxes(title_text=titles[0], type="category")
+    figure.update_yaxes(title_text=titles[1], autorange="reversed", type="category", showgrid=False)
     return figure
 
 

@@ -51,6 +51,8 @@ def open_waiting(workspace: Workspace, waiting_id: str) -> tuple[Staged, Checked
     Raises:
         NotWaiting: it has been accepted or discarded.
     """
+    if waiting_id not in list_waiting(workspace):
+        raise NotWaiting()
     folder = workspace.waiting / waiting_id
     try:
         return Staged.load(folder), Checked.load(folder)
@@ -63,17 +65,22 @@ def discard(workspace: Workspace, waiting_id: str) -> None:
     remove_folder(workspace.waiting / waiting_id)
 
 
-def submit_accept(workspace: Workspace, waiting_id: str, decisions: Mapping[str, str]) -> Job:
+def submit_accept(
+    workspace: Workspace, waiting_id: str, decisions: Mapping[str, str], name: str | None = None
+) -> Job:
     """Queue what makes one of them a data set.
 
+    Args:
+        name: of the data set; None for the one that it was imported with.
+
     Raises:
-        NotWaiting, NotAChoice, NameTaken.
+        NotWaiting, NotAChoice, BadName, NameTaken: it then waits on.
     """
     staged, checked = open_waiting(workspace, waiting_id)
-    free_name(workspace, staged.name)
+    name = free_name(workspace, staged.name if name is None else name)
     decided(staged, checked, decisions)
-    title = fill_text(Text(en="Keep {name}", ko="{name} 저장하기"), name=staged.name)
-    payload = {"waiting": waiting_id, "decisions": dict(decisions)}
+    title = fill_text(Text(en="Keep {name}", ko="{name} 저장하기"), name=name)
+    payload = {"waiting": waiting_id, "decisions": dict(decisions), "name": name}
     return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
 
 
@@ -81,6 +88,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `accept`; its result is that of `accept`."""
     waiting_id = job.payload["waiting"]
     staged, checked = open_waiting(workspace, waiting_id)
+    staged.name = job.payload["name"]
     staging = workspace.job_folder(job.id).staging
     result = accept(workspace, staged, checked, job.payload["decisions"], staging, report)
     discard(workspace, waiting_id)

@@ -101,7 +101,7 @@ class Checked:
     def said(self) -> list[Text]:
         """Every finding and warning in words."""
         return [finding.said for finding in self.findings] + [
-            probe.said for probe in self.probes if probe.warns
+            probe.said for probe in self.probes if probe.verdict == "far"
         ]
 
     def save(self, folder: Path) -> None:

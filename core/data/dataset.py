@@ -1,5 +1,6 @@
 """A stored data set: labelled images, decoded once, opened without reading them."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -185,6 +186,14 @@ def free_name(workspace: Workspace, name: str) -> str:
         if session.scalar(select(DataSetRow.id).where(DataSetRow.name == name)) is not None:
             raise NameTaken(name=name)
     return name
+
+
+def unused_name(workspace: Workspace, name: str) -> str:
+    """`name`, or where it is in use the first free one of "name 2", "name 3" and so on."""
+    with workspace.session() as session:
+        taken = set(session.scalars(select(DataSetRow.name)))
+    names = itertools.chain([name], (f"{name[:75]} {n}" for n in itertools.count(2)))
+    return next(one for one in names if one not in taken)
 
 
 def register(workspace: Workspace, data_set_id: str, card: dict[str, Any]) -> DataSet:

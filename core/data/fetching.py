@@ -1,14 +1,8 @@
 """Data sets by name: torchvision's own and Hugging Face's, fetched into the job's folder, then imported like a folder."""
 
-import errno
 import os
-import shutil
-import socket
-import threading
-import urllib.error
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,16 +10,13 @@ import numpy as np
 
 from core.data import hugging_face, torchvision_sets
 from core.data.accepting import check_classes
+from core.data.downloading import PATIENCE, ask, download, wording
 from core.data.hugging_face import Columns
 from core.data.importing import check_choices, keep_or_wait, read_plan
-from core.data.listing import shown
 from core.data.planning import Plan
 from core.errors import (
     ArchiveBomb,
     CannotFetch,
-    DiskFull,
-    NoConnection,
-    NoiseLensError,
     NotFound,
     NotUnderstood,
     OutOfRange,
@@ -38,13 +29,6 @@ from core.store import Workspace, remove_folder
 from core.words import Text, fill_text
 
 HUBS = ("torchvision", "hf")
-PATIENCE = 8.0
-"""Seconds that a server may take to answer."""
-ROUND = 0.3
-"""Seconds between two looks at how much has arrived."""
-UNPACKED = 2.2
-"""Space that a set takes while it is fetched, as a multiple of its download: the archive and what it holds."""
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -161,16 +145,19 @@ def _from_torchvision(
     source: Source, folder: Path | None, columns: Columns, fetched: Path, report: Report
 ) -> tuple[Plan, Text | None]:
     known = torchvision_sets.known_set(source.name)
-    if folder is None and not known.fetched:
+    if folder is None and not known.server:
         raise CannotFetch(name=known.key, why=_BY_HAND)
     root = folder or fetched
-    with _fetching(source, None if folder else fetched, known.megabytes, report):
-        try:
-            opened = torchvision_sets.open_splits(known, root, columns.label, download=folder is None)
-        except (RuntimeError, OSError, ValueError, KeyError) as error:
-            if folder is None:
-                raise
-            raise torchvision_sets.not_there(known, folder) from error
+    open_splits = partial(torchvision_sets.open_splits, known, root, columns.label, download=folder is None)
+    if folder is None:
+        ask(known.server, known.key)
+        opened = download(open_splits, known.key, fetched, known.megabytes, report)
+    else:
+        with wording(known.key):
+            try:
+                opened = open_splits()
+            except (RuntimeError, OSError, ValueError, KeyError) as error:
+                raise torchvision_sets.not_there(known, folder) from error
     return torchvision_sets.plan_of(known, opened, root, columns.label), known.terms
 
 
@@ -189,116 +176,15 @@ def _from_hugging_face(
     os.environ |= dict.fromkeys(("HF_HUB_DOWNLOAD_TIMEOUT", "HF_HUB_ETAG_TIMEOUT"), str(round(PATIENCE)))
     about = None
     if folder is None:
-        # The library itself would try for half a minute before it says that there is no internet.
-        with _fetching(source, None, 0, report):
-            about = hugging_face.ask_hub(source.name)
-    with _fetching(source, fetched, about.megabytes if about else 0, report):
-        found = hugging_face.open_repository(str(folder or source.name), columns, fetched / "sets")
+        with wording(source.name):
+            ask(hugging_face.server(), source.name)
+            about = hugging_face.ask_hub(source.name, PATIENCE)
+    open_repository = partial(
+        hugging_face.open_repository, str(folder or source.name), columns, fetched / "sets"
+    )
+    found = download(open_repository, source.name, fetched, about.megabytes if about else 0, report)
     planned = hugging_face.plan_of(source.name, found, columns, folder or fetched)
     return planned, about.licence if about else None
-
-
-@contextmanager
-def _fetching(source: Source, place: Path | None, megabytes: int, report: Report) -> Iterator[None]:
-    """Says how much has arrived in `place`, gives up on servers that do not answer, and words what goes wrong.
-
-    Args:
-        megabytes: of the download, about; 0 where that is not known.
-
-    Raises:
-        NoConnection, CannotFetch, DiskFull.
-    """
-    over = threading.Event()
-    watcher = None
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(PATIENCE)
-    try:
-        if place is not None:
-            place.mkdir(parents=True, exist_ok=True)
-            _check_space(place, megabytes)
-            watcher = threading.Thread(target=_watch, args=(place, megabytes, report, over), daemon=True)
-            watcher.start()
-        yield
-    except NoiseLensError:
-        raise
-    except ImportError as error:
-        why = Text(
-            en="the package {package} is missing; install what requirements.txt lists",
-            ko="{package} 패키지가 없습니다. requirements.txt에 있는 것을 설치해 주세요",
-        )
-        raise CannotFetch(name=source.name, why=fill_text(why, package=error.name or "?")) from error
-    except (OSError, RuntimeError, ValueError, KeyError, EOFError, TypeError) as error:
-        raise _worded(error, source, place) from error
-    except Exception as error:
-        # The hub's client has errors of its own, outside Python's families.
-        if type(error).__module__.split(".")[0] not in _CLIENTS:
-            raise
-        raise _worded(error, source, place) from error
-    finally:
-        over.set()
-        if watcher is not None:
-            watcher.join()
-        socket.setdefaulttimeout(before)
-
-
-_NETWORK = ("httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3")
-_CLIENTS = (*_NETWORK, "huggingface_hub", "gdown", "datasets")
-"""Packages whose errors are about fetching; those of the first are about the network itself."""
-
-
-def _check_space(place: Path, megabytes: int) -> None:
-    if megabytes * 10**6 * UNPACKED > shutil.disk_usage(place).free:
-        raise DiskFull(name=str(place))
-
-
-def _watch(place: Path, megabytes: int, report: Report, over: threading.Event) -> None:
-    while not over.wait(ROUND):
-        arrived = _bytes_in(place) / 10**6
-        share = min(arrived / (megabytes * UNPACKED), 1.0) if megabytes else 0.0
-        step = Text(en=f"Fetching: {arrived:,.0f} MB on disk", ko=f"받는 중: 디스크에 {arrived:,.0f}MB")
-        if megabytes:
-            step = Text(
-                en=f"{step['en']}, about {megabytes:,} MB to fetch",
-                ko=f"{step['ko']}, 받을 양 약 {megabytes:,}MB",
-            )
-        try:
-            report(share, step)
-        except NoiseLensError:
-            return  # cancelled: the worker ends the process
-
-
-def _bytes_in(place: Path) -> int:
-    total = 0
-    for top, _, files in os.walk(place):
-        for name in files:
-            try:
-                total += os.lstat(os.path.join(top, name)).st_size
-            except OSError:
-                continue  # it has just been moved or removed
-    return total
-
-
-def _worded(error: Exception, source: Source, place: Path | None) -> NoiseLensError:
-    chain: list[BaseException] = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
-        chain.append(cause)
-    detail = shown(" ".join(f"{error}".split())[:160]) or type(error).__name__
-    for one in chain:
-        if isinstance(one, OSError) and one.errno in _FULL:
-            return DiskFull(name=str(place))
-    network = (urllib.error.URLError, ConnectionError, TimeoutError, socket.gaierror)
-    if any(
-        isinstance(one, network)
-        or type(one).__module__.split(".")[0] in _NETWORK
-        or "Error downloading" in str(one)
-        for one in chain
-    ):
-        return NoConnection(name=source.name, detail=detail)
-    why = Text(
-        en="its files cannot be read as labelled pictures ({detail})",
-        ko="라벨이 달린 사진으로 읽을 수 없습니다({detail})",
-    )
-    return CannotFetch(name=source.name, why=fill_text(why, detail=detail))
 
 
 def _at_most(planned: Plan, most: int | None, seed: int) -> Plan:

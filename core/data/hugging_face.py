@@ -11,7 +11,7 @@ from core.data.label_table import LABELS
 from core.data.listing import Entry, LeftOut, shown
 from core.data.planning import NO_LABEL, SPLIT_NAMES, Candidate, Plan
 from core.data.splitting import TEST, TRAIN, VALIDATION
-from core.errors import CannotFetch, NotAChoice, NotFound
+from core.errors import CannotFetch, NotAChoice, NotFound, NotUnderstood
 from core.limits import MAX_NAME
 from core.words import Text, fill_text, listing, plain
 
@@ -30,6 +30,31 @@ class Columns:
     """One of the configurations that some repositories have."""
     splits: Mapping[str, str] = field(default_factory=dict)
     """{its split: train, validation or test}; empty: by their names."""
+
+    @classmethod
+    def of(
+        cls, image: str | None = "", label: str | None = "", subset: str | None = "", splits: str | None = ""
+    ) -> "Columns":
+        """From what somebody wrote; empty: as its features say.
+
+        Args:
+            splits: such as "training=train, exam=test".
+
+        Raises:
+            NotUnderstood, NotAChoice.
+        """
+        chosen: dict[str, str] = {}
+        for pair in (splits or "").split(","):
+            theirs, equals, ours = (piece.strip() for piece in pair.partition("="))
+            if equals and theirs and ours:
+                chosen[theirs] = ours
+            elif pair.strip():
+                what = Text(en="a choice of splits", ko="분할 지정")
+                raise NotUnderstood(value=pair.strip(), what=what, form="training=train, exam=test")
+        image, label, subset = ((one or "").strip() or None for one in (image, label, subset))
+        made = cls(image, label, subset, chosen)
+        made.check()
+        return made
 
     def check(self) -> None:
         """
@@ -51,8 +76,18 @@ class About:
     licence: Text | None
 
 
-def ask_hub(name: str) -> About:
-    """Whether the repository is there and open to everybody; at once where there is no internet.
+def server() -> str:
+    """The address of the hub, or of the copy of it that the environment names."""
+    from huggingface_hub.constants import ENDPOINT
+
+    return ENDPOINT
+
+
+def ask_hub(name: str, patience: float) -> About:
+    """Whether the repository is there and open to everybody.
+
+    Args:
+        patience: seconds that the hub may take to answer.
 
     Raises:
         CannotFetch, and what the hub's client raises without a connection.
@@ -61,7 +96,7 @@ def ask_hub(name: str) -> About:
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
     try:
-        info = HfApi(token=False).dataset_info(name, timeout=8, files_metadata=True)
+        info = HfApi(token=False).dataset_info(name, timeout=patience, files_metadata=True)
     except (GatedRepoError, RepositoryNotFoundError) as error:
         raise CannotFetch(name=name, why=_NOT_OPEN) from error
     if info.private or info.gated:
@@ -111,8 +146,8 @@ def _subset_or(error: ValueError) -> Text:
     names = re.findall(r"'([^']+)'", str(error).split("[")[-1]) if "[" in str(error) else []
     if names:
         text = Text(
-            en="it has several subsets; choose one of {names}",
-            ko="하위 세트가 여럿이니 하나를 골라 주세요: {names}",
+            en="it has several subsets; name one of them as the subset: {names}",
+            ko="하위 세트가 여럿입니다. 이 가운데 하나를 하위 세트로 적어 주세요: {names}",
         )
         return fill_text(text, names=listing(names, 20))
     return Text(
@@ -137,7 +172,7 @@ def plan_of(name: str, found: Any, columns: Columns, inside: Path) -> Plan:
     left_out: LeftOut = []
     for theirs, ours in splits.items():
         rows = found[theirs]
-        image, label = _columns(name, rows.features, columns)
+        image, label = choose_columns(name, rows.features, columns)
         feature = rows.features[label]
         names = feature.names if isinstance(feature, datasets.ClassLabel) else None
         reader = _reader(rows.cast_column(image, datasets.Image(decode=False)), image, inside)
@@ -165,8 +200,8 @@ def _splits(name: str, theirs: list[str], columns: Columns) -> tuple[dict[str, i
         missing = [split for split in columns.splits if split not in theirs]
         if missing:
             text = Text(
-                en="it has no split {missing}, but {there}",
-                ko="{missing} 분할은 없고 {there} 분할이 있습니다",
+                en="it has no split {missing}, but {there}; use these names",
+                ko="{missing} 분할은 없고 {there} 분할이 있습니다. 이 이름을 써 주세요",
             )
             why = fill_text(text, missing=listing(missing), there=listing(theirs, 20))
             raise CannotFetch(name=name, why=why)
@@ -176,16 +211,20 @@ def _splits(name: str, theirs: list[str], columns: Columns) -> tuple[dict[str, i
     chosen = {split: SPLIT_NAMES[split.casefold()] for split in theirs if split.casefold() in SPLIT_NAMES}
     if TRAIN not in chosen.values() or len(set(chosen.values())) < 2:
         text = Text(
-            en="it has the splits {there}; say which of them is train and which is test",
-            ko="분할이 {there}입니다. 어느 것이 train이고 test인지 정해 주세요",
+            en="it has the splits {there}; say as its splits which of them is train and which is test:"
+            " {first}=train, {second}=test",
+            ko="분할이 {there}입니다. 어느 것이 train이고 어느 것이 test인지 분할 칸에 적어 주세요:"
+            " {first}=train, {second}=test",
         )
-        raise CannotFetch(name=name, why=fill_text(text, there=listing(theirs, 20)))
+        raise CannotFetch(
+            name=name, why=fill_text(text, there=listing(theirs, 20), first=theirs[0], second=theirs[1])
+        )
     unused = [split for split in theirs if split not in chosen]
     text = Text(en="Its splits {names} are not used.", ko="{names} 분할은 쓰지 않았습니다.")
     return dict(chosen), [fill_text(text, names=listing(unused))] if unused else []
 
 
-def _columns(name: str, features: Any, columns: Columns) -> tuple[str, str]:
+def choose_columns(name: str, features: Any, columns: Columns) -> tuple[str, str]:
     """The columns of pictures and of labels.
 
     Raises:
@@ -193,25 +232,61 @@ def _columns(name: str, features: Any, columns: Columns) -> tuple[str, str]:
     """
     import datasets
 
-    images = [key for key, feature in features.items() if isinstance(feature, datasets.Image)]
-    classes = [key for key, feature in features.items() if isinstance(feature, datasets.ClassLabel)]
+    def having(*kinds: type) -> list[str]:
+        return [key for key, feature in features.items() if isinstance(feature, kinds)]
+
+    classes = having(datasets.ClassLabel)
     simple = [
         key
-        for key, feature in features.items()
-        if isinstance(feature, datasets.Value)
-        and (feature.dtype in ("string", "bool") or "int" in feature.dtype)
+        for key in having(datasets.Value)
+        if features[key].dtype in ("string", "bool") or "int" in features[key].dtype
     ]
-    usual = [key for key in simple if key.casefold() in LABELS]
-    image = columns.image or (images[0] if images else None)
-    label = columns.label or next(iter(classes or usual or (simple if len(simple) == 1 else [])), None)
-    if image in images and label in (*classes, *simple):
-        return str(image), str(label)
-    text = Text(
-        en="choose a column of pictures (there are: {images}) and one of labels (there are: {labels})",
-        ko="사진 열({images})과 라벨 열({labels})을 골라 주세요",
-    )
-    labels = listing([*classes, *simple], 20) or "-"
-    raise CannotFetch(name=name, why=fill_text(text, images=listing(images, 20) or "-", labels=labels))
+    images = having(datasets.Image)
+    usual = [key for key in images if key.casefold() in _IMAGES]
+    image = _one_of(name, _IMAGE, columns.image, images, usual, images)
+    # Of columns that say what they are, those with the usual name come first, then those with classes of names.
+    usual = [key for key in classes or simple if key.casefold() in LABELS]
+    return image, _one_of(name, _LABEL, columns.label, [*classes, *simple], usual, classes or simple)
+
+
+_IMAGES = ("image", "img", "picture", "photo")
+_IMAGE = Text(en="image column", ko="사진 열")
+_LABEL = Text(en="label column", ko="라벨 열")
+
+
+def _one_of(
+    name: str, what: Text, wanted: str | None, there: list[str], usual: list[str], likely: list[str]
+) -> str:
+    """The column that is `wanted`, else the only usual one, else the only likely one.
+
+    Raises:
+        CannotFetch: there is none, or it is not clear which.
+    """
+    if wanted in there:
+        return str(wanted)
+    if wanted is None:
+        for found in (usual, likely):
+            if len(found) == 1:
+                return found[0]
+    if not there:
+        why = Text(
+            en="it has no column that could be the {what}, so it is no set of labelled pictures",
+            ko="{what}로 쓸 것이 없으니 라벨이 달린 사진 데이터가 아닙니다",
+        )
+        raise CannotFetch(name=name, why=fill_text(why, what=what))
+    if wanted is None:
+        why = Text(
+            en="it is not clear which column is the {what}: {there}. Name one of them as the {what}",
+            ko="{what}로 쓸 만한 것이 여럿입니다: {there}. 이 가운데 하나를 {what}로 적어 주세요",
+        )
+    else:
+        why = Text(
+            en='"{wanted}" cannot be the {what}: there are {there}. Name one of these as the {what}, or leave it'
+            " empty",
+            ko='"{wanted}"{wanted:-은/는} {what}이 될 수 없습니다. 있는 열은 {there}입니다. 이 가운데 하나를'
+            " {what}로 적거나 비워 두세요",
+        )
+    raise CannotFetch(name=name, why=fill_text(why, wanted=wanted, what=what, there=listing(there, 20)))
 
 
 def _reader(rows: Any, image: str, inside: Path) -> Callable[[Entry], bytes]:

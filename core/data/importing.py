@@ -18,7 +18,7 @@ from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import copy_images, writing
-from core.errors import NoPictures, NotAChoice, OutOfRange
+from core.errors import NameTaken, NoPictures, NotAChoice, OutOfRange
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_FRAMES_PER_VIDEO
@@ -128,17 +128,23 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report) -> dict[str, Any]:
     """Check what a job read; keep it, or put it where it waits for somebody, as the job's `review` says.
 
+    It waits, too, where another data set has taken its name meanwhile: nothing that was read is lost.
+
     Raises:
         What core.data.accepting.accept raises.
     """
     checked = check(staged, part(report, 0.0, 0.85))
-    if job.payload["review"]:
-        checked.save(staged.folder)
-        report(0.85)
-        with writing(workspace.waiting):
-            os.replace(staged.folder, workspace.waiting / job.id)
-        return {"waiting": job.id}
-    return accept(workspace, staged, checked, {}, staged.folder.with_name("set"), part(report, 0.85, 1.0))
+    if not job.payload["review"]:
+        try:
+            building = staged.folder.with_name("set")
+            return accept(workspace, staged, checked, {}, building, part(report, 0.85, 1.0))
+        except NameTaken:
+            pass
+    checked.save(staged.folder)
+    report(0.85)
+    with writing(workspace.waiting):
+        os.replace(staged.folder, workspace.waiting / job.id)
+    return {"waiting": job.id}
 
 
 def stage(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -21,7 +22,12 @@ RING = 2
 PIECES = 16
 """Each side of the border is averaged into so many."""
 FAR = 0.5
-"""A warning from this share of the way between chance and always right, by the interval's lower end."""
+"""A warning from this share of the way between guessing and always right, by the interval's lower end."""
+NEAR = 0.1
+"""No sign of a shortcut up to this share of that way, by the interval's upper end."""
+
+Verdict = Literal["none", "some", "far"]
+"""No sign that the classes can be told apart so; somewhat better than guessing; far better."""
 
 NAMES: dict[str, Text] = {
     "border": Text(en="The border alone (2 px)", ko="가장자리 2픽셀만"),
@@ -42,6 +48,25 @@ _MEANINGS: dict[str, Text] = {
         ko="클래스마다 저장 방식이 달라, 모델이 그 흔적을 배울 수 있습니다",
     ),
 }
+_VERDICTS: dict[Verdict, Text] = {
+    "none": Text(
+        en="{name}: no sign that the classes can be told apart so, {accuracy} % right ({low} to {high}) where"
+        " guessing gets {chance} %.",
+        ko="{name} 봐서는 구별하지 못합니다. 정답률 {accuracy}%({low}~{high}), 찍으면 {chance}%입니다.",
+    ),
+    "some": Text(
+        en="{name}: somewhat better than guessing, {accuracy} % right ({low} to {high}) where guessing gets"
+        " {chance} %.",
+        ko="{name} 봐도 찍기보다 어느 정도 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}), 찍으면"
+        " {chance}%입니다.",
+    ),
+    "far": Text(
+        en="{name}: far better than guessing, {accuracy} % right ({low} to {high}) where guessing gets"
+        " {chance} %; {meaning}.",
+        ko="{name} 보고도 찍기보다 훨씬 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}), 찍으면 {chance}%입니다."
+        " {meaning}.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -60,24 +85,22 @@ class Probe:
     images: int
 
     @property
-    def warns(self) -> bool:
-        return self.low > self.chance + FAR * (1 - self.chance)
+    def verdict(self) -> Verdict:
+        """By the interval, not by the figure alone: what few pictures leave open is not held against them."""
+        above = 1 - self.chance
+        if self.low > self.chance + FAR * above:
+            return "far"
+        if self.low <= self.chance or self.high <= self.chance + NEAR * above:
+            return "none"
+        return "some"
 
     @property
     def said(self) -> Text:
-        """In plain words, with what it may mean where it warns."""
-        text = Text(
-            en="{name} give {accuracy} % ({low} to {high}), chance {chance} %",
-            ko="{name} 보고도 {accuracy}%({low}~{high}) 맞힙니다. 찍으면 {chance}%입니다.",
-        )
-        if self.feature == "border":
-            text = Text(en=text["en"].replace("give", "gives"), ko=text["ko"])
+        """In plain words, with what it may mean where it is far above guessing."""
         numbers = {name: round(100 * getattr(self, name)) for name in ("accuracy", "low", "high", "chance")}
-        said = fill_text(text, name=NAMES[self.feature], **numbers)
-        if not self.warns:
-            return Text(en=f"{said['en']}.", ko=said["ko"])
-        meaning = _MEANINGS[self.feature]
-        return Text(en=f"{said['en']}: {meaning['en']}.", ko=f"{said['ko']} {meaning['ko']}.")
+        return fill_text(
+            _VERDICTS[self.verdict], name=NAMES[self.feature], meaning=_MEANINGS[self.feature], **numbers
+        )
 
 
 def probe_shortcuts(

@@ -56,6 +56,9 @@ class Known:
     key: str
     """The class in torchvision.datasets."""
     shows: Text
+    server: str
+    """The address of the server that torchvision fetches it from, the first of several; "" where nobody hands it
+    out to programs any more and its files must be on the computer already."""
     splits: Splits
     images: int
     classes: int
@@ -70,42 +73,40 @@ class Known:
     """The argument that takes that choice, if one does."""
     least: int = 1
     """Classes with fewer pictures are left out."""
-    fetched: bool = True
-    """False: nobody hands it out to programs any more; its files must be on the computer already."""
 
 
 # Numbers are those that the authors state, sizes those of the files that torchvision fetches.
 # fmt: off
 _ALL = (
-    Known("CIFAR10", Text(en="animals and vehicles, 32 px", ko="동물과 탈것, 32 px"), _BY_FLAG, 60_000, 10, 170, _UNSTATED),
-    Known("CIFAR100", Text(en="things and animals, 32 px", ko="사물과 동물, 32 px"), _BY_FLAG, 60_000, 100, 169, _UNSTATED),
-    Known("MNIST", Text(en="handwritten digits, 28 px", ko="손글씨 숫자, 28 px"), _BY_FLAG, 70_000, 10, 12, _licence("CC BY-SA 3.0")),
-    Known("FashionMNIST", Text(en="clothes in grey, 28 px", ko="흑백 옷 사진, 28 px"), _BY_FLAG, 70_000, 10, 31, _licence("MIT")),
-    Known("KMNIST", Text(en="Japanese handwriting, 28 px", ko="일본 옛 글씨, 28 px"), _BY_FLAG, 70_000, 10, 21, _licence("CC BY-SA 4.0")),
-    Known("USPS", Text(en="digits from letters, 16 px", ko="우편물의 숫자, 16 px"), _BY_FLAG, 9_298, 10, 9, _UNSTATED),
-    Known("SVHN", Text(en="house numbers, 32 px", ko="집 번호, 32 px"), _TWO, 99_289, 10, 247, _RESEARCH),
-    Known("STL10", Text(en="animals and vehicles, 96 px", ko="동물과 탈것, 96 px"), _TWO, 13_000, 10, 2_640, _UNSTATED),
-    Known("EuroSAT", Text(en="land use from space, 64 px", ko="위성에서 본 땅, 64 px"), _ONE, 27_000, 10, 94, _licence("MIT")),
-    Known("Imagenette", Text(en="ten easy classes of ImageNet", ko="ImageNet의 쉬운 클래스 10개"),
+    Known("CIFAR10", Text(en="animals and vehicles, 32 px", ko="동물과 탈것, 32 px"), "https://www.cs.toronto.edu", _BY_FLAG, 60_000, 10, 170, _UNSTATED),
+    Known("CIFAR100", Text(en="things and animals, 32 px", ko="사물과 동물, 32 px"), "https://www.cs.toronto.edu", _BY_FLAG, 60_000, 100, 169, _UNSTATED),
+    Known("MNIST", Text(en="handwritten digits, 28 px", ko="손글씨 숫자, 28 px"), "https://ossci-datasets.s3.amazonaws.com", _BY_FLAG, 70_000, 10, 12, _licence("CC BY-SA 3.0")),
+    Known("FashionMNIST", Text(en="clothes in grey, 28 px", ko="흑백 옷 사진, 28 px"), "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com", _BY_FLAG, 70_000, 10, 31, _licence("MIT")),
+    Known("KMNIST", Text(en="Japanese handwriting, 28 px", ko="일본 옛 글씨, 28 px"), "http://codh.rois.ac.jp", _BY_FLAG, 70_000, 10, 21, _licence("CC BY-SA 4.0")),
+    Known("USPS", Text(en="digits from letters, 16 px", ko="우편물의 숫자, 16 px"), "https://www.csie.ntu.edu.tw", _BY_FLAG, 9_298, 10, 9, _UNSTATED),
+    Known("SVHN", Text(en="house numbers, 32 px", ko="집 번호, 32 px"), "http://ufldl.stanford.edu", _TWO, 99_289, 10, 247, _RESEARCH),
+    Known("STL10", Text(en="animals and vehicles, 96 px", ko="동물과 탈것, 96 px"), "http://ai.stanford.edu", _TWO, 13_000, 10, 2_640, _UNSTATED),
+    Known("EuroSAT", Text(en="land use from space, 64 px", ko="위성에서 본 땅, 64 px"), "https://huggingface.co", _ONE, 27_000, 10, 94, _licence("MIT")),
+    Known("Imagenette", Text(en="ten easy classes of ImageNet", ko="ImageNet의 쉬운 클래스 10개"), "https://s3.amazonaws.com",
           (({"split": "train"}, TRAIN), ({"split": "val"}, VALIDATION)), 13_394, 10, 342, _RESEARCH,
           options=(("size", "320px"),)),
-    Known("Flowers102", Text(en="flowers", ko="꽃"), _THREE, 8_189, 102, 345, _UNSTATED),
-    Known("OxfordIIITPet", Text(en="cats and dogs by breed", ko="고양이와 개의 품종"),
+    Known("Flowers102", Text(en="flowers", ko="꽃"), "https://www.robots.ox.ac.uk", _THREE, 8_189, 102, 345, _UNSTATED),
+    Known("OxfordIIITPet", Text(en="cats and dogs by breed", ko="고양이와 개의 품종"), "https://www.robots.ox.ac.uk",
           (({"split": "trainval"}, TRAIN), ({"split": "test"}, TEST)), 7_349, 37, 811, _licence("CC BY-SA 4.0"),
           labels=("category", "binary-category"), labels_option="target_types"),
-    Known("DTD", Text(en="textures", ko="질감"), _THREE, 5_640, 47, 625, _RESEARCH),
-    Known("Food101", Text(en="dishes", ko="음식"), _TWO, 101_000, 101, 4_997, _RESEARCH),
-    Known("GTSRB", Text(en="German traffic signs", ko="독일 교통 표지판"), _TWO, 39_270, 43, 276, _UNSTATED),
-    Known("FGVCAircraft", Text(en="aircraft", ko="비행기"), _THREE, 10_000, 100, 2_753, _RESEARCH,
+    Known("DTD", Text(en="textures", ko="질감"), "https://www.robots.ox.ac.uk", _THREE, 5_640, 47, 625, _RESEARCH),
+    Known("Food101", Text(en="dishes", ko="음식"), "http://data.vision.ee.ethz.ch", _TWO, 101_000, 101, 4_997, _RESEARCH),
+    Known("GTSRB", Text(en="German traffic signs", ko="독일 교통 표지판"), "https://sid.erda.dk", _TWO, 39_270, 43, 276, _UNSTATED),
+    Known("FGVCAircraft", Text(en="aircraft", ko="비행기"), "https://www.robots.ox.ac.uk", _THREE, 10_000, 100, 2_753, _RESEARCH,
           labels=("variant", "family", "manufacturer"), labels_option="annotation_level"),
-    Known("Caltech101", Text(en="objects", ko="사물"), _ONE, 8_677, 101, 137, _licence("CC BY 4.0")),
-    Known("Caltech256", Text(en="objects", ko="사물"), _ONE, 30_607, 257, 1_184, _licence("CC BY 4.0")),
-    Known("CelebA", Text(en="famous faces, with or without an attribute", ko="유명인 얼굴, 특징이 있고 없음"),
+    Known("Caltech101", Text(en="objects", ko="사물"), "https://data.caltech.edu", _ONE, 8_677, 101, 137, _licence("CC BY 4.0")),
+    Known("Caltech256", Text(en="objects", ko="사물"), "https://data.caltech.edu", _ONE, 30_607, 257, 1_184, _licence("CC BY 4.0")),
+    Known("CelebA", Text(en="famous faces, with or without an attribute", ko="유명인 얼굴, 특징이 있고 없음"), "https://drive.google.com",
           (({"split": "train"}, TRAIN), ({"split": "valid"}, VALIDATION), ({"split": "test"}, TEST)),
           202_599, 2, 1_480, _PEOPLE, labels=("Smiling", *(a for a in CELEBA_ATTRIBUTES if a != "Smiling"))),
-    Known("LFWPeople", Text(en="famous faces by name, 20 pictures or more each", ko="이름별 유명인 얼굴, 한 사람에 20장 이상"),
-          _ONE, 3_023, 62, 243, _PEOPLE, least=20, fetched=False),
-    Known("StanfordCars", Text(en="cars", ko="자동차"), _TWO, 16_185, 196, 1_960, _RESEARCH, fetched=False),
+    Known("LFWPeople", Text(en="famous faces by name, 20 pictures or more each", ko="이름별 유명인 얼굴, 한 사람에 20장 이상"), "",
+          _ONE, 3_023, 62, 243, _PEOPLE, least=20),
+    Known("StanfordCars", Text(en="cars", ko="자동차"), "", _TWO, 16_185, 196, 1_960, _RESEARCH),
 )
 # fmt: on
 KNOWN: dict[str, Known] = {known.key: known for known in _ALL}

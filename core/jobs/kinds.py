@@ -15,3 +15,6 @@ KINDS: dict[str, str] = {
     "evaluate": "core.evaluation.job:run_job",
     "study": "core.study:run_job",
 }
+
+MAKE_DATA_SETS = ("make", "import", "fetch", "accept", "resplit")
+"""Those whose work brings a data set about: shown together wherever data sets are."""

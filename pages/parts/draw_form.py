@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.data.dataset import SIZES
 from core.data.faces import LEAST_STRENGTH, MIXED, MOST_STRENGTH, PARTS, Swap
@@ -19,7 +20,8 @@ PAIRS = 4
 
 def draw_form(make: Callable[[str, int, Swap | None], None]) -> None:
     """Has `make` called with (kind, size, swap) when the button is pressed; `swap` is None where nothing is."""
-    kind_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
+    kind_place, part_place = st.columns([5, 7], vertical_alignment="bottom")
+    size_place, strength_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
     with kind_place:
         kind = st.segmented_control(
             t("data.kind"),
@@ -41,7 +43,8 @@ def draw_form(make: Callable[[str, int, Swap | None], None]) -> None:
             format_func=lambda px: t("data.px", n=px),
         )
     size = int(size or 64)
-    swap = _swap() if kind == "faces" else None
+    swap = _swap(part_place, strength_place) if kind == "faces" else None
+    # After all choices also where a phone puts the columns below each other.
     with button_place:
         st.button(
             t(f"data.make_{kind}", seconds=SECONDS[size]),
@@ -59,8 +62,7 @@ def draw_form(make: Callable[[str, int, Swap | None], None]) -> None:
     st.caption(t(f"data.about_{kind}"))
 
 
-def _swap() -> Swap:
-    part_place, strength_place = st.columns([5, 7], vertical_alignment="top")
+def _swap(part_place: DeltaGenerator, strength_place: DeltaGenerator) -> Swap:
     with part_place:
         part = st.segmented_control(
             t("data.swap"),

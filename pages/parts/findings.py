@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.data.accepting import discard, list_waiting, open_waiting, submit_accept
 from core.data.checking import Checked, Finding, decided
+from core.data.dataset import unused_name
 from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
@@ -49,14 +50,15 @@ def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[
         _left_out(waiting_id, staged)
         _shortcuts(checked)
         rows, _ = decided(staged, checked, decisions)
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = _name(waiting_id, staged)
             st.button(
                 t("data.accept"),
                 type="primary",
                 icon=":material/check:",
                 key=f"accept_{waiting_id}",
                 on_click=_accept,
-                args=(waiting_id, decisions, remember),
+                args=(waiting_id, decisions, name, remember),
             )
             st.button(
                 t("data.discard"),
@@ -65,15 +67,27 @@ def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[
                 on_click=discard,
                 args=(workspace(), waiting_id),
             )
-            st.caption(t("data.waiting_after", n=f"{len(rows):,}"), width="content")
+        st.caption(t("data.waiting_after", n=f"{len(rows):,}"))
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
         if refused is not None:
             show_error(refused)
 
 
-def _accept(waiting_id: str, decisions: dict[str, str], remember: Callable[[Job], None]) -> None:
+def _name(waiting_id: str, staged: Staged) -> str:
+    """What to call it: the name that it was imported with, or a free one where that was taken meanwhile."""
+    free = unused_name(workspace(), staged.name)
+    return st.text_input(
+        t("data.name") if free == staged.name else t("data.name_taken", name=literal(staged.name)),
+        free,
+        max_chars=80,
+        key=f"name_{waiting_id}",
+        width=320,
+    )
+
+
+def _accept(waiting_id: str, decisions: dict[str, str], name: str, remember: Callable[[Job], None]) -> None:
     try:
-        remember(submit_accept(workspace(), waiting_id, decisions))
+        remember(submit_accept(workspace(), waiting_id, decisions, name))
     except NoiseLensError as error:
         st.session_state[f"refused_{waiting_id}"] = error
 
@@ -132,7 +146,8 @@ def _shortcuts(checked: Checked) -> None:
         return
     st.markdown(f"**{t('data.shortcuts')}**", help=t("data.shortcuts_help"))
     for probe in checked.probes:
-        if probe.warns:
+        if probe.verdict == "far":
             st.warning(literal(say(probe.said)), icon=":material/warning:")
         else:
-            st.caption(f":material/check: {literal(say(probe.said))}")
+            icon = "check" if probe.verdict == "none" else "info"
+            st.caption(f":material/{icon}: {literal(say(probe.said))}")

@@ -43,7 +43,6 @@ ROUND = "data_upload_round"
 
 def import_form(remember: Callable[[Job], None]) -> None:
     """Queue an import; `remember` is given its job."""
-    st.markdown(t("data.import_text"))
     round_ = st.session_state.setdefault(ROUND, 0)
     chosen = st.segmented_control(
         t("data.source"),
@@ -54,9 +53,11 @@ def import_form(remember: Callable[[Job], None]) -> None:
         format_func=lambda key: t(f"data.source_{key}"),
         persist_state="session",
     )
+    if chosen != "name":
+        st.markdown(t("data.import_text"))
     uploads: list[Any] = []
     folder = csv = named = ""
-    columns = Columns()
+    columns: dict[str, str] = {}
     if chosen == "name":
         named, columns = named_set()
     elif chosen == "server":
@@ -124,7 +125,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
             copied = keep_upload(workspace(), [(upload.name, upload.getbuffer()) for upload in uploads])
         called = name.strip() or stem
         if named:
-            job = submit_fetch(workspace(), named, called, size, how=how, review=True, columns=columns)
+            used = Columns.of(**columns)
+            job = submit_fetch(workspace(), named, called, size, how=how, review=True, columns=used)
         else:
             job = submit_import(
                 workspace(),

@@ -129,17 +129,30 @@ def test_the_name_that_starts_with_the_words_typed_is_the_first_found(
     expect(page).to_have_url(re.compile(rf"noises={key}%28[^;]*%29&"))
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "does not exist"), ("ko", "없는 페이지")])
+@pytest.mark.parametrize(
+    ("address", "language", "said"),
+    [
+        ("no_such_page", "en", "does not exist"),
+        ("no/such/page/", "en", "does not exist"),
+        ("no_such_page", "ko", "없는 페이지"),
+        ("train/없음", "ko", "없는 페이지"),
+    ],
+)
 def test_an_address_without_a_page_is_told_in_the_language_of_the_page(
-    page: Page, language: str, said: str
+    page: Page, address: str, language: str, said: str
 ) -> None:
-    page.goto(f"/no_such_page?lang={language}")
+    page.goto(f"/{address}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_contain_text(said, timeout=MINUTE)
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("link", name=re.compile("To Home|홈으로")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
         re.compile("See what noise does|노이즈가 모델")
     )
+
+
+def test_an_address_that_ends_with_a_slash_is_the_page(page: Page) -> None:
+    page.goto("/preview/?lang=ko&photo=coffee")
+    expect(page.get_by_role("heading", level=1, name="노이즈 실험실")).to_be_visible(timeout=MINUTE)
 
 
 def test_the_address_restores_the_lab_for_somebody_else(page: Page, browser: Any, base_url: str) -> None:

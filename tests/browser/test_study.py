@@ -48,6 +48,8 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(page: Page) -> None:
     goto(page, "/?lang=en")
     demo_button(page).first.click()
     expect(page.get_by_role("progressbar").first).to_be_visible(timeout=MINUTE)
+    # What is in the workspace is counted while the study goes on.
+    expect(page.get_by_text(re.compile("data sets: [1-9]"))).to_be_visible(timeout=2 * MINUTE)
     # The page can be left meanwhile: training does not depend on it.
     goto(page, "/train?lang=en")
     expect(page.get_by_text("Demo study").first).to_be_visible(timeout=MINUTE)
@@ -103,3 +105,29 @@ def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise(page: Page) -> None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page).to_have_url(re.compile(r"/explain\?.*noise=gaussian_noise"), timeout=MINUTE)
     expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
+
+
+def test_on_a_phone_results_are_rows_all_tabs_are_seen_and_nothing_is_cut(page: Page) -> None:
+    with_demo(page)
+    bars, rows = (
+        page.locator(".st-key-wide_only_results_by_noise"),
+        page.locator(".st-key-narrow_only_results_by_noise .js-plotly-plot"),
+    )
+    expect(bars).to_be_visible(timeout=MINUTE)
+    expect(rows).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    goto(page, "/results?lang=en")
+    expect(rows).to_be_visible(timeout=MINUTE)
+    expect(bars).to_be_hidden()
+    for tab in page.get_by_role("tab").all():
+        box = tab.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    page.get_by_role("tab", name="Trained on").click()
+    expect(page.locator(".st-key-narrow_only_results_grid .js-plotly-plot")).to_be_visible(timeout=MINUTE)
+    rows_of_dots = page.get_by_role("tab", name="Noise by noise")
+    rows_of_dots.click()
+    # A dot leads to its pictures, as a bar does.
+    rows.locator(".scatterlayer .point").first.click(force=True)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Grad-CAM", timeout=MINUTE)

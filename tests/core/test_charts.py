@@ -157,6 +157,9 @@ def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
     (heat,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
     assert [list(row) for row in heat.text] == [["90", "50"], ["90", "88 •"]]
     assert heat.zmin == 50
+    (upright,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2, upright=True).data
+    assert [list(row) for row in upright.text] == [["90", "90"], ["50", "88 •"]]
+    assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from PIL import Image as Pillow
 
 from core.cli import main
 from core.images import read_picture, write_png
-from core.jobs.queue import list_jobs
+from core.jobs.queue import list_jobs, request_cancel
 from core.noise.stack import Layer, apply_stack
 from core.store import ROOT, Workspace
 
@@ -451,3 +451,31 @@ def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told,
     assert sorted(path.name for path in (home / "data").iterdir()) == kept
     assert not (home / "runs" / run / "evaluations").exists()
     assert list((home / "jobs").glob("*/staging")) == []
+
+
+def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded(
+    tmp_path, told, refused, capsys
+):
+    from core.data.importing import run_job, submit_import
+    from core.progress import silent
+
+    for number in range(8):
+        target = tmp_path / "pets" / ("cat", "dog")[number % 2] / f"{number}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_png(target, np.roll(PHOTO, number, axis=0))
+    told("data", "import", "pets", "--name", "pets", "--json")
+    workspace = Workspace.open()
+    for _ in range(2):
+        job = submit_import(workspace, tmp_path / "pets", "cats", review=True)
+        run_job(workspace, job, silent)
+    cancelled = [request_cancel(workspace, one.id) for one in list_jobs(workspace, active=True)]
+    assert len(cancelled) == 2
+    first, second = (one["id"] for one in told("data", "waiting", "--json"))
+    assert main(["data", "waiting"]) == 0
+    assert first in capsys.readouterr().out
+    assert "taken" in refused("data", "accept", first, "--name", "pets")
+    assert "conflict=drop" in refused("data", "accept", first, "--decide", "drop")
+    assert told("data", "accept", first, "--name", "dogs", "--json")["name"] == "dogs"
+    assert told("data", "discard", second, "--json") == {"id": second, "name": "cats"}
+    assert "no longer waits" in refused("data", "accept", second)
+    assert told("data", "waiting", "--json") == []

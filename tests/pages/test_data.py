@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.accepting import list_waiting
-from core.data.dataset import DataSet, list_data_sets
+from core.data.dataset import DataSet, list_data_sets, rename_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
 from core.images import encode_png
@@ -120,6 +120,14 @@ def test_importing_nothing_is_pointed_out(open_page: Open, workspace: Workspace)
     assert len(at.warning) == 1
 
 
+def test_class_folders_are_asked_for_only_where_somebody_brings_them(open_page: Open) -> None:
+    at = open_page("data")
+    for source in ("files", "directory", "server", "name"):
+        at.button_group(key="data_source").set_value(source).run()
+        folders = any("One folder for each class" in one.value for one in at.markdown)
+        assert folders == (source != "name")
+
+
 def test_a_known_set_is_fetched_by_its_name(open_page: Open, workspace: Workspace) -> None:
     at = open_page("data")
     at.button_group(key="data_source").set_value("name").run()
@@ -147,7 +155,30 @@ def test_a_repository_of_hugging_face_is_fetched_and_a_name_that_is_none_gets_a_
     assert list_jobs(workspace) == []
     at.text_input(key="data_repository").set_value("someone/flowers").run()
     at.button(key="data_import").click().run()
-    assert [job.payload["source"] for job in list_jobs(workspace)] == ["hf:someone/flowers"]
+    (job,) = list_jobs(workspace)
+    assert job.payload["source"] == "hf:someone/flowers"
+    assert job.payload["columns"] == {"image": None, "label": None, "subset": None, "splits": {}}
+
+
+def test_what_of_a_repository_is_used_can_be_chosen(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.selectbox(key="data_named").set_value("hf").run()
+    at.text_input(key="data_repository").set_value("someone/flowers").run()
+    at.text_input(key="data_more_label").set_value("colour ").run()
+    at.text_input(key="data_more_splits").set_value("exam").run()
+    at.button(key="data_import").click().run()
+    assert not at.exception
+    assert len(at.error) == 1
+    at.text_input(key="data_more_splits").set_value("training=train, exam=test").run()
+    at.button(key="data_import").click().run()
+    (job,) = list_jobs(workspace)
+    assert job.payload["columns"] == {
+        "image": None,
+        "label": "colour",
+        "subset": None,
+        "splits": {"training": "train", "exam": "test"},
+    }
 
 
 def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspace) -> None:
@@ -314,6 +345,26 @@ def test_a_choice_is_taken_back_and_what_stands_is_accepted(
     (job,) = list_jobs(workspace, active=True)
     assert (job.kind, job.payload["decisions"]) == ("accept", {"conflict": "drop"})
     assert not any(button.key == f"accept_{waiting}" for button in at.button), "decided once"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_import_whose_name_was_taken_is_offered_a_free_one_and_takes_another(
+    open_page: Open, workspace: Workspace, waiting: str, tiny_data_set: DataSet, language: str
+) -> None:
+    rename_data_set(workspace, tiny_data_set, "pets")
+    at = open_page("data", language)
+    field = at.text_input(key=f"name_{waiting}")
+    assert field.value == "pets 2"
+    assert ("taken meanwhile" if language == "en" else "이미 쓰이는") in field.label
+    field.set_value("pets").run()
+    at.button(key=f"accept_{waiting}").click().run()
+    assert len(at.error) == 1
+    assert list_waiting(workspace) == [waiting], "nothing is lost"
+    at.text_input(key=f"name_{waiting}").set_value("animals").run()
+    at.button(key=f"accept_{waiting}").click().run()
+    assert not at.error
+    (job,) = list_jobs(workspace, active=True)
+    assert (job.kind, job.payload["name"]) == ("accept", "animals")
 
 
 def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspace, waiting: str) -> None:

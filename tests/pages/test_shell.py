@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.store import Workspace
 from pages.parts import i18n
 from pages.parts.address import unknown_path
+from pages.parts.deep_address import one_part
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = str(ROOT / "pages" / "shell.py")
@@ -84,3 +85,27 @@ def test_our_words_are_shown_for_known_and_unknown_errors() -> None:
 )
 def test_a_path_that_is_no_page_is_told_from_one_that_is(url: str | None, expected: str | None) -> None:
     assert unknown_path(url, ["", "train"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "expected"),
+    [
+        ("/", "", None),
+        ("/train", "", None),
+        ("/train/", "", None),
+        ("/a/b", "", "/a-b"),
+        ("/train/x/", "", "/train-x"),
+        ("/한/b?/../c", "", "/%ED%95%9C-b%3F-..-c"),
+        ("//example.org/b", "", None),
+        ("/static/js/index.js", "", None),
+        ("/_stcore/health", "", None),
+        ("/live/noisy.png", "", None),
+        ("/lens/train", "lens", None),
+        ("/lens/a/b", "/lens/", "/lens/a-b"),
+        ("/other/a/b", "lens", None),
+    ],
+)
+def test_an_address_of_several_parts_becomes_one_that_no_page_has(
+    path: str, base: str, expected: str | None
+) -> None:
+    assert one_part(path, base) == expected

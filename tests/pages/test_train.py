@@ -4,9 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.jobs.queue import list_jobs
+from core.jobs.queue import claim, get_job, list_jobs, say, submit
 from core.store import Workspace
 from core.training.runs import Run, list_runs
+from core.words import plain
 
 Open = Callable[..., AppTest]
 
@@ -104,3 +105,18 @@ def test_an_unknown_data_set_in_the_address_is_said_and_a_known_one_chosen(
     assert tiny_data_set.name in error.value
     assert at.query_params["data"] == tiny_data_set.id
     assert not open_page("train", data=tiny_data_set.id).error
+
+
+@pytest.mark.parametrize("kind", ["import", "fetch"])
+@pytest.mark.parametrize("where", ["data", "train", "home"])
+def test_a_data_set_under_way_is_seen_with_how_far_it_is_and_can_be_cancelled(
+    open_page: Open, workspace: Workspace, where: str, kind: str
+) -> None:
+    job = submit(workspace, kind, plain("Fetch EuroSAT"), {})
+    claim(workspace, job.id)
+    say(workspace, job.id, 0.4, plain("40 MB on disk"))
+    at = open_page(where)
+    assert any("Fetch EuroSAT" in one.value and "40 MB on disk" in one.value for one in at.markdown)
+    assert any(one.proto.text.startswith("40 %") for one in at.get("progress"))
+    at.button(key=f"cancel_{job.id}").click().run()
+    assert get_job(workspace, job.id).cancel_requested

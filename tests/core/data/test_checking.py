@@ -12,12 +12,12 @@ from PIL import Image as PILImage
 
 from core.data.accepting import discard, list_waiting, open_waiting, run_job, submit_accept
 from core.data.checking import Checked, check
-from core.data.dataset import DataSet, list_data_sets, open_data_set
+from core.data.dataset import DataSet, list_data_sets, open_data_set, unused_name
 from core.data.duplicates import near_groups, perceptual_hashes
 from core.data.importing import run_job as run_import
 from core.data.importing import stage, submit_import
 from core.data.staging import Staged
-from core.errors import Cancelled, NameTaken, NotAChoice, NotWaiting
+from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text
@@ -224,17 +224,50 @@ def test_what_cannot_be_done_is_refused_and_still_waits(workspace: Workspace, tm
     assert list_waiting(workspace) == [waiting]
 
 
-def test_two_imports_of_one_name_wait_and_the_second_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+def test_two_imports_of_one_name_wait_and_the_second_is_accepted_under_another(
+    workspace: Workspace, tmp_path: Path
+) -> None:
     source = source_of(tmp_path / "set", {})
     jobs = [submit_import(workspace, source, "mine", review=True) for _ in range(2)]
     first, second = (run_import(workspace, job, silent)["waiting"] for job in jobs)
     run_job(workspace, submit_accept(workspace, first, {}), silent)
     with pytest.raises(NameTaken):
         submit_accept(workspace, second, {})
-    discard(workspace, second)
+    with pytest.raises(BadName):
+        submit_accept(workspace, second, {}, " ")
+    assert list_waiting(workspace) == [second]
+    free = unused_name(workspace, "mine")
+    assert free == "mine 2"
+    run_job(workspace, submit_accept(workspace, second, {}, free), silent)
+    assert [one.name for one in list_data_sets(workspace)] == ["mine 2", "mine"]
+    assert list_waiting(workspace) == []
+
+
+def test_a_name_that_is_taken_while_an_import_is_read_loses_nothing(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = source_of(tmp_path / "set", {})
+    jobs = [submit_import(workspace, source, "mine") for _ in range(2)]
+    first, second = (run_import(workspace, job, silent) for job in jobs)
+    assert "data_set_id" in first
+    assert list_waiting(workspace) == [second["waiting"]]
+    run_job(workspace, submit_accept(workspace, second["waiting"], {}, "other"), silent)
+    assert len(open_data_set(workspace, "other").images) == len(open_data_set(workspace, "mine").images)
+
+
+@pytest.mark.parametrize("name", ["nothing", "..", ""])
+def test_what_does_not_wait_cannot_be_opened(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    reviewed(workspace, source_of(tmp_path / "set", {}))
+    with pytest.raises(NotWaiting):
+        open_waiting(workspace, name)
+
+
+def test_a_discarded_import_no_longer_waits(workspace: Workspace, tmp_path: Path) -> None:
+    waiting = reviewed(workspace, source_of(tmp_path / "set", {}))
+    discard(workspace, waiting)
     assert list_waiting(workspace) == []
     with pytest.raises(NotWaiting):
-        open_waiting(workspace, second)
+        open_waiting(workspace, waiting)
 
 
 def test_a_cancelled_accept_leaves_the_import_waiting(workspace: Workspace, tmp_path: Path) -> None:

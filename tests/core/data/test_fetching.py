@@ -1,5 +1,6 @@
 """Data sets by name: real classes of torchvision and of `datasets`, on files that lie here; and no internet."""
 
+import re
 import socket
 import struct
 import threading
@@ -11,16 +12,26 @@ import numpy as np
 import pytest
 from PIL import Image as PILImage
 
+from core.data import downloading, hugging_face
 from core.data.accepting import list_waiting, open_waiting
 from core.data.dataset import DataSet, open_data_set
 from core.data.fetching import Source, run_job, submit_fetch
 from core.data.hugging_face import Columns
 from core.data.torchvision_sets import KNOWN, Known, open_splits, plan_of
-from core.errors import NotAChoice, NotFound, NotUnderstood, OutOfRange, UnknownName
+from core.errors import (
+    CannotFetch,
+    NoConnection,
+    NotAChoice,
+    NotFound,
+    NotUnderstood,
+    OutOfRange,
+    UnknownName,
+)
 from core.jobs.queue import Job
 from core.jobs.service import run_to_end
 from core.progress import silent
 from core.store import Workspace
+from core.words import Text
 
 GENERATOR = np.random.default_rng(0)
 
@@ -147,7 +158,7 @@ def test_a_set_with_several_labels_is_told_apart_by_the_chosen_one(
 
 
 def test_a_class_without_ready_labels_or_files_is_read_too() -> None:
-    known = Known("FakeData", KNOWN["CIFAR10"].shows, (({"random_offset": 5}, None),), 12, 3, 0,
+    known = Known("FakeData", KNOWN["CIFAR10"].shows, "", (({"random_offset": 5}, None),), 12, 3, 0,
                   KNOWN["CIFAR10"].terms, options=(("size", 12), ("image_size", (3, 20, 30)), ("num_classes", 3)))  # fmt: skip
     opened = open_splits(known, Path(), None, download=False)
     planned = plan_of(known, opened, Path(), None)
@@ -247,6 +258,55 @@ def test_columns_that_are_not_there_are_refused_with_those_that_are(
     assert "label, id" in job.error["en"]
     assert job.error.get("mistake")
     assert nothing_left(workspace)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "columns", "expected"),
+    [
+        ({"image": "i", "mask": "i", "label": "c"}, {}, ("image", "label")),
+        ({"img": "i", "fine_label": "c", "label": "c"}, {}, ("img", "label")),
+        ({"img": "i", "kind": "c", "id": "s"}, {}, ("img", "kind")),
+        ({"img": "i", "class": "s", "id": "s"}, {}, ("img", "class")),
+        ({"img": "i", "fine": "c", "coarse": "c"}, {"label": "coarse"}, ("img", "coarse")),
+        ({"front": "i", "back": "i", "label": "c"}, {}, "image column: front, back. Name one of them"),
+        ({"img": "i", "fine": "c", "coarse": "c"}, {}, "label column: fine, coarse. Name one of them"),
+        ({"img": "i", "title": "s", "id": "s"}, {}, "label column: title, id. Name one of them"),
+        ({"img": "i", "label": "c"}, {"image": "photo"}, '"photo" cannot be the image column: there are img'),
+        ({"label": "c"}, {}, "no column that could be the image column"),
+        ({"img": "i"}, {}, "no column that could be the label column"),
+    ],
+)
+def test_columns_are_found_where_they_are_clear_and_else_asked_for_by_name(
+    kinds: dict[str, str], columns: dict[str, str], expected: tuple[str, str] | str
+) -> None:
+    import datasets
+
+    feature = {
+        "i": datasets.Image(),
+        "c": datasets.ClassLabel(names=["cat", "dog"]),
+        "s": datasets.Value("string"),
+    }
+    features = datasets.Features({name: feature[kind] for name, kind in kinds.items()})
+    if isinstance(expected, tuple):
+        assert hugging_face.choose_columns("a/b", features, Columns.of(**columns)) == expected
+        return
+    with pytest.raises(CannotFetch, match=re.escape(expected)):
+        hugging_face.choose_columns("a/b", features, Columns.of(**columns))
+
+
+def test_splits_are_written_as_theirs_and_ours() -> None:
+    assert Columns.of(splits=" training=train,exam = test").splits == {"training": "train", "exam": "test"}
+    assert Columns.of(label=" ", splits="") == Columns()
+    with pytest.raises(NotUnderstood, match="training=train, exam=test"):
+        Columns.of(splits="exam")
+    with pytest.raises(NotAChoice):
+        Columns.of(splits="exam=exam")
+
+
+def test_splits_that_are_not_clear_are_named_with_what_to_write(workspace: Workspace, tmp_path: Path) -> None:
+    folder = repository(tmp_path / "clone", {"train": 6, "extra": 6})
+    with pytest.raises(CannotFetch, match=r"its splits which of them is train and which is test"):
+        imported(workspace, "hf:someone/pets", folder=folder)
 
 
 def test_what_the_library_saved_to_disk_is_read(workspace: Workspace, tmp_path: Path) -> None:
@@ -379,11 +439,11 @@ def test_without_internet_one_sentence_says_so_and_nothing_is_left(workspace: Wo
 
 
 @pytest.fixture
-def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Every connection of the worker is taken and never answered; set once one has come."""
-    asked, over = threading.Event(), threading.Event()
+def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[socket.socket]]:
+    """Every connection of the worker is taken and never answered; those that have come."""
+    over = threading.Event()
     server = socket.create_server(("127.0.0.1", 0))
-    taken = []
+    taken: list[socket.socket] = []
 
     def serve() -> None:
         while not over.is_set():
@@ -391,12 +451,11 @@ def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
                 taken.append(server.accept()[0])
             except OSError:
                 return
-            asked.set()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     use_proxy(monkeypatch, f"http://127.0.0.1:{server.getsockname()[1]}")
-    yield asked
+    yield taken
     over.set()
     server.shutdown(socket.SHUT_RDWR)
     server.close()
@@ -405,16 +464,65 @@ def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     thread.join()
 
 
+@pytest.mark.parametrize(
+    "source", [*(f"torchvision:{known.key}" for known in KNOWN.values() if known.server), "hf:a/b"]
+)
+def test_a_server_that_never_answers_is_asked_once_and_nothing_is_begun(
+    workspace: Workspace, silent_server: list[socket.socket], monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr(downloading, "PATIENCE", 0.2)
+    job = submit_fetch(workspace, source)
+    with pytest.raises(NoConnection, match=r"could not be fetched.*Connect this computer"):
+        run_job(workspace, job, silent)
+    assert len(silent_server) == 1
+    assert not list(workspace.job_folder(job.id).path.rglob("*"))
+
+
+def test_every_set_asks_the_server_that_torchvision_fetches_it_from() -> None:
+    import inspect
+    import sys
+
+    import gdown
+    from torchvision import datasets
+
+    for known in KNOWN.values():
+        source = inspect.getsource(sys.modules[getattr(datasets, known.key).__module__])
+        if known.key == "CelebA":  # torchvision leaves it to gdown, which knows the address
+            source = inspect.getsource(sys.modules[gdown.download.__module__])
+        assert not known.server or f"{known.server}/" in source, known.key
+
+
+def test_a_download_in_which_nothing_more_arrives_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloading, "STALL", 0.5)
+    monkeypatch.setattr(downloading, "ROUND", 0.05)
+    over = threading.Event()
+    said: list[str] = []
+
+    def stall() -> None:
+        (tmp_path / "fetched" / "begun").write_bytes(bytes(3 * 10**6))
+        over.wait()
+
+    def report(share: float, step: Text | None = None) -> None:
+        said.append(step["en"] if step else "")
+
+    with pytest.raises(NoConnection, match="no answer for"):
+        downloading.download(stall, "pets", tmp_path / "fetched", 40, report)
+    over.set()
+    assert said[-1] == "Fetching: 3 MB on disk, about 40 MB to fetch"
+
+
 @pytest.mark.parametrize("source", ["torchvision:CIFAR10", "hf:a/b"])
 def test_a_fetch_that_waits_for_a_server_is_cancelled_and_leaves_nothing(
-    workspace: Workspace, silent_server: threading.Event, source: str
+    workspace: Workspace, silent_server: list[socket.socket], source: str
 ) -> None:
     from core.jobs.queue import request_cancel
 
     job = submit_fetch(workspace, source)
 
     def cancel_once_it_asks(_job: Job) -> None:
-        if silent_server.is_set():
+        if silent_server:
             request_cancel(workspace, job.id)
 
     assert run_to_end(workspace, job.id, cancel_once_it_asks).state == "cancelled"

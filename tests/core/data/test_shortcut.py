@@ -27,7 +27,7 @@ def probes(
 def test_pictures_without_a_shortcut_are_told_by_chance_only() -> None:
     for probe in probes().values():
         assert probe.low < 0.5 < probe.high
-        assert not probe.warns
+        assert probe.verdict == "none"
         assert "50 %" in probe.said["en"]
 
 
@@ -35,7 +35,7 @@ def test_a_border_that_tells_the_classes_apart_is_warned_of_in_plain_words() -> 
     images = np.random.default_rng(0).integers(0, 200, (COUNT, 32, 32, 3)).astype(np.uint8)
     images[LABELS == 1, :2] += 55
     probe = probes(images)["border"]
-    assert probe.warns
+    assert probe.verdict == "far"
     assert probe.low > 0.9
     assert "not what they show" in probe.said["en"]
     assert "출처" in probe.said["ko"]
@@ -44,7 +44,7 @@ def test_a_border_that_tells_the_classes_apart_is_warned_of_in_plain_words() -> 
 def test_a_grainier_border_is_seen_though_its_colours_are_the_same() -> None:
     generator = np.random.default_rng(0)
     images = np.clip(generator.normal(120, 8 + 12 * LABELS[:, None, None, None], (COUNT, 32, 32, 3)), 0, 255)
-    assert probes(images.astype(np.uint8))["border"].warns
+    assert probes(images.astype(np.uint8))["border"].verdict == "far"
 
 
 @pytest.mark.parametrize("name", ["width", "bytes", "quality", "kind"])
@@ -54,8 +54,8 @@ def test_files_that_were_saved_differently_are_warned_of(name: str) -> None:
         facts[other] = 100
     facts[name] = np.where(LABELS == 1, 90, 70) if name != "kind" else LABELS + 1
     found = probes(facts=facts)
-    assert found["file"].warns
-    assert not found["border"].warns
+    assert found["file"].verdict == "far"
+    assert found["border"].verdict != "far"
 
 
 def test_copies_do_not_make_a_shortcut() -> None:
@@ -63,12 +63,56 @@ def test_copies_do_not_make_a_shortcut() -> None:
     pictures = generator.integers(0, 256, (16, 32, 32, 3)).astype(np.uint8)
     # Sixteen pictures, ten copies each, eight of each class: with its copies a picture is known by heart.
     number = np.arange(COUNT) % 16
-    assert probes(pictures[number])["thumbnail"].warns
+    assert probes(pictures[number])["thumbnail"].verdict == "far"
     found = probes(pictures[number], groups=number)
-    assert not found["thumbnail"].warns
+    assert found["thumbnail"].verdict != "far"
 
 
 def test_too_few_pictures_give_no_figure() -> None:
     facts = np.zeros(8, FACTS)
     images = np.zeros((8, 32, 32, 3), np.uint8)
     assert probe_shortcuts(images, LABELS[:8], facts, np.arange(8), silent) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "chance", "verdict"),
+    [
+        (0.40, 0.60, 0.50, "none"),
+        (0.50, 0.90, 0.50, "none"),  # guessing is within: few pictures leave much open
+        (0.51, 0.55, 0.50, "none"),  # its upper end is near guessing
+        (0.51, 0.56, 0.50, "some"),
+        (0.56, 0.71, 0.54, "some"),
+        (0.74, 0.80, 0.50, "some"),
+        (0.75, 0.80, 0.50, "some"),
+        (0.76, 0.80, 0.50, "far"),
+        (0.96, 0.99, 0.90, "far"),
+        (0.94, 0.99, 0.90, "some"),
+    ],
+)
+def test_the_interval_decides_how_a_probe_is_worded(
+    low: float, high: float, chance: float, verdict: str
+) -> None:
+    assert Probe("border", (low + high) / 2, low, high, chance, 300).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "english", "korean"),
+    [
+        (
+            0.48,
+            0.62,
+            "no sign that the classes can be told apart so, 55 % right (48 to 62)",
+            "구별하지 못합니다",
+        ),
+        (0.56, 0.70, "somewhat better than guessing, 63 % right (56 to 70)", "어느 정도"),
+        (0.90, 0.98, "far better than guessing, 94 % right (90 to 98)", "훨씬"),
+    ],
+)
+def test_a_probe_is_said_in_plain_words_with_its_figures(
+    low: float, high: float, english: str, korean: str
+) -> None:
+    said = Probe("file", (low + high) / 2, low, high, 0.54, 300).said
+    assert english in said["en"]
+    assert "where guessing gets 54 %" in said["en"]
+    assert korean in said["ko"]
+    assert f"({100 * low:.0f}~{100 * high:.0f}), 찍으면 54%" in said["ko"]

@@ -1,0 +1,220 @@
+"""Commands that bring data sets in: import, fetch; and for imports that wait: waiting, accept, discard."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.cli.options import add_command, decimal, language, note, number, print_json, print_table
+from core.cli.shown import about, show_data
+from core.cli.waiting import open_workspace, wait
+from core.data.videos import DEFAULT_FRAMES, Frames
+from core.errors import NotUnderstood, UserMistake
+from core.words import Text
+
+if TYPE_CHECKING:
+    from core.jobs.queue import Job
+    from core.store import Workspace
+
+
+class _Waits(UserMistake):
+    """An import whose name was given to another data set while it was read."""
+
+    text = Text(
+        en='The name "{name}" was taken meanwhile. What was read is kept and waits: choose another name with'
+        " data accept {id} --name NEW_NAME",
+        ko='그사이 "{name}" — 다른 데이터 세트가 쓰는 이름이 되었습니다. 읽은 것은 그대로 있으니 다른 이름으로'
+        " 저장해 주세요: data accept {id} --name NEW_NAME",
+    )
+
+
+def add_commands(inner: Any) -> None:
+    """Those of `data` that imports are about."""
+    parser = add_command(
+        inner, "import", data_import, "Import labelled pictures and videos: one folder a class, or a CSV."
+    )
+    parser.add_argument("source", metavar="FOLDER_ZIP_OR_TAR", type=Path)
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="the labels, columns path,label[,split]; one that lies in the source is found without",
+    )
+    parser.add_argument("--name", required=True, help="of the data set")
+    parser.add_argument(
+        "--size", type=number("a size"), metavar="PX", help="side of the pictures; chosen by default"
+    )
+    parser.add_argument(
+        "--seed", type=number("a seed"), default=0, metavar="N", help="decides the split; default 0"
+    )
+    parser.add_argument(
+        "--fit", default="crop", metavar="crop|pad|stretch", help="how pictures become square; default crop"
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--frames-per-video",
+        type=number("a number of frames"),
+        metavar="N",
+        help=f"of each video, evenly spread; default {DEFAULT_FRAMES.amount}",
+    )
+    which.add_argument(
+        "--frames-per-second", type=decimal("a number of frames"), metavar="F", help="of each video"
+    )
+    parser = add_command(
+        inner, "fetch", data_fetch, "Import a data set of torchvision or Hugging Face by its name (internet)."
+    )
+    parser.add_argument("source", metavar="torchvision:NAME|hf:OWNER/NAME")
+    parser.add_argument("--name", help="of the data set; its own by default")
+    parser.add_argument(
+        "--size", type=number("a size"), metavar="PX", help="side of the pictures; chosen by default"
+    )
+    parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
+    parser.add_argument("--fit", default="crop", metavar="crop|pad|stretch", help="default crop")
+    parser.add_argument("--label", metavar="NAME", help="the column or attribute that tells pictures apart")
+    parser.add_argument("--image", metavar="NAME", help="the column of the pictures (Hugging Face)")
+    parser.add_argument("--subset", metavar="NAME", help="one of a repository's configurations")
+    parser.add_argument(
+        "--splits",
+        metavar="THEIRS=OURS,...",
+        help="which of a repository's splits is train, validation, test",
+    )
+    parser.add_argument(
+        "--most", type=number("a number of pictures"), metavar="N", help="at most so many of each split"
+    )
+    parser.add_argument("--folder", type=Path, help="where its files already are; nothing is fetched then")
+    add_command(inner, "waiting", data_waiting, "List the imports that wait for a decision.")
+    parser = add_command(inner, "accept", data_accept, "Keep an import that waits as a data set.")
+    parser.add_argument("import_id", metavar="ID", help="as data waiting lists it")
+    parser.add_argument("--name", help="of the data set, if not the one that it was imported with")
+    parser.add_argument(
+        "--decide",
+        action="append",
+        default=[],
+        metavar="FINDING=CHOICE",
+        help="what to do about a finding, as data waiting lists them; the first choice by default; may be repeated",
+    )
+    parser = add_command(inner, "discard", data_discard, "Forget an import that waits.")
+    parser.add_argument("import_id", metavar="ID", help="as data waiting lists it")
+
+
+def data_import(options: argparse.Namespace) -> int:
+    from core.data.importing import submit_import
+
+    workspace = open_workspace()
+    frames = DEFAULT_FRAMES
+    if options.frames_per_video is not None:
+        frames = Frames("video", options.frames_per_video)
+    elif options.frames_per_second is not None:
+        frames = Frames("second", options.frames_per_second)
+    job = submit_import(
+        workspace,
+        options.source,
+        options.name,
+        options.size,
+        options.seed,
+        csv=options.csv,
+        how=options.fit,
+        frames=frames,
+    )
+    return _imported(workspace, job, options)
+
+
+def data_fetch(options: argparse.Namespace) -> int:
+    from core.data.fetching import submit_fetch
+    from core.data.hugging_face import Columns
+
+    workspace = open_workspace()
+    job = submit_fetch(
+        workspace,
+        options.source,
+        options.name,
+        options.size,
+        options.seed,
+        options.fit,
+        folder=options.folder,
+        columns=Columns.of(options.image, options.label, options.subset, options.splits),
+        most=options.most,
+    )
+    return _imported(workspace, job, options)
+
+
+def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -> int:
+    """Wait for an import, and say what came of it."""
+    from core.data.dataset import open_data_set
+
+    result = wait(workspace, job)
+    if "waiting" in result:
+        raise _Waits(id=result["waiting"], name=job.payload["name"])
+    for path, sentence in result["left_out"]:
+        note(f"{path}: {sentence[language()]}")
+    for finding in result["findings"]:
+        note(finding[language()])
+    data_set = open_data_set(workspace, result["data_set_id"])
+    if options.json:
+        said = [finding[language()] for finding in result["findings"]]
+        left_out = [path for path, _ in result["left_out"]]
+        print_json(about(data_set) | {"left_out": left_out, "findings": said})
+    else:
+        show_data([data_set])
+    return 0
+
+
+def data_waiting(options: argparse.Namespace) -> int:
+    from core.data.accepting import list_waiting, open_waiting
+
+    workspace = open_workspace()
+    found = [(waiting_id, *open_waiting(workspace, waiting_id)) for waiting_id in list_waiting(workspace)]
+    if options.json:
+        print_json(
+            [
+                {
+                    "id": waiting_id,
+                    "name": staged.name,
+                    "images": len(staged.names),
+                    "classes": staged.classes,
+                    "findings": [
+                        {"key": finding.kind, "choices": finding.choices, "said": finding.said[language()]}
+                        for finding in checked.findings
+                    ],
+                    "said": [said[language()] for said in checked.said],
+                }
+                for waiting_id, staged, checked in found
+            ]
+        )
+        return 0
+    rows = [
+        [
+            waiting_id,
+            staged.name,
+            len(staged.names),
+            " ".join(f"{one.kind}={'|'.join(one.choices)}" for one in checked.findings if one.choices),
+        ]
+        for waiting_id, staged, checked in found
+    ]
+    print_table(["id", "name", "images", "decide"], rows)
+    return 0
+
+
+def data_accept(options: argparse.Namespace) -> int:
+    from core.data.accepting import submit_accept
+
+    decisions = {}
+    for said in options.decide:
+        finding, equals, choice = said.partition("=")
+        if not equals:
+            what = Text(en="a decision", ko="결정")
+            raise NotUnderstood(value=said, what=what, form="conflict=drop")
+        decisions[finding] = choice
+    workspace = open_workspace()
+    job = submit_accept(workspace, options.import_id, decisions, options.name)
+    return _imported(workspace, job, options)
+
+
+def data_discard(options: argparse.Namespace) -> int:
+    from core.data.accepting import discard, open_waiting
+
+    workspace = open_workspace()
+    staged, _ = open_waiting(workspace, options.import_id)
+    discard(workspace, options.import_id)
+    if options.json:
+        print_json({"id": options.import_id, "name": staged.name})
+    return 0

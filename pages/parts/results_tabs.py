@@ -1,0 +1,240 @@
+"""What Results shows of a comparison: noise by noise, by severity, as a grid, what is lost, confusions, numbers."""
+
+import html
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.charts.accuracy import (
+    Series,
+    accuracy_by_noise,
+    accuracy_by_severity,
+    accuracy_dots,
+    confusion,
+    drop_from_clean,
+    trained_by_tested,
+)
+from core.charts.drawing import noise_label
+from core.evaluation.compare import Comparison, confusion_counts, numbers
+from core.evaluation.predictions import CLEAN, Evaluation
+from core.training.runs import Run
+from pages.parts.i18n import language, literal, say, t
+from pages.parts.pictures import wide_and_narrow
+from pages.parts.services import predictions
+from pages.parts.theme import palette
+
+CHART = {"displayModeBar": False}
+MANY = 12
+"""More noises than this are rows with dots instead of bars, whose names would not fit."""
+AT_ONCE = 24
+"""Small charts by severity that are drawn before somebody asks for the rest."""
+
+
+def results_tabs(
+    comparison: Comparison,
+    chosen: list[tuple[Run, Evaluation]],
+    pooled: list[Series],
+    cells: list[Series],
+    levels: list[int] | None,
+    said: str,
+) -> None:
+    """One tab for each; only the open one is drawn.
+
+    Args:
+        pooled: the arms with one row a noise.
+        cells: the arms with one row a noise and severity.
+        levels: the severities that somebody chose; None for all.
+        said: what the charts show, in a sentence.
+    """
+    draw: dict[str, Callable[[], None]] = {
+        "by_noise": lambda: _by_noise(comparison, pooled, levels, said),
+        "by_severity": lambda: _by_severity(comparison, cells),
+        "grid": lambda: _grid(comparison, pooled, said),
+        "drop": lambda: _drop(comparison, pooled, said),
+        "confusion": lambda: _confusions(comparison, chosen),
+        "numbers": lambda: _table(comparison),
+    }
+    tabs = st.tabs([t(f"results.tab_{name}") for name in draw], key="results_tabs", on_change="rerun")
+    for tab, name in zip(tabs, draw, strict=True):
+        if tab.open and (comparison.noises or name in _CLEAN_ENOUGH):
+            with tab:
+                draw[name]()
+
+
+_CLEAN_ENOUGH = ("by_noise", "confusion", "numbers")
+"""What has something to show without a noise."""
+
+
+def _caption(comparison: Comparison) -> str:
+    levels = comparison.severities
+    strength = t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
+    images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
+    text = t("results.caption", images=images, severities=strength)
+    if comparison.seen:
+        text = f"{t('results.seen_mark')} {text}"
+    intervals = [
+        t(
+            "results.interval",
+            name=literal(say(arm.label)),
+            low=round(arm.drop_low),
+            high=round(arm.drop_high),
+        )
+        for arm in comparison.arms
+        if comparison.noises
+    ]
+    return " ".join([text, *intervals])
+
+
+def _by_noise(comparison: Comparison, series: list[Series], levels: list[int] | None, said: str) -> None:
+    """The chart; a click on a bar or dot leads to its pictures."""
+    classes = comparison.arms[0].classes
+    rows = accuracy_dots(palette(), series, classes, comparison.seen, language())
+    if len(comparison.noises) > MANY:
+        _clickable(rows, "results_by_noise", comparison, levels, said)
+    else:
+        bars = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=340)
+        wide, narrow = wide_and_narrow("results_by_noise")
+        with wide:
+            _clickable(bars, "results_by_noise", comparison, levels, said)
+        with narrow:
+            _clickable(rows, "results_by_noise_narrow", comparison, levels, said)
+    st.caption(f"{_caption(comparison)} {t('results.click')}")
+
+
+def _clickable(
+    figure: go.Figure, key: str, comparison: Comparison, levels: list[int] | None, said: str
+) -> None:
+    clicked = st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        alt=said,
+        config=CHART,
+        on_select="rerun",
+        selection_mode="points",
+    )
+    points = clicked["selection"]["points"]
+    if points:
+        # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
+        noise, place = points[0]["customdata"]
+        where = {"run": comparison.arms[place].id, "severity": str(levels[0] if levels else 3)}
+        if noise == CLEAN:
+            where["severity"] = "0"
+        else:
+            where["noise"] = str(noise)
+            st.session_state["explain_from_mean"] = levels is None
+        st.switch_page("explain.py", query_params=where)
+
+
+def _grid(comparison: Comparison, series: list[Series], said: str) -> None:
+    seen = [arm.seen for arm in comparison.arms]
+    wide, narrow = wide_and_narrow("results_grid")
+    for place, upright in ((wide, False), (narrow, True)):
+        place.plotly_chart(
+            trained_by_tested(
+                palette(), series, seen, comparison.arms[0].classes, language(), upright=upright
+            ),
+            theme=None,
+            key=f"results_grid_{upright}",
+            alt=said,
+            config=CHART,
+        )
+    st.caption(t("results.grid_caption"))
+
+
+def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
+    st.plotly_chart(
+        drop_from_clean(palette(), series, comparison.seen, language()),
+        theme=None,
+        key="results_drop",
+        alt=said,
+        config=CHART,
+    )
+    st.caption(t("results.drop_caption"))
+
+
+def _by_severity(comparison: Comparison, series: list[Series]) -> None:
+    legend = "&nbsp;&nbsp; ".join(
+        f'<span style="color:{one.colour}" aria-hidden="true">●</span> {html.escape(one.name)}'
+        for one in series
+    )
+    st.html(f'<div style="font-size:0.875rem">{legend}</div>')
+    every = list(comparison.noises)
+    if len(every) > AT_ONCE and not st.session_state.get("results_severity_rest"):
+        st.button(
+            t("results.show_all", n=len(every)),
+            key="results_severity_more",
+            on_click=st.session_state.__setitem__,
+            args=("results_severity_rest", True),
+        )
+        every = every[:AT_ONCE]
+    for start in range(0, len(every), 4):
+        for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
+            with place:
+                st.markdown(
+                    f"**{noise_label(noise, language())}**" + (" •" if noise in comparison.seen else "")
+                )
+                st.plotly_chart(
+                    accuracy_by_severity(palette(), series, noise, comparison.arms[0].classes, language()),
+                    theme=None,
+                    key=f"results_severity_{noise}",
+                    alt=t("results.severity_alt", noise=noise_label(noise, language())),
+                    config=CHART,
+                )
+    st.caption(t("results.severity_caption"))
+
+
+def _confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) -> None:
+    noise = st.selectbox(
+        t("results.confusion_noise"),
+        [CLEAN, *comparison.noises],
+        format_func=lambda key: noise_label(key, language()),
+        key="results_confusion",
+    )
+    places = st.columns(min(3, max(2, len(chosen))))
+    for i, (run, evaluation) in enumerate(chosen):
+        with places[i % len(places)]:
+            st.markdown(f"**{literal(say(run.label))}**")
+            classes = [say(label) for label in evaluation.class_labels]
+            counts = confusion_counts(predictions(evaluation), classes, str(noise), comparison.severities)
+            st.plotly_chart(
+                confusion(palette(), counts, language()),
+                theme=None,
+                key=f"results_confusion_{run.id}",
+                alt=t("results.confusion_alt", name=say(run.label)),
+                config=CHART,
+            )
+
+
+def _table(comparison: Comparison) -> None:
+    whole = numbers(comparison)
+    labels = {arm.name: say(arm.label) for arm in comparison.arms}
+    shown = pd.DataFrame(
+        {
+            t("results.column_run"): whole["run"].map(labels),
+            t("results.column_noise"): [noise_label(noise, language()) for noise in whole["noise"]],
+            t("results.severity"): whole["severity"],
+            t("results.column_images"): whole["images"],
+            t("results.column_accuracy"): 100 * whole["accuracy"],
+            t("results.column_low"): 100 * whole["low"],
+            t("results.column_high"): 100 * whole["high"],
+        }
+    )
+    one = st.column_config.NumberColumn(format="%.1f %%")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={t(f"results.column_{name}"): one for name in ("accuracy", "low", "high")},
+        alt=t("results.table_alt"),
+    )
+    st.download_button(
+        t("results.csv"),
+        whole.to_csv(index=False).encode(),
+        "noiselens-results.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="results_csv",
+        on_click="ignore",
+    )
