@@ -138,6 +138,7 @@ def accept(
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
         licence=staged.licence,
         notes=notes,
+        keys=staged.keys[rows],
         groups=None if staged.groups is None else staged.groups[rows],
         videos=staged.videos_among(rows),
     )

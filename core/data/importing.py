@@ -17,7 +17,7 @@ from core.data.planning import NO_CLASS, Candidate, Plan, plan
 from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
-from core.data.writing import copy_images, writing
+from core.data.writing import KEY, copy_images, writing
 from core.errors import NoPictures, NotAChoice, OutOfRange
 from core.images import Fit
 from core.jobs.queue import Job, submit
@@ -227,7 +227,7 @@ def read_plan(
         licence=licence,
         labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
         given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
-        keys=np.array([found.keys[row] for row in order], "V16"),
+        keys=np.array([found.keys[row] for row in order], f"V{KEY}"),
         facts=found.facts[order],
         groups=np.unique(kept, return_inverse=True)[1].astype(np.int64) if videos else None,
         videos=videos,
