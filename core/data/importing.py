@@ -120,7 +120,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         seed=payload["seed"],
         csv=Path(payload["csv"]) if payload["csv"] else None,
         how=payload["how"],
-        frames=Frames(**payload["frames"]),
+        frames=Frames.restored(payload),
     )
     return keep_or_wait(workspace, job, staged, part(report, 0.6, 1.0))
 
