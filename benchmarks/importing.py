@@ -39,7 +39,7 @@ from core.data.dataset import open_data_set  # noqa: E402
 from core.data.importing import stage  # noqa: E402
 from core.data.reading import WORKERS  # noqa: E402
 from core.data.staging import Staged  # noqa: E402
-from core.images import square  # noqa: E402
+from core.images import fitted  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
 from core.samples import SAMPLES, sample_picture  # noqa: E402
@@ -201,7 +201,7 @@ def nearness() -> list[dict[str, Any]]:
                 part = np.ascontiguousarray(photo[top : top + side, left : left + side])
                 best = np.asarray(PILImage.fromarray(part).resize((128, 128), PILImage.Resampling.LANCZOS))
                 area = cv2.resize(part, (128, 128), interpolation=cv2.INTER_AREA)
-                found.append([cv2.PSNR(best, square(part, 128)), cv2.PSNR(best, area)])
+                found.append([cv2.PSNR(best, fitted(part, 128, "crop")), cv2.PSNR(best, area)])
         ours, area_ = np.mean(found, axis=0)
         rows.append(
             row(f"{factor} times smaller, against Lanczos", float(ours), float(area_), "INTER_AREA", "dB")

@@ -280,10 +280,41 @@ def fit_within(image: Image, side: int) -> Image:
 
 def square(image: Image, size: int) -> Image:
     """The centre square of `image`, its side brought to `size` px; always a new array."""
+    centre = np.ascontiguousarray(_centre(image))
+    side = centre.shape[0]
+    if side == size:
+        return centre if centre.base is None and centre is not image else centre.copy()
+    how = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(centre, (size, size), interpolation=how))
+
+
+def _centre(image: Image) -> Image:
     height, width = image.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
-    return _resized(image[top : top + side, left : left + side], size, size)
+    return image[top : top + side, left : left + side]
+
+
+Fit = Literal["crop", "pad", "stretch"]
+"""How a picture becomes square: its centre, all of it between black bars, or all of it pulled into shape."""
+
+
+def fitted(image: Image, size: int, how: Fit) -> Image:
+    """`image` as a square of `size` px; always a new array. Fast, as an import does it with every picture."""
+    if how == "crop":
+        return _resized(_centre(image), size, size)
+    height, width = image.shape[:2]
+    wide = high = size
+    if how == "pad":
+        longer = max(height, width)
+        wide, high = max(1, round(width * size / longer)), max(1, round(height * size / longer))
+    inner = _resized(image, wide, high)
+    if (wide, high) == (size, size):
+        return inner
+    canvas = np.zeros((size, size, 3), np.uint8)
+    top, left = (size - high) // 2, (size - wide) // 2
+    canvas[top : top + high, left : left + wide] = inner
+    return canvas
 
 
 def _resized(image: Image, wide: int, high: int) -> Image:
@@ -302,31 +333,10 @@ def _resized(image: Image, wide: int, high: int) -> Image:
         how = cv2.INTER_LINEAR
     else:
         how = cv2.INTER_AREA
-        if LINEAR < min(factors) and max(factors) <= TWICE:
-            image = cv2.resize(image, (2 * wide, 2 * high), interpolation=cv2.INTER_LINEAR)
+        if min(factors) > LINEAR and max(factors) <= TWICE:
+            twice = (2 * wide, 2 * high)
+            image = np.asarray(cv2.resize(image, twice, interpolation=cv2.INTER_LINEAR), np.uint8)
     return np.asarray(cv2.resize(image, (wide, high), interpolation=how))
-
-
-Fit = Literal["crop", "pad", "stretch"]
-"""How a picture becomes square: its centre, all of it between black bars, or all of it pulled into shape."""
-
-
-def fitted(image: Image, size: int, how: Fit) -> Image:
-    """`image` as a square of `size` px; always a new array."""
-    if how == "crop":
-        return square(image, size)
-    height, width = image.shape[:2]
-    wide = high = size
-    if how == "pad":
-        longer = max(height, width)
-        wide, high = max(1, round(width * size / longer)), max(1, round(height * size / longer))
-    inner = _resized(image, wide, high)
-    if (wide, high) == (size, size):
-        return inner
-    canvas = np.zeros((size, size, 3), np.uint8)
-    top, left = (size - high) // 2, (size - wide) // 2
-    canvas[top : top + high, left : left + wide] = inner
-    return canvas
 
 
 def prepared_photo(photo: Image) -> Image:
