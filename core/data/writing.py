@@ -56,7 +56,7 @@ class Contents:
     keys: NDArray[np.void] | None = None
     """N of `picture_key`; None to make them."""
     groups: NDArray[np.int64] | None = None
-    """N numbers, the same for frames of one video."""
+    """N numbers, the same for what stays in one split; as core.data.dataset.DataSet.groups."""
     videos: int = 0
     """How many videos gave frames."""
     notes: list[Text] = field(default_factory=list)
