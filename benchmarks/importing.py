@@ -2,8 +2,9 @@
 
     python benchmarks/importing.py [--images 3000] [--memory 20000 100000]
 
-JPEGs of 500 by 375 px are cut from scikit-image's sample photographs. In each repeat every side runs once, on
-the same cores; the ratios are of the medians. Prints a table and writes results/importing.json.
+JPEGs are cut from scikit-image's sample photographs: 500 by 375 px, and fewer of 1600 by 1200 px. In each repeat
+every side runs once, on the same cores; the ratios are of the medians. Also how near the pictures that become
+smaller are to Lanczos' filter. Prints a table and writes results/importing.json.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
+from PIL import Image as PILImage
 from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import ImageFolder
@@ -37,6 +39,7 @@ from core.data.dataset import open_data_set  # noqa: E402
 from core.data.importing import stage  # noqa: E402
 from core.data.reading import WORKERS  # noqa: E402
 from core.data.staging import Staged  # noqa: E402
+from core.images import fitted  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
 from core.samples import SAMPLES, sample_picture  # noqa: E402
@@ -45,6 +48,7 @@ from core.training.batches import made_ahead, pictures, shuffled  # noqa: E402
 
 torch.set_num_threads(1)  # a batch is small, and threads that wait for a busy core take ten times as long
 SIZES = (64, 224)
+SHAPES = ((500, 375), (1600, 1200))
 BATCH = 64
 # One import in a process of its own. Mapped files are not counted: the system takes them back at will.
 PEAK = """
@@ -133,9 +137,9 @@ def read_cached(workspace: Workspace, name: str) -> None:
         torch.from_numpy(batch).permute(0, 3, 1, 2).float().div_(255)
 
 
-def measure(count: int, repeats: int, folder: Path) -> dict[str, Any]:
-    paths = make_jpegs(folder / "jpegs", count, 500, 375)
-    found: dict[str, Any] = {}
+def measure(count: int, repeats: int, folder: Path, width: int, height: int) -> list[dict[str, Any]]:
+    paths = make_jpegs(folder / "jpegs", count, width, height)
+    rows = []
     for size in SIZES:
         times: dict[str, list[tuple[float, float]]] = {}
         loader = image_folder(folder / "jpegs", size, os.cpu_count() or 1)
@@ -144,29 +148,65 @@ def measure(count: int, repeats: int, folder: Path) -> dict[str, Any]:
             workspace = Workspace.open(folder / f"home {size} {repeat}")
             read = folder / f"read {size} {repeat}"
             sides: dict[str, Callable[[], Any]] = {
-                "decode_alone": lambda: decode_alone(paths),
+                "decode alone": lambda: decode_alone(paths),
                 "import": lambda read=read, workspace=workspace, size=size: import_without_check(
                     workspace, read, folder / "jpegs", size
                 ),
                 "check": lambda read=read: check(Staged.load(read), silent),
-                "image_folder": lambda loader=loader: read_through(loader),
-                "cached_epoch": lambda workspace=workspace: read_cached(workspace, "set"),
+                "ImageFolder": lambda loader=loader: read_through(loader),
+                "epoch": lambda workspace=workspace: read_cached(workspace, "set"),
             }
             for side, work in sides.items():
                 times.setdefault(side, []).append(seconds(work))
             workspace.close()
-        median = {side: statistics.median(wall for wall, _ in all_) for side, all_ in times.items()}
-        used = {side: statistics.median(cpu for _, cpu in all_) for side, all_ in times.items()}
-        found[str(size)] = {
-            "images_per_second": {side: round(count / value, 1) for side, value in median.items()},
-            "import_share_of_decode_alone": round(median["decode_alone"] / median["import"], 3),
-            "import_share_of_decode_alone_by_cpu_time": round(used["decode_alone"] / used["import"], 3),
-            "import_times_image_folder": round(median["image_folder"] / median["import"], 2),
-            "cached_times_image_folder": round(median["image_folder"] / median["cached_epoch"], 2),
-            "seconds": {side: [round(wall, 3) for wall, _ in all_] for side, all_ in times.items()},
-        }
         del loader
-    return found
+        wall = {side: count / statistics.median(wall for wall, _ in all_) for side, all_ in times.items()}
+        used = {side: count / statistics.median(cpu for _, cpu in all_) for side, all_ in times.items()}
+        case, decode, peer = (
+            f"JPEGs of {width} x {height} px at {size} px",
+            "cv2.imdecode alone",
+            "ImageFolder",
+        )
+        rows += [
+            row(f"{case}: import", wall["import"], wall["decode alone"], decode),
+            row(f"{case}: import, by CPU time", used["import"], used["decode alone"], decode),
+            row(f"{case}: import", wall["import"], wall[peer], peer),
+            row(f"{case}: check after it", wall["check"], wall["decode alone"], decode),
+            row(f"{case}: an epoch of what was imported", wall["epoch"], wall[peer], peer),
+        ]
+    return rows
+
+
+def row(case: str, ours: float, peer: float, peer_name: str, unit: str = "images/s") -> dict[str, Any]:
+    return {
+        "case": case,
+        "ours": round(ours, 1),
+        "peer": round(peer, 1),
+        "peer_name": peer_name,
+        "unit": unit,
+        "ratio": round(ours / peer, 3),
+        "same_result": False,
+    }
+
+
+def nearness() -> list[dict[str, Any]]:
+    """How near to Lanczos' filter pictures become smaller, beside INTER_AREA, on sharp parts of the sample photos."""
+    rows = []
+    photos = [sample_picture(key) for key in SAMPLES]
+    for factor in (1.1, 1.25, 1.5, 1.67, 2.0, 2.2):
+        side = round(128 * factor)
+        found = []
+        for photo in photos:
+            for top, left in ((0, 0), (photo.shape[0] - side, photo.shape[1] - side)):
+                part = np.ascontiguousarray(photo[top : top + side, left : left + side])
+                best = np.asarray(PILImage.fromarray(part).resize((128, 128), PILImage.Resampling.LANCZOS))
+                area = cv2.resize(part, (128, 128), interpolation=cv2.INTER_AREA)
+                found.append([cv2.PSNR(best, fitted(part, 128, "crop")), cv2.PSNR(best, area)])
+        ours, area_ = np.mean(found, axis=0)
+        rows.append(
+            row(f"{factor} times smaller, against Lanczos", float(ours), float(area_), "INTER_AREA", "dB")
+        )
+    return rows
 
 
 def peaks(counts: list[int], folder: Path) -> dict[str, float]:
@@ -191,29 +231,34 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--memory", type=int, nargs="*", default=[10_000, 100_000])
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        sizes = measure(options.images, options.repeats, Path(place))
-        memory = peaks(options.memory, Path(place))
+    rows = nearness()
+    for width, height in SHAPES:
+        # Each shape has about as many pixels in all.
+        count = max(options.images * 500 * 375 // (width * height), 1)
+        with tempfile.TemporaryDirectory() as place:
+            rows += measure(count, options.repeats, Path(place), width, height)
+    if options.memory:
+        with tempfile.TemporaryDirectory() as place:
+            memory = peaks(options.memory, Path(place))
+        first, *_, last = memory
+        case = f"peak anonymous memory of an import of {last} JPEGs at 64 px"
+        rows.append(row(case, memory[last], memory[first], f"of {first}", "MB"))
     results = {
         "images": options.images,
-        "jpeg": "500 x 375 px, quality 90",
+        "quality": 90,
         "threads": WORKERS,
-        "sizes": sizes,
-        "peak_anonymous_mb_of_an_import_at_64_px": memory,
         "versions": {
             name: version(name)
             for name in ("torch", "torchvision", "opencv-python-headless", "numpy", "Pillow")
         },
         "machine": {"cores": os.cpu_count(), "system": platform.platform(), "load": os.getloadavg()[0]},
+        "rows": rows,
     }
-    for size, row in sizes.items():
-        print(f"{size} px: {row['images_per_second']} images/s")
+    for one in rows:
         print(
-            f"  import: {row['import_share_of_decode_alone']:.0%} of cv2.imdecode alone"
-            f" ({row['import_share_of_decode_alone_by_cpu_time']:.0%} by CPU time),"
-            f" {row['import_times_image_folder']} x ImageFolder; cached epoch {row['cached_times_image_folder']} x"
+            f"{one['case']:66} {one['ours']:>9,} {one['peer']:>9,} {one['unit']}"
+            f" {one['ratio']:>7.0%} of {one['peer_name']}"
         )
-    print("peak MB:", memory)
     target = ROOT / "benchmarks" / "results" / "importing.json"
     target.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

@@ -28,6 +28,10 @@ LONELY_VIDEO = Text(
     en="its class has only this video, and training and testing need one each",
     ko="클래스에 이 동영상 하나뿐이라 학습과 테스트에 나눌 수 없습니다",
 )
+LONELY_GROUP = Text(
+    en="all of its class is one group, and training and testing need one each",
+    ko="클래스 전체가 한 그룹이라 학습과 테스트에 나눌 수 없습니다",
+)
 
 
 def check_classes(source: str, classes: Iterable[str]) -> None:
@@ -120,7 +124,7 @@ def accept(
     notes += _done(staged, checked, decisions, len(rows))
     rows, splits, lonely = _split(staged, rows, given, np.array(checked.groups), notes)
     # One line for a video, not for each of its frames.
-    lines = {staged.file_of(row): LONELY_VIDEO if staged.group_sizes[row] > 1 else LONELY for row in lonely}
+    lines = {staged.file_of(row): _why_lonely(staged, row) for row in lonely}
     left_out = staged.left_out + list(lines.items())
     left_out.sort(key=lambda item: item[0])
     present = np.unique(staged.labels[rows])
@@ -146,6 +150,7 @@ def accept(
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
         licence=staged.licence,
         notes=notes,
+        keys=staged.keys[rows],
         groups=None if staged.groups is None else staged.groups[rows],
         videos=staged.videos_among(rows),
     )
@@ -155,6 +160,12 @@ def accept(
         "left_out": [[path, why] for path, why in left_out],
         "findings": checked.said,
     }
+
+
+def _why_lonely(staged: Staged, row: int) -> Text:
+    if staged.group_sizes[row] == 1:
+        return LONELY
+    return LONELY_GROUP if staged.video_of[row] < 0 else LONELY_VIDEO
 
 
 def _split(

@@ -54,6 +54,10 @@ SAID: dict[str, Text] = {
         en="Pictures that are there in two splits, so that the test has been seen: {n}.",
         ko="같은 사진이 두 분할에 들어 있어 시험지가 미리 새는 경우: {n}장.",
     ),
+    "torn": Text(
+        en="Groups of the CSV with pictures in two splits, so that the test has been seen: {n}.",
+        ko="CSV의 한 그룹이 두 분할에 나뉘어 있어 시험지가 미리 새는 경우: {n}개.",
+    ),
     "exact": Text(en="Exact copies of another picture: {n}.", ko="다른 사진과 완전히 같은 사진: {n}장."),
     "near": Text(en="Near-duplicates of another picture: {n}.", ko="다른 사진과 거의 같은 사진: {n}장."),
     "few": Text(
@@ -67,6 +71,7 @@ SAID: dict[str, Text] = {
 }
 CHOICES: dict[str, tuple[Choice, ...]] = {
     "leak": ("keep", "move", "drop"),
+    "torn": ("keep", "move", "drop"),
     "imbalance": (),
 }
 """What can be done about a finding; the first is what happens unasked. All others: keep or drop."""
@@ -80,7 +85,7 @@ class Finding:
     """A key of SAID."""
     said: Text
     groups: list[list[int]]
-    """Rows of the staged import: copies of each other, frames of one video, or one alone in its group."""
+    """Rows of the staged import: copies of each other, of one file or group, or one alone in its group."""
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -94,7 +99,7 @@ class Checked:
     findings: list[Finding]
     probes: list[Probe]
     groups: list[int]
-    """N numbers, the same for pictures that are (nearly) the same and for frames of one video: NoiseLens's own
+    """N numbers, the same for pictures that are (nearly) the same and for those of one group: NoiseLens's own
     splits keep them together."""
 
     @property
@@ -130,6 +135,7 @@ def check(staged: Staged, report: Report) -> Checked:
     findings = [
         *_alone(staged),
         *_copies(staged, exact, near),
+        *_torn(staged),
         *_classes(staged),
     ]
     probes = probe_shortcuts(images, staged.labels, staged.facts, together, part(report, 0.75, 1.0))
@@ -157,10 +163,10 @@ def _alone(staged: Staged) -> list[Finding]:
     }
     found = []
     for kind, test in tests.items():
-        of_file: dict[int, list[int]] = {}
+        of_file: dict[str, list[int]] = {}
         rows = np.flatnonzero(test).tolist()
         for row in rows:
-            of_file.setdefault(staged.group_of(row), []).append(row)
+            of_file.setdefault(staged.file_of(row), []).append(row)
         # The last two are about files, the others about pictures.
         count = len(of_file if kind in ("ending", "frames") else rows)
         found += _finding(kind, list(of_file.values()), count)
@@ -170,13 +176,13 @@ def _alone(staged: Staged) -> list[Finding]:
 def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -> list[Finding]:
     """Pictures that are there more than once: each group is one finding, the most serious that it is.
 
-    That frames of one video are alike is no news; that they are like something else is.
+    That pictures of one group (frames of one video) are alike is no news; that they are like something else is.
     """
     kinds: dict[str, list[list[int]]] = {"conflict": [], "leak": [], "exact": [], "near": []}
     for group in _groups(near):
-        if len({staged.group_of(row) for row in group}) == 1:
-            continue
         labels = {int(staged.labels[row]) for row in group}
+        if len({staged.group_of(row) for row in group}) == 1 and len(labels) == 1:
+            continue
         splits = {int(staged.given[row]) for row in group} if staged.given is not None else {TRAIN}
         if len(labels) > 1:
             kinds["conflict"].append(group)
@@ -193,6 +199,15 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
         count = sum(len(group if every else _spare(staged, kind, group, None)) for group in groups)
         found += _finding(kind, groups, count)
     return found
+
+
+def _torn(staged: Staged) -> list[Finding]:
+    """Groups of the CSV that its splits tear apart."""
+    if staged.groups is None or staged.given is None:
+        return []
+    given = staged.given
+    torn = [group for group in _groups(staged.groups) if len({int(given[row]) for row in group}) > 1]
+    return _finding("torn", torn, len(torn))
 
 
 def _is_exact(staged: Staged, exact: NDArray[np.int64], group: Sequence[int]) -> bool:
@@ -264,7 +279,7 @@ def decided(
 def moving(checked: Checked, finding: Finding) -> NDArray[np.bool_]:
     """N: what goes to training when a finding is moved there.
 
-    With a picture go its copies and the other frames of its video, with these their copies, and so on:
+    With a picture go its copies and the others of its group, with these their copies, and so on:
     otherwise moving a picture would make the next leak.
     """
     groups = np.asarray(checked.groups)
@@ -275,7 +290,7 @@ def _spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.ui
     """The rows of a group that go when it is to be dropped."""
     if kind in ("exact", "near"):
         return [row for row in group[1:] if staged.group_of(row) != staged.group_of(group[0])]
-    if kind == "leak" and given is not None:
+    if kind in ("leak", "torn") and given is not None:
         # The test stays what it was: what is also in a later split leaves the earlier one.
         last = max(int(given[row]) for row in group)
         return [row for row in group if int(given[row]) != last]

@@ -102,7 +102,10 @@ class DataSet:
 
     @cached_property
     def groups(self) -> NDArray[np.int64] | None:
-        """N numbers, the same for frames of one video: these stay in one split; None where there are no videos."""
+        """N numbers, the same for frames of one video or pictures of one group of a CSV: these stay in one split.
+
+        None where there are neither.
+        """
         if not self.folder.groups.exists():
             return None
         return np.load(self.folder.groups, mmap_mode="r", allow_pickle=False)

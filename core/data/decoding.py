@@ -37,11 +37,12 @@ FACTS = np.dtype(
     [("width", "u4"), ("height", "u4"), ("bytes", "u4"), ("quality", "u1"), ("kind", "u1"), ("frames", "?")]
 )
 SLACK = 2
-"""The decoder's own averaging stops at this many times the wanted side: from there INTER_AREA does it."""
+"""The decoder's own averaging stops at this many times the wanted side: from there the resize does it."""
+# A flag for the size and one for the order of colours: the flags that say both put blue first.
 _REDUCED = (
-    (8, cv2.IMREAD_REDUCED_COLOR_8),
-    (4, cv2.IMREAD_REDUCED_COLOR_4),
-    (2, cv2.IMREAD_REDUCED_COLOR_2),
+    (8, cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_COLOR_RGB),
+    (4, cv2.IMREAD_REDUCED_GRAYSCALE_4 | cv2.IMREAD_COLOR_RGB),
+    (2, cv2.IMREAD_REDUCED_GRAYSCALE_2 | cv2.IMREAD_COLOR_RGB),
 )
 # The luminance table of the JPEG standard sums to this at quality 50.
 _STANDARD_SUM = 3681
@@ -147,12 +148,11 @@ def _fast(data: bytes, header: Header, size: int, how: Fit) -> Image | None:
     """The picture, turned upright; None where OpenCV does not want it."""
     # Padding keeps the longer side in the square, so the shorter one may be as small as it gets.
     side = max(header.width, header.height) if how == "pad" else min(header.width, header.height)
-    flag = next((flag for factor, flag in _REDUCED if side >= SLACK * size * factor), cv2.IMREAD_COLOR)
+    flag = next((flag for factor, flag in _REDUCED if side >= SLACK * size * factor), cv2.IMREAD_COLOR_RGB)
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     except cv2.error:
         return None
     if decoded is None:
         return None
-    small = fitted(np.asarray(decoded, np.uint8), size, how)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), np.uint8)
+    return fitted(np.asarray(decoded, np.uint8), size, how)

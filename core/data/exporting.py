@@ -9,6 +9,7 @@ from typing import IO
 import numpy as np
 
 from core.data.dataset import SPLITS, DataSet
+from core.data.splitting import group_sizes
 from core.data.writing import writing
 from core.images import encode_png
 from core.progress import Report
@@ -19,15 +20,19 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def export_zip(data_set: DataSet, target: IO[bytes], report: Report) -> None:
-    """Every picture as a PNG in split/class/, and a CSV with its path, label, split and original name.
+    """Every picture as a PNG in split/class/, and a CSV with its path, label, split, group and original name.
+
+    The group is a number that pictures share which stay in one split; empty where a picture stands alone.
 
     Raises:
         Cancelled: from `report`.
     """
     rows = io.StringIO()
     table = csv.writer(rows, lineterminator="\n")
-    table.writerow(["path", "label", "split", "original"])
+    table.writerow(["path", "label", "split", "group", "original"])
     labels, splits = np.asarray(data_set.labels), np.asarray(data_set.splits)
+    groups = np.arange(len(labels)) if data_set.groups is None else np.asarray(data_set.groups)
+    shared = group_sizes(groups) > 1
     # Two labels may become one folder where a system cannot store their letters: the number tells them apart.
     folders = [f"{number:03} {file_name(label)}" for number, label in enumerate(data_set.classes)]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
@@ -36,7 +41,8 @@ def export_zip(data_set: DataSet, target: IO[bytes], report: Report) -> None:
             path = f"{split}/{folders[int(labels[index])]}/{index:06}.png"
             # The same data set gives the same bytes whenever it is exported.
             made.writestr(zipfile.ZipInfo(path, _EARLIEST), encode_png(np.asarray(data_set.images[index])))
-            table.writerow([path, data_set.classes[int(labels[index])], split, name])
+            group = int(groups[index]) if shared[index] else ""
+            table.writerow([path, data_set.classes[int(labels[index])], split, group, name])
             report((index + 1) / len(data_set.names))
         made.writestr(zipfile.ZipInfo(TABLE, _EARLIEST), rows.getvalue().encode())
 

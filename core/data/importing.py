@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.accepting import accept, check_classes
 from core.data.archive import is_slow, opened
@@ -17,7 +18,7 @@ from core.data.planning import NO_CLASS, Candidate, Plan, plan
 from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
-from core.data.writing import copy_images, writing
+from core.data.writing import KEY, copy_images, writing
 from core.errors import NameTaken, NoPictures, NotAChoice, OutOfRange
 from core.images import Fit
 from core.jobs.queue import Job, submit
@@ -61,7 +62,7 @@ def submit_import(
         size: side, px; None for 64, or 32 where the pictures are small.
         seed: decides the split.
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
-        csv: a file with the columns path, label and perhaps split; None to look for one in `source`.
+        csv: a file with the columns path, label and perhaps split and group; None to look for one in `source`.
         how: what becomes of pictures that are not square.
         review: wait, once all is read and checked, for somebody to decide (core.data.accepting).
         frames: how many of each video are taken.
@@ -120,7 +121,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         seed=payload["seed"],
         csv=Path(payload["csv"]) if payload["csv"] else None,
         how=payload["how"],
-        frames=Frames(**payload["frames"]),
+        frames=Frames.restored(payload),
     )
     return keep_or_wait(workspace, job, staged, part(report, 0.6, 1.0))
 
@@ -233,13 +234,20 @@ def read_plan(
         licence=licence,
         labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
         given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
-        keys=np.array([found.keys[row] for row in order], "V16"),
+        keys=np.array([found.keys[row] for row in order], f"V{KEY}"),
         facts=found.facts[order],
-        groups=np.unique(kept, return_inverse=True)[1].astype(np.int64) if videos else None,
+        groups=_groups(kept, chosen) if videos or any(one.group for one in chosen) else None,
         videos=videos,
     )
     staged.save()
     return staged
+
+
+def _groups(kept: Sequence[int], chosen: Sequence[Candidate]) -> NDArray[np.int64]:
+    """N numbers, the same for what is of one file or of one group of the CSV."""
+    numbers: dict[int | str, int] = {}
+    every = zip(kept, chosen, strict=True)
+    return np.array([numbers.setdefault(one.group or file, len(numbers)) for file, one in every], np.int64)
 
 
 def _about_videos(found: Read, candidates: Sequence[Candidate], videos: int, frames: Frames) -> list[Text]:

@@ -1,4 +1,4 @@
-"""The CSV file that says the class of each picture: `path,label` and perhaps `split`."""
+"""The CSV file that says the class of each picture: `path,label`, perhaps `split` and `group`."""
 
 import csv
 import io
@@ -22,6 +22,7 @@ PATHS = (
 )
 LABELS = ("label", "class", "class_name", "classname", "category", "target", "라벨", "레이블", "클래스")
 SPLITS = ("split", "set", "subset", "fold", "분할")
+GROUPS = ("group", "group_id", "그룹", "묶음")
 """What the columns may be called; the first is the one that is documented."""
 
 
@@ -31,6 +32,8 @@ class Row(NamedTuple):
     path: str
     label: str
     split: str | None
+    group: str | None
+    """What the picture shares with others: a person, a place, a video."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def read_table(data: bytes, name: str) -> Table:
     except csv.Error as error:
         raise BadLabels(name=name, why=_no_table(str(error))) from error
     head = [cell.strip().casefold() for cell in lines[0]] if lines else []
-    path, label, split = (_column(head, names) for names in (PATHS, LABELS, SPLITS))
+    path, label, split, group = (_column(head, names) for names in (PATHS, LABELS, SPLITS, GROUPS))
     if path is None or label is None:
         why = fill_text(
             Text(
@@ -69,7 +72,10 @@ def read_table(data: bytes, name: str) -> Table:
     def cell(row: list[str], column: int | None) -> str:
         return row[column].strip() if column is not None and column < len(row) else ""
 
-    rows = [Row(cell(row, path), cell(row, label), cell(row, split) or None) for row in lines[1:]]
+    rows = [
+        Row(cell(row, path), cell(row, label), cell(row, split) or None, cell(row, group) or None)
+        for row in lines[1:]
+    ]
     return Table(rows, split is not None)
 
 

@@ -42,7 +42,8 @@ NOT_THERE = Text(
 )
 NO_LABEL = Text(en="the CSV gives it no usable label", ko="CSV에 쓸 수 있는 라벨이 없습니다")
 TWO_LABELS = Text(
-    en="the CSV gives it two labels or two splits", ko="CSV에 라벨이나 분할이 두 가지로 적혀 있습니다"
+    en="the CSV gives it two labels, splits or groups",
+    ko="CSV에 라벨, 분할 또는 그룹이 두 가지로 적혀 있습니다",
 )
 NO_SPLIT = Text(
     en="the CSV gives it no split out of train, validation and test",
@@ -59,6 +60,8 @@ class Candidate:
     """Its class."""
     split: int | None
     """Where it was given: TRAIN, VALIDATION or TEST."""
+    group: str | None = None
+    """Pictures of one group stay in one split; None: it has none."""
 
     @property
     def name_of_file(self) -> str:
@@ -219,7 +222,7 @@ def _by_table(
     by_name: dict[str, list[int]] = {}
     for number, entry in enumerate(pictures):
         by_name.setdefault(entry.parts[-1].casefold(), []).append(number)
-    said: dict[int, set[tuple[str, int | None]]] = {}
+    said: dict[int, set[tuple[str, int | None, str | None]]] = {}
     missing: list[str] = []
     for row in table.rows:
         path = unicodedata.normalize("NFC", row.path).replace("\\", "/")
@@ -231,11 +234,12 @@ def _by_table(
             continue
         number = (places or alike)[0]
         given = SPLIT_NAMES.get(row.split.casefold()) if row.split else None
-        said.setdefault(number, set()).add((unicodedata.normalize("NFC", row.label), given))
+        group = unicodedata.normalize("NFC", row.group) if row.group else None
+        said.setdefault(number, set()).add((unicodedata.normalize("NFC", row.label), given, group))
     candidates = []
     for number, entry in enumerate(pictures):
         answers = said.get(number, set())
-        label, split = next(iter(answers)) if answers else ("", None)
+        label, split, group = next(iter(answers)) if answers else ("", None, None)
         if not answers:
             left_out.append((entry.path, NOT_NAMED))
         elif len(answers) > 1:
@@ -245,7 +249,7 @@ def _by_table(
         elif table.has_splits and split is None:
             left_out.append((entry.path, NO_SPLIT))
         else:
-            candidates.append(Candidate(entry, label, split))
+            candidates.append(Candidate(entry, label, split, group))
     left_out += [(shown(path), NOT_THERE) for path in missing]
     return candidates
 

@@ -1,6 +1,5 @@
 """Every candidate of an import, picture or video, decoded once, in threads, and streamed to disk: memory stays flat."""
 
-import hashlib
 import os
 import shutil
 from collections import deque
@@ -19,7 +18,7 @@ from core.data.decoding import FACTS, Facts, decode
 from core.data.listing import Entry
 from core.data.planning import Candidate
 from core.data.videos import DEFAULT_FRAMES, Frames, is_video
-from core.data.writing import CHUNK, ImageWriter
+from core.data.writing import CHUNK, ImageWriter, picture_key
 from core.errors import Cancelled, CannotWrite, DiskFull, NoiseLensError
 from core.images import Fit, read_picture
 from core.noise.catalogue import Image
@@ -39,8 +38,6 @@ LOOKED_AT = 25
 """Pictures opened to find their median size."""
 ROUND = 0.2
 """Seconds between two reports while a video is read."""
-KEY_STEP = 2
-"""The quick key takes every second row and column; pictures with the same one are compared in full."""
 
 
 class _Picture(NamedTuple):
@@ -67,7 +64,7 @@ class Read:
     times: list[float | None] = field(default_factory=list)
     """Where in its video each row's frame is, seconds; None for pictures."""
     keys: list[bytes] = field(default_factory=list)
-    """The same key exactly where the pixels are the same, for each of `kept`."""
+    """core.data.writing.picture_key of each of `kept`."""
     facts: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, FACTS))
     failures: dict[int, Text] = field(default_factory=dict)
     early: list[int] = field(default_factory=list)
@@ -168,7 +165,6 @@ def read_all(
         for left in images.parent.glob(_beside(images, "*").with_suffix(".*").name):
             left.unlink()  # copies of videos whose turn never came
     found.facts = np.concatenate(facts)
-    _tell_apart(found.keys, images)
     return found
 
 
@@ -178,7 +174,7 @@ def _take_clip(clip: Clip, found: Read, writer: ImageWriter) -> None:
     for start in range(0, len(stored), CHUNK):
         images = [np.array(image) for image in stored[start : start + CHUNK]]
         writer.add(images)
-        found.keys += [_digest(image[::KEY_STEP, ::KEY_STEP]) for image in images]
+        found.keys += [picture_key(image) for image in images]
     del stored  # Windows removes no file that is mapped
     clip.file.unlink()
     found.kept += [clip.number] * len(clip.times)
@@ -248,7 +244,7 @@ def _read_block(block: _Block, size: int, how: Fit, images: Path, pace: Pace) ->
         except NoiseLensError as error:
             results.append(_Failure(number, error))
             continue
-        results.append(_Picture(number, image, facts, _digest(image[::KEY_STEP, ::KEY_STEP])))
+        results.append(_Picture(number, image, facts, picture_key(image)))
     return results
 
 
@@ -272,22 +268,6 @@ def _read_video(
     finally:
         if isinstance(copied, Path):
             copied.unlink(missing_ok=True)
-
-
-def _digest(image: Image) -> bytes:
-    return hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16).digest()
-
-
-def _tell_apart(keys: list[bytes], images: Path) -> None:
-    """Pictures that only look the same at every second pixel get keys of their own."""
-    rows: dict[bytes, list[int]] = {}
-    for row, key in enumerate(keys):
-        rows.setdefault(key, []).append(row)
-    alike = [row for found in rows.values() if len(found) > 1 for row in found]
-    if alike:
-        stored = np.load(images, mmap_mode="r", allow_pickle=False)
-        for row in alike:
-            keys[row] = _digest(stored[row])
 
 
 def fitting_size(entries: Sequence[Entry]) -> int:

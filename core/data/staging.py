@@ -60,7 +60,8 @@ class Staged:
     facts: NDArray[np.void]
     """N of core.data.decoding.FACTS."""
     groups: NDArray[np.int64] | None = None
-    """N numbers, the same for frames of one video, which stay in one split; None where there are no videos."""
+    """N numbers, the same for frames of one video and for what the CSV puts into one group: these stay in one
+    split; None where there are neither."""
     videos: list[int] = field(default_factory=list)
     """Rows: the first frame of each video."""
     licence: Text | None = None
@@ -80,30 +81,35 @@ class Staged:
         return int(self.images.shape[1])
 
     def group_of(self, row: int) -> int:
-        """The same number for frames of one video, another one for everything else."""
+        """The same number for what is of one group, another one for everything else."""
         return row if self.groups is None else int(self.groups[row])
 
     def source_of(self, row: int) -> bytes:
-        """What makes a picture another one: the video it is a frame of, or its pixels."""
+        """What makes a picture another one: its group (of a frame its video), or its pixels."""
         if self.groups is None or self.group_sizes[row] == 1:
             return self.keys[row].tobytes()
-        return b"video %d" % self.groups[row]
+        return b"group %d" % self.groups[row]
 
     def file_of(self, row: int) -> str:
         """The file inside the source that the picture is, or is a frame of."""
-        is_frame = self.groups is not None and self.groups[row] in self._of_videos
-        return self.names[row].rpartition(" @ ")[0] if is_frame else self.names[row]
+        return self.names[row].rpartition(" @ ")[0] if self.video_of[row] >= 0 else self.names[row]
 
     def videos_among(self, rows: NDArray[np.int64]) -> int:
         """How many videos have frames among `rows`."""
-        if self.groups is None:
-            return 0
-        return len(self._of_videos & set(self.groups[rows].tolist()))
+        return len(set(self.video_of[rows].tolist()) - {-1})
 
     @cached_property
-    def _of_videos(self) -> set[int]:
-        assert self.groups is not None
-        return set(self.groups[self.videos].tolist())
+    def video_of(self) -> NDArray[np.int64]:
+        """N: the number of the video that each row is a frame of; -1 for a picture."""
+        found = np.full(len(self.names), -1, np.int64)
+        for number, first in enumerate(self.videos):
+            # Its frames follow each other: no picture's name ends in a time.
+            start = self.names[first].rpartition(" @ ")[0] + " @ "
+            row = first
+            while row < len(found) and self.names[row].startswith(start):
+                found[row] = number
+                row += 1
+        return found
 
     @cached_property
     def group_sizes(self) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ are handed to it at all.
 import io
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -94,6 +94,11 @@ class Frames:
     def stored(self) -> dict[str, Any]:
         """For a job's payload."""
         return asdict(self)
+
+    @classmethod
+    def restored(cls, payload: Mapping[str, Any]) -> "Frames":
+        """Those of a job's payload; a job that was queued before videos were read has none."""
+        return cls(**payload["frames"]) if "frames" in payload else DEFAULT_FRAMES
 
 
 DEFAULT_FRAMES = Frames("video", 10)

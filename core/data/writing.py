@@ -26,6 +26,8 @@ from core.words import Text
 
 CHUNK = 256
 """Pictures read, copied or hashed at a time: memory stays flat, progress is seen."""
+KEY = 16
+"""Bytes of a picture's key."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ class Contents:
     """What screens call the classes; None: as they are."""
     masks: NDArray[np.uint8] | None = None
     """N,H,W of 0 and 1: what was changed."""
+    keys: NDArray[np.void] | None = None
+    """N of `picture_key`; None to make them."""
     groups: NDArray[np.int64] | None = None
-    """N numbers, the same for frames of one video."""
+    """N numbers, the same for what stays in one split; as core.data.dataset.DataSet.groups."""
     videos: int = 0
     """How many videos gave frames."""
     notes: list[Text] = field(default_factory=list)
@@ -141,14 +145,27 @@ def copy_images(source: Path, target: Path, kept: Sequence[int], report: Report)
             report(start / len(kept))
 
 
+def picture_key(image: Image) -> bytes:
+    """Sixteen bytes, the same exactly where the pixels are the same."""
+    return hashlib.sha256(np.ascontiguousarray(image).data).digest()[:KEY]
+
+
+def picture_keys(images: NDArray[np.uint8], report: Report) -> NDArray[np.void]:
+    """N of `picture_key`, of N,H,W,3."""
+    keys = np.empty(len(images), f"V{KEY}")
+    for row, image in enumerate(images):
+        keys[row] = picture_key(image)
+        if row % CHUNK == 0:
+            report(row / len(images))
+    return keys
+
+
 def fingerprint(
-    images: NDArray[np.uint8], labels: NDArray[np.int64], splits: NDArray[np.uint8], report: Report
+    size: int, keys: NDArray[np.void], labels: NDArray[np.int64], splits: NDArray[np.uint8]
 ) -> str:
-    """Sixteen hex digits of the pixels, labels and splits: equal exactly when all of them are."""
-    digest = hashlib.sha256(f"{images.shape}".encode())
-    for start in range(0, len(images), CHUNK):
-        digest.update(images[start : start + CHUNK].tobytes())
-        report(start / len(images))
+    """Sixteen hex digits of the side, pixels (by their keys), labels and splits: equal exactly when all are."""
+    digest = hashlib.sha256(f"{len(keys)} {size}".encode())
+    digest.update(keys.tobytes())
     # Byte order is fixed, so that two kinds of machine agree.
     digest.update(labels.astype("<i8").tobytes())
     digest.update(splits.astype(np.uint8).tobytes())
@@ -207,6 +224,7 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
 def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> dict[str, Any]:
     images = np.load(folder.images, mmap_mode="r", allow_pickle=False)
     size = int(images.shape[1])
+    keys = picture_keys(images, report) if contents.keys is None else contents.keys
     return {
         "name": name,
         "kind": contents.kind,
@@ -218,7 +236,7 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "images": len(images),
         "videos": contents.videos,
         "table": table_for_size(size),
-        "fingerprint": fingerprint(images, contents.labels, contents.splits, report),
+        "fingerprint": fingerprint(size, keys, contents.labels, contents.splits),
         "seed": contents.seed,
         "origin": contents.origin,
         "licence": contents.licence,

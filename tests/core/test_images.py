@@ -20,10 +20,12 @@ from core.images import (
     encode_jpeg,
     encode_png,
     fit_within,
+    fitted,
     read_picture,
     square,
     write_png,
 )
+from core.samples import SAMPLES, sample_picture
 
 PIXELS = cv2.resize(np.random.default_rng(0).integers(0, 256, (6, 9, 3), dtype=np.uint8), (90, 60))
 
@@ -229,3 +231,15 @@ def test_difference_is_absolute_times_gain_up_to_white() -> None:
     low, high = np.full((2, 2, 3), 100, np.uint8), np.full((2, 2, 3), 130, np.uint8)
     assert (difference(low, high, 2) == 60).all()
     assert (difference(high, low, 20) == 255).all()
+
+
+@pytest.mark.parametrize("factor", [1.05, 1.3, 1.5, 1.67, 2.0, 2.25, 2.7, 3.6])
+def test_a_smaller_picture_is_as_near_to_lanczos_as_averaging_over_areas(factor: float) -> None:
+    side = round(80 * factor)
+    ours, areas = [], []
+    for photo in map(sample_picture, SAMPLES):
+        part = np.ascontiguousarray(photo[-side:, -side:])
+        best = np.asarray(PILImage.fromarray(part).resize((80, 80), PILImage.Resampling.LANCZOS))
+        ours.append(cv2.PSNR(best, fitted(part, 80, "crop")))
+        areas.append(cv2.PSNR(best, cv2.resize(part, (80, 80), interpolation=cv2.INTER_AREA)))
+    assert np.mean(ours) > np.mean(areas) - 0.5

@@ -486,3 +486,10 @@ def test_a_packed_tar_in_any_order_is_read_from_front_to_back(
     by_folder, _ = imported(workspace, source, "folder", size=64)
     assert places == sorted(places)
     assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]
+
+
+def test_a_job_queued_before_videos_were_read_still_runs(workspace: Workspace, tmp_path: Path) -> None:
+    job = submit_import(workspace, folder_of(tmp_path / "old", {"a": 4, "b": 4}), "old", 32)
+    del job.payload["frames"]
+    run_job(workspace, job, silent)
+    assert len(open_data_set(workspace, "old").images) == 8

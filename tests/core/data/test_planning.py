@@ -74,7 +74,7 @@ def test_every_line_and_picture_without_an_answer_has_its_sentence() -> None:
         "2.png": "the CSV gives it no usable label",
         "3.png": "the CSV gives it no split out of train, validation and test",
         "4.png": "the CSV does not name it",
-        "5.png": "the CSV gives it two labels or two splits",
+        "5.png": "the CSV gives it two labels, splits or groups",
         "gone.png": "the CSV names it, but there is no such picture",
         "../../etc/passwd": "the CSV names it, but there is no such picture",
         "notes.txt": "its name does not end like a picture's or a video's",

@@ -14,6 +14,7 @@ from core.data import clips, videos
 from core.data.accepting import accept
 from core.data.checking import check
 from core.data.dataset import DataSet, open_data_set
+from core.data.exporting import export_file
 from core.data.importing import run_job, stage, submit_import
 from core.data.resplitting import run_job as run_resplit
 from core.data.resplitting import submit_resplit
@@ -365,3 +366,24 @@ def test_a_csv_labels_videos(film: Film, workspace: Workspace, tmp_path: Path) -
     (tmp_path / "set" / "labels.csv").write_text("path,label\n" + "\n".join(lines), encoding="utf-8")
     data_set, left_out = imported(workspace, tmp_path / "set", frames=Frames("video", 2))
     assert (left_out, data_set.classes, data_set.card["videos"]) == ({}, ["a", "b"], 6)
+
+
+def test_an_export_of_videos_comes_back_with_their_groups(
+    film: Film, workspace: Workspace, tmp_path: Path
+) -> None:
+    source = folder_of(film, tmp_path / "set", {"a": 4, "b": 4})
+    data_set, _ = imported(workspace, source, frames=Frames("video", 3))
+    export_file(data_set, tmp_path / "out.zip", silent)
+    run_job(workspace, submit_import(workspace, tmp_path / "out.zip", "again", data_set.size), silent)
+    again = open_data_set(workspace, "again")
+
+    def shared(one: DataSet) -> set[frozenset[bytes]]:
+        assert one.groups is not None
+        found: dict[int, set[bytes]] = {}
+        for group, image in zip(one.groups.tolist(), one.images, strict=True):
+            found.setdefault(group, set()).add(image.tobytes())
+        return set(map(frozenset, found.values()))
+
+    assert shared(again) == shared(data_set)
+    assert len(shared(again)) == 8
+    assert again.card["videos"] == 0
