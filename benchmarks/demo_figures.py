@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core.data.builtin import make
 from core.data.dataset import DataSet
+from core.data.making import make
 from core.evaluation.job import evaluate_runs
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import Evaluation, read_predictions

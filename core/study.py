@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.data.builtin import find_made, make
+from core.data.making import find_made, make
 from core.evaluation.job import checked_noises, evaluate_runs
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES

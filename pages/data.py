@@ -4,9 +4,9 @@ from itertools import zip_longest
 
 import streamlit as st
 
-from core.data.builtin import submit_make
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.faces import Swap
+from core.data.making import submit_make
 from core.data.summary import example_indices
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
-from core.data.builtin import submit_make
 from core.data.dataset import list_data_sets
+from core.data.making import submit_make
 from core.errors import NoiseLensError
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import CLEAN, latest_evaluation

@@ -72,7 +72,7 @@ LIGHT = {
     "core.live, core.fidelity, core.spectrum": ("torch", "pandas", "sqlalchemy", "streamlit", "skimage"),
     "core.cli": ("torch", "streamlit"),
     "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
-    "core.data.dataset, core.data.builtin, core.data.importing": ("torch", "streamlit"),
+    "core.data.dataset, core.data.making, core.data.importing": ("torch", "streamlit"),
     "core.training.recipe, core.training.runs, core.training.estimate": ("torch", "streamlit"),
     "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.compare": ("torch",),
     "core.evaluation.galleries, core.explanation.overlay, core.charts.accuracy, core.charts.breaking": (

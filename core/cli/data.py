@@ -101,9 +101,9 @@ def data_resplit(options: argparse.Namespace) -> int:
 
 
 def data_make(options: argparse.Namespace) -> int:
-    from core.data.builtin import submit_make
     from core.data.dataset import DataSet, open_data_set
     from core.data.faces import Swap
+    from core.data.making import submit_make
 
     chosen = {"part": options.swap, "strength": options.strength}
     given = {name: value for name, value in chosen.items() if value is not None}

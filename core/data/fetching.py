@@ -150,6 +150,7 @@ def _from_torchvision(
     root = folder or fetched
     open_splits = partial(torchvision_sets.open_splits, known, root, columns.label, download=folder is None)
     if folder is None:
+        report(0.0, _ASKING)
         ask(known.server, known.key)
         opened = download(open_splits, known.key, fetched, known.megabytes, report)
     else:
@@ -161,6 +162,7 @@ def _from_torchvision(
     return torchvision_sets.plan_of(known, opened, root, columns.label), known.terms
 
 
+_ASKING = Text(en="Asking its server", ko="서버의 답을 기다리는 중")
 _BY_HAND = Text(
     en="its makers no longer let programs fetch it; get its files by hand, and name the folder where they are",
     ko="이제 프로그램으로는 받을 수 없습니다. 파일을 직접 구한 뒤 그 폴더를 적어 주세요",
@@ -176,6 +178,7 @@ def _from_hugging_face(
     os.environ |= dict.fromkeys(("HF_HUB_DOWNLOAD_TIMEOUT", "HF_HUB_ETAG_TIMEOUT"), str(round(PATIENCE)))
     about = None
     if folder is None:
+        report(0.0, _ASKING)
         with wording(source.name):
             ask(hugging_face.server(), source.name)
             about = hugging_face.ask_hub(source.name, PATIENCE)

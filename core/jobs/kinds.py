@@ -6,7 +6,7 @@ NoiseLensError for what a user should hear, and lets Cancelled pass.
 """
 
 KINDS: dict[str, str] = {
-    "make": "core.data.builtin:run_job",
+    "make": "core.data.making:run_job",
     "import": "core.data.importing:run_job",
     "fetch": "core.data.fetching:run_job",
     "accept": "core.data.accepting:run_job",

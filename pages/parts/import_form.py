@@ -30,7 +30,7 @@ from core.limits import (
 from core.store import remove_folder
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
-from pages.parts.named_sets import named_set
+from pages.parts.named_sets import Named, named_set
 from pages.parts.services import workspace
 from pages.parts.video_choice import frames_of_videos, look
 
@@ -56,10 +56,10 @@ def import_form(remember: Callable[[Job], None]) -> None:
     if chosen != "name":
         st.markdown(t("data.import_text"))
     uploads: list[Any] = []
-    folder = csv = named = ""
-    columns: dict[str, str] = {}
+    folder = csv = ""
+    named = Named()
     if chosen == "name":
-        named, columns = named_set()
+        named = named_set()
     elif chosen == "server":
         folder = st.text_input(
             t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
@@ -76,8 +76,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
             accept_multiple_files=True,
             key=f"data_files_{round_}",
         )
-    if named:
-        stem = named.rpartition(":")[2].rpartition("/")[2]
+    if named.source:
+        stem = named.source.rpartition(":")[2].rpartition("/")[2]
     else:
         stem = Path(folder).name.split(".")[0] if folder else upload_name([one.name for one in uploads])
     frames = frames_of_videos(look(uploads, folder, csv))
@@ -116,7 +116,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
         st.markdown(_limits())
     if not clicked:
         return
-    if not uploads and not folder and not named:
+    if not uploads and not folder and not named.source:
         st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
         return
     copied: Path | None = None
@@ -124,9 +124,17 @@ def import_form(remember: Callable[[Job], None]) -> None:
         if uploads:
             copied = keep_upload(workspace(), [(upload.name, upload.getbuffer()) for upload in uploads])
         called = name.strip() or stem
-        if named:
-            used = Columns.of(**columns)
-            job = submit_fetch(workspace(), named, called, size, how=how, review=True, columns=used)
+        if named.source:
+            job = submit_fetch(
+                workspace(),
+                named.source,
+                called,
+                size,
+                how=how,
+                review=True,
+                folder=Path(named.folder) if named.folder else None,
+                columns=Columns.of(**named.columns),
+            )
         else:
             job = submit_import(
                 workspace(),

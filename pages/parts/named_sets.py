@@ -1,5 +1,8 @@
 """The choice of a data set that somebody else keeps, by its name."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
 import streamlit as st
 
 from core.data.torchvision_sets import KNOWN
@@ -15,9 +18,20 @@ _EXAMPLES = {
 """What may be chosen of a repository, and how it is written."""
 
 
-def named_set() -> tuple[str, dict[str, str]]:
-    """The source as core.data.fetching takes it, "" where nothing is named yet, and what core.data.hugging_face's
-    Columns.of makes of what is chosen of it."""
+@dataclass(frozen=True)
+class Named:
+    """What is chosen so far."""
+
+    source: str = ""
+    """As core.data.fetching takes it; "" where nothing is named yet."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What Columns.of in core.data.hugging_face takes."""
+    folder: str = ""
+    """Where its files already are; "" where they are to be fetched."""
+
+
+def named_set() -> Named:
+    """The choice of a set and of what is used of it."""
     st.markdown(t("data.named_text"))
     chosen = st.selectbox(
         t("data.named"),
@@ -28,27 +42,34 @@ def named_set() -> tuple[str, dict[str, str]]:
         format_func=_label,
     )
     if chosen is None:
-        return "", {}
+        return Named()
     if chosen == HUGGING_FACE:
         name = st.text_input(t("data.repository"), key="data_repository", placeholder="owner/name").strip()
-        return (f"{HUGGING_FACE}:{name}" if name else ""), _columns()
+        return _more(f"{HUGGING_FACE}:{name}" if name else "", _EXAMPLES)
     known = KNOWN[chosen]
     st.caption(known.terms[language()])
-    source = f"torchvision:{chosen}"
-    if not known.labels:
-        return source, {}
-    label = st.selectbox(t("data.named_label"), known.labels, key=f"data_named_label_{chosen}")
-    return source, {"label": label}
+    columns = {}
+    if known.labels:
+        columns["label"] = st.selectbox(t("data.named_label"), known.labels, key=f"data_named_label_{chosen}")
+    more = _more(f"torchvision:{chosen}", {})
+    return replace(more, columns=columns)
 
 
-def _columns() -> dict[str, str]:
-    """What of a repository is used; each field may stay empty."""
+def _more(source: str, examples: Mapping[str, str]) -> Named:
+    """The fields that usually stay empty."""
     with st.expander(t("data.more"), icon=":material/tune:"):
         st.caption(t("data.more_text"))
-        return {
+        columns = {
             key: st.text_input(t(f"data.more_{key}"), key=f"data_more_{key}", placeholder=example)
-            for key, example in _EXAMPLES.items()
+            for key, example in examples.items()
         }
+        folder = st.text_input(
+            t("data.more_folder"),
+            key="data_more_folder",
+            placeholder="/home/me/sets",
+            help=t("data.more_folder_help"),
+        )
+    return Named(source, columns, folder.strip())
 
 
 def _label(key: str) -> str:

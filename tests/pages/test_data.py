@@ -142,6 +142,21 @@ def test_a_known_set_is_fetched_by_its_name(open_page: Open, workspace: Workspac
     assert (job.payload["name"], job.payload["columns"]["label"]) == ("OxfordIIITPet", "binary-category")
 
 
+def test_a_set_whose_files_are_here_already_is_read_from_their_folder(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.selectbox(key="data_named").set_value("LFWPeople").run()
+    at.text_input(key="data_more_folder").set_value(str(tmp_path / "nowhere")).run()
+    at.button(key="data_import").click().run()
+    assert len(at.error) == 1
+    at.text_input(key="data_more_folder").set_value(str(tmp_path)).run()
+    at.button(key="data_import").click().run()
+    (job,) = list_jobs(workspace)
+    assert job.payload["folder"] == str(tmp_path.resolve())
+
+
 def test_a_repository_of_hugging_face_is_fetched_and_a_name_that_is_none_gets_a_sentence(
     open_page: Open, workspace: Workspace
 ) -> None:

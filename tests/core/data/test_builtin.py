@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from core.data import builtin, faces, textures
-from core.data.builtin import SwapIsForFaces, draw, find_made, make, run_job, submit_make
+from core.data.builtin import SwapIsForFaces, draw
 from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set, register
 from core.data.faces import Swap
+from core.data.making import find_made, make, run_job, submit_make
 from core.data.photos import photo, region
 from core.data.summary import example_indices
 from core.errors import Cancelled, NameTaken, NotAChoice, OutOfRange, UnknownName

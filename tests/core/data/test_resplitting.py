@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.data.builtin import make
 from core.data.dataset import DataSet, open_data_set
 from core.data.faces import Swap
+from core.data.making import make
 from core.data.resplitting import run_job, submit_resplit
 from core.errors import NameTaken, OutOfRange
 from core.progress import silent
