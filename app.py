@@ -9,6 +9,7 @@ from core.errors import NoiseLensError
 from core.hardware import one_blas_thread
 from core.jobs.service import JobService
 from core.store import Workspace
+from pages.parts.export_route import export_route
 from pages.parts.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
@@ -33,9 +34,11 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
+BASE_PATH = str(st.get_option("server.baseUrlPath") or "")
+
 app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
     on_script_error=on_script_error,
-    routes=live_routes(st.get_option("server.baseUrlPath")),
+    routes=[*live_routes(BASE_PATH), export_route(Workspace.open, BASE_PATH)],
 )
