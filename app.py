@@ -11,10 +11,11 @@ from core.hardware import one_blas_thread
 from core.jobs.service import JobService
 from core.store import Workspace
 from pages.parts.deep_address import OnePart
+from pages.parts.export_route import export_route
 from pages.parts.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
-BASE = str(st.get_option("server.baseUrlPath"))
+BASE = str(st.get_option("server.baseUrlPath") or "")
 
 
 @asynccontextmanager
@@ -41,6 +42,6 @@ app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
     on_script_error=on_script_error,
-    routes=live_routes(BASE),
+    routes=[*live_routes(BASE), export_route(Workspace.open, BASE)],
     middleware=[Middleware(OnePart, base=BASE)],
 )

@@ -1,22 +1,20 @@
 """What videos somebody hands over, and how many frames they will give: told before anything is read."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from threading import Event, Thread
 
 from core.data.archive import is_slow, opened
 from core.data.listing import Entry
 from core.data.planning import plan
-from core.data.uploads import keep_upload
 from core.data.videos import Frames, is_video, opened_video
 from core.errors import NoiseLensError
-from core.store import Workspace, remove_folder
 
 LOOKED_AT = 12
 """Videos opened to learn how long they are."""
-PATIENCE = 2.0
+PATIENCE = 1.0
 """Seconds for that."""
 
 
@@ -51,30 +49,28 @@ def look(source: Path, csv: Path | None = None) -> Look:
         return Look(0)
 
 
-def look_at_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryview]]) -> Look:
-    """Look at what a browser handed over, as core.data.uploads.keep_upload takes it."""
-    try:
-        kept = keep_upload(workspace, files)
-    except NoiseLensError:
-        return Look(0)
-    try:
-        return look(kept)
-    finally:
-        remove_folder(kept.parent)
-
-
 def look_at(entries: Sequence[Entry], lengths: bool = True) -> Look:
-    """Look at files; `lengths`: also open some of the videos."""
+    """Look at files; `lengths`: also open some of the videos, for PATIENCE at most, whatever they hold."""
     videos = [entry for entry in entries if is_video(entry.parts[-1])]
-    seconds = []
-    end = time.monotonic() + PATIENCE
-    for entry in videos[:: -(-len(videos) // LOOKED_AT) or 1] if lengths else []:
-        if time.monotonic() > end:
-            break
-        try:
-            with opened_video(entry.read(), entry.parts[-1]) as video:
-                if video.claimed is not None:
-                    seconds.append(video.claimed)
-        except NoiseLensError:
-            continue  # told when it is read; a member of an archive may be too large to look at
+    chosen = videos[:: -(-len(videos) // LOOKED_AT) or 1] if lengths else []
+    seconds: list[float] = []
+    over = Event()
+
+    def open_them() -> None:
+        for entry in chosen:
+            if over.is_set():
+                return
+            try:
+                with opened_video(entry.read(), entry.parts[-1]) as video:
+                    if video.claimed is not None:
+                        seconds.append(video.claimed)
+            except NoiseLensError:
+                continue  # told when it is read; a member of an archive may be too large to look at
+
+    if chosen:
+        # Opening one may hang, on a slow disk or in a damaged file: the page does not wait for it.
+        thread = Thread(target=open_them, name="looking", daemon=True)
+        thread.start()
+        thread.join(PATIENCE)
+        over.set()
     return Look(len(videos), tuple(seconds))

@@ -1,7 +1,8 @@
 """What a browser handed over, into a folder of its own among the workspace's uploads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 
 from core.data.listing import climbs, composed
 from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive
@@ -50,6 +51,48 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
         remove_folder(place)
         raise CannotWrite(name=str(workspace.uploads), why=error.strerror or str(error)) from error
     return target if alone else top
+
+
+class KeptUpload:
+    """One visitor's uploads on disk, written once: looked at first, then handed to the job that reads them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._lock = Lock()
+        self._key: tuple[str, ...] | None = None
+        self._path: Path | None = None
+
+    def path(
+        self, key: tuple[str, ...], files: Callable[[], Sequence[tuple[str, bytes | memoryview]]]
+    ) -> Path:
+        """Where the uploads lie that `key` names; others are removed.
+
+        Args:
+            files: as `keep_upload` takes them.
+
+        Raises:
+            What `keep_upload` raises.
+        """
+        with self._lock:
+            if self._path is None or self._key != key or not self._path.exists():
+                self._remove()
+                self._path, self._key = keep_upload(self._workspace, files()), key
+            return self._path
+
+    def hand_over(self) -> None:
+        """They belong to a job from now on."""
+        with self._lock:
+            self._path = None
+
+    def close(self) -> None:
+        """The visitor is gone: so is what no job has taken."""
+        with self._lock:
+            self._remove()
+
+    def _remove(self) -> None:
+        if self._path is not None:
+            remove_folder(self._path.parent)
+            self._path = None
 
 
 def upload_name(names: Sequence[str]) -> str:

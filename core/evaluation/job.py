@@ -3,22 +3,24 @@
 import os
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
 from core.data.dataset import open_data_set
+from core.data.writing import writing
 from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
 from core.evaluation.predictions import (
     EVALUATION_SEED,
     Evaluation,
+    PredictionsWriter,
     register_evaluation,
-    write_predictions,
 )
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.progress import Report
-from core.store import EvaluationFolder, Workspace, new_id, write_json
+from core.store import EvaluationFolder, Workspace, new_id, remove_folder, write_json
 from core.training.runs import Run, open_run
 from core.words import Text, fill_text
 
@@ -110,7 +112,7 @@ def evaluate_runs(
         staging: a folder of the job where the files are built; they move into the runs at the end.
 
     Raises:
-        EmptySplit, NotTrained, BadCheckpoint, NoCuda, CannotWrite.
+        EmptySplit, NotTrained, BadCheckpoint, NoCuda, CannotWrite, DiskFull.
         Cancelled: from `report`; nothing is left then.
     """
     from core.evaluation.predict import predict
@@ -123,12 +125,23 @@ def evaluate_runs(
     if len(indices) == 0:
         raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))
     networks = [load_run_network(run, choose_device(run.recipe.device)) for run in runs]
-    found = predict(networks, data_set, indices, noises, severities, report)
+    ids = [new_id() for _ in runs]
+    folders = [EvaluationFolder(staging / one) for one in ids]
+    with ExitStack() as undo:  # whatever ends this early takes away the rows that have come
+        with ExitStack() as writers:
+            files = []
+            for folder in folders:
+                with writing(folder.path):
+                    folder.path.mkdir(parents=True)
+                undo.callback(remove_folder, folder.path)
+                files.append(writers.enter_context(PredictionsWriter(folder.predictions)))
+            found = predict(networks, files, data_set, indices, noises, severities, report)
+        undo.pop_all()
     seconds = (time.perf_counter() - started) / len(runs)
     finished = []
-    for run, loaded, rows in zip(runs, networks, found, strict=True):
+    for run, loaded, rows, one, built in zip(runs, networks, found, ids, folders, strict=True):
         facts = {
-            "id": new_id(),
+            "id": one,
             "created": time.time(),
             "run_id": run.id,
             "split": SPLIT,
@@ -144,11 +157,8 @@ def evaluate_runs(
             "seconds": seconds,
             "device": device_name(loaded.device),
         }
-        built = EvaluationFolder(staging / str(facts["id"]))
-        place = run.folder.evaluation(str(facts["id"])).path
+        place = run.folder.evaluation(one).path
         try:
-            built.path.mkdir(parents=True)
-            write_predictions(built.predictions, rows.batches, rows.map_shape)
             write_json(built.facts, facts)
             report(1.0)
             place.parent.mkdir(parents=True, exist_ok=True)

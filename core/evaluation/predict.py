@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.evaluation.predictions import CLEAN, encode_maps, noisy_pictures, schema
+from core.evaluation.predictions import CLEAN, PredictionsWriter, encode_maps, noisy_pictures, schema
 from core.explanation.attribution import activations_and_logits, class_maps
 from core.networks import Loaded, to_input
 from core.noise.catalogue import get_noise
@@ -32,9 +32,9 @@ class Chunk:
 
 @dataclass
 class Rows:
-    """What one network gave so far."""
+    """Where the rows of one network go, and what is known of them so far."""
 
-    batches: list[pa.RecordBatch] = field(default_factory=list)
+    writer: PredictionsWriter
     map_shape: tuple[int, int] = (0, 0)
     clean: dict[int, int] = field(default_factory=dict)
     """Picture number -> class predicted without noise."""
@@ -42,6 +42,7 @@ class Rows:
 
 def predict(
     networks: Sequence[Loaded],
+    writers: Sequence[PredictionsWriter],
     data_set: DataSet,
     indices: NDArray[np.int64],
     noises: Sequence[str],
@@ -54,21 +55,23 @@ def predict(
     picture's number, noise, severity and the data set's table alone.
 
     Args:
+        writers: one a network; its rows go there.
         indices: numbers of the pictures in the data set, at least one.
         noises: keys of the catalogue.
         severities: 1..5.
 
     Returns:
-        One Rows a network, with batches as core.evaluation.predictions.schema says.
+        One Rows a network.
 
     Raises:
+        CannotWrite, DiskFull.
         Cancelled: from `report`, called at every batch.
     """
     parts = [indices[i : i + BATCH] for i in range(0, len(indices), BATCH)]
     cells = [(CLEAN, 0), *((noise, severity) for noise in noises for severity in severities)]
     chunks = [Chunk(noise, severity, part) for noise, severity in cells for part in parts]
     labels = data_set.labels[:]
-    found = [Rows() for _ in networks]
+    found = [Rows(writer) for writer in writers]
 
     def make(chunk: Chunk) -> NDArray[np.uint8]:
         return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
@@ -110,7 +113,7 @@ def _add_rows(
     ]
     fields = schema(rows.map_shape)
     arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]
-    rows.batches.append(pa.RecordBatch.from_arrays(arrays, schema=fields))
+    rows.writer.add(pa.RecordBatch.from_arrays(arrays, schema=fields))
 
 
 def _saying(chunk: Chunk) -> Text:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from core.data.dataset import DataSet
+from core.data.writing import writing
 from core.errors import UnknownName
 from core.noise.catalogue import Image
 from core.noise.stack import Layer, apply_stack, apply_stack_batch
@@ -19,6 +20,8 @@ from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text, plain
 
 EVALUATION_SEED = 0
+GROUP_BYTES = 32 * 1024**2
+"""Rows go to disk in groups of this size."""
 CLEAN = "clean"
 
 
@@ -67,10 +70,58 @@ def schema(map_shape: tuple[int, int]) -> pa.Schema:
     )
 
 
-def write_predictions(path: Path, batches: list[pa.RecordBatch], map_shape: tuple[int, int]) -> None:
-    """Put the rows of an evaluation into the Parquet file `path`."""
-    table = pa.Table.from_batches(batches, schema(map_shape))
-    pq.write_table(table, path, compression="zstd", use_dictionary=["noise", "severity"])
+class PredictionsWriter:
+    """The Parquet file of an evaluation, written while its rows come: maps may be more than memory holds.
+
+    Raises:
+        CannotWrite, DiskFull: from `add` and at the end of the block.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: pq.ParquetWriter | None = None
+        self._waiting: list[pa.RecordBatch] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Rows as `schema` says."""
+        self._waiting.append(batch)
+        if sum(one.nbytes for one in self._waiting) >= GROUP_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        fields = self._waiting[0].schema
+        with writing(self._path):
+            if self._file is None:
+                self._file = pq.ParquetWriter(
+                    self._path, fields, compression="zstd", use_dictionary=["noise", "severity"]
+                )
+            self._file.write_table(pa.Table.from_batches(self._waiting, fields))
+        self._waiting = []
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            if error[0] is None:
+                self._write()
+        finally:
+            if self._file is not None:
+                with writing(self._path):
+                    self._file.close()
+
+
+def write_predictions(path: Path, batches: list[pa.RecordBatch]) -> None:
+    """Put the rows of an evaluation into the Parquet file `path`.
+
+    Raises:
+        CannotWrite, DiskFull.
+    """
+    with PredictionsWriter(path) as writer:
+        for batch in batches:
+            writer.add(batch)
 
 
 def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:

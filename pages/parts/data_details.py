@@ -1,6 +1,5 @@
 """What is inside a data set, its other name, and its export."""
 
-import io
 from collections.abc import Callable
 
 import pandas as pd
@@ -8,14 +7,12 @@ import streamlit as st
 
 from core.charts.data_sets import channel_shares, class_counts
 from core.data.dataset import SPLITS, DataSet, rename_data_set
-from core.data.exporting import export_zip
 from core.data.resplitting import LARGEST_SEED, submit_resplit
 from core.data.summary import channel_histograms, example_indices, mean_images
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged
 from core.jobs.queue import Job
-from core.progress import silent
-from core.store import file_name
+from pages.parts.export_route import export_address
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture, strip
@@ -102,14 +99,11 @@ def _rename_and_export(data_set: DataSet) -> None:
                 show_error(error)
             else:
                 st.rerun()
-        st.download_button(
+        st.link_button(
             t("data.export"),
-            lambda: _exported(data_set),
-            f"{file_name(data_set.name)}.zip",
-            "application/zip",
+            export_address(data_set.id, st.get_option("server.baseUrlPath")),
             icon=":material/download:",
             key=f"export_{data_set.id}",
-            on_click="ignore",
             help=t("data.export_help"),
         )
 
@@ -132,10 +126,3 @@ def _resplit(data_set: DataSet, remember: Callable[[Job], None]) -> None:
                 show_error(error)
             else:
                 st.rerun()
-
-
-def _exported(data_set: DataSet) -> bytes:
-    """Made when it is asked for, not with every look at the page; Streamlit keeps it in memory anyhow."""
-    memory = io.BytesIO()
-    export_zip(data_set, memory, silent)
-    return memory.getvalue()

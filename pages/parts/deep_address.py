@@ -6,9 +6,10 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.parts.live_route import PATH
+from pages.parts.export_route import PATH as EXPORT
+from pages.parts.live_route import PATH as LIVE
 
-_SERVED = ("_stcore", "media", "component", "static", "app", PATH)
+_SERVED = ("_stcore", "media", "component", "static", "app", EXPORT, LIVE)
 """First parts below which Streamlit or NoiseLens serves something."""
 
 

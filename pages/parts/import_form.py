@@ -10,7 +10,7 @@ from core.data.dataset import SIZES
 from core.data.fetching import submit_fetch
 from core.data.hugging_face import Columns
 from core.data.importing import submit_import
-from core.data.uploads import ARCHIVE_TYPES, keep_upload, upload_name
+from core.data.uploads import ARCHIVE_TYPES, upload_name
 from core.data.videos import VIDEO_SUFFIXES
 from core.errors import NoiseLensError
 from core.images import PICTURE_SUFFIXES, Fit
@@ -27,12 +27,11 @@ from core.limits import (
     MAX_VIDEO_SECONDS,
     MAX_VIDEO_SIDE,
 )
-from core.store import remove_folder
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.named_sets import Named, named_set
-from pages.parts.services import workspace
-from pages.parts.video_choice import frames_of_videos, look
+from pages.parts.services import kept_upload, workspace
+from pages.parts.video_choice import frames_of_videos, handed_over, look
 
 FITS: tuple[Fit, ...] = get_args(Fit)
 SOURCES = ("files", "directory", "server", "name")
@@ -122,7 +121,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
     copied: Path | None = None
     try:
         if uploads:
-            copied = keep_upload(workspace(), [(upload.name, upload.getbuffer()) for upload in uploads])
+            copied = kept_upload().path(*handed_over(uploads))
         called = name.strip() or stem
         if named.source:
             job = submit_fetch(
@@ -148,10 +147,11 @@ def import_form(remember: Callable[[Job], None]) -> None:
                 frames=frames,
             )
     except NoiseLensError as error:
-        if copied is not None:
-            remove_folder(copied.parent)
+        kept_upload().close()
         show_error(error)
         return
+    if copied is not None:
+        kept_upload().hand_over()
     remember(job)
     st.session_state[ROUND] = round_ + 1
     st.rerun()

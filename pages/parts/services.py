@@ -14,6 +14,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.faces import Swap, draw_pairs
+from core.data.uploads import KeptUpload
+from core.errors import NoiseLensError
 from core.live import LABS, LiveLab
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
@@ -59,9 +61,18 @@ def look_at_upload(
     key: tuple[str, ...], _files: Callable[[], Sequence[tuple[str, bytes | memoryview]]]
 ) -> "Look":
     """The videos among uploads with the ids `key`; looked at once."""
-    from core.data.looking import look_at_upload
+    from core.data.looking import Look, look
 
-    return look_at_upload(workspace(), _files())
+    try:
+        return look(kept_upload().path(key, _files))
+    except NoiseLensError:
+        return Look(0)  # told when it is imported
+
+
+@st.cache_resource(scope="session", on_release=KeptUpload.close, show_spinner=False)
+def kept_upload() -> KeptUpload:
+    """The visitor's uploads on disk; gone with the session where no import has taken them."""
+    return KeptUpload(workspace())
 
 
 def live_lab() -> LiveLab:

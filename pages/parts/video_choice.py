@@ -1,6 +1,6 @@
 """How many frames of each video: shown where an import holds videos, with how many pictures that makes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,10 +26,17 @@ def look(uploads: Sequence[Any], folder: str, csv: str) -> Look:
     if not archive and not any(map(is_video, names)):
         return Look(0)
     with st.spinner(t("data.looking")):
-        return look_at_upload(
-            tuple(upload.file_id for upload in uploads),
-            lambda: [(upload.name, upload.getbuffer()) for upload in uploads],
-        )
+        return look_at_upload(*handed_over(uploads))
+
+
+def handed_over(
+    uploads: Sequence[Any],
+) -> tuple[tuple[str, ...], Callable[[], list[tuple[str, memoryview]]]]:
+    """Uploads as core.data.uploads.KeptUpload takes them: what tells them from others, and their bytes."""
+    return (
+        tuple(upload.file_id for upload in uploads),
+        lambda: [(upload.name, upload.getbuffer()) for upload in uploads],
+    )
 
 
 def frames_of_videos(found: Look) -> Frames:

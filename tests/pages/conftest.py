@@ -121,7 +121,7 @@ def evaluated_run(workspace: Workspace, tiny_data_set: DataSet, trained_run: Run
     folder = trained_run.folder.evaluation(str(facts["id"]))
     folder.path.mkdir(parents=True)
     batch = pa.RecordBatch.from_pylist(rows, schema=schema((4, 4)))
-    write_predictions(folder.predictions, [batch], (4, 4))
+    write_predictions(folder.predictions, [batch])
     write_json(folder.facts, facts)
     register_evaluation(workspace, facts)
     return trained_run

@@ -229,6 +229,24 @@ def test_many_pictures_come_with_their_csv(open_page: Open, workspace: Workspace
     assert [job.payload["name"] for job in list_jobs(workspace)] == ["flat"]
 
 
+def test_an_archive_is_on_disk_once_for_the_look_and_for_the_import(
+    open_page: Open, workspace: Workspace
+) -> None:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as made:
+        for name in ("a/1.png", "a/2.png", "b/1.png", "b/2.png"):
+            made.writestr(name, encode_png(np.full((32, 32, 3), 9, np.uint8)))
+    at = open_page("data")
+    at.file_uploader[0].set_value([("pets.zip", memory.getvalue(), "application/zip")])
+    at.run()
+    (place,) = workspace.uploads.iterdir()
+    at.button(key="data_import").click().run()
+    assert not at.error
+    (job,) = list_jobs(workspace)
+    assert Path(job.payload["source"]) == place / "pets.zip"
+    assert list(workspace.uploads.iterdir()) == [place]
+
+
 def test_a_folder_of_the_server_can_have_its_csv_elsewhere(
     open_page: Open, workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -267,12 +285,13 @@ def test_videos_bring_the_choice_of_frames_and_it_goes_to_the_job(
     at.button_group(key="data_frames_per").set_value("second").run()
     at.number_input(key="data_frames_per_second").set_value(2.0).run()
     assert "6 videos: about **36 frames**" in [one.value for one in at.markdown]
-    assert list(workspace.uploads.iterdir()) == [], "a look keeps nothing"
+    (place,) = workspace.uploads.iterdir()
     at.button(key="data_import").click().run()
     assert not at.exception
     assert not at.error
     (job,) = list_jobs(workspace)
     assert job.payload["frames"] == {"per": "second", "amount": 2.0}
+    assert Path(job.payload["source"]).parent == place, "the job takes what was looked at"
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.data.uploads import keep_upload, upload_name
+from core.data.uploads import KeptUpload, keep_upload, upload_name
 from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive
 from core.store import Workspace
 
@@ -67,3 +67,30 @@ def test_a_data_set_is_named_after_what_was_dropped() -> None:
     assert upload_name(["pets/a/1.png", "pets/b/1.png"]) == "pets"
     assert upload_name(["1.png", "2.png"]) == ""
     assert upload_name([]) == ""
+
+
+def test_uploads_are_written_once_for_the_look_and_for_the_import(workspace: Workspace) -> None:
+    asked = []
+
+    def files() -> list[tuple[str, bytes]]:
+        asked.append(1)
+        return [("pets.zip", b"data")]
+
+    kept = KeptUpload(workspace)
+    assert kept.path(("1",), files) == kept.path(("1",), files)
+    assert len(asked) == len(list(workspace.uploads.iterdir())) == 1
+    kept.hand_over()
+    kept.close()
+    (place,) = workspace.uploads.iterdir()
+    assert (place / "pets.zip").exists(), "it is the job's"
+    kept.path(("1",), files)
+    assert len(list(workspace.uploads.iterdir())) == 2
+
+
+def test_uploads_that_nobody_imports_are_removed(workspace: Workspace) -> None:
+    kept = KeptUpload(workspace)
+    kept.path(("1",), lambda: [("a.zip", b"1")])
+    second = kept.path(("2",), lambda: [("b.zip", b"2")])
+    assert list(workspace.uploads.iterdir()) == [second.parent], "another choice"
+    kept.close()
+    assert list(workspace.uploads.iterdir()) == [], "the visitor has left"
