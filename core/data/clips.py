@@ -91,6 +91,7 @@ def read_clip(
         Cancelled: `pace.stop` is set.
     """
     frames = pace.frames
+    refused: NoFace | SeveralFaces | None = None
     with opened_video(path, name) as video:
         seconds = video.claimed if video.claimed is not None else video.measured(pace.stop)
         for measured in (video.claimed is None, True):
@@ -109,6 +110,7 @@ def read_clip(
                             image, found = face.cut(image, name)
                         except (NoFace, SeveralFaces) as error:
                             left_out[type(error)].append(frame.seconds)
+                            refused = error
                             continue
                     writer.add([fitted(image, size, how)])
                     times.append(frame.seconds)
@@ -122,11 +124,7 @@ def read_clip(
     pace.tell(number, len(times), len(times))
     if not times:
         place.unlink(missing_ok=True)
-        if left_out[NoFace]:
-            raise NoFace(name=name)
-        if left_out[SeveralFaces]:
-            raise SeveralFaces(name=name, n=2)
-        raise EmptyVideo(name=name)
+        raise refused or EmptyVideo(name=name)
     with path.open("rb") as file:
         kind = list(KINDS).index(container(file.read(16)))
     facts = Facts(shape[1], shape[0], path.stat().st_size, 0, kind, frames=False)

@@ -20,15 +20,13 @@ MISSING: tuple[Missing, ...] = get_args(Missing)
 SEVERAL: tuple[Several, ...] = get_args(Several)
 LARGEST_MARGIN = 2.0
 
-LOOKS = (320, 960, 2400)
-"""Longer side, px, of the reduced picture in which faces are looked for, one after the other until some are found.
-The detector knows faces of 80 px and more: the first look is fast, the last finds small ones in large photos."""
+LOOKS = ((320, -0.2), (960, 0.0), (2400, 0.0))
+"""Longer side, px, of the reduced picture in which faces are looked for, one after the other until some are found;
+and the least score of a face: lower finds more faces, and more that are none, the more the larger the picture is. The detector knows faces of 80 px and more: the first look is fast, the last finds small ones in large photos."""
 _MOST_ENLARGED = 2.0
 """A look would enlarge the picture more than this and is left out: it shows nothing that the one before did not."""
 _AROUND = 0.15
 """Of the longer side, added on each side: the detector wants some room around a face that fills the picture."""
-_LEAST_SCORE = 0.0
-"""Of a face, as the detector was trained: lower finds more faces and more that are none."""
 
 
 class Cut(NamedTuple):
@@ -133,23 +131,23 @@ def find_faces(image: Image) -> list[Box]:
     looked at more closely are bystanders: they do not count beside a larger one.
     """
     longer = max(image.shape[:2])
-    for side in LOOKS:
-        if side > LOOKS[0] and side > _MOST_ENLARGED * longer:
+    for side, score in LOOKS:
+        if side > LOOKS[0][0] and side > _MOST_ENLARGED * longer:
             break
-        boxes = _look(image, side / longer)
+        boxes = _look(image, side / longer, score)
         if boxes:
             return sorted(boxes, key=lambda box: (-box.side, box.y, box.x))
     return []
 
 
-def _look(image: Image, scale: float) -> list[Box]:
+def _look(image: Image, scale: float, score: float) -> list[Box]:
     height, width = image.shape[:2]
     size = max(1, round(width * scale)), max(1, round(height * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     grey = cv2.cvtColor(cv2.resize(image, size, interpolation=how), cv2.COLOR_RGB2GRAY)
     room = round(max(size) * _AROUND)
     grey = cv2.copyMakeBorder(grey, room, room, room, room, cv2.BORDER_REPLICATE)
-    found, _, _ = _detector().run(np.ascontiguousarray(grey), 0, _LEAST_SCORE)
+    found, _, _ = _detector().run(np.ascontiguousarray(grey), 0, score)
     boxes = []
     for face in found:
         side = min(face.width() / scale, width, height)

@@ -266,8 +266,8 @@ def _about_faces(
     if face is None:
         return []
     faces = found.facts["faces"][list(order)]
-    whole = [names[row] for row in np.flatnonzero(faces == 0)]
-    crowds = sorted(found.crowded) or [names[row] for row in np.flatnonzero(faces > 1)]
+    whole = [names[row] for row in np.flatnonzero(faces == 0).tolist()]
+    crowds = sorted(found.crowded) or [names[row] for row in np.flatnonzero(faces > 1).tolist()]
     return told(face, int(np.sum(faces > 0)), whole, sorted(found.faceless), crowds)
 
 
