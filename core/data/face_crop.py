@@ -20,10 +20,11 @@ MISSING: tuple[Missing, ...] = get_args(Missing)
 SEVERAL: tuple[Several, ...] = get_args(Several)
 LARGEST_MARGIN = 2.0
 
-LOOKS = ((320, -0.2), (960, 0.0), (2400, 0.0))
+LOOKS = ((320, -0.2), (960, 0.0), (1920, 0.0))
 """Longer side, px, of the reduced picture in which faces are looked for, one after the other until some are found;
-and the least score of a face: lower finds more faces, and more that are none, the more the larger the picture is. The detector knows faces of 80 px and more: the first look is fast, the last finds small ones in large photos."""
-_MOST_ENLARGED = 2.0
+and the least score of a face: lower finds more faces and more that are none, the more so the larger the picture is.
+The detector knows faces of 80 px and more: the first look is fast, the last finds small ones in large photos."""
+_MOST_ENLARGED = 1.9
 """A look would enlarge the picture more than this and is left out: it shows nothing that the one before did not."""
 _AROUND = 0.15
 """Of the longer side, added on each side: the detector wants some room around a face that fills the picture."""
@@ -170,38 +171,27 @@ def _detector() -> Any:
     return _DETECTORS.faces
 
 
-def told(choice: FaceCrop, cut: int, whole: list[str], skipped: list[str], crowds: list[str]) -> list[Text]:
-    """What came of all pictures, for the report and the data set's card.
+def told(choice: FaceCrop, cut: int, skipped: list[str], crowds: list[str]) -> list[Text]:
+    """What came of all pictures, for the report and the data set's card; the check says what was kept in doubt.
 
     Args:
         cut: how many faces were cut out.
-        whole, skipped: pictures without a face, by name, that were kept whole or left out.
-        crowds: pictures with several.
+        skipped, crowds: pictures left out because they show no face, or several; by name.
     """
     text = Text(
         en="Faces cut out of {n} pictures, with a margin of {margin} % of the face on each side.",
         ko="사진 {n}장에서 얼굴을 잘라 냈습니다(얼굴 크기의 {margin}%를 사방에 여백으로 둠).",
     )
     said = [fill_text(text, n=f"{cut:,}", margin=f"{100 * choice.margin:g}")]
-    several = {
-        "largest": Text(
-            en="Pictures with several faces, of which the largest was taken: {n} ({names}).",
-            ko="얼굴이 여럿이라 가장 큰 얼굴을 쓴 사진: {n}장({names}).",
-        ),
-        "central": Text(
-            en="Pictures with several faces, of which the most central was taken: {n} ({names}).",
-            ko="얼굴이 여럿이라 가장 가운데 얼굴을 쓴 사진: {n}장({names}).",
-        ),
-        "skip": Text(
-            en="Left out, for they show several faces: {n} ({names}).",
-            ko="얼굴이 여럿이라 제외한 사진: {n}장({names}).",
-        ),
-    }
-    for names, line in (
-        (skipped, Text(en="Left out, for no face was found: {n} ({names}).", ko="얼굴을 찾지 못해 제외한 사진: {n}장({names}).")),
-        (whole, Text(en="Kept whole, for no face was found: {n} ({names}).", ko="얼굴을 찾지 못해 통째로 둔 사진: {n}장({names}).")),
-        (crowds, several[choice.several]),
-    ):  # fmt: skip
+    no_face = Text(
+        en="Left out, for no face was found: {n} ({names}).",
+        ko="얼굴을 찾지 못해 제외한 사진: {n}장({names}).",
+    )
+    several = Text(
+        en="Left out, for they show several faces: {n} ({names}).",
+        ko="얼굴이 여럿이라 제외한 사진: {n}장({names}).",
+    )
+    for names, line in ((skipped, no_face), (crowds, several)):
         if names:
             said.append(fill_text(line, n=f"{len(names):,}", names=listing(names, 3)))
     return said

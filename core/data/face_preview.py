@@ -39,7 +39,7 @@ class Sample:
     label: str
     """Its class."""
     image: Image
-    """RGB uint8 H,W,3; all black where it cannot be read."""
+    """RGB uint8 H,W,3; all grey where it cannot be read."""
     boxes: list[Box]
     error: Text | None = None
     """Why it cannot be read."""
@@ -53,12 +53,12 @@ class Sample:
         except NoiseLensError as error:
             return None, error.said
 
-    def framed(self, side: int) -> Image:
-        """The picture with a line around each face, in the middle of a square of `side` px."""
+    def framed(self, side: int, ground: tuple[int, int, int]) -> Image:
+        """The picture with a line around each face, in the middle of a square of `side` px of the colour `ground`."""
         scale = side / max(self.image.shape[:2])
         height, width = (max(1, round(length * scale)) for length in self.image.shape[:2])
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        drawn = np.zeros((side, side, 3), np.uint8)
+        drawn = np.full((side, side, 3), ground, np.uint8)
         top, left = (side - height) // 2, (side - width) // 2
         drawn[top : top + height, left : left + width] = cv2.resize(
             self.image, (width, height), interpolation=how
@@ -146,7 +146,7 @@ def _sample(candidate: Candidate, frames: Frames) -> Sample:
     try:
         image = _image(candidate.entry, frames)
     except NoiseLensError as error:
-        return Sample(path, candidate.name, np.zeros((64, 64, 3), np.uint8), [], error.said)
+        return Sample(path, candidate.name, np.full((64, 64, 3), 128, np.uint8), [], error.said)
     boxes = find_faces(image)
     kept = fit_within(image, _SIDE)
     scale = max(kept.shape[:2]) / max(image.shape[:2])

@@ -244,7 +244,7 @@ def read_plan(
         + [(candidates[index].entry.path, why) for index, why in found.failures.items()],
         notes=planned.notes
         + _about_videos(found, candidates, len(videos), frames)
-        + _about_faces(found, names, order, face),
+        + _about_faces(found, face),
         seed=seed,
         how=how,
         licence=licence,
@@ -259,16 +259,11 @@ def read_plan(
     return staged
 
 
-def _about_faces(
-    found: Read, names: Sequence[str], order: Sequence[int], face: FaceCrop | None
-) -> list[Text]:
+def _about_faces(found: Read, face: FaceCrop | None) -> list[Text]:
     """What the data set's card says of the faces that were cut out."""
     if face is None:
         return []
-    faces = found.facts["faces"][list(order)]
-    whole = [names[row] for row in np.flatnonzero(faces == 0).tolist()]
-    crowds = sorted(found.crowded) or [names[row] for row in np.flatnonzero(faces > 1).tolist()]
-    return told(face, int(np.sum(faces > 0)), whole, sorted(found.faceless), crowds)
+    return told(face, int(np.sum(found.facts["faces"] > 0)), sorted(found.faceless), sorted(found.crowded))
 
 
 def _about_videos(found: Read, candidates: Sequence[Candidate], videos: int, frames: Frames) -> list[Text]:

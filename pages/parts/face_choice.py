@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from core.data.face_crop import LARGEST_MARGIN, MISSING, SEVERAL, FaceCrop
@@ -134,7 +135,7 @@ def _results(samples: "list[Sample]", choice: FaceCrop, how: Fit, size: int) -> 
 
 def _result(sample: "Sample", choice: FaceCrop, how: Fit, size: int) -> None:
     crop, why = sample.crop(choice)
-    shown = [sample.framed(SIDE)]
+    shown = [sample.framed(SIDE, ground())]
     if crop is not None:
         shown.append(fitted(fitted(crop, size, how), SIDE, "stretch"))
         kind = "whole" if not sample.boxes else "one" if len(sample.boxes) == 1 else "several_taken"
@@ -146,5 +147,6 @@ def _result(sample: "Sample", choice: FaceCrop, how: Fit, size: int) -> None:
     else:
         words = t("data.face_unreadable")
     name = literal(sample.path)
+    shown += [np.full_like(shown[0], ground())] * (2 - len(shown))  # so that all are of one height
     picture(mosaic([shown], ground()), None, t("data.face_alt", name=sample.path, said=words))
     st.caption(f"{name}  \n{words}", help=literal(say(why)) if why is not None else None)

@@ -235,8 +235,19 @@ def test_an_import_can_keep_pictures_without_a_face_whole(
     notes, data_set, result = notes_of(workspace, source, "kept", FaceCrop(missing="whole"))
     assert len(data_set.images) == 12
     assert result["left_out"] == []
-    assert "Kept whole, for no face was found: 1 (a/none.png)." in notes
-    assert "Pictures with several faces, of which the largest was taken: 1 (b/two.png)." in notes
+    assert "Pictures in which no face was found, kept whole: 1." in notes
+    assert "Pictures with several faces, of which one was cut out: 1." in notes
+
+
+def test_pictures_in_doubt_are_findings_that_can_be_dropped(
+    tmp_path: Path, astronaut: Image, two: Image
+) -> None:
+    source = faces_folder(tmp_path / "set", astronaut, two)
+    staged = stage(tmp_path / "staged", source, "set", silent, size=64, face=FaceCrop(missing="whole"))
+    found = {finding.kind: finding for finding in check(staged, silent).findings}
+    for kind, path in (("faceless", "a/none.png"), ("crowd", "b/two.png")):
+        assert [staged.names[row] for group in found[kind].groups for row in group] == [path]
+        assert found[kind].choices == ("keep", "drop")
 
 
 def test_a_zip_gives_the_same_faces_as_its_folder(

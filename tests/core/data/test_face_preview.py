@@ -76,7 +76,7 @@ def test_the_box_is_drawn_and_the_picture_left_alone(tmp_path: Path, astronaut: 
     source = folder(tmp_path / "set", {"a": 1}, astronaut)
     (sample,) = preview(source, None, DEFAULT_FRAMES, silent)
     before = sample.image.copy()
-    framed = sample.framed(160)
+    framed = sample.framed(160, (0, 0, 0))
     assert framed.shape == (160, 160, 3)
     assert (framed == (213, 94, 0)).all(axis=2).sum() > 100
     np.testing.assert_array_equal(sample.image, before)
