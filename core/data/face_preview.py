@@ -16,7 +16,7 @@ from core.data.planning import Candidate, plan
 from core.data.uploads import keep_upload
 from core.data.videos import Frames, is_video, opened_video
 from core.errors import EmptyVideo, NoiseLensError, NoPictures
-from core.images import fit_within, read_picture
+from core.images import encode_jpeg, fit_within, read_picture
 from core.noise.catalogue import Image
 from core.noise.face import Box
 from core.progress import Report
@@ -26,6 +26,7 @@ from core.words import Text, fill_text
 SHOWN = 10
 _SIDE = 1280
 """Longer side, px, of what is kept of a picture: crops of the usual sizes stay as sharp as they will be stored."""
+_SMALL = 320
 _BOX = (213, 94, 0)
 """The colour of a frame around a face, Okabe and Ito's vermilion."""
 
@@ -38,11 +39,23 @@ class Sample:
     """Inside the source."""
     label: str
     """Its class."""
-    image: Image
-    """RGB uint8 H,W,3; all grey where it cannot be read."""
+    jpeg: bytes
+    """The picture, its longer side at most _SIDE px: several previews are remembered, and pixels would take 40 MB
+    each."""
+    small: Image
+    """The same, at most _SMALL px; all grey where it cannot be read."""
     boxes: list[Box]
+    """In px of `image`."""
+    longer: int
+    """Side of `image`, px."""
     error: Text | None = None
     """Why it cannot be read."""
+
+    @property
+    def image(self) -> Image:
+        """RGB uint8 H,W,3."""
+        decoded = cv2.imdecode(np.frombuffer(self.jpeg, np.uint8), cv2.IMREAD_COLOR)
+        return np.asarray(cv2.cvtColor(np.asarray(decoded), cv2.COLOR_BGR2RGB), np.uint8)
 
     def crop(self, choice: FaceCrop) -> tuple[Image | None, Text | None]:
         """What would be stored of it before it is made small, or why it is left out."""
@@ -55,14 +68,15 @@ class Sample:
 
     def framed(self, side: int, ground: tuple[int, int, int]) -> Image:
         """The picture with a line around each face, in the middle of a square of `side` px of the colour `ground`."""
-        scale = side / max(self.image.shape[:2])
-        height, width = (max(1, round(length * scale)) for length in self.image.shape[:2])
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        longer = max(self.small.shape[:2])
+        height, width = (max(1, round(length * side / longer)) for length in self.small.shape[:2])
+        how = cv2.INTER_AREA if side < longer else cv2.INTER_LINEAR
         drawn = np.full((side, side, 3), ground, np.uint8)
         top, left = (side - height) // 2, (side - width) // 2
         drawn[top : top + height, left : left + width] = cv2.resize(
-            self.image, (width, height), interpolation=how
+            self.small, (width, height), interpolation=how
         )
+        scale = side / self.longer
         for number, box in enumerate(self.boxes):
             corner = round(left + box.x * scale), round(top + box.y * scale)
             other = corner[0] + round(box.side * scale), corner[1] + round(box.side * scale)
@@ -146,11 +160,13 @@ def _sample(candidate: Candidate, frames: Frames) -> Sample:
     try:
         image = _image(candidate.entry, frames)
     except NoiseLensError as error:
-        return Sample(path, candidate.name, np.full((64, 64, 3), 128, np.uint8), [], error.said)
+        return Sample(path, candidate.name, b"", np.full((64, 64, 3), 128, np.uint8), [], 64, error.said)
     boxes = find_faces(image)
     kept = fit_within(image, _SIDE)
-    scale = max(kept.shape[:2]) / max(image.shape[:2])
-    return Sample(path, candidate.name, kept, [Box(*(value * scale for value in box)) for box in boxes])
+    longer = max(kept.shape[:2])
+    scale = longer / max(image.shape[:2])
+    boxes = [Box(*(value * scale for value in box)) for box in boxes]
+    return Sample(path, candidate.name, encode_jpeg(kept, 95), fit_within(kept, _SMALL), boxes, longer)
 
 
 def _image(entry: Entry, frames: Frames) -> Image:

@@ -58,7 +58,9 @@ def test_a_preview_shows_what_the_import_would_store(tmp_path: Path, astronaut: 
     crop, why = samples["a/00.png"].crop(choice)
     assert why is None
     assert crop is not None
-    np.testing.assert_array_equal(crop, choice.cut(astronaut, "a").image)
+    stored = choice.cut(astronaut, "a").image
+    assert crop.shape == stored.shape
+    assert np.abs(crop.astype(int) - stored).mean() < 3
     assert samples["b/none.png"].crop(choice)[0] is None
     whole, _ = samples["b/none.png"].crop(FaceCrop(missing="whole"))
     assert whole is not None
@@ -75,11 +77,11 @@ def test_a_preview_shows_what_the_import_would_store(tmp_path: Path, astronaut: 
 def test_the_box_is_drawn_and_the_picture_left_alone(tmp_path: Path, astronaut: Image) -> None:
     source = folder(tmp_path / "set", {"a": 1}, astronaut)
     (sample,) = preview(source, None, DEFAULT_FRAMES, silent)
-    before = sample.image.copy()
+    before = sample.small.copy()
     framed = sample.framed(160, (0, 0, 0))
     assert framed.shape == (160, 160, 3)
     assert (framed == (213, 94, 0)).all(axis=2).sum() > 100
-    np.testing.assert_array_equal(sample.image, before)
+    np.testing.assert_array_equal(sample.small, before)
 
 
 def test_of_a_video_the_first_frame_that_would_be_taken_is_shown_also_out_of_a_zip(
