@@ -210,6 +210,25 @@ class EmptyVideo(UserMistake):
     )
 
 
+class NoFace(UserMistake):
+    """A picture or video without a face, where faces are cut out."""
+
+    text = Text(
+        en='No face was found in "{name}". If it should be kept all the same, have pictures without a face kept'
+        " whole.",
+        ko='"{name}"에서 얼굴을 찾지 못했습니다. 그래도 쓰려면 얼굴이 없는 사진을 통째로 두게 해 주세요.',
+    )
+
+
+class SeveralFaces(UserMistake):
+    """A picture with more than one face, where those are to be left out."""
+
+    text = Text(
+        en='"{name}" shows {n} faces. If it should be kept all the same, have one of them chosen.',
+        ko='"{name}"에 얼굴이 {n}개 있습니다. 그래도 쓰려면 그중 하나를 고르게 해 주세요.',
+    )
+
+
 class NotFound(UserMistake):
     """A path that does not exist."""
 

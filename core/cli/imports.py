@@ -4,9 +4,20 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.options import add_command, decimal, language, note, number, print_json, print_table
+from core.cli.options import (
+    BadUsage,
+    Parser,
+    add_command,
+    decimal,
+    language,
+    note,
+    number,
+    print_json,
+    print_table,
+)
 from core.cli.shown import about, show_data
 from core.cli.waiting import open_workspace, wait
+from core.data.face_crop import LARGEST_MARGIN, FaceCrop
 from core.data.videos import DEFAULT_FRAMES, Frames
 from core.errors import NotUnderstood, UserMistake
 from core.words import Text
@@ -59,6 +70,7 @@ def add_commands(inner: Any) -> None:
     which.add_argument(
         "--frames-per-second", type=decimal("a number of frames"), metavar="F", help="of each video"
     )
+    _add_faces(parser)
     parser = add_command(
         inner, "fetch", data_fetch, "Import a data set of torchvision or Hugging Face by its name (internet)."
     )
@@ -81,6 +93,7 @@ def add_commands(inner: Any) -> None:
         "--most", type=number("a number of pictures"), metavar="N", help="at most so many of each split"
     )
     parser.add_argument("--folder", type=Path, help="where its files already are; nothing is fetched then")
+    _add_faces(parser)
     add_command(inner, "waiting", data_waiting, "List the imports that wait for a decision.")
     parser = add_command(inner, "accept", data_accept, "Keep an import that waits as a data set.")
     parser.add_argument("import_id", metavar="ID", help="as data waiting lists it")
@@ -94,6 +107,48 @@ def add_commands(inner: Any) -> None:
     )
     parser = add_command(inner, "discard", data_discard, "Forget an import that waits.")
     parser.add_argument("import_id", metavar="ID", help="as data waiting lists it")
+
+
+def _add_faces(parser: Parser) -> None:
+    """--face-crop and how it is done."""
+    usual = FaceCrop()
+    parser.add_argument(
+        "--face-crop", action="store_true", help="cut out the face of each picture before it is made small"
+    )
+    parser.add_argument(
+        "--face-margin",
+        type=decimal("a margin"),
+        metavar="M",
+        help=f"around a face, as a share of its side, 0 to {LARGEST_MARGIN:g}; default {usual.margin:g}",
+    )
+    parser.add_argument(
+        "--face-missing",
+        metavar="skip|whole",
+        help="leave a picture without a face out (default) or keep it whole",
+    )
+    parser.add_argument(
+        "--face-several",
+        metavar="largest|central|skip",
+        help="of several faces take the largest (default) or most central, or leave the picture out",
+    )
+
+
+def _face(options: argparse.Namespace, command: str) -> FaceCrop | None:
+    """
+    Raises:
+        BadUsage: how it is done, without that it is done.
+    """
+    given = {
+        name: value
+        for name in ("margin", "missing", "several")
+        if (value := getattr(options, f"face_{name}")) is not None
+    }
+    if not options.face_crop:
+        if given:
+            what = f"--face-{next(iter(given))} needs --face-crop"
+            raise BadUsage(what=what, command=f"python -m core data {command}")
+        return None
+    return FaceCrop(**given).checked()
 
 
 def data_import(options: argparse.Namespace) -> int:
@@ -114,6 +169,7 @@ def data_import(options: argparse.Namespace) -> int:
         csv=options.csv,
         how=options.fit,
         frames=frames,
+        face=_face(options, "import"),
     )
     return _imported(workspace, job, options)
 
@@ -133,6 +189,7 @@ def data_fetch(options: argparse.Namespace) -> int:
         folder=options.folder,
         columns=Columns.of(options.image, options.label, options.subset, options.splits),
         most=options.most,
+        face=_face(options, "fetch"),
     )
     return _imported(workspace, job, options)
 

@@ -46,6 +46,14 @@ SAID: dict[str, Text] = {
         en="Animated or multi-page files, of which the first picture is used: {n}.",
         ko="움직이거나 여러 쪽인 파일(첫 장만 씁니다): {n}개.",
     ),
+    "faceless": Text(
+        en="Pictures in which no face was found, kept whole: {n}.",
+        ko="얼굴을 찾지 못해 통째로 둔 사진: {n}장.",
+    ),
+    "crowd": Text(
+        en="Pictures with several faces, of which one was cut out: {n}.",
+        ko="얼굴이 여럿이라 그중 하나를 잘라 낸 사진: {n}장.",
+    ),
     "conflict": Text(
         en="Pictures that are there under two labels: {n}.",
         ko="같은 사진이 두 가지 라벨로 들어 있는 경우: {n}장.",
@@ -160,6 +168,8 @@ def _alone(staged: Staged) -> list[Finding]:
         "extreme": np.maximum(wide, high) > EXTREME * np.minimum(wide, high),
         "ending": np.array(lies, bool),
         "frames": facts["frames"],
+        "faceless": facts["faces"] == 0,
+        "crowd": facts["faces"] > 1,
     }
     found = []
     for kind, test in tests.items():
@@ -167,7 +177,7 @@ def _alone(staged: Staged) -> list[Finding]:
         rows = np.flatnonzero(test).tolist()
         for row in rows:
             of_file.setdefault(staged.file_of(row), []).append(row)
-        # The last two are about files, the others about pictures.
+        # These two are about files, the others about pictures.
         count = len(of_file if kind in ("ending", "frames") else rows)
         found += _finding(kind, list(of_file.values()), count)
     return found

@@ -9,9 +9,10 @@ from threading import Event, Lock
 from typing import NamedTuple
 
 from core.data.decoding import KINDS, Facts
+from core.data.face_crop import FaceCrop
 from core.data.videos import EARLY, Frames, container, opened_video
 from core.data.writing import ImageWriter
-from core.errors import EmptyVideo
+from core.errors import EmptyVideo, NoFace, SeveralFaces
 from core.images import Fit, fitted
 from core.limits import MAX_FRAMES_PER_VIDEO
 
@@ -34,6 +35,12 @@ class Clip(NamedTuple):
     """It ended long before the length that it claims."""
     thinned: bool
     """More frames were asked for than are taken of one video."""
+    faces: list[int]
+    """N, how many were found in each frame; -1 where none were looked for."""
+    faceless: list[float]
+    """Seconds of the frames left out because they show no face."""
+    crowded: list[float]
+    """Seconds of those left out because they show several."""
 
 
 @dataclass
@@ -66,26 +73,48 @@ class Pace:
             return known + (self.videos - len(self._expected)) * len(self.frames.times(USUAL_SECONDS))
 
 
-def read_clip(number: int, path: Path, name: str, place: Path, size: int, how: Fit, pace: Pace) -> Clip:
+def read_clip(
+    number: int,
+    path: Path,
+    name: str,
+    place: Path,
+    size: int,
+    how: Fit,
+    pace: Pace,
+    face: FaceCrop | None = None,
+) -> Clip:
     """The frames of the video file at `path`, which the user calls `name`, into the file `place`.
 
     Raises:
         NotFound, NotAVideo, EmptyVideo, TooLarge, CannotWrite, DiskFull.
+        NoFace, SeveralFaces: no frame is left where faces are cut out.
         Cancelled: `pace.stop` is set.
     """
     frames = pace.frames
+    refused: NoFace | SeveralFaces | None = None
     with opened_video(path, name) as video:
         seconds = video.claimed if video.claimed is not None else video.measured(pace.stop)
         for measured in (video.claimed is None, True):
             wanted = frames.times(seconds) if seconds > 0 else []
             pace.tell(number, 0, len(wanted))
             times: list[float] = []
+            faces: list[int] = []
+            left_out: dict[type[NoFace | SeveralFaces], list[float]] = {NoFace: [], SeveralFaces: []}
             shape = (0, 0)
             with ImageWriter(place, size) as writer:
                 for frame in video.walk(wanted, pace.stop, jump=not measured):
-                    writer.add([fitted(frame.image, size, how)])
-                    times.append(frame.seconds)
                     shape = frame.image.shape[:2]
+                    image, found = frame.image, -1
+                    if face is not None:
+                        try:
+                            image, found = face.cut(image, name)
+                        except (NoFace, SeveralFaces) as error:
+                            left_out[type(error)].append(frame.seconds)
+                            refused = error
+                            continue
+                    writer.add([fitted(image, size, how)])
+                    times.append(frame.seconds)
+                    faces.append(found)
                     pace.tell(number, len(times), len(wanted))
             if measured or video.reached(wanted):
                 break
@@ -95,9 +124,9 @@ def read_clip(number: int, path: Path, name: str, place: Path, size: int, how: F
     pace.tell(number, len(times), len(times))
     if not times:
         place.unlink(missing_ok=True)
-        raise EmptyVideo(name=name)
+        raise refused or EmptyVideo(name=name)
     with path.open("rb") as file:
         kind = list(KINDS).index(container(file.read(16)))
     facts = Facts(shape[1], shape[0], path.stat().st_size, 0, kind, frames=False)
     thinned = frames.per == "second" and seconds * frames.amount > MAX_FRAMES_PER_VIDEO
-    return Clip(number, place, times, facts, early, thinned)
+    return Clip(number, place, times, facts, early, thinned, faces, left_out[NoFace], left_out[SeveralFaces])

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from PIL import ImageCms
 
+from core.data.face_crop import FaceCrop
 from core.data.videos import CONTAINERS
 from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
@@ -34,7 +35,15 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 """Encodings, by their bytes, and the endings that say so; a picture's `kind` is its place here."""
 FACTS = np.dtype(
-    [("width", "u4"), ("height", "u4"), ("bytes", "u4"), ("quality", "u1"), ("kind", "u1"), ("frames", "?")]
+    [
+        ("width", "u4"),
+        ("height", "u4"),
+        ("bytes", "u4"),
+        ("quality", "u1"),
+        ("kind", "u1"),
+        ("frames", "?"),
+        ("faces", "i2"),
+    ]
 )
 SLACK = 2
 """The decoder's own averaging stops at this many times the wanted side: from there the resize does it."""
@@ -59,6 +68,8 @@ class Facts(NamedTuple):
     kind: int
     frames: bool
     """It holds more pictures than the one that is used."""
+    faces: int = -1
+    """How many were found in it; -1 where none were looked for."""
 
 
 class Header(NamedTuple):
@@ -71,11 +82,17 @@ class Header(NamedTuple):
     profile: bytes
 
 
-def decode(source: bytes | Path, name: str, size: int, how: Fit) -> tuple[Image, Facts]:
+def decode(
+    source: bytes | Path, name: str, size: int, how: Fit, face: FaceCrop | None = None
+) -> tuple[Image, Facts]:
     """The picture in a file or its bytes as RGB uint8 size,size,3.
+
+    Args:
+        face: cut out the face first.
 
     Raises:
         What core.images.read_picture raises.
+        NoFace, SeveralFaces: it is to be left out.
     """
     if isinstance(source, Path):
         try:
@@ -86,12 +103,11 @@ def decode(source: bytes | Path, name: str, size: int, how: Fit) -> tuple[Image,
     if isinstance(source, bytes) and len(source) <= MAX_FILE_BYTES:
         header = jpeg_header(source)
         if header is not None and _is_plain(source, header):
-            image = _fast(source, header, size, how)
-            if image is not None:
+            decoded = _fast(source, header, size, how, face is None)
+            if decoded is not None:
                 kind = list(KINDS).index("JPEG")
-                return image, Facts(
-                    header.width, header.height, len(source), header.quality, kind, frames=False
-                )
+                facts = Facts(header.width, header.height, len(source), header.quality, kind, frames=False)
+                return _fitted(decoded, name, size, how, face, facts)
     picture = read_picture(source, name)
     height, width = picture.pixels.shape[:2]
     count = len(source) if isinstance(source, bytes) else source.stat().st_size
@@ -99,7 +115,18 @@ def decode(source: bytes | Path, name: str, size: int, how: Fit) -> tuple[Image,
     kind = list(KINDS).index(picture.kind) if picture.kind in KINDS else 0
     quality = header.quality if header else 0
     frames = any(note is FIRST_FRAME for note in picture.notes)
-    return fitted(picture.pixels, size, how), Facts(width, height, count, quality, kind, frames)
+    facts = Facts(width, height, count, quality, kind, frames)
+    return _fitted(picture.pixels, name, size, how, face, facts)
+
+
+def _fitted(
+    image: Image, name: str, size: int, how: Fit, face: FaceCrop | None, facts: Facts
+) -> tuple[Image, Facts]:
+    """An RGB picture with its face cut out and at its size; the facts with how many faces it shows."""
+    if face is not None:
+        image, faces = face.cut(image, name)
+        facts = facts._replace(faces=faces)
+    return fitted(image, size, how), facts
 
 
 def jpeg_header(data: bytes) -> Header | None:
@@ -144,15 +171,18 @@ def _is_plain(data: bytes, header: Header) -> bool:
         return False
 
 
-def _fast(data: bytes, header: Header, size: int, how: Fit) -> Image | None:
-    """The picture, turned upright; None where OpenCV does not want it."""
+def _fast(data: bytes, header: Header, size: int, how: Fit, reduced: bool) -> Image | None:
+    """The picture in RGB, turned upright; None where OpenCV does not want it.
+
+    Args:
+        reduced: it may be smaller than it is stored, as far as `size` allows: a small face in it would be lost.
+    """
     # Padding keeps the longer side in the square, so the shorter one may be as small as it gets.
     side = max(header.width, header.height) if how == "pad" else min(header.width, header.height)
-    flag = next((flag for factor, flag in _REDUCED if side >= SLACK * size * factor), cv2.IMREAD_COLOR_RGB)
+    factors = _REDUCED if reduced else ()
+    flag = next((flag for factor, flag in factors if side >= SLACK * size * factor), cv2.IMREAD_COLOR_RGB)
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     except cv2.error:
         return None
-    if decoded is None:
-        return None
-    return fitted(np.asarray(decoded, np.uint8), size, how)
+    return None if decoded is None else np.asarray(decoded, np.uint8)

@@ -11,6 +11,7 @@ import numpy as np
 from core.data import hugging_face, torchvision_sets
 from core.data.accepting import check_classes
 from core.data.downloading import PATIENCE, ask, download, wording
+from core.data.face_crop import FaceCrop
 from core.data.hugging_face import Columns
 from core.data.importing import check_choices, keep_or_wait, read_plan
 from core.data.planning import Plan
@@ -73,13 +74,14 @@ def submit_fetch(
     folder: Path | None = None,
     columns: Columns | None = None,
     most: int | None = None,
+    face: FaceCrop | None = None,
 ) -> Job:
     """Queue the import of a data set by its name; the internet is asked by the job.
 
     Args:
         source: as Source.parse takes it.
         name: of the data set to be; None for the source's own.
-        size, seed, how, review: as core.data.importing.submit_import.
+        size, seed, how, review, face: as core.data.importing.submit_import.
         folder: where its files already are, as torchvision's root or as a clone of the repository; only read.
         columns: what of it is used; of torchvision's sets the label alone, where there is a choice.
         most: at most so many pictures of each split, drawn by the seed.
@@ -102,7 +104,7 @@ def submit_fetch(
             raise NotFound(name=str(folder))
     title = Text(en="Fetch {name}", ko="{name} 받아 오기")
     payload = {
-        **check_choices(workspace, name or wanted.short, size, seed, how),
+        **check_choices(workspace, name or wanted.short, size, seed, how, face),
         "source": str(wanted),
         "review": review,
         "folder": None if folder is None else str(folder),
@@ -135,6 +137,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         size=payload["size"],
         seed=payload["seed"],
         how=payload["how"],
+        face=FaceCrop.restored(payload.get("face")),
         licence=licence,
     )
     remove_folder(fetched)

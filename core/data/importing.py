@@ -14,12 +14,13 @@ from core.data.accepting import accept, check_classes
 from core.data.archive import is_slow, opened
 from core.data.checking import check
 from core.data.dataset import SIZES, free_name
+from core.data.face_crop import FaceCrop, told
 from core.data.planning import NO_CLASS, Candidate, Plan, plan
 from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import KEY, copy_images, writing
-from core.errors import NameTaken, NoPictures, NotAChoice, OutOfRange
+from core.errors import NameTaken, NoFace, NoPictures, NotAChoice, OutOfRange
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_FRAMES_PER_VIDEO
@@ -54,6 +55,7 @@ def submit_import(
     how: Fit = "crop",
     review: bool = False,
     frames: Frames = DEFAULT_FRAMES,
+    face: FaceCrop | None = None,
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
@@ -66,12 +68,13 @@ def submit_import(
         how: what becomes of pictures that are not square.
         review: wait, once all is read and checked, for somebody to decide (core.data.accepting).
         frames: how many of each video are taken.
+        face: cut out faces; None to keep pictures as they are.
 
     Raises:
         BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
         ArchiveBomb, NoPictures, TooFewClasses, BadLabels.
     """
-    choices = check_choices(workspace, name, size, seed, how)
+    choices = check_choices(workspace, name, size, seed, how, face)
     source = Path(source).expanduser().resolve()
     csv = None if csv is None else Path(csv).expanduser().resolve()
     if not is_slow(source):
@@ -89,7 +92,9 @@ def submit_import(
     return submit(workspace, "import", title, payload)
 
 
-def check_choices(workspace: Workspace, name: str, size: int | None, seed: int, how: str) -> dict[str, Any]:
+def check_choices(
+    workspace: Workspace, name: str, size: int | None, seed: int, how: str, face: FaceCrop | None
+) -> dict[str, Any]:
     """What every import is given, checked, for its payload.
 
     Raises:
@@ -106,7 +111,8 @@ def check_choices(workspace: Workspace, name: str, size: int | None, seed: int, 
             choices=listing(get_args(Fit)),
             value=how,
         )
-    return {"name": name, "size": size, "seed": seed, "how": how}
+    stored = None if face is None else face.checked().stored()
+    return {"name": name, "size": size, "seed": seed, "how": how, "face": stored}
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
@@ -122,6 +128,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         csv=Path(payload["csv"]) if payload["csv"] else None,
         how=payload["how"],
         frames=Frames.restored(payload),
+        face=FaceCrop.restored(payload.get("face")),
     )
     return keep_or_wait(workspace, job, staged, part(report, 0.6, 1.0))
 
@@ -159,6 +166,7 @@ def stage(
     csv: Path | None = None,
     how: Fit = "crop",
     frames: Frames = DEFAULT_FRAMES,
+    face: FaceCrop | None = None,
 ) -> Staged:
     """Read every picture and video of `source` once, into `folder`.
 
@@ -168,7 +176,16 @@ def stage(
     """
     with _planned(source, csv) as planned:
         return read_plan(
-            folder, planned, source.name, name, report, size=size, seed=seed, how=how, frames=frames
+            folder,
+            planned,
+            source.name,
+            name,
+            report,
+            size=size,
+            seed=seed,
+            how=how,
+            frames=frames,
+            face=face,
         )
 
 
@@ -183,6 +200,7 @@ def read_plan(
     seed: int,
     how: Fit,
     frames: Frames = DEFAULT_FRAMES,
+    face: FaceCrop | None = None,
     licence: Text | None = None,
 ) -> Staged:
     """Read every picture and video of a plan once, into `folder`.
@@ -193,13 +211,16 @@ def read_plan(
 
     Raises:
         NoPictures, CannotWrite, DiskFull.
+        NoFace: faces are cut out, and no picture shows one.
         Cancelled: from `report`.
     """
     report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
     candidates = planned.candidates
     side = size or fitting_size([candidate.entry for candidate in candidates])
     read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
-    found = read_all(candidates, read_into, side, how, planned.in_order, report, frames)
+    found = read_all(candidates, read_into, side, how, planned.in_order, report, frames, face)
+    if not found.kept and found.faceless:
+        raise NoFace(name=source)
     if not found.kept:
         raise NoPictures(name=source)
     # A packed TAR is read in its own order, and stored like everything else in that of the names.
@@ -228,7 +249,9 @@ def read_plan(
         names=names,
         left_out=planned.left_out
         + [(candidates[index].entry.path, why) for index, why in found.failures.items()],
-        notes=planned.notes + _about_videos(found, candidates, len(videos), frames),
+        notes=planned.notes
+        + _about_videos(found, candidates, len(videos), frames)
+        + _about_faces(found, face),
         seed=seed,
         how=how,
         licence=licence,
@@ -248,6 +271,13 @@ def _groups(kept: Sequence[int], chosen: Sequence[Candidate]) -> NDArray[np.int6
     numbers: dict[int | str, int] = {}
     every = zip(kept, chosen, strict=True)
     return np.array([numbers.setdefault(one.group or file, len(numbers)) for file, one in every], np.int64)
+
+
+def _about_faces(found: Read, face: FaceCrop | None) -> list[Text]:
+    """What the data set's card says of the faces that were cut out."""
+    if face is None:
+        return []
+    return told(face, int(np.sum(found.facts["faces"] > 0)), sorted(found.faceless), sorted(found.crowded))
 
 
 def _about_videos(found: Read, candidates: Sequence[Candidate], videos: int, frames: Frames) -> list[Text]:

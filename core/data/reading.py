@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from core.data.clips import Clip, Pace, read_clip
 from core.data.decoding import FACTS, Facts, decode
+from core.data.face_crop import FaceCrop
 from core.data.listing import Entry
 from core.data.planning import Candidate
-from core.data.videos import DEFAULT_FRAMES, Frames, is_video
+from core.data.videos import DEFAULT_FRAMES, Frames, clock, is_video
 from core.data.writing import CHUNK, ImageWriter, picture_key
-from core.errors import Cancelled, CannotWrite, DiskFull, NoiseLensError
+from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces
 from core.images import Fit, read_picture
 from core.noise.catalogue import Image
 from core.progress import Report
@@ -71,6 +72,10 @@ class Read:
     """Candidates: videos that end long before the length that they claim."""
     thinned: list[int] = field(default_factory=list)
     """Candidates: videos with more frames to take than are taken of one."""
+    faceless: list[str] = field(default_factory=list)
+    """Pictures and frames that were left out because they show no face."""
+    crowded: list[str] = field(default_factory=list)
+    """Those that were left out because they show several."""
 
 
 def read_all(
@@ -81,11 +86,13 @@ def read_all(
     in_order: bool,
     report: Report,
     frames: Frames = DEFAULT_FRAMES,
+    face: FaceCrop | None = None,
 ) -> Read:
     """Every picture and frame into the file `images`, uint8 N,size,size,3.
 
     Args:
         frames: how many of a video are taken.
+        face: cut out faces.
         in_order: threads may not ask for the files in any order; as core.data.listing.Listing.
 
     Raises:
@@ -136,12 +143,15 @@ def read_all(
         for result in results:
             if isinstance(result, _Failure):
                 found.failures[result.number] = result.error.said
+                path = candidates[result.number].entry.path
+                found.faceless += [path] * isinstance(result.error, NoFace)
+                found.crowded += [path] * isinstance(result.error, SeveralFaces)
                 if is_video(candidates[result.number].name_of_file):
                     pace.tell(result.number, 0, 0)
                     videos_done += 1
             elif isinstance(result, Clip):
-                _take_clip(result, found, writer)
-                facts.append(np.array([result.facts] * len(result.times), FACTS))
+                _take_clip(result, candidates[result.number].entry.path, found, writer)
+                facts.append(np.array([result.facts._replace(faces=n) for n in result.faces], FACTS))
                 videos_done += 1
         done += len(results)
         tell()
@@ -152,7 +162,7 @@ def read_all(
     try:
         with ImageWriter(images, size) as writer:
             for block in _blocks(candidates, in_order, images):
-                waiting.append(pool.submit(_read_block, block, size, how, images, pace))
+                waiting.append(pool.submit(_read_block, block, size, how, images, pace, face))
                 # A video out of a packed TAR waits as a copy on disk.
                 while len(waiting) > (WORKERS if isinstance(block[0][2], Path) else WORKERS * AHEAD):
                     take()
@@ -168,8 +178,8 @@ def read_all(
     return found
 
 
-def _take_clip(clip: Clip, found: Read, writer: ImageWriter) -> None:
-    """The frames of one video into the file of all."""
+def _take_clip(clip: Clip, path: str, found: Read, writer: ImageWriter) -> None:
+    """The frames of one video, called `path`, into the file of all."""
     stored = np.load(clip.file, mmap_mode="r", allow_pickle=False)
     for start in range(0, len(stored), CHUNK):
         images = [np.array(image) for image in stored[start : start + CHUNK]]
@@ -181,6 +191,8 @@ def _take_clip(clip: Clip, found: Read, writer: ImageWriter) -> None:
     found.times += clip.times
     found.early += [clip.number] * clip.early
     found.thinned += [clip.number] * clip.thinned
+    found.faceless += [f"{path} @ {clock(time)}" for time in clip.faceless]
+    found.crowded += [f"{path} @ {clock(time)}" for time in clip.crowded]
 
 
 _Block = list[tuple[int, Entry, bytes | Path | NoiseLensError | None]]
@@ -227,18 +239,22 @@ def _beside(images: Path, number: int | str) -> Path:
     return images.with_name(f"frames_{number}.npy")
 
 
-def _read_block(block: _Block, size: int, how: Fit, images: Path, pace: Pace) -> list[_Result]:
+def _read_block(
+    block: _Block, size: int, how: Fit, images: Path, pace: Pace, face: FaceCrop | None
+) -> list[_Result]:
     results: list[_Result] = []
     for number, entry, data in block:
         if isinstance(data, NoiseLensError):
             results.append(_Failure(number, data))
             continue
+        if pace.stop.is_set():
+            raise Cancelled
         try:
             if is_video(entry.parts[-1]):
-                results.append(_read_video(number, entry, data, size, how, images, pace))
+                results.append(_read_video(number, entry, data, size, how, images, pace, face))
                 continue
             source = entry.read() if data is None else data
-            image, facts = decode(source, entry.parts[-1], size, how)
+            image, facts = decode(source, entry.parts[-1], size, how, face)
         except (DiskFull, CannotWrite, Cancelled):
             raise
         except NoiseLensError as error:
@@ -249,7 +265,14 @@ def _read_block(block: _Block, size: int, how: Fit, images: Path, pace: Pace) ->
 
 
 def _read_video(
-    number: int, entry: Entry, copied: bytes | Path | None, size: int, how: Fit, images: Path, pace: Pace
+    number: int,
+    entry: Entry,
+    copied: bytes | Path | None,
+    size: int,
+    how: Fit,
+    images: Path,
+    pace: Pace,
+    face: FaceCrop | None,
 ) -> Clip:
     """A member of an archive is copied out first and removed again: a video is read back and forth."""
     place = _beside(images, number)
@@ -261,7 +284,7 @@ def _read_video(
         elif path is None:
             path = entry.read()
         assert isinstance(path, Path)
-        return read_clip(number, path, entry.parts[-1], place, size, how, pace)
+        return read_clip(number, path, entry.parts[-1], place, size, how, pace, face)
     except NoiseLensError:
         place.unlink(missing_ok=True)
         raise

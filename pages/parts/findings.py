@@ -47,6 +47,8 @@ def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[
         for finding in checked.findings:
             if not finding.choices:
                 st.markdown(f":material/info: {literal(say(finding.said))}")
+        for note in staged.notes:
+            st.markdown(f":material/info: {literal(say(note))}")
         _left_out(waiting_id, staged)
         _shortcuts(checked)
         rows, _ = decided(staged, checked, decisions)

@@ -27,6 +27,7 @@ from core.limits import (
     MAX_VIDEO_SECONDS,
     MAX_VIDEO_SIDE,
 )
+from pages.parts.face_choice import face_choice, face_preview
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.named_sets import Named, named_set
@@ -36,6 +37,8 @@ from pages.parts.video_choice import frames_of_videos, handed_over, look
 FITS: tuple[Fit, ...] = get_args(Fit)
 SOURCES = ("files", "directory", "server", "name")
 TYPES = [*(suffix.removeprefix(".") for suffix in (*PICTURE_SUFFIXES, *VIDEO_SUFFIXES)), "csv", "tsv"]
+USUAL_SIZE = 64
+"""Side of the pictures where none is chosen, px; small pictures get a smaller one."""
 ROUND = "data_upload_round"
 """Session: counts imports, so that each begins with empty fields."""
 
@@ -89,6 +92,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
         format_func=lambda key: t(f"data.fit_{key}"),
         help=t("data.fit_help"),
     )
+    face = face_choice()
+    preview_place = st.container()
     name_place, size_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
     with name_place:
         name = st.text_input(
@@ -107,6 +112,12 @@ def import_form(remember: Callable[[Job], None]) -> None:
             format_func=lambda px: t("data.px", n=px),
             help=t("data.size_help"),
         )
+    if face is not None:
+        with preview_place:
+            if chosen == "name":
+                st.caption(t("data.face_preview_later"))
+            else:
+                face_preview(face, uploads, folder, csv, frames, how or FITS[0], size or USUAL_SIZE)
     with button_place:
         clicked = st.button(
             t("data.import_button"), icon=":material/upload:", key="data_import", width="stretch"
@@ -133,6 +144,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
                 review=True,
                 folder=Path(named.folder) if named.folder else None,
                 columns=Columns.of(**named.columns),
+                face=face,
             )
         else:
             job = submit_import(
@@ -145,6 +157,7 @@ def import_form(remember: Callable[[Job], None]) -> None:
                 how=how,
                 review=True,
                 frames=frames,
+                face=face,
             )
     except NoiseLensError as error:
         kept_upload().close()

@@ -14,6 +14,7 @@ import pillow_heif
 import pytest
 import torch
 from PIL import Image as Pillow
+from skimage import data as photos
 
 from core.cli import main
 from core.images import read_picture, write_png
@@ -223,6 +224,12 @@ def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
         ("data import cut.zip --name a", "damaged"),
         ("data import text.png --name a", "neither a folder nor a ZIP"),
         ("data import empty --name a/b", "a/b"),
+        ("data import empty --name a --face-crop --face-margin 9", "between 0 and 2"),
+        ("data import empty --name a --face-crop --face-margin wide", "wide"),
+        ("data import empty --name a --face-crop --face-missing no", "skip, whole"),
+        ("data import empty --name a --face-crop --face-several all", "largest, central, skip"),
+        ("data import empty --name a --face-margin 0.3", "--face-margin needs --face-crop"),
+        ("data fetch torchvision:CIFAR10 --face-several skip", "--face-several needs --face-crop"),
         ("train --data missing", "missing"),
         ("evaluate missing", "missing"),
         ("evaluate missing --severities 0-9", "between 1 and 5"),
@@ -378,6 +385,20 @@ def test_videos_are_imported_with_as_many_frames_as_asked(tmp_path, film, told, 
     assert "between 1 and 2000" in refused(*source, "x", "--frames-per-video", 0)
     assert "between 0.01 and 60" in refused(*source, "x", "--frames-per-second", "nan")
     assert "a number" in refused(*source, "x", "--frames-per-second", "many")
+
+
+def test_faces_are_cut_out_of_an_import_and_what_was_left_out_is_told(tmp_path, told, capsys):
+    astronaut, coffee = photos.astronaut(), photos.coffee()
+    for number in range(6):
+        for name in ("a", "b"):
+            (tmp_path / "people" / name).mkdir(parents=True, exist_ok=True)
+            picture = astronaut[number : 400 + number, (name == "b") + 2 * number : 400]
+            write_png(tmp_path / "people" / name / f"{number}.png", picture)
+    write_png(tmp_path / "people" / "a" / "cup.png", coffee)
+    source = ("data", "import", "people", "--size", 64, "--face-crop", "--json", "--name")
+    about = told(*source, "cut", "--face-margin", 0.5)
+    assert (about["images"], about["left_out"]) == (12, ["a/cup.png"])
+    assert told(*source, "kept", "--face-missing", "whole", "--face-several", "central")["images"] == 13
 
 
 def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image as PILImage
+from skimage import data as photos
 
 from core.data import downloading, hugging_face
 from core.data.accepting import list_waiting, open_waiting
 from core.data.dataset import DataSet, open_data_set
+from core.data.face_crop import FaceCrop
 from core.data.fetching import Source, run_job, submit_fetch
 from core.data.hugging_face import Columns
 from core.data.torchvision_sets import KNOWN, Known, open_splits, plan_of
@@ -27,6 +29,7 @@ from core.errors import (
     OutOfRange,
     UnknownName,
 )
+from core.images import encode_png
 from core.jobs.queue import Job
 from core.jobs.service import run_to_end
 from core.progress import silent
@@ -332,6 +335,17 @@ def test_class_folders_of_a_repository_are_read(workspace: Workspace, tmp_path: 
     made = imported(workspace, "hf:someone/pets", folder=tmp_path / "clone", size=32)
     assert made.split_counts["test"] == 6
     assert made.classes == ["cat", "dog"]
+
+
+def test_faces_are_cut_out_of_what_is_fetched(workspace: Workspace, tmp_path: Path) -> None:
+    photo = np.asarray(photos.astronaut())
+    for number in range(4):
+        for place, name in enumerate(("her", "mirrored")):
+            path = tmp_path / "clone" / "train" / name / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encode_png(np.ascontiguousarray(photo[number:400, :: 1 - 2 * place])))
+    made = imported(workspace, "hf:someone/people", folder=tmp_path / "clone", size=64, face=FaceCrop())
+    assert "Faces cut out of 8 pictures" in made.card["notes"][0]["en"]
 
 
 def test_a_row_that_names_a_file_of_this_computer_reads_nothing(workspace: Workspace, tmp_path: Path) -> None:
