@@ -38,6 +38,8 @@ class Scene:
     second: Image | None
     base: int
     """Counts the changes of picture, seed and second picture."""
+    photo: int = 0
+    """Counts the changes of the picture alone."""
 
     @property
     def stack(self) -> list[Layer]:
@@ -82,8 +84,11 @@ class LiveLab:
     ) -> Scene:
         """What the page shows from now on."""
         old = self.scene
-        same = old.seed == seed and old.second is second and np.array_equal(old.clean, clean)
-        self.scene = Scene(clean, tuple(entries), seed, second, old.base + (not same))
+        same_photo = np.array_equal(old.clean, clean)
+        same = same_photo and old.seed == seed and old.second is second
+        self.scene = Scene(
+            clean, tuple(entries), seed, second, old.base + (not same), old.photo + (not same_photo)
+        )
         return self.scene
 
     def ask(self) -> Callable[[], bool]:

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 SETTLE = 0.035
 """Seconds before the model's part: while a key moves a slider on, this run ends here, and the pictures that the
 stage fetches meanwhile have the processor. A slider held at rest has rested already."""
+KNOWN_SHOWN = 8
+"""Classes of a run that are named below its answer."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
@@ -72,7 +74,12 @@ def sentence(clean: "Explanation", noisy: "Explanation", now: Shown, who: str = 
         headline = t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
     else:
         headline = t(f"preview.changes{guess}", before=first, after=then)
-    sentence_card(headline, level=4 if who else 2, above=literal(who))
+    knows = None
+    if now.size is not None:  # a run: any photo gets one of its few classes, with confidence
+        names = [literal(now.label(name)) for name in clean.classes]
+        more = f" … (+{len(names) - KNOWN_SHOWN})" if len(names) > KNOWN_SHOWN else ""
+        knows = t("preview.knows", classes=", ".join(names[:KNOWN_SHOWN]) + more)
+    sentence_card(headline, knows, level=4 if who else 2, above=literal(who))
 
 
 def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:

@@ -1,7 +1,7 @@
 """What the noise lab shows at the moment, in the session and in the address.
 
-The address has noises, seed, model and photo, so that it can be sent to somebody. A photo of one's own
-stays in the session.
+The address has noises, seed, model and photo, so that it can be sent to somebody. Of a photo of one's own
+it says that there was one; the photo stays in the session.
 """
 
 import time
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.errors import NoiseLensError, OutOfRange, UnknownName
+from core.errors import NoiseLensError, OutOfRange, UnknownName, UserMistake
 from core.images import Picture, prepared_photo, read_picture
 from core.noise.catalogue import Image, Value, get_noise
 from core.noise.stack import Layer, stack_from_text, stack_to_text
@@ -37,6 +37,17 @@ MODEL2, CAMERA = "lab_model2", "lab_camera"
 _LAB = "lab"
 _ON_ITS_WAY = 1.0
 """Seconds in which the browser may still send what the page has replaced."""
+
+
+class PhotoNotInAddress(UserMistake):
+    """An address that was made with a photo of one's own, opened where that photo is not."""
+
+    text = Text(
+        en="This address was made with a photo of one's own, which an address does not carry: here is a sample photo"
+        " under the same noises. To see the same, drop that photo below.",
+        ko="이 주소는 직접 올린 사진으로 만들어졌는데, 사진은 주소에 담기지 않습니다. 그래서 예시 사진에 같은 노이즈를"
+        " 적용했습니다. 똑같이 보려면 그 사진을 아래에 올려 주세요.",
+    )
 
 
 @dataclass
@@ -187,6 +198,7 @@ class Lab:
             self.second = Picture(prepared_photo(picture.pixels), picture.notes)
         else:
             self.own, self.own_name = picture, file.name
+            self.troubles = [one for one in self.troubles if not isinstance(one, PhotoNotInAddress)]
             st.session_state[PHOTO] = OWN
 
     def forget_refused(self) -> None:
@@ -224,8 +236,7 @@ def open_lab() -> Lab:
 
 def write_address(lab: Lab, photo: str, seed: int, model: str, model2: str | None) -> None:
     """Put what is shown into the address."""
-    photo_there = None if photo == OWN else photo
-    keep(_LAB, noises=stack_to_text(lab.stack), seed=seed, model=model, model2=model2, photo=photo_there)
+    keep(_LAB, noises=stack_to_text(lab.stack), seed=seed, model=model, model2=model2, photo=photo)
 
 
 def _take_noises(lab: Lab, text: str | None) -> None:
@@ -278,8 +289,10 @@ def _known_model(lab: Lab, key: str | None) -> str | None:
 
 
 def _take_photo(lab: Lab, key: str | None) -> None:
-    st.session_state[PHOTO] = key if key in SAMPLES else next(iter(SAMPLES))
-    if key is not None and key not in SAMPLES:
+    st.session_state[PHOTO] = key if key in lab.photos else next(iter(SAMPLES))
+    if key == OWN and lab.own is None:
+        lab.troubles.append(PhotoNotInAddress())
+    elif key is not None and key not in lab.photos:
         names = [sample.name for sample in SAMPLES.values()]
         lab.troubles.append(UnknownName(Text(en="sample photo", ko="예시 사진"), key, names))
 

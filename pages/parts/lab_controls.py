@@ -4,6 +4,7 @@ import random
 
 import streamlit as st
 
+from core.images import PHOTO_SIDE, prepared_photo
 from core.noise.catalogue import Image, get_noise
 from core.samples import SAMPLES
 from core.training.runs import Run
@@ -80,7 +81,14 @@ def photo_controls(lab: Lab) -> None:
     photo_sources(lab)
     say_refused(lab, CAMERA)
     if st.session_state[PHOTO] == OWN and lab.own:
-        show_notes([*(say(note) for note in lab.own.notes), t("preview.not_in_address")])
+        height, width = lab.own.pixels.shape[:2]
+        smaller = []
+        if max(height, width) > PHOTO_SIDE:
+            high, wide = prepared_photo(lab.own.pixels).shape[:2]
+            smaller = [
+                t("preview.made_smaller", width=f"{width:,}", height=f"{height:,}", wide=wide, high=high)
+            ]
+        show_notes([*(say(note) for note in lab.own.notes), *smaller, t("preview.not_in_address")])
     else:
         sample = SAMPLES[st.session_state[PHOTO]]
         st.caption(t("preview.credit", credit=sample.credit, licence=sample.licence))
@@ -115,9 +123,11 @@ def model_control(runs: dict[str, Run]) -> None:
     def name(key: str) -> str:
         return model_name(runs, key)
 
+    local = [key for key, (_, here) in WITH_WEIGHTS.items() if here]
+    fetched = [key for key in WITH_WEIGHTS if key not in local]
     st.selectbox(
         t("preview.model"),
-        [*WITH_WEIGHTS, *runs],
+        [*local, *runs, *fetched],
         format_func=name,
         key=MODEL,
         help=t("preview.model_help"),
@@ -125,7 +135,7 @@ def model_control(runs: dict[str, Run]) -> None:
     )
     st.selectbox(
         t("tools.model2"),
-        [key for key in (*WITH_WEIGHTS, *runs) if key != st.session_state[MODEL]],
+        [key for key in (*local, *runs, *fetched) if key != st.session_state[MODEL]],
         index=None,
         format_func=name,
         key=MODEL2,

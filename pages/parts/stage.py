@@ -55,6 +55,7 @@ def stage(
             "url": f"/{base}/{PATH}" if base else f"/{PATH}",
             "id": live.id,
             "base": scene.base,
+            "photo": scene.photo,
             "stack": rest,
             "values": values,
             "sliders": {key: f"{number}.{name}" for key, (number, name) in sliders.items()},

@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from core.noise.catalogue import Param, all_noises, get_noise
 from core.noise.stack import stack_from_text
 from core.store import RunRow, Workspace
+from core.training.checkpoint import Checkpoint, save_checkpoint
+from core.training.recipe import get_model
 from core.training.runs import Run
 from core.words import Text
 from pages.parts import services
@@ -172,10 +174,30 @@ def test_an_uploaded_photo_is_shown_with_notes_and_stays_out_of_the_address(
     at.file_uploader(key=UPLOAD).upload("grey.png", png("L"))
     at.run()
     assert at.session_state[PHOTO] == "own"
-    assert "photo" not in at.query_params
+    assert address(at, "photo") == "own"
     notes = " ".join(caption.value for caption in at.caption)
     assert "not in the page's address" in notes
+    assert "Worked on at" not in notes
     assert not at.error
+
+
+def test_who_opens_the_address_of_somebody_s_own_photo_is_told_that_it_is_another(
+    open_page: Callable[..., AppTest],
+) -> None:
+    at = open_page("preview", photo="own")
+    assert "an address does not carry" in at.error[0].value
+    at.file_uploader(key=UPLOAD).upload("grey.png", png("L"))
+    at.run()
+    assert not at.error
+    assert at.session_state[PHOTO] == "own"
+
+
+def test_a_large_photo_is_said_to_be_worked_on_at_fewer_pixels(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview")
+    at.file_uploader(key=UPLOAD).upload("large.png", png(size=(1600, 1200)))
+    at.run()
+    notes = " ".join(caption.value for caption in at.caption)
+    assert "Worked on at 512 × 384 px (your file has 1,600 × 1,200)" in notes
 
 
 @pytest.mark.parametrize(
@@ -338,3 +360,18 @@ def test_a_classifier_that_could_not_be_loaded_is_tried_again(
     with pytest.raises(RuntimeError, match="full"):
         services.classifier("efficientnet_lite0")
     assert services.classifier("efficientnet_lite0") is loaded
+
+
+@pytest.mark.with_torch
+def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
+    open_page: Callable[..., AppTest], trained_run: Run
+) -> None:
+    classes = trained_run.class_labels
+    spec = get_model("small_cnn")
+    checkpoint = Checkpoint(spec, spec.build(len(classes), 32), list(classes), 32, 32)
+    save_checkpoint(trained_run.folder.checkpoint, checkpoint)
+    services.classifier(trained_run.id)
+    at = open_page("preview", model=trained_run.id)
+    assert not at.exception
+    (said,) = [one.value for one in at.markdown if "This model knows only" in one.value]
+    assert all(name in said for name in classes)

@@ -75,6 +75,8 @@ class Stage {
     for (const [key, value] of this.moved) {
       if (!(key in data.values) || data.values[key] === value) this.moved.delete(key);
     }
+    if (this.photo !== undefined && this.photo !== data.photo) this.pan(0, 0, 1); // a close-up of another photo says nothing
+    this.photo = data.photo;
     if (this.base !== `${data.id} ${data.base}`) {
       this.base = `${data.id} ${data.base}`;
       this.clean = null;
