@@ -27,6 +27,7 @@ def top_classes(
     )[:limit]
     # Plotly draws the first category at the bottom.
     order = sorted(strongest, key=lambda name: -values[0].get(name, 0.0))[::-1]
+    sign = "%" if language == "ko" else " %"
     figure = new_figure(
         palette, height, barmode="group", bargap=0.25, bargroupgap=0.0, legend={"traceorder": "reversed"}
     )
@@ -40,11 +41,11 @@ def top_classes(
             x=shares,
             orientation="h",
             marker={"color": colour},
-            text=[None if share is None else f"{share:.0f} %" for share in shares],
+            text=[None if share is None else f"{share:.0f}{sign}" for share in shares],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.1f} %<extra>%{fullData.name}</extra>",
+            hovertemplate=f"%{{y}}: %{{x:.1f}}{sign}<extra>%{{fullData.name}}</extra>",
         )
-    figure.update_xaxes(range=[0, min(115.0, 120 * highest)], ticksuffix=" %", showgrid=True, nticks=5)
+    figure.update_xaxes(range=[0, min(115.0, 120 * highest)], ticksuffix=sign, showgrid=True, nticks=5)
     figure.update_yaxes(showgrid=False)
     return figure
