@@ -1,6 +1,7 @@
 """A stored data set: labelled images, decoded once, opened without reading them."""
 
 import itertools
+import mmap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -82,6 +83,23 @@ class DataSet:
     def images(self) -> NDArray[np.uint8]:
         """uint8 N,H,W,3 RGB."""
         return np.load(self.folder.images, mmap_mode="r", allow_pickle=False)
+
+    def will_read(self, indices: NDArray[np.int64]) -> None:
+        """Have the system fetch these pictures, and from now on no more than is asked for.
+
+        Reading in any order, it would else fetch ten times as much around each, and drop what a set larger than
+        memory needs next. Nothing happens on Windows, which has no such advice.
+        """
+        mapping = getattr(self.images, "_mmap", None)
+        if mapping is None or not hasattr(mmap, "MADV_WILLNEED"):
+            return
+        mapping.madvise(mmap.MADV_RANDOM)
+        bytes_each = self.images[0].nbytes
+        first = self.images.offset  # type: ignore[attr-defined]
+        for index in indices.tolist():
+            start = first + index * bytes_each
+            page = start - start % mmap.PAGESIZE
+            mapping.madvise(mmap.MADV_WILLNEED, page, start + bytes_each - page)
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:

@@ -32,6 +32,7 @@ def noise_seed(seed: int, epoch: int) -> int:
 
 def pictures(data_set: DataSet, mix: Mix, seed: int, indices: Indices) -> Images:
     """uint8 n,H,W,3: the pictures with those numbers, each with the noise that (seed, number) draws."""
+    data_set.will_read(indices)
     if not mix.parts:
         # Sorted reading is kinder to the disk than the shuffled order.
         return np.asarray(data_set.images[np.sort(indices)])[np.argsort(np.argsort(indices))]
