@@ -431,3 +431,12 @@ class TooFewClasses(UserMistake):
         ko='"{name}"에 사진이 있는 클래스가 둘이 안 됩니다(찾은 것: {found}). 클래스마다 폴더가 하나씩 있고,'
         " 그 안에 서로 다른 사진이 두 장 이상 있어야 합니다.",
     )
+
+
+class TooLittleLeft(UserMistake):
+    """Decisions about an import that leave too little to train and to test on."""
+
+    text = Text(
+        en="With these choices {lack}. Keep more of the pictures, or discard the import.",
+        ko="이렇게 고르면 {lack}. 사진을 더 남기거나 가져온 것을 버려 주세요.",
+    )

@@ -23,6 +23,8 @@ from pages.parts.services import workspace
 
 MINE = "data_jobs"
 """Session: the jobs that this visitor started here, shown until the page is left."""
+MOST_ENDED = 4
+"""Jobs that are shown though they have ended."""
 
 
 def number(value: int) -> str:
@@ -43,10 +45,24 @@ def make(kind: str, size: int, swap: Swap | None = None) -> None:
 
 
 def my_jobs() -> list[Job]:
-    """Jobs that make data sets: those under way, and this visitor's."""
+    """Jobs that make data sets: all under way, in their order, and the last of this visitor's that have ended.
+
+    What has ended without success is no longer shown once it is tried again.
+    """
+    under_way = [
+        job for job in list_jobs(workspace(), active=True, limit=10_000) if job.kind in MAKE_DATA_SETS
+    ]
     mine = st.session_state.get(MINE, [])
-    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in MAKE_DATA_SETS]
-    return [job for job in kinds if job.active or job.id in mine][:4]
+    ended: list[Job] = []
+    again = {job.once for job in under_way if job.once}
+    for job in list_jobs(workspace()):
+        if job.active or job.kind not in MAKE_DATA_SETS:
+            continue
+        if job.id in mine and (job.state == "done" or job.once not in again):
+            ended.append(job)
+        if job.once:
+            again.add(job.once)
+    return under_way + ended[:MOST_ENDED]
 
 
 def first_look(data_set: DataSet, count: int) -> list[int]:

@@ -500,6 +500,7 @@ def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded
     assert first in capsys.readouterr().out
     assert "taken" in refused("data", "accept", first, "--name", "pets")
     assert "conflict=drop" in refused("data", "accept", first, "--decide", "drop")
+    assert "no picture is left" in refused("data", "accept", first, "--decide", "few=drop")
     assert told("data", "accept", first, "--name", "dogs", "--json")["name"] == "dogs"
     assert told("data", "discard", second, "--json") == {"id": second, "name": "cats"}
     assert "no longer waits" in refused("data", "accept", second)

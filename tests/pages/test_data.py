@@ -9,11 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.accepting import list_waiting
+from core.data.accepting import run_job as run_accept
 from core.data.dataset import DataSet, list_data_sets, rename_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
+from core.errors import DiskFull
 from core.images import encode_png
-from core.jobs.queue import finish, list_jobs
+from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
 from core.store import Workspace
 from core.training.runs import Run
@@ -436,3 +438,51 @@ def test_a_data_set_is_split_anew_under_another_name(
     assert not at.exception
     (job,) = list_jobs(workspace)
     assert (job.kind, job.payload["seed"], job.payload["name"]) == ("resplit", 7, "tiny · 7")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_choices_that_leave_too_little_cannot_be_accepted_and_it_is_said_why(
+    open_page: Open, workspace: Workspace, tmp_path: Path, language: str
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3)).astype(np.uint8)
+    for number, image in enumerate(pixels):
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_png(image))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    waiting = run_import(workspace, job, silent)["waiting"]
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    assert not at.button(key=f"accept_{waiting}").disabled
+    drop = "drop" if language == "en" else "빼기"
+    at.button_group(key=f"decide_{waiting}_few").set_value(drop).run()
+    assert not at.exception
+    assert at.button(key=f"accept_{waiting}").disabled
+    assert any(
+        ("no picture is left" if language == "en" else "남는 사진이") in one.value for one in at.warning
+    )
+
+
+def test_after_a_failure_the_choices_stand_and_its_card_goes_with_the_next_try(
+    open_page: Open, workspace: Workspace, waiting: str
+) -> None:
+    at = open_page("data")
+    at.button_group(key=f"decide_{waiting}_conflict").set_value("drop").run()
+    at.text_input(key=f"name_{waiting}").set_value("animals").run()
+    at.button(key=f"accept_{waiting}").click().run()
+    (job,) = list_jobs(workspace, active=True)
+    assert claim(workspace, job.id)
+    finish(workspace, job.id, "failed", error=DiskFull(name="somewhere"))
+    at.run()
+    assert any("somewhere" in one.value for one in at.markdown)
+    assert at.button_group(key=f"decide_{waiting}_conflict").value == "drop"
+    assert at.text_input(key=f"name_{waiting}").value == "animals"
+    assert "39 pictures will be stored." in [one.value for one in at.caption]
+    at.button(key=f"accept_{waiting}").click().run()
+    (again,) = list_jobs(workspace, active=True)
+    assert again.payload == job.payload
+    run_accept(workspace, again, silent)
+    finish(workspace, again.id, "done")
+    at.run()
+    assert not at.exception
+    assert not any("somewhere" in one.value for one in at.markdown)
