@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.decoding import KINDS
 from core.data.duplicates import joined, near_groups, perceptual_hashes
-from core.data.shortcut import Probe, probe_shortcuts
+from core.data.shortcut import Probe, Unit, probe_shortcuts
 from core.data.splitting import TRAIN
 from core.data.staging import Staged
 from core.errors import NotAChoice
@@ -125,7 +125,7 @@ class Checked:
     def load(cls, folder: Path) -> "Checked":
         stored: dict[str, Any] = read_json(folder / _REPORT)
         findings = [Finding(**finding) for finding in stored["findings"]]
-        return cls(findings, [Probe(**probe) for probe in stored["probes"]], stored["groups"])
+        return cls(findings, [Probe.restored(probe) for probe in stored["probes"]], stored["groups"])
 
 
 def check(staged: Staged, report: Report) -> Checked:
@@ -146,8 +146,18 @@ def check(staged: Staged, report: Report) -> Checked:
         *_torn(staged),
         *_classes(staged),
     ]
-    probes = probe_shortcuts(images, staged.labels, staged.facts, together, part(report, 0.75, 1.0))
+    probes = probe_shortcuts(
+        images, staged.labels, staged.facts, together, part(report, 0.75, 1.0), _unit(staged)
+    )
     return Checked(findings, probes, together.tolist())
+
+
+def _unit(staged: Staged) -> Unit:
+    """What keeps pictures together: videos where each is a group of its own and there is nothing else."""
+    if staged.groups is None:
+        return "picture"
+    videos = len(staged.videos) == len(np.unique(staged.groups)) and (staged.video_of >= 0).all()
+    return "video" if videos else "group"
 
 
 def _finding(kind: str, groups: list[list[int]], count: int) -> list[Finding]:
