@@ -1,6 +1,6 @@
 """Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from core.data.dataset import unused_name
 from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
+from pages.parts.begin import Begin
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
@@ -23,8 +24,8 @@ MOST_LINES = 1_000
 """Files named of a finding."""
 
 
-def waiting_cards(remember: Callable[[Job], None]) -> None:
-    """One card for each; `remember` is given the job that stores an accepted one."""
+def waiting_cards(begin: Begin) -> None:
+    """One card for each; `begin` starts the job that stores an accepted one."""
     tried: dict[str, Job] = {}
     for job in list_jobs(workspace()):
         if job.kind == "accept":
@@ -37,7 +38,7 @@ def waiting_cards(remember: Callable[[Job], None]) -> None:
             staged, checked = open_waiting(workspace(), waiting_id)
         except NoiseLensError:
             continue  # somebody else has just decided
-        _card(waiting_id, staged, checked, last.payload if last else {}, remember)
+        _card(waiting_id, staged, checked, last.payload if last else {}, begin)
 
 
 def _card(
@@ -45,7 +46,7 @@ def _card(
     staged: Staged,
     checked: Checked,
     before: Mapping[str, Any],
-    remember: Callable[[Job], None],
+    begin: Begin,
 ) -> None:
     """One import that waits.
 
@@ -78,7 +79,7 @@ def _card(
                 key=f"accept_{waiting_id}",
                 disabled=lack is not None,
                 on_click=_accept,
-                args=(waiting_id, decisions, name, remember),
+                args=(waiting_id, decisions, name, begin),
             )
             st.button(
                 t("data.discard"),
@@ -108,9 +109,9 @@ def _name(waiting_id: str, wanted: str) -> str:
     )
 
 
-def _accept(waiting_id: str, decisions: dict[str, str], name: str, remember: Callable[[Job], None]) -> None:
+def _accept(waiting_id: str, decisions: dict[str, str], name: str, begin: Begin) -> None:
     try:
-        remember(submit_accept(workspace(), waiting_id, decisions, name))
+        begin(lambda: submit_accept(workspace(), waiting_id, decisions, name))
     except NoiseLensError as error:
         st.session_state[f"refused_{waiting_id}"] = error
 

@@ -490,8 +490,8 @@ def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded
         write_png(target, np.roll(PHOTO, number, axis=0))
     told("data", "import", "pets", "--name", "pets", "--json")
     workspace = Workspace.open()
-    for _ in range(2):
-        job = submit_import(workspace, tmp_path / "pets", "cats", review=True)
+    for seed in range(2):
+        job = submit_import(workspace, tmp_path / "pets", "cats", seed=seed, review=True)
         run_job(workspace, job, silent)
     cancelled = [request_cancel(workspace, one.id) for one in list_jobs(workspace, active=True)]
     assert len(cancelled) == 2

@@ -486,3 +486,73 @@ def test_after_a_failure_the_choices_stand_and_its_card_goes_with_the_next_try(
     at.run()
     assert not at.exception
     assert not any("somewhere" in one.value for one in at.markdown)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "In the queue"), ("ko", "대기열에 넣었습니다")])
+def test_a_click_that_starts_a_job_is_answered_where_one_looks(
+    open_page: Open, workspace: Workspace, language: str, words: str
+) -> None:
+    at = open_page("data", language)
+    at.button(key="data_make").click().run()
+    assert [words in one.value for one in at.toast] == [True]
+    at.file_uploader[0].upload("pets.zip", archive(["cats", "dogs"]), "application/zip")
+    at.run()
+    assert not at.toast
+    at.button(key="data_import").click().run()
+    assert [words in one.value and "pets" in one.value for one in at.toast] == [True]
+
+
+def test_the_same_fetch_or_import_clicked_twice_is_one_job_and_says_so(
+    open_page: Open, workspace: Workspace
+) -> None:
+    at = open_page("data")
+    for _ in range(2):
+        at.file_uploader[0].upload("pets.zip", archive(["cats", "dogs"]), "application/zip")
+        at.run()
+        at.button(key="data_import").click().run()
+    assert [one.value.startswith("Already waiting") for one in at.toast] == [True]
+    assert len(list(workspace.uploads.iterdir())) == 1, "the second upload is not kept"
+    at.button_group(key="data_source").set_value("name").run()
+    for _ in range(2):
+        at.selectbox(key="data_named").set_value("CIFAR10").run()
+        at.button(key="data_import").click().run()
+    assert [one.value.startswith("Already waiting") for one in at.toast] == [True]
+    assert [job.kind for job in list_jobs(workspace, active=True)] == ["import", "fetch"]
+
+
+def test_another_import_of_the_same_name_is_a_job_of_its_own(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    for classes in (["cats", "dogs"], ["cats", "dogs", "owls"]):
+        at.file_uploader[0].upload("pets.zip", archive(classes), "application/zip")
+        at.run()
+        at.button(key="data_import").click().run()
+    assert len(list_jobs(workspace, active=True)) == 2
+
+
+def test_every_job_that_waits_is_listed_however_many(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.selectbox(key="data_named").set_value("CIFAR10").run()
+    for number in range(6):
+        at.text_input(key=f"data_name_{number}").set_value(f"set {number}").run()
+        at.button(key="data_import").click().run()
+    assert not at.exception
+    jobs = list_jobs(workspace, active=True)
+    assert len(jobs) == 6
+    assert all(any(button.key == f"cancel_{job.id}" for button in at.button) for job in jobs)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_before_a_set_is_split_anew_it_is_said_that_the_old_one_stays(
+    open_page: Open, tiny_data_set: DataSet, language: str
+) -> None:
+    at = open_page("data", language)
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    at.number_input(key=f"seed_{tiny_data_set.id}").set_value(7).run()
+    said = (
+        "tiny stays as it is; a new data set called tiny · 7 is made."
+        if language == "en"
+        else "tiny는 그대로 두고, tiny · 7이라는 새 데이터 세트를 만듭니다."
+    )
+    assert said in [one.value for one in at.caption]
