@@ -1,7 +1,7 @@
 """Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -56,7 +56,7 @@ def _card(
     chosen = before.get("decisions", {})
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
-        st.markdown(t("data.waiting_text" if checked.findings or staged.left_out else "data.waiting_clean"))
+        st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
         decisions = {
             finding.kind: _finding(waiting_id, staged, finding, chosen.get(finding.kind))
             for finding in checked.findings
@@ -95,6 +95,13 @@ def _card(
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
         if refused is not None:
             show_error(refused)
+
+
+def _opening(staged: Staged, checked: Checked) -> Literal["text", "cheat", "clean"]:
+    """Which sentence begins the card: one that does not call clean what is warned of below."""
+    if checked.findings or staged.left_out:
+        return "text"
+    return "cheat" if any(probe.verdict == "far" for probe in checked.probes) else "clean"
 
 
 def _name(waiting_id: str, wanted: str) -> str:

@@ -556,3 +556,36 @@ def test_before_a_set_is_split_anew_it_is_said_that_the_old_one_stays(
         else "tiny는 그대로 두고, tiny · 7이라는 새 데이터 세트를 만듭니다."
     )
     assert said in [one.value for one in at.caption]
+
+
+@pytest.mark.parametrize(
+    ("language", "checked", "warned"),
+    [
+        ("en", "No damaged files, copies, leaks between splits or odd shapes were found", "read the warning"),
+        ("ko", "손상된 파일, 중복, 분할 사이의 누출, 이상한 모양은 찾지 못", "아래 경고"),
+    ],
+)
+@pytest.mark.parametrize("shortcut", [True, False])
+def test_an_import_without_findings_is_not_called_clean_above_a_warning(
+    open_page: Open,
+    workspace: Workspace,
+    tmp_path: Path,
+    shortcut: bool,
+    language: str,
+    checked: str,
+    warned: str,
+) -> None:
+    generator = np.random.default_rng(0)
+    for number in range(60):
+        pixels = generator.integers(0, 200, (32, 32, 3)).astype(np.uint8)
+        pixels[:2] += np.uint8(55 * (number % 2) * shortcut)
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_png(pixels))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    run_import(workspace, job, silent)
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    assert bool(at.warning) == shortcut
+    (opening,) = [one.value for one in at.markdown if checked in one.value]
+    assert (warned in opening) == shortcut
