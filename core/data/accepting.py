@@ -83,7 +83,7 @@ def submit_accept(
     staged, checked = open_waiting(workspace, waiting_id)
     name = free_name(workspace, staged.name if name is None else name)
     stored_if(staged, checked, decisions)
-    title = fill_text(Text(en="Keep {name}", ko="{name} 저장하기"), name=name)
+    title = fill_text(Text(en='Store "{name}"', ko='"{name}" 저장하기'), name=name)
     payload = {"waiting": waiting_id, "decisions": dict(decisions), "name": name}
     return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
 

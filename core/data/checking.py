@@ -216,7 +216,7 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
     for kind, groups in kinds.items():
         # Of copies one is the picture itself; under two labels or in two splits each one is meant.
         every = kind in ("conflict", "leak")
-        count = sum(len(group if every else _spare(staged, kind, group, None)) for group in groups)
+        count = sum(len(group if every else spare(staged, kind, group, None)) for group in groups)
         found += _finding(kind, groups, count)
     return found
 
@@ -291,7 +291,7 @@ def decided(
             given[moving(checked, finding)] = TRAIN
         elif choice == "drop":
             for group in finding.groups:
-                dropped.update(_spare(staged, finding.kind, group, given))
+                dropped.update(spare(staged, finding.kind, group, given))
     rows = np.array([row for row in range(len(staged.names)) if row not in dropped], np.int64)
     return rows, given
 
@@ -306,7 +306,7 @@ def moving(checked: Checked, finding: Finding) -> NDArray[np.bool_]:
     return np.isin(groups, groups[[row for group in finding.groups for row in group]])
 
 
-def _spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
+def spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
     """The rows of a group that go when it is to be dropped."""
     if kind in ("exact", "near"):
         return [row for row in group[1:] if staged.group_of(row) != staged.group_of(group[0])]

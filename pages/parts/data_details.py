@@ -49,16 +49,19 @@ def details(data_set: DataSet, begin: Begin) -> None:
         )
     with facts:
         st.markdown(literal(say(data_set.card["origin"])))
-        st.caption(t("data.facts", table=data_set.table, size=data_set.size))
+        st.caption(t("data.facts", table=data_set.table, size=data_set.size), help=t("data.facts_help"))
         if data_set.licence:
             st.caption(t("data.licence", licence=literal(say(data_set.licence))))
-        st.caption(t("data.fingerprint", fingerprint=data_set.card["fingerprint"]))
+        st.caption(
+            t("data.fingerprint", fingerprint=data_set.card["fingerprint"]), help=t("data.fingerprint_help")
+        )
         for note in data_set.card.get("notes", []):
             st.caption(f":material/info: {literal(say(note))}")
     _card_of_channels(data_set)
     _rename_and_export(data_set)
     _resplit(data_set, begin)
     found, means = example_indices(data_set, 12), mean_images(data_set)
+    st.caption(t("data.examples"))
     for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
         name = say(label)
         pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.accepting import discard, list_waiting, open_waiting, submit_accept
-from core.data.checking import Checked, Finding
+from core.data.checking import Checked, Finding, spare
 from core.data.dataset import unused_name
 from core.data.staging import Staged
 from core.errors import NoiseLensError
@@ -131,16 +131,7 @@ def _finding(waiting_id: str, staged: Staged, finding: Finding, chosen: str | No
     with words:
         st.markdown(f":material/warning: **{literal(said)}**")
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
-            lines = [
-                (number + 1, staged.names[row], staged.classes[staged.labels[row]])
-                for number, group in enumerate(finding.groups)
-                for row in group
-            ]
-            st.dataframe(
-                pd.DataFrame(lines[:MOST_LINES], columns=["#", t("data.file"), t("data.class")]),
-                hide_index=True,
-                alt=said,
-            )
+            st.dataframe(_files(staged, finding).head(MOST_LINES), hide_index=True, alt=said)
     with pictures:
         strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
@@ -154,6 +145,17 @@ def _finding(waiting_id: str, staged: Staged, finding: Finding, chosen: str | No
             label_visibility="collapsed",
         )
     return str(choice or finding.choices[0])
+
+
+def _files(staged: Staged, finding: Finding) -> pd.DataFrame:
+    """The files of a finding by group, and which of them dropping it takes."""
+    lines = []
+    for number, group in enumerate(finding.groups, 1):
+        going = set(spare(staged, finding.kind, group, staged.given))
+        for row in group:
+            after = t("data.goes" if row in going else "data.stays")
+            lines.append((number, staged.names[row], staged.classes[staged.labels[row]], after))
+    return pd.DataFrame(lines, columns=["#", t("data.file"), t("data.class"), t("data.if_dropped")])
 
 
 def _left_out(waiting_id: str, staged: Staged) -> None:

@@ -403,6 +403,28 @@ def test_an_import_whose_name_was_taken_is_offered_a_free_one_and_takes_another(
     assert (job.kind, job.payload["name"]) == ("accept", "animals")
 
 
+@pytest.mark.parametrize(("language", "goes", "stays"), [("en", "goes", "stays"), ("ko", "빠짐", "남음")])
+def test_the_files_of_a_copy_say_which_one_dropping_takes(
+    open_page: Open, workspace: Workspace, tmp_path: Path, language: str, goes: str, stays: str
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3)).astype(np.uint8)
+    for number in range(8):
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_png(pixels[number]))
+    (tmp_path / "set" / "cats" / "copy.png").write_bytes(encode_png(pixels[0]))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    run_import(workspace, job, silent)
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    tables = [frame.value for frame in at.dataframe if "cats/copy.png" in str(frame.value)]
+    (copies,) = [table for table in tables if len(table) == 2]
+    assert dict(zip(copies.iloc[:, 1], copies.iloc[:, 3], strict=True)) == {
+        "cats/0.png": stays,
+        "cats/copy.png": goes,
+    }
+
+
 def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspace, waiting: str) -> None:
     at = open_page("data")
     at.button(key=f"discard_{waiting}").click().run()
