@@ -34,7 +34,7 @@ UNITS: dict[Unit, Text] = {
     "group": Text(en="{n} groups", ko="그룹 {n}개"),
 }
 Verdict = Literal["none", "some", "far"]
-"""No sign that the classes can be told apart so; somewhat better than guessing; far better."""
+"""No sign that the classes can be told apart so; better than guessing; clearly far better."""
 
 NAMES: dict[str, Text] = {
     "border": Text(en="The border alone (2 px)", ko="가장자리 2픽셀만"),
@@ -63,14 +63,14 @@ _VERDICTS: dict[Verdict, Text] = {
         " {chance}%입니다.",
     ),
     "some": Text(
-        en="{name}: somewhat better than guessing, {accuracy} % right ({low} to {high}, from {counted}) where"
-        " guessing gets {chance} %.",
-        ko="{name} 봐도 찍기보다 어느 정도 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}, {counted}),"
+        en="{name}: better than guessing but not clearly far better, {accuracy} % right ({low} to {high}, from"
+        " {counted}) where guessing gets {chance} %.",
+        ko="{name} 봐도 찍기보다는 잘 맞히지만, 훨씬 낫다고 할 만큼 분명하지는 않습니다. 정답률 {accuracy}%({low}~{high}, {counted}),"
         " 찍으면 {chance}%입니다.",
     ),
     "far": Text(
-        en="{name}: far better than guessing, {accuracy} % right ({low} to {high}, from {counted}) where"
-        " guessing gets {chance} %; {meaning}.",
+        en="{name}: far better than guessing, {accuracy} % right ({low} to {high}, from"
+        " {counted}) where guessing gets {chance} %; {meaning}.",
         ko="{name} 보고도 찍기보다 훨씬 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}, {counted}), 찍으면 {chance}%입니다."
         " {meaning}.",
     ),

@@ -583,7 +583,7 @@ def test_before_a_set_is_split_anew_it_is_said_that_the_old_one_stays(
 @pytest.mark.parametrize(
     ("language", "checked", "warned"),
     [
-        ("en", "No damaged files, copies, leaks between splits or odd shapes were found", "read the warning"),
+        ("en", "No damaged files, copies, leaks between splits or odd shapes were found", "warning signs"),
         ("ko", "손상된 파일, 중복, 분할 사이의 누출, 이상한 모양은 찾지 못", "아래 경고"),
     ],
 )

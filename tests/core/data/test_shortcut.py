@@ -140,7 +140,12 @@ def test_the_interval_decides_how_a_probe_is_worded(
             "the classes could not be told apart, 55 % right (48 to 62, from 40 videos)",
             "구별하지 못했습니다",
         ),
-        (0.56, 0.70, "somewhat better than guessing, 63 % right (56 to 70, from 40 videos)", "어느 정도"),
+        (
+            0.56,
+            0.70,
+            "better than guessing but not clearly far better, 63 % right (56 to 70, from 40 videos)",
+            "분명하지는",
+        ),
         (0.90, 0.98, "far better than guessing, 94 % right (90 to 98, from 40 videos)", "훨씬"),
     ],
 )
