@@ -165,8 +165,8 @@ class NotAPicture(UserMistake):
     """A file that no picture reader understands."""
 
     text = Text(
-        en='"{name}" is not a picture that can be read. Choose a JPEG, PNG, WebP, HEIC, TIFF or BMP file.',
-        ko='"{name}"{name:-은/는} 읽을 수 있는 사진이 아닙니다. JPEG, PNG, WebP, HEIC, TIFF, BMP 파일을 골라 주세요.',
+        en='"{name}" is not a picture that can be read. Choose a JPEG, PNG, WebP, HEIC, AVIF, TIFF or BMP file.',
+        ko='"{name}"{name:-은/는} 읽을 수 있는 사진이 아닙니다. JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP 파일을 골라 주세요.',
     )
 
 
@@ -378,10 +378,10 @@ class NoConnection(NoiseLensError):
     """A data set that is to be fetched from the internet, and cannot."""
 
     text = Text(
-        en='"{name}" could not be fetched: the internet or its server cannot be reached ({detail}). Connect this'
-        " computer and try again, or name the folder where its files already are.",
-        ko='"{name}" — 받아 오지 못했습니다. 인터넷이나 해당 서버에 연결할 수 없습니다({detail}).'
-        " 인터넷에 연결해 다시 시도하거나, 파일이 이미 있는 폴더를 적어 주세요.",
+        en='"{name}" could not be fetched: the internet or its server cannot be reached. Connect this computer and'
+        " try again, or name the folder where its files already are. In detail: {detail}.",
+        ko='"{name}" — 받아 오지 못했습니다. 인터넷이나 해당 서버에 연결할 수 없습니다.'
+        " 인터넷에 연결해 다시 시도하거나, 파일이 이미 있는 폴더를 적어 주세요. 자세한 이유: {detail}.",
     )
 
 
@@ -430,4 +430,13 @@ class TooFewClasses(UserMistake):
         " with at least two different pictures in each.",
         ko='"{name}"에 사진이 있는 클래스가 둘이 안 됩니다(찾은 것: {found}). 클래스마다 폴더가 하나씩 있고,'
         " 그 안에 서로 다른 사진이 두 장 이상 있어야 합니다.",
+    )
+
+
+class TooLittleLeft(UserMistake):
+    """Decisions about an import that leave too little to train and to test on."""
+
+    text = Text(
+        en="With these choices {lack}. Keep more of the pictures, or discard the import.",
+        ko="이렇게 고르면 {lack}. 사진을 더 남기거나 가져온 것을 버려 주세요.",
     )

@@ -1,6 +1,8 @@
 """Data: what is here, draw or import more, look inside, delete."""
 
+from collections.abc import Callable
 from itertools import zip_longest
+from typing import TypeVar
 
 import streamlit as st
 
@@ -21,32 +23,66 @@ from pages.parts.pictures import strip
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
 
+Begun = TypeVar("Begun", Job, DataSet, Job | DataSet)
+
 MINE = "data_jobs"
 """Session: the jobs that this visitor started here, shown until the page is left."""
+SAID = "data_said"
+"""Session: what the next run says about what was clicked; the progress may be a screen away."""
+MOST_ENDED = 4
+"""Jobs that are shown though they have ended."""
 
 
 def number(value: int) -> str:
     return f"{value:,}"
 
 
-def remember(job: Job) -> None:
-    st.session_state.setdefault(MINE, []).append(job.id)
+def begin(submit: Callable[[], Begun]) -> Begun:
+    """What `submit` gives, which is a job or what was there already; the next run of the page says so.
+
+    Raises:
+        What `submit` raises.
+    """
+    before = {job.id for job in under_way()}
+    begun = submit()
+    if isinstance(begun, DataSet):
+        said = t("data.already", name=literal(begun.name))
+    else:
+        st.session_state.setdefault(MINE, []).append(begun.id)
+        said = t(
+            "data.waits_already" if begun.id in before else "data.queued", name=literal(say(begun.title))
+        )
+    st.session_state.setdefault(SAID, []).append(said)
+    return begun
 
 
 def make(kind: str, size: int, swap: Swap | None = None) -> None:
     """Start drawing a built-in set, or say that it is there."""
-    made = submit_make(workspace(), kind, size, swap=swap)
-    if isinstance(made, Job):
-        remember(made)
-    else:
-        st.toast(t("data.already", name=literal(made.name)), icon=":material/check:")
+    begin(lambda: submit_make(workspace(), kind, size, swap=swap))
+
+
+def under_way() -> list[Job]:
+    """Jobs that make data sets and wait or run, in their order."""
+    return [job for job in list_jobs(workspace(), active=True, limit=10_000) if job.kind in MAKE_DATA_SETS]
 
 
 def my_jobs() -> list[Job]:
-    """Jobs that make data sets: those under way, and this visitor's."""
+    """Jobs that make data sets: all under way, in their order, and the last of this visitor's that have ended.
+
+    What has ended without success is no longer shown once it is tried again.
+    """
+    active = under_way()
     mine = st.session_state.get(MINE, [])
-    kinds = [job for job in list_jobs(workspace(), limit=50) if job.kind in MAKE_DATA_SETS]
-    return [job for job in kinds if job.active or job.id in mine][:4]
+    ended: list[Job] = []
+    again = {job.once for job in active if job.once}
+    for job in list_jobs(workspace()):
+        if job.active or job.kind not in MAKE_DATA_SETS:
+            continue
+        if job.id in mine and (job.state == "done" or job.once not in again):
+            ended.append(job)
+        if job.once:
+            again.add(job.once)
+    return active + ended[:MOST_ENDED]
 
 
 def first_look(data_set: DataSet, count: int) -> list[int]:
@@ -115,11 +151,13 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
         )
         if inside.open:
             with inside:
-                details(data_set, remember)
+                details(data_set, begin)
 
 
 data_sets = list_data_sets(workspace())
 st.title(t("data.title"))
+for words in st.session_state.pop(SAID, []):
+    st.toast(words, icon=":material/check:")
 if data_sets:
     images = sum(one.card["images"] for one in data_sets)
     sentence_card(
@@ -141,7 +179,7 @@ else:
             args=("faces", 64),
         )
 job_cards("data", my_jobs)
-waiting_cards(remember)
+waiting_cards(begin)
 all_runs = list_runs(workspace())
 for one in data_sets:
     card(one, all_runs)
@@ -150,4 +188,4 @@ draw_tab, import_tab = st.tabs([t("data.draw_tab"), t("data.import_tab")], key="
 with draw_tab:
     draw_form(make)
 with import_tab:
-    import_form(remember)
+    import_form(begin)

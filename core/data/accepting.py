@@ -12,7 +12,7 @@ from core.data.dataset import free_name
 from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, stratified
 from core.data.staging import IMAGES, Staged
 from core.data.writing import Contents, copy_images, save
-from core.errors import NotWaiting, TooFewClasses
+from core.errors import NotWaiting, TooFewClasses, TooLittleLeft
 from core.jobs.queue import Job, submit
 from core.progress import Report, part
 from core.store import Workspace, remove_folder
@@ -78,14 +78,70 @@ def submit_accept(
         name: of the data set; None for the one that it was imported with.
 
     Raises:
-        NotWaiting, NotAChoice, BadName, NameTaken: it then waits on.
+        NotWaiting, BadName, NameTaken, and what `stored_if` raises: it then waits on.
     """
     staged, checked = open_waiting(workspace, waiting_id)
     name = free_name(workspace, staged.name if name is None else name)
-    decided(staged, checked, decisions)
-    title = fill_text(Text(en="Keep {name}", ko="{name} 저장하기"), name=name)
+    stored_if(staged, checked, decisions)
+    title = fill_text(Text(en='Store "{name}"', ko='"{name}" 저장하기'), name=name)
     payload = {"waiting": waiting_id, "decisions": dict(decisions), "name": name}
     return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
+
+
+def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> int:
+    """How many pictures the data set would have.
+
+    Args:
+        decisions: as core.data.checking.decided.
+
+    Raises:
+        NotAChoice.
+        TooLittleLeft: fewer than two classes; or only because of the decisions a class that stays has nothing to
+            train or to test on.
+    """
+    kept, splits, halves = _halves(staged, checked, decisions)
+    classes = [staged.classes[label] for label in np.unique(staged.labels[kept])]
+    if not classes:
+        raise TooLittleLeft(lack=_NOTHING)
+    if len(classes) == 1:
+        raise TooLittleLeft(lack=fill_text(_ONE_CLASS, name=classes[0]))
+    if any(len(parts) < 2 for parts in halves.values()):
+        # What came so is not held against the decisions: `accept` says what it leaves out.
+        before = _halves(staged, checked, {})[2]
+        for label, parts in halves.items():
+            if len(parts) < 2 and len(before[label]) == 2:
+                lack = _NO_TRAINING if TRAIN not in parts else _NO_TEST
+                raise TooLittleLeft(lack=fill_text(lack, name=staged.classes[label]))
+    return len(splits)
+
+
+_NOTHING = Text(en="no picture is left", ko="남는 사진이 없습니다")
+_ONE_CLASS = Text(
+    en='only the class "{name}" has pictures enough for training and testing, and it takes two',
+    ko='"{name}" 클래스에만 학습하고 테스트할 사진이 있는데, 클래스가 둘은 있어야 합니다',
+)
+_NO_TRAINING = Text(
+    en='the class "{name}" has too few pictures left to train and test on',
+    ko='"{name}" 클래스에 학습과 테스트에 나눌 사진이 모자랍니다',
+)
+_NO_TEST = Text(
+    en='the class "{name}" has no pictures left to test on',
+    ko='"{name}" 클래스에 테스트할 사진이 남지 않습니다',
+)
+
+
+def _halves(
+    staged: Staged, checked: Checked, decisions: Mapping[str, str]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], dict[int, set[int]]]:
+    """The rows that become the data set, the split of each, and for each class that is not dropped whole which of
+    TRAIN and TEST it has pictures in."""
+    rows, given = decided(staged, checked, decisions)
+    kept, splits, _ = _split(staged, rows, given, np.array(checked.groups), [])
+    halves: dict[int, set[int]] = {int(label): set() for label in np.unique(staged.labels[rows])}
+    for split in (TRAIN, TEST):
+        for label in np.unique(staged.labels[kept[splits == split]]):
+            halves[int(label)].add(split)
+    return kept, splits, halves
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.decoding import KINDS
 from core.data.duplicates import joined, near_groups, perceptual_hashes
-from core.data.shortcut import Probe, probe_shortcuts
+from core.data.shortcut import Probe, Unit, probe_shortcuts
 from core.data.splitting import TRAIN
 from core.data.staging import Staged
 from core.errors import NotAChoice
@@ -125,7 +125,7 @@ class Checked:
     def load(cls, folder: Path) -> "Checked":
         stored: dict[str, Any] = read_json(folder / _REPORT)
         findings = [Finding(**finding) for finding in stored["findings"]]
-        return cls(findings, [Probe(**probe) for probe in stored["probes"]], stored["groups"])
+        return cls(findings, [Probe.restored(probe) for probe in stored["probes"]], stored["groups"])
 
 
 def check(staged: Staged, report: Report) -> Checked:
@@ -146,8 +146,18 @@ def check(staged: Staged, report: Report) -> Checked:
         *_torn(staged),
         *_classes(staged),
     ]
-    probes = probe_shortcuts(images, staged.labels, staged.facts, together, part(report, 0.75, 1.0))
+    probes = probe_shortcuts(
+        images, staged.labels, staged.facts, together, part(report, 0.75, 1.0), _unit(staged)
+    )
     return Checked(findings, probes, together.tolist())
+
+
+def _unit(staged: Staged) -> Unit:
+    """What keeps pictures together: videos where each is a group of its own and there is nothing else."""
+    if staged.groups is None:
+        return "picture"
+    videos = len(staged.videos) == len(np.unique(staged.groups)) and (staged.video_of >= 0).all()
+    return "video" if videos else "group"
 
 
 def _finding(kind: str, groups: list[list[int]], count: int) -> list[Finding]:
@@ -206,7 +216,7 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
     for kind, groups in kinds.items():
         # Of copies one is the picture itself; under two labels or in two splits each one is meant.
         every = kind in ("conflict", "leak")
-        count = sum(len(group if every else _spare(staged, kind, group, None)) for group in groups)
+        count = sum(len(group if every else spare(staged, kind, group, None)) for group in groups)
         found += _finding(kind, groups, count)
     return found
 
@@ -281,7 +291,7 @@ def decided(
             given[moving(checked, finding)] = TRAIN
         elif choice == "drop":
             for group in finding.groups:
-                dropped.update(_spare(staged, finding.kind, group, given))
+                dropped.update(spare(staged, finding.kind, group, given))
     rows = np.array([row for row in range(len(staged.names)) if row not in dropped], np.int64)
     return rows, given
 
@@ -296,7 +306,7 @@ def moving(checked: Checked, finding: Finding) -> NDArray[np.bool_]:
     return np.isin(groups, groups[[row for group in finding.groups for row in group]])
 
 
-def _spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
+def spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
     """The rows of a group that go when it is to be dropped."""
     if kind in ("exact", "near"):
         return [row for row in group[1:] if staged.group_of(row) != staged.group_of(group[0])]

@@ -17,7 +17,7 @@ from typing import TypeVar
 from core.data.listing import shown
 from core.errors import CannotFetch, DiskFull, NoConnection, NoiseLensError
 from core.progress import Report, silent
-from core.words import Text, fill_text
+from core.words import Text, fill_text, plain
 
 T = TypeVar("T")
 
@@ -184,6 +184,27 @@ def _bytes_in(place: Path) -> int:
     return total
 
 
+_NO_ADDRESS = Text(en="no address is known for the server", ko="서버 주소를 찾지 못함")
+_REFUSED = Text(en="the server refuses the connection", ko="서버가 연결을 거절함")
+_LATE = Text(en="no answer came in time", ko="제때 응답이 없음")
+
+
+def _network_words(chain: list[BaseException], detail: str) -> Text:
+    """What is wrong with the network, in plain words where it is one of the usual things; else `detail`."""
+    reasons = [getattr(one, "reason", None) for one in chain]
+    for one in (*chain, *reasons):
+        for kind, said in (
+            (socket.gaierror, _NO_ADDRESS),
+            (ConnectionRefusedError, _REFUSED),
+            (TimeoutError, _LATE),
+        ):
+            if isinstance(one, kind):
+                return fill_text(
+                    Text(en="{said} ({one})", ko="{said} ({one})"), said=said, one=shown(f"{one}")
+                )
+    return plain(detail.removeprefix("<urlopen error ").removesuffix(">"))
+
+
 def _worded(error: Exception, name: str, place: Path | None) -> NoiseLensError:
     chain: list[BaseException] = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
@@ -199,7 +220,7 @@ def _worded(error: Exception, name: str, place: Path | None) -> NoiseLensError:
         or "Error downloading" in str(one)
         for one in chain
     ):
-        return NoConnection(name=name, detail=detail)
+        return NoConnection(name=name, detail=_network_words(chain, detail))
     why = Text(
         en="its files cannot be read as labelled pictures ({detail})",
         ko="라벨이 달린 사진으로 읽을 수 없습니다({detail})",

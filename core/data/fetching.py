@@ -1,5 +1,6 @@
 """Data sets by name: torchvision's own and Hugging Face's, fetched into the job's folder, then imported like a folder."""
 
+import json
 import os
 from dataclasses import dataclass, replace
 from functools import partial
@@ -78,6 +79,8 @@ def submit_fetch(
 ) -> Job:
     """Queue the import of a data set by its name; the internet is asked by the job.
 
+    The same one that still waits or runs is returned instead.
+
     Args:
         source: as Source.parse takes it.
         name: of the data set to be; None for the source's own.
@@ -112,7 +115,8 @@ def submit_fetch(
         | {"splits": dict(columns.splits)},
         "most": most,
     }
-    return submit(workspace, "fetch", fill_text(title, name=wanted.short), payload)
+    title = fill_text(title, name=wanted.short)
+    return submit(workspace, "fetch", title, payload, once=f"fetch {json.dumps(payload)}")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """A folder, ZIP or TAR of labelled pictures is read and checked, and kept at once or after a look."""
 
+import hashlib
+import json
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +20,7 @@ from core.data.face_crop import FaceCrop, told
 from core.data.planning import NO_CLASS, Candidate, Plan, plan
 from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
+from core.data.uploads import files_of
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import KEY, copy_images, writing
 from core.errors import NameTaken, NoFace, NoPictures, NotAChoice, OutOfRange
@@ -59,6 +62,8 @@ def submit_import(
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
+    The same one that still waits or runs is returned instead.
+
     Args:
         source: a folder, or a ZIP or TAR file.
         size: side, px; None for 64, or 32 where the pictures are small.
@@ -89,7 +94,10 @@ def submit_import(
         "frames": frames.checked().stored(),
     }
     title = fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=choices["name"])
-    return submit(workspace, "import", title, payload)
+    # What is uploaded lies in a folder of its own each time, so it is known by its files.
+    same = {**payload, "source": files_of(source)} if delete_source else payload
+    once = hashlib.sha256(json.dumps(same).encode()).hexdigest()
+    return submit(workspace, "import", title, payload, once=f"import {once}")
 
 
 def check_choices(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -26,8 +26,15 @@ FAR = 0.5
 NEAR = 0.1
 """No sign of a shortcut up to this share of that way, by the interval's upper end."""
 
+Unit = Literal["picture", "video", "group"]
+"""What is counted: what belongs to one of them says no more than one of them."""
+UNITS: dict[Unit, Text] = {
+    "picture": Text(en="{n} different pictures", ko="서로 다른 사진 {n}장"),
+    "video": Text(en="{n} videos", ko="동영상 {n}개"),
+    "group": Text(en="{n} groups", ko="그룹 {n}개"),
+}
 Verdict = Literal["none", "some", "far"]
-"""No sign that the classes can be told apart so; somewhat better than guessing; far better."""
+"""No sign that the classes can be told apart so; better than guessing; clearly far better."""
 
 NAMES: dict[str, Text] = {
     "border": Text(en="The border alone (2 px)", ko="가장자리 2픽셀만"),
@@ -50,20 +57,21 @@ _MEANINGS: dict[str, Text] = {
 }
 _VERDICTS: dict[Verdict, Text] = {
     "none": Text(
-        en="{name}: no sign that the classes can be told apart so, {accuracy} % right ({low} to {high}) where"
-        " guessing gets {chance} %.",
-        ko="{name} 봐서는 구별하지 못합니다. 정답률 {accuracy}%({low}~{high}), 찍으면 {chance}%입니다.",
-    ),
-    "some": Text(
-        en="{name}: somewhat better than guessing, {accuracy} % right ({low} to {high}) where guessing gets"
-        " {chance} %.",
-        ko="{name} 봐도 찍기보다 어느 정도 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}), 찍으면"
+        en="{name}: the classes could not be told apart, {accuracy} % right ({low} to {high}, from {counted})"
+        " where guessing gets {chance} %.",
+        ko="{name} 봐서는 구별하지 못했습니다. 정답률 {accuracy}%({low}~{high}, {counted}), 찍으면"
         " {chance}%입니다.",
     ),
+    "some": Text(
+        en="{name}: better than guessing but not clearly far better, {accuracy} % right ({low} to {high}, from"
+        " {counted}) where guessing gets {chance} %.",
+        ko="{name} 봐도 찍기보다는 잘 맞히지만, 훨씬 낫다고 할 만큼 분명하지는 않습니다. 정답률 {accuracy}%({low}~{high}, {counted}),"
+        " 찍으면 {chance}%입니다.",
+    ),
     "far": Text(
-        en="{name}: far better than guessing, {accuracy} % right ({low} to {high}) where guessing gets"
-        " {chance} %; {meaning}.",
-        ko="{name} 보고도 찍기보다 훨씬 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}), 찍으면 {chance}%입니다."
+        en="{name}: far better than guessing, {accuracy} % right ({low} to {high}, from"
+        " {counted}) where guessing gets {chance} %; {meaning}.",
+        ko="{name} 보고도 찍기보다 훨씬 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}, {counted}), 찍으면 {chance}%입니다."
         " {meaning}.",
     ),
 }
@@ -76,13 +84,17 @@ class Probe:
     feature: str
     """A key of NAMES."""
     accuracy: float
-    """Cross-validated."""
+    """Cross-validated; every group counts as one."""
     low: float
     high: float
-    """95 % interval."""
+    """95 % interval, by the number of groups: frames of a video are not so many independent trials."""
     chance: float
-    """Share of the most frequent class."""
+    """Share of the most frequent class; every group counts as one."""
     images: int
+    groups: int
+    """Independent ones among the pictures: videos, groups of the CSV; what is (nearly) the same is one too."""
+    unit: Unit = "picture"
+    """What to call the groups."""
 
     @property
     def verdict(self) -> Verdict:
@@ -99,8 +111,17 @@ class Probe:
         """In plain words, with what it may mean where it is far above guessing."""
         numbers = {name: round(100 * getattr(self, name)) for name in ("accuracy", "low", "high", "chance")}
         return fill_text(
-            _VERDICTS[self.verdict], name=NAMES[self.feature], meaning=_MEANINGS[self.feature], **numbers
+            _VERDICTS[self.verdict],
+            name=NAMES[self.feature],
+            meaning=_MEANINGS[self.feature],
+            counted=fill_text(UNITS[self.unit], n=f"{self.groups:,}"),
+            **numbers,
         )
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> "Probe":
+        """From `asdict`; of an import that has waited since groups were not counted, pictures stand for them."""
+        return cls(**{"groups": stored["images"]} | stored)
 
 
 def probe_shortcuts(
@@ -109,19 +130,26 @@ def probe_shortcuts(
     facts: NDArray[np.void],
     groups: NDArray[np.int64],
     report: Report,
+    unit: Unit = "picture",
 ) -> list[Probe]:
-    """One probe for each feature; none where there are too few pictures or too many classes.
+    """One probe for each feature; none where there are too few pictures or groups, or too many classes.
 
     Args:
-        groups: N numbers; (near-)duplicates share one, and never stand on both sides of a fold.
+        groups: N numbers; (near-)duplicates and frames of one video share one. A group never stands on both sides
+            of a fold, and counts as one trial.
+        unit: what the groups are.
     """
     generator = np.random.default_rng(0)
     chosen = np.sort(generator.permutation(len(labels))[:MOST_IMAGES])
     found, counts = np.unique(labels[chosen], return_counts=True)
     classes = found[counts >= LEAST_OF_A_CLASS]
     chosen = chosen[np.isin(labels[chosen], classes)]
-    if not 2 <= len(classes) <= MOST_CLASSES or len(np.unique(groups[chosen])) < FOLDS:
+    number_of, sizes = np.unique(groups[chosen], return_inverse=True, return_counts=True)[1:]
+    if not 2 <= len(classes) <= MOST_CLASSES or len(sizes) < FOLDS:
         return []
+    # Of each picture in its group: they add up to the number of groups.
+    shares = 1 / sizes[number_of]
+    chance = round(float(np.bincount(labels[chosen], shares).max() / len(sizes)), 12)
     pixels = np.stack([np.asarray(images[row]) for row in chosen])
     made: dict[str, Callable[[], NDArray[np.float32]]] = {
         "border": lambda: _border(pixels),
@@ -131,22 +159,24 @@ def probe_shortcuts(
     probes = []
     for number, (feature, make) in enumerate(made.items()):
         report(number / len(made), Text(en="Looking for shortcuts", ko="지름길이 있는지 보는 중"))
-        right = _right(make(), labels[chosen], groups[chosen])
-        low, high = wilson(right, len(chosen))
-        chance = float(np.unique(labels[chosen], return_counts=True)[1].max() / len(chosen))
-        probes.append(Probe(feature, right / len(chosen), low, high, chance, len(chosen)))
+        told = _told(make(), labels[chosen], groups[chosen])
+        accuracy = round(float(shares[told].sum() / len(sizes)), 12)
+        low, high = wilson(accuracy * len(sizes), len(sizes))
+        probes.append(Probe(feature, accuracy, low, high, chance, len(chosen), len(sizes), unit))
     return probes
 
 
-def _right(values: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]) -> int:
-    """Of all pictures, how many are told rightly by a model that has not seen them."""
+def _told(
+    values: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """N, which pictures are told rightly by a model that has seen nothing of their group."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedGroupKFold
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from threadpoolctl import threadpool_limits
 
-    right = 0
+    told = np.zeros(len(labels), np.bool_)
     # Threads of a matrix product this small wait for each other more than they work.
     with threadpool_limits(1):
         for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(
@@ -159,8 +189,8 @@ def _right(values: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArr
                 StandardScaler(), LogisticRegression(C=10.0 / values.shape[1], max_iter=60, tol=0.01)
             )
             model.fit(values[train], labels[train])
-            right += int((model.predict(values[test]) == labels[test]).sum())
-    return right
+            told[test] = model.predict(values[test]) == labels[test]
+    return told
 
 
 def _border(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

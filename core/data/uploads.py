@@ -104,3 +104,9 @@ def upload_name(names: Sequence[str]) -> str:
         return stem.removesuffix(".tar")
     tops = {name.split("/")[0] for name in names}
     return tops.pop() if len(tops) == 1 else ""
+
+
+def files_of(source: Path) -> list[tuple[str, int]]:
+    """Name and size in bytes of the file `source`, or of each in that folder."""
+    files = sorted(source.rglob("*")) if source.is_dir() else [source]
+    return [(str(path.relative_to(source.parent)), path.stat().st_size) for path in files if path.is_file()]

@@ -1,7 +1,5 @@
 """What is inside a data set, its other name, and its export."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +9,7 @@ from core.data.resplitting import LARGEST_SEED, submit_resplit
 from core.data.summary import channel_histograms, example_indices, mean_images
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged
-from core.jobs.queue import Job
+from pages.parts.begin import Begin
 from pages.parts.export_route import export_address
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
@@ -34,11 +32,11 @@ def counts_table(data_set: DataSet) -> pd.DataFrame:
     )
 
 
-def details(data_set: DataSet, remember: Callable[[Job], None]) -> None:
+def details(data_set: DataSet, begin: Begin) -> None:
     """Counts by class and split, channels, and pictures of each class, its mean first.
 
     Args:
-        remember: is given the job that a button here starts.
+        begin: starts the job of a button here.
     """
     table = counts_table(data_set)
     chart, facts = st.columns([3, 2], gap="large")
@@ -51,16 +49,19 @@ def details(data_set: DataSet, remember: Callable[[Job], None]) -> None:
         )
     with facts:
         st.markdown(literal(say(data_set.card["origin"])))
-        st.caption(t("data.facts", table=data_set.table, size=data_set.size))
+        st.caption(t("data.facts", table=data_set.table, size=data_set.size), help=t("data.facts_help"))
         if data_set.licence:
             st.caption(t("data.licence", licence=literal(say(data_set.licence))))
-        st.caption(t("data.fingerprint", fingerprint=data_set.card["fingerprint"]))
+        st.caption(
+            t("data.fingerprint", fingerprint=data_set.card["fingerprint"]), help=t("data.fingerprint_help")
+        )
         for note in data_set.card.get("notes", []):
             st.caption(f":material/info: {literal(say(note))}")
     _card_of_channels(data_set)
     _rename_and_export(data_set)
-    _resplit(data_set, remember)
+    _resplit(data_set, begin)
     found, means = example_indices(data_set, 12), mean_images(data_set)
+    st.caption(t("data.examples"))
     for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
         name = say(label)
         pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)
@@ -108,7 +109,7 @@ def _rename_and_export(data_set: DataSet) -> None:
         )
 
 
-def _resplit(data_set: DataSet, remember: Callable[[Job], None]) -> None:
+def _resplit(data_set: DataSet, begin: Begin) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = st.number_input(
             t("data.seed"),
@@ -119,10 +120,12 @@ def _resplit(data_set: DataSet, remember: Callable[[Job], None]) -> None:
             width=320,
             help=t("data.resplit_help"),
         )
+        name = f"{data_set.name} · {seed}"[-80:]
         if st.button(t("data.resplit"), icon=":material/shuffle:", key=f"resplit_{data_set.id}"):
             try:
-                remember(submit_resplit(workspace(), data_set, f"{data_set.name} · {seed}"[-80:], int(seed)))
+                begin(lambda: submit_resplit(workspace(), data_set, name, int(seed)))
             except NoiseLensError as error:
                 show_error(error)
             else:
                 st.rerun()
+    st.caption(t("data.resplit_before", old=literal(data_set.name), new=literal(name)))

@@ -1,20 +1,22 @@
 """Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from core.data.accepting import discard, list_waiting, open_waiting, submit_accept
-from core.data.checking import Checked, Finding, decided
+from core.data.checking import Checked, Finding, spare
 from core.data.dataset import unused_name
 from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
+from pages.parts.begin import Begin
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
-from pages.parts.services import workspace
+from pages.parts.services import stored_of_waiting, workspace
 
 SHOWN = 6
 """Example pictures of a finding."""
@@ -22,25 +24,41 @@ MOST_LINES = 1_000
 """Files named of a finding."""
 
 
-def waiting_cards(remember: Callable[[Job], None]) -> None:
-    """One card for each; `remember` is given the job that stores an accepted one."""
-    busy = {job.once for job in list_jobs(workspace(), active=True)}
+def waiting_cards(begin: Begin) -> None:
+    """One card for each; `begin` starts the job that stores an accepted one."""
+    tried: dict[str, Job] = {}
+    for job in list_jobs(workspace()):
+        if job.kind == "accept":
+            tried.setdefault(job.payload["waiting"], job)
     for waiting_id in list_waiting(workspace()):
-        if f"accept {waiting_id}" in busy:
+        last = tried.get(waiting_id)
+        if last is not None and last.active:
             continue
         try:
             staged, checked = open_waiting(workspace(), waiting_id)
         except NoiseLensError:
             continue  # somebody else has just decided
-        _card(waiting_id, staged, checked, remember)
+        _card(waiting_id, staged, checked, last.payload if last else {}, begin)
 
 
-def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[[Job], None]) -> None:
+def _card(
+    waiting_id: str,
+    staged: Staged,
+    checked: Checked,
+    before: Mapping[str, Any],
+    begin: Begin,
+) -> None:
+    """One import that waits.
+
+    Args:
+        before: payload of the job that could not store it, whose choices stand; empty where there was none.
+    """
+    chosen = before.get("decisions", {})
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
-        st.markdown(t("data.waiting_text" if checked.findings or staged.left_out else "data.waiting_clean"))
+        st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
         decisions = {
-            finding.kind: _finding(waiting_id, staged, finding)
+            finding.kind: _finding(waiting_id, staged, finding, chosen.get(finding.kind))
             for finding in checked.findings
             if finding.choices
         }
@@ -51,16 +69,17 @@ def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[
             st.markdown(f":material/info: {literal(say(note))}")
         _left_out(waiting_id, staged)
         _shortcuts(checked)
-        rows, _ = decided(staged, checked, decisions)
+        stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = _name(waiting_id, staged)
+            name = _name(waiting_id, before.get("name", staged.name))
             st.button(
                 t("data.accept"),
                 type="primary",
                 icon=":material/check:",
                 key=f"accept_{waiting_id}",
+                disabled=lack is not None,
                 on_click=_accept,
-                args=(waiting_id, decisions, name, remember),
+                args=(waiting_id, decisions, name, begin),
             )
             st.button(
                 t("data.discard"),
@@ -69,17 +88,27 @@ def _card(waiting_id: str, staged: Staged, checked: Checked, remember: Callable[
                 on_click=discard,
                 args=(workspace(), waiting_id),
             )
-        st.caption(t("data.waiting_after", n=f"{len(rows):,}"))
+        if lack is None:
+            st.caption(t("data.waiting_after", n=f"{stored:,}"))
+        else:
+            st.warning(literal(say(lack)), icon=":material/block:")
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
         if refused is not None:
             show_error(refused)
 
 
-def _name(waiting_id: str, staged: Staged) -> str:
-    """What to call it: the name that it was imported with, or a free one where that was taken meanwhile."""
-    free = unused_name(workspace(), staged.name)
+def _opening(staged: Staged, checked: Checked) -> Literal["text", "cheat", "clean"]:
+    """Which sentence begins the card: one that does not call clean what is warned of below."""
+    if checked.findings or staged.left_out:
+        return "text"
+    return "cheat" if any(probe.verdict == "far" for probe in checked.probes) else "clean"
+
+
+def _name(waiting_id: str, wanted: str) -> str:
+    """What to call it: the name that was chosen, or a free one where that was taken meanwhile."""
+    free = unused_name(workspace(), wanted)
     return st.text_input(
-        t("data.name") if free == staged.name else t("data.name_taken", name=literal(staged.name)),
+        t("data.name") if free == wanted else t("data.name_taken", name=literal(wanted)),
         free,
         max_chars=80,
         key=f"name_{waiting_id}",
@@ -87,44 +116,46 @@ def _name(waiting_id: str, staged: Staged) -> str:
     )
 
 
-def _accept(waiting_id: str, decisions: dict[str, str], name: str, remember: Callable[[Job], None]) -> None:
+def _accept(waiting_id: str, decisions: dict[str, str], name: str, begin: Begin) -> None:
     try:
-        remember(submit_accept(workspace(), waiting_id, decisions, name))
+        begin(lambda: submit_accept(workspace(), waiting_id, decisions, name))
     except NoiseLensError as error:
         st.session_state[f"refused_{waiting_id}"] = error
 
 
-def _finding(waiting_id: str, staged: Staged, finding: Finding) -> str:
-    """One finding with its pictures; what is to be done about it."""
+def _finding(waiting_id: str, staged: Staged, finding: Finding, chosen: str | None) -> str:
+    """One finding with its pictures; what is to be done about it, at first as `chosen`."""
     said = say(finding.said)
     words, pictures, control = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
     rows = [row for group in finding.groups for row in group]
     with words:
         st.markdown(f":material/warning: **{literal(said)}**")
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
-            lines = [
-                (number + 1, staged.names[row], staged.classes[staged.labels[row]])
-                for number, group in enumerate(finding.groups)
-                for row in group
-            ]
-            st.dataframe(
-                pd.DataFrame(lines[:MOST_LINES], columns=["#", t("data.file"), t("data.class")]),
-                hide_index=True,
-                alt=said,
-            )
+            st.dataframe(_files(staged, finding).head(MOST_LINES), hide_index=True, alt=said)
     with pictures:
         strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
         choice = st.segmented_control(
             t("data.choice"),
             finding.choices,
-            default=finding.choices[0],
+            default=chosen or finding.choices[0],
             required=True,
             key=f"decide_{waiting_id}_{finding.kind}",
             format_func=lambda key: t(f"data.choice_{key}"),
             label_visibility="collapsed",
         )
     return str(choice or finding.choices[0])
+
+
+def _files(staged: Staged, finding: Finding) -> pd.DataFrame:
+    """The files of a finding by group, and which of them dropping it takes."""
+    lines = []
+    for number, group in enumerate(finding.groups, 1):
+        going = set(spare(staged, finding.kind, group, staged.given))
+        for row in group:
+            after = t("data.goes" if row in going else "data.stays")
+            lines.append((number, staged.names[row], staged.classes[staged.labels[row]], after))
+    return pd.DataFrame(lines, columns=["#", t("data.file"), t("data.class"), t("data.if_dropped")])
 
 
 def _left_out(waiting_id: str, staged: Staged) -> None:

@@ -1,6 +1,6 @@
 """The form that brings pictures in: from the browser, from a folder of the server, or from the internet by name."""
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +14,6 @@ from core.data.uploads import ARCHIVE_TYPES, upload_name
 from core.data.videos import VIDEO_SUFFIXES
 from core.errors import NoiseLensError
 from core.images import PICTURE_SUFFIXES, Fit
-from core.jobs.queue import Job
 from core.limits import (
     MAX_CLASSES,
     MAX_FILE_BYTES,
@@ -27,6 +26,7 @@ from core.limits import (
     MAX_VIDEO_SECONDS,
     MAX_VIDEO_SIDE,
 )
+from pages.parts.begin import Begin
 from pages.parts.face_choice import face_choice, face_preview
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
@@ -43,8 +43,8 @@ ROUND = "data_upload_round"
 """Session: counts imports, so that each begins with empty fields."""
 
 
-def import_form(remember: Callable[[Job], None]) -> None:
-    """Queue an import; `remember` is given its job."""
+def import_form(begin: Begin) -> None:
+    """Queue an import, started by `begin`."""
     round_ = st.session_state.setdefault(ROUND, 0)
     chosen = st.segmented_control(
         t("data.source"),
@@ -135,7 +135,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
             copied = kept_upload().path(*handed_over(uploads))
         called = name.strip() or stem
         if named.source:
-            job = submit_fetch(
+            submit = partial(
+                submit_fetch,
                 workspace(),
                 named.source,
                 called,
@@ -147,7 +148,8 @@ def import_form(remember: Callable[[Job], None]) -> None:
                 face=face,
             )
         else:
-            job = submit_import(
+            submit = partial(
+                submit_import,
                 workspace(),
                 copied or Path(folder).expanduser(),
                 called,
@@ -159,13 +161,15 @@ def import_form(remember: Callable[[Job], None]) -> None:
                 frames=frames,
                 face=face,
             )
+        job = begin(submit)
     except NoiseLensError as error:
         kept_upload().close()
         show_error(error)
         return
-    if copied is not None:
+    if copied is not None and Path(job.payload["source"]) == copied.resolve():
         kept_upload().hand_over()
-    remember(job)
+    else:
+        kept_upload().close()  # the same import waits already, with files of its own
     st.session_state[ROUND] = round_ + 1
     st.rerun()
 

@@ -20,6 +20,10 @@ _LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orang
 }
 
 
+MOST_CARDS = 4
+"""Of more jobs those that wait are lines, not cards."""
+
+
 def duration(seconds: float) -> str:
     """ "41 s", "2 min", "1 h 5 min"."""
     whole = max(1, round(seconds))
@@ -36,13 +40,13 @@ def state_badge(state: State) -> None:
     st.badge(t(f"parts.state_{state}"), icon=icon, color=colour)
 
 
-def job_card(job: Job, actions: Callable[[], None] | None = None) -> None:
+def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool = True) -> None:
     """One job: title, what it does, how far, how long still, cancel; or how it ended.
 
     Args:
         actions: draws links or buttons that lead on from this job.
     """
-    with st.container(border=True, key=f"job_{job.id}"):
+    with st.container(border=border, key=f"job_{job.id}"):
         what, how_far, buttons = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
         with what:
             step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""
@@ -91,7 +95,7 @@ def job_cards(
     read: Callable[[], Sequence[Job]],
     actions: Callable[[Job], Callable[[], None] | None] | None = None,
 ) -> None:
-    """Cards of the jobs that `read` gives, read again each second while one is active.
+    """Cards of all jobs that `read` gives, read again each second while one is active.
 
     When a job comes or ends, the whole page runs again once, so that results appear and the clock stops.
 
@@ -110,7 +114,8 @@ def job_cards(
             st.rerun()
         st.session_state[f"seen_{key}"] = states
         for job in jobs:
-            job_card(job, actions(job) if actions else None)
+            line = len(jobs) > MOST_CARDS and job.state == "queued"
+            job_card(job, actions(job) if actions else None, border=not line)
 
     st.session_state[f"seen_{key}"] = drawn
     cards()

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +20,13 @@ from core.live import LABS, LiveLab
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
+from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
+    from core.data.checking import Checked
     from core.data.looking import Look
+    from core.data.staging import Staged
     from core.evaluation.predictions import Evaluation
     from core.explanation.classifier import Classifier, Explanation
 
@@ -54,6 +57,23 @@ def look_at_folder(folder: str, csv: str) -> "Look":
     from core.data.looking import look
 
     return look(Path(folder), Path(csv).expanduser() if csv else None)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def stored_of_waiting(
+    waiting_id: str, decisions: Mapping[str, str], _staged: "Staged", _checked: "Checked"
+) -> tuple[int, Text | None]:
+    """How many pictures of an import that waits would be stored, and why it cannot be; half a second for 100,000.
+
+    Args:
+        waiting_id: of `_staged` and `_checked`.
+    """
+    from core.data.accepting import stored_if
+
+    try:
+        return stored_if(_staged, _checked, decisions), None
+    except NoiseLensError as error:
+        return 0, error.said
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

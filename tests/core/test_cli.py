@@ -490,8 +490,8 @@ def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded
         write_png(target, np.roll(PHOTO, number, axis=0))
     told("data", "import", "pets", "--name", "pets", "--json")
     workspace = Workspace.open()
-    for _ in range(2):
-        job = submit_import(workspace, tmp_path / "pets", "cats", review=True)
+    for seed in range(2):
+        job = submit_import(workspace, tmp_path / "pets", "cats", seed=seed, review=True)
         run_job(workspace, job, silent)
     cancelled = [request_cancel(workspace, one.id) for one in list_jobs(workspace, active=True)]
     assert len(cancelled) == 2
@@ -500,6 +500,7 @@ def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded
     assert first in capsys.readouterr().out
     assert "taken" in refused("data", "accept", first, "--name", "pets")
     assert "conflict=drop" in refused("data", "accept", first, "--decide", "drop")
+    assert "no picture is left" in refused("data", "accept", first, "--decide", "few=drop")
     assert told("data", "accept", first, "--name", "dogs", "--json")["name"] == "dogs"
     assert told("data", "discard", second, "--json") == {"id": second, "name": "cats"}
     assert "no longer waits" in refused("data", "accept", second)

@@ -9,11 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.accepting import list_waiting
+from core.data.accepting import run_job as run_accept
 from core.data.dataset import DataSet, list_data_sets, rename_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
+from core.errors import DiskFull
 from core.images import encode_png
-from core.jobs.queue import finish, list_jobs
+from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
 from core.store import Workspace
 from core.training.runs import Run
@@ -401,6 +403,28 @@ def test_an_import_whose_name_was_taken_is_offered_a_free_one_and_takes_another(
     assert (job.kind, job.payload["name"]) == ("accept", "animals")
 
 
+@pytest.mark.parametrize(("language", "goes", "stays"), [("en", "goes", "stays"), ("ko", "빠짐", "남음")])
+def test_the_files_of_a_copy_say_which_one_dropping_takes(
+    open_page: Open, workspace: Workspace, tmp_path: Path, language: str, goes: str, stays: str
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3)).astype(np.uint8)
+    for number in range(8):
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_png(pixels[number]))
+    (tmp_path / "set" / "cats" / "copy.png").write_bytes(encode_png(pixels[0]))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    run_import(workspace, job, silent)
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    tables = [frame.value for frame in at.dataframe if "cats/copy.png" in str(frame.value)]
+    (copies,) = [table for table in tables if len(table) == 2]
+    assert dict(zip(copies.iloc[:, 1], copies.iloc[:, 3], strict=True)) == {
+        "cats/0.png": stays,
+        "cats/copy.png": goes,
+    }
+
+
 def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspace, waiting: str) -> None:
     at = open_page("data")
     at.button(key=f"discard_{waiting}").click().run()
@@ -436,3 +460,154 @@ def test_a_data_set_is_split_anew_under_another_name(
     assert not at.exception
     (job,) = list_jobs(workspace)
     assert (job.kind, job.payload["seed"], job.payload["name"]) == ("resplit", 7, "tiny · 7")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_choices_that_leave_too_little_cannot_be_accepted_and_it_is_said_why(
+    open_page: Open, workspace: Workspace, tmp_path: Path, language: str
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3)).astype(np.uint8)
+    for number, image in enumerate(pixels):
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_png(image))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    waiting = run_import(workspace, job, silent)["waiting"]
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    assert not at.button(key=f"accept_{waiting}").disabled
+    drop = "drop" if language == "en" else "빼기"
+    at.button_group(key=f"decide_{waiting}_few").set_value(drop).run()
+    assert not at.exception
+    assert at.button(key=f"accept_{waiting}").disabled
+    assert any(
+        ("no picture is left" if language == "en" else "남는 사진이") in one.value for one in at.warning
+    )
+
+
+def test_after_a_failure_the_choices_stand_and_its_card_goes_with_the_next_try(
+    open_page: Open, workspace: Workspace, waiting: str
+) -> None:
+    at = open_page("data")
+    at.button_group(key=f"decide_{waiting}_conflict").set_value("drop").run()
+    at.text_input(key=f"name_{waiting}").set_value("animals").run()
+    at.button(key=f"accept_{waiting}").click().run()
+    (job,) = list_jobs(workspace, active=True)
+    assert claim(workspace, job.id)
+    finish(workspace, job.id, "failed", error=DiskFull(name="somewhere"))
+    at.run()
+    assert any("somewhere" in one.value for one in at.markdown)
+    assert at.button_group(key=f"decide_{waiting}_conflict").value == "drop"
+    assert at.text_input(key=f"name_{waiting}").value == "animals"
+    assert "39 pictures will be stored." in [one.value for one in at.caption]
+    at.button(key=f"accept_{waiting}").click().run()
+    (again,) = list_jobs(workspace, active=True)
+    assert again.payload == job.payload
+    run_accept(workspace, again, silent)
+    finish(workspace, again.id, "done")
+    at.run()
+    assert not at.exception
+    assert not any("somewhere" in one.value for one in at.markdown)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "In the queue"), ("ko", "대기열에 넣었습니다")])
+def test_a_click_that_starts_a_job_is_answered_where_one_looks(
+    open_page: Open, workspace: Workspace, language: str, words: str
+) -> None:
+    at = open_page("data", language)
+    at.button(key="data_make").click().run()
+    assert [words in one.value for one in at.toast] == [True]
+    at.file_uploader[0].upload("pets.zip", archive(["cats", "dogs"]), "application/zip")
+    at.run()
+    assert not at.toast
+    at.button(key="data_import").click().run()
+    assert [words in one.value and "pets" in one.value for one in at.toast] == [True]
+
+
+def test_the_same_fetch_or_import_clicked_twice_is_one_job_and_says_so(
+    open_page: Open, workspace: Workspace
+) -> None:
+    at = open_page("data")
+    for _ in range(2):
+        at.file_uploader[0].upload("pets.zip", archive(["cats", "dogs"]), "application/zip")
+        at.run()
+        at.button(key="data_import").click().run()
+    assert [one.value.startswith("Already waiting") for one in at.toast] == [True]
+    assert len(list(workspace.uploads.iterdir())) == 1, "the second upload is not kept"
+    at.button_group(key="data_source").set_value("name").run()
+    for _ in range(2):
+        at.selectbox(key="data_named").set_value("CIFAR10").run()
+        at.button(key="data_import").click().run()
+    assert [one.value.startswith("Already waiting") for one in at.toast] == [True]
+    assert [job.kind for job in list_jobs(workspace, active=True)] == ["import", "fetch"]
+
+
+def test_another_import_of_the_same_name_is_a_job_of_its_own(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    for classes in (["cats", "dogs"], ["cats", "dogs", "owls"]):
+        at.file_uploader[0].upload("pets.zip", archive(classes), "application/zip")
+        at.run()
+        at.button(key="data_import").click().run()
+    assert len(list_jobs(workspace, active=True)) == 2
+
+
+def test_every_job_that_waits_is_listed_however_many(open_page: Open, workspace: Workspace) -> None:
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    at.selectbox(key="data_named").set_value("CIFAR10").run()
+    for number in range(6):
+        at.text_input(key=f"data_name_{number}").set_value(f"set {number}").run()
+        at.button(key="data_import").click().run()
+    assert not at.exception
+    jobs = list_jobs(workspace, active=True)
+    assert len(jobs) == 6
+    assert all(any(button.key == f"cancel_{job.id}" for button in at.button) for job in jobs)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_before_a_set_is_split_anew_it_is_said_that_the_old_one_stays(
+    open_page: Open, tiny_data_set: DataSet, language: str
+) -> None:
+    at = open_page("data", language)
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    at.number_input(key=f"seed_{tiny_data_set.id}").set_value(7).run()
+    said = (
+        "tiny stays as it is; a new data set called tiny · 7 is made."
+        if language == "en"
+        else "tiny는 그대로 두고, tiny · 7이라는 새 데이터 세트를 만듭니다."
+    )
+    assert said in [one.value for one in at.caption]
+
+
+@pytest.mark.parametrize(
+    ("language", "checked", "warned"),
+    [
+        ("en", "No damaged files, copies, leaks between splits or odd shapes were found", "warning signs"),
+        ("ko", "손상된 파일, 중복, 분할 사이의 누출, 이상한 모양은 찾지 못", "아래 경고"),
+    ],
+)
+@pytest.mark.parametrize("shortcut", [True, False])
+def test_an_import_without_findings_is_not_called_clean_above_a_warning(
+    open_page: Open,
+    workspace: Workspace,
+    tmp_path: Path,
+    shortcut: bool,
+    language: str,
+    checked: str,
+    warned: str,
+) -> None:
+    generator = np.random.default_rng(0)
+    for number in range(60):
+        pixels = generator.integers(0, 200, (32, 32, 3)).astype(np.uint8)
+        pixels[:2] += np.uint8(55 * (number % 2) * shortcut)
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_png(pixels))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    run_import(workspace, job, silent)
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    assert bool(at.warning) == shortcut
+    (opening,) = [one.value for one in at.markdown if checked in one.value]
+    assert (warned in opening) == shortcut

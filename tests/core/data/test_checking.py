@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image as PILImage
 
-from core.data.accepting import discard, list_waiting, open_waiting, run_job, submit_accept
+from core.data.accepting import discard, list_waiting, open_waiting, run_job, stored_if, submit_accept
 from core.data.checking import Checked, check
 from core.data.dataset import DataSet, list_data_sets, open_data_set, unused_name
 from core.data.duplicates import near_groups, perceptual_hashes
 from core.data.importing import run_job as run_import
 from core.data.importing import stage, submit_import
 from core.data.staging import Staged
-from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting
+from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft
+from core.jobs.queue import finish
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text
@@ -137,6 +138,7 @@ def reviewed(workspace: Workspace, source: Path) -> str:
     result = run_import(workspace, job, silent)
     assert list_data_sets(workspace) == []
     assert list_waiting(workspace) == [result["waiting"]]
+    finish(workspace, job.id, "cancelled")  # nothing runs it here
     return str(result["waiting"])
 
 
@@ -228,7 +230,7 @@ def test_two_imports_of_one_name_wait_and_the_second_is_accepted_under_another(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     source = source_of(tmp_path / "set", {})
-    jobs = [submit_import(workspace, source, "mine", review=True) for _ in range(2)]
+    jobs = [submit_import(workspace, source, "mine", seed=seed, review=True) for seed in range(2)]
     first, second = (run_import(workspace, job, silent)["waiting"] for job in jobs)
     run_job(workspace, submit_accept(workspace, first, {}), silent)
     with pytest.raises(NameTaken):
@@ -247,7 +249,7 @@ def test_a_name_that_is_taken_while_an_import_is_read_loses_nothing(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     source = source_of(tmp_path / "set", {})
-    jobs = [submit_import(workspace, source, "mine") for _ in range(2)]
+    jobs = [submit_import(workspace, source, "mine", seed=seed) for seed in range(2)]
     first, second = (run_import(workspace, job, silent) for job in jobs)
     assert "data_set_id" in first
     assert list_waiting(workspace) == [second["waiting"]]
@@ -283,3 +285,49 @@ def test_a_cancelled_accept_leaves_the_import_waiting(workspace: Workspace, tmp_
     assert list(workspace.data.iterdir()) == []
     run_job(workspace, job, silent)
     assert len(open_data_set(workspace, "mine").images) == 50
+
+
+@pytest.mark.parametrize(
+    ("decisions", "why"),
+    [
+        ({"few": "drop"}, "no picture is left"),
+        ({"conflict": "drop"}, 'only the class "a"'),
+    ],
+)
+def test_decisions_that_leave_no_two_classes_are_refused_and_it_waits_on(
+    workspace: Workspace, tmp_path: Path, decisions: dict[str, str], why: str
+) -> None:
+    # Both pictures of b are also in a.
+    source = tmp_path / "set"
+    for name, number in [*((f"a/{n}.png", n) for n in range(6)), ("b/0.png", 0), ("b/1.png", 1)]:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes(png(scene(number)))
+    waiting = reviewed(workspace, source)
+    with pytest.raises(TooLittleLeft, match=why):
+        submit_accept(workspace, waiting, decisions)
+    assert list_waiting(workspace) == [waiting]
+    assert stored_if(*open_waiting(workspace, waiting), {}) == 8
+
+
+def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_without(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    # The only test picture of a is also trained on; c never had one.
+    extra = {
+        "test/a/x.jpg": jpeg(scene(3), 60),
+        **{f"train/c/{n}.jpg": jpeg(scene(2000 + n)) for n in range(25)},
+    }
+    source = source_of(tmp_path / "set", extra, split=True)
+    for number in range(0, 25, 5):
+        (source / f"test/a/{number:02}.jpg").unlink()
+    staged, report = open_waiting(workspace, reviewed(workspace, source))
+    assert stored_if(staged, report, {}) == len(staged.names)
+    assert stored_if(staged, report, {"leak": "drop"}) == len(staged.names) - 1
+    with pytest.raises(TooLittleLeft, match='"a" has no pictures left to test on'):
+        stored_if(staged, report, {"leak": "move"})
+
+
+def test_a_class_may_be_dropped_whole_where_two_stay(workspace: Workspace, tmp_path: Path) -> None:
+    extra = {f"c/{n}.jpg": jpeg(scene(2000 + n)) for n in range(3)}
+    data_set = accepted(workspace, source_of(tmp_path / "set", extra), few="drop")
+    assert data_set.classes == ["a", "b"]

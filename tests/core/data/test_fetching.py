@@ -4,6 +4,7 @@ import re
 import socket
 import struct
 import threading
+import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -550,3 +551,26 @@ def test_a_fetched_set_waits_for_a_decision_like_any_import(workspace: Workspace
     assert list_waiting(workspace) == [job.id]
     staged, _ = open_waiting(workspace, job.id)
     assert staged.licence == KNOWN["EuroSAT"].terms
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "korean"),
+    [
+        (
+            socket.gaierror(-2, "Name or service not known"),
+            "In detail: no address is known for the server ([Errno -2] Name or service not known).",
+            "서버 주소를 찾지 못함",
+        ),
+        (ConnectionRefusedError(111, "Connection refused"), "refuses the connection", "거절"),
+        (TimeoutError("timed out"), "no answer came in time (timed out)", "제때 응답이 없음"),
+        (OSError("unknown url type"), "In detail: unknown url type.", "unknown url type"),
+    ],
+)
+def test_what_a_network_library_says_is_put_in_plain_words(
+    reason: OSError, english: str, korean: str
+) -> None:
+    with pytest.raises(NoConnection) as caught, downloading.wording("pets"):
+        raise urllib.error.URLError(reason)
+    assert english in caught.value.said["en"]
+    assert korean in caught.value.said["ko"]
+    assert "urlopen" not in str(caught.value.said)

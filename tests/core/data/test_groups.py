@@ -106,3 +106,9 @@ def test_the_same_picture_under_two_labels_is_told_even_in_one_group(tmp_path: P
         table.write("\ncopy.png,b,0 0")
     _, checked = read(tmp_path, source)
     assert [finding.kind for finding in checked.findings] == ["conflict"]
+
+
+def test_shortcuts_are_judged_by_groups_not_by_pictures(tmp_path: Path) -> None:
+    _, report = read(tmp_path, folder_of(tmp_path / "set"))
+    assert [(one.images, one.groups) for one in report.probes] == [(64, CLASSES * PEOPLE)] * 3
+    assert all("from 16 groups" in one.said["en"] for one in report.probes)

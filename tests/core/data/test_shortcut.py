@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.data.decoding import FACTS
-from core.data.shortcut import Probe, probe_shortcuts
+from core.data.shortcut import Probe, Unit, probe_shortcuts
 from core.progress import silent
 
 COUNT = 160
@@ -12,7 +12,10 @@ LABELS = np.arange(COUNT) % 2
 
 
 def probes(
-    images: np.ndarray | None = None, facts: np.ndarray | None = None, groups: np.ndarray | None = None
+    images: np.ndarray | None = None,
+    facts: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
+    unit: Unit = "picture",
 ) -> dict[str, Probe]:
     generator = np.random.default_rng(0)
     plain = generator.integers(0, 256, (COUNT, 32, 32, 3)).astype(np.uint8) if images is None else images
@@ -20,7 +23,8 @@ def probes(
         facts = np.zeros(COUNT, FACTS)
         for name in ("width", "height", "bytes"):
             facts[name] = generator.integers(100, 200, COUNT)
-    found = probe_shortcuts(plain, LABELS, facts, np.arange(COUNT) if groups is None else groups, silent)
+    groups = np.arange(COUNT) if groups is None else groups
+    found = probe_shortcuts(plain, LABELS, facts, groups, silent, unit)
     return {probe.feature: probe for probe in found}
 
 
@@ -68,6 +72,38 @@ def test_copies_do_not_make_a_shortcut() -> None:
     assert found["thumbnail"].verdict != "far"
 
 
+@pytest.mark.parametrize(
+    ("clips", "low", "verdict"),
+    [
+        (8, 0.676, "some"),  # always right, but of eight: much is left open
+        (12, 0.758, "far"),
+        (80, 0.954, "far"),
+    ],
+)
+def test_frames_of_a_video_count_as_one(clips: int, low: float, verdict: str) -> None:
+    images = np.random.default_rng(0).integers(0, 200, (COUNT, 32, 32, 3)).astype(np.uint8)
+    images[LABELS == 1, :2] += 55
+    found = probes(images, groups=np.arange(COUNT) % clips, unit="video")["border"]
+    assert (found.accuracy, found.chance) == (1.0, 0.5)
+    assert (round(found.low, 3), found.high) == (low, 1.0)
+    assert (found.images, found.groups, found.verdict) == (COUNT, clips, verdict)
+    assert f"from {clips} videos" in found.said["en"]
+
+
+def test_a_long_video_weighs_no_more_than_a_short_one() -> None:
+    # Of class 1 one video has all frames but seven; the others, and class 0, have one or two.
+    groups = np.where(LABELS == 0, np.arange(COUNT) % 14, 100)
+    groups[1:15:2] = 200 + np.arange(7)
+    found = probes(groups=groups, unit="video")["border"]
+    assert found.groups == 15
+    assert found.chance == pytest.approx(8 / 15)
+
+
+def test_four_groups_are_too_few_for_a_figure() -> None:
+    assert probes(groups=np.arange(COUNT) % 4) == {}
+    assert len(probes(groups=np.arange(COUNT) % 6)) == 3
+
+
 def test_too_few_pictures_give_no_figure() -> None:
     facts = np.zeros(8, FACTS)
     images = np.zeros((8, 32, 32, 3), np.uint8)
@@ -92,7 +128,7 @@ def test_too_few_pictures_give_no_figure() -> None:
 def test_the_interval_decides_how_a_probe_is_worded(
     low: float, high: float, chance: float, verdict: str
 ) -> None:
-    assert Probe("border", (low + high) / 2, low, high, chance, 300).verdict == verdict
+    assert Probe("border", (low + high) / 2, low, high, chance, 300, 300).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -101,18 +137,23 @@ def test_the_interval_decides_how_a_probe_is_worded(
         (
             0.48,
             0.62,
-            "no sign that the classes can be told apart so, 55 % right (48 to 62)",
-            "구별하지 못합니다",
+            "the classes could not be told apart, 55 % right (48 to 62, from 40 videos)",
+            "구별하지 못했습니다",
         ),
-        (0.56, 0.70, "somewhat better than guessing, 63 % right (56 to 70)", "어느 정도"),
-        (0.90, 0.98, "far better than guessing, 94 % right (90 to 98)", "훨씬"),
+        (
+            0.56,
+            0.70,
+            "better than guessing but not clearly far better, 63 % right (56 to 70, from 40 videos)",
+            "분명하지는",
+        ),
+        (0.90, 0.98, "far better than guessing, 94 % right (90 to 98, from 40 videos)", "훨씬"),
     ],
 )
 def test_a_probe_is_said_in_plain_words_with_its_figures(
     low: float, high: float, english: str, korean: str
 ) -> None:
-    said = Probe("file", (low + high) / 2, low, high, 0.54, 300).said
+    said = Probe("file", (low + high) / 2, low, high, 0.54, 300, 40, "video").said
     assert english in said["en"]
     assert "where guessing gets 54 %" in said["en"]
     assert korean in said["ko"]
-    assert f"({100 * low:.0f}~{100 * high:.0f}), 찍으면 54%" in said["ko"]
+    assert f"({100 * low:.0f}~{100 * high:.0f}, 동영상 40개), 찍으면 54%" in said["ko"]

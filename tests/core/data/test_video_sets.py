@@ -387,3 +387,11 @@ def test_an_export_of_videos_comes_back_with_their_groups(
     assert shared(again) == shared(data_set)
     assert len(shared(again)) == 8
     assert again.card["videos"] == 0
+
+
+def test_shortcuts_are_judged_by_videos_not_by_frames(film: Film, tmp_path: Path) -> None:
+    source = folder_of(film, tmp_path / "set", {"가짜": 4, "진짜": 4})
+    probes = check(stage(tmp_path / "staged", source, "mine", silent), silent).probes
+    assert [(probe.images, probe.groups) for probe in probes] == [(80, 8)] * 3
+    assert all("from 8 videos" in probe.said["en"] for probe in probes)
+    assert all(probe.high - probe.low > 0.3 for probe in probes), "eight clips leave much open"
