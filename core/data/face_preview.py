@@ -13,14 +13,12 @@ from core.data.archive import opened
 from core.data.face_crop import FaceCrop, find_faces
 from core.data.listing import Entry
 from core.data.planning import Candidate, plan
-from core.data.uploads import keep_upload
 from core.data.videos import Frames, is_video, opened_video
 from core.errors import EmptyVideo, NoiseLensError, NoPictures
 from core.images import encode_jpeg, fit_within, read_picture
 from core.noise.catalogue import Image
 from core.noise.face import Box
 from core.progress import Report
-from core.store import Workspace, remove_folder
 from core.words import Text, fill_text
 
 SHOWN = 10
@@ -111,17 +109,6 @@ def preview(
             report(len(samples) / len(chosen), step)
             samples[number] = _sample(chosen[number], frames)
     return [samples[number] for number in range(len(chosen))]
-
-
-def preview_upload(
-    workspace: Workspace, files: Sequence[tuple[str, bytes | memoryview]], frames: Frames, report: Report
-) -> list[Sample]:
-    """As `preview`, of what a browser handed over, as core.data.uploads.keep_upload takes it."""
-    kept = keep_upload(workspace, files)
-    try:
-        return preview(kept, None, frames, report)
-    finally:
-        remove_folder(kept.parent)
 
 
 def outcome(samples: Sequence[Sample], choice: FaceCrop) -> Text:

@@ -17,8 +17,9 @@ from pages.parts.background import while_working
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture, side_by_side
-from pages.parts.services import works, workspace
+from pages.parts.services import kept_upload, works
 from pages.parts.theme import ground
+from pages.parts.video_choice import handed_over
 
 if TYPE_CHECKING:
     from core.data.face_preview import Sample
@@ -107,15 +108,14 @@ def _source(uploads: Sequence[Any], folder: str, csv: str) -> tuple[str, ...]:
 def _function(
     uploads: Sequence[Any], folder: str, csv: str, frames: Frames
 ) -> "Callable[[Report], list[Sample]]":
-    home = workspace()
-    files = [(upload.name, upload.getbuffer()) for upload in uploads]
+    kept, handed = kept_upload(), handed_over(uploads)
 
     def function(report: Report) -> "list[Sample]":
-        from core.data.face_preview import preview, preview_upload
+        from core.data.face_preview import preview
 
         if folder:
             return preview(Path(folder).expanduser(), Path(csv).expanduser() if csv else None, frames, report)
-        return preview_upload(home, files, frames, report)
+        return preview(kept.path(*handed), None, frames, report)
 
     return function
 

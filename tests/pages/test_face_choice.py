@@ -92,7 +92,7 @@ def test_nothing_of_it_is_shown_until_it_is_wanted(open_page: Open) -> None:
         ),
     ],
 )
-def test_results_are_shown_before_the_import_runs_and_nothing_of_the_upload_is_kept(
+def test_results_are_shown_before_the_import_runs_and_the_upload_is_written_once(
     open_page: Open, workspace: Workspace, language: str, found: str, none: str, several: str
 ) -> None:
     at = open_page("data", language)
@@ -103,7 +103,8 @@ def test_results_are_shown_before_the_import_runs_and_nothing_of_the_upload_is_k
     for words in (found, none, several, "a/cup.png"):
         assert words in said(at)
     assert list_jobs(workspace) == []
-    assert list(workspace.uploads.iterdir()) == []
+    (kept,) = workspace.uploads.iterdir()
+    assert [file.name for file in kept.iterdir()] == ["people.zip"]
 
 
 def test_choices_change_the_preview_at_once_and_go_to_the_job(

@@ -8,13 +8,12 @@ import pytest
 from skimage import data as photos
 
 from core.data.face_crop import FaceCrop
-from core.data.face_preview import outcome, preview, preview_upload
+from core.data.face_preview import outcome, preview
 from core.data.videos import DEFAULT_FRAMES
 from core.errors import NoPictures, NotFound
 from core.images import encode_png
 from core.noise.catalogue import Image
 from core.progress import silent
-from core.store import Workspace
 from tests.core.data.test_face_crop import film_of
 
 
@@ -84,22 +83,16 @@ def test_the_box_is_drawn_and_the_picture_left_alone(tmp_path: Path, astronaut: 
     np.testing.assert_array_equal(sample.small, before)
 
 
-def test_of_a_video_the_first_frame_that_would_be_taken_is_shown_also_out_of_a_zip(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_of_a_video_the_first_frame_that_would_be_taken_is_shown_also_out_of_a_zip(tmp_path: Path) -> None:
     face = np.asarray(photos.astronaut())
     film_of(tmp_path / "films" / "a" / "1.mp4", [face] * 10)
     film_of(tmp_path / "films" / "b" / "1.mp4", [np.full_like(face, 120)] * 10)
     with zipfile.ZipFile(tmp_path / "films.zip", "w") as packed:
         for name in ("a/1.mp4", "b/1.mp4"):
             packed.write(tmp_path / "films" / name, name)
-    data = (tmp_path / "films.zip").read_bytes()
-    for samples in (
-        preview(tmp_path / "films", None, DEFAULT_FRAMES, silent),
-        preview_upload(workspace, [("films.zip", data)], DEFAULT_FRAMES, silent),
-    ):
+    for source in ("films", "films.zip"):
+        samples = preview(tmp_path / source, None, DEFAULT_FRAMES, silent)
         assert [(sample.path, len(sample.boxes)) for sample in samples] == [("a/1.mp4", 1), ("b/1.mp4", 0)]
-    assert not workspace.uploads.exists() or not list(workspace.uploads.iterdir())
 
 
 def test_what_holds_no_pictures_gets_a_sentence(tmp_path: Path) -> None:
