@@ -40,6 +40,17 @@ def adopt(name: str, key: str, kind: Text, known: dict[str, Text]) -> None:
         st.session_state.pop(key, None)
 
 
+def opened_first(runs: list[Run]) -> str:
+    """The run to begin with: the clean-trained of the newest study, which noise hurts most; else the newest run.
+
+    Args:
+        runs: at least one, newest first.
+    """
+    study = next((run.study_id for run in runs if run.study_id), None)
+    arms = [run for run in runs if study and run.study_id == study]
+    return next((run.id for run in arms if not run.noise_trained), runs[0].id)
+
+
 def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
     troubles = st.container()
     run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
@@ -54,6 +65,7 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         run_id = st.selectbox(
             t("explain.run"),
             list(runs),
+            index=list(runs).index(opened_first([run for run, _ in runs.values()])),
             format_func=lambda key: say(runs[key][0].label),
             key="explain_run",
             persist_state="session",
@@ -148,10 +160,9 @@ def sentence(
         [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
         [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
     )
-    body = t("explain.body", before=before, after=after)
-    was = "right" if row.clean_prediction == row.truth else "wrong"
     number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
-    body += " " + t(f"explain.part_{was}", n=f"{number:,}", total=f"{total:,}")
+    body = t(f"explain.part_{row.group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
+    body += "\n\n" + t("explain.body", before=before, after=after)
     if same is None:
         body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
     elif chance is not None:

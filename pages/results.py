@@ -156,7 +156,7 @@ def show(
         "explain.py",
         label=t("results.to_explain"),
         icon=":material/visibility:",
-        query_params={"run": chosen[-1][0].id},
+        query_params={"run": next((run.id for run, _ in chosen if not run.noise_trained), chosen[0][0].id)},
     )
 
 

@@ -1,4 +1,6 @@
+import dataclasses
 import re
+import shutil
 from collections.abc import Callable
 
 import pandas as pd
@@ -6,12 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import streamlit as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.store import EvaluationRow, Workspace
-from core.training.runs import Run
+from core.evaluation.predictions import register_evaluation
+from core.noise.mix import Mix
+from core.store import EvaluationRow, RunRow, Workspace, new_id
+from core.training.runs import Run, Study, create_run, create_study
 from core.words import Text
 
 Open = Callable[..., AppTest]
@@ -80,8 +84,45 @@ def test_the_page_opens_on_the_first_gallery_that_has_pictures(open_page: Open, 
 
 
 def test_the_sentence_says_of_how_many_pictures_it_is_true(open_page: Open, evaluated_run: Run) -> None:
-    for language, words in (("en", "**8 of 16** that were right"), ("ko", "맞힌 16장 가운데 **8장**이")):
-        assert any(words in one.value for one in open_page("explain", language).markdown)
+    said = {
+        "en": "This happened to **8 of the 16** pictures that were right when clean (**50\u00a0%**).",
+        "ko": "원본에서 맞힌 사진 16장 가운데 **8장** (50%)이 이렇게 틀렸습니다.",
+    }
+    for language, words in said.items():
+        assert any(one.value.startswith(words) for one in open_page("explain", language).markdown)
+
+
+def altered(workspace: Workspace, run: Run, **values: object) -> None:
+    """Alter the run's row."""
+    with workspace.session() as session:
+        session.execute(update(RunRow).where(RunRow.id == run.id).values(**values))
+        session.commit()
+
+
+def as_well_tested(workspace: Workspace, run: Run, mix: Mix, study: Study) -> Run:
+    """A newer run with the same predictions."""
+    newer = create_run(workspace, "newer run", dataclasses.replace(run.recipe, mix=mix), study)
+    (facts,) = run.folder.path.glob("evaluations/*/predictions.parquet")
+    there = newer.folder.path / facts.relative_to(run.folder.path).parent
+    shutil.copytree(facts.parent, there)
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        told = row.facts | {"id": new_id(), "run_id": newer.id}
+    there.rename(there.with_name(str(told["id"])))
+    register_evaluation(workspace, told)
+    return newer
+
+
+def test_the_page_opens_on_the_clean_trained_run_of_the_newest_study_and_else_on_the_newest_run(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    noisy = Mix.from_texts(["fog:0.5:1-5"])
+    study = create_study(workspace, "a study")
+    newer = as_well_tested(workspace, evaluated_run, noisy, study)
+    assert open_page("explain").query_params["run"] == newer.id
+    altered(workspace, evaluated_run, study_id=study.id)
+    assert open_page("explain").query_params["run"] == evaluated_run.id
+    assert open_page("explain", run=newer.id).query_params["run"] == newer.id
 
 
 def test_a_picture_of_the_gallery_can_be_shown_large(open_page: Open, evaluated_run: Run) -> None:
