@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from core.charts.drawing import (
     Palette,
+    add_grid,
     literal,
-    mixed,
     new_figure,
     noise_label,
     readable_on,
@@ -173,22 +173,9 @@ def trained_by_tested(
         titles = titles[1], ""  # beside names of noises there is no room for one, and no need
         hover = "%{x} → %{y}: %{z:.1f} %<extra></extra>"
     figure = new_figure(palette, 170 + (28 if upright else 44) * len(rows))
-    figure.add_heatmap(
-        z=shares,
-        x=columns,
-        y=rows,
-        text=words,
-        texttemplate="%{text}",
-        zmin=100 / classes,
-        zmax=100,
-        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
-        showscale=False,
-        hovertemplate=hover,
-        xgap=2,
-        ygap=2,
-    )
-    figure.update_xaxes(title_text=titles[0], type="category")
-    figure.update_yaxes(title_text=titles[1], autorange="reversed", type="category", showgrid=False)
+    add_grid(figure, palette, shares, columns, rows, words, 100 / classes, hovertemplate=hover)
+    figure.update_xaxes(title_text=titles[0])
+    figure.update_yaxes(title_text=titles[1])
     return figure
 
 
@@ -266,28 +253,20 @@ def confusion(
 ) -> go.Figure:
     """How often each true class (rows) was read as each class (columns), in per cent of its row."""
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    whole = [whole_percents(row) for row in counts.to_numpy().tolist()]
-    small = len(counts) <= 12
+    words = [[f"{share} %" for share in whole_percents(row)] for row in counts.to_numpy().tolist()]
     figure = new_figure(palette, height)
-    figure.add_heatmap(
-        z=shares.to_numpy(),
-        x=literal(counts.columns),
-        y=literal(counts.index),
-        zmin=0,
-        zmax=100,
-        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
-        showscale=False,
-        text=whole,
-        texttemplate="%{text} %" if small else None,
+    add_grid(
+        figure,
+        palette,
+        shares.to_numpy(),
+        literal(counts.columns),
+        literal(counts.index),
+        words if len(counts) <= 12 else None,
         customdata=counts.to_numpy(),
         hovertemplate="%{y} → %{x}: %{z:.1f} % (%{customdata})<extra></extra>",
-        xgap=2,
-        ygap=2,
     )
-    figure.update_xaxes(title_text=word("read_as", language), side="bottom", type="category")
-    figure.update_yaxes(
-        title_text=word("truth", language), autorange="reversed", type="category", showgrid=False
-    )
+    figure.update_xaxes(title_text=word("read_as", language), side="bottom")
+    figure.update_yaxes(title_text=word("truth", language))
     return figure
 
 

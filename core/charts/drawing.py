@@ -100,6 +100,62 @@ def mixed(colour: str, ground: str, share: float) -> str:
     )
 
 
+def cell_colour(palette: Palette, place: float) -> str:
+    """ "#rrggbb" of a cell in a grid.
+
+    Args:
+        place: 0 for the least (almost the ground) to 1 for the most (the accent).
+    """
+    return mixed(palette.accent, mixed(palette.accent, palette.ground, 0.04), place)
+
+
+def add_grid(
+    figure: go.Figure,
+    palette: Palette,
+    shares: Sequence[Sequence[float]],
+    columns: Sequence[str],
+    rows: Sequence[str],
+    words: Sequence[Sequence[str]] | None,
+    lowest: float = 0,
+    **heatmap: object,
+) -> None:
+    """A grid of coloured cells, the first row on top, with words in them that can be read on every colour.
+
+    Args:
+        shares: per cent, a sequence a row; `lowest` and below have the faintest colour.
+        words: what stands in the cells; None for nothing.
+        heatmap: further attributes of Plotly's heatmap.
+    """
+    figure.add_heatmap(
+        z=shares,
+        x=columns,
+        y=rows,
+        zmin=lowest,
+        zmax=100,
+        colorscale=[[0, cell_colour(palette, 0)], [1, cell_colour(palette, 1)]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        **heatmap,
+    )
+    figure.update_xaxes(range=[-0.5, len(columns) - 0.5], type="category")
+    figure.update_yaxes(range=[len(rows) - 0.5, -0.5], type="category", showgrid=False)
+    if words is None:
+        return
+    # A heatmap's own text has one colour, or one that Plotly takes without looking at how well it is read.
+    places = [min(1.0, max(0.0, (share - lowest) / (100 - lowest))) for row in shares for share in row]
+    figure.add_scatter(
+        x=[column for _ in rows for column in columns],
+        y=[row for row in rows for _ in columns],
+        mode="text",
+        text=[text for row in words for text in row],
+        textfont={"color": [readable_on(cell_colour(palette, place)) for place in places]},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
+
+
 def new_figure(palette: Palette, height: int, **layout: object) -> go.Figure:
     figure = go.Figure()
     axis = {"gridcolor": palette.grid, "zeroline": False, "linecolor": palette.grid, "automargin": True}

@@ -14,8 +14,9 @@ from core.charts.accuracy import (
 )
 from core.charts.answers import top_classes
 from core.charts.data_sets import class_counts
-from core.charts.drawing import Palette, readable_on
+from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
 from core.charts.training import loss_curve, training_curves
+from pages.parts.theme import DARK, LIGHT
 
 PALETTE = Palette()
 CELLS = pd.DataFrame(
@@ -154,12 +155,37 @@ def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() 
 
 def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
     series = [Series("a", "#000000", many(0.9, 0.5)), Series("b", "#ffffff", many(0.9, 0.876))]
-    (heat,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
-    assert [list(row) for row in heat.text] == [["90", "50"], ["90", "88 •"]]
+    heat, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
+    assert list(zip(words.y, words.x, words.text, strict=True)) == [
+        ("a", "clean", "90"),
+        ("a", "Fog", "50"),
+        ("b", "clean", "90"),
+        ("b", "Fog", "88 •"),
+    ]
     assert heat.zmin == 50
-    (upright,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2, upright=True).data
-    assert [list(row) for row in upright.text] == [["90", "90"], ["50", "88 •"]]
+    upright, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 2, upright=True).data
+    assert list(words.text) == ["90", "90", "50", "88 •"]
     assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb" (WCAG 2), 0..1."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_words_in_a_cell_of_any_colour_can_be_read(palette: Palette) -> None:
+    figure = new_figure(palette, 300)
+    shares = [[float(share) for share in range(101)]]
+    names = [str(share) for share in range(101)]
+    add_grid(figure, palette, shares, names, ["row"], [names])
+    heat, words = figure.data
+    assert [colour for _, colour in heat.colorscale] == [cell_colour(palette, 0), cell_colour(palette, 1)]
+    for share, written in enumerate(words.textfont.color):
+        faint, strong = sorted((luminance(written), luminance(cell_colour(palette, share / 100))))
+        assert (strong + 0.05) / (faint + 0.05) >= 4.5, share
 
 
 @pytest.mark.parametrize(
