@@ -89,6 +89,15 @@ def test_curves_can_be_drawn_before_the_first_line_was_written() -> None:
     assert len(loss_curve(PALETTE, pd.DataFrame(), 8).data) == 2
 
 
+@pytest.mark.parametrize(("epochs", "step"), [(1, 1), (2, 1), (8, 1), (11, 2), (50, 5), (1000, 100)])
+def test_the_axis_of_epochs_has_whole_ticks_only(epochs: int, step: int) -> None:
+    for figure in (
+        training_curves(PALETTE, pd.DataFrame(), epochs, True),
+        loss_curve(PALETTE, pd.DataFrame(), epochs),
+    ):
+        assert (figure.layout.xaxis.tick0, figure.layout.xaxis.dtick) == (0, step)
+
+
 def test_curves_show_steps_and_epochs_apart() -> None:
     metrics = pd.DataFrame(
         [
