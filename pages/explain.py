@@ -58,7 +58,7 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         adopt(
             "run",
             "explain_run",
-            Text(en="tested run", ko="학습"),
+            Text(en="tested run", ko="시험한 모델"),
             {key: run.label for key, (run, _) in runs.items()},
         )
     with run_place:

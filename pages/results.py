@@ -19,7 +19,7 @@ from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
 
-RUN = Text(en="trained run", ko="학습")
+RUN = Text(en="trained run", ko="학습한 모델")
 
 
 def trained(runs: list[Run]) -> list[Run]:

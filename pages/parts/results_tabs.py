@@ -100,7 +100,7 @@ def _by_noise(comparison: Comparison, series: list[Series], levels: list[int] | 
             _clickable(bars, "results_by_noise", comparison, levels, said)
         with narrow:
             _clickable(rows, "results_by_noise_narrow", comparison, levels, said)
-    st.caption(f"{_caption(comparison)} {t('results.click')}")
+    st.caption(f"{_caption(comparison)} {t('results.click')}", help=t("results.interval_help"))
 
 
 def _clickable(
@@ -192,6 +192,7 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) ->
         [CLEAN, *comparison.noises],
         format_func=lambda key: noise_label(key, language()),
         key="results_confusion",
+        help=t("results.confusion_help"),
     )
     places = st.columns(min(3, max(2, len(chosen))))
     for i, (run, evaluation) in enumerate(chosen):
