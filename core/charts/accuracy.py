@@ -19,6 +19,9 @@ from core.charts.drawing import (
 from core.evaluation.predictions import CLEAN
 from core.words import Language
 
+SHORT_WHISKER = 0.045
+"""Accuracy, 0..1; a whisker that reaches further up would cross a value on its bar."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -74,6 +77,9 @@ def accuracy_by_noise(
         A figure whose points carry (noise, place in `series`) as customdata.
     """
     figure = new_figure(palette, height, barmode="group", bargap=0.28, bargroupgap=0.0)
+    # Values stand on their bars, an empty line higher: there the whiskers end. Long ones leave them the foot.
+    longest = max(float((one.cells["high"] - one.cells["accuracy"]).max()) for one in series)
+    below = "<br>\u00a0" if longest <= SHORT_WHISKER else ""
     for place, one in enumerate(series):
         bars = _percents(one.cells)
         bars["error_y"] |= {"color": palette.text}  # type: ignore[operator]
@@ -81,18 +87,22 @@ def accuracy_by_noise(
             name=literal([one.name])[0],
             x=[_marked(noise, seen, language) for noise in one.cells["noise"]],
             marker={"color": one.colour},
-            text=[f"{100 * value:.0f}" for value in one.cells["accuracy"]] if len(series) <= 3 else None,
-            textposition="inside",
+            text=[f"{100 * value:.0f}{below}" for value in one.cells["accuracy"]]
+            if len(series) <= 3
+            else None,
+            textposition="outside" if below else "inside",
             insidetextanchor="start",
             textangle=0,
-            insidetextfont={"color": readable_on(one.colour), "size": 12},
+            insidetextfont={"color": readable_on(one.colour), "size": 15},
+            outsidetextfont={"size": 15},
+            cliponaxis=False,
             hovertext=_hover(one.cells, language),
             hovertemplate="%{x}<br>%{hovertext}<extra>%{fullData.name}</extra>",
             customdata=[(noise, place) for noise in one.cells["noise"]],
             **bars,
         )
     figure.update_layout(showlegend=True)
-    figure.update_yaxes(range=[0, 104], dtick=20, title_text=word("accuracy", language))
+    figure.update_yaxes(range=[0, 116 if below else 104], dtick=20, title_text=word("accuracy", language))
     _guessing(figure, palette, classes, language)
     return figure
 

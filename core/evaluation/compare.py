@@ -175,17 +175,18 @@ def _mean_drop(
     return float(lost.mean()), float(half)
 
 
-def _points(drop: float, goes_on: bool = False) -> Text:
-    """How much is lost; the Korean says it of the accuracy, and is the verb too.
+def _points(drop: float, next_drop: float | None = None) -> Text:
+    """How much is lost; the Korean says it of the accuracy, and has the verb.
 
     Args:
-        goes_on: the Korean sentence goes on after it.
+        next_drop: what the sentence goes on to say; where that falls too, one verb does for both.
     """
     number = round(drop)
     if number <= 0:
-        return Text(en="nothing", ko="거의 떨어지지 않고" if goes_on else "거의 떨어지지 않습니다")
-    verb = "떨어지고" if goes_on else "떨어집니다"
-    return Text(en="1 point" if number == 1 else f"{number} points", ko=f"{number}%포인트 {verb}")
+        last = "거의 떨어지지 않습니다" if next_drop is None else "거의 떨어지지 않고"
+        return Text(en="nothing", ko=last)
+    verb = " 떨어집니다" if next_drop is None else "" if round(next_drop) > 0 else " 떨어지고"
+    return Text(en="1 point" if number == 1 else f"{number} points", ko=f"{number}%포인트{verb}")
 
 
 def _cause(severities: Sequence[int], noises: str) -> Text:
@@ -241,7 +242,7 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
                 ko="{cause} 원본으로만 학습한 모델은 정확도가 평균 {first}, 노이즈로 학습한 모델은 {second}.",
             ),
             cause=cause,
-            first=_points(clean_trained.mean_drop, goes_on=True),
+            first=_points(clean_trained.mean_drop, noise_trained.mean_drop),
             second=_points(noise_trained.mean_drop),
         )
     most = max(arms, key=lambda arm: arm.mean_drop)
@@ -254,7 +255,7 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
         cause=cause,
         most=_quoted(most),
         least=_quoted(least),
-        first=_points(most.mean_drop, goes_on=True),
+        first=_points(most.mean_drop, least.mean_drop),
         second=_points(least.mean_drop),
     )
 

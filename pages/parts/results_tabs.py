@@ -32,6 +32,17 @@ AT_ONCE = 24
 """Small charts by severity that are drawn before somebody asks for the rest."""
 
 
+# The bars take what a high screen leaves between what stands above and below them.
+_STYLE = """
+<style>
+.st-key-wide_only_results_by_noise
+    :is([data-testid="stElementContainer"], [data-testid="stFullScreenFrame"], [data-testid="stPlotlyChart"]) {
+    flex: none; height: max(310px, 100vh - 550px);
+}
+</style>
+"""
+
+
 def results_tabs(
     comparison: Comparison,
     chosen: list[tuple[Run, Evaluation]],
@@ -94,8 +105,9 @@ def _by_noise(comparison: Comparison, series: list[Series], levels: list[int] | 
     if len(comparison.noises) > MANY:
         _clickable(rows, "results_by_noise", comparison, levels, said)
     else:
-        bars = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=340)
+        bars = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=310)
         wide, narrow = wide_and_narrow("results_by_noise")
+        st.html(_STYLE)
         with wide:
             _clickable(bars, "results_by_noise", comparison, levels, said)
         with narrow:

@@ -64,6 +64,14 @@ def test_bars_carry_values_whiskers_and_a_mark_on_noises_seen_in_training() -> N
     assert any(shape.y0 == 50 for shape in figure.layout.shapes)
 
 
+def test_values_stand_on_their_bars_above_the_whiskers_unless_these_are_long() -> None:
+    short = POOLED.assign(low=POOLED["accuracy"] - 0.03, high=POOLED["accuracy"] + 0.03)
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", short)], 2).data
+    assert (list(bars.text), bars.textposition) == (["90<br>\u00a0", "50<br>\u00a0"], "outside")
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2).data
+    assert (list(bars.text), bars.textposition) == (["90", "50"], "inside")
+
+
 def test_lines_go_from_clean_to_the_strongest_severity() -> None:
     figure = accuracy_by_severity(PALETTE, [Series("run", "#3D5AFE", CELLS)], "fog", 2)
     line = figure.data[1]
