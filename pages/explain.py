@@ -14,6 +14,7 @@ from core.evaluation.galleries import (
     first_to_show,
     overlap,
     pairs,
+    places,
 )
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation
 from core.explanation.overlay import shared_scale
@@ -162,12 +163,16 @@ def sentence(
     )
     number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
     body = t(f"explain.part_{row.group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
-    body += "\n\n" + t("explain.body", before=before, after=after)
+    body += "  \n" + t("explain.body", before=before, after=after)
+    figures = None
     if same is None:
         body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
     elif chance is not None:
-        body += " " + t("explain.overlap", share=percent(same), chance=percent(chance))
-    sentence_card(t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body)
+        body += " " + t(f"explain.places_{places(same, chance)}", name=classes[row.clean_prediction])
+        figures = t("explain.overlap", share=percent(same), chance=percent(chance))
+    sentence_card(
+        t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
+    )
 
 
 def large(looked: Looked, image: int) -> None:
@@ -190,8 +195,8 @@ def large(looked: Looked, image: int) -> None:
         sides[1] = ("noisy", 0, *sides[0][2:])
     truth = int(row.truth)
     with side_by_side("explain_pair"):
-        places = st.columns(2, gap="medium")
-    for place, (side, severity, attribution, prediction, confidence) in zip(places, sides, strict=True):
+        sides_places = st.columns(2, gap="medium")
+    for place, (side, severity, attribution, prediction, confidence) in zip(sides_places, sides, strict=True):
         with place:
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"

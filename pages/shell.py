@@ -27,6 +27,8 @@ _STYLE = """
 /* Out of the flow, so that the page ends with its last line; above the bar, below a phone's open menu. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {position: absolute;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
+/* Within the picture: above it stands what the model says. */
+[data-testid="stFullScreenFrame"]:has([data-testid="stImage"]) [data-testid="stElementToolbar"] {top: 0.25rem; right: 0.25rem;}
 /* Buttons that show an icon alone keep their words for those who cannot see it. */
 [class*="st-key-icons_"] button [data-testid="stMarkdownContainer"] {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
+from core.evaluation import galleries
 from core.evaluation.predictions import register_evaluation
 from core.noise.mix import Mix
 from core.store import EvaluationRow, RunRow, Workspace, new_id
@@ -207,3 +208,28 @@ def test_classes_are_called_by_their_labels_in_the_visitor_s_language(
         row.facts = row.facts | {"class_labels": labels}
     for language, name in (("en", "**to the left** (75\u00a0%)"), ("ko", "**왼쪽** (75%)")):
         assert any(name in one.value for one in open_page("explain", language).markdown)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "lay in about the same places with noise."),
+        ("ko", "근거가 된 곳은 노이즈가 끼어도 거의 같았습니다."),
+    ],
+)
+def test_whether_the_same_places_counted_is_said_in_words_with_the_figures_behind_them(
+    open_page: Open, evaluated_run: Run, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    # The data set is too small for a mean of unrelated pictures; each map counts as its own reference.
+    def same_maps(table: pd.DataFrame) -> pd.DataFrame:
+        clean = table[table["noise"] == "clean"].set_index("image")["map"]
+        return table.assign(map_reference=table["image"].map(clean))
+
+    rewritten(evaluated_run, same_maps)
+    monkeypatch.setattr(galleries, "FEWEST", 2)
+    (told,) = [one for one in open_page("explain", language).markdown if sentence in one.value]
+    assert "100" in told.proto.help
+
+
+def test_the_gallery_says_what_stands_where_in_its_pictures(open_page: Open, evaluated_run: Run) -> None:
+    assert any("clean above, with noise below" in one.value for one in open_page("explain").caption)
