@@ -268,7 +268,7 @@ def confusion(
     add_grid(
         figure,
         palette,
-        shares.to_numpy(),
+        shares.to_numpy().tolist(),
         literal(counts.columns),
         literal(counts.index),
         words if len(counts) <= 12 else None,

@@ -120,7 +120,7 @@ def test_curves_show_steps_and_epochs_apart() -> None:
 
 def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:
     counts = pd.DataFrame([[8, 2], [0, 0]], index=["a", "b"], columns=["a", "b"])
-    assert confusion(PALETTE, counts).data[0].z.tolist() == [[80, 20], [0, 0]]
+    assert [list(row) for row in confusion(PALETTE, counts).data[0].z] == [[80, 20], [0, 0]]
 
 
 def test_a_name_in_a_chart_is_no_markup() -> None:
