@@ -14,6 +14,7 @@ from core.evaluation.galleries import (
     first_to_show,
     overlap,
     pairs,
+    places,
 )
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation
 from core.explanation.overlay import shared_scale
@@ -40,6 +41,17 @@ def adopt(name: str, key: str, kind: Text, known: dict[str, Text]) -> None:
         st.session_state.pop(key, None)
 
 
+def opened_first(runs: list[Run]) -> str:
+    """The run to begin with: the clean-trained of the newest study, which noise hurts most; else the newest run.
+
+    Args:
+        runs: at least one, newest first.
+    """
+    study = next((run.study_id for run in runs if run.study_id), None)
+    arms = [run for run in runs if study and run.study_id == study]
+    return next((run.id for run in arms if not run.noise_trained), runs[0].id)
+
+
 def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
     troubles = st.container()
     run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
@@ -47,13 +59,14 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         adopt(
             "run",
             "explain_run",
-            Text(en="tested run", ko="학습"),
+            Text(en="tested run", ko="시험한 모델"),
             {key: run.label for key, (run, _) in runs.items()},
         )
     with run_place:
         run_id = st.selectbox(
             t("explain.run"),
             list(runs),
+            index=list(runs).index(opened_first([run for run, _ in runs.values()])),
             format_func=lambda key: say(runs[key][0].label),
             key="explain_run",
             persist_state="session",
@@ -148,15 +161,18 @@ def sentence(
         [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
         [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
     )
-    body = t("explain.body", before=before, after=after)
-    was = "right" if row.clean_prediction == row.truth else "wrong"
     number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
-    body += " " + t(f"explain.part_{was}", n=f"{number:,}", total=f"{total:,}")
+    body = t(f"explain.part_{row.group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
+    body += "  \n" + t("explain.body", before=before, after=after)
+    figures = None
     if same is None:
         body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
     elif chance is not None:
-        body += " " + t("explain.overlap", share=percent(same), chance=percent(chance))
-    sentence_card(t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body)
+        body += " " + t(f"explain.places_{places(same, chance)}", name=classes[row.clean_prediction])
+        figures = t("explain.overlap", share=percent(same), chance=percent(chance))
+    sentence_card(
+        t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
+    )
 
 
 def large(looked: Looked, image: int) -> None:
@@ -179,8 +195,8 @@ def large(looked: Looked, image: int) -> None:
         sides[1] = ("noisy", 0, *sides[0][2:])
     truth = int(row.truth)
     with side_by_side("explain_pair"):
-        places = st.columns(2, gap="medium")
-    for place, (side, severity, attribution, prediction, confidence) in zip(places, sides, strict=True):
+        sides_places = st.columns(2, gap="medium")
+    for place, (side, severity, attribution, prediction, confidence) in zip(sides_places, sides, strict=True):
         with place:
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"

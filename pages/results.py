@@ -19,7 +19,7 @@ from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
 
-RUN = Text(en="trained run", ko="학습")
+RUN = Text(en="trained run", ko="학습한 모델")
 
 
 def trained(runs: list[Run]) -> list[Run]:
@@ -156,7 +156,7 @@ def show(
         "explain.py",
         label=t("results.to_explain"),
         icon=":material/visibility:",
-        query_params={"run": chosen[-1][0].id},
+        query_params={"run": next((run.id for run, _ in chosen if not run.noise_trained), chosen[0][0].id)},
     )
 
 

@@ -24,11 +24,11 @@ _PATHS = ["" if name == "home" else name for name in _PAGES]
 # Into the empty right end of the top bar, where a language switch is looked for.
 _STYLE = """
 <style>
-/* Out of the flow, so that the page begins right below the bar. */
+/* Out of the flow, so that the page ends with its last line; above the bar, below a phone's open menu. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {position: absolute;}
-.stMainBlockContainer {padding-top: 4.5rem;}
-.stApp h1 {padding-top: 0;}
-.st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999991; width: auto;}
+.st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
+/* Within the picture: above it stands what the model says. */
+[data-testid="stFullScreenFrame"]:has([data-testid="stImage"]) [data-testid="stElementToolbar"] {top: 0.25rem; right: 0.25rem;}
 /* Buttons that show an icon alone keep their words for those who cannot see it. */
 [class*="st-key-icons_"] button [data-testid="stMarkdownContainer"] {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
@@ -102,15 +102,6 @@ st.html(
         **{name: json.dumps(t(f"shell.{name}"), ensure_ascii=False) for name in _OWN_WORDS}
     )
 )
-with st.container(key="language_switch"):
-    st.segmented_control(
-        t("shell.language"),
-        LANGUAGES,
-        format_func=lambda code: _NAMES[code],
-        key=LANGUAGE_KEY,
-        required=True,
-        label_visibility="collapsed",
-    )
 
 
 def _not_found() -> None:
@@ -129,7 +120,17 @@ if asked_for is not None:
     pages.append(st.Page(_not_found, title=t("shell.not_found"), url_path=asked_for, visibility="hidden"))
 page = st.navigation(pages, position="top")
 body = st.container()
-# Drawn before the page runs, so that it is there when a page stops early.
+# Drawn before the page runs, so that both are there when a page stops early.
 st.caption(f":material/lock: {t('shell.footer')}")
+# Below the page: until the browser has the style, what is above the page pushes it down.
+with st.container(key="language_switch"):
+    st.segmented_control(
+        t("shell.language"),
+        LANGUAGES,
+        format_func=lambda code: _NAMES[code],
+        key=LANGUAGE_KEY,
+        required=True,
+        label_visibility="collapsed",
+    )
 with body:
     page.run()

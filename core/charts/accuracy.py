@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from core.charts.drawing import (
     Palette,
+    add_grid,
     literal,
-    mixed,
     new_figure,
     noise_label,
     readable_on,
@@ -18,6 +18,9 @@ from core.charts.drawing import (
 )
 from core.evaluation.predictions import CLEAN
 from core.words import Language
+
+SHORT_WHISKER = 0.045
+"""Accuracy, 0..1; a whisker that reaches further up would cross a value on its bar."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ def accuracy_by_noise(
         A figure whose points carry (noise, place in `series`) as customdata.
     """
     figure = new_figure(palette, height, barmode="group", bargap=0.28, bargroupgap=0.0)
+    # Values stand on their bars, an empty line higher: there the whiskers end. Long ones leave them the foot.
+    longest = max(float((one.cells["high"] - one.cells["accuracy"]).max()) for one in series)
+    below = "<br>\u00a0" if longest <= SHORT_WHISKER else ""
     for place, one in enumerate(series):
         bars = _percents(one.cells)
         bars["error_y"] |= {"color": palette.text}  # type: ignore[operator]
@@ -81,18 +87,22 @@ def accuracy_by_noise(
             name=literal([one.name])[0],
             x=[_marked(noise, seen, language) for noise in one.cells["noise"]],
             marker={"color": one.colour},
-            text=[f"{100 * value:.0f}" for value in one.cells["accuracy"]] if len(series) <= 3 else None,
-            textposition="inside",
+            text=[f"{100 * value:.0f}{below}" for value in one.cells["accuracy"]]
+            if len(series) <= 3
+            else None,
+            textposition="outside" if below else "inside",
             insidetextanchor="start",
             textangle=0,
-            insidetextfont={"color": readable_on(one.colour), "size": 12},
+            insidetextfont={"color": readable_on(one.colour), "size": 15},
+            outsidetextfont={"size": 15},
+            cliponaxis=False,
             hovertext=_hover(one.cells, language),
             hovertemplate="%{x}<br>%{hovertext}<extra>%{fullData.name}</extra>",
             customdata=[(noise, place) for noise in one.cells["noise"]],
             **bars,
         )
     figure.update_layout(showlegend=True)
-    figure.update_yaxes(range=[0, 104], dtick=20, title_text=word("accuracy", language))
+    figure.update_yaxes(range=[0, 116 if below else 104], dtick=20, title_text=word("accuracy", language))
     _guessing(figure, palette, classes, language)
     return figure
 
@@ -173,22 +183,9 @@ def trained_by_tested(
         titles = titles[1], ""  # beside names of noises there is no room for one, and no need
         hover = "%{x} → %{y}: %{z:.1f} %<extra></extra>"
     figure = new_figure(palette, 170 + (28 if upright else 44) * len(rows))
-    figure.add_heatmap(
-        z=shares,
-        x=columns,
-        y=rows,
-        text=words,
-        texttemplate="%{text}",
-        zmin=100 / classes,
-        zmax=100,
-        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
-        showscale=False,
-        hovertemplate=hover,
-        xgap=2,
-        ygap=2,
-    )
-    figure.update_xaxes(title_text=titles[0], type="category")
-    figure.update_yaxes(title_text=titles[1], autorange="reversed", type="category", showgrid=False)
+    add_grid(figure, palette, shares, columns, rows, words, 100 / classes, hovertemplate=hover)
+    figure.update_xaxes(title_text=titles[0])
+    figure.update_yaxes(title_text=titles[1])
     return figure
 
 
@@ -266,28 +263,20 @@ def confusion(
 ) -> go.Figure:
     """How often each true class (rows) was read as each class (columns), in per cent of its row."""
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    whole = [whole_percents(row) for row in counts.to_numpy().tolist()]
-    small = len(counts) <= 12
+    words = [[f"{share} %" for share in whole_percents(row)] for row in counts.to_numpy().tolist()]
     figure = new_figure(palette, height)
-    figure.add_heatmap(
-        z=shares.to_numpy(),
-        x=literal(counts.columns),
-        y=literal(counts.index),
-        zmin=0,
-        zmax=100,
-        colorscale=[[0, mixed(palette.accent, palette.ground, 0.04)], [1, palette.accent]],
-        showscale=False,
-        text=whole,
-        texttemplate="%{text} %" if small else None,
+    add_grid(
+        figure,
+        palette,
+        shares.to_numpy().tolist(),
+        literal(counts.columns),
+        literal(counts.index),
+        words if len(counts) <= 12 else None,
         customdata=counts.to_numpy(),
         hovertemplate="%{y} → %{x}: %{z:.1f} % (%{customdata})<extra></extra>",
-        xgap=2,
-        ygap=2,
     )
-    figure.update_xaxes(title_text=word("read_as", language), side="bottom", type="category")
-    figure.update_yaxes(
-        title_text=word("truth", language), autorange="reversed", type="category", showgrid=False
-    )
+    figure.update_xaxes(title_text=word("read_as", language), side="bottom")
+    figure.update_yaxes(title_text=word("truth", language))
     return figure
 
 

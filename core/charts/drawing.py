@@ -46,15 +46,15 @@ WORDS: dict[str, Text] = {
     "noisy": Text(en="with noise", ko="노이즈"),
     "guessing": Text(en="guessing: {percent} %", ko="찍었을 때 {percent}%"),
     "severity": Text(en="severity (0 is clean)", ko="강도 (0은 원본)"),
-    "drop": Text(en="points lost", ko="떨어진 점수, %p"),
-    "points": Text(en="points", ko="%p"),
+    "drop": Text(en="points lost", ko="떨어진 정확도, %포인트"),
+    "points": Text(en="points", ko="%포인트"),
     "of": Text(en="{right} of {images} right", ko="{images}장 중 {right}장 맞힘"),
     "epoch": Text(en="epoch", ko="에폭"),
     "training": Text(en="training", ko="학습"),
     "validation_clean": Text(en="validation, clean", ko="검증, 원본"),
     "validation_noisy": Text(en="validation, noisy", ko="검증, 노이즈"),
-    "trained_on": Text(en="trained on", ko="학습"),
-    "tested_on": Text(en="tested on", ko="시험"),
+    "trained_on": Text(en="trained on", ko="모델"),
+    "tested_on": Text(en="tested on", ko="시험한 노이즈"),
     "truth": Text(en="true class", ko="실제 클래스"),
     "read_as": Text(en="read as", ko="판정"),
     "pictures": Text(en="pictures", ko="장"),
@@ -97,6 +97,62 @@ def mixed(colour: str, ground: str, share: float) -> str:
     over, under = ([int(one[i : i + 2], 16) for i in (1, 3, 5)] for one in (colour, ground))
     return "#" + "".join(
         f"{round(a * share + b * (1 - share)):02x}" for a, b in zip(over, under, strict=True)
+    )
+
+
+def cell_colour(palette: Palette, place: float) -> str:
+    """ "#rrggbb" of a cell in a grid.
+
+    Args:
+        place: 0 for the least (almost the ground) to 1 for the most (the accent).
+    """
+    return mixed(palette.accent, mixed(palette.accent, palette.ground, 0.04), place)
+
+
+def add_grid(
+    figure: go.Figure,
+    palette: Palette,
+    shares: Sequence[Sequence[float]],
+    columns: Sequence[str],
+    rows: Sequence[str],
+    words: Sequence[Sequence[str]] | None,
+    lowest: float = 0,
+    **heatmap: object,
+) -> None:
+    """A grid of coloured cells, the first row on top, with words in them that can be read on every colour.
+
+    Args:
+        shares: per cent, a sequence a row; `lowest` and below have the faintest colour.
+        words: what stands in the cells; None for nothing.
+        heatmap: further attributes of Plotly's heatmap.
+    """
+    figure.add_heatmap(
+        z=shares,
+        x=columns,
+        y=rows,
+        zmin=lowest,
+        zmax=100,
+        colorscale=[[0, cell_colour(palette, 0)], [1, cell_colour(palette, 1)]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        **heatmap,
+    )
+    figure.update_xaxes(range=[-0.5, len(columns) - 0.5], type="category")
+    figure.update_yaxes(range=[len(rows) - 0.5, -0.5], type="category", showgrid=False)
+    if words is None:
+        return
+    # A heatmap's own text has one colour, or one that Plotly takes without looking at how well it is read.
+    places = [min(1.0, max(0.0, (share - lowest) / (100 - lowest))) for row in shares for share in row]
+    figure.add_scatter(
+        x=[column for _ in rows for column in columns],
+        y=[row for row in rows for _ in columns],
+        mode="text",
+        text=[text for row in words for text in row],
+        textfont={"color": [readable_on(cell_colour(palette, place)) for place in places]},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
     )
 
 

@@ -6,6 +6,9 @@ import plotly.graph_objects as go
 from core.charts.drawing import Palette, new_figure, translucent, word
 from core.words import Language
 
+MOST_TICKS = 10
+"""Ticks of the axis of epochs."""
+
 
 def training_curves(
     palette: Palette,
@@ -41,7 +44,7 @@ def training_curves(
             line={"color": colour, "width": width},
             hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
         )
-    figure.update_xaxes(range=[0, epochs * 1.02], title_text=word("epoch", language), tickformat="d")
+    _epochs(figure, epochs, language)
     figure.update_yaxes(range=[0, 102], dtick=20, title_text=word("accuracy", language))
     return figure
 
@@ -62,6 +65,17 @@ def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: L
             mode="lines",
             line={"color": colour, "width": 2},
         )
-    figure.update_xaxes(range=[0, epochs * 1.02], title_text=word("epoch", language), tickformat="d")
+    _epochs(figure, epochs, language)
     figure.update_yaxes(rangemode="tozero")
     return figure
+
+
+def _epochs(figure: go.Figure, epochs: int, language: Language) -> None:
+    """The axis of a run of so many epochs: it does not move, and its ticks are whole."""
+    figure.update_xaxes(
+        range=[0, epochs * 1.02],
+        title_text=word("epoch", language),
+        # Left alone, the axis of a short run has ticks at halves.
+        tick0=0,
+        dtick=next(step for step in (1, 2, 5, 10, 20, 50, 100) if epochs <= MOST_TICKS * step),
+    )

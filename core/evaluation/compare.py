@@ -175,12 +175,18 @@ def _mean_drop(
     return float(lost.mean()), float(half)
 
 
-def _points(drop: float) -> Text:
-    """How much is lost; the Korean is a verb stem, to be followed by "고", "으며" or "습니다"."""
+def _points(drop: float, next_drop: float | None = None) -> Text:
+    """How much is lost; the Korean says it of the accuracy, and has the verb.
+
+    Args:
+        next_drop: what the sentence goes on to say; where that falls too, one verb does for both.
+    """
     number = round(drop)
     if number <= 0:
-        return Text(en="nothing", ko="거의 잃지 않")
-    return Text(en="1 point" if number == 1 else f"{number} points", ko=f"{number}%p 잃")
+        last = "거의 떨어지지 않습니다" if next_drop is None else "거의 떨어지지 않고"
+        return Text(en="nothing", ko=last)
+    verb = " 떨어집니다" if next_drop is None else "" if round(next_drop) > 0 else " 떨어지고"
+    return Text(en="1 point" if number == 1 else f"{number} points", ko=f"{number}%포인트{verb}")
 
 
 def _cause(severities: Sequence[int], noises: str) -> Text:
@@ -222,7 +228,7 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
         return fill_text(
             Text(
                 en="{cause} costs {name} {points} on average.",
-                ko="{cause} {name:은/는} 정확도를 평균 {points}습니다.",
+                ko="{cause} {name}의 정확도가 평균 {points}.",
             ),
             cause=cause,
             name=_quoted(arms[0]),
@@ -233,10 +239,10 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
         return fill_text(
             Text(
                 en="{cause} costs the clean-trained model {first} on average; the noise-trained one {second}.",
-                ko="{cause} 원본으로만 학습한 모델은 평균 {first}고, 노이즈로 학습한 모델은 {second}습니다.",
+                ko="{cause} 원본으로만 학습한 모델은 정확도가 평균 {first}, 노이즈로 학습한 모델은 {second}.",
             ),
             cause=cause,
-            first=_points(clean_trained.mean_drop),
+            first=_points(clean_trained.mean_drop, noise_trained.mean_drop),
             second=_points(noise_trained.mean_drop),
         )
     most = max(arms, key=lambda arm: arm.mean_drop)
@@ -244,12 +250,12 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     return fill_text(
         Text(
             en="{cause} costs {most} {first} on average, {least} {second}.",
-            ko="{cause} {most:은/는} 평균 {first}고, {least:은/는} {second}습니다.",
+            ko="{cause} {most:은/는} 정확도가 평균 {first}, {least:은/는} {second}.",
         ),
         cause=cause,
         most=_quoted(most),
         least=_quoted(least),
-        first=_points(most.mean_drop),
+        first=_points(most.mean_drop, least.mean_drop),
         second=_points(least.mean_drop),
     )
 
@@ -347,9 +353,9 @@ def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
             en="Under {noise}, which {who} never saw either, it loses {points}."
             if held
             else "Under {noise}, which {who} never saw, it loses {points}.",
-            ko="{who:은/는} 역시 본 적 없는 {noise} 앞에서는 {points}습니다."
+            ko="{who:은/는} 역시 본 적 없는 {noise} 앞에서는 정확도가 {points}."
             if held
-            else "{who:은/는} 학습 때 본 적 없는 {noise} 앞에서는 {points}습니다.",
+            else "{who:은/는} 학습 때 본 적 없는 {noise} 앞에서는 정확도가 {points}.",
         )
         sentences.append(fill_text(loses, who=who, noise=_names(lost[:1]), points=_points(drops[lost[0]])))
     return sentences

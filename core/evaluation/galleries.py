@@ -1,6 +1,7 @@
 """Pictures of an evaluation by what noise did to their prediction: queries on the predictions table. No torch."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ GROUPS = ("became_wrong", "stayed_wrong", "became_right", "stayed_right")
 TOP_SHARE = 0.2
 """The part of a map that counts as "the area that counted most" (Ghorbani et al. 2019, arXiv:1710.10547)."""
 
+SAME_PLACES = 0.5
+"""Intersection over union from which two areas count as the same place, as object detection has it."""
 FEWEST = 20
 """Fewer pictures than this say too little of what is usual."""
 
@@ -98,6 +101,16 @@ def overlap(a: NDArray[np.floating], b: NDArray[np.floating], share: float = TOP
     if first is None or second is None:
         return None
     return float((first & second).sum() / (first | second).sum())
+
+
+def places(same: float, chance: float) -> Literal["same", "partly", "elsewhere"]:
+    """What an overlap, 0..1, says beside that of unrelated pictures: where the answer's reasons lie with noise.
+
+    "elsewhere": no more alike than chance; "same": the areas coincide by half or more (SAME_PLACES).
+    """
+    if same <= chance:
+        return "elsewhere"
+    return "same" if same >= SAME_PLACES else "partly"
 
 
 def chance_overlap(

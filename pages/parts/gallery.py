@@ -115,6 +115,7 @@ def galleries(looked: Looked) -> None:
             if not len(inside):
                 st.caption(t(f"explain.none_{group}", n=f"{alike_when_clean(looked.table, group):,}"))
                 continue
+            st.caption(t("explain.key"))
             pages = -(-len(inside) // PER_PAGE)
             key = f"explain_page_{looked.run.id}_{looked.noise}_{looked.severity}_{group}"
             page = min(int(st.session_state.get(key, 0)), pages - 1)

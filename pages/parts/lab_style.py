@@ -15,7 +15,6 @@ _STYLE = """
 @media (min-width: 641px) and (min-height: 780px) {
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen) {
         position: sticky; top: 3.75rem; z-index: 60; background: GROUND; padding-block: 0.75rem 0.25rem;
-        margin-top: -0.75rem;
     }
 }
 /* No room for the sentence too. */

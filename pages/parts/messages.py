@@ -8,19 +8,22 @@ from core.errors import NoiseLensError
 from pages.parts.i18n import literal, say, t
 
 
-def sentence_card(headline: str, body: str | None = None, level: int = 2, above: str = "") -> None:
+def sentence_card(
+    headline: str, body: str | None = None, level: int = 2, above: str = "", help: str | None = None
+) -> None:
     """The one bordered sentence that a page opens with; Markdown, colour only beside words.
 
     Args:
         level: of the heading; 1 where the sentence is the page's h1.
         above: what it is about, small, where several stand beside each other.
+        help: the figures behind the body, for those who ask.
     """
     with st.container(border=True, height="stretch" if above else "content"):
         if above:
             st.caption(above)
         st.markdown(f"{'#' * level} {headline}")
         if body:
-            st.markdown(body)
+            st.markdown(body, help=help)
 
 
 def show_error(error: NoiseLensError) -> None:

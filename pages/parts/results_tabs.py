@@ -32,6 +32,17 @@ AT_ONCE = 24
 """Small charts by severity that are drawn before somebody asks for the rest."""
 
 
+# The bars take what a high screen leaves between what stands above and below them.
+_STYLE = """
+<style>
+.st-key-wide_only_results_by_noise
+    :is([data-testid="stElementContainer"], [data-testid="stFullScreenFrame"], [data-testid="stPlotlyChart"]) {
+    flex: none; height: max(310px, 100vh - 550px);
+}
+</style>
+"""
+
+
 def results_tabs(
     comparison: Comparison,
     chosen: list[tuple[Run, Evaluation]],
@@ -94,13 +105,14 @@ def _by_noise(comparison: Comparison, series: list[Series], levels: list[int] | 
     if len(comparison.noises) > MANY:
         _clickable(rows, "results_by_noise", comparison, levels, said)
     else:
-        bars = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=340)
+        bars = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=310)
         wide, narrow = wide_and_narrow("results_by_noise")
+        st.html(_STYLE)
         with wide:
             _clickable(bars, "results_by_noise", comparison, levels, said)
         with narrow:
             _clickable(rows, "results_by_noise_narrow", comparison, levels, said)
-    st.caption(f"{_caption(comparison)} {t('results.click')}")
+    st.caption(f"{_caption(comparison)} {t('results.click')}", help=t("results.interval_help"))
 
 
 def _clickable(
@@ -192,6 +204,7 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) ->
         [CLEAN, *comparison.noises],
         format_func=lambda key: noise_label(key, language()),
         key="results_confusion",
+        help=t("results.confusion_help"),
     )
     places = st.columns(min(3, max(2, len(chosen))))
     for i, (run, evaluation) in enumerate(chosen):

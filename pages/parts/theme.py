@@ -6,7 +6,7 @@ from core.charts.drawing import Palette
 
 # Okabe and Ito's colours without their green, yellow and vermilion-red neighbours of "right" and "wrong";
 # the first is the accent of .streamlit/config.toml.
-_LIGHT = Palette(
+LIGHT = Palette(
     accent="#3D5AFE",
     reference="#8A94A8",
     right="#1B7F4B",
@@ -15,7 +15,7 @@ _LIGHT = Palette(
     grid="#E4E7EE",
     series=["#3D5AFE", "#E69F00", "#56B4E9", "#CC79A7", "#0072B2", "#7F6A00"],
 )
-_DARK = Palette(
+DARK = Palette(
     accent="#8C9EFF",
     reference="#9BA5BA",
     right="#4CC38A",
@@ -29,7 +29,7 @@ _DARK = Palette(
 
 def palette() -> Palette:
     """The colours that fit the theme on the screen."""
-    return _DARK if st.context.theme.type == "dark" else _LIGHT
+    return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 def ground() -> tuple[int, int, int]:

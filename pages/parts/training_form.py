@@ -99,7 +99,11 @@ def training_form(data_sets: list[DataSet]) -> None:
     )
     with st.expander(t("train.more"), icon=":material/tune:"):
         name = st.text_input(
-            t("train.name"), max_chars=80, key="train_name", placeholder=t("train.name_auto")
+            t("train.name"),
+            max_chars=80,
+            key="train_name",
+            placeholder=t("train.name_auto"),
+            persist_state="session",
         )
         seed = st.number_input(
             t("train.seed"),
@@ -117,7 +121,10 @@ def training_form(data_sets: list[DataSet]) -> None:
             t("train.batch"), [16, 32, 64, 128, 256], 64, key="train_batch", persist_state="session"
         )
         pretrained = get_model(key).weights is not None and st.toggle(
-            t("train.pretrained"), key="train_pretrained", help=t("train.pretrained_help")
+            t("train.pretrained"),
+            key="train_pretrained",
+            persist_state="session",
+            help=t("train.pretrained_help"),
         )
         device = st.segmented_control(
             t("train.device"),

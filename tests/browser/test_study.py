@@ -87,7 +87,7 @@ def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
 def test_the_severity_slider_moves_the_picture_and_the_address(page: Page) -> None:
     with_demo(page)
     goto(page, "/explain?lang=en&noise=gaussian_noise&severity=3")
-    slider = page.get_by_role("slider", name="From clean to severity 5")
+    slider = page.get_by_role("slider", name="Severity, clean to 5")
     expect(slider).to_be_visible(timeout=MINUTE)
     slider.focus()
     slider.press("ArrowRight")

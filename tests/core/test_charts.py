@@ -14,8 +14,9 @@ from core.charts.accuracy import (
 )
 from core.charts.answers import top_classes
 from core.charts.data_sets import class_counts
-from core.charts.drawing import Palette, readable_on
+from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
 from core.charts.training import loss_curve, training_curves
+from pages.parts.theme import DARK, LIGHT
 
 PALETTE = Palette()
 CELLS = pd.DataFrame(
@@ -63,6 +64,14 @@ def test_bars_carry_values_whiskers_and_a_mark_on_noises_seen_in_training() -> N
     assert any(shape.y0 == 50 for shape in figure.layout.shapes)
 
 
+def test_values_stand_on_their_bars_above_the_whiskers_unless_these_are_long() -> None:
+    short = POOLED.assign(low=POOLED["accuracy"] - 0.03, high=POOLED["accuracy"] + 0.03)
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", short)], 2).data
+    assert (list(bars.text), bars.textposition) == (["90<br>\u00a0", "50<br>\u00a0"], "outside")
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2).data
+    assert (list(bars.text), bars.textposition) == (["90", "50"], "inside")
+
+
 def test_lines_go_from_clean_to_the_strongest_severity() -> None:
     figure = accuracy_by_severity(PALETTE, [Series("run", "#3D5AFE", CELLS)], "fog", 2)
     line = figure.data[1]
@@ -88,6 +97,15 @@ def test_curves_can_be_drawn_before_the_first_line_was_written() -> None:
     assert len(loss_curve(PALETTE, pd.DataFrame(), 8).data) == 2
 
 
+@pytest.mark.parametrize(("epochs", "step"), [(1, 1), (2, 1), (8, 1), (11, 2), (50, 5), (1000, 100)])
+def test_the_axis_of_epochs_has_whole_ticks_only(epochs: int, step: int) -> None:
+    for figure in (
+        training_curves(PALETTE, pd.DataFrame(), epochs, True),
+        loss_curve(PALETTE, pd.DataFrame(), epochs),
+    ):
+        assert (figure.layout.xaxis.tick0, figure.layout.xaxis.dtick) == (0, step)
+
+
 def test_curves_show_steps_and_epochs_apart() -> None:
     metrics = pd.DataFrame(
         [
@@ -102,7 +120,7 @@ def test_curves_show_steps_and_epochs_apart() -> None:
 
 def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:
     counts = pd.DataFrame([[8, 2], [0, 0]], index=["a", "b"], columns=["a", "b"])
-    assert confusion(PALETTE, counts).data[0].z.tolist() == [[80, 20], [0, 0]]
+    assert [list(row) for row in confusion(PALETTE, counts).data[0].z] == [[80, 20], [0, 0]]
 
 
 def test_a_name_in_a_chart_is_no_markup() -> None:
@@ -154,12 +172,37 @@ def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() 
 
 def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
     series = [Series("a", "#000000", many(0.9, 0.5)), Series("b", "#ffffff", many(0.9, 0.876))]
-    (heat,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
-    assert [list(row) for row in heat.text] == [["90", "50"], ["90", "88 •"]]
+    heat, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
+    assert list(zip(words.y, words.x, words.text, strict=True)) == [
+        ("a", "clean", "90"),
+        ("a", "Fog", "50"),
+        ("b", "clean", "90"),
+        ("b", "Fog", "88 •"),
+    ]
     assert heat.zmin == 50
-    (upright,) = trained_by_tested(PALETTE, series, [(), ("fog",)], 2, upright=True).data
-    assert [list(row) for row in upright.text] == [["90", "90"], ["50", "88 •"]]
+    upright, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 2, upright=True).data
+    assert list(words.text) == ["90", "90", "50", "88 •"]
     assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb" (WCAG 2), 0..1."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_words_in_a_cell_of_any_colour_can_be_read(palette: Palette) -> None:
+    figure = new_figure(palette, 300)
+    shares = [[float(share) for share in range(101)]]
+    names = [str(share) for share in range(101)]
+    add_grid(figure, palette, shares, names, ["row"], [names])
+    heat, words = figure.data
+    assert [colour for _, colour in heat.colorscale] == [cell_colour(palette, 0), cell_colour(palette, 1)]
+    for share, written in enumerate(words.textfont.color):
+        faint, strong = sorted((luminance(written), luminance(cell_colour(palette, share / 100))))
+        assert (strong + 0.05) / (faint + 0.05) >= 4.5, share
 
 
 @pytest.mark.parametrize(

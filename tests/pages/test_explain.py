@@ -1,4 +1,6 @@
+import dataclasses
 import re
+import shutil
 from collections.abc import Callable
 
 import pandas as pd
@@ -6,12 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import streamlit as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.store import EvaluationRow, Workspace
-from core.training.runs import Run
+from core.evaluation import galleries
+from core.evaluation.predictions import register_evaluation
+from core.noise.mix import Mix
+from core.store import EvaluationRow, RunRow, Workspace, new_id
+from core.training.runs import Run, Study, create_run, create_study
 from core.words import Text
 
 Open = Callable[..., AppTest]
@@ -80,8 +85,45 @@ def test_the_page_opens_on_the_first_gallery_that_has_pictures(open_page: Open, 
 
 
 def test_the_sentence_says_of_how_many_pictures_it_is_true(open_page: Open, evaluated_run: Run) -> None:
-    for language, words in (("en", "**8 of 16** that were right"), ("ko", "맞힌 16장 가운데 **8장**이")):
-        assert any(words in one.value for one in open_page("explain", language).markdown)
+    said = {
+        "en": "This happened to **8 of the 16** pictures that were right when clean (**50\u00a0%**).",
+        "ko": "원본에서 맞힌 사진 16장 가운데 **8장** (50%)이 이렇게 틀렸습니다.",
+    }
+    for language, words in said.items():
+        assert any(one.value.startswith(words) for one in open_page("explain", language).markdown)
+
+
+def altered(workspace: Workspace, run: Run, **values: object) -> None:
+    """Alter the run's row."""
+    with workspace.session() as session:
+        session.execute(update(RunRow).where(RunRow.id == run.id).values(**values))
+        session.commit()
+
+
+def as_well_tested(workspace: Workspace, run: Run, mix: Mix, study: Study) -> Run:
+    """A newer run with the same predictions."""
+    newer = create_run(workspace, "newer run", dataclasses.replace(run.recipe, mix=mix), study)
+    (facts,) = run.folder.path.glob("evaluations/*/predictions.parquet")
+    there = newer.folder.path / facts.relative_to(run.folder.path).parent
+    shutil.copytree(facts.parent, there)
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        told = row.facts | {"id": new_id(), "run_id": newer.id}
+    there.rename(there.with_name(str(told["id"])))
+    register_evaluation(workspace, told)
+    return newer
+
+
+def test_the_page_opens_on_the_clean_trained_run_of_the_newest_study_and_else_on_the_newest_run(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    noisy = Mix.from_texts(["fog:0.5:1-5"])
+    study = create_study(workspace, "a study")
+    newer = as_well_tested(workspace, evaluated_run, noisy, study)
+    assert open_page("explain").query_params["run"] == newer.id
+    altered(workspace, evaluated_run, study_id=study.id)
+    assert open_page("explain").query_params["run"] == evaluated_run.id
+    assert open_page("explain", run=newer.id).query_params["run"] == newer.id
 
 
 def test_a_picture_of_the_gallery_can_be_shown_large(open_page: Open, evaluated_run: Run) -> None:
@@ -166,3 +208,28 @@ def test_classes_are_called_by_their_labels_in_the_visitor_s_language(
         row.facts = row.facts | {"class_labels": labels}
     for language, name in (("en", "**to the left** (75\u00a0%)"), ("ko", "**왼쪽** (75%)")):
         assert any(name in one.value for one in open_page("explain", language).markdown)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "lay in about the same places with noise."),
+        ("ko", "근거가 된 곳은 노이즈가 끼어도 거의 같았습니다."),
+    ],
+)
+def test_whether_the_same_places_counted_is_said_in_words_with_the_figures_behind_them(
+    open_page: Open, evaluated_run: Run, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    # The data set is too small for a mean of unrelated pictures; each map counts as its own reference.
+    def same_maps(table: pd.DataFrame) -> pd.DataFrame:
+        clean = table[table["noise"] == "clean"].set_index("image")["map"]
+        return table.assign(map_reference=table["image"].map(clean))
+
+    rewritten(evaluated_run, same_maps)
+    monkeypatch.setattr(galleries, "FEWEST", 2)
+    (told,) = [one for one in open_page("explain", language).markdown if sentence in one.value]
+    assert "100" in told.proto.help
+
+
+def test_the_gallery_says_what_stands_where_in_its_pictures(open_page: Open, evaluated_run: Run) -> None:
+    assert any("clean above, with noise below" in one.value for one in open_page("explain").caption)

@@ -21,7 +21,7 @@ def test_without_runs_the_page_leads_to_the_demo(open_page: Open, language: str,
     ("language", "sentence"),
     [
         ("en", "## Noise costs “tiny run” 50 points on average."),
-        ("ko", "## 노이즈가 끼면 “tiny run”은 정확도를 평균 50%p 잃습니다."),
+        ("ko", "## 노이즈가 끼면 “tiny run”의 정확도가 평균 50%포인트 떨어집니다."),
     ],
 )
 def test_the_first_thing_said_is_what_noise_costs(

@@ -120,3 +120,18 @@ def test_a_data_set_under_way_is_seen_with_how_far_it_is_and_can_be_cancelled(
     assert any(one.proto.text.startswith("40 %") for one in at.get("progress"))
     at.button(key=f"cancel_{job.id}").click().run()
     assert get_job(workspace, job.id).cancel_requested
+
+
+def test_who_leaves_the_page_finds_the_form_as_it_was(open_page: Open, tiny_data_set: DataSet) -> None:
+    at = open_page("train")
+    at.slider(key="train_epochs").set_value(3)
+    at.text_input(key="train_name").set_value("mine")
+    at.button_group(key="train_noise").set_value("own").run()
+    at.multiselect(key="train_own").set_value(["fog"]).run()
+    at.slider(key="train_share_fog").set_value(20).run()
+    at.switch_page("data.py").run()
+    at.switch_page("train.py").run()
+    assert at.slider(key="train_epochs").value == 3
+    assert at.text_input(key="train_name").value == "mine"
+    assert at.multiselect(key="train_own").value == ["fog"]
+    assert at.slider(key="train_share_fog").value == 20

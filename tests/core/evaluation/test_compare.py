@@ -89,7 +89,7 @@ def test_the_sentence_is_made_from_the_numbers() -> None:
         "Noise costs the clean-trained model 25 points on average; the noise-trained one 2 points."
     )
     assert headline(comparison)["ko"] == (
-        "노이즈가 끼면 원본으로만 학습한 모델은 평균 25%p 잃고, 노이즈로 학습한 모델은 2%p 잃습니다."
+        "노이즈가 끼면 원본으로만 학습한 모델은 정확도가 평균 25%포인트, 노이즈로 학습한 모델은 2%포인트 떨어집니다."
     )
 
 

@@ -13,6 +13,7 @@ from core.evaluation.galleries import (
     members,
     overlap,
     pairs,
+    places,
     top_area,
 )
 
@@ -120,3 +121,10 @@ def test_the_chance_level_compares_a_picture_with_the_next_one() -> None:
 def test_few_pictures_have_no_chance_level() -> None:
     maps = [np.eye(4)] * (FEWEST - 1)
     assert chance_overlap(maps, maps) is None
+
+
+def test_an_overlap_means_something_only_beside_that_of_unrelated_pictures() -> None:
+    assert places(0.44, 0.17) == "partly"
+    assert places(0.6, 0.17) == "same"
+    assert places(0.17, 0.17) == "elsewhere"
+    assert places(0.6, 0.7) == "elsewhere"
