@@ -36,6 +36,8 @@ _STYLE = """
     .st-key-lab_results > [data-testid="stLayoutWrapper"]:has(> .st-key-lab_troubles) {order: -1;}
     .st-key-lab :is(button, input, summary, a) {scroll-margin-top: calc(3.75rem + 38vh);}
 }
+/* The boxes of two answers, one below the other, leave room between them. */
+.st-key-lab_seen :is(h2, h4) {line-height: 1.6;}
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {
     min-width: min(27rem, calc(100vw - 2rem));

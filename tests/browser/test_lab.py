@@ -58,7 +58,7 @@ def test_an_address_opened_first_on_a_fresh_server_shows_its_page_in_its_frame(
         page.goto(server + address)
         expect(page.get_by_role("heading", level=1).first).to_contain_text(TITLES[address], timeout=MINUTE)
         expect(page.get_by_role("link", name="Noise lab").first).to_be_visible()
-        expect(page.get_by_text("Pictures stay on this machine")).to_be_visible()
+        expect(page.get_by_text("Pictures stay on the computer that runs NoiseLens")).to_be_visible()
         expect(page.get_by_test_id("stSidebar")).to_have_count(0)
 
 
@@ -189,7 +189,7 @@ def test_an_uploaded_photo_is_used_and_a_file_that_is_none_gets_a_sentence(page:
     files = page.locator('[data-testid="stFileUploader"] input[type=file]')
     files.set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": photo()})
     expect(page.get_by_text("is not in the page's address")).to_be_visible()
-    expect(page).not_to_have_url(re.compile("photo="))
+    expect(page).to_have_url(re.compile("photo=own"))
     files.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"})
     expect(page.get_by_text('"notes.txt" is not a picture that can be read')).to_be_visible()
     expect(page.get_by_text("notes.txt", exact=True)).to_have_count(0)
@@ -212,7 +212,7 @@ def test_the_language_is_switched_in_the_page_and_kept_on_the_next(page: Page) -
     page.get_by_role("link", name="학습").first.click()
     expect(page).to_have_url(re.compile(r"/train\?lang=ko"))
     page.reload()
-    expect(page.get_by_text("사진은 이 컴퓨터를 벗어나지 않습니다")).to_be_visible()
+    expect(page.get_by_text("사진은 NoiseLens가 도는 컴퓨터를 벗어나지 않습니다")).to_be_visible()
 
 
 def test_at_phone_width_nothing_sticks_out(page: Page) -> None:
