@@ -44,8 +44,6 @@ RESULT = Path(__file__).parent / "results" / "lab_latency.json"
 PHOTO, SEED = "astronaut", 7
 FRAME_MS = 1000 / 60
 FOLLOW_MS = 250.0
-FOLLOWED = 3
-"""Releases for `follow`, each at another place of the slider."""
 VISITORS = 5
 
 # One entry a painted picture: [ms from the input event to the frame that shows it, when, lossless].
@@ -112,8 +110,8 @@ def same_pixels(page: Page) -> bool:
     return bool(np.array_equal(found, expected))
 
 
-def drag(page: Page, seconds: float) -> dict[str, float]:
-    """Drag the first slider for so long; then let go at some places."""
+def drag(page: Page, seconds: float, releases: int) -> dict[str, float]:
+    """Drag the first slider for so long; then let go `releases` times, each at another place."""
     page.evaluate(WATCH)
     slider = page.locator('[class*="st-key-lab_1_0_"] input[type=range]').first
     slider.scroll_into_view_if_needed()
@@ -136,7 +134,7 @@ def drag(page: Page, seconds: float) -> dict[str, float]:
     painted = [entry for entry in page.evaluate("window.painted") if not entry[2]]
     page.mouse.up()
     follow = []
-    for place in np.linspace(0.2, 0.9, FOLLOWED):
+    for place in np.linspace(0.9, 0.2, releases):
         page.wait_for_timeout(1000)  # a person looks
         page.mouse.move(*thumb_of(slider))
         page.mouse.down()
@@ -284,6 +282,7 @@ def keep(kind: str, rows: list[dict[str, Any]], chromium: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="The noise lab under a hand.")
     parser.add_argument("--seconds", type=float, default=4, help="of dragging, a noise")
+    parser.add_argument("--releases", type=int, default=3, help="for `follow`, a noise")
     parser.add_argument("--only", nargs="+", metavar="NOISE", help="these noises, printed only")
     parser.add_argument("--while-training", action="store_true")
     parser.add_argument("--soak-minutes", type=float, help="the memory test instead")
@@ -309,7 +308,7 @@ def main() -> None:
                     print(f"{noise.key:28} has no slider")
                     continue
                 page = open_lab(browser, address, f"{noise.key}()")
-                found = drag(page, options.seconds)
+                found = drag(page, options.seconds, options.releases)
                 same = same_pixels(page)
                 page.close()
                 rows += rows_of(noise.key, kind, found, same)
