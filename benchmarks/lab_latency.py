@@ -33,6 +33,7 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from core.hardware import one_blas_thread
 from core.images import prepared_photo
 from core.noise.catalogue import Param, all_noises
 from core.noise.stack import apply_stack, stack_from_text
@@ -101,6 +102,7 @@ def open_lab(browser: Browser, address: str, stack: str) -> Page:
 
 def same_pixels(page: Page) -> bool:
     """Whether what stands there is what core makes of the stack in the address."""
+    one_blas_thread()  # as the dashboard
     page.locator(NOISY).wait_for()
     stack = page.evaluate("new URL(location.href).searchParams.get('noises')")
     shown = page.locator(NOISY).evaluate("(canvas) => canvas.toDataURL('image/png')")

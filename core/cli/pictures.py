@@ -18,6 +18,7 @@ from core.cli.options import (
     stack_of,
 )
 from core.errors import NotAPicture, UnknownName, UserMistake
+from core.hardware import one_blas_thread
 from core.noise.catalogue import Image, all_noises, described, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.noise.stack_file import StackFile, read_stack_file
@@ -132,6 +133,7 @@ def noises(options: argparse.Namespace) -> int:
 
 
 def corrupt(options: argparse.Namespace) -> int:
+    one_blas_thread()  # as in the dashboard: sums in another order differ by a level here and there
     index = options.index
     stack, recorded, second = _what_to_do(options)
     source, out = options.source, options.out
@@ -250,6 +252,7 @@ def explain(options: argparse.Namespace) -> int:
         raise BadUsage(what="--table needs a --noise", command="python -m core explain")
     stack_of(options)  # mistakes are told before the seconds that the model takes to load
     photo = _read(options.source)
+    one_blas_thread()  # as in the dashboard
     from core.training.recipe import checked_device
 
     device = checked_device(options.device)

@@ -127,6 +127,20 @@ def test_the_severity_table_can_be_chosen(photo, told):
     assert np.array_equal(pixels(photo.parent / "out.png"), wanted)
 
 
+def test_a_noisy_picture_is_the_dashboard_s_to_the_pixel_however_many_cores_there_are(tmp_path: Path) -> None:
+    write_png(tmp_path / "photo.png", np.asarray(photos.astronaut()))
+    found = []
+    for threads in (None, "1"):  # the dashboard's NumPy calculates in one thread
+        environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+        environment |= {"OPENBLAS_NUM_THREADS": threads} if threads else {}
+        command = [sys.executable, "-m", "core", "corrupt", tmp_path / "photo.png", tmp_path / "out.png"]
+        subprocess.run(
+            [*command, "--noise", "pca", "--param", "components=90"], cwd=ROOT, env=environment, check=True
+        )
+        found.append((tmp_path / "out.png").read_bytes())
+    assert found[0] == found[1]
+
+
 def test_a_folder_becomes_a_folder_of_png_numbered_in_name_order(tmp_path, capsys):
     folder = tmp_path / "in"
     folder.mkdir()
