@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import UnknownName
 from core.words import Text
+from pages.parts.base_path import beginning
 from pages.parts.messages import show_error
 
 _ON_ITS_WAY = 2.0
@@ -31,7 +32,7 @@ def _kept(page: str, name: str) -> _Kept:
 def unknown_path(url: str | None, pages: Collection[str]) -> str | None:
     """The last part of the address `url`, if no page is called so; None on a page, at the root or without address."""
     path = unquote(urlsplit(url or "").path).rstrip("/")
-    base = f"/{str(st.get_option('server.baseUrlPath')).strip('/')}".rstrip("/")
+    base = beginning(str(st.get_option("server.baseUrlPath")))
     name = path.removeprefix(base).strip("/").rpartition("/")[2]
     return None if not name or name in pages else name
 

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.parts.base_path import beginning
 from pages.parts.export_route import PATH as EXPORT
 from pages.parts.live_route import PATH as LIVE
 
@@ -23,7 +24,7 @@ def one_part(path: str, base: str) -> str | None:
     Returns:
         The address to go to, encoded; None where `path` can be answered as it is.
     """
-    base = f"/{base.strip('/')}" if base.strip("/") else ""
+    base = beginning(base)
     if not path.startswith(f"{base}/") or path.startswith("//"):
         return None
     parts = [part for part in path.removeprefix(base).split("/") if part]

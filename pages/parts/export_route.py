@@ -12,14 +12,14 @@ from core.data.exporting import export_pieces
 from core.errors import NoiseLensError
 from core.progress import silent
 from core.store import Workspace, file_name
+from pages.parts.base_path import beginning
 
 PATH = "export"
 
 
 def export_address(data_set_id: str, base_path: str = "") -> str:
     """Where the page's link leads; `base_path` is Streamlit's server.baseUrlPath."""
-    base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
-    return f"{base}/{PATH}/{data_set_id}.zip"
+    return f"{beginning(base_path)}/{PATH}/{data_set_id}.zip"
 
 
 def export_route(open_workspace: Callable[[], Workspace], base_path: str = "") -> Route:

@@ -19,6 +19,7 @@ from core.errors import NoiseLensError
 from core.fidelity import fidelity
 from core.images import encode_jpeg, encode_png
 from core.live import LABS, LiveLab, Moved, Superseded
+from pages.parts.base_path import beginning
 
 PATH = "live"
 HEADER = "X-NoiseLens-Lab"
@@ -109,8 +110,7 @@ def live_routes(base_path: str = "") -> list[Route]:
         response.headers.update(_HEADERS)
         return response
 
-    base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     return [
-        Route(f"{base}/{PATH}/{what}", private, methods=["GET"], name=what)
+        Route(f"{beginning(base_path)}/{PATH}/{what}", private, methods=["GET"], name=what)
         for what in ("original.png", "noisy.png", "noisy.jpg", "figures")
     ]

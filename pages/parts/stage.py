@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.live import LiveLab, Scene
+from pages.parts.base_path import beginning
 from pages.parts.i18n import t
 from pages.parts.live_route import PATH
 
@@ -47,12 +48,11 @@ def stage(
         (number, layer.noise, [v for name, v in layer.params.items() if (number, name) not in followed])
         for number, layer in scene.entries
     ]
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
     height, width = scene.clean.shape[:2]
     _mounted(
         key=STAGE,
         data={
-            "url": f"/{base}/{PATH}" if base else f"/{PATH}",
+            "url": f"{beginning(str(st.get_option('server.baseUrlPath')))}/{PATH}",
             "id": live.id,
             "base": scene.base,
             "photo": scene.photo,
