@@ -271,11 +271,18 @@ def write_png(path: Path, image: Image) -> None:
 def fit_within(image: Image, side: int) -> Image:
     """`image` shrunk so that its longer side is `side` px at most; itself if it is no larger."""
     height, width = image.shape[:2]
+    size = size_within(width, height, side)
+    if size == (width, height):
+        return image
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def size_within(width: int, height: int, side: int) -> tuple[int, int]:
+    """Width and height, px, of a picture once its longer side is `side` px at most."""
     longer = max(height, width)
     if longer <= side:
-        return image
-    size = max(1, round(width * side / longer)), max(1, round(height * side / longer))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+        return width, height
+    return max(1, round(width * side / longer)), max(1, round(height * side / longer))
 
 
 def square(image: Image, size: int) -> Image:

@@ -4,7 +4,7 @@ import random
 
 import streamlit as st
 
-from core.images import PHOTO_SIDE, prepared_photo
+from core.images import PHOTO_SIDE, size_within
 from core.noise.catalogue import Image, get_noise
 from core.samples import SAMPLES
 from core.training.runs import Run
@@ -83,8 +83,8 @@ def photo_controls(lab: Lab) -> None:
     if st.session_state[PHOTO] == OWN and lab.own:
         height, width = lab.own.pixels.shape[:2]
         smaller = []
-        if max(height, width) > PHOTO_SIDE:
-            high, wide = prepared_photo(lab.own.pixels).shape[:2]
+        wide, high = size_within(width, height, PHOTO_SIDE)
+        if (wide, high) != (width, height):
             smaller = [
                 t("preview.made_smaller", width=f"{width:,}", height=f"{height:,}", wide=wide, high=high)
             ]
