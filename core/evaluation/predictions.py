@@ -113,17 +113,6 @@ class PredictionsWriter:
                     self._file.close()
 
 
-def write_predictions(path: Path, batches: list[pa.RecordBatch]) -> None:
-    """Put the rows of an evaluation into the Parquet file `path`.
-
-    Raises:
-        CannotWrite, DiskFull.
-    """
-    with PredictionsWriter(path) as writer:
-        for batch in batches:
-            writer.add(batch)
-
-
 def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:
     """Maps N,h,w as they are stored; a value past float16's range becomes its largest number."""
     top = float(np.finfo(np.float16).max)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import showcase
 from core.data.dataset import DataSet
-from core.evaluation.predictions import encode_maps, register_evaluation, schema, write_predictions
+from core.evaluation.predictions import PredictionsWriter, encode_maps, register_evaluation, schema
 from core.store import Workspace, new_id, write_json
 from core.training.recipe import Recipe
 from core.training.runs import Run, create_run, save_summary, set_run_state
@@ -121,7 +121,8 @@ def evaluated_run(workspace: Workspace, tiny_data_set: DataSet, trained_run: Run
     folder = trained_run.folder.evaluation(str(facts["id"]))
     folder.path.mkdir(parents=True)
     batch = pa.RecordBatch.from_pylist(rows, schema=schema((4, 4)))
-    write_predictions(folder.predictions, [batch])
+    with PredictionsWriter(folder.predictions) as writer:
+        writer.add(batch)
     write_json(folder.facts, facts)
     register_evaluation(workspace, facts)
     return trained_run
