@@ -177,7 +177,9 @@ def measure(count: int, repeats: int, folder: Path, width: int, height: int) -> 
     return rows
 
 
-def row(case: str, ours: float, peer: float, peer_name: str, unit: str = "images/s") -> dict[str, Any]:
+def row(
+    case: str, ours: float, peer: float, peer_name: str, unit: str = "images/s", same: bool = False
+) -> dict[str, Any]:
     return {
         "case": case,
         "ours": round(ours, 1),
@@ -185,7 +187,7 @@ def row(case: str, ours: float, peer: float, peer_name: str, unit: str = "images
         "peer_name": peer_name,
         "unit": unit,
         "ratio": round(ours / peer, 3),
-        "same_result": False,
+        "same_result": same,
     }
 
 

@@ -29,7 +29,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.data.dataset import DataSet, open_data_set  # noqa: E402 - needs the path above
+from benchmarks.importing import row  # noqa: E402 - needs the path above
+from core.data.dataset import DataSet, open_data_set  # noqa: E402
 from core.data.splitting import periodic  # noqa: E402
 from core.data.writing import CHUNK, Contents, ImageWriter, save  # noqa: E402
 from core.errors import Cancelled  # noqa: E402
@@ -171,18 +172,6 @@ def limited(size: int) -> Iterator[Path | None]:
         yield made
     finally:
         place.rmdir()
-
-
-def row(case: str, ours: float, peer: float, peer_name: str, unit: str, same: bool) -> dict[str, Any]:
-    return {
-        "case": case,
-        "ours": round(ours, 1),
-        "peer": round(peer, 1),
-        "peer_name": peer_name,
-        "unit": unit,
-        "ratio": round(ours / peer, 3),
-        "same_result": same,
-    }
 
 
 def measure(counts: list[int], steps: int, home: Path) -> list[dict[str, Any]]:
