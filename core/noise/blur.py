@@ -9,12 +9,9 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.draws import strips, uniform16
+from core.noise.levels import WHOLE
 from core.noise.sources import IMAGENET_C
 from core.words import Text
-
-WHOLE = 1 / 256
-"""Added before a fraction is cut off: the weights' sum may fall short of 1 by rounding, and a flat
-area has to keep its value."""
 
 
 @noise(

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.blur import WHOLE, by_strips
+from core.noise.blur import by_strips
 from core.noise.catalogue import Image, Param, noise
+from core.noise.levels import WHOLE
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
