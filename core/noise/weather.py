@@ -94,23 +94,23 @@ def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDA
         total += chance
         return total
 
-    corners = np.zeros((1, 1), np.float32)
-    while len(corners) < side:
+    field = np.zeros((1, 1), np.float32)
+    while len(field) < side:
         # Beyond the last row and column come the first, and before the first the last.
-        around = cv2.copyMakeBorder(corners, 0, 1, 0, 1, cv2.BORDER_WRAP)
+        around = cv2.copyMakeBorder(field, 0, 1, 0, 1, cv2.BORDER_WRAP)
         above = around[:, :-1] + around[:, 1:]
         left = around[:-1, :-1] + around[1:, :-1]
         centres = moved(above[:-1] + above[1:])
         around = cv2.copyMakeBorder(centres, 1, 0, 1, 0, cv2.BORDER_WRAP)
-        # Middle of a square's upper side: the corners left and right, the centres below and above.
+        # Middle of a square's upper side: the values left and right, the centres below and above.
         above = moved(above[:-1] + centres + around[:-1, 1:])
         # Middle of its left side likewise.
         left = moved(left + centres + around[1:, :-1])
-        finer = np.empty((2 * len(corners), 2 * len(corners)), np.float32)
-        finer[::2, ::2], finer[::2, 1::2] = corners, above
+        finer = np.empty((2 * len(field), 2 * len(field)), np.float32)
+        finer[::2, ::2], finer[::2, 1::2] = field, above
         finer[1::2, ::2], finer[1::2, 1::2] = left, centres
-        corners = finer
+        field = finer
         amplitude /= decay * decay
-    corners -= corners.min()
-    corners /= corners.max()
-    return corners
+    field -= field.min()
+    field /= field.max()
+    return field
