@@ -54,7 +54,7 @@ def defocus_blur(
         return image.copy()
     if radius < _TOUCHING:
         # Small strips, as the sums are read many times and should stay close to the processor.
-        return by_strips(image, reach, lambda part: _soft_disc(part, radius, softness), 1 << 18)
+        return by_strips(image, reach, lambda part: _soft_disc(part, radius, softness), 1 << 19)
 
     def defocused(part: Image) -> NDArray:
         # In float32 OpenCV goes the direct way, which is faster here than its Fourier transform.
