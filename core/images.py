@@ -30,8 +30,8 @@ PICTURE_SUFFIXES = (
 """Endings of files that are tried as pictures, lower case."""
 PHOTO_SIDE = 512
 """Photos are shrunk to this before noise and ImageNet models: larger ones gain nothing at 224 px."""
-LINEAR, TWICE = 1.5, 2.25
-"""Pictures that become so many times smaller at most are interpolated, directly and by way of twice the size."""
+LINEAR = 1.5
+"""Pictures that become so many times smaller at most are interpolated, not averaged."""
 
 # Formats that can run a program or fetch a file (EPS, PDF, ...) are not among them.
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "DIB", "GIF", "JPEG2000", "PPM")
@@ -328,8 +328,8 @@ def fitted(image: Image, size: int, how: Fit) -> Image:
 def _resized(image: Image, wide: int, high: int) -> Image:
     """`image` at `wide` by `high` px, each pixel an average of what it covers; always a new array.
 
-    Up to LINEAR times smaller OpenCV's linear interpolation is faster, and as near to Lanczos' filter. Up to TWICE
-    averaging goes by way of twice the size: alone it is slow where OpenCV has no help (benchmarks/importing.py).
+    Up to LINEAR times smaller OpenCV's linear interpolation is as near to Lanczos' filter, and faster; beyond that it
+    falls behind (benchmarks/importing.py).
     """
     height, width = image.shape[:2]
     if (width, height) == (wide, high):
@@ -339,8 +339,6 @@ def _resized(image: Image, wide: int, high: int) -> Image:
         return np.asarray(cv2.resize(image, (wide, high), interpolation=cv2.INTER_CUBIC))
     if max(factors) <= LINEAR:
         return np.asarray(cv2.resize(image, (wide, high), interpolation=cv2.INTER_LINEAR))
-    if min(factors) > LINEAR and max(factors) <= TWICE:
-        image = np.asarray(cv2.resize(image, (2 * wide, 2 * high), interpolation=cv2.INTER_LINEAR), np.uint8)
     return _averaged(image, (wide, high))
 
 
