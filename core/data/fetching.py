@@ -64,6 +64,10 @@ class Source:
         return self.name.split("/")[-1]
 
 
+_TITLE = Text(en="Fetch {source}", ko="{source} 받아 오기")
+_TITLE_NAMED = Text(en='Fetch {source} as "{name}"', ko='{source:을/를} "{name}" 이름으로 받아 오기')
+
+
 def submit_fetch(
     workspace: Workspace,
     source: str,
@@ -105,7 +109,6 @@ def submit_fetch(
         folder = Path(folder).expanduser().resolve()
         if not folder.is_dir():
             raise NotFound(name=str(folder))
-    title = Text(en="Fetch {name}", ko="{name} 받아 오기")
     payload = {
         **check_choices(workspace, name or wanted.short, size, seed, how, face),
         "source": str(wanted),
@@ -115,7 +118,8 @@ def submit_fetch(
         | {"splits": dict(columns.splits)},
         "most": most,
     }
-    title = fill_text(title, name=wanted.short)
+    title = _TITLE if payload["name"] == wanted.short else _TITLE_NAMED
+    title = fill_text(title, source=wanted.short, name=payload["name"])
     return submit(workspace, "fetch", title, payload, once=f"fetch {json.dumps(payload)}")
 
 

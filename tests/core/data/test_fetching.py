@@ -404,6 +404,13 @@ def test_names_are_read_whatever_the_case() -> None:
     assert str(Source.parse("hf:uoft-cs/cifar10")) == "hf:uoft-cs/cifar10"
 
 
+def test_a_job_is_called_by_what_it_fetches_and_the_name_that_was_chosen(workspace: Workspace) -> None:
+    unasked = submit_fetch(workspace, "torchvision:CIFAR10")
+    chosen = submit_fetch(workspace, "torchvision:CIFAR10", name="animals")
+    assert unasked.title == Text(en="Fetch CIFAR10", ko="CIFAR10 받아 오기")
+    assert chosen.title == Text(en='Fetch CIFAR10 as "animals"', ko='CIFAR10을 "animals" 이름으로 받아 오기')
+
+
 def test_a_folder_without_the_set_says_so(workspace: Workspace, tmp_path: Path) -> None:
     job = ended(workspace, submit_fetch(workspace, "torchvision:CIFAR10", folder=tmp_path))
     assert job.state == "failed"
