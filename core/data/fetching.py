@@ -162,7 +162,7 @@ def _from_torchvision(
     open_splits = partial(torchvision_sets.open_splits, known, root, columns.label, download=folder is None)
     if folder is None:
         report(0.0, _ASKING)
-        ask(known.server, known.key)
+        ask([known.server, *known.mirrors], known.key)
         opened = download(open_splits, known.key, fetched, known.megabytes, report)
     else:
         with wording(known.key):
@@ -191,7 +191,7 @@ def _from_hugging_face(
     if folder is None:
         report(0.0, _ASKING)
         with wording(source.name):
-            ask(hugging_face.server(), source.name)
+            ask([hugging_face.server()], source.name)
             about = hugging_face.ask_hub(source.name, PATIENCE)
     open_repository = partial(
         hugging_face.open_repository, str(folder or source.name), columns, fetched / "sets"

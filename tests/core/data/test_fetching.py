@@ -7,6 +7,7 @@ import struct
 import threading
 import urllib.error
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -493,11 +494,12 @@ def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[socket.socke
 def test_a_server_that_never_answers_is_asked_once_and_nothing_is_begun(
     workspace: Workspace, silent_server: list[socket.socket], monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
+    known = KNOWN.get(source.partition(":")[2])
     monkeypatch.setattr(downloading, "PATIENCE", 0.2)
     job = submit_fetch(workspace, source)
     with pytest.raises(NoConnection, match=r"could not be fetched.*Connect this computer"):
         run_job(workspace, job, silent)
-    assert len(silent_server) == 1
+    assert len(silent_server) == 1 + len(known.mirrors if known else ())
     assert not list(workspace.job_folder(job.id).path.rglob("*"))
 
 
@@ -509,10 +511,42 @@ def test_every_set_asks_the_server_that_torchvision_fetches_it_from() -> None:
     from torchvision import datasets
 
     for known in KNOWN.values():
-        source = inspect.getsource(sys.modules[getattr(datasets, known.key).__module__])
+        kind = getattr(datasets, known.key)
+        source = inspect.getsource(sys.modules[kind.__module__])
         if known.key == "CelebA":  # torchvision leaves it to gdown, which knows the address
             source = inspect.getsource(sys.modules[gdown.download.__module__])
         assert not known.server or f"{known.server}/" in source, known.key
+        servers = [known.server, *known.mirrors]
+        mirrors = getattr(kind, "mirrors", servers)  # MNIST and its kin
+        assert all(one.startswith(server) for one, server in zip(mirrors, servers, strict=True)), known.key
+
+
+def test_where_the_first_server_fails_the_next_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            asked.append(self.path)
+            self.send_error(502)
+
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        use_proxy(monkeypatch, f"http://127.0.0.1:{proxy.server_port}")
+        thread = threading.Thread(target=proxy.serve_forever)
+        thread.start()
+        try:
+            downloading.ask(["https://first.test", "http://second.test", "http://third.test"], "MNIST")
+        finally:
+            proxy.shutdown()
+            thread.join()
+    assert asked == ["first.test:443", "http://second.test"]
 
 
 def test_a_download_in_which_nothing_more_arrives_is_given_up(
