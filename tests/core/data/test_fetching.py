@@ -5,8 +5,9 @@ import re
 import socket
 import struct
 import threading
+import time
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,12 @@ def imported(workspace: Workspace, source: str, **options: Any) -> DataSet:
     return open_data_set(workspace, result["data_set_id"])
 
 
-def ended(workspace: Workspace, job: Job) -> Job:
-    return run_to_end(workspace, job.id, lambda _job: None)
+def ended(workspace: Workspace, job: Job, watch: Callable[[Job], None] = lambda _job: None) -> Job:
+    """The job once its worker is gone, too: it says how it ended before it removes what it was building."""
+    job = run_to_end(workspace, job.id, watch)
+    while job.alive:
+        time.sleep(0.05)
+    return job
 
 
 def nothing_left(workspace: Workspace) -> bool:
@@ -582,7 +587,7 @@ def test_a_fetch_that_waits_for_a_server_is_cancelled_and_leaves_nothing(
         if silent_server:
             request_cancel(workspace, job.id)
 
-    assert run_to_end(workspace, job.id, cancel_once_it_asks).state == "cancelled"
+    assert ended(workspace, job, cancel_once_it_asks).state == "cancelled"
     assert nothing_left(workspace)
 
 
