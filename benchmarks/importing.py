@@ -1,5 +1,7 @@
 """Importing JPEGs and reading them for training, against torchvision's ImageFolder, and against bare decoding.
 
+`floor` is what an import cannot do without: each file read, decoded, resized and written, and nothing else.
+
     python benchmarks/importing.py [--images 3000] [--memory 20000 100000]
 
 JPEGs are cut from scikit-image's sample photographs: 500 by 375 px, and fewer of 1600 by 1200 px. In each repeat
@@ -36,6 +38,7 @@ sys.path.insert(0, str(ROOT))
 from core.data.accepting import accept  # noqa: E402 - needs the path above
 from core.data.checking import Checked, check  # noqa: E402
 from core.data.dataset import open_data_set  # noqa: E402
+from core.data.decoding import reading_flag  # noqa: E402
 from core.data.importing import stage  # noqa: E402
 from core.data.reading import WORKERS  # noqa: E402
 from core.data.staging import Staged  # noqa: E402
@@ -110,6 +113,20 @@ def decode_alone(paths: list[Path]) -> None:
         list(pool.map(block, [paths[start : start + 16] for start in range(0, len(paths), 16)]))
 
 
+def floor(paths: list[Path], target: Path, size: int, flag: int) -> None:
+    """Every file decoded as the import does it, resized and written to `target`, in as many threads."""
+
+    def block(part: list[Path]) -> list[Any]:
+        decoded = [cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), flag) for path in part]
+        return [fitted(np.asarray(image, np.uint8), size, "crop") for image in decoded]
+
+    cv2.setNumThreads(1)
+    with ThreadPoolExecutor(WORKERS) as pool, target.open("wb") as file:
+        for images in pool.map(block, [paths[start : start + 16] for start in range(0, len(paths), 16)]):
+            for image in images:
+                file.write(image.data)
+
+
 def image_folder(folder: Path, size: int, workers: int) -> DataLoader[Any]:
     steps = [transforms.Resize(size), transforms.CenterCrop(size), transforms.ToTensor()]
     data = ImageFolder(str(folder), transforms.Compose(steps))
@@ -141,6 +158,7 @@ def measure(count: int, repeats: int, folder: Path, width: int, height: int) -> 
     paths = make_jpegs(folder / "jpegs", count, width, height)
     rows = []
     for size in SIZES:
+        flag = reading_flag(width, height, size, "crop")
         times: dict[str, list[tuple[float, float]]] = {}
         loader = image_folder(folder / "jpegs", size, os.cpu_count() or 1)
         read_through(loader)  # its workers are there from the first time on
@@ -149,6 +167,7 @@ def measure(count: int, repeats: int, folder: Path, width: int, height: int) -> 
             read = folder / f"read {size} {repeat}"
             sides: dict[str, Callable[[], Any]] = {
                 "decode alone": lambda: decode_alone(paths),
+                "floor": lambda size=size, flag=flag: floor(paths, folder / "floor", size, flag),
                 "import": lambda read=read, workspace=workspace, size=size: import_without_check(
                     workspace, read, folder / "jpegs", size
                 ),
@@ -170,6 +189,8 @@ def measure(count: int, repeats: int, folder: Path, width: int, height: int) -> 
         rows += [
             row(f"{case}: import", wall["import"], wall["decode alone"], decode),
             row(f"{case}: import, by CPU time", used["import"], used["decode alone"], decode),
+            row(f"{case}: import", wall["import"], wall["floor"], "floor"),
+            row(f"{case}: import, by CPU time", used["import"], used["floor"], "floor"),
             row(f"{case}: import", wall["import"], wall[peer], peer),
             row(f"{case}: check after it", wall["check"], wall["decode alone"], decode),
             row(f"{case}: an epoch of what was imported", wall["epoch"], wall[peer], peer),

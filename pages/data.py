@@ -155,6 +155,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
 
 
 data_sets = list_data_sets(workspace())
+jobs = my_jobs()
 st.title(t("data.title"))
 for words in st.session_state.pop(SAID, []):
     st.toast(words, icon=":material/check:")
@@ -169,7 +170,7 @@ if data_sets:
     )
 else:
     sentence_card(t("data.empty"), t("data.empty_body"))
-    if not any(job.kind == "make" and job.active for job in my_jobs()):
+    if not any(job.kind == "make" and job.active for job in jobs):
         st.button(
             t("data.draw_faces"),
             type="primary",
@@ -178,7 +179,7 @@ else:
             on_click=make,
             args=("faces", 64),
         )
-job_cards("data", my_jobs)
+job_cards("data", my_jobs, first=jobs)
 waiting_cards(begin)
 all_runs = list_runs(workspace())
 for one in data_sets:

@@ -148,7 +148,8 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `accept`; its result is that of `accept`."""
     waiting_id = job.payload["waiting"]
     staged, checked = open_waiting(workspace, waiting_id)
-    staged.name = job.payload["name"]
+    # A job that was queued before names could be chosen has none.
+    staged.name = job.payload.get("name", staged.name)
     staging = workspace.job_folder(job.id).staging
     result = accept(workspace, staged, checked, job.payload["decisions"], staging, report)
     discard(workspace, waiting_id)

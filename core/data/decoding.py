@@ -177,12 +177,16 @@ def _fast(data: bytes, header: Header, size: int, how: Fit, reduced: bool) -> Im
     Args:
         reduced: it may be smaller than it is stored, as far as `size` allows: a small face in it would be lost.
     """
-    # Padding keeps the longer side in the square, so the shorter one may be as small as it gets.
-    side = max(header.width, header.height) if how == "pad" else min(header.width, header.height)
-    factors = _REDUCED if reduced else ()
-    flag = next((flag for factor, flag in factors if side >= SLACK * size * factor), cv2.IMREAD_COLOR_RGB)
+    flag = reading_flag(header.width, header.height, size, how) if reduced else cv2.IMREAD_COLOR_RGB
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     except cv2.error:
         return None
     return None if decoded is None else np.asarray(decoded, np.uint8)
+
+
+def reading_flag(width: int, height: int, size: int, how: Fit) -> int:
+    """With which cv2.imdecode reads a JPEG of `width` by `height` px as small as a square of `size` px allows, in RGB."""
+    # Padding keeps the longer side in the square, so the shorter one may be as small as it gets.
+    side = max(width, height) if how == "pad" else min(width, height)
+    return next((flag for factor, flag in _REDUCED if side >= SLACK * size * factor), cv2.IMREAD_COLOR_RGB)

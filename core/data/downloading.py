@@ -8,9 +8,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,17 +42,26 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def ask(server: str, name: str) -> None:
-    """Whether `server`, an address such as "https://example.org", answers at all: one request, PATIENCE at most.
+def ask(servers: Sequence[str], name: str) -> None:
+    """Whether any of `servers`, addresses such as "https://example.org", answers at all.
 
-    The libraries would ask each mirror in turn, some of them without an end.
+    They are asked in turn until one does, by one request each and PATIENCE at most: some of the libraries would ask
+    without an end.
 
     Args:
         name: of the data set, for the sentence.
 
     Raises:
-        NoConnection.
+        NoConnection: none does; it says what is wrong with the last.
     """
+    *others, last = servers
+    for server in others:
+        with suppress(NoConnection):
+            return _ask(server, name)
+    return _ask(last, name)
+
+
+def _ask(server: str, name: str) -> None:
 
     def request() -> None:
         # Built anew: the proxies are those of now.

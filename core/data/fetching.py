@@ -64,6 +64,10 @@ class Source:
         return self.name.split("/")[-1]
 
 
+_TITLE = Text(en="Fetch {source}", ko="{source} 받아 오기")
+_TITLE_NAMED = Text(en='Fetch {source} as "{name}"', ko='{source:을/를} "{name}" 이름으로 받아 오기')
+
+
 def submit_fetch(
     workspace: Workspace,
     source: str,
@@ -105,7 +109,6 @@ def submit_fetch(
         folder = Path(folder).expanduser().resolve()
         if not folder.is_dir():
             raise NotFound(name=str(folder))
-    title = Text(en="Fetch {name}", ko="{name} 받아 오기")
     payload = {
         **check_choices(workspace, name or wanted.short, size, seed, how, face),
         "source": str(wanted),
@@ -115,7 +118,8 @@ def submit_fetch(
         | {"splits": dict(columns.splits)},
         "most": most,
     }
-    title = fill_text(title, name=wanted.short)
+    title = _TITLE if payload["name"] == wanted.short else _TITLE_NAMED
+    title = fill_text(title, source=wanted.short, name=payload["name"])
     return submit(workspace, "fetch", title, payload, once=f"fetch {json.dumps(payload)}")
 
 
@@ -158,7 +162,7 @@ def _from_torchvision(
     open_splits = partial(torchvision_sets.open_splits, known, root, columns.label, download=folder is None)
     if folder is None:
         report(0.0, _ASKING)
-        ask(known.server, known.key)
+        ask([known.server, *known.mirrors], known.key)
         opened = download(open_splits, known.key, fetched, known.megabytes, report)
     else:
         with wording(known.key):
@@ -187,7 +191,7 @@ def _from_hugging_face(
     if folder is None:
         report(0.0, _ASKING)
         with wording(source.name):
-            ask(hugging_face.server(), source.name)
+            ask([hugging_face.server()], source.name)
             about = hugging_face.ask_hub(source.name, PATIENCE)
     open_repository = partial(
         hugging_face.open_repository, str(folder or source.name), columns, fetched / "sets"

@@ -93,7 +93,7 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
     others: list[Entry] = []
     for entry in found.entries:
         name = entry.parts[-1]
-        is_picture = Path(name).suffix.lower() in PICTURE_SUFFIXES or is_video(name)
+        is_picture = name.lower().endswith(PICTURE_SUFFIXES) or is_video(name)
         (pictures if is_picture else others).append(entry)
     left_out = list(found.left_out)
     notes = []

@@ -57,8 +57,8 @@ class Known:
     """The class in torchvision.datasets."""
     shows: Text
     server: str
-    """The address of the server that torchvision fetches it from, the first of several; "" where nobody hands it
-    out to programs any more and its files must be on the computer already."""
+    """The address of the server that torchvision fetches it from; "" where nobody hands it out to programs any more
+    and its files must be on the computer already."""
     splits: Splits
     images: int
     classes: int
@@ -73,6 +73,8 @@ class Known:
     """The argument that takes that choice, if one does."""
     least: int = 1
     """Classes with fewer pictures are left out."""
+    mirrors: tuple[str, ...] = ()
+    """The servers that torchvision turns to where the first fails."""
 
 
 # Numbers are those that the authors state, sizes those of the files that torchvision fetches.
@@ -80,7 +82,8 @@ class Known:
 _ALL = (
     Known("CIFAR10", Text(en="animals and vehicles, 32 px", ko="동물과 탈것, 32 px"), "https://www.cs.toronto.edu", _BY_FLAG, 60_000, 10, 170, _UNSTATED),
     Known("CIFAR100", Text(en="things and animals, 32 px", ko="사물과 동물, 32 px"), "https://www.cs.toronto.edu", _BY_FLAG, 60_000, 100, 169, _UNSTATED),
-    Known("MNIST", Text(en="handwritten digits, 28 px", ko="손글씨 숫자, 28 px"), "https://ossci-datasets.s3.amazonaws.com", _BY_FLAG, 70_000, 10, 12, _licence("CC BY-SA 3.0")),
+    Known("MNIST", Text(en="handwritten digits, 28 px", ko="손글씨 숫자, 28 px"), "https://ossci-datasets.s3.amazonaws.com", _BY_FLAG, 70_000, 10, 12, _licence("CC BY-SA 3.0"),
+          mirrors=("http://yann.lecun.com",)),
     Known("FashionMNIST", Text(en="clothes in grey, 28 px", ko="흑백 옷 사진, 28 px"), "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com", _BY_FLAG, 70_000, 10, 31, _licence("MIT")),
     Known("KMNIST", Text(en="Japanese handwriting, 28 px", ko="일본 옛 글씨, 28 px"), "http://codh.rois.ac.jp", _BY_FLAG, 70_000, 10, 21, _licence("CC BY-SA 4.0")),
     Known("USPS", Text(en="digits from letters, 16 px", ko="우편물의 숫자, 16 px"), "https://www.csie.ntu.edu.tw", _BY_FLAG, 9_298, 10, 9, _UNSTATED),

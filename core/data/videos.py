@@ -116,7 +116,7 @@ class Frame(NamedTuple):
 
 def is_video(name: str) -> bool:
     """Whether a file of this name is tried as a video."""
-    return Path(name).suffix.lower() in VIDEO_SUFFIXES
+    return name.lower().endswith(VIDEO_SUFFIXES)
 
 
 def container(head: bytes) -> str:

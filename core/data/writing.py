@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import xxhash
 from numpy.lib.format import write_array_header_1_0
 from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
@@ -147,7 +148,7 @@ def copy_images(source: Path, target: Path, kept: Sequence[int], report: Report)
 
 def picture_key(image: Image) -> bytes:
     """Sixteen bytes, the same exactly where the pixels are the same."""
-    return hashlib.sha256(np.ascontiguousarray(image).data).digest()[:KEY]
+    return xxhash.xxh3_128_digest(np.ascontiguousarray(image).data)
 
 
 def picture_keys(images: NDArray[np.uint8], report: Report) -> NDArray[np.void]:

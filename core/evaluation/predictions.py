@@ -81,6 +81,7 @@ class PredictionsWriter:
         self._path = path
         self._file: pq.ParquetWriter | None = None
         self._waiting: list[pa.RecordBatch] = []
+        self._bytes = 0  # of those that wait
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +89,8 @@ class PredictionsWriter:
     def add(self, batch: pa.RecordBatch) -> None:
         """Rows as `schema` says."""
         self._waiting.append(batch)
-        if sum(one.nbytes for one in self._waiting) >= GROUP_BYTES:
+        self._bytes += batch.nbytes
+        if self._bytes >= GROUP_BYTES:
             self._write()
 
     def _write(self) -> None:
@@ -101,7 +103,7 @@ class PredictionsWriter:
                     self._path, fields, compression="zstd", use_dictionary=["noise", "severity"]
                 )
             self._file.write_table(pa.Table.from_batches(self._waiting, fields))
-        self._waiting = []
+        self._waiting, self._bytes = [], 0
 
     def __exit__(self, *error: object) -> None:
         try:

@@ -94,6 +94,7 @@ def job_cards(
     key: str,
     read: Callable[[], Sequence[Job]],
     actions: Callable[[Job], Callable[[], None] | None] | None = None,
+    first: Sequence[Job] | None = None,
 ) -> None:
     """Cards of all jobs that `read` gives, read again each second while one is active.
 
@@ -102,12 +103,14 @@ def job_cards(
     Args:
         key: tells several lists in a session apart.
         actions: for a job, what draws its links or buttons.
+        first: what `read` has given in this run already.
     """
-    drawn = {job.id: job.state for job in read()}
+    known = [read() if first is None else first]
+    drawn = {job.id: job.state for job in known[0]}
 
     @st.fragment(run_every=1.0 if any(state in ("queued", "running") for state in drawn.values()) else None)
     def cards() -> None:
-        jobs = list(read())
+        jobs = known.pop() if known else read()
         states = {job.id: job.state for job in jobs}
         if states != st.session_state.get(f"seen_{key}", states):
             st.session_state[f"seen_{key}"] = states

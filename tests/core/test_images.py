@@ -243,3 +243,11 @@ def test_a_smaller_picture_is_as_near_to_lanczos_as_averaging_over_areas(factor:
         ours.append(cv2.PSNR(best, fitted(part, 80, "crop")))
         areas.append(cv2.PSNR(best, cv2.resize(part, (80, 80), interpolation=cv2.INTER_AREA)))
     assert np.mean(ours) > np.mean(areas) - 0.5
+
+
+def test_averaging_gives_the_same_pixels_by_either_routine_and_leaves_noises_the_exact_one() -> None:
+    photo = sample_picture("astronaut")
+    for size in (60, 150, 171, 200):
+        exact = cv2.resize(photo, (size, size), interpolation=cv2.INTER_AREA)
+        assert np.abs(fitted(photo, size, "stretch").astype(int) - exact).max() <= 1
+    assert not cv2.ipp.useIPP_NotExact()

@@ -18,7 +18,7 @@ from core.data.importing import run_job as run_import
 from core.data.importing import stage, submit_import
 from core.data.staging import Staged
 from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft
-from core.jobs.queue import finish
+from core.jobs.queue import finish, submit
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text
@@ -243,6 +243,15 @@ def test_two_imports_of_one_name_wait_and_the_second_is_accepted_under_another(
     run_job(workspace, submit_accept(workspace, second, {}, free), silent)
     assert [one.name for one in list_data_sets(workspace)] == ["mine 2", "mine"]
     assert list_waiting(workspace) == []
+
+
+def test_an_accept_that_an_older_version_queued_keeps_the_name_of_the_import(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    waiting = reviewed(workspace, source_of(tmp_path / "set", {}))
+    title = Text(en='Store "mine"', ko='"mine" 저장하기')
+    run_job(workspace, submit(workspace, "accept", title, {"waiting": waiting, "decisions": {}}), silent)
+    assert [one.name for one in list_data_sets(workspace)] == ["mine"]
 
 
 def test_a_name_that_is_taken_while_an_import_is_read_loses_nothing(

@@ -18,14 +18,14 @@ from skimage import data as photos
 
 from core.cli import main
 from core.images import read_picture, write_png
-from core.jobs.queue import list_jobs, request_cancel
+from core.jobs.queue import list_jobs
 from core.noise.stack import Layer, apply_stack
 from core.store import ROOT, Workspace
+from tests.core.cli.conftest import PHOTO
 
 pillow_heif.register_heif_opener()
 TURNED = Pillow.Exif()
 TURNED[0x0112] = 6  # orientation: a quarter turn
-PHOTO = np.random.default_rng(0).integers(0, 256, (24, 32, 3)).astype(np.uint8)
 COMMANDS = [
     ["noises"],
     ["corrupt"],
@@ -43,48 +43,6 @@ COMMANDS = [
     ["jobs"],
     ["jobs", "cancel"],
 ]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NOISELENS_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    write_png(tmp_path / "photo.png", PHOTO)
-    return tmp_path / "photo.png"
-
-
-@pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]):
-    """Run a command that is to succeed; its result, from JSON."""
-
-    def told(*arguments: object) -> object:
-        code = main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert code == 0, err
-        return json.loads(out.splitlines()[-1])
-
-    return told
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]):
-    """Run a command that is to be refused; the one sentence on stderr."""
-
-    def refused(*arguments: object) -> str:
-        code = main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert code == 2, err
-        assert out == ""
-        assert len(err.splitlines()) == 1, err
-        return err
-
-    return refused
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -386,35 +344,6 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
     assert "already ended" in refused("jobs", "cancel", jobs[0]["id"])
 
 
-def test_videos_are_imported_with_as_many_frames_as_asked(tmp_path, film, told, refused, capsys):
-    for scene in range(6):
-        film(tmp_path / "영상" / ("진짜", "가짜")[scene % 2] / f"{scene}.mp4", scene)
-    (tmp_path / "영상" / "진짜" / "깨짐.mp4").write_text("no video")
-    source = ("data", "import", "영상", "--name")
-    about = told(*source, "unasked", "--json")
-    assert (about["images"], about["videos"], about["left_out"]) == (60, 6, ["진짜/깨짐.mp4"])
-    assert told(*source, "four", "--frames-per-video", 4, "--json")["images"] == 24
-    assert told(*source, "two", "--frames-per-second", 2, "--json")["images"] == 36
-    assert "not allowed with" in refused(*source, "x", "--frames-per-second", 2, "--frames-per-video", 2)
-    assert "between 1 and 2000" in refused(*source, "x", "--frames-per-video", 0)
-    assert "between 0.01 and 60" in refused(*source, "x", "--frames-per-second", "nan")
-    assert "a number" in refused(*source, "x", "--frames-per-second", "many")
-
-
-def test_faces_are_cut_out_of_an_import_and_what_was_left_out_is_told(tmp_path, told, capsys):
-    astronaut, coffee = photos.astronaut(), photos.coffee()
-    for number in range(6):
-        for name in ("a", "b"):
-            (tmp_path / "people" / name).mkdir(parents=True, exist_ok=True)
-            picture = astronaut[number : 400 + number, (name == "b") + 2 * number : 400]
-            write_png(tmp_path / "people" / name / f"{number}.png", picture)
-    write_png(tmp_path / "people" / "a" / "cup.png", coffee)
-    source = ("data", "import", "people", "--size", 64, "--face-crop", "--json", "--name")
-    about = told(*source, "cut", "--face-margin", 0.5)
-    assert (about["images"], about["left_out"]) == (12, ["a/cup.png"])
-    assert told(*source, "kept", "--face-missing", "whole", "--face-several", "central")["images"] == 13
-
-
 def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command that gets Ctrl-C once its job works."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -430,32 +359,12 @@ def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def test_faces_are_drawn_with_the_swap_that_was_asked_for(told):
-    asked = ("data", "make", "faces", "--swap", "mouth", "--strength", 0.5, "--size", 32, "--images", 20)
-    made = told(*asked, "--json")
-    assert made["options"] == {"swap": "mouth", "strength": 0.5}
-    assert made["name"] == "faces mouth x0.5"
-    assert [found["options"] for found in told("data", "list", "--json")] == [made["options"]]
-    assert told(*asked, "--json")["id"] == made["id"]
-
-
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_ctrl_c_cancels_and_leaves_nothing(home):
     made = interrupted(home, "data", "make", "faces", "--images", "50000", "--size", "128")
     assert made == (1, "", "Cancelled.\n")
     assert list((home / "data").iterdir()) == []
     assert list((home / "jobs").glob("*/staging")) == []
-
-
-def test_a_set_of_torchvision_is_fetched_by_name_from_the_folder_where_it_lies(tmp_path, told, refused):
-    for label, level in (("Forest", 0), ("River", 120)):
-        for number in range(10):
-            target = tmp_path / "root" / "eurosat" / "2750" / label / f"{label}_{number}.jpg"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            Pillow.fromarray(np.full((32, 32, 3), level + number, np.uint8)).save(target)
-    made = told("data", "fetch", "torchvision:EuroSAT", "--folder", "root", "--name", "land", "--json")
-    assert (made["name"], made["images"], made["classes"]) == ("land", 20, ["Forest", "River"])
-    assert "torchvision" in refused("data", "fetch", "torchvision:Nothing")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA card")
@@ -490,32 +399,3 @@ def test_ctrl_c_cancels_training_evaluation_and_import_too(home, tmp_path, told,
     assert sorted(path.name for path in (home / "data").iterdir()) == kept
     assert not (home / "runs" / run / "evaluations").exists()
     assert list((home / "jobs").glob("*/staging")) == []
-
-
-def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded(
-    tmp_path, told, refused, capsys
-):
-    from core.data.importing import run_job, submit_import
-    from core.progress import silent
-
-    for number in range(8):
-        target = tmp_path / "pets" / ("cat", "dog")[number % 2] / f"{number}.png"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_png(target, np.roll(PHOTO, number, axis=0))
-    told("data", "import", "pets", "--name", "pets", "--json")
-    workspace = Workspace.open()
-    for seed in range(2):
-        job = submit_import(workspace, tmp_path / "pets", "cats", seed=seed, review=True)
-        run_job(workspace, job, silent)
-    cancelled = [request_cancel(workspace, one.id) for one in list_jobs(workspace, active=True)]
-    assert len(cancelled) == 2
-    first, second = (one["id"] for one in told("data", "waiting", "--json"))
-    assert main(["data", "waiting"]) == 0
-    assert first in capsys.readouterr().out
-    assert "taken" in refused("data", "accept", first, "--name", "pets")
-    assert "conflict=drop" in refused("data", "accept", first, "--decide", "drop")
-    assert "no picture is left" in refused("data", "accept", first, "--decide", "few=drop")
-    assert told("data", "accept", first, "--name", "dogs", "--json")["name"] == "dogs"
-    assert told("data", "discard", second, "--json") == {"id": second, "name": "cats"}
-    assert "no longer waits" in refused("data", "accept", second)
-    assert told("data", "waiting", "--json") == []

@@ -1,0 +1,89 @@
+"""Data sets made, imported, fetched and decided on from the command line."""
+
+import numpy as np
+from PIL import Image as Pillow
+from skimage import data as photos
+
+from core.cli import main
+from core.images import write_png
+from core.jobs.queue import list_jobs, request_cancel
+from core.store import Workspace
+from tests.core.cli.conftest import PHOTO
+
+
+def test_videos_are_imported_with_as_many_frames_as_asked(tmp_path, film, told, refused, capsys):
+    for scene in range(6):
+        film(tmp_path / "영상" / ("진짜", "가짜")[scene % 2] / f"{scene}.mp4", scene)
+    (tmp_path / "영상" / "진짜" / "깨짐.mp4").write_text("no video")
+    source = ("data", "import", "영상", "--name")
+    about = told(*source, "unasked", "--json")
+    assert (about["images"], about["videos"], about["left_out"]) == (60, 6, ["진짜/깨짐.mp4"])
+    assert told(*source, "four", "--frames-per-video", 4, "--json")["images"] == 24
+    assert told(*source, "two", "--frames-per-second", 2, "--json")["images"] == 36
+    assert "not allowed with" in refused(*source, "x", "--frames-per-second", 2, "--frames-per-video", 2)
+    assert "between 1 and 2000" in refused(*source, "x", "--frames-per-video", 0)
+    assert "between 0.01 and 60" in refused(*source, "x", "--frames-per-second", "nan")
+    assert "a number" in refused(*source, "x", "--frames-per-second", "many")
+
+
+def test_faces_are_cut_out_of_an_import_and_what_was_left_out_is_told(tmp_path, told, capsys):
+    astronaut, coffee = photos.astronaut(), photos.coffee()
+    for number in range(6):
+        for name in ("a", "b"):
+            (tmp_path / "people" / name).mkdir(parents=True, exist_ok=True)
+            picture = astronaut[number : 400 + number, (name == "b") + 2 * number : 400]
+            write_png(tmp_path / "people" / name / f"{number}.png", picture)
+    write_png(tmp_path / "people" / "a" / "cup.png", coffee)
+    source = ("data", "import", "people", "--size", 64, "--face-crop", "--json", "--name")
+    about = told(*source, "cut", "--face-margin", 0.5)
+    assert (about["images"], about["left_out"]) == (12, ["a/cup.png"])
+    assert told(*source, "kept", "--face-missing", "whole", "--face-several", "central")["images"] == 13
+
+
+def test_faces_are_drawn_with_the_swap_that_was_asked_for(told):
+    asked = ("data", "make", "faces", "--swap", "mouth", "--strength", 0.5, "--size", 32, "--images", 20)
+    made = told(*asked, "--json")
+    assert made["options"] == {"swap": "mouth", "strength": 0.5}
+    assert made["name"] == "faces mouth x0.5"
+    assert [found["options"] for found in told("data", "list", "--json")] == [made["options"]]
+    assert told(*asked, "--json")["id"] == made["id"]
+
+
+def test_a_set_of_torchvision_is_fetched_by_name_from_the_folder_where_it_lies(tmp_path, told, refused):
+    for label, level in (("Forest", 0), ("River", 120)):
+        for number in range(10):
+            target = tmp_path / "root" / "eurosat" / "2750" / label / f"{label}_{number}.jpg"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            Pillow.fromarray(np.full((32, 32, 3), level + number, np.uint8)).save(target)
+    made = told("data", "fetch", "torchvision:EuroSAT", "--folder", "root", "--name", "land", "--json")
+    assert (made["name"], made["images"], made["classes"]) == ("land", 20, ["Forest", "River"])
+    assert "torchvision" in refused("data", "fetch", "torchvision:Nothing")
+
+
+def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded(
+    tmp_path, told, refused, capsys
+):
+    from core.data.importing import run_job, submit_import
+    from core.progress import silent
+
+    for number in range(8):
+        target = tmp_path / "pets" / ("cat", "dog")[number % 2] / f"{number}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_png(target, np.roll(PHOTO, number, axis=0))
+    told("data", "import", "pets", "--name", "pets", "--json")
+    workspace = Workspace.open()
+    for seed in range(2):
+        job = submit_import(workspace, tmp_path / "pets", "cats", seed=seed, review=True)
+        run_job(workspace, job, silent)
+    cancelled = [request_cancel(workspace, one.id) for one in list_jobs(workspace, active=True)]
+    assert len(cancelled) == 2
+    first, second = (one["id"] for one in told("data", "waiting", "--json"))
+    assert main(["data", "waiting"]) == 0
+    assert first in capsys.readouterr().out
+    assert "taken" in refused("data", "accept", first, "--name", "pets")
+    assert "conflict=drop" in refused("data", "accept", first, "--decide", "drop")
+    assert "no picture is left" in refused("data", "accept", first, "--decide", "few=drop")
+    assert told("data", "accept", first, "--name", "dogs", "--json")["name"] == "dogs"
+    assert told("data", "discard", second, "--json") == {"id": second, "name": "cats"}
+    assert "no longer waits" in refused("data", "accept", second)
+    assert told("data", "waiting", "--json") == []
