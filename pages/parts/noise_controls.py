@@ -21,6 +21,7 @@ from core.noise.stack import Layer
 from core.words import LANGUAGES
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import ADD, FAMILY, Entry, Lab, severity_of
+from pages.parts.live_slider import live_slider
 
 BESIDE = {"px": " px", "degrees": "°"}
 """The units that stand beside the number, and how."""
@@ -28,30 +29,19 @@ BESIDE = {"px": " px", "degrees": "°"}
 
 def parameter_control(entry: Entry, parameter: Parameter) -> None:
     """The slider or select of one parameter, made from its declaration alone."""
-    key, value, declared = (
-        entry.parameter_key(parameter.name),
-        entry.first_value(parameter.name),
-        parameter.declared,
-    )
+    key, declared = entry.parameter_key(parameter.name), parameter.declared
     label = _label(declared)
-    if isinstance(declared, Choice):
-        choices = list(declared.choices)
-        st.selectbox(
-            label,
-            choices,
-            index=choices.index(str(value)),
-            format_func=lambda choice: declared.choices[choice][language()],
-            key=key,
-        )
+    if isinstance(declared, Param):
+        unit = BESIDE.get(declared.unit, "")
+        value = float(entry.params[parameter.name])
+        live_slider(label, declared.lowest, declared.highest, value, declared.step, unit, key)
         return
-    number = int if parameter.integer else float
-    st.slider(
+    choices = list(declared.choices)
+    st.selectbox(
         label,
-        number(declared.lowest),
-        number(declared.highest),
-        number(value),
-        number(declared.step),
-        format=_format(declared),
+        choices,
+        index=choices.index(str(entry.first_value(parameter.name))),
+        format_func=lambda choice: declared.choices[choice][language()],
         key=key,
     )
 
@@ -75,12 +65,6 @@ def _label(declared: Param | Choice) -> str:
     with suppress(KeyError):  # a noise of somebody's own: its unit as declared says more than an error
         unit = t(f"preview.unit_{re.sub('[^a-z]+', '_', unit)}")
     return t("preview.label", label=words, unit=unit)
-
-
-def _format(declared: Param) -> str:
-    """How a slider writes the value: as many decimals as its step has."""
-    decimals = len(f"{declared.step:f}".rstrip("0").partition(".")[2])
-    return f"%.{decimals}f{BESIDE.get(declared.unit, '')}"
 
 
 def _set_severity(entry: Entry, table: str) -> None:
