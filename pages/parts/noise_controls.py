@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from core.noise.catalogue import (
     get_noise,
 )
 from core.noise.stack import Layer
-from core.words import LANGUAGES
+from core.words import LANGUAGES, Language
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import ADD, FAMILY, Entry, Lab, severity_of
 from pages.parts.live_slider import live_slider
@@ -162,7 +162,8 @@ def findable(noise: Noise) -> str:
     return " · ".join([say(noise.name), say(FAMILIES[noise.family]), say(noise.sentence), noise.key, *others])
 
 
-def options(noises: Sequence[Noise]) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def options(keys: tuple[str, ...], language: Language) -> dict[str, str]:
     """What the search calls each noise, by key: its name, its names in other languages, and a key with other words.
 
     Streamlit's fuzzy search takes off for every letter that is not asked for, so that short names win. Filled
@@ -170,34 +171,31 @@ def options(noises: Sequence[Noise]) -> dict[str, str]:
     first, then where a word starts with them, then what has them anywhere. Half a blank more a letter of the
     name puts the shorter name first among those that start alike.
     """
+    noises = [get_noise(key) for key in keys]
     names = {}
     for noise in noises:
-        others = [noise.name[other] for other in LANGUAGES if other != language()]
+        others = [noise.name[other] for other in LANGUAGES if other != language]
         words = noise.key.split("_")
         key = [] if {*words} <= {*re.findall(r"\w+", noise.name["en"].lower())} else [" ".join(words)]
-        names[noise.key] = " · ".join([say(noise.name), *others, *key])
+        names[noise.key] = " · ".join([noise.name[language], *others, *key])
     long = max(map(len, names.values()), default=0)
-    return {noise.key: names[noise.key].ljust(long) + " " * (len(say(noise.name)) // 2) for noise in noises}
+    return {
+        noise.key: names[noise.key].ljust(long) + " " * (len(noise.name[language]) // 2) for noise in noises
+    }
 
 
 def add_noise(lab: Lab, table: str) -> None:
     """A search over the catalogue or one family of it; choosing adds the noise at severity 3."""
-    noises = {noise.key: noise for noise in all_noises()}
-    number = Counter(noise.family for noise in noises.values())
+    number = Counter(noise.family for noise in all_noises())
     family = st.session_state.get(FAMILY)
-    in_order = list(FAMILIES)
-    found = sorted(
-        (key for key, noise in noises.items() if family in (None, noise.family)),
-        key=lambda key: in_order.index(noises[key].family),
-    )
-    names = options([noises[key] for key in found])
+    names = options(tuple(noise.key for noise in all_noises() if family in (None, noise.family)), language())
     st.selectbox(
         t("preview.add"),
-        found,
+        list(names),
         index=None,
         format_func=names.__getitem__,
         key=ADD,
-        placeholder=t("preview.search", n=len(found)),
+        placeholder=t("preview.search", n=len(names)),
         on_change=_add,
         args=(lab, table),
     )
