@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
-from core.noise.draws import looked_up, normal_quantiles, strips, uniform16
+from core.noise.draws import AT_ONCE, looked_up, normal_quantiles, strips, uniform16
 from core.noise.sources import GRAIN_IN_COLOUR, IMAGENET_C
 from core.words import Text
 
@@ -42,11 +42,11 @@ def gaussian_noise(
     """Independent normal noise of standard deviation `sd` on each channel (Hendrycks and Dietterich 2019)."""
     levels = _normal_levels(sd)
     noisy = np.empty_like(image)
-    for rows in strips(image):
+    for rows in strips(image, AT_ONCE):
         clean = image[rows]
         added = looked_up(levels, uniform16(generator, clean.shape))
         # Within 16 bits: 4.3 x 255 + 255; saturates at black and white.
-        noisy[rows] = cv2.add(clean, added, dtype=cv2.CV_8U).reshape(clean.shape)
+        cv2.add(clean, added, dst=noisy[rows], dtype=cv2.CV_8U)
     return noisy
 
 
@@ -89,7 +89,7 @@ def speckle_noise(
     """Each value times 1 plus normal noise of standard deviation `sd` (Hendrycks and Dietterich 2019)."""
     factors = _normal_factors(sd)
     noisy = np.empty_like(image)
-    for rows in strips(image):
+    for rows in strips(image, AT_ONCE):
         values = looked_up(factors, uniform16(generator, image[rows].shape))
         values *= image[rows]
         np.minimum(values, 255, out=values)
@@ -138,10 +138,12 @@ def shot_noise(
     """
     table = _poisson_levels(photons)
     noisy = np.empty_like(image)
-    for rows in strips(image):
+    for rows in strips(image, AT_ONCE):
         # Row of the table: the clean value; column: the draw.
-        places = uniform16(generator, image[rows].shape) >> 4
-        noisy[rows] = table[image[rows], places]
+        places = image[rows].astype(np.intp)
+        places *= _CHANCES
+        places += uniform16(generator, image[rows].shape) >> 4
+        np.take(table, places, out=noisy[rows], mode="wrap")
     return noisy
 
 

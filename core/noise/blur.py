@@ -1,7 +1,6 @@
 """Blur: each value becomes a mean of values near it."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Annotated
 
 import cv2
@@ -10,12 +9,9 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
 from core.noise.draws import strips, uniform16
+from core.noise.levels import WHOLE
 from core.noise.sources import IMAGENET_C
 from core.words import Text
-
-_WHOLE = 1 / 256
-"""Added before a fraction is cut off: the weights' sum may fall short of 1 by rounding, and a flat
-area has to keep its value."""
 
 
 @noise(
@@ -54,83 +50,26 @@ def _softened(image: Image, sigma: float) -> Image:
     weights = cv2.getGaussianKernel(2 * reach + 1, sigma, cv2.CV_32F)
 
     # OpenCV rounds to the nearest: half a level less cuts the fraction off.
-    soft = cv2.sepFilter2D(image, -1, weights, weights, delta=_WHOLE - 0.5, borderType=cv2.BORDER_REPLICATE)
+    soft = cv2.sepFilter2D(image, -1, weights, weights, delta=WHOLE - 0.5, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(soft, np.uint8).reshape(image.shape)
 
 
-def _by_strips(image: Image, reach: int, blur: Callable[[Image], NDArray]) -> Image:
+def by_strips(
+    image: Image, reach: int, blur: Callable[[Image], NDArray], values_at_once: int | None = None
+) -> Image:
     """`blur` of the whole picture, strip by strip, fractions cut off.
 
     Args:
         reach: how far up and down it looks, px.
         blur: gives values in 0..255 and a fraction.
+        values_at_once: as `strips` has it.
     """
     blurred = np.empty_like(image)
-    for rows in strips(image):
+    for rows in strips(image, values_at_once):
         first = max(0, rows.start - reach)
         values = blur(image[first : rows.stop + reach])
         blurred[rows] = values[rows.start - first : rows.stop - first]
     return blurred
-
-
-def _disks(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
-    return tuple({"radius": radius, "softness": softness} for radius, softness in pairs)
-
-
-@noise(
-    name=Text(en="Defocus blur", ko="초점 흐림"),
-    sentence=Text(
-        en="Out of focus: every point becomes a disc (ImageNet-C).",
-        ko="초점이 맞지 않아 점 하나하나가 원판으로 퍼집니다 (ImageNet-C).",
-    ),
-    family="blur",
-    source=IMAGENET_C,
-    identity={"radius": 0, "softness": 0},
-    differs=1,
-    severities={
-        "imagenet_c": _disks((3, 0.1), (4, 0.5), (6, 0.5), (8, 0.5), (10, 0.5)),
-        "tiny_imagenet_c": _disks((0.5, 0.6), (1, 0.1), (1.5, 0.1), (2.5, 0.01), (3, 0.1)),
-        "cifar_10_c": _disks((0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1, 0.2), (1.5, 0.1)),
-    },
-)
-def defocus_blur(
-    image: Image,
-    generator: np.random.Generator,
-    radius: Annotated[float, Param(0.0, 20.0, 0.5, Text(en="Radius", ko="반지름"), unit="px")] = 6.0,
-    softness: Annotated[
-        float,
-        Param(0.0, 2.0, 0.1, Text(en="Softness of the disc's rim", ko="원판 가장자리의 부드러움"), unit="px"),
-    ] = 0.5,
-) -> Image:
-    """The mean over a disc of `radius` whose rim is blurred by `softness`; no chance in it.
-
-    Hendrycks and Dietterich 2019. Where the disc touches its grid (radius 8 and 10) the reference's
-    weights add up to a little over 1; ours do as well.
-    """
-    disc = _disc(radius, softness)
-    if disc.size == 1:
-        return image.copy()
-
-    def defocused(part: Image) -> NDArray:
-        # In float32 OpenCV goes the direct way, which is faster here than its Fourier transform.
-        values = np.asarray(cv2.filter2D(part.astype(np.float32), -1, disc, delta=_WHOLE))
-        return np.minimum(values, 255, out=values)
-
-    return _by_strips(image, len(disc) // 2, defocused)
-
-
-@lru_cache(maxsize=8)
-def _disc(radius: float, softness: float) -> NDArray[np.float32]:
-    """The weights, without rows and columns of nothing."""
-    half = 8 if radius <= 8 else int(np.ceil(radius))
-    across = np.arange(-half, half + 1)
-    disc = (across**2 + across[:, None] ** 2 <= radius**2).astype(np.float32)
-    disc /= disc.sum()
-    if softness > 0:
-        side = 3 if radius <= 8 else 5
-        disc = np.asarray(cv2.GaussianBlur(disc, (side, side), softness), np.float32)
-    used = int(np.abs(across[disc.max(axis=0) > 0]).max())
-    return disc[half - used : half + used + 1, half - used : half + used + 1]
 
 
 def _lines(*pairs: tuple[int, float]) -> tuple[dict[str, float], ...]:
@@ -165,7 +104,7 @@ def motion_blur(
     """
     degrees = generator.uniform(-45, 45)
     # The fraction is cut off, as in the reference.
-    return _by_strips(image, 2 * radius + 1, lambda part: smeared(part, radius, sigma, degrees))
+    return by_strips(image, 2 * radius + 1, lambda part: smeared(part, radius, sigma, degrees))
 
 
 def smeared(values: NDArray, radius: int, sigma: float, degrees: float) -> NDArray[np.float32]:
@@ -197,7 +136,7 @@ def smeared(values: NDArray, radius: int, sigma: float, degrees: float) -> NDArr
         max(0, int(right.max())),
         cv2.BORDER_REPLICATE,
     )
-    blurred = np.full(values.shape, _WHOLE, np.float32)
+    blurred = np.full(values.shape, WHOLE, np.float32)
     for weight, x, y in zip(weights, right + left, down + above, strict=True):
         cv2.scaleAdd(source[y : y + height, x : x + width], float(weight), blurred, blurred)
     return blurred

@@ -1,5 +1,6 @@
 """Chance in bulk: 16-bit numbers drawn at once, and tables that turn them into what a noise needs."""
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from statistics import NormalDist
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 _STRIP = 1 << 22
 """Values of a picture that are worked on at once, so that a large one needs little memory beside it."""
+AT_ONCE = 1 << 18
+"""Likewise where each value is drawn for: what was drawn is used while it is close to the processor."""
 
 
 def uniform16(generator: np.random.Generator, shape: int | tuple[int, ...]) -> NDArray[np.uint16]:
     """Independent numbers 0..65535, all equally likely: four from each 64-bit word of the generator."""
-    count = int(np.prod(shape))
+    count = math.prod(shape) if isinstance(shape, tuple) else shape
     words: NDArray[np.uint64] = generator.bit_generator.random_raw(-(-count // 4))
     return words.astype("<u8", copy=False).view("<u2")[:count].reshape(shape)
 

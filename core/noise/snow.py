@@ -1,5 +1,6 @@
 """Snow between the camera and what it sees."""
 
+from functools import lru_cache
 from typing import Annotated
 
 import cv2
@@ -8,7 +9,8 @@ from numpy.typing import NDArray
 
 from core.noise.blur import smeared
 from core.noise.catalogue import Image, Param, noise
-from core.noise.draws import normal_field
+from core.noise.draws import AT_ONCE, normal_field, strips
+from core.noise.levels import whole_levels
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
@@ -84,34 +86,47 @@ def snow(
     flakes = _zoomed(normal_field(generator, image.shape[:2]), zoom)
     flakes *= np.float32(sd)
     flakes += np.float32(mean)
-    flakes[flakes < np.float32(threshold)] = 0
+    flakes *= flakes >= np.float32(threshold)
     np.minimum(flakes, 1, out=flakes)
     flakes *= 255
     drift = smeared(flakes, radius, sigma, degrees)
     drift = drift + drift[::-1, ::-1]
 
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-    pale = grey * np.float32(1.5 * (1 - photo)) + np.float32(127.5 * (1 - photo))
-    channels = []
-    for channel in cv2.split(image):
-        values = channel * np.float32(photo)
-        values += pale
-        np.maximum(values, channel, out=values)
-        values += drift
-        channels.append(np.minimum(values, 255, out=values).astype(np.uint8))
-    return np.asarray(cv2.merge(channels), np.uint8)
+    pale = grey * np.float32(1.5 * (1 - photo))
+    pale += np.float32(127.5 * (1 - photo))
+    noisy = np.empty_like(image)
+    for part in strips(image, AT_ONCE):
+        clean = image[part].astype(np.float32)
+        values = clean * np.float32(photo)
+        values += cv2.cvtColor(pale[part], cv2.COLOR_GRAY2RGB)
+        np.maximum(values, clean, out=values)
+        values += cv2.cvtColor(drift[part], cv2.COLOR_GRAY2RGB)
+        noisy[part] = whole_levels(values)
+    return noisy
 
 
 def _zoomed(field: NDArray[np.float32], zoom: float) -> NDArray[np.float32]:
     """The middle of `field` enlarged, from corner to corner; steps of one rounding, equal on every machine."""
     for axis, length in enumerate(field.shape):
-        used = int(np.ceil(length / zoom))
-        large = max(length, round(used * zoom))
-        place = (np.arange(length) + (large - length) // 2) * ((used - 1) / max(1, large - 1))
-        first = np.minimum(place.astype(np.int64), max(0, used - 2))
-        second = np.minimum(first + 1, used - 1)
-        share = (place - first).astype(np.float32)
-        share = share[:, None] if axis == 0 else share
-        middle = field.take(np.arange(used) + (length - used) // 2, axis=axis)
-        field = middle.take(first, axis=axis) * (1 - share) + middle.take(second, axis=axis) * share
+        first, second, share = _steps(length, zoom)
+        weight = share[:, None] if axis == 0 else share
+        near = field.take(first, axis=axis)
+        near *= 1 - weight
+        far = field.take(second, axis=axis)
+        far *= weight
+        near += far
+        field = near
     return field
+
+
+@lru_cache(maxsize=8)
+def _steps(length: int, zoom: float) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """The two places that each place of an enlarged side is between, and how near it is to the second."""
+    used = int(np.ceil(length / zoom))
+    large = max(length, round(used * zoom))
+    place = (np.arange(length) + (large - length) // 2) * ((used - 1) / max(1, large - 1))
+    first = np.minimum(place.astype(np.int64), max(0, used - 2))
+    second = np.minimum(first + 1, used - 1)
+    start = (length - used) // 2
+    return start + first, start + second, (place - first).astype(np.float32)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Image, Param, Value, noise
 from core.noise.draws import NORMAL_UNIT, whole_normal_field
+from core.noise.levels import whole_levels
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
@@ -95,19 +96,16 @@ def spatter(
     if not wet.any():
         return image.copy()
     if liquid == "water":
-        cover, colour = _water(np.where(wet, layer, 0), strength), (175, 238, 238)
-        left = None
-    else:
-        cover, colour = _soft(wet.astype(np.float32), strength), (63, 42, 20)
-        cover[cover < 0.8] = 0
-        left = 1 - cover
-    channels = []
-    for channel, level in zip(cv2.split(image), colour, strict=True):
-        values = cover * np.float32(level)
-        values += channel if left is None else channel * left
-        values += np.float32(1e-3)
-        channels.append(np.minimum(values, 255, out=values).astype(np.uint8))
-    return np.asarray(cv2.merge(channels), np.uint8)
+        layer *= wet
+        cover = _water(layer, strength)
+        light = cv2.merge([whole_levels(cover * np.float32(level)) for level in (175, 238, 238)])
+        return np.asarray(cv2.add(image, light), np.uint8)
+    cover = _soft(wet.astype(np.float32), strength)
+    cover[cover < 0.8] = 0
+    values: Any = cv2.cvtColor(1 - cover, cv2.COLOR_GRAY2RGB)
+    values *= image
+    values += cv2.merge([cover * np.float32(level) for level in (63, 42, 20)])
+    return whole_levels(values)
 
 
 def _blurred_noise(
@@ -131,7 +129,7 @@ def _blurred_noise(
 
 def _water(layer: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
     """How much of water's light is added, by its height and its distance from an edge; up to `strength`."""
-    height = np.minimum(layer * 255, 255).astype(np.uint8)
+    height = whole_levels(layer * 255)
     distance = cv2.distanceTransform(255 - cv2.Canny(height, 50, 150), cv2.DIST_L2, 5)
     near = cv2.blur(np.minimum(distance, 20), (3, 3)).astype(np.uint8)
     # Light from the upper left: an emboss of the evened-out distances.

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Image, Param, noise
+from core.noise.draws import AT_ONCE, strips, uniform16
+from core.noise.levels import whole_levels
 from core.noise.sources import IMAGENET_C
 from core.words import Text
 
@@ -60,14 +62,13 @@ def fog(
         enlarged = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
         field = enlarged.astype(np.float32, copy=False)
     scale = brightest / (brightest + strength)
-    # Channel by channel, as NumPy is slow along an axis of three.
-    added = field * np.float32(255 * strength * scale)
-    channels = []
-    for channel in cv2.split(image):
-        values = channel * np.float32(scale)
-        values += added
-        channels.append(np.minimum(values, 255, out=values).astype(np.uint8))
-    return np.asarray(cv2.merge(channels), np.uint8)
+    noisy = np.empty_like(image)
+    for part in strips(image, AT_ONCE):
+        values = image[part].astype(np.float32)
+        values *= np.float32(scale)
+        values += cv2.cvtColor(field[part] * np.float32(255 * strength * scale), cv2.COLOR_GRAY2RGB)
+        noisy[part] = whole_levels(values)
+    return noisy
 
 
 def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDArray[np.float32]:
@@ -80,46 +81,36 @@ def plasma_field(generator: np.random.Generator, side: int, decay: float) -> NDA
         side: a power of two, 2 or more.
         decay: over 1; the larger, the smoother.
     """
-    field = np.zeros((side, side), np.float32)
-    draw = generator.random(side * side - 1, dtype=np.float32)
-    draw *= 2
-    draw -= 1
-    used, step, amplitude = 0, side, 1.0
+    draw = uniform16(generator, side * side - 1).astype(np.float32)
+    draw -= 32767.5
+    used, amplitude = 0, 1 / 32768
 
     def moved(total: NDArray[np.float32]) -> NDArray[np.float32]:
         nonlocal used
         chance = draw[used : used + total.size].reshape(total.shape)
         used += total.size
+        chance *= np.float32(amplitude)
         total *= 0.25
-        total += chance * np.float32(amplitude)
+        total += chance
         return total
 
-    while step >= 2:
-        half = step // 2
-        corners = field[::step, ::step]
-        right, below = _before(corners, 1), _before(corners, 0)
-        centres = moved(corners + right + below + _before(below, 1))
-        # Middle of a square's upper side: the corners left and right, the centres above and below.
-        above = moved(corners + right + centres + _after(centres, 0))
+    field = np.zeros((1, 1), np.float32)
+    while len(field) < side:
+        # Beyond the last row and column come the first, and before the first the last.
+        around = cv2.copyMakeBorder(field, 0, 1, 0, 1, cv2.BORDER_WRAP)
+        above = around[:, :-1] + around[:, 1:]
+        left = around[:-1, :-1] + around[1:, :-1]
+        centres = moved(above[:-1] + above[1:])
+        around = cv2.copyMakeBorder(centres, 1, 0, 1, 0, cv2.BORDER_WRAP)
+        # Middle of a square's upper side: the values left and right, the centres below and above.
+        above = moved(above[:-1] + centres + around[:-1, 1:])
         # Middle of its left side likewise.
-        left = moved(corners + below + centres + _after(centres, 1))
-        field[half::step, half::step] = centres
-        field[::step, half::step] = above
-        field[half::step, ::step] = left
-        step = half
+        left = moved(left + centres + around[1:, :-1])
+        finer = np.empty((2 * len(field), 2 * len(field)), np.float32)
+        finer[::2, ::2], finer[::2, 1::2] = field, above
+        finer[1::2, ::2], finer[1::2, 1::2] = left, centres
+        field = finer
         amplitude /= decay * decay
     field -= field.min()
     field /= field.max()
     return field
-
-
-def _before(field: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
-    """Of each place the value at the next one along `axis`, round the end."""
-    parts = (field[:, 1:], field[:, :1]) if axis else (field[1:], field[:1])
-    return np.concatenate(parts, axis=axis)
-
-
-def _after(field: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
-    """Of each place the value at the one before along `axis`, round the end."""
-    parts = (field[:, -1:], field[:, :-1]) if axis else (field[-1:], field[:-1])
-    return np.concatenate(parts, axis=axis)

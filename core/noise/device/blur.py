@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.noise.blur import _disc
+from core.noise.defocus import _disc
 from core.noise.device.filters import WHOLE, blurred, correlated, smeared
 from core.noise.device.forms import cut, device_form, each, exact, largest
 from core.noise.device.resampling import places, sampled

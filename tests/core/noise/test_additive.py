@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.noise import draws
 from core.noise.catalogue import Image, Value, get_noise
 from core.noise.draws import normal_field, uniform16
 from core.noise.stack import generator_for
@@ -89,7 +88,8 @@ def test_a_large_picture_in_strips_gets_grain_of_the_same_law(
 ) -> None:
     image = np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (256, 1, 3))
     whole = apply(key, image, **params).astype(float) - image
-    monkeypatch.setattr(draws, "_STRIP", 256 * 3 * 4)
+    for module in ("additive", "impulse"):
+        monkeypatch.setattr(f"core.noise.{module}.AT_ONCE", 256 * 3 * 4)
     parts = apply(key, image, **params).astype(float) - image
     # A strip of four rows takes whole 64-bit words, so that even the pixels are the same.
     assert np.array_equal(parts, whole)

@@ -54,13 +54,18 @@ def test_defocus_spreads_a_dot_to_a_disc_with_a_soft_rim() -> None:
     assert (soft > 0).sum() <= 113 + 56
 
 
-@pytest.mark.parametrize(("radius", "softness"), [(3, 0.1), (6, 0.5), (8, 0.5), (10, 0.5), (2.5, 0.01)])
+@pytest.mark.parametrize(
+    ("radius", "softness"),
+    [(0.5, 0.6), (1, 0), (2.5, 0.01), (3, 0.1), (6, 0.5), (6.5, 2), (7, 0.5), (8, 0.5), (10, 0.5)],
+)
 def test_defocus_is_the_plain_sum_over_the_softened_disc(radius: float, softness: float, cat: Image) -> None:
     half = 8 if radius <= 8 else int(radius)
     y, x = np.mgrid[-half : half + 1, -half : half + 1]
     disc = (x**2 + y**2 <= radius**2).astype(np.float64)
     side = 3 if radius <= 8 else 5
-    disc = cv2.GaussianBlur(disc / disc.sum(), (side, side), softness)
+    disc /= disc.sum()
+    if softness > 0:
+        disc = cv2.GaussianBlur(disc, (side, side), softness)
     padded = np.pad(cat.astype(np.float64), ((half, half), (half, half), (0, 0)), mode="reflect")
     expected = sum(
         disc[b, a] * padded[b : b + 64, a : a + 64] for b in range(len(disc)) for a in range(len(disc))

@@ -20,9 +20,9 @@ ROWS = list(csv.DictReader(Path(__file__).with_name("imagenet_c_reference.csv").
 SPATIAL = {"snow", "fog", "spatter", "frost", "elastic_transform", "motion_blur", "glass_blur"}
 """Noises whose chance is a pattern: 10 % from the reference beyond the draws' spread; others 3 %."""
 DRAWS = {
-    "gaussian_noise": 4,
-    "shot_noise": 4,
-    "speckle_noise": 4,
+    "gaussian_noise": 12,
+    "shot_noise": 12,
+    "speckle_noise": 12,
     "impulse_noise": 12,
     "glass_blur": 8,
     "elastic_transform": 8,
