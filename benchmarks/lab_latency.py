@@ -31,7 +31,7 @@ from typing import Any
 import cv2
 import numpy as np
 import psutil
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from core.hardware import one_blas_thread
 from core.images import prepared_photo
@@ -69,21 +69,17 @@ WATCH = """
   document.addEventListener('pointerup', () => { window.released = performance.now(); }, true);
 }
 """
-# Moves the thumb itself, as fast as the screen, for the soak: lets go every two seconds.
+# Moves the slider itself, as fast as the screen, for the soak: lets go every two seconds.
 DRIVE = """
 (input) => {
-  const thumb = input.closest('div[style*="position"]') ?? input.parentElement;
-  const track = input.closest('[role=group]').getBoundingClientRect();
-  const send = (type, x) => (type === 'pointerdown' ? input : document).dispatchEvent(new PointerEvent(type,
-    {bubbles: true, cancelable: true, pointerId: 1, button: 0, clientX: x, clientY: track.y + 5,
-     pointerType: 'mouse', isPrimary: true}));
+  const [low, high] = [Number(input.min), Number(input.max)];
   let at = 0;
-  const start = track.x + track.width / 2;
   window.driving = setInterval(() => {
     const step = at++ % 120;
-    if (step === 0) send('pointerdown', start);
-    else if (step === 119) send('pointerup', start);
-    else send('pointermove', start + Math.sin(step / 6) * track.width / 2);
+    input.dispatchEvent(new PointerEvent('pointermove'));
+    input.value = low + (high - low) * (1 + Math.sin(step / 6)) / 2;
+    input.dispatchEvent(new Event('input'));
+    if (step === 119) input.dispatchEvent(new PointerEvent('pointerup'));
   }, 16);
 }
 """
@@ -118,29 +114,27 @@ def drag(page: Page, seconds: float, releases: int) -> dict[str, float]:
     slider = page.locator('[class*="st-key-lab_1_0_"] input[type=range]').first
     slider.scroll_into_view_if_needed()
     low, high, step = (float(slider.get_attribute(name) or 0) for name in ("min", "max", "step"))
-    track = slider.evaluate(
-        "(e) => { const r = e.closest('[role=group]').getBoundingClientRect(); return [r.x, r.width]; }"
-    )
-    thumb = thumb_of(slider)
-    left, right = track[0] + 6, track[0] + track[1] - 6
+    box = slider.bounding_box()
+    assert box is not None
+    left, right, y = box["x"] + 8, box["x"] + box["width"] - 8, box["y"] + box["height"] / 2
     moves = max(1, min(60, round((high - low) / step)))
-    page.mouse.move(*thumb)
+    page.mouse.move((left + right) / 2, y)
     page.mouse.down()
     begun = time.monotonic()
     while time.monotonic() < begun + seconds or (  # a slow noise: a few pictures at least
         page.evaluate("window.painted.length") < 5 and time.monotonic() < begun + 10 * seconds
     ):
-        page.mouse.move(right, thumb[1], steps=moves)
-        page.mouse.move(left, thumb[1], steps=moves)
+        page.mouse.move(right, y, steps=moves)
+        page.mouse.move(left, y, steps=moves)
     dragged = time.monotonic() - begun
     painted = [entry for entry in page.evaluate("window.painted") if not entry[2]]
     page.mouse.up()
     follow = []
     for place in np.linspace(0.9, 0.2, releases):
         page.wait_for_timeout(1000)  # a person looks
-        page.mouse.move(*thumb_of(slider))
+        page.mouse.move((left + right) / 2, y)
         page.mouse.down()
-        page.mouse.move(left + (right - left) * place, thumb[1], steps=5)
+        page.mouse.move(left + (right - left) * place, y, steps=5)
         page.evaluate("window.followed = 0")
         page.mouse.up()
         page.wait_for_timeout(1000)
@@ -155,14 +149,6 @@ def drag(page: Page, seconds: float, releases: int) -> dict[str, float]:
         "follow": float(np.median(follow)) if follow else float("nan"),
         "n": len(painted),
     }
-
-
-def thumb_of(slider: Locator) -> tuple[float, float]:
-    x, y = slider.evaluate(
-        "(e) => { const r = e.parentElement.parentElement.getBoundingClientRect();"
-        " return [r.x + r.width / 2, r.y + r.height / 2]; }"
-    )
-    return float(x), float(y)
 
 
 def rows_of(noise: str, kind: str, found: dict[str, float], same: bool) -> list[dict[str, Any]]:

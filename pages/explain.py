@@ -118,6 +118,8 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
                 persist_state="session",
             )
         )
+    if not evaluation.draws_as_now:
+        troubles.warning(t("explain.other_draws"), icon=":material/warning:")
     if st.session_state.pop("explain_from_mean", False):
         troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)

@@ -1,6 +1,5 @@
 """The noise lab: a photo, noises with sliders, and what a model says of it."""
 
-import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -45,15 +44,12 @@ from pages.parts.numbers import answer, percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.services import classifier_ready, explained, live_lab, workspace
 from pages.parts.shown import Shown
-from pages.parts.stage import held, stage
+from pages.parts.stage import stage
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
 
-SETTLE = 0.035
-"""Seconds before the model's part: while a key moves a slider on, this run ends here, and the pictures that the
-stage fetches meanwhile have the processor. A slider held at rest has rested already."""
 KNOWN_SHOWN = 8
 """Classes of a run that are named below its answer."""
 LEAST_SHOWN = 256
@@ -270,8 +266,6 @@ def noise_lab() -> None:
         seed_control()
         model_control(runs)
 
-    if not held():
-        time.sleep(SETTLE)
     write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
     spectrum(spectrum_place, now.prepared, now.noisy)
     if model2 is None:

@@ -28,10 +28,18 @@ def top_classes(
     # Plotly draws the first category at the bottom.
     order = sorted(strongest, key=lambda name: -values[0].get(name, 0.0))[::-1]
     sign = "%" if language == "ko" else " %"
-    figure = new_figure(
-        palette, height, barmode="group", bargap=0.25, bargroupgap=0.0, legend={"traceorder": "reversed"}
-    )
     highest = max((value.get(name, 0.0) for value in values for name in order), default=1.0)
+    shares_axis = {"range": [0, min(115.0, 120 * highest)], "ticksuffix": sign, "showgrid": True, "nticks": 5}
+    figure = new_figure(
+        palette,
+        height,
+        barmode="group",
+        bargap=0.25,
+        bargroupgap=0.0,
+        legend={"traceorder": "reversed"},
+        xaxis=shares_axis,
+        yaxis={"showgrid": False},
+    )
     pieces = [("noisy", palette.accent, values[1]), ("original", palette.reference, values[0])]
     for key, colour, value in pieces:
         shares = [100 * value[name] if name in value else None for name in order]
@@ -46,6 +54,4 @@ def top_classes(
             cliponaxis=False,
             hovertemplate=f"%{{y}}: %{{x:.1f}}{sign}<extra>%{{fullData.name}}</extra>",
         )
-    figure.update_xaxes(range=[0, min(115.0, 120 * highest)], ticksuffix=sign, showgrid=True, nticks=5)
-    figure.update_yaxes(showgrid=False)
     return figure

@@ -19,6 +19,7 @@ from core.evaluation.predictions import (
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noises
 from core.noise.mix import Mix
+from core.noise.stack import DRAWS
 from core.progress import Report
 from core.store import EvaluationFolder, Workspace, new_id, remove_folder, write_json
 from core.training.runs import Run, open_run
@@ -153,6 +154,7 @@ def evaluate_runs(
             "classes": loaded.classes,
             "class_labels": data_set.class_labels,
             "map_shape": list(rows.map_shape),
+            "draws": DRAWS,
             "target_layer": loaded.spec.target_layer,
             "seconds": seconds,
             "device": device_name(loaded.device),

@@ -15,7 +15,7 @@ from core.data.dataset import DataSet
 from core.data.writing import writing
 from core.errors import UnknownName
 from core.noise.catalogue import Image
-from core.noise.stack import Layer, apply_stack, apply_stack_batch
+from core.noise.stack import DRAWS, Layer, apply_stack, apply_stack_batch
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text, plain
 
@@ -34,7 +34,7 @@ class Evaluation:
     created: float
     facts: dict[str, Any]
     """evaluation.json: id, created, run_id, split, table, seed, noises, severities, images, classes,
-    class_labels [Text], map_shape [h, w], target_layer, seconds, device."""
+    class_labels [Text], map_shape [h, w], target_layer, draws, seconds, device."""
     folder: EvaluationFolder
 
     @property
@@ -46,6 +46,11 @@ class Evaluation:
     def map_shape(self) -> tuple[int, int]:
         height, width = self.facts["map_shape"]
         return int(height), int(width)
+
+    @property
+    def draws_as_now(self) -> bool:
+        """Whether `noisy_picture` gives what the network was shown, and not another draw of the same noise."""
+        return bool(self.facts.get("draws", 1) == DRAWS)
 
 
 def schema(map_shape: tuple[int, int]) -> pa.Schema:

@@ -55,6 +55,10 @@ class Layer:
         return cls(key, get_noise(key).at_severity(severity, table))
 
 
+DRAWS = 2
+"""Counts the changes of what a seed draws: pictures of an earlier count cannot be made again."""
+
+
 class _Start(ISeedSequence):
     """What SFC64 starts from: a hash of the chance's name. NumPy's own way takes ten times as long."""
 

@@ -25,12 +25,13 @@ _JOINER = "\u2060"
 
 def language() -> Language:
     """The language of this visitor: chosen, else the address's, else the browser's, else English."""
-    for wanted in (
-        st.session_state.get(LANGUAGE_KEY),
-        st.query_params.get(LANGUAGE_KEY),
-        (st.context.locale or "").split("-")[0],
+    # Asked for hundreds of times a run: whether the address or the browser says it is looked up only if it counts.
+    for said in (
+        lambda: st.session_state.get(LANGUAGE_KEY),
+        lambda: st.query_params.get(LANGUAGE_KEY),
+        lambda: (st.context.locale or "").split("-")[0],
     ):
-        if wanted in LANGUAGES:
+        if (wanted := said()) in LANGUAGES:
             return cast(Language, wanted)
     return "en"
 

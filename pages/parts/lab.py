@@ -13,15 +13,15 @@ import streamlit as st
 
 from core.errors import NoiseLensError, OutOfRange, UnknownName, UserMistake
 from core.images import Picture, prepared_photo, read_picture
-from core.noise.catalogue import Image, Value, get_noise
+from core.noise.catalogue import Image, Param, Value, get_noise
 from core.noise.stack import Layer, stack_from_text, stack_to_text
 from core.samples import SAMPLES
 from core.training.runs import list_runs
 from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import asked, keep
+from pages.parts.live_slider import slid
 from pages.parts.services import workspace
-from pages.parts.stage import held
 
 OWN = "own"
 """The photo that the visitor uploaded, among the keys of core.samples."""
@@ -77,17 +77,13 @@ class Entry:
         """
         return f"lab_{self.number}_{self.version}_{name}"
 
-    def follow_widgets(self, held: Mapping[str, object]) -> None:
-        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing.
-
-        Args:
-            held: values at which sliders that have not been let go of are held, by the widgets' keys.
-        """
+    def follow_widgets(self) -> None:
+        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing."""
         for parameter in get_noise(self.noise).parameters:
             name, key = parameter.name, self.parameter_key(parameter.name)
-            self.params[name] = st.session_state.get(key, self.params[name])
+            said = slid(key) if isinstance(parameter.declared, Param) else st.session_state.get(key)
             with suppress(NoiseLensError):  # a browser may say anything
-                self.params[name] = parameter.checked(held.get(key), get_noise(self.noise).name)
+                self.params[name] = parameter.checked(said, get_noise(self.noise).name)
 
     def first_value(self, name: str) -> Value:
         """What the widget of a parameter starts with; the same as long as the widget lives."""
@@ -227,7 +223,7 @@ def open_lab() -> Lab:
             _TAKE[name](lab, value)
     lab.seen = {name: st.query_params.get(name) for name in _TAKE}
     for entry in lab.entries:
-        entry.follow_widgets(held())
+        entry.follow_widgets()
     for key in (PHOTO, SEED, MODEL, MODEL2):
         # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
         st.session_state[key] = st.session_state[key]

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 import streamlit as st
 
@@ -18,9 +18,10 @@ from core.noise.catalogue import (
     get_noise,
 )
 from core.noise.stack import Layer
-from core.words import LANGUAGES
+from core.words import LANGUAGES, Language
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import ADD, FAMILY, Entry, Lab, severity_of
+from pages.parts.live_slider import live_slider
 
 BESIDE = {"px": " px", "degrees": "°"}
 """The units that stand beside the number, and how."""
@@ -28,30 +29,19 @@ BESIDE = {"px": " px", "degrees": "°"}
 
 def parameter_control(entry: Entry, parameter: Parameter) -> None:
     """The slider or select of one parameter, made from its declaration alone."""
-    key, value, declared = (
-        entry.parameter_key(parameter.name),
-        entry.first_value(parameter.name),
-        parameter.declared,
-    )
+    key, declared = entry.parameter_key(parameter.name), parameter.declared
     label = _label(declared)
-    if isinstance(declared, Choice):
-        choices = list(declared.choices)
-        st.selectbox(
-            label,
-            choices,
-            index=choices.index(str(value)),
-            format_func=lambda choice: declared.choices[choice][language()],
-            key=key,
-        )
+    if isinstance(declared, Param):
+        unit = BESIDE.get(declared.unit, "")
+        value = float(entry.params[parameter.name])
+        live_slider(label, declared.lowest, declared.highest, value, declared.step, unit, key)
         return
-    number = int if parameter.integer else float
-    st.slider(
+    choices = list(declared.choices)
+    st.selectbox(
         label,
-        number(declared.lowest),
-        number(declared.highest),
-        number(value),
-        number(declared.step),
-        format=_format(declared),
+        choices,
+        index=choices.index(str(entry.first_value(parameter.name))),
+        format_func=lambda choice: declared.choices[choice][language()],
         key=key,
     )
 
@@ -75,12 +65,6 @@ def _label(declared: Param | Choice) -> str:
     with suppress(KeyError):  # a noise of somebody's own: its unit as declared says more than an error
         unit = t(f"preview.unit_{re.sub('[^a-z]+', '_', unit)}")
     return t("preview.label", label=words, unit=unit)
-
-
-def _format(declared: Param) -> str:
-    """How a slider writes the value: as many decimals as its step has."""
-    decimals = len(f"{declared.step:f}".rstrip("0").partition(".")[2])
-    return f"%.{decimals}f{BESIDE.get(declared.unit, '')}"
 
 
 def _set_severity(entry: Entry, table: str) -> None:
@@ -178,7 +162,8 @@ def findable(noise: Noise) -> str:
     return " · ".join([say(noise.name), say(FAMILIES[noise.family]), say(noise.sentence), noise.key, *others])
 
 
-def options(noises: Sequence[Noise]) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def options(keys: tuple[str, ...], language: Language) -> dict[str, str]:
     """What the search calls each noise, by key: its name, its names in other languages, and a key with other words.
 
     Streamlit's fuzzy search takes off for every letter that is not asked for, so that short names win. Filled
@@ -186,34 +171,31 @@ def options(noises: Sequence[Noise]) -> dict[str, str]:
     first, then where a word starts with them, then what has them anywhere. Half a blank more a letter of the
     name puts the shorter name first among those that start alike.
     """
+    noises = [get_noise(key) for key in keys]
     names = {}
     for noise in noises:
-        others = [noise.name[other] for other in LANGUAGES if other != language()]
+        others = [noise.name[other] for other in LANGUAGES if other != language]
         words = noise.key.split("_")
         key = [] if {*words} <= {*re.findall(r"\w+", noise.name["en"].lower())} else [" ".join(words)]
-        names[noise.key] = " · ".join([say(noise.name), *others, *key])
+        names[noise.key] = " · ".join([noise.name[language], *others, *key])
     long = max(map(len, names.values()), default=0)
-    return {noise.key: names[noise.key].ljust(long) + " " * (len(say(noise.name)) // 2) for noise in noises}
+    return {
+        noise.key: names[noise.key].ljust(long) + " " * (len(noise.name[language]) // 2) for noise in noises
+    }
 
 
 def add_noise(lab: Lab, table: str) -> None:
     """A search over the catalogue or one family of it; choosing adds the noise at severity 3."""
-    noises = {noise.key: noise for noise in all_noises()}
-    number = Counter(noise.family for noise in noises.values())
+    number = Counter(noise.family for noise in all_noises())
     family = st.session_state.get(FAMILY)
-    in_order = list(FAMILIES)
-    found = sorted(
-        (key for key, noise in noises.items() if family in (None, noise.family)),
-        key=lambda key: in_order.index(noises[key].family),
-    )
-    names = options([noises[key] for key in found])
+    names = options(tuple(noise.key for noise in all_noises() if family in (None, noise.family)), language())
     st.selectbox(
         t("preview.add"),
-        found,
+        list(names),
         index=None,
         format_func=names.__getitem__,
         key=ADD,
-        placeholder=t("preview.search", n=len(found)),
+        placeholder=t("preview.search", n=len(names)),
         on_change=_add,
         args=(lab, table),
     )

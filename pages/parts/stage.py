@@ -1,7 +1,7 @@
 """The stage of the noise lab: original, noisy picture and difference, which move with the sliders.
 
-It runs in the page (stage_files/), watches the sliders of the noises, and fetches pictures from the live route
-while one of them moves. The sliders are Streamlit's own: without the stage they work as everywhere.
+It runs in the page (stage_files/), hears of each move of the noises' sliders (pages/parts/live_slider.py), and
+fetches pictures from the live route while one of them moves.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,6 @@ _mounted = st.components.v2.component(
     css=(_FILES / "view.css").read_text(encoding="utf-8"),
     js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand", "sticky")),
 )
-
-
-def held() -> Mapping[str, object]:
-    """Values at which sliders rest that have not been let go of, by the widgets' keys; the browser's word."""
-    state = st.session_state.get(STAGE) or {}
-    values = state.get("held")
-    return values if isinstance(values, Mapping) else {}
 
 
 def stage(
@@ -81,6 +74,5 @@ def stage(
                 "trouble": t("stage.trouble"),
             },
         },
-        on_held_change=lambda: None,
         on_lost_change=lambda: None,
     )

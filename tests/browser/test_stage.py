@@ -62,8 +62,11 @@ def box_of(found: Locator) -> FloatRect:
 
 def grab(page: Page, slider: Locator) -> tuple[float, float]:
     """Press the mouse on the slider's thumb."""
-    thumb = box_of(slider.locator("xpath=../.."))
-    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    track = box_of(slider)
+    share = float(slider.evaluate("(e) => (e.value - e.min) / (e.max - e.min)"))
+    thumb = 14
+    x = track["x"] + thumb / 2 + (track["width"] - thumb) * share
+    y = track["y"] + track["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     return x, y

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core import showcase
 from core.data.dataset import DataSet
 from core.evaluation.predictions import PredictionsWriter, encode_maps, register_evaluation, schema
+from core.noise.stack import DRAWS
 from core.store import Workspace, new_id, write_json
 from core.training.recipe import Recipe
 from core.training.runs import Run, create_run, save_summary, set_run_state
@@ -114,6 +115,7 @@ def evaluated_run(workspace: Workspace, tiny_data_set: DataSet, trained_run: Run
         "images": len(images),
         "classes": tiny_data_set.classes,
         "map_shape": [4, 4],
+        "draws": DRAWS,
         "target_layer": "features",
         "seconds": 1.0,
         "device": "CPU",

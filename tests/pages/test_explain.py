@@ -53,6 +53,19 @@ def test_the_sentence_is_about_the_picture_that_is_shown(
     )
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "earlier version"), ("ko", "이전 버전")])
+def test_pictures_that_the_test_did_not_show_are_said_to_be_new_draws(
+    open_page: Open, evaluated_run: Run, workspace: Workspace, language: str, word: str
+) -> None:
+    assert not open_page("explain", language).warning
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        row.facts = {name: value for name, value in row.facts.items() if name != "draws"}
+        session.commit()
+    (warning,) = open_page("explain", language).warning
+    assert word in warning.value
+
+
 def test_the_galleries_count_each_picture_once(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain")
     assert [tab.label for tab in at.tabs] == [

@@ -1,7 +1,7 @@
 // The pictures of the noise lab. While one of the lab's sliders moves, each new value fetches a picture from the
 // live route and paints it; the page itself only hears of the value when the slider is let go of or rests.
 
-const REST = 100; // ms without a move, after which the exact picture is fetched and a held slider is told to the page
+const REST = 100; // ms without a move, after which the exact picture is fetched
 const GAINS = [1, 2, 4, 8];
 const CLOSEST = 16;
 const KEPT = "noiselens_stage"; // how one likes to look stays from visit to visit, in this tab
@@ -47,7 +47,6 @@ class Stage {
     this.settled = ""; // what the exact picture on the screen shows
     this.wanted = null;
     this.busy = false;
-    this.pressed = null; // the slider under a pointer
     this.look = { mode: "side", gain: 2, divide: 50, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") };
     this.place = { scale: 1, x: 0, y: 0 }; // x, y: the picture's left upper corner, in widths of the view
     this.gone = new AbortController();
@@ -57,7 +56,6 @@ class Stage {
   close() {
     this.gone.abort();
     this.asking?.abort();
-    this.observer.disconnect();
     this.sizes.disconnect();
     clearTimeout(this.rest);
   }
@@ -87,34 +85,8 @@ class Stage {
 
   listen() {
     const signal = this.gone.signal;
-    const sliderOf = (target) =>
-      target instanceof Element && this.data
-        ? Object.keys(this.data.sliders).find((key) => target.closest(`.st-key-${key}`))
-        : undefined;
-    // A slider writes its value into its input with every move, of the pointer or of a key.
-    this.observer = new MutationObserver((records) => {
-      for (const { target } of records) {
-        const key = target.type === "range" ? sliderOf(target) : undefined;
-        if (key && key === this.active) this.move(key, Number(target.value));
-      }
-    });
-    this.observer.observe(document.body, { attributes: true, attributeFilter: ["value"], subtree: true });
-    const options = { capture: true, signal };
-    const touch = (event) => {
-      const key = sliderOf(event.target);
-      if (!key) return;
-      this.active = key;
-      if (event.type === "pointerdown") this.pressed = key;
-    };
-    document.addEventListener("pointerdown", touch, options);
-    document.addEventListener("keydown", touch, options);
-    for (const type of ["pointermove", "pointerdown", "keydown"]) {
-      document.addEventListener(type, (event) => (this.touched = event.timeStamp), options);
-    }
-    for (const type of ["pointerup", "pointercancel"]) {
-      document.addEventListener(type, () => this.letGo(), options);
-    }
-
+    const slide = ({ detail }) => detail.key in (this.data?.sliders ?? {}) && this.move(detail);
+    document.addEventListener("noiselens:slide", slide, { signal });
     new Hand(this).listen(signal);
     this.scaleInput.addEventListener("input", () => this.zoom(2 ** Number(this.scaleInput.value)), { signal });
     this.box.querySelector(".in").addEventListener("click", () => this.zoom(this.place.scale * 2), { signal });
@@ -126,28 +98,16 @@ class Stage {
 
   // ---- from a slider to the picture
 
-  move(key, value) {
+  move({ key, value, since }) {
     this.moved.set(key, value);
-    this.since = this.touched;
+    this.since = since;
     if (this.asking?.exact) this.asking.abort();
     this.ask("noisy.jpg");
     clearTimeout(this.rest);
     this.rest = setTimeout(() => {
       this.rest = null;
       this.settle();
-      if (this.pressed) {
-        this.held = true;
-        this.page.setStateValue("held", Object.fromEntries(this.moved));
-      }
     }, REST);
-  }
-
-  letGo() {
-    this.pressed = null;
-    if (!this.held) return;
-    this.held = false;
-    // After the slider's own message: until then the page takes what is held.
-    setTimeout(() => this.page.setStateValue("held", null), 0);
   }
 
   // Everything that the noisy picture depends on, as one text.
