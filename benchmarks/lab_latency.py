@@ -60,7 +60,7 @@ WATCH = """
     after.port2.postMessage(0);
   }));
   window.followed = 0;
-  const counted = 'img[alt*="places that counted"], .js-plotly-plot';
+  const counted = 'img[alt*="places that counted"], .stHtml:has(.answer-bars)';
   new MutationObserver((records) => {
     if (records.some(({target}) => (target.nodeType === 1 ? target : target.parentElement)?.closest(counted)))
       requestAnimationFrame(() => { window.followed = performance.now(); });
@@ -91,7 +91,7 @@ def open_lab(browser: Browser, address: str, stack: str) -> Page:
     page = browser.new_page(viewport={"width": 1360, "height": 860})
     page.goto(f"{address}/preview?lang=en&noises={stack}&photo={PHOTO}&seed={SEED}")
     page.locator(NOISY).wait_for(timeout=120_000)
-    page.locator(".js-plotly-plot").wait_for(timeout=180_000)
+    page.locator(".answer-bars").wait_for(timeout=180_000)
     page.wait_for_load_state("networkidle")
     return page
 
@@ -217,7 +217,7 @@ def soak(browser: Browser, address: str, minutes: float) -> list[dict[str, Any]]
     for context, stack in zip(contexts, stacks, strict=True):
         page = context.new_page()
         page.goto(f"{address}/preview?lang=en&noises={stack}&photo={PHOTO}")
-        page.locator(".js-plotly-plot").wait_for(timeout=180_000)
+        page.locator(".answer-bars").wait_for(timeout=180_000)
         page.evaluate(WATCH)
         slider = page.locator('[class*="st-key-lab_1_0_"] input[type=range]').first
         slider.scroll_into_view_if_needed()

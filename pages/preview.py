@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.charts.answers import top_classes
 from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.sureness import unsure
@@ -16,7 +15,8 @@ from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
 from core.spectrum import spectra
 from core.training.runs import Run, list_runs
-from pages.parts.i18n import language, literal, say, t
+from pages.parts.answer_bars import answer_bars
+from pages.parts.i18n import literal, say, t
 from pages.parts.lab import (
     OWN,
     PHOTO,
@@ -42,10 +42,9 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.noise_controls import add_noise, noise_card, sliders_of
 from pages.parts.numbers import answer, percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
-from pages.parts.services import classifier_ready, explained, live_lab, workspace
+from pages.parts.services import classifier_ready, explain_soon, explained, live_lab, workspace
 from pages.parts.shown import Shown
 from pages.parts.stage import stage
-from pages.parts.theme import palette
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
@@ -110,12 +109,7 @@ def counted(now: Shown, clean: "Explanation", noisy: "Explanation", place: str =
             clean=", ".join(f"{name} {percent(share)}" for name, share in now.named(clean)),
             noisy=", ".join(f"{name} {percent(share)}" for name, share in now.named(noisy)),
         )
-        st.plotly_chart(
-            top_classes(palette(), values[0], values[1], language(), height=320),
-            key=f"lab_chart{place}",
-            config={"displayModeBar": False},
-            alt=alt,
-        )
+        answer_bars(values[0], values[1], alt)
     with under:
         legend, about = st.columns(2)
         with legend:
@@ -243,6 +237,8 @@ def noise_lab() -> None:
     results = results.container(key="lab_results")
     live = live_lab()
     now, model2 = state_of(lab, runs, chosen_model(runs), live), chosen_model2(runs)
+    if now.stack:
+        explain_soon(now.model, now.noisy)
     with results:
         troubles = st.container(key="lab_troubles")
         for trouble in lab.troubles:

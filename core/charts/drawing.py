@@ -42,8 +42,6 @@ class Palette:
 WORDS: dict[str, Text] = {
     "accuracy": Text(en="accuracy, %", ko="정확도, %"),
     "clean": Text(en="clean", ko="원본"),
-    "original": Text(en="original", ko="원본"),
-    "noisy": Text(en="with noise", ko="노이즈"),
     "guessing": Text(en="guessing: {percent} %", ko="찍었을 때 {percent}%"),
     "severity": Text(en="severity (0 is clean)", ko="강도 (0은 원본)"),
     "drop": Text(en="points lost", ko="떨어진 정확도, %포인트"),

@@ -5,13 +5,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from core.errors import Cancelled
 from core.explanation.classifier import Classifier
 from core.hardware import cores, one_blas_thread
+from core.networks import one_core
 from core.noise.catalogue import SEVERITIES, Image
 from core.noise.stack import Layer, SecondPicture, apply_stack
 from core.progress import Report, silent
@@ -59,21 +58,22 @@ def breaking_points(
         return said.top(1)[0][0], said.probabilities
 
     def try_noise(key: str) -> BreakingPoint:
-        for severity in SEVERITIES:
-            if stopped:
-                raise Cancelled()
-            layer = Layer.at_severity(key, severity, table)
-            said, probabilities = answer(apply_stack(picture, [layer], seed, second=second))
-            left = float(probabilities[place])
-            if said != clean:
-                return BreakingPoint(key, severity, said, left)
-        return BreakingPoint(key, None, clean, left)
+        with one_core():  # each core has a thread already
+            for severity in SEVERITIES:
+                if stopped:
+                    raise Cancelled()
+                layer = Layer.at_severity(key, severity, table)
+                said, probabilities = answer(apply_stack(picture, [layer], seed, second=second))
+                left = float(probabilities[place])
+                if said != clean:
+                    return BreakingPoint(key, severity, said, left)
+            return BreakingPoint(key, None, clean, left)
 
     one_blas_thread()
     report(0.0)
     clean, _ = answer(picture)
     place = classifier.classes.index(clean)
-    with ThreadPoolExecutor(cores(), "breaking", initializer=_one_core_each) as threads:
+    with ThreadPoolExecutor(cores(), "breaking") as threads:
         tries = [threads.submit(try_noise, key) for key in noises]
         try:
             for done, finished in enumerate(as_completed(tries), start=1):
@@ -84,12 +84,6 @@ def breaking_points(
             threads.shutdown(wait=False, cancel_futures=True)
             raise
     return [one.result() for one in tries]
-
-
-def _one_core_each() -> None:
-    """Let torch calculate in this thread alone, not on all cores: here each core has a thread already."""
-    torch.get_num_threads()  # torch's own choice for a new thread comes first
-    threadpool_limits(1, user_api="openmp")  # for the thread that calls it
 
 
 def in_order(points: Sequence[BreakingPoint]) -> list[BreakingPoint]:

@@ -184,11 +184,27 @@ def explained(key_or_run_id: str, image: Image, target: int | None = None) -> "E
     return _explained(key_or_run_id, str(workspace().root), digest(image), target, image)
 
 
+def explain_soon(key_or_run_id: str, image: Image) -> None:
+    """Begin with what `explained` will be asked, beside the page that is being built meanwhile."""
+    if classifier_ready(key_or_run_id, start=False):
+        given = key_or_run_id, str(workspace().root), digest(image), None, image
+        _explaining().submit(_explained, *given)  # an error comes again where `explained` is asked
+
+
+@st.cache_resource(show_spinner=False)
+def _explaining() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="explaining")
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def _explained(
     key_or_run_id: str, home: str, digest: str, target: int | None, _image: Image
 ) -> "Explanation":
-    return classifier(key_or_run_id).explain([_image], target)[0]
+    found = classifier(key_or_run_id)
+    from core.networks import one_core  # torch is there by now
+
+    with one_core():
+        return found.explain([_image], target)[0]
 
 
 def predictions(evaluation: "Evaluation") -> pd.DataFrame:

@@ -46,7 +46,7 @@ def _no_script_errors(page: Page) -> Iterator[None]:
 
 def open_lab(page: Page, address: str = LAB) -> None:
     page.goto(address)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=2 * MINUTE)
+    page.locator(".answer-bars").first.wait_for(timeout=2 * MINUTE)
 
 
 def open_view(page: Page, name: str) -> None:

@@ -12,7 +12,6 @@ from core.charts.accuracy import (
     trained_by_tested,
     whole_percents,
 )
-from core.charts.answers import top_classes
 from core.charts.data_sets import class_counts
 from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
 from core.charts.training import loss_curve, training_curves
@@ -84,14 +83,6 @@ def test_the_drop_is_measured_against_the_same_run() -> None:
     assert list(figure.data[0].x) == pytest.approx([40])
 
 
-def test_top_classes_shows_the_strongest_of_either_picture() -> None:
-    figure = top_classes(PALETTE, [("cat", 0.6), ("dog", 0.1)], [("mat", 0.5), ("cat", 0.2)], limit=2)
-    noisy, original = figure.data
-    assert list(original.y) == ["mat", "cat"]
-    assert list(original.x) == [None, pytest.approx(60)]
-    assert list(noisy.x) == pytest.approx([50, 20])
-
-
 def test_curves_can_be_drawn_before_the_first_line_was_written() -> None:
     assert len(training_curves(PALETTE, pd.DataFrame(), 8, True).data) == 3
     assert len(loss_curve(PALETTE, pd.DataFrame(), 8).data) == 2
@@ -129,7 +120,6 @@ def test_a_name_in_a_chart_is_no_markup() -> None:
     heat = confusion(PALETTE, counts).data[0]
     assert (heat.x[0], heat.y[0]) == (written, written)
     assert class_counts(PALETTE, pd.DataFrame([[3, 1, 1]], index=[name])).data[0].y[0] == written
-    assert top_classes(PALETTE, [(name, 0.5)], [(name, 0.4)]).data[0].y[0] == written
     series = [Series(name, "#3D5AFE", CELLS)]
     assert accuracy_by_severity(PALETTE, series, "fog", 2).data[1].name == written
     for chart in (accuracy_by_noise, drop_from_clean):

@@ -1,0 +1,46 @@
+"""The bars of a model's answer."""
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.answer_bars import strongest
+
+
+def shown(clean: dict[str, float], noisy: dict[str, float]) -> str:
+    """The bars as they are sent to the browser."""
+
+    def page(clean: dict[str, float], noisy: dict[str, float]) -> None:
+        from pages.parts.answer_bars import answer_bars
+
+        answer_bars(clean, noisy, 'Bars of "cats" & <dogs>')
+
+    at = AppTest.from_function(page, args=(clean, noisy)).run()
+    assert not at.exception
+    (found,) = at.get("html")
+    return str(found.proto.body)
+
+
+def test_the_strongest_of_either_picture_are_shown_the_clean_ones_first() -> None:
+    clean = {"cat": 0.6, "dog": 0.1, "fox": 0.2}
+    noisy = {"mat": 0.5, "cat": 0.2}
+    assert strongest(clean, noisy, limit=3) == ["cat", "fox", "mat"]
+    assert strongest(clean, noisy, limit=2) == ["cat", "mat"]
+    assert strongest({}, {}) == []
+
+
+def test_bars_are_as_long_as_their_share_of_the_highest_and_say_it() -> None:
+    body = shown({"cat": 0.8, "dog": 0.2}, {"cat": 0.4})
+    assert re.findall(r"width:([\d.]+)%", body) == ["100.0", "50.0", "25.0"]
+    assert re.findall(r"</i>([\d<]+)\s%", body) == ["80", "40", "20"]
+
+
+def test_a_class_without_any_probability_does_not_divide_by_nothing() -> None:
+    assert "width:0.0%" in shown({"cat": 0.0}, {})
+
+
+def test_a_name_is_no_markup() -> None:
+    body = shown({"<b>a</b>": 0.5}, {})
+    assert "&lt;b&gt;a&lt;/b&gt;" in body
+    assert "<b>" not in body
+    assert 'aria-label="Bars of &quot;cats&quot; &amp; &lt;dogs&gt;"' in body
