@@ -1,6 +1,7 @@
 """The noise lab's pictures move with the hand: sliders, live route, swipe, zoom and difference in a real browser."""
 
 import base64
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -94,6 +95,26 @@ def test_dragging_shows_new_pictures_before_the_slider_is_let_go(page: Page) -> 
     assert value > 0.15
     expect(page).to_have_url(re.compile(rf"sd%3D{value}%29|sd={value}"))
     np.testing.assert_array_equal(pixels(noisy(page)), expected(value))
+
+
+def test_what_is_asked_for_ahead_of_the_thumb_is_where_the_thumb_goes(page: Page) -> None:
+    slider = opened(page)
+    page.evaluate(
+        "() => { window.said = []; document.addEventListener('noiselens:slide',"
+        " ({detail}) => window.said.push(detail.value)); }"
+    )
+    track = box_of(slider)
+    _, y = grab(page, slider)
+    stands = [float(slider.input_value())]
+    for x in range(4, int(track["width"]), 11):
+        page.mouse.move(track["x"] + x, y)
+        page.evaluate("() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
+        stands.append(float(slider.input_value()))
+    page.mouse.up()
+    moved = [now for before, now in itertools.pairwise(stands) if now != before]
+    assert len(moved) > 15
+    assert page.evaluate("window.said")[-len(moved) :] == pytest.approx(moved)
+    assert len(page.evaluate("window.said")) - len(moved) <= 1  # pressing it may move it
 
 
 def test_a_slider_held_at_rest_is_shown_exactly_and_told_to_page_and_model(page: Page) -> None:

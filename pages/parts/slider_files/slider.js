@@ -27,6 +27,8 @@ class Slider {
     const touch = (event) => (this.touched = event.timeStamp);
     for (const type of ["pointerdown", "pointermove", "keydown"]) this.input.addEventListener(type, touch);
     this.input.addEventListener("input", () => this.move());
+    this.input.addEventListener("pointerdown", () => this.measure());
+    this.input.addEventListener("pointerrawupdate", (event) => event.buttons && this.goAhead(event));
     for (const type of ["pointerup", "keyup", "blur"]) this.input.addEventListener(type, () => this.tell());
   }
 
@@ -56,10 +58,30 @@ class Slider {
 
   move() {
     this.show();
-    const detail = { key: this.page.data.key, value: this.value, since: this.touched };
-    document.dispatchEvent(new CustomEvent("noiselens:slide", { detail }));
+    this.say(this.value, this.touched);
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.tell(), REST);
+  }
+
+  say(value, since) {
+    if (value === this.said) return;
+    this.said = value;
+    document.dispatchEvent(new CustomEvent("noiselens:slide", { detail: { key: this.page.data.key, value, since } }));
+  }
+
+  // Where the middle of the thumb can be.
+  measure() {
+    const { left, width } = this.input.getBoundingClientRect();
+    const thumb = parseFloat(getComputedStyle(this.input).getPropertyValue("--thumb"));
+    this.track = { left: left + thumb / 2, width: width - thumb };
+  }
+
+  // The browser moves the thumb once a frame. The hand is known earlier, and so is the value that this will give.
+  goAhead({ clientX, timeStamp }) {
+    const { lowest, highest, step, decimals } = this.page.data;
+    const share = Math.min(Math.max((clientX - this.track.left) / this.track.width, 0), 1);
+    const steps = Math.round((share * (highest - lowest)) / step);
+    this.say(Number(Math.min(lowest + steps * step, highest).toFixed(decimals)), timeStamp);
   }
 
   tell() {
