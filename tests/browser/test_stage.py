@@ -97,12 +97,15 @@ def test_dragging_shows_new_pictures_before_the_slider_is_let_go(page: Page) -> 
     np.testing.assert_array_equal(pixels(noisy(page)), expected(value))
 
 
+LISTEN = """() => {
+  window.said = [];
+  document.addEventListener('noiselens:slide', ({detail}) => window.said.push(detail.value));
+}"""
+
+
 def test_what_is_asked_for_ahead_of_the_thumb_is_where_the_thumb_goes(page: Page) -> None:
     slider = opened(page)
-    page.evaluate(
-        "() => { window.said = []; document.addEventListener('noiselens:slide',"
-        " ({detail}) => window.said.push(detail.value)); }"
-    )
+    page.evaluate(LISTEN)
     track = box_of(slider)
     _, y = grab(page, slider)
     stands = [float(slider.input_value())]
@@ -115,6 +118,22 @@ def test_what_is_asked_for_ahead_of_the_thumb_is_where_the_thumb_goes(page: Page
     assert len(moved) > 15
     assert page.evaluate("window.said")[-len(moved) :] == pytest.approx(moved)
     assert len(page.evaluate("window.said")) - len(moved) <= 1  # pressing it may move it
+
+
+def test_a_drag_that_began_elsewhere_and_another_button_move_no_slider(page: Page) -> None:
+    slider = opened(page)
+    page.evaluate(LISTEN)
+    track = box_of(slider)
+    y = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + 20, track["y"] - 60)
+    page.mouse.down()
+    page.mouse.move(track["x"] + 150, y, steps=10)
+    page.mouse.up()
+    page.mouse.down(button="right")
+    page.mouse.move(track["x"] + 60, y, steps=5)
+    page.mouse.up(button="right")
+    expect(slider).to_have_value("0.1")
+    assert page.evaluate("window.said") == []
 
 
 def test_a_slider_held_at_rest_is_shown_exactly_and_told_to_page_and_model(page: Page) -> None:

@@ -22,14 +22,17 @@ class Slider {
     this.output = root.querySelector("output");
     this.label = root.querySelector("label");
     Object.assign(this.input, { min: data.lowest, max: data.highest, step: data.step, value: data.value });
-    this.told = Number(this.input.value);
+    this.told = this.said = Number(this.input.value);
+    this.track = null; // known while a mouse or a pen holds the thumb
 
     const touch = (event) => (this.touched = event.timeStamp);
     for (const type of ["pointerdown", "pointermove", "keydown"]) this.input.addEventListener(type, touch);
     this.input.addEventListener("input", () => this.move());
-    this.input.addEventListener("pointerdown", () => this.measure());
-    this.input.addEventListener("pointerrawupdate", (event) => event.buttons && this.goAhead(event));
-    for (const type of ["pointerup", "keyup", "blur"]) this.input.addEventListener(type, () => this.tell());
+    this.input.addEventListener("pointerdown", (event) => this.press(event));
+    this.input.addEventListener("pointerrawupdate", (event) => this.track && event.buttons === 1 && this.goAhead(event));
+    for (const type of ["pointerup", "pointercancel", "keyup", "blur"]) {
+      this.input.addEventListener(type, () => this.letGo());
+    }
   }
 
   close() {
@@ -69,11 +72,18 @@ class Slider {
     document.dispatchEvent(new CustomEvent("noiselens:slide", { detail: { key: this.page.data.key, value, since } }));
   }
 
-  // Where the middle of the thumb can be.
-  measure() {
+  // A finger may be about to scroll the page: what it does to the slider, the browser alone knows.
+  press({ button, pointerType }) {
+    if (button !== 0 || pointerType === "touch") return;
     const { left, width } = this.input.getBoundingClientRect();
     const thumb = parseFloat(getComputedStyle(this.input).getPropertyValue("--thumb"));
-    this.track = { left: left + thumb / 2, width: width - thumb };
+    this.track = { left: left + thumb / 2, width: width - thumb }; // where the middle of the thumb can be
+  }
+
+  letGo() {
+    this.track = null;
+    this.say(this.value, this.touched);
+    this.tell();
   }
 
   // The browser moves the thumb once a frame. The hand is known earlier, and so is the value that this will give.
