@@ -2,6 +2,7 @@
 // live route and paints it; the page itself only hears of the value when the slider is let go of or rests.
 
 const REST = 100; // ms without a move, after which the exact picture is fetched
+const PATIENCE = 300; // ms more, in which the model's answer comes first, until the two figures are asked for
 const GAINS = [1, 2, 4, 8];
 const CLOSEST = 16;
 const KEPT = "noiselens_stage"; // how one likes to look stays from visit to visit, in this tab
@@ -58,6 +59,7 @@ class Stage {
     this.asking?.abort();
     this.sizes.disconnect();
     clearTimeout(this.rest);
+    clearTimeout(this.later);
   }
 
   // What the page says; called again whenever it says something new.
@@ -122,6 +124,7 @@ class Stage {
   }
 
   async ask(what) {
+    clearTimeout(this.later);
     this.wanted = { what, shows: this.shows(), moved: new Map(this.moved), since: this.since };
     if (this.busy) return;
     this.busy = true;
@@ -174,7 +177,7 @@ class Stage {
       new CustomEvent("noiselens:painted", { detail: { since: want.since, exact: want.exact } }),
     );
     this.settled = want.exact ? want.shows : "";
-    if (want.exact) await this.figures(want);
+    if (want.exact) this.later = setTimeout(() => this.figures(want), PATIENCE);
   }
 
   failed(error, want) {
@@ -207,10 +210,15 @@ class Stage {
   }
 
   async figures(want) {
-    const answer = await this.fetched("figures", want.moved, true);
-    if (!answer || want.shows !== this.settled) return;
-    const { psnr, ssim } = JSON.parse(await answer.blob.text());
-    this.caption(psnr, ssim);
+    if (want.shows !== this.settled) return;
+    try {
+      const answer = await this.fetched("figures", want.moved, true);
+      if (!answer || want.shows !== this.settled) return;
+      const { psnr, ssim } = JSON.parse(await answer.blob.text());
+      this.caption(psnr, ssim);
+    } catch (error) {
+      this.failed(error, want);
+    }
   }
 
   paint(canvas, picture) {
