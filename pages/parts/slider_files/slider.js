@@ -1,7 +1,7 @@
 // A slider that says each value while it moves, to whom it may concern on the page (`noiselens:slide`, on the
 // document), and tells Streamlit when it is let go of or rests.
 
-const REST = 100; // ms without a move, after which a slider that is still held tells where it stands
+const REST = 150; // ms without a move, after which a slider that is still held tells where it stands
 
 const sliders = new WeakMap();
 
