@@ -126,6 +126,33 @@ def touch(cdp: Any, kind: str, *points: tuple[float, float]) -> None:
     )
 
 
+def test_a_finger_that_scrolls_the_page_over_a_slider_leaves_it_where_it_was(phone: Page) -> None:
+    opened(phone)
+    slider = last_slider(phone)
+    main = phone.locator("[data-testid=stMain]")
+    before, scrolled = slider.input_value(), main.evaluate("(e) => e.scrollTop")
+    area = box_of(slider)
+    x, y = area["x"] + area["width"] * 0.3, area["y"] + area["height"] / 2
+    cdp = phone.context.new_cdp_session(phone)
+    touch(cdp, "touchStart", (x, y))
+    for up in range(10, 150, 10):
+        touch(cdp, "touchMove", (x, y - up))
+    touch(cdp, "touchEnd")
+    phone.wait_for_function(
+        "(before) => document.querySelector('[data-testid=stMain]').scrollTop !== before", arg=scrolled
+    )
+    expect(slider).to_have_value(before)
+    # Sideways a finger moves it.
+    slider = last_slider(phone)
+    area = box_of(slider)
+    x, y = area["x"] + area["width"] * 0.9, area["y"] + area["height"] / 2
+    touch(cdp, "touchStart", (x, y))
+    for left in range(10, 150, 10):
+        touch(cdp, "touchMove", (x - left, y))
+    touch(cdp, "touchEnd")
+    expect(slider).not_to_have_value(before)
+
+
 @pytest.mark.parametrize("mode", ["Side by side", "Swipe"])
 @pytest.mark.parametrize("stuck", [False, True])
 def test_two_fingers_zoom_the_pictures_and_not_the_page(phone: Page, mode: str, stuck: bool) -> None:

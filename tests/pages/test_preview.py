@@ -335,6 +335,7 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
     for address, said in (
         ({"noises": "gaussian_noise(sd=0.02)", "photo": "coffee"}, "The model keeps its mind"),
         ({}, "The model changes its mind"),
+        ({"noises": "gaussian_noise(sd=0.9);salt_pepper(fraction=0.5)"}, "The model is lost"),
         ({"noises": ""}, "The model sees"),
     ):
         at = open_page("preview", **address)

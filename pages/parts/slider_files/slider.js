@@ -30,9 +30,8 @@ class Slider {
     this.input.addEventListener("input", () => this.move());
     this.input.addEventListener("pointerdown", (event) => this.press(event));
     this.input.addEventListener("pointerrawupdate", (event) => this.track && event.buttons === 1 && this.goAhead(event));
-    for (const type of ["pointerup", "pointercancel", "keyup", "blur"]) {
-      this.input.addEventListener(type, () => this.letGo());
-    }
+    this.input.addEventListener("pointercancel", () => this.putBack());
+    for (const type of ["pointerup", "keyup", "blur"]) this.input.addEventListener(type, () => this.letGo());
   }
 
   close() {
@@ -74,6 +73,7 @@ class Slider {
 
   // A finger may be about to scroll the page: what it does to the slider, the browser alone knows.
   press({ button, pointerType }) {
+    this.before = this.value;
     if (button !== 0 || pointerType === "touch") return;
     const { left, width } = this.input.getBoundingClientRect();
     const thumb = parseFloat(getComputedStyle(this.input).getPropertyValue("--thumb"));
@@ -84,6 +84,13 @@ class Slider {
     this.track = null;
     this.say(this.value, this.touched);
     this.tell();
+  }
+
+  // The finger scrolls the page: where it came down was not meant.
+  putBack() {
+    this.input.value = this.before;
+    this.show();
+    this.letGo();
   }
 
   // The browser moves the thumb once a frame. The hand is known earlier, and so is the value that this will give.
