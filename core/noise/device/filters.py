@@ -7,12 +7,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.noise.device.forms import largest
+from core.noise.levels import WHOLE
 
 Border = Literal["replicate", "reflect", "reflect_101"]
 """What lies beyond the border, as OpenCV names it: aaa|abc, cba|abc, cb|abc."""
-WHOLE = 1 / 256
-"""Added before a fraction is cut off: the weights' sum may fall short of 1 by rounding, and a flat
-area has to keep its value."""
 
 
 def outside(length: int, before: int, after: int, border: Border, device: torch.device) -> Tensor:
