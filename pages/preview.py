@@ -68,8 +68,8 @@ def sentence(clean: "Explanation", noisy: "Explanation", now: Shown, who: str = 
     elif before == after:
         headline = t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
     else:
-        lost = "" if guess or not unsure(sure_after, len(noisy.classes)) else "_lost"
-        headline = t(f"preview.changes{guess}{lost}", before=first, after=then)
+        lost = "_lost" if unsure(sure_after, len(noisy.classes)) else ""
+        headline = t(f"preview.changes{guess or lost}", before=first, after=then)
     knows = None
     if now.size is not None:  # a run: any photo gets one of its few classes, with confidence
         names = [literal(now.label(name)) for name in clean.classes]

@@ -187,8 +187,7 @@ def explained(key_or_run_id: str, image: Image, target: int | None = None) -> "E
 def explain_soon(key_or_run_id: str, image: Image) -> None:
     """Begin with what `explained` will be asked, beside the page that is being built meanwhile."""
     if classifier_ready(key_or_run_id, start=False):
-        given = key_or_run_id, str(workspace().root), digest(image), None, image
-        _explaining().submit(_explained, *given)  # an error comes again where `explained` is asked
+        _explaining().submit(explained, key_or_run_id, image)  # an error comes again where it is asked
 
 
 @st.cache_resource(show_spinner=False)
