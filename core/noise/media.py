@@ -1,7 +1,7 @@
 """Screens and services: resampled, filtered, filmed off a display."""
 
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -171,10 +171,10 @@ def moire(
     cycle = np.arange(256)[:, None] / 256
     # The stripes' profile has a second harmonic, as they are narrow.
     stripes = np.cos(2 * np.pi * (cycle + third)) + 0.3 * np.cos(4 * np.pi * (cycle + third))
-    rows = np.repeat(np.cos(2 * np.pi * cycle), 3, axis=1)
+    rows = np.cos(2 * np.pi * cycle)
     for top in range(0, height, 256):
         part = np.s_[top : top + 256]
-        gain = np.full((*image[part].shape,), 128, np.int16)
+        gains: list[NDArray[np.int16]] = []
         for wave, share, turn, phase, (a, b, c) in (
             (stripes, 0.7, angle, phases[0], bend[0]),
             (rows, 0.3, angle + crossing, phases[1], bend[1]),
@@ -183,17 +183,20 @@ def moire(
             fine = 65536 * bands
             down = y[part] * np.sin(turn) + 0.5 * a * y[part] ** 2
             across = x * np.cos(turn) + 0.5 * b * x**2 + phase / bands
-            place = _whole(fine * down)[:, None] + _whole(fine * across)[None, :]
-            place += _whole(256 * c * 0.7 * bands * y[part])[:, None] * _whole(256 * x)[None, :]
-            turned = ((place >> 8) & 255).astype(np.uint8)
+            turned = _turns(256 * c * 0.7 * bands * y[part])[:, None] * _turns(256 * x)
+            turned += _turns(fine * down)[:, None]
+            turned += _turns(fine * across)
+            step = (turned >> 8).astype(np.uint8)
             table = np.rint(128 * strength * share * wave).astype(np.int16)
-            gain += table[turned]
-        cv2.multiply(image[part], np.maximum(gain, 0), dst=noisy[part], scale=1 / 128, dtype=cv2.CV_8U)
+            gains.append(np.stack([cv2.LUT(step, column) for column in table.T]))
+        gain: Any = cv2.merge([128 + stripe + gains[1][0] for stripe in gains[0]])
+        cv2.multiply(image[part], gain, dst=noisy[part], scale=1 / 128, dtype=cv2.CV_8U)
     return noisy
 
 
-def _whole(values: NDArray[np.float64]) -> NDArray[np.int32]:
-    return np.rint(values).astype(np.int32)
+def _turns(values: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """Whole numbers, of which only what is left of 65536 counts."""
+    return np.rint(values).astype(np.int64).astype(np.uint16)
 
 
 @noise(

@@ -118,25 +118,36 @@ def frequency_mix(
     """
     if strength == 0:
         return image.copy()
+    from scipy import fft  # slow to import; an eighth of NumPy's time
+
     height, width = image.shape[:2]
     reach = int(beta * min(height, width))
     other = covering(second, height, width)
+    rows = np.r_[: reach + 1, max(reach + 1, height - reach) : height]
     noisy = np.empty_like(image)
     for channel in range(3):
-        spectrum = np.fft.rfft2(image[..., channel].astype(np.float32))
-        wanted = np.fft.rfft2(other[..., channel].astype(np.float32))
-        for rows in (np.s_[: reach + 1], np.s_[max(reach + 1, height - reach) :]):
-            low, aim = spectrum[rows, : reach + 1], np.abs(wanted[rows, : reach + 1])
-            size = np.abs(low)
-            # A frequency that the picture lacks has no phase to keep; it stays missing.
-            low *= 1 + np.float32(strength) * (aim / np.maximum(size, np.float32(1e-3)) - 1)
-        plane = np.fft.irfft2(spectrum, (height, width))
-        noisy[..., channel] = np.clip(np.rint(plane), 0, 255)
+        plane = image[..., channel].astype(np.float32)
+        low = _low_waves(plane, reach)[rows]
+        aim = np.abs(_low_waves(other[..., channel].astype(np.float32), reach)[rows])
+        # What is added to the low waves; a frequency that the picture lacks has no phase to keep and stays missing.
+        added = np.zeros((height, reach + 1), np.complex64)
+        added[rows] = low * (np.float32(strength) * (aim / np.maximum(np.abs(low), np.float32(1e-3)) - 1))
+        plane += fft.irfft(fft.ifft(added, axis=0), width)
+        noisy[..., channel] = cv2.convertScaleAbs(np.maximum(plane, 0, out=plane))
     return noisy
+
+
+def _low_waves(plane: NDArray[np.float32], reach: int) -> NDArray[np.complex64]:
+    """The first `reach` + 1 columns of the plane's spectrum H,W/2+1."""
+    from scipy import fft
+
+    return np.asarray(fft.fft(fft.rfft(plane)[:, : reach + 1], axis=0))
 
 
 _STEEPEST = 4.0
 """Times that contrast grows at most: a nearly flat picture would show its rounding."""
+_SHARES = np.arange(256, dtype=np.float32) / 255
+"""Of white, by level."""
 _PIXELS_AT_ONCE = 2**21
 """Bounds the memory for large pictures."""
 
@@ -166,15 +177,17 @@ def colour_transfer(
         return image.copy()
     height, width = image.shape[:2]
     apart = max(1, int(np.sqrt(height * width / _PIXELS_AT_ONCE)))
-    means, spreads, grey = _colours(image[::apart, ::apart])
-    mean_aims, spread_aims, grey_aim = _colours(_thumbnail(second))
+    seen = _lab(image[::apart, ::apart])
+    means, spreads, grey = _colours(seen)
+    mean_aims, spread_aims, grey_aim = _colours(_lab(_thumbnail(second)))
     gain = np.minimum(spread_aims / np.maximum(spreads, 1e-3), _STEEPEST)
     gain = 1 + strength * (gain - 1)
     shift = means + strength * (mean_aims - means) - gain * means
+    change = np.column_stack([np.diag(gain), shift]).astype(np.float32)
     noisy = np.empty_like(image)
-    rows = max(1, _PIXELS_AT_ONCE // width)
+    rows = height if apart == 1 else max(1, _PIXELS_AT_ONCE // width)
     for top in range(0, height, rows):
-        lab = _lab(image[top : top + rows]) * gain.astype(np.float32) + shift.astype(np.float32)
+        lab = cv2.transform(seen if apart == 1 else _lab(image[top : top + rows]), change)
         levels = np.maximum(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), 0)
         part = noisy[top : top + rows]
         part[:] = np.asarray(cv2.convertScaleAbs(levels, alpha=255)).reshape(part.shape)
@@ -184,12 +197,12 @@ def colour_transfer(
 
 
 def _lab(image: Image) -> NDArray[np.float32]:
-    return np.asarray(cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), np.float32)
+    return np.asarray(cv2.cvtColor(cv2.LUT(image, _SHARES), cv2.COLOR_RGB2Lab), np.float32)
 
 
-def _colours(image: Image) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+def _colours(lab: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
     """Mean and spread of L, a and b, and whether the picture is grey."""
-    means, spreads = (np.asarray(value, np.float64).ravel() for value in cv2.meanStdDev(_lab(image)))
+    means, spreads = (np.asarray(value, np.float64).ravel() for value in cv2.meanStdDev(lab))
     return means, spreads, bool(max(np.abs(means[1:]).max(), spreads[1:].max()) < 0.01)
 
 
