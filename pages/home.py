@@ -6,12 +6,14 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
+from core.imagenet import imagenet_labels
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import all_noises
 from core.samples import SAMPLES
 from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
 from core.study import submit_demo
 from core.training.runs import Run, list_runs, list_studies
+from core.words import plain
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
@@ -104,8 +106,8 @@ def pair(shown: Showcase) -> None:
     with side_by_side("home_pair"):
         places = st.columns(2)
     for place, side, which in zip(places, (shown.clean, shown.noisy), ("clean", "noisy"), strict=True):
-        name, probability = side.top[0]
-        share = percent(probability)
+        answer, probability = side.top[0]
+        name, share = say(imagenet_labels().get(answer, plain(answer))), percent(probability)
         with place:
             st.image(
                 str(side.overlay),

@@ -9,6 +9,7 @@ from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.sureness import unsure
 from core.explanation.views import enlarged
+from core.imagenet import imagenet_labels
 from core.images import difference, prepared_photo, square
 from core.live import LiveLab, Scene
 from core.noise.catalogue import Image, get_noise
@@ -65,7 +66,7 @@ def sentence(clean: "Explanation", noisy: "Explanation", now: Shown, who: str = 
     guess = "_unsure" if unsure(sure, len(clean.classes)) else ""
     if not now.stack:
         headline = t(f"preview.sees{guess}", before=first)
-    elif before == after:
+    elif clean.prediction == noisy.prediction:
         headline = t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
     else:
         lost = "_lost" if unsure(sure_after, len(noisy.classes)) else ""
@@ -101,8 +102,7 @@ def counted(now: Shown, clean: "Explanation", noisy: "Explanation", place: str =
             )
     keys = [key for key, _ in (*clean.top(), *noisy.top())]
     values = [
-        {now.label(key): float(said.probabilities[said.classes.index(key)]) for key in keys}
-        for said in (clean, noisy)
+        {key: float(said.probabilities[said.classes.index(key)]) for key in keys} for said in (clean, noisy)
     ]
     with right:
         alt = t(
@@ -110,7 +110,7 @@ def counted(now: Shown, clean: "Explanation", noisy: "Explanation", place: str =
             clean=", ".join(f"{name} {percent(share)}" for name, share in now.named(clean)),
             noisy=", ".join(f"{name} {percent(share)}" for name, share in now.named(noisy)),
         )
-        answer_bars(values[0], values[1], alt)
+        answer_bars(values[0], values[1], alt, now.label)
     with under:
         legend, about = st.columns(2)
         with legend:
@@ -192,7 +192,7 @@ def state_of(lab: Lab, runs: dict[str, Run], model: str, live: LiveLab | None = 
         model=model,
         size=size,
         table=str(summary.get("table", "imagenet_c")),
-        labels={key: say(label) for key, label in runs[model].class_labels.items()} if model in runs else {},
+        labels=runs[model].class_labels if model in runs else imagenet_labels(),
     )
 
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,13 @@ def test_a_text_is_there_in_every_language_with_the_same_fields(key: str) -> Non
     assert sorted(text) == sorted(LANGUAGES)
     assert all(text[language].strip() for language in LANGUAGES)
     assert fields(text["en"]) == fields(text["ko"])
+
+
+@pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
+def test_no_key_stands_twice_in_a_file(path: Path) -> None:
+    pairs = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)
+    counted = Counter(key for key, _ in pairs)
+    assert [key for key, number in counted.items() if number > 1] == []
 
 
 def test_every_text_that_a_page_asks_for_exists() -> None:

@@ -43,8 +43,8 @@ ORIGINAL = ("salt_pepper", "bfs_noise", "blend", "pca")
 """The noises of the study of real faces and deepfakes that NoiseLens began with."""
 SEVERITIES = (1, 2, 3, 4, 5)
 FAMILIES: dict[str, Text] = {
-    "additive": Text(en="Grain", ko="입자 잡음"),
-    "impulse": Text(en="Specks", ko="점 잡음"),
+    "additive": Text(en="Grain", ko="입자 노이즈"),
+    "impulse": Text(en="Specks", ko="점 노이즈"),
     "blur": Text(en="Blur", ko="흐림"),
     "weather": Text(en="Weather", ko="날씨"),
     "light": Text(en="Light and colour", ko="빛과 색"),

@@ -27,10 +27,10 @@ def salt_pepper(
     image: Image,
     generator: np.random.Generator,
     fraction: Annotated[
-        float, Param(0.0, 1.0, 0.01, Text(en="Pixels drawn", ko="뽑는 픽셀"), unit="share of pixels")
+        float, Param(0.0, 1.0, 0.01, Text(en="Pixels drawn", ko="점을 찍는 픽셀"), unit="share of pixels")
     ] = 0.05,
     salt: Annotated[
-        float, Param(0.0, 1.0, 0.05, Text(en="White among them", ko="그중 흰 점"), unit="share of specks")
+        float, Param(0.0, 1.0, 0.05, Text(en="White among them", ko="흰 점"), unit="share of specks")
     ] = 0.5,
     floor: Annotated[
         float, Param(0.0, 0.5, 0.01, Text(en="Darkest value left", ko="가장 어두운 값"), unit="of white")

@@ -138,7 +138,7 @@ def _exposure(
 
 
 @noise(
-    name=Text(en="Fixed pattern", ko="고정 패턴 잡음"),
+    name=Text(en="Fixed pattern", ko="고정 패턴 노이즈"),
     sentence=Text(
         en="Each row and column of a sensor reads a little brighter or darker: stripes across the picture.",
         ko="센서의 행과 열마다 조금씩 밝거나 어둡게 읽혀 사진에 줄무늬가 생깁니다.",

@@ -1,7 +1,7 @@
 """The strongest classes of a picture, original and with noise, as bars of the page's own: they are there at once."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -36,12 +36,18 @@ def strongest(clean: Mapping[str, float], noisy: Mapping[str, float], limit: int
     return sorted(most, key=lambda name: -clean.get(name, 0.0))
 
 
-def answer_bars(clean: Mapping[str, float], noisy: Mapping[str, float], alt: str) -> None:
+def answer_bars(
+    clean: Mapping[str, float],
+    noisy: Mapping[str, float],
+    alt: str,
+    label: Callable[[str], str] = str,
+) -> None:
     """Show the strongest classes of both; a class that one of them lacks has no bar there.
 
     Args:
-        clean, noisy: what a person calls each class, and its probability 0..1.
+        clean, noisy: class and probability 0..1.
         alt: what the bars say, for those who cannot see them.
+        label: gives what a person calls a class; pointed at, it tells the class itself where that differs.
     """
     colours = palette()
     shares = [(clean, colours.reference), (noisy, colours.accent)]
@@ -54,8 +60,13 @@ def answer_bars(clean: Mapping[str, float], noisy: Mapping[str, float], alt: str
         width = 100 * share[name] / highest
         return f'<div class="bar"><i style="width:{width:.1f}%;background:{colour}"></i>{percent(share[name])}</div>'
 
+    def named(name: str) -> str:
+        called = label(name)
+        itself = f' title="{html.escape(name)}"' if called != name else ""
+        return f'<div class="name"{itself}>{html.escape(called)}</div>'
+
     rows = "".join(
-        f'<div class="class"><div class="name">{html.escape(name)}</div><div class="pair">'
+        f'<div class="class">{named(name)}<div class="pair">'
         + "".join(bar(name, share, colour) for share, colour in shares)
         + "</div></div>"
         for name in classes

@@ -45,7 +45,7 @@ class PhotoNotInAddress(UserMistake):
     text = Text(
         en="This address was made with a photo of one's own, which an address does not carry: here is a sample photo"
         " under the same noises. To see the same, drop that photo below.",
-        ko="이 주소는 직접 올린 사진으로 만들어졌는데, 사진은 주소에 담기지 않습니다. 그래서 예시 사진에 같은 노이즈를"
+        ko="이 주소는 직접 올린 사진으로 만들어졌는데, 사진은 주소에 담기지 않습니다. 그래서 예제 사진에 같은 노이즈를"
         " 적용했습니다. 똑같이 보려면 그 사진을 아래에 올려 주세요.",
     )
 
@@ -290,7 +290,7 @@ def _take_photo(lab: Lab, key: str | None) -> None:
         lab.troubles.append(PhotoNotInAddress())
     elif key is not None and key not in lab.photos:
         names = [sample.name for sample in SAMPLES.values()]
-        lab.troubles.append(UnknownName(Text(en="sample photo", ko="예시 사진"), key, names))
+        lab.troubles.append(UnknownName(Text(en="sample photo", ko="예제 사진"), key, names))
 
 
 _TAKE = {

@@ -73,11 +73,10 @@ def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[U
 
 def _answers(shown: Shown, clean: Image, noisy: Image) -> str:
     """What the model says of the clean and of the noisy picture, with a sign where that differs."""
+    first, then = (services.explained(shown.model, image) for image in (clean, noisy))
     (before, _), (after, share) = (
-        (literal(name), share)
-        for image in (clean, noisy)
-        for name, share in shown.named(services.explained(shown.model, image), 1)
+        (literal(name), share) for said in (first, then) for name, share in shown.named(said, 1)
     )
-    if before == after:
+    if first.prediction == then.prediction:
         return f":material/check: {answer(after, share)}"
     return f":material/arrow_forward: {before} → {answer(after, share)}"

@@ -1,10 +1,13 @@
 """What the noise lab shows at the moment, for the tools below its pictures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.noise.catalogue import Image
 from core.noise.stack import Layer
+from core.words import Text, plain
+from pages.parts.i18n import say
 from pages.parts.services import digest, workspace
 
 if TYPE_CHECKING:
@@ -29,12 +32,12 @@ class Shown:
     size: int | None
     """Of a run's pictures, px; None for a model that takes photos."""
     table: str
-    labels: dict[str, str]
+    labels: Mapping[str, Text]
     """What screens call a class, where that is not the class itself."""
 
     def label(self, name: str) -> str:
         """A class as it is shown."""
-        return self.labels.get(name, name)
+        return say(self.labels.get(name, plain(name)))
 
     def named(self, said: "Explanation", count: int = 5) -> list[tuple[str, float]]:
         """The likeliest classes as they are shown, with their probabilities."""

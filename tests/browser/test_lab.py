@@ -212,7 +212,7 @@ def test_the_language_is_switched_in_the_page_and_kept_on_the_next(page: Page) -
     page.get_by_role("link", name="학습").first.click()
     expect(page).to_have_url(re.compile(r"/train\?lang=ko"))
     page.reload()
-    expect(page.get_by_text("사진은 NoiseLens가 도는 컴퓨터를 벗어나지 않습니다")).to_be_visible()
+    expect(page.get_by_text("사진은 NoiseLens가 실행되는 컴퓨터를 벗어나지 않습니다")).to_be_visible()
 
 
 def test_at_phone_width_nothing_sticks_out(page: Page) -> None:

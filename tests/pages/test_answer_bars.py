@@ -7,15 +7,15 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.answer_bars import strongest
 
 
-def shown(clean: dict[str, float], noisy: dict[str, float]) -> str:
+def shown(clean: dict[str, float], noisy: dict[str, float], called: dict[str, str] | None = None) -> str:
     """The bars as they are sent to the browser."""
 
-    def page(clean: dict[str, float], noisy: dict[str, float]) -> None:
+    def page(clean: dict[str, float], noisy: dict[str, float], called: dict[str, str]) -> None:
         from pages.parts.answer_bars import answer_bars
 
-        answer_bars(clean, noisy, 'Bars of "cats" & <dogs>')
+        answer_bars(clean, noisy, 'Bars of "cats" & <dogs>', lambda name: called.get(name, name))
 
-    at = AppTest.from_function(page, args=(clean, noisy)).run()
+    at = AppTest.from_function(page, args=(clean, noisy, called or {})).run()
     assert not at.exception
     (found,) = at.get("html")
     return str(found.proto.body)
@@ -44,3 +44,14 @@ def test_a_name_is_no_markup() -> None:
     assert "&lt;b&gt;a&lt;/b&gt;" in body
     assert "<b>" not in body
     assert 'aria-label="Bars of &quot;cats&quot; &amp; &lt;dogs&gt;"' in body
+
+
+def test_classes_are_shown_as_they_are_called_and_tell_themselves_when_pointed_at() -> None:
+    body = shown({"crane": 0.6, "cat": 0.2}, {}, {"crane": "크레인"})
+    assert '<div class="name" title="crane">크레인</div>' in body
+    assert '<div class="name">cat</div>' in body
+
+
+def test_two_classes_that_are_called_alike_keep_their_own_bars() -> None:
+    body = shown({"crane": 0.6, "crane bird": 0.3}, {}, {"crane": "학", "crane bird": "학"})
+    assert re.findall(r"width:([\d.]+)%", body) == ["100.0", "50.0"]

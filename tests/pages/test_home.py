@@ -6,10 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.images import write_png
 from core.jobs.queue import claim, finish, get_job, list_jobs, say
-from core.store import Workspace
+from core.store import Workspace, write_json
 from core.study import submit_demo
 from core.training.runs import create_run, create_study, set_run_state
 from core.words import Text
@@ -72,6 +75,28 @@ def test_why_a_job_failed_is_on_the_page(workspace: Workspace, open_page: Callab
     at = open_page("home")
     assert any("no space" in markdown.value for markdown in at.markdown)
     assert button(at, "Run the demo study")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "missile"), ("ko", "미사일")])
+def test_the_pair_says_its_classes_in_the_visitor_s_language(
+    workspace: Workspace, open_page: Callable[..., AppTest], language: str, said: str
+) -> None:
+    workspace.showcase.mkdir()
+    for name in ("clean", "noisy"):
+        write_png(workspace.showcase / f"{name}_overlay.png", np.zeros((8, 8, 3), np.uint8))
+    top = [("missile", 0.6), ("crane", 0.1)]
+    facts = {
+        "model": "efficientnet_lite0",
+        "photo": "rocket",
+        "noise": "salt_pepper",
+        "severity": 3,
+        "seed": 0,
+    }
+    write_json(workspace.showcase / "pair.json", {**facts, "clean": top, "noisy": top[::-1]})
+    (clean, noisy) = (shown.proto.imgs[0] for shown in open_page("home", language).image)
+    assert said in clean.caption
+    assert said in clean.alt
+    assert said not in noisy.caption
 
 
 def test_the_server_needs_no_torch_for_home(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.noise.stack import stack_from_text
 from core.store import RunRow, Workspace
 from core.training.checkpoint import Checkpoint, save_checkpoint
 from core.training.recipe import get_model
-from core.training.runs import Run
+from core.training.runs import Run, save_summary
 from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
@@ -342,6 +343,41 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
         assert not at.exception
         assert any(said in markdown.value for markdown in at.markdown), said
         assert any("answer-bars" in found.proto.body for found in at.get("html"))
+
+
+@pytest.mark.with_torch
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"), [("en", "espresso", "에스프레소"), ("ko", "에스프레소", "espresso")]
+)
+def test_imagenet_s_classes_are_called_in_the_visitor_s_language(
+    open_page: Callable[..., AppTest], language: str, said: str, unsaid: str
+) -> None:
+    services.classifier("efficientnet_lite0")
+    at = open_page("preview", language, photo="coffee", noises="")
+    assert not at.exception
+    bars = next(found.proto.body for found in at.get("html") if "answer-bars" in found.proto.body)
+    alts = [image.proto.imgs[0].alt for image in at.image]
+    texts = [*(markdown.value for markdown in at.markdown), *alts, re.sub(r' title="[^"]*"', "", bars)]
+    assert sum(said in text for text in texts) >= 3  # the sentence, the bars, what counted
+    assert not any(unsaid in text for text in texts)
+
+
+@pytest.mark.with_torch
+def test_a_class_of_one_s_own_is_never_translated(
+    workspace: Workspace, open_page: Callable[..., AppTest], trained_run: Run
+) -> None:
+    summary = {**(trained_run.summary or {}), "classes": ["crane", "goldfish"]}
+    save_summary(workspace, trained_run.id, summary)
+    spec = get_model("small_cnn")
+    checkpoint = Checkpoint(spec, spec.build(2, 32), ["crane", "goldfish"], 32, 32)
+    save_checkpoint(trained_run.folder.checkpoint, checkpoint)
+    services.classifier(trained_run.id)
+    at = open_page("preview", "ko", model=trained_run.id)
+    assert not at.exception
+    bars = next(found.proto.body for found in at.get("html") if "answer-bars" in found.proto.body)
+    assert '<div class="name">crane</div>' in bars
+    assert '<div class="name">goldfish</div>' in bars
+    assert not any("금붕어" in text.value or "크레인" in text.value for text in at.markdown)
 
 
 @pytest.mark.with_torch
