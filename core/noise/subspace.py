@@ -170,23 +170,23 @@ def pca_dataset(
     side = basis.side
     height, width = image.shape[:2]
     first = basis.components[:components]
+    padding = (-height % side, -width % side)
+    whole = (
+        cv2.copyMakeBorder(image, 0, padding[0], 0, padding[1], cv2.BORDER_REFLECT) if any(padding) else image
+    )
+    # Many tiles at once: the components are read from memory once for all of them.
+    wide = side * min(whole.shape[1] // side, _TILES_AT_ONCE)
+    high = side * max(1, _TILES_AT_ONCE * side // wide)
     noisy = np.empty_like(image)
-    across = np.arange(-(-width // side) * side)
-    for top in range(0, height, side):
-        rows = _reflected(np.arange(top, top + side), height)
-        for start in range(0, len(across), side * _TILES_AT_ONCE):
-            columns = _reflected(across[start : start + side * _TILES_AT_ONCE], width)
-            tiles = image[rows[:, None], columns].reshape(side, -1, side, 3).swapaxes(0, 1)
-            values = tiles.reshape(len(tiles), -1) - basis.mean
-            values = np.asarray((values @ first.T) @ first + basis.mean)
-            strip = values.reshape(tiles.shape).swapaxes(0, 1).reshape(side, -1)
-            part = noisy[top : top + side, start : start + len(columns)]
-            rebuilt = cv2.convertScaleAbs(np.maximum(strip, 0)).reshape(side, -1, 3)
-            part[:] = rebuilt[: part.shape[0], : part.shape[1]]
+    for top in range(0, height, high):
+        for left in range(0, width, wide):
+            piece = whole[top : top + high, left : left + wide]
+            rows, columns = piece.shape[0] // side, piece.shape[1] // side
+            tiles = piece.reshape(rows, side, columns, side * 3).swapaxes(1, 2)
+            values = tiles.reshape(rows * columns, -1) - basis.mean
+            values = np.asarray((values @ first.T) @ first)
+            values += basis.mean
+            levels = cv2.convertScaleAbs(np.maximum(values, 0, out=values)).reshape(tiles.shape)
+            part = noisy[top : top + high, left : left + wide]
+            part[:] = levels.swapaxes(1, 2).reshape(piece.shape)[: part.shape[0], : part.shape[1]]
     return noisy
-
-
-def _reflected(places: NDArray[np.intp], length: int) -> NDArray[np.intp]:
-    """`places` past the end of `length` px turned back into it, the border itself repeated."""
-    turned = places % (2 * length)
-    return np.minimum(turned, 2 * length - 1 - turned)
