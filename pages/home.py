@@ -15,7 +15,7 @@ from core.training.runs import Run, list_runs, list_studies
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
-from pages.parts.progress import job_cards
+from pages.parts.progress import job_cards, undecided
 from pages.parts.services import workspace
 
 STEPS = {
@@ -91,7 +91,7 @@ def hardware_line(working: bool) -> None:
             found = t("home.cuda", name=hardware["name"], memory=round(hardware["gpu_memory_gb"]))
         else:
             found = t("home.cpu", cores=hardware["cores"])
-        trained = [run for run in list_runs(workspace()) if run.state == "done"]
+        trained = [run for run in list_runs(workspace()) if run.trained]
         kept = t("home.kept", data_sets=len(list_data_sets(workspace())), runs=len(trained))
         st.caption(f":material/memory: {found} \u2003 :material/folder: {kept}")
 
@@ -163,7 +163,13 @@ def lately(jobs: list[Job]) -> None:
 
 
 def lead_on(job: Job) -> Callable[[], None] | None:
-    """The links that a finished study leads on by."""
+    """The links that a finished study, or an import that waits to be decided on, leads on by."""
+    if undecided(job):
+
+        def decide() -> None:
+            st.page_link("data.py", label=t("home.to_decide"), icon=":material/rule:")
+
+        return decide
     if job.state != "done" or job.kind != "study" or not job.result:
         return None
     ids = job.result["run_ids"]

@@ -65,7 +65,7 @@ def submit_training(
         run = create_run(workspace, run_name(recipe, data_set), recipe, rename=True, label=label)
     else:
         run = create_run(workspace, name, recipe)
-    title = fill_text(Text(en="Train {name}", ko="“{name}” 학습"), name=run.label)
+    title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
     return run, submit(workspace, "train", title, {"run_id": run.id, "evaluate": follow})
 
 
