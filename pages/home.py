@@ -25,8 +25,6 @@ STEPS = {
     "why": (":material/visibility:", "explain"),
 }
 """The four steps, each with its icon and page."""
-PICTURE_HEIGHT = 276
-"""Of the showcase's pictures beside the claim at 1360 px: what stands in their place until they are there."""
 
 
 def demo_runs() -> list[Run]:
@@ -121,7 +119,7 @@ def pair(shown: Showcase) -> None:
 
 
 def showcase() -> None:
-    """The pair, computed by a helper process; until then its place at the final size."""
+    """The pair, computed by a helper process; until then its place at the final size (styled in pages/shell.py)."""
     waiting = read_showcase(workspace()) is None and read_trouble(workspace()) is None
 
     @st.fragment(run_every=0.5 if waiting else None)
@@ -137,7 +135,7 @@ def showcase() -> None:
             with side_by_side("home_pair"):
                 places = st.columns(2)
             for place in places:
-                place.skeleton(height=PICTURE_HEIGHT)
+                place.skeleton()
             st.caption(t("home.preparing"), text_alignment="center")
 
     shown()
@@ -195,7 +193,7 @@ start_showcase(workspace())
 jobs = recent()
 working = any(job.active for job in jobs)
 demo_active = any(job.active and job.kind == "study" for job in jobs)
-left, right = st.columns(2, gap="large", vertical_alignment="center")
+left, right = st.columns(2, gap="large")  # from the top: nothing moves when the pictures come
 with left:
     hero(demo_runs(), demo_active)
     hardware_line(working)
