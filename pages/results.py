@@ -4,18 +4,20 @@ import streamlit as st
 
 from core.charts.accuracy import Series, run_colours
 from core.charts.drawing import noise_label
+from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.compare import EvaluatedRun, compare, details, headline
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import Evaluation, latest_evaluation
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
+from core.training.estimate import seconds_to_test
 from core.training.runs import Run, list_runs
 from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_error
-from pages.parts.progress import job_cards
+from pages.parts.progress import job_cards, span
 from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
@@ -103,6 +105,7 @@ def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
         ]
 
     busy = {job.payload["run_id"] for job in testing()}
+    data_sets = {one.id: one for one in list_data_sets(workspace())}
     for run in runs.values():
         if run.id in busy:
             continue
@@ -114,8 +117,13 @@ def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
             said = "results.other_draws" if before else "results.not_tested"
             words.markdown(t(said, name=literal(say(run.label))))
             with button:
+                label = t("results.evaluate_again" if before else "results.evaluate", n=len(noises))
+                if data_set := data_sets.get(run.recipe.data_set_id):
+                    cells = len(noises) * len(severities)
+                    time = seconds_to_test(workspace(), run.recipe, data_set, cells).with_start
+                    label += f" · {t('results.about', time=span(time))}"
                 if st.button(
-                    t("results.evaluate_again" if before else "results.evaluate", n=len(noises)),
+                    label,
                     type="secondary" if before else "primary",
                     icon=":material/fact_check:",
                     key=f"results_evaluate_{run.id}",

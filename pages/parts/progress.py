@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.jobs.queue import Job, request_cancel
 from core.jobs.states import State
+from core.training.estimate import Span
 from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 
@@ -32,6 +33,12 @@ def duration(seconds: float) -> str:
     if whole < 5400:
         return t("parts.minutes", n=round(whole / 60))
     return t("parts.hours", h=whole // 3600, m=whole % 3600 // 60)
+
+
+def span(time: Span) -> str:
+    """ "41 s", or "14 s to 56 s" where nothing was timed here yet."""
+    low, high = duration(time.low), duration(time.high)
+    return low if low == high else t("parts.from_to", low=low, high=high)
 
 
 def undecided(job: Job) -> bool:

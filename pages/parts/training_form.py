@@ -10,7 +10,7 @@ from core.evaluation.job import checked_noises
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
-from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
+from core.training.estimate import seconds_for, seconds_to_test
 from core.training.job import submit_training
 from core.training.recipe import Recipe, get_model
 from core.training.runs import list_runs
@@ -20,7 +20,7 @@ from pages.parts.address import adopt, keep
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
-from pages.parts.progress import duration
+from pages.parts.progress import span
 from pages.parts.services import workspace
 
 NOISE_CHOICES = [*MIXES, "own"]
@@ -72,7 +72,7 @@ def training_form(data_sets: list[DataSet]) -> None:
                 "train.model_option",
                 name=get_model(key).name,
                 size=f"{get_model(key).million_parameters:.1f}",
-                time=duration(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
+                time=span(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
             ),
             key="train_model",
             persist_state="session",
@@ -165,21 +165,21 @@ def training_form(data_sets: list[DataSet]) -> None:
         )
     own = ",".join(st.session_state["train_own"]) if choice == "own" else None
     keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
-    plan = planned(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
+    plan = planned(key, mix=mix or Mix(), epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
     testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None, mix)) * len(SEVERITIES))
     evaluate = st.toggle(
-        t("train.evaluate", n=len(checked_noises(None, mix)), time=duration(testing)),
+        t("train.evaluate", n=len(checked_noises(None, mix)), time=span(testing)),
         True,
         key="train_evaluate",
         persist_state="session",
         bind="query-params",
         help=t("train.evaluate_help"),
     )
-    training = START_SECONDS + seconds_for(workspace(), plan, data_set)
+    training = seconds_for(workspace(), plan, data_set).with_start
     clicked = st.button(
         t(
             "train.button_queue" if training_jobs() else "train.button",
-            time=duration(training + (testing if evaluate else 0)),
+            time=span(training + testing if evaluate else training),
         ),
         type="primary",
         icon=":material/play_arrow:",
