@@ -113,7 +113,7 @@ def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
         noises = before.facts["noises"] if before else checked_noises(None, run.recipe.mix)
         severities = before.facts["severities"] if before else SEVERITIES
         with st.container(border=True):
-            words, button = st.columns([8, 3], vertical_alignment="center")
+            words, button = st.columns([7, 4], vertical_alignment="center")
             said = "results.other_draws" if before else "results.not_tested"
             words.markdown(t(said, name=literal(say(run.label))))
             with button:

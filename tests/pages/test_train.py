@@ -143,12 +143,17 @@ def test_the_address_keeps_the_form_for_who_opens_it_anew(open_page: Open, tiny_
     at.button_group(key="train_noise").set_value("own").run()
     at.multiselect(key="train_own").set_value(["fog", "jpeg_compression"]).run()
     address = {name: at.query_params[name] for name in ("data", "model", "noise", "own", "device")}
-    again = open_page("train", **{name: str(value) for name, value in address.items()})
+    numbers = {"train_epochs": "11", "train_seed": "7", "train_share_fog": "30", "train_evaluate": "false"}
+    again = open_page("train", **{name: str(value) for name, value in address.items()}, **numbers)
     assert not again.exception
     assert not again.error
     assert again.selectbox(key="train_model").value == "resnet18"
     assert again.button_group(key="train_noise").value == "own"
     assert again.multiselect(key="train_own").value == ["fog", "jpeg_compression"]
+    assert again.slider(key="train_epochs").value == 11
+    assert again.number_input(key="train_seed").value == 7
+    assert again.slider(key="train_share_fog").value == 30
+    assert again.toggle(key="train_evaluate").value is False
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
