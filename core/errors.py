@@ -437,6 +437,8 @@ class TooLittleLeft(UserMistake):
     """Decisions about an import that leave too little to train and to test on."""
 
     text = Text(
-        en="With these choices {lack}. Keep more of the pictures, or discard the import.",
-        ko="이렇게 고르면 {lack}. 사진을 더 남기거나 가져온 것을 버려 주세요.",
+        en="With these choices {lack}. A model learns to tell classes apart, so a data set needs at least two, each"
+        " with pictures to train and to test on. Take back what drops too much, or discard the import.",
+        ko="이렇게 고르면 {lack}. 모델은 클래스를 구별하는 법을 배우므로, 학습하고 테스트할 사진이 있는 클래스가 둘은"
+        " 있어야 합니다. 너무 많이 빼는 선택을 되돌리거나, 가져온 것을 버려 주세요.",
     )

@@ -1,5 +1,7 @@
 """Grad-CAM: what counted, clean and with noise, where a run is right and where it is wrong."""
 
+from typing import NoReturn
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -22,7 +24,7 @@ from core.explanation.views import VIEWS, enlarged, seen
 from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
 from core.words import Text, plain
-from pages.parts.address import asked_of, keep
+from pages.parts.address import adopt, asked_of, keep
 from pages.parts.gallery import Looked, galleries
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card
@@ -30,15 +32,6 @@ from pages.parts.numbers import answer, percent
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
-
-
-def adopt(name: str, key: str, kind: Text, known: dict[str, Text]) -> None:
-    """Take a value of the address into a widget, where it is one that the widget has; else a sentence says so."""
-    value = asked_of("explain", name, kind, known)
-    if value is not None:
-        st.session_state[key] = value
-    elif st.session_state.get(key) not in known:
-        st.session_state.pop(key, None)
 
 
 def opened_first(runs: list[Run]) -> str:
@@ -52,11 +45,24 @@ def opened_first(runs: list[Run]) -> str:
     return next((run.id for run in arms if not run.noise_trained), runs[0].id)
 
 
-def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
+def untested(run: Run) -> NoReturn:
+    """What stands in the place of a run's maps that was trained and not tested; the page ends with it."""
+    keep("explain", run=run.id)
+    sentence = t("explain.not_tested", name=literal(say(run.label)))
+    empty_state(sentence, t("explain.to_results"), "results.py", {"runs": run.id})
+    st.stop()
+
+
+def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
+    """
+    Args:
+        runs: newest first, each with its newest evaluation; at least one has one.
+    """
     troubles = st.container()
     run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
     with troubles:
         adopt(
+            "explain",
             "run",
             "explain_run",
             Text(en="tested run", ko="시험한 모델"),
@@ -66,19 +72,21 @@ def choose(runs: dict[str, tuple[Run, Evaluation]]) -> Looked | None:
         run_id = st.selectbox(
             t("explain.run"),
             list(runs),
-            index=list(runs).index(opened_first([run for run, _ in runs.values()])),
+            index=list(runs).index(opened_first([run for run, tested in runs.values() if tested])),
             format_func=lambda key: say(runs[key][0].label),
             key="explain_run",
             persist_state="session",
         )
     run, evaluation = runs[str(run_id)]
+    if evaluation is None:
+        untested(run)
     noises = list(evaluation.facts["noises"])
     severities = [int(level) for level in evaluation.facts["severities"]]
     if not noises or not severities:
         return None
     with troubles:
         known = {key: Text(en=noise_label(key, "en"), ko=noise_label(key, "ko")) for key in noises}
-        adopt("noise", "explain_noise", Text(en="tested noise", ko="노이즈"), known)
+        adopt("explain", "noise", "explain_noise", Text(en="tested noise", ko="노이즈"), known)
     with noise_place:
         noise = str(
             st.selectbox(
@@ -234,7 +242,7 @@ def large(looked: Looked, image: int) -> None:
 
 def empty() -> None:
     sentence_card(t("explain.empty"), t("explain.what"))
-    runs = [run for run in list_runs(workspace()) if run.folder.checkpoint.exists() and run.state == "done"]
+    runs = [run for run in list_runs(workspace()) if run.trained]
 
     def active() -> list[Job]:
         return [
@@ -251,8 +259,8 @@ def empty() -> None:
 
 st.title(t("explain.title"))
 found = [(run, latest_evaluation(workspace(), run.id)) for run in list_runs(workspace())]
-usable = {run.id: (run, evaluation) for run, evaluation in found if evaluation is not None}
-if not usable:
+usable = {run.id: (run, evaluation) for run, evaluation in found if evaluation is not None or run.trained}
+if not any(evaluation for _, evaluation in usable.values()):
     empty()
     st.stop()
 looked_at = choose(usable)

@@ -17,7 +17,7 @@ from core.words import plain
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
-from pages.parts.progress import job_cards
+from pages.parts.progress import job_cards, undecided
 from pages.parts.services import workspace
 
 STEPS = {
@@ -27,8 +27,6 @@ STEPS = {
     "why": (":material/visibility:", "explain"),
 }
 """The four steps, each with its icon and page."""
-PICTURE_HEIGHT = 276
-"""Of the showcase's pictures beside the claim at 1360 px: what stands in their place until they are there."""
 
 
 def demo_runs() -> list[Run]:
@@ -93,7 +91,7 @@ def hardware_line(working: bool) -> None:
             found = t("home.cuda", name=hardware["name"], memory=round(hardware["gpu_memory_gb"]))
         else:
             found = t("home.cpu", cores=hardware["cores"])
-        trained = [run for run in list_runs(workspace()) if run.state == "done"]
+        trained = [run for run in list_runs(workspace()) if run.trained]
         kept = t("home.kept", data_sets=len(list_data_sets(workspace())), runs=len(trained))
         st.caption(f":material/memory: {found} \u2003 :material/folder: {kept}")
 
@@ -123,7 +121,7 @@ def pair(shown: Showcase) -> None:
 
 
 def showcase() -> None:
-    """The pair, computed by a helper process; until then its place at the final size."""
+    """The pair, computed by a helper process; until then its place at the final size (styled in pages/shell.py)."""
     waiting = read_showcase(workspace()) is None and read_trouble(workspace()) is None
 
     @st.fragment(run_every=0.5 if waiting else None)
@@ -139,7 +137,7 @@ def showcase() -> None:
             with side_by_side("home_pair"):
                 places = st.columns(2)
             for place in places:
-                place.skeleton(height=PICTURE_HEIGHT)
+                place.skeleton()
             st.caption(t("home.preparing"), text_alignment="center")
 
     shown()
@@ -165,7 +163,13 @@ def lately(jobs: list[Job]) -> None:
 
 
 def lead_on(job: Job) -> Callable[[], None] | None:
-    """The links that a finished study leads on by."""
+    """The links that a finished study, or an import that waits to be decided on, leads on by."""
+    if undecided(job):
+
+        def decide() -> None:
+            st.page_link("data.py", label=t("home.to_decide"), icon=":material/rule:")
+
+        return decide
     if job.state != "done" or job.kind != "study" or not job.result:
         return None
     ids = job.result["run_ids"]
@@ -191,7 +195,7 @@ start_showcase(workspace())
 jobs = recent()
 working = any(job.active for job in jobs)
 demo_active = any(job.active and job.kind == "study" for job in jobs)
-left, right = st.columns(2, gap="large", vertical_alignment="center")
+left, right = st.columns(2, gap="large")  # from the top: nothing moves when the pictures come
 with left:
     hero(demo_runs(), demo_active)
     hardware_line(working)

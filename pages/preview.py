@@ -231,7 +231,7 @@ def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
     lab_style()
     lab = open_lab()
-    runs = {run.id: run for run in list_runs(workspace()) if run.state == "done"}
+    runs = {run.id: run for run in list_runs(workspace()) if run.trained}
     with st.container(key="lab"):  # on a phone the photo, the results and the noises follow each other
         controls, results = st.columns([1, 2.85], gap="large")
     first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))

@@ -4,26 +4,25 @@ import streamlit as st
 
 from core.charts.accuracy import Series, run_colours
 from core.charts.drawing import noise_label
+from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.compare import EvaluatedRun, compare, details, headline
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import Evaluation, latest_evaluation
 from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import SEVERITIES
+from core.training.estimate import seconds_to_test
 from core.training.runs import Run, list_runs
 from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_error
-from pages.parts.progress import job_cards
+from pages.parts.progress import job_cards, span
 from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
 from pages.parts.theme import palette
 
 RUN = Text(en="trained run", ko="학습한 모델")
-
-
-def trained(runs: list[Run]) -> list[Run]:
-    return [run for run in runs if run.folder.checkpoint.exists() and run.state not in ("queued", "running")]
 
 
 def default_runs(runs: list[Run], evaluated: dict[str, Evaluation]) -> list[str]:
@@ -84,34 +83,54 @@ def choose(runs: list[Run], evaluated: dict[str, Evaluation]) -> tuple[list[Run]
     return order, levels, str(noises or "all")
 
 
-def unevaluated(runs: list[Run]) -> None:
-    """Runs that were not tested yet: a button each, or the test under way."""
-    waiting = {run.id for run in runs}
+def other_draws(chosen: list[tuple[Run, Evaluation]]) -> list[tuple[Run, Evaluation]]:
+    """Those that were tested on other noisy pictures than a test of today, where that sets them apart from others."""
+    if len({tested.draws for _, tested in chosen}) < 2:
+        return []
+    return [(run, tested) for run, tested in chosen if not tested.draws_as_now]
+
+
+def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
+    """Runs that wait for a test: a button each, or the test under way.
+
+    Args:
+        again: the test that is to be made again, of those that have one.
+    """
 
     def testing() -> list[Job]:
         return [
             job
             for job in list_jobs(workspace(), active=True)
-            if job.kind == "evaluate" and job.payload["run_id"] in waiting
+            if job.kind == "evaluate" and job.payload["run_id"] in runs
         ]
 
     busy = {job.payload["run_id"] for job in testing()}
-    for run in runs:
+    data_sets = {one.id: one for one in list_data_sets(workspace())}
+    for run in runs.values():
         if run.id in busy:
             continue
+        before = again.get(run.id)
+        noises = before.facts["noises"] if before else checked_noises(None, run.recipe.mix)
+        severities = before.facts["severities"] if before else SEVERITIES
         with st.container(border=True):
-            words, button = st.columns([8, 3], vertical_alignment="center")
-            words.markdown(t("results.not_tested", name=literal(say(run.label))))
+            words, button = st.columns([7, 4], vertical_alignment="center")
+            said = "results.other_draws" if before else "results.not_tested"
+            words.markdown(t(said, name=literal(say(run.label))))
             with button:
+                label = t("results.evaluate_again" if before else "results.evaluate", n=len(noises))
+                if data_set := data_sets.get(run.recipe.data_set_id):
+                    cells = len(noises) * len(severities)
+                    time = seconds_to_test(workspace(), run.recipe, data_set, cells).with_start
+                    label += f" · {t('results.about', time=span(time))}"
                 if st.button(
-                    t("results.evaluate", n=len(checked_noises(None, run.recipe.mix))),
-                    type="primary",
+                    label,
+                    type="secondary" if before else "primary",
                     icon=":material/fact_check:",
                     key=f"results_evaluate_{run.id}",
                     width="stretch",
                 ):
                     try:
-                        submit_evaluation(workspace(), run)
+                        submit_evaluation(workspace(), run, noises, severities)
                     except NoiseLensError as error:
                         show_error(error)
                     else:
@@ -162,7 +181,7 @@ def show(
 
 st.title(t("results.title"))
 every_run = list_runs(workspace())
-usable = trained(every_run)
+usable = [run for run in every_run if run.trained]
 if not usable:
     sentence_card(t("results.empty"), t("results.empty_body"))
     if any(job.kind in ("study", "train") for job in list_jobs(workspace(), active=True)):
@@ -180,6 +199,7 @@ keep("results", runs=",".join(run.id for run in picked) or None)
 ready = [(run, evaluations[run.id]) for run in picked if run.id in evaluations]
 if not picked:
     st.info(t("results.choose"), icon=":material/info:")
-unevaluated([run for run in picked if run.id not in evaluations])
+older = {run.id: tested for run, tested in other_draws(ready)}
+to_test({run.id: run for run in picked if run.id not in evaluations or run.id in older}, older)
 if ready:
     show(ready, severity_levels, which, every_run)

@@ -26,6 +26,9 @@ _STYLE = """
 <style>
 /* Out of the flow, so that the page ends with its last line; above the bar, below a phone's open menu. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {position: absolute;}
+/* Read, and reached by the tab key, where it is seen: between the page list and the page (browsers that know how). */
+[data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-language_switch) {reading-flow: source-order;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {reading-order: -1;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
 /* Within the picture: above it stands what the model says. */
 [data-testid="stFullScreenFrame"]:has([data-testid="stImage"]) [data-testid="stElementToolbar"] {top: 0.25rem; right: 0.25rem;}
@@ -35,6 +38,10 @@ _STYLE = """
 }
 /* Korean breaks between words, as print does, not within them. */
 .stApp :is(h1, h2, h3, h4, p, li, label) {word-break: keep-all; overflow-wrap: break-word;}
+/* The first page's pair has its final size before its pictures are there: square, with a line below each. */
+.st-key-side_by_side_home_pair [data-testid="stColumn"] {container-type: inline-size;}
+.st-key-side_by_side_home_pair [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {min-height: calc(100cqw + 2rem);}
+.st-key-side_by_side_home_pair [data-testid="stSkeletonElement"] {height: auto; aspect-ratio: 1;}
 /* On a phone pictures stay beside each other, two a row. */
 @media (max-width: 640px) {
     [class*="st-key-side_by_side_"] > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {

@@ -1,19 +1,20 @@
 """What was read and checked becomes a data set, as somebody decided."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.checking import Checked, decided, moving
-from core.data.dataset import free_name
+from core.data.checking import PROPOSED, Checked, Choice, decided, moving
+from core.data.dataset import SPLITS, free_name
 from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, stratified
 from core.data.staging import IMAGES, Staged
 from core.data.writing import Contents, copy_images, save
 from core.errors import NotWaiting, TooFewClasses, TooLittleLeft
-from core.jobs.queue import Job, submit
+from core.jobs.queue import Job, list_jobs, submit
 from core.progress import Report, part
 from core.store import Workspace, remove_folder
 from core.words import Text, fill_text, listing
@@ -47,6 +48,12 @@ def check_classes(source: str, classes: Iterable[str]) -> None:
 def list_waiting(workspace: Workspace) -> list[str]:
     """The imports that wait for somebody's decision, oldest first."""
     return sorted(path.parent.name for path in workspace.waiting.glob("*/report.json"))
+
+
+def list_undecided(workspace: Workspace) -> list[str]:
+    """Those of `list_waiting` that no job is storing."""
+    storing = {job.payload["waiting"] for job in list_jobs(workspace, active=True) if job.kind == "accept"}
+    return [waiting_id for waiting_id in list_waiting(workspace) if waiting_id not in storing]
 
 
 def open_waiting(workspace: Workspace, waiting_id: str) -> tuple[Staged, Checked]:
@@ -83,13 +90,26 @@ def submit_accept(
     staged, checked = open_waiting(workspace, waiting_id)
     name = free_name(workspace, staged.name if name is None else name)
     stored_if(staged, checked, decisions)
-    title = fill_text(Text(en='Store "{name}"', ko='"{name}" 저장하기'), name=name)
+    title = fill_text(Text(en="Store “{name}”", ko="“{name}” 저장하기"), name=name)
     payload = {"waiting": waiting_id, "decisions": dict(decisions), "name": name}
     return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
 
 
-def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> int:
-    """How many pictures the data set would have.
+def proposed(staged: Staged, checked: Checked) -> dict[str, Choice]:
+    """What is proposed for each finding about which something can be done: PROPOSED, unless too little would be
+    left, else to keep all."""
+    chosen: dict[str, Choice] = {one.kind: one.choices[0] for one in checked.findings if one.choices}
+    for kind, choice in PROPOSED.items():
+        if kind in chosen:
+            tried = {**chosen, kind: choice}
+            with suppress(TooLittleLeft):
+                stored_if(staged, checked, tried)
+                chosen = tried
+    return chosen
+
+
+def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> dict[str, int]:
+    """How many pictures the data set would have in each split.
 
     Args:
         decisions: as core.data.checking.decided.
@@ -112,13 +132,13 @@ def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) ->
             if len(parts) < 2 and len(before[label]) == 2:
                 lack = _NO_TRAINING if TRAIN not in parts else _NO_TEST
                 raise TooLittleLeft(lack=fill_text(lack, name=staged.classes[label]))
-    return len(splits)
+    return dict(zip(SPLITS, np.bincount(splits, minlength=len(SPLITS)).tolist(), strict=True))
 
 
-_NOTHING = Text(en="no picture is left", ko="남는 사진이 없습니다")
+_NOTHING = Text(en="no picture is left of any class", ko="어느 클래스에도 남는 사진이 없습니다")
 _ONE_CLASS = Text(
-    en='only the class "{name}" has pictures enough for training and testing, and it takes two',
-    ko='"{name}" 클래스에만 학습하고 테스트할 사진이 있는데, 클래스가 둘은 있어야 합니다',
+    en='only the class "{name}" has pictures enough for training and testing',
+    ko='"{name}" 클래스에만 학습하고 테스트할 사진이 남습니다',
 )
 _NO_TRAINING = Text(
     en='the class "{name}" has too few pictures left to train and test on',

@@ -83,6 +83,9 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "imbalance": (),
 }
 """What can be done about a finding; the first is what happens unasked. All others: keep or drop."""
+PROPOSED: dict[str, Choice] = {"leak": "move", "torn": "move", "exact": "drop"}
+"""What is proposed to somebody who is asked: a test of pictures not trained on, and each picture once. All others:
+keep, since whether a picture is wrong is for a person to say."""
 
 
 @dataclass(frozen=True)
@@ -304,6 +307,17 @@ def moving(checked: Checked, finding: Finding) -> NDArray[np.bool_]:
     """
     groups = np.asarray(checked.groups)
     return np.isin(groups, groups[[row for group in finding.groups for row in group]])
+
+
+def touched(staged: Staged, checked: Checked, finding: Finding, choice: str) -> int:
+    """How many pictures one choice about one finding leaves out ("drop") or takes to training ("move")."""
+    if choice == "move" and staged.given is not None:
+        return int(np.sum(moving(checked, finding) & (staged.given != TRAIN)))
+    if choice == "drop":
+        return len(
+            {row for group in finding.groups for row in spare(staged, finding.kind, group, staged.given)}
+        )
+    return 0
 
 
 def spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:

@@ -65,7 +65,7 @@ class Source:
 
 
 _TITLE = Text(en="Fetch {source}", ko="{source} 받아 오기")
-_TITLE_NAMED = Text(en='Fetch {source} as "{name}"', ko='{source:을/를} "{name}" 이름으로 받아 오기')
+_TITLE_NAMED = Text(en="Fetch {source} as “{name}”", ko="{source:을/를} “{name}” 이름으로 받아 오기")
 
 
 def submit_fetch(

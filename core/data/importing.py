@@ -93,7 +93,7 @@ def submit_import(
         "csv": None if csv is None else str(csv),
         "frames": frames.checked().stored(),
     }
-    title = fill_text(Text(en="Import {name}", ko="{name} 가져오기"), name=choices["name"])
+    title = fill_text(Text(en="Import “{name}”", ko="“{name}” 가져오기"), name=choices["name"])
     # What is uploaded lies in a folder of its own each time, so it is known by its files.
     same = {**payload, "source": files_of(source)} if delete_source else payload
     once = hashlib.sha256(json.dumps(same).encode()).hexdigest()

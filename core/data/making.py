@@ -112,7 +112,7 @@ def submit_make(
     payload: dict[str, Any] = {"kind": kind, "size": size, "name": name, "seed": seed, "images": images}
     if swap is not None and swap != Swap():
         payload["options"] = swap.facts
-    title = fill_text(Text(en='Make the data set "{name}"', ko='데이터 세트 "{name}" 만들기'), name=name)
+    title = fill_text(Text(en="Make the data set “{name}”", ko="데이터 세트 “{name}” 만들기"), name=name)
     return submit(workspace, "make", title, payload, once=f"make {json.dumps(payload)}")
 
 

@@ -27,7 +27,7 @@ def submit_resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int
     name = free_name(workspace, name)
     if not 0 <= seed <= LARGEST_SEED:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=LARGEST_SEED, value=seed)
-    title = fill_text(Text(en="Split {name} anew", ko="{name} 다시 나누기"), name=data_set.name)
+    title = fill_text(Text(en="Split “{name}” anew", ko="“{name}” 다시 나누기"), name=data_set.name)
     return submit(workspace, "resplit", title, {"data_set_id": data_set.id, "name": name, "seed": seed})
 
 

@@ -245,8 +245,7 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
             first=_points(clean_trained.mean_drop, noise_trained.mean_drop),
             second=_points(noise_trained.mean_drop),
         )
-    most = max(arms, key=lambda arm: arm.mean_drop)
-    least = min(arms, key=lambda arm: arm.mean_drop)
+    least, *_, most = sorted(arms, key=lambda arm: arm.mean_drop)
     return fill_text(
         Text(
             en="{cause} costs {most} {first} on average, {least} {second}.",

@@ -80,7 +80,7 @@ def submit_evaluation(
     if not run.folder.checkpoint.exists():
         raise NotTrained(name=run.label)
     open_data_set(workspace, run.recipe.data_set_id)
-    title = fill_text(Text(en="Evaluate {name}", ko="“{name}” 평가"), name=run.label)
+    title = fill_text(Text(en="Evaluate “{name}”", ko="“{name}” 평가"), name=run.label)
     return submit(workspace, "evaluate", title, {"run_id": run.id, "noises": keys, "severities": levels})
 
 

@@ -48,9 +48,14 @@ class Evaluation:
         return int(height), int(width)
 
     @property
+    def draws(self) -> int:
+        """core.noise.stack.DRAWS when it was made: evaluations of one number saw the same noisy pictures."""
+        return int(self.facts.get("draws", 1))
+
+    @property
     def draws_as_now(self) -> bool:
         """Whether `noisy_picture` gives what the network was shown, and not another draw of the same noise."""
-        return bool(self.facts.get("draws", 1) == DRAWS)
+        return self.draws == DRAWS
 
 
 def schema(map_shape: tuple[int, int]) -> pa.Schema:

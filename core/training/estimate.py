@@ -1,5 +1,7 @@
 """How long training and testing will take, from earlier ones or the model's own figure. No torch."""
 
+from dataclasses import dataclass
+
 from core.data.dataset import DataSet
 from core.evaluation.predictions import list_evaluations
 from core.store import Workspace
@@ -15,17 +17,41 @@ START_SECONDS = 5.0
 """From the click until the worker process has loaded torch and the pictures."""
 FORWARD_SHARE = 1 / 3
 """Of a training step, what a prediction costs: the way back through the network is twice the way there."""
-NOISE_MS = 0.6
-"""A noise on a picture of REFERENCE_SIZE, on average over the catalogue."""
+NOISE_MS = 0.2
+"""A noise on a picture of REFERENCE_SIZE, on average over the standard ones, with the row that is written of it."""
+SLOWER = 4.0
+"""Where nothing was timed yet it may take so many times what two idle cores take: the machine is slower, or busy."""
 
 
-def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> float:
-    """Seconds that training `recipe` on `data_set` will take on this machine, roughly, once it has started.
+@dataclass(frozen=True)
+class Span:
+    """From how long to how long something will take, s; one figure where earlier work on this machine gives it."""
+
+    low: float
+    high: float
+
+    def __add__(self, other: "Span") -> "Span":
+        return Span(self.low + other.low, self.high + other.high)
+
+    @property
+    def with_start(self) -> "Span":
+        """The same from the click on."""
+        slower = self.high / self.low if self.low else SLOWER
+        return Span(self.low + START_SECONDS, self.high + START_SECONDS * slower)
+
+
+def _never_timed(seconds: float) -> Span:
+    return Span(seconds, SLOWER * seconds)
+
+
+def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span:
+    """How long training `recipe` on `data_set` will take on this machine, roughly, once it has started.
 
     The newest run of the same model that took long enough says how fast it is here; time grows with the number of pixels.
     """
     spec = get_model(recipe.model)
-    pictures = recipe.epochs * data_set.split_counts["train"]
+    training, validation = data_set.split_counts["train"], data_set.split_counts["validation"]
+    pictures = recipe.epochs * training
     side = spec.input_size(data_set.size, recipe.pretrained)
     for run in list_runs(workspace):
         cpu = run.summary is not None and run.summary["device"] == "CPU"
@@ -34,13 +60,17 @@ def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> floa
         if run.summary["images_per_second"] * run.summary["seconds"] < ENOUGH_PICTURES:
             continue
         then = spec.input_size(run.summary["size"], run.recipe.pretrained)
-        return pictures / run.summary["images_per_second"] * (side / then) ** 2
-    then = spec.input_size(REFERENCE_SIZE)
-    return pictures * spec.training_ms / 1000 * (side / then) ** 2
+        seconds = pictures / run.summary["images_per_second"] * (side / then) ** 2
+        return Span(seconds, seconds)
+    noisy = bool(recipe.mix.noises)
+    # Validation looks at its pictures clean, and with a mix once more under it.
+    steps = training + (1 + noisy) * validation * FORWARD_SHARE
+    milliseconds = steps * spec.training_ms + noisy * (training + validation) * NOISE_MS
+    return _never_timed(recipe.epochs * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2)
 
 
-def seconds_to_test(workspace: Workspace, recipe: Recipe, data_set: DataSet, cells: int) -> float:
-    """Seconds that testing a run of `recipe` on `data_set` will take, roughly, once it has started.
+def seconds_to_test(workspace: Workspace, recipe: Recipe, data_set: DataSet, cells: int) -> Span:
+    """How long testing a run of `recipe` on `data_set` will take, roughly, once it has started.
 
     Args:
         cells: noises times severities; clean pictures come on top.
@@ -55,6 +85,7 @@ def seconds_to_test(workspace: Workspace, recipe: Recipe, data_set: DataSet, cel
         if run is None or run.summary is None or tested < ENOUGH_PICTURES:
             continue
         then = spec.input_size(run.summary["size"], run.recipe.pretrained)
-        return pictures * float(facts["seconds"]) / tested * (side / then) ** 2
+        seconds = pictures * float(facts["seconds"]) / tested * (side / then) ** 2
+        return Span(seconds, seconds)
     milliseconds = spec.training_ms * FORWARD_SHARE + NOISE_MS
-    return pictures * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2
+    return _never_timed(pictures * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2)

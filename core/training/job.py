@@ -8,7 +8,7 @@ from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, get_noise
 from core.progress import Report, part
 from core.store import Workspace
-from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
+from core.training.estimate import seconds_for, seconds_to_test
 from core.training.recipe import Recipe, get_model
 from core.training.runs import Run, create_run, open_run, save_summary
 from core.words import Text, fill_text
@@ -65,7 +65,7 @@ def submit_training(
         run = create_run(workspace, run_name(recipe, data_set), recipe, rename=True, label=label)
     else:
         run = create_run(workspace, name, recipe)
-    title = fill_text(Text(en="Train {name}", ko="“{name}” 학습"), name=run.label)
+    title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
     return run, submit(workspace, "train", title, {"run_id": run.id, "evaluate": follow})
 
 
@@ -77,9 +77,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     if follow:
         # Progress goes by time, so that the time left can be told from it.
         data_set = open_data_set(workspace, run.recipe.data_set_id)
-        training = START_SECONDS + seconds_for(workspace, run.recipe, data_set)
+        training = seconds_for(workspace, run.recipe, data_set).with_start.low
         cells = len(follow["noises"]) * len(follow["severities"])
-        share = training / (training + seconds_to_test(workspace, run.recipe, data_set, cells))
+        share = training / (training + seconds_to_test(workspace, run.recipe, data_set, cells).low)
     train_run(workspace, run, part(report, 0.0, share))
     if not follow:
         return {"run_id": run.id}

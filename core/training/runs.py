@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, UnknownName
-from core.jobs.states import State
+from core.jobs.states import ACTIVE, State
 from core.store import (
     EvaluationRow,
     RunFolder,
@@ -52,6 +52,11 @@ class Run:
         summary = self.summary or {"classes": []}
         labels = summary.get("class_labels") or map(plain, summary["classes"])
         return dict(zip(summary["classes"], labels, strict=True))
+
+    @property
+    def trained(self) -> bool:
+        """Its weights are there and no job works on it, also where its test was cancelled or failed."""
+        return self.state not in ACTIVE and self.folder.checkpoint.exists()
 
     @property
     def noise_trained(self) -> bool:

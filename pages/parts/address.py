@@ -62,6 +62,18 @@ def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str
     return None
 
 
+def adopt(page: str, name: str, key: str, kind: Text, known: Mapping[str, Text]) -> None:
+    """Take a value of the address into the widget `key`, where it is one that the widget has; else a sentence says so.
+
+    A value that the widget has no longer is forgotten.
+    """
+    value = asked_of(page, name, kind, known)
+    if value is not None and value in known:
+        st.session_state[key] = value
+    elif st.session_state.get(key) not in known:
+        st.session_state.pop(key, None)
+
+
 def keep(page: str, **values: str | int | None) -> None:
     """Write what the page shows now into the address; None takes a name out."""
     wanted = {name: None if value is None else str(value) for name, value in values.items()}

@@ -6,9 +6,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from core.data.accepting import discard, list_waiting, open_waiting, submit_accept
-from core.data.checking import Checked, Finding, spare
-from core.data.dataset import unused_name
+from core.data.accepting import discard, list_undecided, open_waiting, submit_accept
+from core.data.checking import Checked, Finding, spare, touched
+from core.data.dataset import SPLITS, unused_name
 from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
@@ -16,7 +16,7 @@ from pages.parts.begin import Begin
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
-from pages.parts.services import stored_of_waiting, workspace
+from pages.parts.services import proposed_of_waiting, stored_of_waiting, workspace
 
 SHOWN = 6
 """Example pictures of a finding."""
@@ -30,10 +30,8 @@ def waiting_cards(begin: Begin) -> None:
     for job in list_jobs(workspace()):
         if job.kind == "accept":
             tried.setdefault(job.payload["waiting"], job)
-    for waiting_id in list_waiting(workspace()):
+    for waiting_id in list_undecided(workspace()):
         last = tried.get(waiting_id)
-        if last is not None and last.active:
-            continue
         try:
             staged, checked = open_waiting(workspace(), waiting_id)
         except NoiseLensError:
@@ -53,12 +51,15 @@ def _card(
     Args:
         before: payload of the job that could not store it, whose choices stand; empty where there was none.
     """
+    proposed = proposed_of_waiting(waiting_id, staged, checked)
     chosen = before.get("decisions", {})
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
         st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
         decisions = {
-            finding.kind: _finding(waiting_id, staged, finding, chosen.get(finding.kind))
+            finding.kind: _finding(
+                waiting_id, staged, checked, finding, proposed[finding.kind], chosen.get(finding.kind)
+            )
             for finding in checked.findings
             if finding.choices
         }
@@ -89,7 +90,11 @@ def _card(
                 args=(workspace(), waiting_id),
             )
         if lack is None:
-            st.caption(t("data.waiting_after", n=f"{stored:,}"))
+            kept = sum(stored.values())
+            said = t("data.waiting_after", n=f"{kept:,}", **{one: f"{stored[one]:,}" for one in SPLITS})
+            if kept < len(staged.names):
+                said += " " + t("data.waiting_out", n=f"{len(staged.names) - kept:,}")
+            st.caption(said)
         else:
             st.warning(literal(say(lack)), icon=":material/block:")
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
@@ -123,11 +128,20 @@ def _accept(waiting_id: str, decisions: dict[str, str], name: str, begin: Begin)
         st.session_state[f"refused_{waiting_id}"] = error
 
 
-def _finding(waiting_id: str, staged: Staged, finding: Finding, chosen: str | None) -> str:
-    """One finding with its pictures; what is to be done about it, at first as `chosen`."""
+def _finding(
+    waiting_id: str,
+    staged: Staged,
+    checked: Checked,
+    finding: Finding,
+    proposed: str,
+    chosen: str | None,
+) -> str:
+    """One finding with its pictures; what is to be done about it, at first as `chosen`, else as `proposed`."""
     said = say(finding.said)
     words, pictures, control = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
-    rows = [row for group in finding.groups for row in group]
+    # Of each group some, so that the second class is seen too; a copy beside what it is a copy of.
+    each = max(2, SHOWN // len(finding.groups))
+    rows = [row for group in finding.groups[:SHOWN] for row in group[:each]]
     with words:
         st.markdown(f":material/warning: **{literal(said)}**")
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
@@ -135,16 +149,21 @@ def _finding(waiting_id: str, staged: Staged, finding: Finding, chosen: str | No
     with pictures:
         strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
-        choice = st.segmented_control(
-            t("data.choice"),
-            finding.choices,
-            default=chosen or finding.choices[0],
-            required=True,
-            key=f"decide_{waiting_id}_{finding.kind}",
-            format_func=lambda key: t(f"data.choice_{key}"),
-            label_visibility="collapsed",
+        choice = str(
+            st.segmented_control(
+                t("data.choice"),
+                finding.choices,
+                default=chosen or proposed,
+                required=True,
+                key=f"decide_{waiting_id}_{finding.kind}",
+                format_func=lambda key: t(f"data.choice_{key}"),
+                label_visibility="collapsed",
+            )
+            or proposed
         )
-    return str(choice or finding.choices[0])
+        effect = t(f"data.effect_{choice}", n=f"{touched(staged, checked, finding, choice):,}")
+        st.caption(effect + (" " + t("data.proposed") if choice == proposed != finding.choices[0] else ""))
+    return choice
 
 
 def _files(staged: Staged, finding: Finding) -> pd.DataFrame:

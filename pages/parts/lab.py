@@ -276,7 +276,7 @@ def _known_model(lab: Lab, key: str | None) -> str | None:
     spec = models().get(key)
     if spec is not None and spec.weights is not None:
         return key
-    runs = {run.id: run.label for run in list_runs(workspace()) if run.state == "done"}
+    runs = {run.id: run.label for run in list_runs(workspace()) if run.trained}
     if key in runs:
         return key
     names = [plain(spec.name) for spec in models().values() if spec.weights is not None]

@@ -5,11 +5,15 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
+from core.errors import UnknownName
 from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix, MixPart
 from core.training.batches import pictures
+from core.words import Text
+from pages.parts.address import asked
 from pages.parts.i18n import language, t
+from pages.parts.messages import show_error
 from pages.parts.pictures import picture
 from pages.parts.theme import ground
 
@@ -20,10 +24,19 @@ MIXES = {
 }
 """Ready-made answers to "noise in training"; "own" is put together on the page."""
 
+MOST_NOISES = 10
+"""Of a visitor's own mix."""
+
 
 def mix_editor() -> Mix:
     """The visitor's own mix: noises, the share that gets each, and how strong."""
     known = {noise.key: noise for noise in all_noises()}
+    wanted = (asked("train", "own") or "").split(",")
+    if any(wanted):
+        st.session_state["train_own"] = [key for key in dict.fromkeys(wanted) if key in known][:MOST_NOISES]
+        if unknown := [key for key in wanted if key not in known]:
+            names = [noise.name for noise in known.values()]
+            show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names))
     chosen = st.multiselect(
         t("train.own_noises"),
         list(known),
@@ -31,7 +44,7 @@ def mix_editor() -> Mix:
         format_func=lambda key: known[key].name[language()],
         key="train_own",
         persist_state="session",
-        max_selections=10,
+        max_selections=MOST_NOISES,
     )
     parts = []
     for key in chosen:
@@ -47,10 +60,17 @@ def mix_editor() -> Mix:
                 format="%d %%",
                 key=f"train_share_{key}",
                 persist_state="session",
+                bind="query-params",
             )
         with severity_place:
             low, high = st.slider(
-                t("train.severities"), 1, 5, (1, 5), key=f"train_severity_{key}", persist_state="session"
+                t("train.severities"),
+                1,
+                5,
+                (1, 5),
+                key=f"train_severity_{key}",
+                persist_state="session",
+                bind="query-params",
             )
         parts.append(MixPart(str(key), share / 100, low, high))
     return Mix.make(parts)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.jobs.queue import Job, request_cancel
 from core.jobs.states import State
+from core.training.estimate import Span
 from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 
@@ -34,6 +35,22 @@ def duration(seconds: float) -> str:
     return t("parts.hours", h=whole // 3600, m=whole % 3600 // 60)
 
 
+def span(time: Span) -> str:
+    """ "41 s", or "14 s to 56 s" where nothing was timed here yet."""
+    low, high = duration(time.low), duration(time.high)
+    return low if low == high else t("parts.from_to", low=low, high=high)
+
+
+def undecided(job: Job) -> bool:
+    """Whether what the job has read and checked waits for somebody's decision."""
+    waiting = (job.result or {}).get("waiting")
+    if waiting is None:
+        return False
+    from core.data.accepting import list_undecided  # not for the first page, which opens fast
+
+    return waiting in list_undecided(workspace())
+
+
 def state_badge(state: State) -> None:
     """A state as sign and word, never by colour alone."""
     icon, colour = _LOOKS[state]
@@ -58,7 +75,10 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
                 st.progress(job.share, text=_how_far(job))
             else:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    state_badge(job.state)
+                    if undecided(job):
+                        st.badge(t("parts.undecided"), icon=":material/rule:", color="orange")
+                    else:
+                        state_badge(job.state)
                     if job.started and job.finished:
                         st.caption(
                             t("parts.took", time=duration(job.finished - job.started)), width="content"

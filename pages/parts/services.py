@@ -24,7 +24,7 @@ from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
-    from core.data.checking import Checked
+    from core.data.checking import Checked, Choice
     from core.data.looking import Look
     from core.data.staging import Staged
     from core.evaluation.predictions import Evaluation
@@ -60,10 +60,23 @@ def look_at_folder(folder: str, csv: str) -> "Look":
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked") -> dict[str, "Choice"]:
+    """What is proposed for each finding of an import that waits; some seconds for 100,000 pictures.
+
+    Args:
+        waiting_id: of `_staged` and `_checked`.
+    """
+    from core.data.accepting import proposed
+
+    return proposed(_staged, _checked)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
 def stored_of_waiting(
     waiting_id: str, decisions: Mapping[str, str], _staged: "Staged", _checked: "Checked"
-) -> tuple[int, Text | None]:
-    """How many pictures of an import that waits would be stored, and why it cannot be; half a second for 100,000.
+) -> tuple[dict[str, int], Text | None]:
+    """How many pictures of an import that waits would be stored in each split, and why it cannot be; half a second
+    for 100,000.
 
     Args:
         waiting_id: of `_staged` and `_checked`.
@@ -73,7 +86,7 @@ def stored_of_waiting(
     try:
         return stored_if(_staged, _checked, decisions), None
     except NoiseLensError as error:
-        return 0, error.said
+        return {}, error.said
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -10,19 +10,21 @@ from core.evaluation.job import checked_noises
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
-from core.training.estimate import START_SECONDS, seconds_for, seconds_to_test
+from core.training.estimate import seconds_for, seconds_to_test
 from core.training.job import submit_training
 from core.training.recipe import Recipe, get_model
 from core.training.runs import list_runs
 from core.words import Text, plain
 from models.registry import models
-from pages.parts.address import asked_of, keep
+from pages.parts.address import adopt, keep
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
-from pages.parts.progress import duration
+from pages.parts.progress import span
 from pages.parts.services import workspace
 
+NOISE_CHOICES = [*MIXES, "own"]
+DEVICES = ["auto", "cpu", "cuda"]
 TWICE_WITHIN = 3.0
 """Seconds in which a second click on Train with the same choices is taken for a double click."""
 
@@ -34,12 +36,16 @@ def training_jobs() -> list[Job]:
 
 def training_form(data_sets: list[DataSet]) -> None:
     by_id = {one.id: one for one in data_sets}
-    names = {one.id: plain(one.name) for one in data_sets}
-    wanted = asked_of("train", "data", Text(en="data set", ko="데이터 세트"), names)
-    if wanted is not None:
-        st.session_state["train_data"] = wanted
-    if st.session_state.get("train_data") not in by_id:
-        st.session_state.pop("train_data", None)
+    # The address keeps the choices through a reload: numbers and switches by Streamlit's own binding, and what
+    # would stand there by its label, in one language, as its key.
+    kinds = {
+        "data": (Text(en="data set", ko="데이터 세트"), {one.id: plain(one.name) for one in data_sets}),
+        "model": (Text(en="model", ko="모델"), {key: plain(spec.name) for key, spec in models().items()}),
+        "noise": (Text(en="mix", ko="노이즈 섞기"), {key: plain(key) for key in NOISE_CHOICES}),
+        "device": (Text(en="device", ko="장치"), {key: plain(key) for key in DEVICES}),
+    }
+    for field, (kind, known) in kinds.items():
+        adopt("train", field, f"train_{field}", kind, known)
     data_id = st.selectbox(
         t("train.data"),
         list(by_id),
@@ -53,7 +59,6 @@ def training_form(data_sets: list[DataSet]) -> None:
         persist_state="session",
     )
     data_set = by_id[str(data_id)]
-    keep("train", data=data_set.id)
 
     def planned(key: str, **values: object) -> Recipe:
         return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
@@ -67,7 +72,7 @@ def training_form(data_sets: list[DataSet]) -> None:
                 "train.model_option",
                 name=get_model(key).name,
                 size=f"{get_model(key).million_parameters:.1f}",
-                time=duration(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
+                time=span(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
             ),
             key="train_model",
             persist_state="session",
@@ -76,7 +81,7 @@ def training_form(data_sets: list[DataSet]) -> None:
     )
     choice = st.pills(
         t("train.noise"),
-        [*MIXES, "own"],
+        NOISE_CHOICES,
         default="demo",
         required=True,
         format_func=lambda one: t(f"train.noise_{one}"),
@@ -95,7 +100,14 @@ def training_form(data_sets: list[DataSet]) -> None:
             st.markdown(mix_sentence(mix))
             samples(data_set, mix, int(st.session_state.get("train_seed", 0)))
     epochs = st.slider(
-        t("train.epochs"), 1, 50, 8, key="train_epochs", persist_state="session", help=t("train.epochs_help")
+        t("train.epochs"),
+        1,
+        50,
+        8,
+        key="train_epochs",
+        persist_state="session",
+        bind="query-params",
+        help=t("train.epochs_help"),
     )
     with st.expander(t("train.more"), icon=":material/tune:"):
         name = st.text_input(
@@ -104,6 +116,7 @@ def training_form(data_sets: list[DataSet]) -> None:
             key="train_name",
             placeholder=t("train.name_auto"),
             persist_state="session",
+            bind="query-params",
         )
         seed = st.number_input(
             t("train.seed"),
@@ -112,43 +125,61 @@ def training_form(data_sets: list[DataSet]) -> None:
             0,
             key="train_seed",
             persist_state="session",
+            bind="query-params",
             help=t("train.seed_help"),
         )
         rate = st.number_input(
-            t("train.rate"), 1e-6, 1.0, 3e-3, 1e-3, format="%.5f", key="train_rate", persist_state="session"
+            t("train.rate"),
+            1e-6,
+            1.0,
+            3e-3,
+            1e-3,
+            format="%.5f",
+            key="train_rate",
+            persist_state="session",
+            bind="query-params",
         )
         batch = st.select_slider(
-            t("train.batch"), [16, 32, 64, 128, 256], 64, key="train_batch", persist_state="session"
+            t("train.batch"),
+            [16, 32, 64, 128, 256],
+            64,
+            key="train_batch",
+            persist_state="session",
+            bind="query-params",
         )
         pretrained = get_model(key).weights is not None and st.toggle(
             t("train.pretrained"),
             key="train_pretrained",
             persist_state="session",
+            bind="query-params",
             help=t("train.pretrained_help"),
         )
         device = st.segmented_control(
             t("train.device"),
-            ["auto", "cpu", "cuda"],
+            DEVICES,
             default="auto",
             required=True,
             format_func=lambda one: t(f"train.device_{one}"),
             key="train_device",
             persist_state="session",
         )
-    plan = planned(key, epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
+    own = ",".join(st.session_state["train_own"]) if choice == "own" else None
+    keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
+    plan = planned(key, mix=mix or Mix(), epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
     testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None, mix)) * len(SEVERITIES))
     evaluate = st.toggle(
-        t("train.evaluate", n=len(checked_noises(None, mix)), time=duration(testing)),
+        t("train.evaluate", n=len(checked_noises(None, mix)), time=span(testing)),
         True,
         key="train_evaluate",
         persist_state="session",
+        bind="query-params",
         help=t("train.evaluate_help"),
     )
-    training = START_SECONDS + seconds_for(workspace(), plan, data_set)
+    training = seconds_for(workspace(), plan, data_set).with_start
     clicked = st.button(
         t(
             "train.button_queue" if training_jobs() else "train.button",
-            time=duration(training + (testing if evaluate else 0)),
+            time=span(training + testing if evaluate else training),
         ),
         type="primary",
         icon=":material/play_arrow:",

@@ -146,8 +146,8 @@ def test_before_a_set_is_split_anew_it_is_said_that_the_old_one_stays(
     at.run()
     at.number_input(key=f"seed_{tiny_data_set.id}").set_value(7).run()
     said = (
-        "tiny stays as it is; a new data set called tiny · 7 is made."
+        "“tiny” stays as it is; a new data set called “tiny · 7” is made."
         if language == "en"
-        else "tiny는 그대로 두고, tiny · 7이라는 새 데이터 세트를 만듭니다."
+        else "“tiny”는 그대로 두고, “tiny · 7”이라는 새 데이터 세트를 만듭니다."
     )
     assert said in [one.value for one in at.caption]

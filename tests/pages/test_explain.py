@@ -16,7 +16,7 @@ from core.evaluation import galleries
 from core.evaluation.predictions import register_evaluation
 from core.noise.mix import Mix
 from core.store import EvaluationRow, RunRow, Workspace, new_id
-from core.training.runs import Run, Study, create_run, create_study
+from core.training.runs import Run, Study, create_run, create_study, set_run_state
 from core.words import Text
 
 Open = Callable[..., AppTest]
@@ -246,3 +246,25 @@ def test_whether_the_same_places_counted_is_said_in_words_with_the_figures_behin
 
 def test_the_gallery_says_what_stands_where_in_its_pictures(open_page: Open, evaluated_run: Run) -> None:
     assert any("clean above, with noise below" in one.value for one in open_page("explain").caption)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "not tested under noise yet"), ("ko", "시험하지 않았습니다")]
+)
+def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, word: str
+) -> None:
+    other = create_run(workspace, "stopped", evaluated_run.recipe)
+    other.folder.checkpoint.write_bytes(b"not read by pages")
+    set_run_state(workspace, other.id, "cancelled")
+    at = open_page("explain", language)
+    assert at.selectbox(key="explain_run").value == evaluated_run.id, "what can be shown comes first"
+    at = open_page("explain", language, run=other.id)
+    assert not at.exception
+    assert any("stopped" in one.value and word in one.value for one in at.markdown)
+    assert at.query_params["run"] == other.id
+    shutil.rmtree(other.folder.path)
+    at = open_page("explain", language)
+    assert other.label["en"] not in at.selectbox(key="explain_run").options, (
+        "without weights there is nothing to test"
+    )

@@ -59,7 +59,8 @@ def test_a_choice_is_taken_back_and_what_stands_is_accepted(
     for choice in ("drop", "keep", "drop"):
         at.button_group(key=f"decide_{waiting}_conflict").set_value(choice).run()
         counts.append([one.value for one in at.caption if "will be stored" in one.value])
-    assert counts == [[f"{n} pictures will be stored."] for n in (39, 41, 39)]
+    assert [[one.split(" ")[0] for one in said] for said in counts] == [["39"], ["41"], ["39"]]
+    assert "Of those read, 2 stay out." in counts[0][0]
     at.button(key=f"accept_{waiting}").click().run()
     assert not at.exception
     (job,) = list_jobs(workspace, active=True)
@@ -102,6 +103,9 @@ def test_the_files_of_a_copy_say_which_one_dropping_takes(
     finish(workspace, job.id, "cancelled")
     at = open_page("data", language)
     tables = [frame.value for frame in at.dataframe if "cats/copy.png" in str(frame.value)]
+    assert at.button_group(key=f"decide_{job.id}_exact").value == "drop"
+    shown = [one.value for one in at.caption]
+    assert ("Pictures left out: 1. (proposed)" if language == "en" else "빼는 사진: 1장. (제안)") in shown
     (copies,) = [table for table in tables if len(table) == 2]
     assert dict(zip(copies.iloc[:, 1], copies.iloc[:, 3], strict=True)) == {
         "cats/0.png": stays,
@@ -137,7 +141,10 @@ def test_choices_that_leave_too_little_cannot_be_accepted_and_it_is_said_why(
     assert not at.exception
     assert at.button(key=f"accept_{waiting}").disabled
     assert any(
-        ("no picture is left" if language == "en" else "남는 사진이") in one.value for one in at.warning
+        ("no picture is left" if language == "en" else "남는 사진이") in one.value
+        and ("at least two" if language == "en" else "둘은 있어야") in one.value
+        and ("Take back" if language == "en" else "되돌리거나") in one.value
+        for one in at.warning
     )
 
 
@@ -155,7 +162,7 @@ def test_after_a_failure_the_choices_stand_and_its_card_goes_with_the_next_try(
     assert any("somewhere" in one.value for one in at.markdown)
     assert at.button_group(key=f"decide_{waiting}_conflict").value == "drop"
     assert at.text_input(key=f"name_{waiting}").value == "animals"
-    assert "39 pictures will be stored." in [one.value for one in at.caption]
+    assert any(one.value.startswith("39 pictures will be stored:") for one in at.caption)
     at.button(key=f"accept_{waiting}").click().run()
     (again,) = list_jobs(workspace, active=True)
     assert again.payload == job.payload

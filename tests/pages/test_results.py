@@ -1,11 +1,16 @@
+import shutil
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.dataset import DataSet
+from core.evaluation.predictions import latest_evaluation, register_evaluation
 from core.jobs.queue import list_jobs
-from core.store import Workspace
-from core.training.runs import Run
+from core.noise.stack import DRAWS
+from core.store import Workspace, new_id
+from core.training.runs import Run, create_run, save_summary, set_run_state
+from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
 
@@ -61,3 +66,46 @@ def test_the_address_says_which_runs_are_shown(open_page: Open, evaluated_run: R
     assert '"nonsense"' in error.value
     assert "tiny run" in error.value
     assert at.query_params["runs"] == evaluated_run.id
+
+
+def earlier(workspace: Workspace, run: Run, tiny_data_set: DataSet, draws: int) -> Run:
+    """The run once more, its test made with other draws of the noises."""
+    tested = latest_evaluation(workspace, run.id)
+    assert tested is not None
+    other = create_run(workspace, "earlier run", run.recipe)
+    other.folder.checkpoint.write_bytes(b"not read by pages")
+    assert run.summary is not None
+    save_summary(workspace, other.id, run.summary)
+    set_run_state(workspace, other.id, "done")
+    facts = tested.facts | {"id": new_id(), "run_id": other.id, "draws": draws}
+    shutil.copytree(tested.folder.path, other.folder.evaluation(str(facts["id"])).path)
+    register_evaluation(workspace, facts)
+    return other
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "may be chance"), ("ko", "우연일 수 있습니다")])
+def test_a_run_tested_on_other_draws_of_the_noises_is_named_and_can_be_tested_again(
+    open_page: Open,
+    workspace: Workspace,
+    evaluated_run: Run,
+    tiny_data_set: DataSet,
+    language: str,
+    word: str,
+) -> None:
+    other = earlier(workspace, evaluated_run, tiny_data_set, DRAWS - 1)
+    at = open_page("results", language, runs=f"{evaluated_run.id},{other.id}")
+    assert not at.exception
+    assert ["earlier run" in one.value for one in at.markdown if word in one.value] == [True]
+    at.button(key=f"results_evaluate_{other.id}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["run_id"], job.payload["noises"]) == ("evaluate", other.id, list(NOISES))
+
+
+def test_runs_tested_on_the_same_draws_are_compared_without_a_word(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    other = earlier(workspace, evaluated_run, tiny_data_set, DRAWS)
+    at = open_page("results", runs=f"{evaluated_run.id},{other.id}")
+    assert not at.exception
+    assert not any("may be chance" in one.value for one in at.markdown)

@@ -135,3 +135,34 @@ def test_who_leaves_the_page_finds_the_form_as_it_was(open_page: Open, tiny_data
     assert at.text_input(key="train_name").value == "mine"
     assert at.multiselect(key="train_own").value == ["fog"]
     assert at.slider(key="train_share_fog").value == 20
+
+
+def test_the_address_keeps_the_form_for_who_opens_it_anew(open_page: Open, tiny_data_set: DataSet) -> None:
+    at = open_page("train")
+    at.selectbox(key="train_model").set_value("resnet18")
+    at.button_group(key="train_noise").set_value("own").run()
+    at.multiselect(key="train_own").set_value(["fog", "jpeg_compression"]).run()
+    address = {name: at.query_params[name] for name in ("data", "model", "noise", "own", "device")}
+    numbers = {"train_epochs": "11", "train_seed": "7", "train_share_fog": "30", "train_evaluate": "false"}
+    again = open_page("train", **{name: str(value) for name, value in address.items()}, **numbers)
+    assert not again.exception
+    assert not again.error
+    assert again.selectbox(key="train_model").value == "resnet18"
+    assert again.button_group(key="train_noise").value == "own"
+    assert again.multiselect(key="train_own").value == ["fog", "jpeg_compression"]
+    assert again.slider(key="train_epochs").value == 11
+    assert again.number_input(key="train_seed").value == 7
+    assert again.slider(key="train_share_fog").value == 30
+    assert again.toggle(key="train_evaluate").value is False
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_the_form_does_not_know_in_an_address_is_said(
+    open_page: Open, tiny_data_set: DataSet, language: str
+) -> None:
+    at = open_page("train", language, model="nonsense", noise="own", own="fog,grumble")
+    assert not at.exception
+    said = " ".join(one.value for one in at.error)
+    assert "nonsense" in said
+    assert "grumble" in said
+    assert at.multiselect(key="train_own").value == ["fog"]

@@ -10,15 +10,24 @@ import numpy as np
 import pytest
 from PIL import Image as PILImage
 
-from core.data.accepting import discard, list_waiting, open_waiting, run_job, stored_if, submit_accept
-from core.data.checking import Checked, check
+from core.data.accepting import (
+    discard,
+    list_undecided,
+    list_waiting,
+    open_waiting,
+    proposed,
+    run_job,
+    stored_if,
+    submit_accept,
+)
+from core.data.checking import Checked, check, touched
 from core.data.dataset import DataSet, list_data_sets, open_data_set, unused_name
 from core.data.duplicates import near_groups, perceptual_hashes
 from core.data.importing import run_job as run_import
 from core.data.importing import stage, submit_import
 from core.data.staging import Staged
 from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft
-from core.jobs.queue import finish, submit
+from core.jobs.queue import finish, request_cancel, submit
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text
@@ -249,7 +258,7 @@ def test_an_accept_that_an_older_version_queued_keeps_the_name_of_the_import(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     waiting = reviewed(workspace, source_of(tmp_path / "set", {}))
-    title = Text(en='Store "mine"', ko='"mine" 저장하기')
+    title = Text(en="Store “mine”", ko="“mine” 저장하기")
     run_job(workspace, submit(workspace, "accept", title, {"waiting": waiting, "decisions": {}}), silent)
     assert [one.name for one in list_data_sets(workspace)] == ["mine"]
 
@@ -315,7 +324,7 @@ def test_decisions_that_leave_no_two_classes_are_refused_and_it_waits_on(
     with pytest.raises(TooLittleLeft, match=why):
         submit_accept(workspace, waiting, decisions)
     assert list_waiting(workspace) == [waiting]
-    assert stored_if(*open_waiting(workspace, waiting), {}) == 8
+    assert sum(stored_if(*open_waiting(workspace, waiting), {}).values()) == 8
 
 
 def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_without(
@@ -330,10 +339,39 @@ def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_with
     for number in range(0, 25, 5):
         (source / f"test/a/{number:02}.jpg").unlink()
     staged, report = open_waiting(workspace, reviewed(workspace, source))
-    assert stored_if(staged, report, {}) == len(staged.names)
-    assert stored_if(staged, report, {"leak": "drop"}) == len(staged.names) - 1
+    assert sum(stored_if(staged, report, {}).values()) == len(staged.names)
+    assert sum(stored_if(staged, report, {"leak": "drop"}).values()) == len(staged.names) - 1
     with pytest.raises(TooLittleLeft, match='"a" has no pictures left to test on'):
         stored_if(staged, report, {"leak": "move"})
+    assert proposed(staged, report)["leak"] == "keep", "what could not be accepted is not proposed"
+
+
+def test_copies_are_proposed_to_go_and_leaks_to_move_and_what_is_doubtful_to_stay(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    extra = {
+        "train/a/copy.jpg": jpeg(scene(1)),
+        "train/a/tiny.png": png(scene(50)[:12, :20]),
+        "test/a/x.jpg": jpeg(scene(3), 60),
+    }
+    waiting = reviewed(workspace, source_of(tmp_path / "set", extra, split=True))
+    staged, report = open_waiting(workspace, waiting)
+    chosen = proposed(staged, report)
+    assert chosen == {"tiny": "keep", "leak": "move", "exact": "drop"}
+    effects = {one.kind: touched(staged, report, one, chosen[one.kind]) for one in report.findings}
+    assert effects == {"tiny": 0, "leak": 1, "exact": 1}
+    foreseen = stored_if(staged, report, chosen)
+    run_job(workspace, submit_accept(workspace, waiting, chosen), silent)
+    assert open_data_set(workspace, "mine").split_counts == foreseen
+
+
+def test_what_a_job_stores_is_decided_on_already(workspace: Workspace, tmp_path: Path) -> None:
+    waiting = reviewed(workspace, source_of(tmp_path / "set", {}))
+    assert list_undecided(workspace) == [waiting]
+    job = submit_accept(workspace, waiting, {})
+    assert (list_waiting(workspace), list_undecided(workspace)) == ([waiting], [])
+    request_cancel(workspace, job.id)
+    assert list_undecided(workspace) == [waiting]
 
 
 def test_a_class_may_be_dropped_whole_where_two_stay(workspace: Workspace, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_a_job_is_called_by_what_it_fetches_and_the_name_that_was_chosen(workspa
     unasked = submit_fetch(workspace, "torchvision:CIFAR10")
     chosen = submit_fetch(workspace, "torchvision:CIFAR10", name="animals")
     assert unasked.title == Text(en="Fetch CIFAR10", ko="CIFAR10 받아 오기")
-    assert chosen.title == Text(en='Fetch CIFAR10 as "animals"', ko='CIFAR10을 "animals" 이름으로 받아 오기')
+    assert chosen.title == Text(en="Fetch CIFAR10 as “animals”", ko="CIFAR10을 “animals” 이름으로 받아 오기")
 
 
 def test_a_folder_without_the_set_says_so(workspace: Workspace, tmp_path: Path) -> None:

@@ -174,3 +174,10 @@ def test_the_numbers_are_every_cell_unrounded() -> None:
     whole = numbers(compare([CLEAN_TRAINED, NOISE_TRAINED]))
     assert len(whole) == 10
     assert list(whole.columns) == ["run", "noise", "severity", "images", "right", "accuracy", "low", "high"]
+
+
+def test_runs_that_lose_the_same_are_each_named() -> None:
+    twin = replace(CLEAN_TRAINED, id="c", name="twin", label=plain("twin"))
+    said = headline(compare([CLEAN_TRAINED, twin]))["en"]
+    assert "faces clean" in said
+    assert "twin" in said

@@ -31,7 +31,7 @@ def test_a_run_that_nobody_named_is_called_by_its_noises_in_either_language(
     assert run.name == "Small CNN on tiny, gaussian_noise + salt_pepper"
     assert run.label["en"] == "Small CNN on tiny, Gaussian noise + Salt and pepper"
     assert run.label["ko"].startswith("Small CNN · tiny · 가우시안 노이즈 + ")
-    assert job.title["en"] == f"Train {run.label['en']}"
+    assert job.title["en"] == f"Train “{run.label['en']}”"
     assert open_run(workspace, run.name).label == run.label
     again, _ = submit_training(workspace, tiny_data_set, mixed)
     assert again.label == {language: f"{text} 2" for language, text in run.label.items()}
@@ -49,7 +49,7 @@ def test_of_many_noises_the_label_counts_the_last(workspace: Workspace, tiny_dat
 def test_a_chosen_name_is_the_same_in_both_languages(workspace: Workspace, tiny_data_set: DataSet) -> None:
     run, job = submit_training(workspace, tiny_data_set, recipe(tiny_data_set), name="held")
     assert run.label == {"en": "held", "ko": "held"}
-    assert job.title == {"en": "Train held", "ko": "“held” 학습"}
+    assert job.title == {"en": "Train “held”", "ko": "“held” 학습"}
     with pytest.raises(NameTaken):
         submit_training(workspace, tiny_data_set, recipe(tiny_data_set), name="held")
     assert len(list_jobs(workspace)) == 1
