@@ -119,7 +119,7 @@ def noise_lab() -> None:
                 show_error(trouble)
         with st.container(key="lab_result"):
             with st.container(key="lab_seen"):
-                verdict = st.container()
+                verdict = st.container(key="lab_verdict")
                 pictures(lab, live, live.scene)
             below = st.container(key="lab_below")
     spectrum_place = st.container()

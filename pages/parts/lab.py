@@ -150,6 +150,10 @@ class Lab:
             self.troubles = [one for one in self.troubles if not isinstance(one, PhotoNotInAddress)]
             st.session_state[PHOTO] = OWN
 
+    def ask_again(self, model: str) -> None:
+        """Let the download of a model be tried anew."""
+        self.missing.pop(model, None)
+
     def forget_refused(self) -> None:
         """Another photo was chosen: what was wrong with a file has been read."""
         self.refused.clear()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KNOWN_SHOWN = 8
 """Classes of a run that are named below its answer."""
+ONE_LINE = 73
+"""Height of the box of a sentence of one line, px: the pictures below stay where they are when it comes."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
@@ -127,7 +129,7 @@ def model_says(
         return
     if not services.classifier_ready(now.model, start=False):
         with verdict:
-            st.skeleton(height=88)
+            st.skeleton(height=ONE_LINE)
         with below:
             while_loading(lab, now.model, place)
         return
@@ -164,7 +166,7 @@ def _not_here(lab: Lab, model: str, who: str) -> None:
                 icon=":material/refresh:",
                 type="tertiary",
                 key=f"lab_again_{model}",
-                on_click=lab.missing.pop,
-                args=(model, None),
+                on_click=lab.ask_again,
+                args=(model,),
             )
         st.markdown(f":material/cloud_off: {literal(say(error.said_briefly))}", help=literal(say(error.said)))

@@ -60,6 +60,11 @@ _STYLE = """
 }
 /* It only speaks to the stage. */
 [class*="st-key-lab_said"] {display: none;}
+/* The room of a sentence, of two lines on a phone, is there before it. */
+.st-key-lab_verdict {min-height: 73px;}
+@media (max-width: 640px) {
+    .st-key-lab_verdict {min-height: 112px;}
+}
 /* The boxes of two answers, one below the other, leave room between them; above a sentence is as much as below
    (where Streamlit takes the 1rem away again). */
 .st-key-lab_seen :is(h2, h4) {line-height: 1.6; padding-block: 0 1rem;}
