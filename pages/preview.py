@@ -121,9 +121,10 @@ def noise_lab() -> None:
             with st.container(key="lab_seen"):
                 verdict = st.container(key="lab_verdict")
                 pictures(lab, live, live.scene)
-            below = st.container(key="lab_below")
+            with st.container(key="lab_below"):
+                below = st.container()
+                takeaway(now)
     spectrum_place = st.container()
-    takeaway(now)
     views = st.container()
     with first:
         st.title(t("preview.title"))

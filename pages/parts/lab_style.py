@@ -9,6 +9,8 @@ from pages.parts.theme import palette
 _STYLE = """
 <style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-lab_results), .st-key-lab_results {display: contents;}
+/* Keys that lead to a control below bring it below the pictures, not under them. */
+.st-key-lab_below :is(button, input, summary, a) {scroll-margin-top: 60vh;}
 /* Sentence and pictures stay in sight. */
 @media (min-width: 641px) and (min-height: 780px) {
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen) {
@@ -20,7 +22,7 @@ _STYLE = """
 @media FITS {
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_result):not(:has(.st-key-lab_two)) {
         display: flex; position: sticky; top: 3.75rem;
-        --lab-highest: calc((100vh - 26rem) / 2);
+        --lab-highest: calc((100vh - 30.5rem) / 2);
     }
     .st-key-lab_result:not(:has(.st-key-lab_two)) > [data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen) {
         position: static;
@@ -74,9 +76,7 @@ body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtua
 }
 </style>
 """
-
-
-_FITS = "(min-width: 1100px) and (min-height: 780px)"
+_FITS = "(min-width: 1100px) and (min-height: 820px)"
 
 
 def lab_style() -> None:
