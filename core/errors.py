@@ -16,11 +16,14 @@ class NoiseLensError(Exception):
     """Something went wrong that the user should hear about."""
 
     text: ClassVar[Text]
+    brief: ClassVar[Text | None] = None
+    """The same without what a screen shows only to who asks for it: long paths and addresses."""
     exit_code: ClassVar[int] = 1
 
     def __init__(self, **values: Any) -> None:
         self.values = values
         self.said: Text = fill_text(self.text, **values)
+        self.said_briefly: Text = fill_text(self.brief or self.text, **values)
         super().__init__(self.said["en"])
 
     def say(self, language: Language) -> str:
@@ -284,6 +287,10 @@ class WeightsMissing(NoiseLensError):
         " Connect to the internet and try again, or put the file into {place}.",
         ko="{model} 사전 학습 가중치가 이 컴퓨터에 없고, {source}에서 받아 오지도 못했습니다."
         " 인터넷에 연결해 다시 시도하거나 파일을 {place}에 넣어 주세요.",
+    )
+    brief = Text(
+        en="{model} is not on this machine and could not be downloaded. Connect to the internet and try again.",
+        ko="{model:이/가} 이 컴퓨터에 없고, 내려받지도 못했습니다. 인터넷에 연결해 다시 시도해 주세요.",
     )
 
 

@@ -5,22 +5,20 @@ it says that there was one; the photo stays in the session.
 """
 
 import time
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.errors import NoiseLensError, OutOfRange, UnknownName, UserMistake
+from core.errors import NoiseLensError, OutOfRange, UnknownName, UserMistake, WeightsMissing
 from core.images import Picture, prepared_photo, read_picture
-from core.noise.catalogue import Image, Param, Value, get_noise
+from core.noise.catalogue import Image
 from core.noise.stack import Layer, stack_from_text, stack_to_text
 from core.samples import SAMPLES
 from core.training.runs import list_runs
 from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import asked, keep
-from pages.parts.live_slider import slid
+from pages.parts.lab_entry import ON_ITS_WAY, Entry
 from pages.parts.services import workspace
 
 OWN = "own"
@@ -35,8 +33,6 @@ PHOTO, SEED, MODEL, ADD, FAMILY, UPLOAD, SECOND = (
 MODEL2, CAMERA = "lab_model2", "lab_camera"
 """Keys of the widgets."""
 _LAB = "lab"
-_ON_ITS_WAY = 1.0
-"""Seconds in which the browser may still send what the page has replaced."""
 
 
 class PhotoNotInAddress(UserMistake):
@@ -50,77 +46,14 @@ class PhotoNotInAddress(UserMistake):
     )
 
 
-@dataclass
-class Entry:
-    """One noise of the stack on the screen."""
+@dataclass(frozen=True)
+class Removed:
+    """A noise that was taken out of the stack and can be put back."""
 
-    number: int
-    """Unique in the session: its widgets' keys are made from it."""
-    noise: str
-    params: dict[str, Value]
-    _first: dict[str, Value] = field(default_factory=dict)
-    _told: dict[str, object] = field(default_factory=dict)
-    _replaced: dict[tuple[str, object], float] = field(default_factory=dict)
-    version: int = 0
-    """Counts how often the parameters were set at once; each time their widgets start anew."""
-
-    def key(self, name: str) -> str:
-        """The key of a widget of this entry that is not a parameter's."""
-        return f"lab_{self.number}_{name}"
-
-    def parameter_key(self, name: str) -> str:
-        """The key of the widget for one parameter.
-
-        Values go to these widgets as their first value, never through the session's state: a rerun that
-        follows at once can overtake such an order on its way to the browser, and a slider would stand at
-        its lowest value.
-        """
-        return f"lab_{self.number}_{self.version}_{name}"
-
-    def follow_widgets(self) -> None:
-        """Take what the widgets of its parameters say now; a widget not drawn yet says nothing."""
-        for parameter in get_noise(self.noise).parameters:
-            name, key = parameter.name, self.parameter_key(parameter.name)
-            said = slid(key) if isinstance(parameter.declared, Param) else st.session_state.get(key)
-            with suppress(NoiseLensError):  # a browser may say anything
-                self.params[name] = parameter.checked(said, get_noise(self.noise).name)
-
-    def first_value(self, name: str) -> Value:
-        """What the widget of a parameter starts with; the same as long as the widget lives."""
-        if self.parameter_key(name) not in st.session_state:
-            self._first[name] = self.params[name]
-        return self._first.get(name, self.params[name])
-
-    def put(self, params: Mapping[str, Value]) -> None:
-        """Set its parameters all at once."""
-        self.params = dict(params)
-        self.version += 1
-
-    def tell(self, name: str, value: object) -> None:
-        """Let the widget `name` show what the parameters amount to."""
-        st.session_state[self.key(name)] = value
-        before = self._told.get(name)
-        if before != value:
-            self._replaced[name, before] = time.monotonic()
-        self._told[name] = value
-
-    def chosen(self, name: str) -> object:
-        """What the visitor has just chosen in the widget `name`, else None.
-
-        A slider that moves on makes the widget show this and that. What the page has put there and has replaced
-        since may come back from a browser that has not heard of the latter: nobody has chosen that.
-        """
-        value = st.session_state[self.key(name)]
-        replaced = self._replaced.get((name, value), float("-inf"))
-        if time.monotonic() - replaced < _ON_ITS_WAY:
-            return None
-        self._told[name] = value
-        return value
-
-    @property
-    def layer(self) -> Layer:
-        # Ranges of widgets are the browser's word only.
-        return Layer.make(self.noise, self.params)
+    entry: Entry
+    place: int
+    left: list[int]
+    """The numbers of the noises that stayed, in order."""
 
 
 @dataclass
@@ -144,9 +77,12 @@ class Lab:
     seen: dict[str, str | None] = field(default_factory=dict)
     """The address as the browser sent it last. While it stays so, nobody has opened another one: the page may
     have been stopped, by the next move of a slider, before it wrote a new one."""
+    missing: dict[str, WeightsMissing] = field(default_factory=dict)
+    """Why models could not be downloaded, until they are asked for again."""
     shown: bool = False
     """Its pictures have been on the screen once: now the classifier may load."""
     _found: tuple[str, float] = ("", float("-inf"))
+    _removed: Removed | None = None
 
     @property
     def stack(self) -> list[Layer]:
@@ -162,7 +98,7 @@ class Lab:
         is empty again says it once more."""
         before, now = self._found, time.monotonic()
         self._found = noise, now
-        return before[0] == noise and now - before[1] < _ON_ITS_WAY
+        return before[0] == noise and now - before[1] < ON_ITS_WAY
 
     def move(self, place: int, by: int) -> None:
         """Move the noise at `place` up (-1) or down (+1)."""
@@ -170,7 +106,24 @@ class Lab:
         self.entries.insert(place + by, entry)
 
     def remove(self, place: int) -> None:
-        del self.entries[place]
+        """Take the noise at `place` out; `put_back` undoes it."""
+        entry = self.entries.pop(place)
+        self._removed = Removed(entry, place, self._numbers)
+
+    @property
+    def removed(self) -> Removed | None:
+        """The noise removed last, until noises are added, moved or removed again; sliders may move."""
+        return self._removed if self._removed and self._removed.left == self._numbers else None
+
+    def put_back(self) -> None:
+        """Undo the last removal."""
+        if removed := self.removed:
+            removed.entry.put(removed.entry.params)  # its widgets start anew
+            self.entries.insert(removed.place, removed.entry)
+
+    @property
+    def _numbers(self) -> list[int]:
+        return [entry.number for entry in self.entries]
 
     def widget_of(self, uploader: str) -> str:
         """The key of the uploader's widget now."""
@@ -196,6 +149,10 @@ class Lab:
             self.own, self.own_name = picture, file.name
             self.troubles = [one for one in self.troubles if not isinstance(one, PhotoNotInAddress)]
             st.session_state[PHOTO] = OWN
+
+    def ask_again(self, model: str) -> None:
+        """Let the download of a model be tried anew."""
+        self.missing.pop(model, None)
 
     def forget_refused(self) -> None:
         """Another photo was chosen: what was wrong with a file has been read."""
@@ -300,9 +257,3 @@ _TAKE = {
     "model2": _take_model2,
     "photo": _take_photo,
 }
-
-
-def severity_of(entry: Entry, table: str) -> int | None:
-    """The severity whose parameters the entry has now, if it is one."""
-    noise = get_noise(entry.noise)
-    return next((s for s in range(1, 6) if noise.at_severity(s, table) == entry.params), None)

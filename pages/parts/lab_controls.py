@@ -111,17 +111,15 @@ def chosen_model2(runs: dict[str, Run]) -> str | None:
 
 def model_name(runs: dict[str, Run], key: str) -> str:
     """What a model or run is called."""
-    if key in runs:
-        return t("preview.run", name=say(runs[key].label))
-    spec, local = WITH_WEIGHTS[key]
-    return spec.name if local else t("preview.fetched", name=spec.name)
+    return t("preview.run", name=say(runs[key].label)) if key in runs else WITH_WEIGHTS[key][0].name
 
 
-def model_control(runs: dict[str, Run]) -> None:
+def model_control(lab: Lab, runs: dict[str, Run]) -> None:
     """Which classifier, with ImageNet weights or a run, and which to compare it with."""
 
     def name(key: str) -> str:
-        return model_name(runs, key)
+        said = model_name(runs, key)
+        return t("preview.fetched", name=said) if key in fetched else said
 
     local = [key for key, (_, here) in WITH_WEIGHTS.items() if here]
     fetched = [key for key in WITH_WEIGHTS if key not in local]
@@ -131,6 +129,7 @@ def model_control(runs: dict[str, Run]) -> None:
         format_func=name,
         key=MODEL,
         help=t("preview.model_help"),
+        on_change=lab.missing.clear,
         persist_state="session",
     )
     st.selectbox(
@@ -141,8 +140,11 @@ def model_control(runs: dict[str, Run]) -> None:
         key=MODEL2,
         placeholder=t("tools.model2_none"),
         help=t("tools.model2_help"),
+        on_change=lab.missing.clear,
         persist_state="session",
     )
+    if not runs:
+        st.page_link("train.py", label=t("tools.model2_train"), icon=":material/model_training:")
 
 
 def seed_control() -> None:

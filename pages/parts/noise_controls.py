@@ -20,7 +20,8 @@ from core.noise.catalogue import (
 from core.noise.stack import Layer
 from core.words import LANGUAGES, Language
 from pages.parts.i18n import language, say, t
-from pages.parts.lab import ADD, FAMILY, Entry, Lab, severity_of
+from pages.parts.lab import ADD, FAMILY, Lab
+from pages.parts.lab_entry import Entry, severity_of
 from pages.parts.live_slider import live_slider
 
 BESIDE = {"px": " px", "degrees": "°"}
@@ -98,8 +99,25 @@ def _presets(entry: Entry) -> None:
     )
 
 
-def noise_card(lab: Lab, place: int, table: str) -> None:
-    """One noise of the stack."""
+def noise_cards(lab: Lab, table: str) -> None:
+    """The noises of the stack, and in its old place the one that was removed last."""
+    removed = lab.removed
+    for place in range(len(lab.entries) + 1):
+        if removed and removed.place == place:
+            _undo(lab, say(get_noise(removed.entry.noise).name))
+        if place < len(lab.entries):
+            _noise_card(lab, place, table)
+
+
+def _undo(lab: Lab, name: str) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lab_undo"
+    ):
+        st.caption(t("preview.removed", noise=name), width="content")
+        st.button(t("preview.undo"), icon=":material/undo:", type="tertiary", on_click=lab.put_back)
+
+
+def _noise_card(lab: Lab, place: int, table: str) -> None:
     entry = lab.entries[place]
     noise = get_noise(entry.noise)
     name = say(noise.name)

@@ -13,6 +13,7 @@ from core.live import LiveLab, Scene
 from pages.parts.base_path import beginning
 from pages.parts.i18n import t
 from pages.parts.live_route import PATH
+from pages.parts.numbers import percent
 
 STAGE = "lab_stage"
 _FILES = Path(__file__).with_name("stage_files")
@@ -21,7 +22,11 @@ _mounted = st.components.v2.component(
     "noiselens_stage",
     html=(_FILES / "view.html").read_text(encoding="utf-8"),
     css=(_FILES / "view.css").read_text(encoding="utf-8"),
-    js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand", "sticky")),
+    js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand")),
+)
+
+_answered = st.components.v2.component(
+    "noiselens_answer", js=(_FILES / "said.js").read_text(encoding="utf-8")
 )
 
 
@@ -76,3 +81,18 @@ def stage(
         },
         on_lost_change=lambda: None,
     )
+
+
+def tell_stage(original: tuple[str, float], noisy: tuple[str, float], who: str = "", place: str = "") -> None:
+    """Put a model's answers below the stage's pictures, for who does not see the sentence.
+
+    They reach a stage that is on the page already: its pictures do not wait for a model.
+
+    Args:
+        original, noisy: the class as it is shown, and its probability 0..1.
+        who: what the model is called, where there are two.
+        place: tells a second model's answers apart.
+    """
+    answers = {"original": original, "noisy": noisy}
+    data = {which: {"name": name, "share": percent(share)} for which, (name, share) in answers.items()}
+    _answered(key=f"lab_said{place}", data={"place": place, "who": who, **data})

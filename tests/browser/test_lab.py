@@ -102,6 +102,37 @@ def test_noises_are_searched_added_reordered_and_removed_by_their_names(page: Pa
     expect(noisy(page)).to_have_attribute("aria-label", re.compile(r"The photo with Fog \("))
 
 
+def test_a_noise_removed_by_mistake_comes_back_as_it_was(page: Page) -> None:
+    page.goto("/preview?lang=en&noises=gaussian_noise(sd=0.1);fog()")
+    slider = page.get_by_role("slider", name=re.compile("Standard deviation"))
+    slider.press("ArrowRight", timeout=MINUTE)
+    expect(page).to_have_url(re.compile(r"sd%3D0\.11"))
+    page.get_by_role("button", name="Remove Gaussian noise").click()
+    expect(slider).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(slider).to_have_value("0.11")
+    expect(noisy(page)).to_have_attribute("aria-label", re.compile(r"Gaussian noise, Fog \(0\.11, "))
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("touch", "least"), [(False, 28), (True, 40)])
+def test_what_removes_a_noise_is_hit_easily_and_apart_from_what_moves_it(
+    browser: Any, base_url: str, touch: bool, least: int
+) -> None:
+    context = browser.new_context(base_url=base_url, has_touch=touch, is_mobile=touch)
+    page = context.new_page()
+    page.goto("/preview?lang=en&noises=gaussian_noise();fog();rain()")
+    remove = page.get_by_role("button", name="Remove Fog")
+    expect(remove).to_be_visible(timeout=MINUTE)
+    boxes = [
+        page.get_by_role("button", name=name).bounding_box()
+        for name in ("Move Fog up", "Move Fog down", "Remove Fog")
+    ]
+    assert all(box["width"] >= least and box["height"] >= least for box in boxes)
+    assert boxes[2]["x"] - boxes[1]["x"] - boxes[1]["width"] >= 8
+    context.close()
+
+
 @pytest.mark.parametrize(
     ("language", "words", "first", "key"),
     [

@@ -72,43 +72,93 @@ def test_on_a_desk_the_pictures_are_seen_at_the_lowest_slider(page: Page, height
         box = box_of(page.locator(f".{which} .view"))
         assert box["y"] >= BAR
         assert box["y"] + box["height"] <= height
-    verdict = page.get_by_role("heading", name=re.compile("The model"))
-    if height > 780:
-        assert box_of(verdict)["y"] >= BAR
 
 
-def test_on_a_phone_small_pictures_stay_on_top_and_cover_no_slider(phone: Page) -> None:
+def test_on_a_desk_all_that_a_slider_changes_is_seen_at_the_lowest_one(page: Page) -> None:
+    opened(page)
+    last_slider(page)
+    counted = page.get_by_role("img", name=re.compile("places that counted"))
+    expect(counted).to_have_count(2)
+    for found in (
+        page.get_by_role("heading", name=re.compile("The model")),
+        *(page.locator(f".{which} .view") for which in ("original", "noisy", "difference")),
+        counted.first,
+        counted.last,
+        page.locator(".answer-bars"),
+    ):
+        expect(found).to_be_visible()
+        box = box_of(found)
+        assert box["y"] >= BAR
+        assert box["y"] + box["height"] <= 860
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        assert found.evaluate(
+            "(e, [x, y]) => { const top = document.elementFromPoint(x, y);"
+            " return e.getRootNode() !== document || e.contains(top) || top.contains(e); }",
+            middle,
+        )  # nothing lies over it
+
+
+def test_what_is_below_the_lab_is_not_covered_by_what_stays(page: Page) -> None:
+    opened(page)
+    view = page.locator("summary", has_text="Many photos at once")
+    view.scroll_into_view_if_needed()
+    view.click(trial=True)
+
+
+def test_on_a_phone_the_pair_stays_on_top_and_covers_no_slider(phone: Page) -> None:
     opened(phone)
-    high = box_of(phone.locator(".stage"))["height"]
+    pair = phone.locator(".stage .both")
+    high = box_of(pair)["height"]
     slider = last_slider(phone)
-    expect(phone.locator(".stage")).to_have_class(re.compile("stuck"))
-    stage = box_of(phone.locator(".stage"))
-    assert stage["y"] == pytest.approx(BAR, abs=1)
-    assert stage["height"] <= min(high, 0.38 * 844)
+    box, pinned = box_of(slider), box_of(pair)
+    assert pinned["y"] == pytest.approx(BAR, abs=1)
+    assert pinned["height"] == pytest.approx(high, abs=1)
+    assert high <= 0.36 * 844
     for which in ("original", "noisy"):
         assert box_of(phone.locator(f".{which} .view"))["height"] > 80
-    # Right below the pictures a finger meets what is drawn there, not an unseen part of the stage.
-    box = box_of(slider)
-    assert box["y"] > stage["y"] + stage["height"]
+    # Right below the pictures a finger meets what is drawn there.
+    assert box["y"] > pinned["y"] + pinned["height"]
     assert "st-key-lab_2_" in on_top(phone, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    below = stage["y"] + stage["height"] + 5
-    assert "lab_stage" not in on_top(phone, 200, below)
-    # Back on top they are as they were.
-    phone.get_by_role("heading", level=1).scroll_into_view_if_needed()
-    expect(phone.locator(".stage")).not_to_have_class(re.compile("stuck"))
-    assert box_of(phone.locator(".stage"))["height"] == pytest.approx(high, abs=1)
+    assert "lab_stage" not in on_top(phone, 200, pinned["y"] + pinned["height"] + 5)
+    assert "lab_stage" in on_top(phone, 100, pinned["y"] + pinned["height"] / 2)
 
 
-def test_on_a_phone_the_page_does_not_jump_when_the_pictures_become_small(phone: Page) -> None:
+def test_on_a_phone_what_follows_the_pair_goes_under_it_without_a_hole_or_a_jump(phone: Page) -> None:
     opened(phone)
+    main = phone.locator("[data-testid=stMain]")
+    pair, noises = phone.locator(".stage .both"), phone.get_by_role("heading", name="Noises, in order")
+    apart = box_of(noises)["y"] - box_of(pair)["y"]
+    height = main.evaluate("(e) => e.scrollHeight")
+    to_the_top = box_of(pair)["y"] - BAR
+    for further in (0, 60, apart - box_of(pair)["height"] - 20):
+        main.evaluate("(e, y) => { e.scrollTop = y; }", to_the_top + further)
+        assert box_of(pair)["y"] == pytest.approx(BAR, abs=1)
+        assert box_of(noises)["y"] - BAR == pytest.approx(apart - further, abs=1)
+    assert main.evaluate("(e) => e.scrollHeight") == height
 
-    def height() -> float:
-        return float(phone.locator("[data-testid=stMain]").evaluate("(e) => e.scrollHeight"))
 
-    before = height()
-    last_slider(phone)
-    expect(phone.locator(".stage")).to_have_class(re.compile("stuck"))
-    assert height() == pytest.approx(before, abs=1)
+@pytest.mark.parametrize("mode", ["Side by side", "Swipe"])
+def test_on_a_phone_the_answer_stays_with_the_pictures_and_follows_the_sliders(
+    phone: Page, mode: str
+) -> None:
+    opened(phone)
+    phone.get_by_text(mode, exact=True).tap()
+    slider = last_slider(phone)
+    answer = phone.locator(".noisy .said")
+    expect(answer).to_have_text(re.compile("espresso.*%$"))
+    expect(answer).to_be_in_viewport()
+    before = answer.inner_text()
+    slider.focus()
+    slider.press("Home")  # white specks are black: another picture, another answer
+    sentence = phone.get_by_role("heading", name=re.compile("The model"))
+    expect(sentence).not_to_contain_text(re.findall(r"\d+\s%", before)[-1])
+    phone.wait_for_function(
+        "() => { const last = (text) => text.match(/\\d+\\s%/g).at(-1); const host = document.querySelector("
+        "'.st-key-lab_stage [data-testid=stBidiComponentIsolated]'); return last(host.shadowRoot.querySelector("
+        "'.noisy .said').textContent) === last(document.querySelector('.st-key-lab_verdict h2').textContent); }"
+    )
+    expect(answer).to_be_in_viewport()
+    expect(sentence).not_to_be_in_viewport()
 
 
 def test_on_a_phone_a_slider_moved_by_key_changes_the_picture_that_stays(phone: Page) -> None:
@@ -160,7 +210,6 @@ def test_two_fingers_zoom_the_pictures_and_not_the_page(phone: Page, mode: str, 
     phone.get_by_text(mode, exact=True).tap()
     if stuck:
         last_slider(phone)
-        expect(phone.locator(".stage")).to_have_class(re.compile("stuck"))
     view = phone.locator(".noisy .view")
     view.evaluate("(e) => e.scrollIntoView({block: 'nearest'})")
     scrolled = phone.locator("[data-testid=stMain]").evaluate("(e) => e.scrollTop")

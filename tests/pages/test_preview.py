@@ -4,12 +4,15 @@ import io
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.error import URLError
 
 import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.errors import WeightsMissing
 from core.noise.catalogue import Param, all_noises, get_noise
 from core.noise.stack import stack_from_text
 from core.store import RunRow, Workspace
@@ -139,6 +142,45 @@ def test_noises_are_added_reordered_and_removed(open_page: Callable[..., AppTest
     click(at, "Remove Fog")
     assert address(at, "noises") == ""
     assert not at.exception
+
+
+@pytest.mark.parametrize("removed", ["Gaussian noise", "Fog", "Rain"])
+def test_a_noise_removed_by_mistake_comes_back_to_its_place_with_its_parameters(
+    open_page: Callable[..., AppTest], removed: str
+) -> None:
+    at = open_page("preview", noises="gaussian_noise(sd=0.3);fog(strength=1.2,decay=1.4);rain()")
+    slide(at, "lab_1_0_sd", 0.45).run()
+    slide(at, "lab_2_0_strength", 2.2).run()
+    before, seen = address(at, "noises"), sliders(at)
+    click(at, f"Remove {removed}")
+    assert len(noises(at)) == 2
+    click(at, "Undo")
+    assert address(at, "noises") == before
+    assert sliders(at) == seen
+    assert not any(button.label == "Undo" for button in at.button)
+    # And its sliders move it again.
+    again = {
+        "Gaussian noise": ("lab_1_1_sd", 0.2),
+        "Fog": ("lab_2_1_strength", 1.3),
+        "Rain": ("lab_1_0_sd", 0.2),
+    }
+    slide(at, *again[removed]).run()
+    assert address(at, "noises") != before
+
+
+def test_a_removal_can_be_undone_while_sliders_move_and_no_longer_once_the_stack_is_another(
+    open_page: Callable[..., AppTest],
+) -> None:
+    at = open_page("preview", noises="gaussian_noise(sd=0.3);fog()")
+    click(at, "Remove Fog")
+    slide(at, "lab_1_0_sd", 0.45).run()
+    click(at, "Undo")
+    assert noises(at) == ["gaussian_noise", "fog"]
+    assert sliders(at)[0][1] == 0.45
+    click(at, "Remove Fog")
+    at.selectbox(key=ADD).set_value("rain").run()
+    assert noises(at) == ["gaussian_noise", "rain"]
+    assert not any(button.label == "Undo" for button in at.button)
 
 
 def test_a_severity_sets_every_slider_of_its_noise(open_page: Callable[..., AppTest]) -> None:
@@ -411,6 +453,45 @@ def test_a_classifier_that_could_not_be_loaded_is_tried_again(
     with pytest.raises(RuntimeError, match="full"):
         services.classifier("efficientnet_lite0")
     assert services.classifier("efficientnet_lite0") is loaded
+
+
+@pytest.mark.with_torch
+def test_a_model_that_cannot_be_downloaded_says_so_briefly_and_is_asked_for_again_on_request_only(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def offline(*args: object, **kwargs: object) -> None:
+        raise URLError("no route")
+
+    monkeypatch.setattr("torch.hub.load_state_dict_from_url", offline)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    model = "efficientnet_b0"
+    services.classifier("efficientnet_lite0")
+    with pytest.raises(WeightsMissing):
+        services.classifier(model)
+    assert services._loaded(model).exception(60)
+
+    at = open_page("preview", model2=model)
+    (said,) = [one for one in at.markdown if "EfficientNet-B0" in one.value]
+    assert str(tmp_path) not in said.value
+    assert str(tmp_path) in said.help
+    assert not at.error
+    assert not services.classifier_ready(model, start=False)
+    slide(at, "lab_1_0_sd", 0.45).run()
+    assert [one.value for one in at.markdown if "EfficientNet-B0" in one.value] == [said.value]
+    assert services._classifiers().known.keys() == {(str(services.workspace().root), "efficientnet_lite0")}
+    click(at, "Try again")
+    assert not [one for one in at.markdown if one.value == said.value]
+
+
+def test_who_has_no_run_yet_is_led_to_training_one_to_compare(
+    open_page: Callable[..., AppTest], workspace: Workspace, request: pytest.FixtureRequest
+) -> None:
+    def links() -> list[str]:
+        return [link.proto.label for link in open_page("preview").get("page_link")]
+
+    assert "Train one with noise to compare" in links()
+    request.getfixturevalue("trained_run")
+    assert "Train one with noise to compare" not in links()
 
 
 @pytest.mark.with_torch

@@ -34,7 +34,8 @@ class Stage {
         name,
         {
           canvas: find(`.${name} canvas[role]`),
-          caption: find(`.${name} figcaption`),
+          caption: find(`.${name} .what`),
+          said: find(`.${name} .said`),
           view: find(`.${name} .view`),
         },
       ]),
@@ -94,8 +95,8 @@ class Stage {
     this.box.querySelector(".in").addEventListener("click", () => this.zoom(this.place.scale * 2), { signal });
     this.box.querySelector(".out").addEventListener("click", () => this.zoom(this.place.scale / 2), { signal });
     this.sizes = new ResizeObserver(() => this.arrange());
-    this.sizes.observe(this.box);
-    new Sticky(this.box).listen(signal);
+    this.sizes.observe(this.panes.noisy.view);
+    document.addEventListener("noiselens:answered", () => this.answers(), { signal });
   }
 
   // ---- from a slider to the picture
@@ -292,8 +293,32 @@ class Stage {
       mode === "swipe" ? this.data.words.swiped : this.data.words.noisy;
     this.panes.difference.canvas.setAttribute("aria-label", filled(this.data.alt.difference, this.look));
     this.caption(...(this.figuresShown ?? []));
+    this.answers();
     sessionStorage.setItem(KEPT, JSON.stringify(this.look));
     this.arrange();
+  }
+
+  // What each model says of the pictures, a line a model (stage_files/said.js): seen where the sentence is not.
+  answers() {
+    const both = [...(document.noiselensAnswers?.values() ?? [])];
+    const said = ({ name, share }) => {
+      const [called, sure] = ["span", "span"].map((tag) => document.createElement(tag));
+      called.textContent = name;
+      called.className = "name";
+      sure.textContent = share;
+      return [called, sure];
+    };
+    for (const which of ["original", "noisy"]) {
+      const lines = both.map((answer) => {
+        const line = document.createElement("span");
+        line.title = answer.who;
+        if (which === "noisy" && this.look.mode === "swipe") line.append(...said(answer.original), "→");
+        line.append(...said(answer[which]));
+        line.classList.toggle("changed", which === "noisy" && answer.noisy.name !== answer.original.name);
+        return line;
+      });
+      this.panes[which].said.replaceChildren(...lines);
+    }
   }
 
   // With nothing given, the figures of an earlier picture go.
