@@ -13,6 +13,7 @@ from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
 from pages.parts.begin import Begin
+from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
@@ -95,6 +96,7 @@ def _card(
             if kept < len(staged.names):
                 said += " " + t("data.waiting_out", n=f"{len(staged.names) - kept:,}")
             st.caption(said)
+            warn_of_few(stored["test"])
         else:
             st.warning(literal(say(lack)), icon=":material/block:")
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
@@ -145,7 +147,12 @@ def _finding(
     with words:
         st.markdown(f":material/warning: **{literal(said)}**")
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
-            st.dataframe(_files(staged, finding).head(MOST_LINES), hide_index=True, alt=said)
+            st.dataframe(
+                _files(staged, finding).head(MOST_LINES),
+                hide_index=True,
+                column_config={t("data.if_dropped"): st.column_config.TextColumn(width=90)},
+                alt=said,
+            )
     with pictures:
         strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
