@@ -20,7 +20,6 @@ from pages.parts.services import accuracy_of, workspace
 from pages.parts.theme import palette
 from pages.parts.training_form import TRAINING, training_form, training_jobs
 
-
 NAME_WIDTH = 260
 """px, of a run's name in the table."""
 ONE_LINE, TWO_LINES = 34, 52
