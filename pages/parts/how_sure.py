@@ -15,4 +15,4 @@ def warn_of_few(test_pictures: int) -> None:
     if test_pictures < enough:
         points = round(100 * widest(test_pictures))
         said = t("parts.few", n=test_pictures, points=points, wanted=round(100 * WANTED), enough=enough)
-        st.warning(said, icon=":material/straighten:")
+        st.info(said, icon=":material/straighten:")
