@@ -38,7 +38,7 @@ def duration(seconds: float) -> str:
 
 
 def span(time: Span) -> str:
-    """ "41 s", or "14 s to 50 s" where nothing was timed here yet."""
+    """ "41 s", or "14 s to 60 s" where nothing was timed here yet."""
     if time.low == time.high:
         return duration(time.low)
     low, high = duration(_roughly(time.low)), duration(_roughly(time.high))
