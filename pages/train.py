@@ -22,8 +22,8 @@ from pages.parts.training_form import TRAINING, training_form, training_jobs
 
 NAME_WIDTH = 260
 """px, of a run's name in the table."""
-ONE_LINE, TWO_LINES = 34, 52
-"""Letters of a name that fit in it beside each other; px of a row in which a longer one is wrapped."""
+ONE_LINE, TWO_LINES = 34, 66
+"""Letters of a name that fit in it beside each other; px of a row in which Streamlit wraps a longer one."""
 
 
 def draw_faces() -> None:
