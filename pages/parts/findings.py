@@ -23,6 +23,8 @@ SHOWN = 6
 """Example pictures of a finding."""
 MOST_LINES = 1_000
 """Files named of a finding."""
+FILES_WIDTH = 560
+"""px, of the list of them, so that its last column is seen beside most names."""
 
 
 def waiting_cards(begin: Begin) -> None:
@@ -150,7 +152,11 @@ def _finding(
             st.dataframe(
                 _files(staged, finding).head(MOST_LINES),
                 hide_index=True,
-                column_config={t("data.if_dropped"): st.column_config.TextColumn(width=90)},
+                width=FILES_WIDTH,
+                column_config={
+                    "#": st.column_config.NumberColumn(width=40),
+                    t("data.if_dropped"): st.column_config.TextColumn(width=90),
+                },
                 alt=said,
             )
     with pictures:
