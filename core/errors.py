@@ -429,6 +429,17 @@ class NoPictures(UserMistake):
     )
 
 
+class NotPictures(UserMistake):
+    """Files that are called like pictures, lie in no class folder, and cannot be read."""
+
+    text = Text(
+        en='"{names}" cannot be read as a picture. A data set needs JPEG or PNG pictures of at least two classes, a'
+        " folder for each.",
+        ko='"{names}"{names:-은/는} 사진으로 읽을 수 없습니다. 데이터 세트에는 클래스가 둘 이상 있어야 하고, 클래스마다'
+        " JPEG나 PNG 사진이 든 폴더가 하나씩 있어야 합니다.",
+    )
+
+
 class TooFewClasses(UserMistake):
     """A folder or archive in which fewer than two classes have pictures enough."""
 

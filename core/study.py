@@ -3,13 +3,17 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.data.dataset import DataSet
+from core.data.faces import Swap
 from core.data.making import find_made, make
 from core.evaluation.job import checked_noises, evaluate_runs
-from core.jobs.queue import Job, submit
+from core.jobs.kinds import MAKE_DATA_SETS
+from core.jobs.queue import Job, list_jobs, submit
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
 from core.progress import Report, part
 from core.store import Workspace, new_id
+from core.training.estimate import Span, never_timed
 from core.training.job import train_run
 from core.training.recipe import Recipe
 from core.training.runs import create_run, create_study, set_run_state
@@ -52,6 +56,12 @@ class Plan:
 
 # Shares of the work, from times measured on two CPU cores: drawing, each training, evaluating both.
 DRAWING, TRAINING, EVALUATING = 6.0, 8.0, 16.0
+WHOLE = DRAWING + 2 * TRAINING + EVALUATING
+
+
+def seconds_for_demo() -> Span:
+    """How long the demo study takes from the click on, roughly."""
+    return never_timed(WHOLE).with_start
 
 
 def submit_demo(workspace: Workspace, plan: Plan | None = None) -> Job:
@@ -73,10 +83,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     plan = _plan(job.payload["plan"])
     staging = workspace.job_folder(job.id).staging
     study = create_study(workspace, plan.name, job.payload["demo"], job.payload["study_id"])
-    whole = DRAWING + 2 * TRAINING + EVALUATING
-    data_set = find_made(workspace, plan.data, plan.size, 0, plan.images)
+    data_set = _set_of(workspace, plan)
     if data_set is None:
-        drawing = part(report, 0.0, DRAWING / whole)
+        drawing = part(report, 0.0, DRAWING / WHOLE)
         data_set = make(workspace, staging / "data", plan.data, drawing, size=plan.size, images=plan.images)
     runs = []
     for name, arm, mix in (("clean", CLEAN_ARM, ()), ("noise-trained", NOISE_ARM, plan.mix)):
@@ -93,7 +102,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     for place, run in enumerate(runs):
         set_run_state(workspace, run.id, "running")
         start = DRAWING + place * TRAINING
-        train_run(workspace, run, part(report, start / whole, (start + TRAINING) / whole))
+        train_run(workspace, run, part(report, start / WHOLE, (start + TRAINING) / WHOLE))
         # The state "done" comes with the job's own: a run without its evaluation is not ready to show.
     evaluate_runs(
         workspace,
@@ -101,11 +110,48 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         plan.noises,
         plan.severities,
         staging,
-        part(report, (whole - EVALUATING) / whole, 1.0),
+        part(report, (WHOLE - EVALUATING) / WHOLE, 1.0),
     )
     for run in runs:
         set_run_state(workspace, run.id, "done")
     return {"study_id": study.id, "run_ids": [run.id for run in runs]}
+
+
+def _set_of(workspace: Workspace, plan: Plan) -> DataSet | None:
+    return find_made(workspace, plan.data, plan.size, 0, plan.images)
+
+
+def drawing(workspace: Workspace) -> list[Job]:
+    """Jobs under way that bring data sets about, oldest first; a study is one of them until its set is there."""
+    return [
+        job
+        for job in list_jobs(workspace, active=True, limit=10_000)
+        if job.kind in MAKE_DATA_SETS
+        or (job.kind == "study" and _set_of(workspace, _plan(job.payload["plan"])) is None)
+    ]
+
+
+def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = None) -> Job | None:
+    """The one of them that brings about what core.data.making.submit_make with these arguments would."""
+    wanted = (kind, size, 0, None, (swap or Swap()).facts)
+    for job in drawing(workspace):
+        if job.kind == "make":
+            one = job.payload
+            drawn = (
+                one["kind"],
+                one["size"],
+                one["seed"],
+                one["images"],
+                one.get("options") or Swap().facts,
+            )
+        elif job.kind == "study":
+            plan = _plan(job.payload["plan"])
+            drawn = (plan.data, plan.size, 0, plan.images, Swap().facts)
+        else:
+            continue
+        if drawn == wanted:
+            return job
+    return None
 
 
 def _plan(values: dict[str, Any]) -> Plan:

@@ -12,6 +12,7 @@ from core.data.making import submit_make
 from core.data.summary import example_indices
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
+from core.study import being_drawn, drawing
 from core.training.runs import Run, list_runs
 from pages.parts.data_details import details
 from pages.parts.draw_form import draw_form
@@ -57,13 +58,15 @@ def begin(submit: Callable[[], Begun]) -> Begun:
 
 
 def make(kind: str, size: int, swap: Swap | None = None) -> None:
-    """Start drawing a built-in set, or say that it is there."""
-    begin(lambda: submit_make(workspace(), kind, size, swap=swap))
+    """Start drawing a built-in set, or say that it is there or under way."""
+    begin(
+        lambda: being_drawn(workspace(), kind, size, swap) or submit_make(workspace(), kind, size, swap=swap)
+    )
 
 
 def under_way() -> list[Job]:
-    """Jobs that make data sets and wait or run, in their order."""
-    return [job for job in list_jobs(workspace(), active=True, limit=10_000) if job.kind in MAKE_DATA_SETS]
+    """Jobs that make data sets and wait or run, in their order; among them a study that draws its own."""
+    return drawing(workspace())
 
 
 def my_jobs() -> list[Job]:
@@ -169,8 +172,9 @@ if data_sets:
         )
     )
 else:
-    sentence_card(t("data.empty"), t("data.empty_body"))
-    if not any(job.kind == "make" and job.active for job in jobs):
+    faces = being_drawn(workspace(), "faces", 64) is not None
+    sentence_card(t("data.empty_drawing" if faces else "data.empty"), t("data.empty_body"))
+    if not faces:
         st.button(
             t("data.draw_faces"),
             type="primary",
@@ -187,6 +191,6 @@ for one in data_sets:
 st.markdown(f"## {t('data.add')}")
 draw_tab, import_tab = st.tabs([t("data.draw_tab"), t("data.import_tab")], key="data_tabs")
 with draw_tab:
-    draw_form(make)
+    draw_form(make, lambda *chosen: being_drawn(workspace(), *chosen) is not None)
 with import_tab:
     import_form(begin)

@@ -25,6 +25,7 @@ from core.jobs.queue import Job, list_jobs
 from core.training.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked_of, keep
+from pages.parts.demo import demo_offer
 from pages.parts.gallery import Looked, galleries
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card
@@ -254,7 +255,7 @@ def empty() -> None:
     elif runs:
         empty_state(t("explain.empty_evaluate"), t("explain.to_results"), "results.py", {"runs": runs[0].id})
     else:
-        empty_state(t("explain.empty_do"), t("explain.empty_button"), "home.py")
+        demo_offer(t("explain.empty_do"))
 
 
 st.title(t("explain.title"))

@@ -11,9 +11,9 @@ from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import all_noises
 from core.samples import SAMPLES
 from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
-from core.study import submit_demo
 from core.training.runs import Run, list_runs, list_studies
 from core.words import plain
+from pages.parts.demo import demo_button
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
@@ -50,10 +50,6 @@ def run_ids(runs: list[Run]) -> str:
     return ",".join(run.id for run in runs)
 
 
-def start_demo() -> None:
-    submit_demo(workspace())
-
-
 def hero(arms: list[Run], demo_active: bool) -> None:
     """The claim and the two buttons."""
     st.title(t("home.title"))
@@ -63,13 +59,7 @@ def hero(arms: list[Run], demo_active: bool) -> None:
             if st.button(t("home.see_results"), type="primary", icon=":material/bar_chart:"):
                 st.switch_page("results.py", query_params={"runs": run_ids(arms)})
         else:
-            st.button(
-                t("home.demo_running") if demo_active else t("home.run_demo"),
-                type="primary",
-                icon=":material/play_arrow:",
-                disabled=demo_active,
-                on_click=start_demo,
-            )
+            demo_button(demo_active)
         if st.button(t("home.try_photo"), icon=":material/grain:"):
             st.switch_page("preview.py")
 

@@ -15,8 +15,9 @@ from core.training.estimate import seconds_to_test
 from core.training.runs import Run, list_runs
 from core.words import Text
 from pages.parts.address import asked, keep
+from pages.parts.demo import demo_offer
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.messages import empty_state, sentence_card, show_error
+from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
@@ -190,7 +191,7 @@ if not usable:
             lambda: [job for job in list_jobs(workspace(), active=True) if job.kind in ("study", "train")],
         )
     else:
-        empty_state(t("results.empty_do"), t("results.empty_button"), "home.py")
+        demo_offer(t("results.empty_do"))
     st.stop()
 found = {run.id: latest_evaluation(workspace(), run.id) for run in usable}
 evaluations = {run_id: one for run_id, one in found.items() if one is not None}

@@ -11,13 +11,19 @@ from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import CLEAN, latest_evaluation
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
+from core.study import being_drawn
 from core.training.runs import Run, delete_run, list_runs, read_metrics
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
-from pages.parts.progress import duration, job_card, job_cards
+from pages.parts.progress import duration, job_card, job_cards, show_trouble
 from pages.parts.services import accuracy_of, workspace
 from pages.parts.theme import palette
-from pages.parts.training_form import training_form, training_jobs
+from pages.parts.training_form import TRAINING, training_form, training_jobs
+
+NAME_WIDTH = 260
+"""px, of a run's name in the table."""
+ONE_LINE, TWO_LINES = 34, 66
+"""Letters of a name that fit in it beside each other; px of a row in which Streamlit wraps a longer one."""
 
 
 def draw_faces() -> None:
@@ -27,6 +33,24 @@ def draw_faces() -> None:
 def data_jobs() -> list[Job]:
     """Data sets under way."""
     return [job for job in list_jobs(workspace(), active=True) if job.kind in MAKE_DATA_SETS]
+
+
+def last_job(runs: list[Run]) -> Job | None:
+    """What trained or tested last and has ended; without those whose run has been deleted."""
+    known = {run.id for run in runs}
+    for job in list_jobs(workspace()):
+        if job.kind in TRAINING and not job.active and job.payload.get("run_id") in {None, *known}:
+            return job
+    return None
+
+
+def job_of(run: Run) -> Job | None:
+    """The job that trains a run, or has; alone or with its study."""
+    for job in list_jobs(workspace(), limit=10_000):
+        own = job.kind == "train" and job.payload["run_id"] == run.id
+        if own or (run.study_id and job.payload.get("study_id") == run.study_id):
+            return job
+    return None
 
 
 def run_of(job: Job, runs: list[Run]) -> Run | None:
@@ -57,14 +81,20 @@ def curves(run: Run, key: str) -> None:
         )
 
 
-def now() -> None:
-    """What runs and waits, drawn again each second; the page runs again when something starts or ends."""
+def now(pictures: bool) -> None:
+    """What runs and waits, drawn again each second; the page runs again when something starts or ends.
+
+    Args:
+        pictures: the page has found a data set; where not, it runs again when there is one.
+    """
     states = {job.id: job.state for job in training_jobs()}
 
     @st.fragment(run_every=1.0 if states else None)
     def live() -> None:
         jobs = training_jobs()
         if {job.id: job.state for job in jobs} != st.session_state.get("train_states"):
+            st.rerun()
+        if not pictures and list_data_sets(workspace()):
             st.rerun()
         runs = list_runs(workspace())
         for job in jobs:
@@ -105,12 +135,24 @@ def links(run: Run) -> None:
                 st.rerun()
 
 
-def last_result(runs: list[Run]) -> None:
-    """How the newest trained run came out."""
+def last(runs: list[Run]) -> None:
+    """What came last: how the newest trained run came out, below what has ended otherwise since."""
     run = next((one for one in runs if one.state == "done" and one.summary), None)
-    if run is None or run.summary is None:
+    job = last_job(runs)
+    ended_badly = job is not None and job.state != "done"
+    if job is not None and ended_badly:
+        job_card(job)
+    if run is not None:
+        if ended_badly:
+            st.caption(t("train.before"))
+        came_out(run)
+    elif not ended_badly:
         st.info(t("train.nothing_yet"), icon=":material/lightbulb:")
-        return
+
+
+def came_out(run: Run) -> None:
+    """How a trained run came out."""
+    assert run.summary is not None
     with st.container(border=True):
         clean = round(100 * run.summary["validation_accuracy"])
         noisy = run.summary.get("validation_noisy_accuracy")
@@ -174,8 +216,9 @@ def past(runs: list[Run]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         placeholder="–",
+        row_height=TWO_LINES if any(len(say(run.label)) > ONE_LINE for run in runs) else None,
         column_config={
-            t("train.column_run"): st.column_config.TextColumn(width="medium"),
+            t("train.column_run"): st.column_config.TextColumn(width=NAME_WIDTH),
             t("train.column_clean"): per_cent,
             t("train.column_noisy"): per_cent,
         },
@@ -188,6 +231,9 @@ def past(runs: list[Run]) -> None:
     run = runs[rows[0]]
     with st.container(border=True):
         st.markdown(f"**{literal(say(run.label))}**")
+        job = job_of(run) if run.state in ("failed", "interrupted") else None
+        if job is not None:
+            show_trouble(job)
         links(run)
         if st.button(
             t("train.delete"),
@@ -207,9 +253,9 @@ with left:
     if all_sets:
         training_form(all_sets)
     else:
-        making = any(job.kind == "make" for job in list_jobs(workspace(), active=True))
-        st.markdown(t("train.no_data"))
-        if not making:
+        under_way = being_drawn(workspace(), "faces", 64) is not None
+        st.markdown(t("train.drawing" if under_way else "train.no_data"))
+        if not under_way:
             st.button(
                 t("train.draw_faces"),
                 type="primary",
@@ -220,11 +266,15 @@ with left:
         st.page_link("data.py", label=t("train.to_data"), icon=":material/photo_library:")
 all_runs = list_runs(workspace())
 with right:
-    st.markdown(f"## {t('train.now')}")
+    something_ended = bool(all_runs) or last_job(all_runs) is not None
+    if data_jobs() or training_jobs() or not something_ended:
+        st.markdown(f"## {t('train.now')}")
     if data_jobs():
         job_cards("train_data", data_jobs)
-    now()
+    now(bool(all_sets))
     if not training_jobs():
-        last_result(all_runs)
+        if something_ended:
+            st.markdown(f"## {t('train.last')}")
+        last(all_runs)
     if all_runs:
         past(all_runs)

@@ -21,6 +21,7 @@ from core.words import Text, fill_text, listing
 
 SHARES = (0.15, 0.15)
 """Of validation and test, where no splits are given."""
+NONE = Text(en="none", ko="없음")
 LONELY = Text(
     en="its class has too few different pictures to train and test on",
     ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
@@ -42,7 +43,7 @@ def check_classes(source: str, classes: Iterable[str]) -> None:
     """
     found = sorted(set(classes))
     if len(found) < 2:
-        raise TooFewClasses(name=source, found=listing(found) if found else "-")
+        raise TooFewClasses(name=source, found=listing(found) if found else NONE)
 
 
 def list_waiting(workspace: Workspace) -> list[str]:

@@ -32,7 +32,7 @@ _REPORT = "report.json"
 SAID: dict[str, Text] = {
     "tiny": Text(
         en=f"Tiny pictures, a side under {TINY_SIDE} px: {{n}}.",
-        ko=f"한 변이 {TINY_SIDE}px도 안 되는 작은 사진: {{n}}장.",
+        ko=f"한 변이 {TINY_SIDE} px도 안 되는 작은 사진: {{n}}장.",
     ),
     "extreme": Text(
         en=f"Pictures more than {EXTREME} times as long as wide: {{n}}.",

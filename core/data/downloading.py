@@ -172,12 +172,12 @@ def _silence(seconds: float) -> Text:
 
 def _how_far(arrived: float, megabytes: int) -> tuple[float, Text]:
     """The share and the sentence for `arrived` MB on disk of a download of `megabytes`."""
-    step = Text(en=f"Fetching: {arrived:,.0f} MB on disk", ko=f"받는 중: 디스크에 {arrived:,.0f}MB")
+    step = Text(en=f"Fetching: {arrived:,.0f} MB on disk", ko=f"받는 중: 디스크에 {arrived:,.0f} MB")
     if not megabytes:
         return 0.0, step
     step = Text(
         en=f"{step['en']}, about {megabytes:,} MB to fetch",
-        ko=f"{step['ko']}, 받을 양 약 {megabytes:,}MB",
+        ko=f"{step['ko']}, 받을 양 약 {megabytes:,} MB",
     )
     return min(arrived / (megabytes * UNPACKED), 1.0), step
 

@@ -17,13 +17,13 @@ from core.data.archive import is_slow, opened
 from core.data.checking import check
 from core.data.dataset import SIZES, free_name
 from core.data.face_crop import FaceCrop, told
-from core.data.planning import NO_CLASS, Candidate, Plan, plan
+from core.data.planning import NO_CLASS, Candidate, Plan, plan, spoilt
 from core.data.reading import Read, fitting_size, read_all
 from core.data.staging import IMAGES, Staged
 from core.data.uploads import files_of
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import KEY, copy_images, writing
-from core.errors import NameTaken, NoFace, NoPictures, NotAChoice, OutOfRange
+from core.errors import NameTaken, NoFace, NoPictures, NotAChoice, NotPictures, OutOfRange
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_FRAMES_PER_VIDEO
@@ -37,12 +37,15 @@ def _planned(source: Path, csv: Path | None) -> Iterator[Plan]:
     """What is to be read from `source`, while it is open.
 
     Raises:
-        NoPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
+        NoPictures, NotPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
     """
     with opened(source) as found:
         planned = plan(found, csv)
-        if not planned.candidates and not any(why is NO_CLASS for _, why in planned.left_out):
-            raise NoPictures(name=source.name)
+        if not planned.candidates:
+            if not any(why is NO_CLASS for _, why in planned.left_out):
+                raise NoPictures(name=source.name)
+            if not_pictures := spoilt(found, planned):
+                raise NotPictures(names=listing(not_pictures))
         check_classes(source.name, (candidate.name for candidate in planned.candidates))
         yield planned
 
@@ -77,7 +80,7 @@ def submit_import(
 
     Raises:
         BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
-        ArchiveBomb, NoPictures, TooFewClasses, BadLabels.
+        ArchiveBomb, NoPictures, NotPictures, TooFewClasses, BadLabels.
     """
     choices = check_choices(workspace, name, size, seed, how, face)
     source = Path(source).expanduser().resolve()

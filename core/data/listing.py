@@ -34,7 +34,7 @@ NESTED = Text(en="it is an archive inside", ko="안에 든 압축 파일입니�
 ENCRYPTED = Text(en="it needs a password", ko="암호가 걸려 있습니다")
 SPECIAL = Text(en="it is not an ordinary file", ko="일반 파일이 아닙니다")
 UNREADABLE = Text(en="this folder may not be read", ko="이 폴더를 읽을 권한이 없습니다")
-_LARGE = Text(en="it is larger than {limit} MB", ko="{limit}MB보다 큽니다")
+_LARGE = Text(en="it is larger than {limit} MB", ko="{limit} MB보다 큽니다")
 LARGE = fill_text(_LARGE, limit=MAX_FILE_BYTES // 10**6)
 LARGE_VIDEO = fill_text(_LARGE, limit=f"{MAX_VIDEO_BYTES // 2**20:,}")
 ABSURD = fill_text(
@@ -193,7 +193,7 @@ class Gathering:
         """
         if unpacked > MAX_TOTAL_BYTES or (unpacked > RATIO_FROM_BYTES and unpacked > MAX_RATIO * packed):
             why = fill_text(
-                Text(en="it would unpack to {size} GB or more", ko="풀면 {size}GB가 넘습니다"),
+                Text(en="it would unpack to {size} GB or more", ko="풀면 {size} GB가 넘습니다"),
                 size=f"{unpacked / 1024**3:,.1f}",
             )
             raise self.bomb(why)

@@ -10,7 +10,7 @@ from core.data.listing import Entry, LeftOut, Listing, shown
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.data.videos import is_video
 from core.errors import BadLabels, NoiseLensError
-from core.images import PICTURE_SUFFIXES
+from core.images import PICTURE_SUFFIXES, read_picture
 from core.limits import MAX_CLASSES, MAX_CSV_BYTES, MAX_NAME
 from core.words import Text, fill_text, listing
 
@@ -49,6 +49,8 @@ NO_SPLIT = Text(
     en="the CSV gives it no split out of train, validation and test",
     ko="CSV에 train, validation, test 중 하나의 분할이 적혀 있지 않습니다",
 )
+LOOKED_INTO = 3
+"""Pictures that are read to tell why nothing can be imported."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,23 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
     return Plan(candidates, left_out, found.in_order, notes)
 
 
+def spoilt(found: Listing, planned: Plan) -> list[str]:
+    """The pictures that lie in no class folder, if none of them can be read; a few are looked into."""
+    without = {path for path, why in planned.left_out if why is NO_CLASS}
+    looked = [entry for entry in found.entries if entry.path in without][:LOOKED_INTO]
+    return [entry.path for entry in looked] if not any(map(_is_picture, looked)) else []
+
+
+def _is_picture(entry: Entry) -> bool:
+    if is_video(entry.parts[-1]):
+        return True  # as far as its name goes
+    try:
+        read_picture(entry.read(), entry.path)
+    except NoiseLensError:
+        return False
+    return True
+
+
 def _by_folders(pictures: Sequence[Entry], left_out: LeftOut) -> list[Candidate]:
     depth = _depth_of_classes(pictures)
     tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
@@ -170,7 +189,7 @@ Labels = tuple[tuple[str, ...], Table, str]
 
 def _given_labels(csv: Path) -> Labels:
     too_large = fill_text(
-        Text(en="it is larger than {limit} MB", ko="{limit}MB보다 큽니다"), limit=MAX_CSV_BYTES // 2**20
+        Text(en="it is larger than {limit} MB", ko="{limit} MB보다 큽니다"), limit=MAX_CSV_BYTES // 2**20
     )
     try:
         if csv.stat().st_size > MAX_CSV_BYTES:

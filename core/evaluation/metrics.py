@@ -1,5 +1,6 @@
 """Measures on a predictions table: table in, table out. No torch."""
 
+from math import ceil
 from statistics import NormalDist
 
 import numpy as np
@@ -25,6 +26,19 @@ def wilson(right: float, n: float, confidence: float = 0.95) -> tuple[float, flo
     low = 0.0 if right == 0 else (centre - half) / whole
     high = 1.0 if right == n else (centre + half) / whole
     return low, high
+
+
+def widest(n: int) -> float:
+    """Half of the 95 % interval for `n` pictures where it is widest, at half of them right; 0..1."""
+    low, high = wilson(n / 2, n)
+    return (high - low) / 2
+
+
+def enough_for(half: float) -> int:
+    """How many pictures bring `widest` down to `half`, 0..0.5."""
+    z = NormalDist().inv_cdf(0.975)
+    # Wilson's interval at half right is z / (2 (n + z²)^½) to each side.
+    return max(0, ceil(z * z * (1 / (4 * half * half) - 1)))
 
 
 def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -40,7 +40,8 @@ class Span:
         return Span(self.low + START_SECONDS, self.high + START_SECONDS * slower)
 
 
-def _never_timed(seconds: float) -> Span:
+def never_timed(seconds: float) -> Span:
+    """What takes so many seconds on two idle cores, on a machine that nothing is known of."""
     return Span(seconds, SLOWER * seconds)
 
 
@@ -66,7 +67,7 @@ def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span
     # Validation looks at its pictures clean, and with a mix once more under it.
     steps = training + (1 + noisy) * validation * FORWARD_SHARE
     milliseconds = steps * spec.training_ms + noisy * (training + validation) * NOISE_MS
-    return _never_timed(recipe.epochs * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2)
+    return never_timed(recipe.epochs * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2)
 
 
 def seconds_to_test(workspace: Workspace, recipe: Recipe, data_set: DataSet, cells: int) -> Span:
@@ -88,4 +89,4 @@ def seconds_to_test(workspace: Workspace, recipe: Recipe, data_set: DataSet, cel
         seconds = pictures * float(facts["seconds"]) / tested * (side / then) ** 2
         return Span(seconds, seconds)
     milliseconds = spec.training_ms * FORWARD_SHARE + NOISE_MS
-    return _never_timed(pictures * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2)
+    return never_timed(pictures * milliseconds / 1000 * (side / spec.input_size(REFERENCE_SIZE)) ** 2)

@@ -13,6 +13,7 @@ from pages.parts.begin import Begin
 from pages.parts.export_route import export_address
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
+from pages.parts.number_field import number_field
 from pages.parts.pictures import picture, strip
 from pages.parts.services import workspace
 from pages.parts.theme import palette
@@ -111,21 +112,26 @@ def _rename_and_export(data_set: DataSet) -> None:
 
 def _resplit(data_set: DataSet, begin: Begin) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = st.number_input(
-            t("data.seed"),
-            0,
-            LARGEST_SEED,
-            1,
-            key=f"seed_{data_set.id}",
-            width=320,
-            help=t("data.resplit_help"),
-        )
+        with st.container(width=320):
+            seed = number_field(
+                t("data.seed"),
+                0,
+                LARGEST_SEED,
+                1,
+                key=f"seed_{data_set.id}",
+                help=t("data.resplit_help"),
+            )
         name = f"{data_set.name} · {seed}"[-80:]
-        if st.button(t("data.resplit"), icon=":material/shuffle:", key=f"resplit_{data_set.id}"):
+        clicked = st.button(
+            t("data.resplit"), icon=":material/shuffle:", key=f"resplit_{data_set.id}", disabled=seed is None
+        )
+        if clicked and seed is not None:
+            number = seed
             try:
-                begin(lambda: submit_resplit(workspace(), data_set, name, int(seed)))
+                begin(lambda: submit_resplit(workspace(), data_set, name, number))
             except NoiseLensError as error:
                 show_error(error)
             else:
                 st.rerun()
-    st.caption(t("data.resplit_before", old=literal(data_set.name), new=literal(name)))
+    if seed is not None:
+        st.caption(t("data.resplit_before", old=literal(data_set.name), new=literal(name)))

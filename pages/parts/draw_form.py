@@ -18,8 +18,14 @@ SECONDS = {32: 10, 64: 10, 96: 20, 128: 30}
 PAIRS = 4
 
 
-def draw_form(make: Callable[[str, int, Swap | None], None]) -> None:
-    """Has `make` called with (kind, size, swap) when the button is pressed; `swap` is None where nothing is."""
+def draw_form(
+    make: Callable[[str, int, Swap | None], None], under_way: Callable[[str, int, Swap | None], bool]
+) -> None:
+    """Has `make` called with (kind, size, swap) when the button is pressed; `swap` is None where nothing is.
+
+    Args:
+        under_way: whether that set is being made already, so that it is not offered.
+    """
     kind_place, part_place = st.columns([5, 7], vertical_alignment="bottom")
     size_place, strength_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
     with kind_place:
@@ -46,11 +52,13 @@ def draw_form(make: Callable[[str, int, Swap | None], None]) -> None:
     swap = _swap(part_place, strength_place) if kind == "faces" else None
     # After all choices also where a phone puts the columns below each other.
     with button_place:
+        busy = under_way(kind, size, swap)
         st.button(
-            t(f"data.make_{kind}", seconds=SECONDS[size]),
+            t("data.being_made") if busy else t(f"data.make_{kind}", seconds=SECONDS[size]),
             icon=":material/draw:",
             key="data_make",
             width="stretch",
+            disabled=busy,
             on_click=make,
             args=(kind, size, swap),
         )

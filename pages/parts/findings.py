@@ -13,6 +13,7 @@ from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
 from pages.parts.begin import Begin
+from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
@@ -22,6 +23,8 @@ SHOWN = 6
 """Example pictures of a finding."""
 MOST_LINES = 1_000
 """Files named of a finding."""
+FILES_WIDTH = 560
+"""px, of the list of them, so that its last column is seen beside most names."""
 
 
 def waiting_cards(begin: Begin) -> None:
@@ -95,6 +98,7 @@ def _card(
             if kept < len(staged.names):
                 said += " " + t("data.waiting_out", n=f"{len(staged.names) - kept:,}")
             st.caption(said)
+            warn_of_few(stored["test"])
         else:
             st.warning(literal(say(lack)), icon=":material/block:")
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
@@ -145,7 +149,16 @@ def _finding(
     with words:
         st.markdown(f":material/warning: **{literal(said)}**")
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
-            st.dataframe(_files(staged, finding).head(MOST_LINES), hide_index=True, alt=said)
+            st.dataframe(
+                _files(staged, finding).head(MOST_LINES),
+                hide_index=True,
+                width=FILES_WIDTH,
+                column_config={
+                    "#": st.column_config.NumberColumn(width=40),
+                    t("data.if_dropped"): st.column_config.TextColumn(width=90),
+                },
+                alt=said,
+            )
     with pictures:
         strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:

@@ -11,7 +11,7 @@ from core.data.fetching import submit_fetch
 from core.data.hugging_face import Columns
 from core.data.importing import submit_import
 from core.data.uploads import ARCHIVE_TYPES, upload_name
-from core.data.videos import VIDEO_SUFFIXES
+from core.data.videos import DEFAULT_FRAMES, VIDEO_SUFFIXES
 from core.errors import NoiseLensError
 from core.images import PICTURE_SUFFIXES, Fit
 from core.limits import (
@@ -117,14 +117,19 @@ def import_form(begin: Begin) -> None:
             if chosen == "name":
                 st.caption(t("data.face_preview_later"))
             else:
-                face_preview(face, uploads, folder, csv, frames, how or FITS[0], size or USUAL_SIZE)
+                shown = frames or DEFAULT_FRAMES
+                face_preview(face, uploads, folder, csv, shown, how or FITS[0], size or USUAL_SIZE)
     with button_place:
         clicked = st.button(
-            t("data.import_button"), icon=":material/upload:", key="data_import", width="stretch"
+            t("data.import_button"),
+            icon=":material/upload:",
+            key="data_import",
+            width="stretch",
+            disabled=frames is None,
         )
     with st.expander(t("data.limits_title"), icon=":material/rule:"):
         st.markdown(_limits())
-    if not clicked:
+    if not clicked or frames is None:
         return
     if not uploads and not folder and not named.source:
         st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")

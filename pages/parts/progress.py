@@ -26,19 +26,28 @@ MOST_CARDS = 4
 
 
 def duration(seconds: float) -> str:
-    """ "41 s", "2 min", "1 h 5 min"."""
+    """ "41 s", "1 min 35 s", "12 min", "1 h 5 min"."""
     whole = max(1, round(seconds))
-    if whole < 100:
+    if whole <= 90:
         return t("parts.seconds", n=whole)
+    if whole < 600 and whole % 60:
+        return t("parts.minutes_seconds", m=whole // 60, s=whole % 60)
     if whole < 5400:
         return t("parts.minutes", n=round(whole / 60))
     return t("parts.hours", h=whole // 3600, m=whole % 3600 // 60)
 
 
 def span(time: Span) -> str:
-    """ "41 s", or "14 s to 56 s" where nothing was timed here yet."""
-    low, high = duration(time.low), duration(time.high)
+    """ "41 s", or "14 s to 60 s" where nothing was timed here yet."""
+    if time.low == time.high:
+        return duration(time.low)
+    low, high = duration(_roughly(time.low)), duration(_roughly(time.high))
     return low if low == high else t("parts.from_to", low=low, high=high)
+
+
+def _roughly(seconds: float) -> float:
+    """A guess is not told to the second."""
+    return seconds if seconds < 30 else 10 * round(seconds / 10)
 
 
 def undecided(job: Job) -> bool:
@@ -57,6 +66,12 @@ def state_badge(state: State) -> None:
     st.badge(t(f"parts.state_{state}"), icon=icon, color=colour)
 
 
+def show_trouble(job: Job) -> None:
+    """Why a job failed, where it did."""
+    if job.error and job.state in ("failed", "interrupted"):
+        st.markdown(f":red[:material/error: {literal(say(job.error))}]")
+
+
 def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool = True) -> None:
     """One job: title, what it does, how far, how long still, cancel; or how it ended.
 
@@ -68,8 +83,7 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         with what:
             step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""
             st.markdown(f"**{literal(say(job.title))}**{step}")
-            if job.error and job.state in ("failed", "interrupted"):
-                st.markdown(f":red[:material/error: {literal(say(job.error))}]")
+            show_trouble(job)
         with how_far:
             if job.state == "running":
                 st.progress(job.share, text=_how_far(job))

@@ -10,6 +10,7 @@ from core.evaluation.job import checked_noises
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
+from core.showcase import read_hardware
 from core.training.estimate import seconds_for, seconds_to_test
 from core.training.job import submit_training
 from core.training.recipe import Recipe, get_model
@@ -17,21 +18,32 @@ from core.training.runs import list_runs
 from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import adopt, keep
+from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
+from pages.parts.number_field import number_field
 from pages.parts.progress import span
 from pages.parts.services import workspace
 
 NOISE_CHOICES = [*MIXES, "own"]
 DEVICES = ["auto", "cpu", "cuda"]
+TRAINING = ("train", "study", "evaluate")
+"""Kinds of job that train or test."""
+LARGEST_SEED = 2**31 - 1
 TWICE_WITHIN = 3.0
 """Seconds in which a second click on Train with the same choices is taken for a double click."""
 
 
 def training_jobs() -> list[Job]:
     """What trains or tests now, or waits to."""
-    return [job for job in list_jobs(workspace(), active=True) if job.kind in ("train", "study", "evaluate")]
+    return [job for job in list_jobs(workspace(), active=True) if job.kind in TRAINING]
+
+
+def devices() -> list[str]:
+    """What training may be told to run on here: CUDA unless this computer has been found to have none."""
+    found = read_hardware(workspace())
+    return [one for one in DEVICES if one != "cuda" or found is None or found["device"] == "cuda"]
 
 
 def training_form(data_sets: list[DataSet]) -> None:
@@ -42,7 +54,7 @@ def training_form(data_sets: list[DataSet]) -> None:
         "data": (Text(en="data set", ko="데이터 세트"), {one.id: plain(one.name) for one in data_sets}),
         "model": (Text(en="model", ko="모델"), {key: plain(spec.name) for key, spec in models().items()}),
         "noise": (Text(en="mix", ko="노이즈 섞기"), {key: plain(key) for key in NOISE_CHOICES}),
-        "device": (Text(en="device", ko="장치"), {key: plain(key) for key in DEVICES}),
+        "device": (Text(en="device", ko="장치"), {key: plain(key) for key in devices()}),
     }
     for field, (kind, known) in kinds.items():
         adopt("train", field, f"train_{field}", kind, known)
@@ -59,6 +71,7 @@ def training_form(data_sets: list[DataSet]) -> None:
         persist_state="session",
     )
     data_set = by_id[str(data_id)]
+    warn_of_few(data_set.split_counts["test"])
 
     def planned(key: str, **values: object) -> Recipe:
         return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
@@ -98,7 +111,7 @@ def training_form(data_sets: list[DataSet]) -> None:
     if mix is not None:
         with st.container(border=True):
             st.markdown(mix_sentence(mix))
-            samples(data_set, mix, int(st.session_state.get("train_seed", 0)))
+            samples(data_set, mix, max(0, int(st.session_state.get("train_seed", 0))))
     epochs = st.slider(
         t("train.epochs"),
         1,
@@ -118,23 +131,23 @@ def training_form(data_sets: list[DataSet]) -> None:
             persist_state="session",
             bind="query-params",
         )
-        seed = st.number_input(
+        seed = number_field(
             t("train.seed"),
             0,
-            2**31 - 1,
+            LARGEST_SEED,
             0,
             key="train_seed",
             persist_state="session",
             bind="query-params",
             help=t("train.seed_help"),
         )
-        rate = st.number_input(
+        rate = number_field(
             t("train.rate"),
             1e-6,
             1.0,
             3e-3,
             1e-3,
-            format="%.5f",
+            format="%g",
             key="train_rate",
             persist_state="session",
             bind="query-params",
@@ -156,12 +169,13 @@ def training_form(data_sets: list[DataSet]) -> None:
         )
         device = st.segmented_control(
             t("train.device"),
-            DEVICES,
+            devices(),
             default="auto",
             required=True,
             format_func=lambda one: t(f"train.device_{one}"),
             key="train_device",
             persist_state="session",
+            help=t("train.device_help" if "cuda" in devices() else "train.device_none"),
         )
     own = ",".join(st.session_state["train_own"]) if choice == "own" else None
     keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
@@ -185,9 +199,11 @@ def training_form(data_sets: list[DataSet]) -> None:
         icon=":material/play_arrow:",
         width="stretch",
         key="train_go",
-        disabled=mix is None,
+        disabled=mix is None or seed is None or rate is None,
     )
-    if clicked and mix is not None:
+    if seed is None or rate is None:
+        st.caption(f":material/error: {t('train.mend')}")  # "More" may be folded
+    if clicked and mix is not None and seed is not None and rate is not None:
         try:
             recipe = Recipe.make(
                 data_set_id=data_set.id,
@@ -195,9 +211,9 @@ def training_form(data_sets: list[DataSet]) -> None:
                 model=key,
                 mix=mix,
                 epochs=int(epochs),
-                seed=int(seed),
+                seed=seed,
                 batch_size=int(batch),
-                learning_rate=float(rate),
+                learning_rate=rate,
                 pretrained=bool(pretrained),
                 device=str(device or "auto"),
             )

@@ -11,6 +11,7 @@ from core.data.uploads import ARCHIVE_TYPES
 from core.data.videos import DEFAULT_FRAMES, Frames, Per, is_video
 from core.limits import MAX_FRAMES_PER_SECOND, MAX_FRAMES_PER_VIDEO
 from pages.parts.i18n import t
+from pages.parts.number_field import number_field
 from pages.parts.services import look_at_folder, look_at_upload
 
 PER: tuple[Per, ...] = get_args(Per)
@@ -39,8 +40,8 @@ def handed_over(
     )
 
 
-def frames_of_videos(found: Look) -> Frames:
-    """The choice; where there are no videos, nothing is shown."""
+def frames_of_videos(found: Look) -> Frames | None:
+    """The choice, None where its number is none that can be; where there are no videos, nothing is shown."""
     if found.known and not found.videos:
         return DEFAULT_FRAMES
     per_place, amount_place, words_place = st.columns([5, 4, 3], vertical_alignment="bottom")
@@ -60,11 +61,11 @@ def frames_of_videos(found: Look) -> Frames:
     with amount_place:
         if per == "video":
             start = int(DEFAULT_FRAMES.amount) if DEFAULT_FRAMES.per == "video" else 10
-            amount: float = st.number_input(
+            amount: float | None = number_field(
                 t("data.frames_n_video"), 1, MAX_FRAMES_PER_VIDEO, start, key="data_frames_per_video"
             )
         else:
-            amount = st.number_input(
+            amount = number_field(
                 t("data.frames_n_second"),
                 0.01,
                 float(MAX_FRAMES_PER_SECOND),
@@ -73,6 +74,8 @@ def frames_of_videos(found: Look) -> Frames:
                 format="%g",
                 key="data_frames_per_second",
             )
+    if amount is None:
+        return None
     frames = Frames(per, amount)
     with words_place:
         count = found.frames(frames)

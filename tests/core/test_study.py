@@ -6,12 +6,15 @@ import sys
 import pytest
 
 from core.data.dataset import list_data_sets
+from core.data.faces import Swap
+from core.data.making import make, submit_make
 from core.errors import Cancelled
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import latest_evaluation, read_predictions
 from core.jobs import queue
+from core.progress import silent
 from core.store import ROOT, Workspace
-from core.study import Plan, run_job, submit_demo
+from core.study import Plan, being_drawn, drawing, run_job, submit_demo
 from core.training.runs import list_runs, list_studies, open_run
 from core.words import Text
 
@@ -54,6 +57,29 @@ def test_one_demo_at_a_time(workspace: Workspace) -> None:
     assert submit_demo(workspace).id == first.id
     queue.request_cancel(workspace, first.id)
     assert submit_demo(workspace, SMALL).id != first.id
+
+
+def test_a_study_counts_among_what_draws_until_its_set_is_there(workspace: Workspace) -> None:
+    plan = Plan(data="digits", size=32)
+    job = submit_demo(workspace, plan)
+    assert [one.id for one in drawing(workspace)] == [job.id]
+    found = being_drawn(workspace, "digits", 32)
+    assert found is not None
+    assert found.id == job.id
+    assert being_drawn(workspace, "digits", 64) is None
+    assert being_drawn(workspace, "faces", 64) is None
+    make(workspace, workspace.job_folder(job.id).staging, "digits", silent, size=32)
+    assert drawing(workspace) == []
+    assert being_drawn(workspace, "digits", 32) is None
+
+
+def test_faces_that_are_drawn_with_another_swap_are_not_the_demo_s(workspace: Workspace) -> None:
+    eyes = Swap.make("eyes", 1.0)
+    job = submit_make(workspace, "faces", 64, swap=eyes)
+    assert being_drawn(workspace, "faces", 64) is None
+    assert being_drawn(workspace, "faces", 64, eyes) == job
+    submit_demo(workspace)
+    assert being_drawn(workspace, "faces", 64) is not None
 
 
 def test_visitors_who_start_the_demo_in_the_same_instant_start_one(workspace: Workspace) -> None:

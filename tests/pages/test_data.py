@@ -10,6 +10,7 @@ from core.data.importing import submit_import
 from core.jobs.queue import finish, list_jobs
 from core.progress import silent
 from core.store import Workspace
+from core.study import submit_demo
 from core.training.runs import Run
 from tests.pages.test_import_form import archive, films
 
@@ -151,3 +152,29 @@ def test_before_a_set_is_split_anew_it_is_said_that_the_old_one_stays(
         else "“tiny”는 그대로 두고, “tiny · 7”이라는 새 데이터 세트를 만듭니다."
     )
     assert said in [one.value for one in at.caption]
+
+
+@pytest.mark.parametrize(("language", "drawn"), [("en", "are being drawn"), ("ko", "그리고 있습니다")])
+def test_while_the_demo_draws_its_faces_it_is_shown_and_they_are_not_offered_again(
+    open_page: Open, workspace: Workspace, language: str, drawn: str
+) -> None:
+    job = submit_demo(workspace)
+    at = open_page("data", language)
+    assert not at.exception
+    assert any(drawn in one.value for one in at.markdown)
+    assert at.button(key=f"cancel_{job.id}")
+    assert not any(button.key == "data_draw_faces" for button in at.button)
+    assert at.button(key="data_make").disabled
+    at.selectbox(key="data_size_faces").set_value(32).run()
+    assert not at.button(key="data_make").disabled
+
+
+def test_a_seed_that_cannot_be_splits_nothing(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("data")
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    at.number_input(key=f"seed_{tiny_data_set.id}").set_value(-1).run()
+    assert ["but is -1" in one.value for one in at.error] == [True]
+    assert at.button(key=f"resplit_{tiny_data_set.id}").disabled

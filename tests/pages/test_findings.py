@@ -51,6 +51,15 @@ def test_an_import_waits_with_its_findings_and_nothing_is_stored(
     assert list_data_sets(workspace) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Only 6 test pictures"), ("ko", "시험 사진이 6장뿐이라")]
+)
+def test_before_few_pictures_are_accepted_it_is_said_how_little_a_test_will_tell(
+    open_page: Open, waiting: str, language: str, words: str
+) -> None:
+    assert [words in one.value for one in open_page("data", language).info] == [True]
+
+
 def test_a_choice_is_taken_back_and_what_stands_is_accepted(
     open_page: Open, workspace: Workspace, waiting: str
 ) -> None:

@@ -290,3 +290,17 @@ def test_another_import_of_the_same_name_is_a_job_of_its_own(open_page: Open, wo
         at.run()
         at.button(key="data_import").click().run()
     assert len(list_jobs(workspace, active=True)) == 2
+
+
+def test_frames_that_cannot_be_import_nothing(
+    open_page: Open, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    films(film, tmp_path)
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "영상"))
+    at = open_page("data")
+    at.file_uploader[0].upload("영상.zip", packed.read_bytes(), "application/zip")
+    at.run()
+    at.number_input(key="data_frames_per_video").set_value(0).run()
+    assert not at.exception
+    assert ["but is 0" in one.value for one in at.error] == [True]
+    assert at.button(key="data_import").disabled

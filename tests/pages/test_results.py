@@ -5,8 +5,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
+from core.errors import OutOfMemory
 from core.evaluation.predictions import latest_evaluation, register_evaluation
-from core.jobs.queue import list_jobs
+from core.jobs.queue import claim, finish, list_jobs
 from core.noise.stack import DRAWS
 from core.store import Workspace, new_id
 from core.training.runs import Run, create_run, save_summary, set_run_state
@@ -16,10 +17,21 @@ Open = Callable[..., AppTest]
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "demo study"), ("ko", "데모 연구")])
-def test_without_runs_the_page_leads_to_the_demo(open_page: Open, language: str, word: str) -> None:
+def test_without_runs_the_demo_starts_here_and_is_shown(
+    open_page: Open, workspace: Workspace, language: str, word: str
+) -> None:
     at = open_page("results", language)
     assert not at.exception
-    assert any(word in button.label for button in at.button)
+    (button,) = [one for one in at.button if word in one.label]
+    button.click().run()
+    (job,) = list_jobs(workspace)
+    assert job.kind == "study"
+    assert at.button(key=f"cancel_{job.id}")
+    claim(workspace, job.id)
+    finish(workspace, job.id, "failed", error=OutOfMemory())
+    at = open_page("results", language)
+    assert any(OutOfMemory().say(language) in one.value for one in at.markdown)  # type: ignore[arg-type]
+    assert at.button(key="demo_run")
 
 
 @pytest.mark.parametrize(

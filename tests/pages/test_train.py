@@ -4,8 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.jobs.queue import claim, get_job, list_jobs, say, submit
-from core.store import Workspace
+from core.errors import NoCuda
+from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
+from core.store import Workspace, write_json
+from core.study import submit_demo
 from core.training.runs import Run, list_runs
 from core.words import plain
 
@@ -166,3 +168,109 @@ def test_what_the_form_does_not_know_in_an_address_is_said(
     assert "nonsense" in said
     assert "grumble" in said
     assert at.multiselect(key="train_own").value == ["fog"]
+
+
+@pytest.mark.parametrize(("field", "typed"), [("train_rate", 99999.0), ("train_seed", -5)])
+def test_no_run_is_queued_with_another_number_than_the_form_shows(
+    open_page: Open, tiny_data_set: DataSet, field: str, typed: float
+) -> None:
+    at = open_page("train")
+    at.number_input(key=field).set_value(typed).run()
+    assert not at.exception
+    assert [f"but is {typed:g}" in one.value for one in at.error] == [True]
+    assert at.button(key="train_go").disabled
+    assert any("outside its range" in one.value for one in at.caption)
+
+
+def test_a_small_learning_rate_is_shown_and_trained_with_to_its_last_digit(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train")
+    rate = at.number_input(key="train_rate")
+    assert rate.proto.format == "%g"
+    rate.set_value(0.0000123).run()
+    at.button(key="train_go").click().run()
+    assert [run.recipe.learning_rate for run in list_runs(workspace)] == [0.0000123]
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "heading"),
+    [
+        ("en", "No CUDA graphics card was found", "Last run"),
+        ("ko", "CUDA 그래픽 카드를 찾지 못했", "마지막 학습"),
+    ],
+)
+def test_why_the_last_run_failed_stands_on_the_page_and_in_its_row(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, reason: str, heading: str
+) -> None:
+    open_page("train").button(key="train_go").click().run()
+    job = list_jobs(workspace)[0]
+    claim(workspace, job.id)
+    finish(workspace, job.id, "failed", error=NoCuda())
+    at = open_page("train", language)
+    assert not at.exception
+    assert [reason in one.value for one in at.markdown].count(True) == 1
+    assert f"## {heading}" in [one.value for one in at.markdown]
+    assert any("tiny run" in one.value for one in at.markdown), "the one before stays in sight"
+    if language == "ko":
+        return  # a second run of a Korean page is beyond AppTest
+    at.session_state["train_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.run()
+    assert [reason in one.value for one in at.markdown].count(True) == 2
+
+
+def test_a_failure_whose_run_was_deleted_is_not_told_any_more(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submit(workspace, "train", plain("Train “gone”"), {"run_id": "gone"})
+    claim(workspace, job.id)
+    finish(workspace, job.id, "failed", error=NoCuda())
+    assert not any("No CUDA" in one.value for one in open_page("train").markdown)
+
+
+def test_what_runs_is_headed_now_and_what_has_ended_is_not(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    headings = [one.value for one in open_page("train").markdown if one.value.startswith("## ")]
+    assert "## Last run" in headings
+    assert "## Now" not in headings
+    at = open_page("train")
+    at.button(key="train_go").click().run()
+    headings = [one.value for one in at.markdown if one.value.startswith("## ")]
+    assert "## Now" in headings
+    assert "## Last run" not in headings
+
+
+@pytest.mark.parametrize(("device", "offered"), [("cpu", False), ("cuda", True), (None, True)])
+def test_cuda_is_offered_unless_this_computer_is_known_to_have_none(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, device: str | None, offered: bool
+) -> None:
+    if device:
+        workspace.showcase.mkdir()
+        write_json(workspace.showcase / "hardware.json", {"device": device})
+    choice = open_page("train").button_group(key="train_device")
+    assert ("CUDA" in choice.options) == offered
+    assert ("was found on this computer" in choice.proto.help) != offered
+
+
+def test_while_the_demo_draws_its_faces_they_are_not_offered_again(
+    open_page: Open, workspace: Workspace
+) -> None:
+    job = submit_demo(workspace)
+    claim(workspace, job.id)
+    say(workspace, job.id, 0.1, plain("Drawing"))
+    at = open_page("train")
+    assert not any(button.key == "train_draw_faces" for button in at.button)
+    assert any("being drawn right now" in one.value for one in at.markdown)
+    assert any("Demo study" in one.value and "Drawing" in one.value for one in at.markdown)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Only 16 test pictures"), ("ko", "시험 사진이 16장뿐이라")]
+)
+def test_before_training_on_few_pictures_it_is_said_how_little_a_test_will_tell(
+    open_page: Open, tiny_data_set: DataSet, language: str, words: str
+) -> None:
+    said = " ".join(one.value for one in open_page("train", language).info)
+    assert words in said
+    assert "93" in said

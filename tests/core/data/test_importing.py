@@ -27,6 +27,7 @@ from core.errors import (
     NoiseLensError,
     NoPictures,
     NotAChoice,
+    NotPictures,
     OutOfRange,
     TooFewClasses,
 )
@@ -260,6 +261,16 @@ BAD: dict[str, tuple[dict[str, bytes], type[NoiseLensError], str]] = {
         "fewer than two",
     ),
     "pictures without folders": ({"1.png": picture(1), "2.png": picture(2)}, TooFewClasses, "fewer than two"),
+    "a lone file that is no picture": (
+        {"text.jpg": b"x"},
+        NotPictures,
+        '"text.jpg" cannot be read as a picture',
+    ),
+    "one picture without a folder among files that are none": (
+        {"1.jpg": b"x", "2.png": picture(2)},
+        TooFewClasses,
+        "found: none",
+    ),
     "the other class is broken": (
         {"a/1.png": picture(1), "a/2.png": picture(2), "b/1.png": b"x", "b/2.png": b"y"},
         TooFewClasses,

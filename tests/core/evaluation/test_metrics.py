@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, pooled, wilson
+from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, enough_for, pooled, widest, wilson
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,17 @@ from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, pooled, wilson
 )
 def test_wilson_gives_the_known_intervals(right: int, n: int, low: float, high: float) -> None:
     assert wilson(right, n) == pytest.approx((low, high), abs=1e-5)
+
+
+@pytest.mark.parametrize("half", [0.05, 0.1, 0.3])
+def test_enough_pictures_are_the_fewest_that_make_the_widest_interval_so_narrow(half: float) -> None:
+    n = enough_for(half)
+    assert widest(n) <= half < widest(n - 1)
+
+
+def test_about_a_hundred_pictures_tell_an_accuracy_to_ten_points() -> None:
+    assert enough_for(0.1) == 93
+    assert widest(8) == pytest.approx(0.285, abs=0.001)
 
 
 def test_nothing_seen_says_nothing() -> None:

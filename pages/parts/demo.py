@@ -1,0 +1,35 @@
+"""The demo study, started wherever a page offers it."""
+
+import streamlit as st
+
+from core.jobs.queue import list_jobs
+from core.study import seconds_for_demo, submit_demo
+from pages.parts.i18n import t
+from pages.parts.progress import job_card, span
+from pages.parts.services import workspace
+
+
+def _start() -> None:
+    submit_demo(workspace())
+
+
+def demo_button(running: bool = False) -> None:
+    """The filled button that starts it; `running`: says that it does."""
+    st.button(
+        t("parts.demo_running") if running else t("parts.demo_run", time=span(seconds_for_demo())),
+        type="primary",
+        icon=":material/play_arrow:",
+        key="demo_run",
+        disabled=running,
+        on_click=_start,
+    )
+
+
+def demo_offer(sentence: str) -> None:
+    """For a page that is empty without a tested run: why, and the button; above it how the last study failed."""
+    last = next((job for job in list_jobs(workspace()) if job.kind == "study"), None)
+    if last is not None and last.state in ("failed", "interrupted"):
+        job_card(last)
+    with st.container(border=True, horizontal_alignment="center", key="demo_offer"):
+        st.markdown(f":material/inbox: {sentence}", text_alignment="center")
+        demo_button()
