@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.evaluation.galleries import (
+    BLIND,
     alike_when_clean,
     chance_overlap,
     counts,
@@ -17,11 +18,14 @@ from core.evaluation.galleries import (
     overlap,
     pairs,
     places,
+    top_area,
 )
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation
 from core.explanation.overlay import shared_scale
-from core.explanation.views import VIEWS, enlarged, seen
+from core.explanation.views import VIEWS, enlarged, mosaic, seen
+from core.images import encode_png
 from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import Image
 from core.training.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked_of, keep
@@ -68,11 +72,12 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
             Text(en="tested run", ko="시험한 모델"),
             {key: run.label for key, (run, _) in runs.items()},
         )
+    # A widget whose value comes from the address as well may not have one of its own.
+    st.session_state.setdefault("explain_run", opened_first([run for run, tested in runs.values() if tested]))
     with run_place:
         run_id = st.selectbox(
             t("explain.run"),
             list(runs),
-            index=list(runs).index(opened_first([run for run, tested in runs.values() if tested])),
             format_func=lambda key: say(runs[key][0].label),
             key="explain_run",
             persist_state="session",
@@ -87,12 +92,14 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
     with troubles:
         known = {key: Text(en=noise_label(key, "en"), ko=noise_label(key, "ko")) for key in noises}
         adopt("explain", "noise", "explain_noise", Text(en="tested noise", ko="노이즈"), known)
+    st.session_state.setdefault(
+        "explain_noise", "gaussian_noise" if "gaussian_noise" in noises else noises[0]
+    )
     with noise_place:
         noise = str(
             st.selectbox(
                 t("explain.noise"),
                 noises,
-                index=noises.index("gaussian_noise") if "gaussian_noise" in noises else 0,
                 format_func=lambda key: noise_label(key, language()),
                 key="explain_noise",
                 persist_state="session",
@@ -148,9 +155,9 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
 
 
 def sentence(
-    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], reference: NDArray[np.float32]
+    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], noisy_map: NDArray[np.float32]
 ) -> None:
-    """This picture's numbers in words."""
+    """This picture's numbers in words, and what is seen of the two maps below them."""
     classes = [literal(name) for name in looked.classes]
     before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
     if looked.severity == 0:
@@ -165,21 +172,29 @@ def sentence(
         return
     after = t("explain.read", name=classes[row.prediction], share=percent(row.confidence))
     noise = noise_label(looked.noise, language())
-    same = overlap(clean_map, reference)
+    same = overlap(clean_map, noisy_map)
     shape = looked.evaluation.map_shape
     chance = chance_overlap(
         [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
-        [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
+        [decode_map(data, shape) for data in looked.table["map"].head(300)],
     )
     number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
     body = t(f"explain.part_{row.group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
     body += "  \n" + t("explain.body", before=before, after=after)
     figures = None
-    if same is None:
-        body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
-    elif chance is not None:
-        body += " " + t(f"explain.places_{places(same, chance)}", name=classes[row.clean_prediction])
-        figures = t("explain.overlap", share=percent(same), chance=percent(chance))
+    if top_area(clean_map) is None:
+        body += " " + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
+    elif same is None:
+        body += " " + t("explain.nothing_counted", name=classes[row.prediction])
+    else:
+        kind = "" if row.clean_prediction == row.prediction else "two_"
+        names = {"before": classes[row.clean_prediction], "after": classes[row.prediction]}
+        body += " " + t(f"explain.{kind}places_{places(same)}", **names)
+        figures = t("explain.overlap", share=percent(same), blind=percent(BLIND))
+        if chance is not None:
+            figures += " " + t("explain.overlap_chance", chance=percent(chance))
+            if BLIND < same <= chance:
+                body += " " + t("explain.like_unrelated")
     sentence_card(
         t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
     )
@@ -189,13 +204,12 @@ def large(looked: Looked, image: int) -> None:
     """One picture, clean and with noise, shown and counted."""
     row = looked.table[looked.table["image"] == image].iloc[0]
     shape = looked.evaluation.map_shape
-    clean_map, noisy_map, reference = (
-        decode_map(row[name], shape) for name in ("clean_map", "map", "map_reference")
-    )
-    sentence(looked, row, clean_map, reference)
+    clean_map, noisy_map = (decode_map(row[name], shape) for name in ("clean_map", "map"))
+    sentence(looked, row, clean_map, noisy_map)
     if looked.data_set is None:
         st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
         return
+    st.caption(t(f"explain.how_{looked.view}"))
     scale = shared_scale([clean_map, noisy_map])
     sides = [
         ("clean", 0, clean_map, int(row.clean_prediction), float(row.clean_confidence)),
@@ -204,6 +218,7 @@ def large(looked: Looked, image: int) -> None:
     if looked.severity == 0:
         sides[1] = ("noisy", 0, *sides[0][2:])
     truth = int(row.truth)
+    pair: list[Image] = []
     with side_by_side("explain_pair"):
         sides_places = st.columns(2, gap="medium")
     for place, (side, severity, attribution, prediction, confidence) in zip(sides_places, sides, strict=True):
@@ -215,6 +230,8 @@ def large(looked: Looked, image: int) -> None:
                 st.markdown(f"### {t(f'explain.{heading}')}", width="content")
                 badge(looked, prediction, confidence, truth)
             pixels = enlarged(looked.pixels(image, severity), 280)
+            with_map = seen(looked.view, pixels, attribution, scale)
+            pair += [pixels, with_map]
             shown, counted = st.columns(2, gap="small")
             with shown:
                 picture(
@@ -225,12 +242,12 @@ def large(looked: Looked, image: int) -> None:
                 )
             with counted:
                 picture(
-                    seen(looked.view, pixels, attribution, scale),
-                    t("explain.counted"),
+                    with_map,
+                    t("explain.counted", name=literal(looked.classes[prediction])),
                     t("explain.alt_counted", name=looked.classes[prediction]),
                     exact=True,
                 )
-    about, legend = st.columns(2, gap="medium", vertical_alignment="center")
+    about, legend, download = st.columns([4, 5, 3], gap="medium", vertical_alignment="center")
     words = t("explain.truth", name=literal(looked.classes[truth]), number=image)
     if looked.data_set.card["kind"] == "import":
         words += f" · {literal(looked.data_set.names[image])}"
@@ -238,6 +255,17 @@ def large(looked: Looked, image: int) -> None:
     if looked.view == "heat":
         with legend:
             overlay_legend()
+    download.download_button(
+        t("explain.download"),
+        lambda: encode_png(mosaic([pair])),
+        file_name=f"grad-cam-{image}-{looked.noise}-{looked.severity}.png",
+        mime="image/png",
+        icon=":material/download:",
+        key="explain_download",
+        on_click="ignore",
+        help=t("explain.download_help"),
+        width="stretch",
+    )
 
 
 def empty() -> None:
