@@ -23,8 +23,11 @@ from core.words import Language, rounded
 SHORT_WHISKER = 0.045
 """Accuracy, 0..1; a whisker that reaches further up would cross a value on its bar."""
 
-_ROW, _AROUND_ROWS = 26, 150
-"""Height of a row of dots, and of what stands above and below all rows, px."""
+_ROW, _AROUND_ROWS, _TOP_AXIS = 26, 150, 34
+"""Height of a row of dots, of what stands above and below all rows, and of the axis between these and the legend, px."""
+
+_ABOVE_GRID = 34
+"""Where the download button stands, px: a grid has no legend that would keep it off the cells."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def accuracy_dots(
         "zeroline": False,
     }
     figure.update_layout(xaxis2=above, showlegend=True)
-    figure.update_layout(legend={"yref": "container", "y": 1, "yanchor": "top"}, margin={"t": 64})
+    figure.update_layout(legend={"y": 1 + _TOP_AXIS / (_ROW * len(rows))}, margin={"t": _TOP_AXIS})
     figure.add_scatter(x=[None], y=[rows[0]], xaxis="x2", showlegend=False, hoverinfo="skip")
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", tickfont={"size": 14})
     return figure
@@ -199,7 +202,7 @@ def trained_by_tested(
         columns, rows = rows, columns
         titles = titles[1], ""  # beside names of noises there is no room for one, and no need
         hover = "%{x} → %{y}: %{z:.1f} %%{hovertext}<extra></extra>"
-    figure = new_figure(palette, 170 + (28 if upright else 44) * len(rows))
+    figure = new_figure(palette, 196 + (28 if upright else 44) * len(rows), margin={"t": _ABOVE_GRID})
     add_grid(
         figure, palette, shares, columns, rows, words, 100 / classes, hovertext=about, hovertemplate=hover
     )
@@ -286,7 +289,7 @@ def confusion(
     """How often each true class (rows) was read as each class (columns), in per cent of its row."""
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
     words = [[f"{share} %" for share in whole_percents(row)] for row in counts.to_numpy().tolist()]
-    figure = new_figure(palette, height)
+    figure = new_figure(palette, height, margin={"t": _ABOVE_GRID})
     add_grid(
         figure,
         palette,
@@ -353,13 +356,15 @@ def _guessing(
 
 
 def _hover(cells: pd.DataFrame, language: Language) -> list[str]:
+    def percent(share: float) -> str:
+        return rounded(100 * share, 1)
+
+    columns = ["noise", "accuracy", "low", "high", "right", "images"]
     return [
-        "{} % ({} – {} %)<br>".format(
-            *(rounded(100 * share, 1) for share in (row.accuracy, row.low, row.high))
-        )
-        + word("of", language, right=row.right, images=row.images)
-        + _about(row.noise, language)
-        for row in cells.itertuples()
+        f"{percent(accuracy)} % ({percent(low)} – {percent(high)} %)<br>"
+        + word("of", language, right=right, images=images)
+        + _about(noise, language)
+        for noise, accuracy, low, high, right, images in cells[columns].itertuples(index=False, name=None)
     ]
 
 

@@ -14,7 +14,9 @@ from core.words import Language, Text, fill
 OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")
 """Colours that people with any colour vision tell apart (Okabe and Ito 2008)."""
 
-FONT = '"Source Sans", "Source Sans Pro", "NanumGothic", "Noto Sans KR", "Malgun Gothic", sans-serif'
+FONT = 'Arial, Helvetica, "NanumGothic", "Noto Sans KR", "Malgun Gothic", sans-serif'
+"""Fonts of the system, not the page's own: that one is not there while a chart is made a PNG, and words in another
+font than they were measured in run into each other."""
 
 _ABOUT_WIDTH = 56
 """Letters in a line of a hover label."""
@@ -191,7 +193,12 @@ def new_figure(palette: Palette, height: int, **layout: object) -> go.Figure:
             "yanchor": "bottom",
             "font": {"size": 13},
         },
-        "hoverlabel": {"font": {"family": FONT}},
+        "hoverlabel": {
+            "bgcolor": palette.ground,
+            "bordercolor": palette.text,
+            "font": {"family": FONT, "size": 13, "color": palette.text},
+            "align": "left",
+        },
         "modebar": {
             "remove": ["lasso", "select", "zoom", "pan", "autoScale", "zoomIn", "zoomOut", "resetScale"]
         },

@@ -90,8 +90,9 @@ def _chart(name: str) -> dict[str, object]:
     """
     words = {
         "Download plot as a PNG": t("results.png"),
-        "Taking snapshot - this may take a few seconds": t("results.png_making"),
-        "Snapshot succeeded": t("results.png_made"),
+        "Preparing image - this may take a few seconds": t("results.png_making"),
+        "Image download succeeded": t("results.png_made"),
+        "Sorry, there was a problem downloading your image!": t("results.png_failed"),
     }
     return {
         "displayModeBar": True,
