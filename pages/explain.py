@@ -2,24 +2,11 @@
 
 from typing import NoReturn
 
-import numpy as np
-import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
-from core.evaluation.galleries import (
-    BLIND,
-    alike_when_clean,
-    chance_overlap,
-    counts,
-    first_to_show,
-    overlap,
-    pairs,
-    places,
-    top_area,
-)
+from core.evaluation.galleries import first_to_show, pairs
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation
 from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, mosaic, seen
@@ -32,10 +19,11 @@ from pages.parts.address import adopt, asked_of, keep
 from pages.parts.gallery import Looked, galleries
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card
-from pages.parts.numbers import answer, percent
+from pages.parts.numbers import answer
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
+from pages.parts.verdict import verdict
 
 
 def opened_first(runs: list[Run]) -> str:
@@ -154,58 +142,12 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
     )
 
 
-def sentence(
-    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], noisy_map: NDArray[np.float32]
-) -> None:
-    """This picture's numbers in words, and what is seen of the two maps below them."""
-    classes = [literal(name) for name in looked.classes]
-    before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
-    if looked.severity == 0:
-        sentence_card(
-            t(
-                "explain.clean_headline",
-                name=classes[row.clean_prediction],
-                share=percent(row.clean_confidence),
-            ),
-            t("explain.clean_body"),
-        )
-        return
-    after = t("explain.read", name=classes[row.prediction], share=percent(row.confidence))
-    noise = noise_label(looked.noise, language())
-    same = overlap(clean_map, noisy_map)
-    shape = looked.evaluation.map_shape
-    chance = chance_overlap(
-        [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
-        [decode_map(data, shape) for data in looked.table["map"].head(300)],
-    )
-    number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
-    body = t(f"explain.part_{row.group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
-    body += "  \n" + t("explain.body", before=before, after=after)
-    figures = None
-    if top_area(clean_map) is None:
-        body += " " + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
-    elif same is None:
-        body += " " + t("explain.nothing_counted", name=classes[row.prediction])
-    else:
-        kind = "" if row.clean_prediction == row.prediction else "two_"
-        names = {"before": classes[row.clean_prediction], "after": classes[row.prediction]}
-        body += " " + t(f"explain.{kind}places_{places(same)}", **names)
-        figures = t("explain.overlap", share=percent(same), blind=percent(BLIND))
-        if chance is not None:
-            figures += " " + t("explain.overlap_chance", chance=percent(chance))
-            if BLIND < same <= chance:
-                body += " " + t("explain.like_unrelated")
-    sentence_card(
-        t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
-    )
-
-
 def large(looked: Looked, image: int) -> None:
     """One picture, clean and with noise, shown and counted."""
     row = looked.table[looked.table["image"] == image].iloc[0]
     shape = looked.evaluation.map_shape
     clean_map, noisy_map = (decode_map(row[name], shape) for name in ("clean_map", "map"))
-    sentence(looked, row, clean_map, noisy_map)
+    verdict(looked, row, clean_map, noisy_map)
     if looked.data_set is None:
         st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
         return

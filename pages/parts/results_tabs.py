@@ -244,7 +244,7 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) ->
                 theme=None,
                 key=f"results_confusion_{run.id}",
                 alt=t("results.confusion_alt", name=say(run.label)),
-                config=_chart(f"confusion-{noise}"),
+                config=_chart(f"confusion-{run.name}-{noise}"),
             )
 
 

@@ -3,6 +3,7 @@ import re
 import shutil
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -279,6 +280,18 @@ def test_how_the_colours_are_read_is_said_above_the_pictures(
     open_page: Open, evaluated_run: Run, language: str, word: str
 ) -> None:
     assert any(one.value.startswith(word) for one in open_page("explain", language).caption)
+
+
+def test_a_noisy_map_that_lies_elsewhere_is_said_to(open_page: Open, evaluated_run: Run) -> None:
+    def apart(table: pd.DataFrame) -> pd.DataFrame:
+        left = np.repeat([[1.0, 0, 0, 0]], 4, axis=0)
+        here, there = encode_maps(np.stack([left, left[:, ::-1]]))
+        clean = table["noise"] == "clean"
+        return table.assign(map=[here if one else there for one in clean], map_reference=here)
+
+    rewritten(evaluated_run, apart)
+    at = open_page("explain")
+    assert any("with noise lay elsewhere than" in one.value for one in at.markdown)
 
 
 def test_under_a_small_picture_stand_the_truth_and_what_the_model_says(
