@@ -36,7 +36,9 @@ def add_commands(commands: Any) -> None:
     parser = add_command(
         commands, "evaluate", evaluate, "Evaluate a run on its test split, clean and under noises; waits."
     )
-    parser.add_argument("trained", metavar="RUN", help="a trained run, by name or ID")
+    parser.add_argument(
+        "trained", metavar="RUN", help="a trained run, by its name on the screens or here, or its ID"
+    )
     parser.add_argument(
         "--noises",
         metavar="KEY,KEY|all",
