@@ -259,6 +259,15 @@ class NameTaken(UserMistake):
     )
 
 
+class SeveralRuns(UserMistake):
+    """What screens call a run fits several."""
+
+    text = Text(
+        en='Several runs are called "{name}" on the screens. Give the name of the one you mean: {names}.',
+        ko='화면에서 "{name}"{name:-이라는/라는} 모델이 여럿입니다. 뜻하는 것의 이름을 적어 주세요: {names}.',
+    )
+
+
 class BadName(UserMistake):
     """A name that cannot be used."""
 

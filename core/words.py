@@ -3,6 +3,7 @@
 import html
 import string
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal, TypedDict, get_args
 
 Language = Literal["en", "ko"]
@@ -78,6 +79,15 @@ def fill_text(text: Text, **values: Any) -> Text:
         return {name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
 
     return Text(en=fill(text["en"], **pick("en")), ko=fill(text["ko"], **pick("ko")))
+
+
+def rounded(number: float, digits: int = 0) -> str:
+    """A number to so many digits after the point, a half away from zero: as browsers, Plotly and tables write it.
+
+    Python's own rounding takes halves to the even: 62.5 would be 62 in a sentence and 63 in the table below it.
+    """
+    exact = Decimal(float(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return str(exact if exact else abs(exact))  # no "-0"
 
 
 def plain(word: str) -> Text:

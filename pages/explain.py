@@ -2,26 +2,17 @@
 
 from typing import NoReturn
 
-import numpy as np
-import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
-from core.evaluation.galleries import (
-    alike_when_clean,
-    chance_overlap,
-    counts,
-    first_to_show,
-    overlap,
-    pairs,
-    places,
-)
+from core.evaluation.galleries import first_to_show, pairs
 from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation
 from core.explanation.overlay import shared_scale
-from core.explanation.views import VIEWS, enlarged, seen
+from core.explanation.views import VIEWS, enlarged, mosaic, seen
+from core.images import encode_png
 from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import Image
 from core.training.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked_of, keep
@@ -29,10 +20,11 @@ from pages.parts.demo import demo_offer
 from pages.parts.gallery import Looked, galleries
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card
-from pages.parts.numbers import answer, percent
+from pages.parts.numbers import answer
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
+from pages.parts.verdict import verdict
 
 
 def opened_first(runs: list[Run]) -> str:
@@ -69,11 +61,12 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
             Text(en="tested run", ko="시험한 모델"),
             {key: run.label for key, (run, _) in runs.items()},
         )
+    # A widget whose value comes from the address as well may not have one of its own.
+    st.session_state.setdefault("explain_run", opened_first([run for run, tested in runs.values() if tested]))
     with run_place:
         run_id = st.selectbox(
             t("explain.run"),
             list(runs),
-            index=list(runs).index(opened_first([run for run, tested in runs.values() if tested])),
             format_func=lambda key: say(runs[key][0].label),
             key="explain_run",
             persist_state="session",
@@ -88,12 +81,14 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
     with troubles:
         known = {key: Text(en=noise_label(key, "en"), ko=noise_label(key, "ko")) for key in noises}
         adopt("explain", "noise", "explain_noise", Text(en="tested noise", ko="노이즈"), known)
+    st.session_state.setdefault(
+        "explain_noise", "gaussian_noise" if "gaussian_noise" in noises else noises[0]
+    )
     with noise_place:
         noise = str(
             st.selectbox(
                 t("explain.noise"),
                 noises,
-                index=noises.index("gaussian_noise") if "gaussian_noise" in noises else 0,
                 format_func=lambda key: noise_label(key, language()),
                 key="explain_noise",
                 persist_state="session",
@@ -148,55 +143,16 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
     )
 
 
-def sentence(
-    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], reference: NDArray[np.float32]
-) -> None:
-    """This picture's numbers in words."""
-    classes = [literal(name) for name in looked.classes]
-    before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
-    if looked.severity == 0:
-        sentence_card(
-            t(
-                "explain.clean_headline",
-                name=classes[row.clean_prediction],
-                share=percent(row.clean_confidence),
-            ),
-            t("explain.clean_body"),
-        )
-        return
-    after = t("explain.read", name=classes[row.prediction], share=percent(row.confidence))
-    noise = noise_label(looked.noise, language())
-    same = overlap(clean_map, reference)
-    shape = looked.evaluation.map_shape
-    chance = chance_overlap(
-        [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
-        [decode_map(data, shape) for data in looked.table["map_reference"].head(300)],
-    )
-    number, total = counts(looked.table)[row.group], alike_when_clean(looked.table, row.group)
-    body = t(f"explain.part_{row.group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
-    body += "  \n" + t("explain.body", before=before, after=after)
-    figures = None
-    if same is None:
-        body += " " + t("explain.nothing_counted", name=classes[row.clean_prediction])
-    elif chance is not None:
-        body += " " + t(f"explain.places_{places(same, chance)}", name=classes[row.clean_prediction])
-        figures = t("explain.overlap", share=percent(same), chance=percent(chance))
-    sentence_card(
-        t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
-    )
-
-
 def large(looked: Looked, image: int) -> None:
     """One picture, clean and with noise, shown and counted."""
     row = looked.table[looked.table["image"] == image].iloc[0]
     shape = looked.evaluation.map_shape
-    clean_map, noisy_map, reference = (
-        decode_map(row[name], shape) for name in ("clean_map", "map", "map_reference")
-    )
-    sentence(looked, row, clean_map, reference)
+    clean_map, noisy_map = (decode_map(row[name], shape) for name in ("clean_map", "map"))
+    verdict(looked, row, clean_map, noisy_map)
     if looked.data_set is None:
         st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
         return
+    st.caption(t(f"explain.how_{looked.view}"))
     scale = shared_scale([clean_map, noisy_map])
     sides = [
         ("clean", 0, clean_map, int(row.clean_prediction), float(row.clean_confidence)),
@@ -205,6 +161,7 @@ def large(looked: Looked, image: int) -> None:
     if looked.severity == 0:
         sides[1] = ("noisy", 0, *sides[0][2:])
     truth = int(row.truth)
+    pair: list[Image] = []
     with side_by_side("explain_pair"):
         sides_places = st.columns(2, gap="medium")
     for place, (side, severity, attribution, prediction, confidence) in zip(sides_places, sides, strict=True):
@@ -216,6 +173,8 @@ def large(looked: Looked, image: int) -> None:
                 st.markdown(f"### {t(f'explain.{heading}')}", width="content")
                 badge(looked, prediction, confidence, truth)
             pixels = enlarged(looked.pixels(image, severity), 280)
+            with_map = seen(looked.view, pixels, attribution, scale)
+            pair += [pixels, with_map]
             shown, counted = st.columns(2, gap="small")
             with shown:
                 picture(
@@ -226,12 +185,12 @@ def large(looked: Looked, image: int) -> None:
                 )
             with counted:
                 picture(
-                    seen(looked.view, pixels, attribution, scale),
-                    t("explain.counted"),
+                    with_map,
+                    t("explain.counted", name=literal(looked.classes[prediction])),
                     t("explain.alt_counted", name=looked.classes[prediction]),
                     exact=True,
                 )
-    about, legend = st.columns(2, gap="medium", vertical_alignment="center")
+    about, legend, download = st.columns([4, 5, 3], gap="medium", vertical_alignment="center")
     words = t("explain.truth", name=literal(looked.classes[truth]), number=image)
     if looked.data_set.card["kind"] == "import":
         words += f" · {literal(looked.data_set.names[image])}"
@@ -239,6 +198,17 @@ def large(looked: Looked, image: int) -> None:
     if looked.view == "heat":
         with legend:
             overlay_legend()
+    download.download_button(
+        t("explain.download"),
+        lambda: encode_png(mosaic([pair])),
+        file_name=f"grad-cam-{image}-{looked.noise}-{looked.severity}.png",
+        mime="image/png",
+        icon=":material/download:",
+        key="explain_download",
+        on_click="ignore",
+        help=t("explain.download_help"),
+        width="stretch",
+    )
 
 
 def empty() -> None:

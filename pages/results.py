@@ -6,9 +6,10 @@ from core.charts.accuracy import Series, run_colours
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.compare import EvaluatedRun, compare, details, headline
+from core.evaluation.compare import EvaluatedRun, compare
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.predictions import Evaluation, latest_evaluation
+from core.evaluation.sentences import details, headline
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
 from core.training.estimate import seconds_to_test

@@ -13,6 +13,7 @@ from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn
 from core.training.runs import Run, delete_run, list_runs, read_metrics
+from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import duration, job_card, job_cards, show_trouble
@@ -154,12 +155,12 @@ def came_out(run: Run) -> None:
     """How a trained run came out."""
     assert run.summary is not None
     with st.container(border=True):
-        clean = round(100 * run.summary["validation_accuracy"])
+        clean = rounded(100 * run.summary["validation_accuracy"])
         noisy = run.summary.get("validation_noisy_accuracy")
         text = t("train.came_out", name=literal(say(run.label)), clean=clean)
         if noisy is not None:
             text = t(
-                "train.came_out_noisy", name=literal(say(run.label)), clean=clean, noisy=round(100 * noisy)
+                "train.came_out_noisy", name=literal(say(run.label)), clean=clean, noisy=rounded(100 * noisy)
             )
         test_clean, test_noisy, number = rate(run)
         if test_clean is not None and test_noisy is not None:

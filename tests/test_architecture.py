@@ -74,7 +74,7 @@ LIGHT = {
     "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
     "core.data.dataset, core.data.making, core.data.importing": ("torch", "streamlit"),
     "core.training.recipe, core.training.runs, core.training.estimate": ("torch", "streamlit"),
-    "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.compare": ("torch",),
+    "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.sentences": ("torch",),
     "core.evaluation.galleries, core.explanation.overlay, core.charts.accuracy, core.charts.breaking": (
         "torch",
         "streamlit",

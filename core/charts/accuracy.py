@@ -11,16 +11,23 @@ from core.charts.drawing import (
     add_grid,
     literal,
     new_figure,
+    noise_about,
     noise_label,
     readable_on,
     translucent,
     word,
 )
 from core.evaluation.predictions import CLEAN
-from core.words import Language
+from core.words import Language, rounded
 
 SHORT_WHISKER = 0.045
 """Accuracy, 0..1; a whisker that reaches further up would cross a value on its bar."""
+
+_ROW, _AROUND_ROWS, _TOP_AXIS = 26, 150, 34
+"""Height of a row of dots, of what stands above and below all rows, and of the axis between these and the legend, px."""
+
+_ABOVE_GRID = 34
+"""Where the download button stands, px: a grid has no legend that would keep it off the cells."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ def accuracy_by_noise(
             name=literal([one.name])[0],
             x=[_marked(noise, seen, language) for noise in one.cells["noise"]],
             marker={"color": one.colour},
-            text=[f"{100 * value:.0f}{below}" for value in one.cells["accuracy"]]
+            text=[f"{rounded(100 * value)}{below}" for value in one.cells["accuracy"]]
             if len(series) <= 3
             else None,
             textposition="outside" if below else "inside",
@@ -118,7 +125,7 @@ def accuracy_dots(
     first = series[0].cells
     noises = first[first["noise"] != CLEAN].sort_values("accuracy", ascending=False)["noise"].tolist()
     rows = [CLEAN, *noises]
-    figure = new_figure(palette, 110 + 23 * len(rows))
+    figure = new_figure(palette, _AROUND_ROWS + _ROW * len(rows))
     if len(series) == 2:
         # What training won or lost, as a line between the two dots.
         both = [one.cells.set_index("noise")["accuracy"] for one in series]
@@ -139,15 +146,26 @@ def accuracy_dots(
             error_x=bars["error_y"],
             y=[_marked(noise, seen, language) for noise in rows],
             mode="markers",
-            marker={"color": one.colour, "size": 10},
+            marker={"color": one.colour, "size": 12},
             hovertext=_hover(cells, language),
             hovertemplate="%{y}<br>%{hovertext}<extra>%{fullData.name}</extra>",
             customdata=[(noise, place) for noise in rows],
         )
     _guessing(figure, palette, classes, language, upright=True)
-    figure.update_layout(showlegend=True)
-    figure.update_xaxes(range=[0, 102], dtick=20, showgrid=True, title_text=word("accuracy", language))
-    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    # A tall chart is read at its top too: the same axis stands there once more, below the legend.
+    axis = {"range": [0, 102], "dtick": 20, "ticksuffix": " %", "tickfont": {"size": 14}}
+    figure.update_xaxes(axis, showgrid=True, title_text=word("accuracy", language))
+    above = axis | {
+        "overlaying": "x",
+        "side": "top",
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+    figure.update_layout(xaxis2=above, showlegend=True)
+    figure.update_layout(legend={"y": 1 + _TOP_AXIS / (_ROW * len(rows))}, margin={"t": _TOP_AXIS})
+    figure.add_scatter(x=[None], y=[rows[0]], xaxis="x2", showlegend=False, hoverinfo="skip")
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category", tickfont={"size": 14})
     return figure
 
 
@@ -170,20 +188,24 @@ def trained_by_tested(
     noises = series[0].cells["noise"].tolist()
     shares = [[100 * value for value in one.cells["accuracy"]] for one in series]
     words = [
-        [f"{share:.0f}{' •' if noise in own else ''}" for noise, share in zip(noises, row, strict=True)]
+        [f"{rounded(share)}{' •' if noise in own else ''}" for noise, share in zip(noises, row, strict=True)]
         for row, own in zip(shares, seen, strict=True)
     ]
     columns, rows = [noise_label(noise, language) for noise in noises], [one.name for one in series]
     titles = word("tested_on", language), word("trained_on", language)
-    hover = "%{y} → %{x}: %{z:.1f} %<extra></extra>"
+    hover = "%{y} → %{x}: %{z:.1f} %%{hovertext}<extra></extra>"
+    about = [[_about(noise, language) for noise in noises] for _ in series]
     if upright:
         shares = [list(row) for row in zip(*shares, strict=True)]
         words = [list(row) for row in zip(*words, strict=True)]
+        about = [list(row) for row in zip(*about, strict=True)]
         columns, rows = rows, columns
         titles = titles[1], ""  # beside names of noises there is no room for one, and no need
-        hover = "%{x} → %{y}: %{z:.1f} %<extra></extra>"
-    figure = new_figure(palette, 170 + (28 if upright else 44) * len(rows))
-    add_grid(figure, palette, shares, columns, rows, words, 100 / classes, hovertemplate=hover)
+        hover = "%{x} → %{y}: %{z:.1f} %%{hovertext}<extra></extra>"
+    figure = new_figure(palette, 196 + (28 if upright else 44) * len(rows), margin={"t": _ABOVE_GRID})
+    add_grid(
+        figure, palette, shares, columns, rows, words, 100 / classes, hovertext=about, hovertemplate=hover
+    )
     figure.update_xaxes(title_text=titles[0])
     figure.update_yaxes(title_text=titles[1])
     return figure
@@ -245,10 +267,13 @@ def drop_from_clean(
             y=[_marked(noise, seen, language) for noise in order],
             x=drops,
             marker={"color": one.colour},
-            text=[f"{drop:.0f}" if round(drop) else "0" for drop in drops],
+            text=[rounded(drop) for drop in drops],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.1f} " + word("points", language) + "<extra>%{fullData.name}</extra>",
+            hovertext=[_about(noise, language) for noise in order],
+            hovertemplate="%{y}: %{x:.1f} "
+            + word("points", language)
+            + "%{hovertext}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(showlegend=True, legend={"traceorder": "reversed"})
     figure.update_xaxes(
@@ -264,7 +289,7 @@ def confusion(
     """How often each true class (rows) was read as each class (columns), in per cent of its row."""
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
     words = [[f"{share} %" for share in whole_percents(row)] for row in counts.to_numpy().tolist()]
-    figure = new_figure(palette, height)
+    figure = new_figure(palette, height, margin={"t": _ABOVE_GRID})
     add_grid(
         figure,
         palette,
@@ -281,13 +306,16 @@ def confusion(
 
 
 def whole_percents(counts: Sequence[int]) -> list[int]:
-    """Shares in whole per cent that add up to 100: the largest remainders are rounded up (Hamilton's method)."""
+    """Shares in whole per cent that add up to 100: the largest remainders are rounded up (Hamilton's method).
+
+    Of 62.5 and 37.5 that is the larger, which sentences and bars round up too.
+    """
     total = sum(int(count) for count in counts)
     if total == 0:
         return [0] * len(counts)
     exact = [100 * int(count) / total for count in counts]
     whole = [int(share) for share in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    by_remainder = sorted(range(len(exact)), key=lambda place: (whole[place] - exact[place], -whole[place]))
     for place in by_remainder[: 100 - sum(whole)]:
         whole[place] += 1
     return whole
@@ -328,11 +356,22 @@ def _guessing(
 
 
 def _hover(cells: pd.DataFrame, language: Language) -> list[str]:
+    def percent(share: float) -> str:
+        return rounded(100 * share, 1)
+
+    columns = ["noise", "accuracy", "low", "high", "right", "images"]
     return [
-        f"{row.accuracy:.1%} ({row.low:.1%} – {row.high:.1%})<br>"
-        + word("of", language, right=row.right, images=row.images)
-        for row in cells.itertuples()
+        f"{percent(accuracy)} % ({percent(low)} – {percent(high)} %)<br>"
+        + word("of", language, right=right, images=images)
+        + _about(noise, language)
+        for noise, accuracy, low, high, right, images in cells[columns].itertuples(index=False, name=None)
     ]
+
+
+def _about(noise: str, language: Language) -> str:
+    """A line below what a hover label says of a noise: what it does."""
+    about = noise_about(noise, language)
+    return f"<br><i>{about}</i>" if about else ""
 
 
 def _marked(noise: str, seen: Sequence[str], language: Language) -> str:

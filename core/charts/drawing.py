@@ -1,6 +1,7 @@
 """What all charts share: the palette, words, and a figure that follows the page's theme."""
 
 import html
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,12 @@ from core.words import Language, Text, fill
 OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")
 """Colours that people with any colour vision tell apart (Okabe and Ito 2008)."""
 
-FONT = '"Source Sans", "Source Sans Pro", "NanumGothic", "Noto Sans KR", "Malgun Gothic", sans-serif'
+FONT = 'Arial, Helvetica, "NanumGothic", "Noto Sans KR", "Malgun Gothic", sans-serif'
+"""Fonts of the system, not the page's own: that one is not there while a chart is made a PNG, and words in another
+font than they were measured in run into each other."""
+
+_ABOUT_WIDTH = 56
+"""Letters in a line of a hover label."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,14 @@ def noise_label(noise: str, language: Language) -> str:
     if noise == CLEAN:
         return word("clean", language)
     return get_noise(noise).name[language]
+
+
+def noise_about(noise: str, language: Language) -> str:
+    """What a noise does, in lines of a hover label's width; "" for "clean"."""
+    if noise == CLEAN:
+        return ""
+    width = _ABOUT_WIDTH if language == "en" else _ABOUT_WIDTH // 2  # Korean letters are as wide as two
+    return "<br>".join(literal(textwrap.wrap(get_noise(noise).sentence[language], width)))
 
 
 def readable_on(colour: str) -> str:
@@ -165,7 +179,7 @@ def new_figure(palette: Palette, height: int, **layout: object) -> go.Figure:
     axis |= {"title": {"font": {"size": 13}}}
     look: dict[str, object] = {
         "height": height,
-        "paper_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": palette.ground,  # the page's own, and that of a chart that is taken away
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 13, "color": palette.text},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
@@ -179,7 +193,12 @@ def new_figure(palette: Palette, height: int, **layout: object) -> go.Figure:
             "yanchor": "bottom",
             "font": {"size": 13},
         },
-        "hoverlabel": {"font": {"family": FONT}},
+        "hoverlabel": {
+            "bgcolor": palette.ground,
+            "bordercolor": palette.text,
+            "font": {"family": FONT, "size": 13, "color": palette.text},
+            "align": "left",
+        },
         "modebar": {
             "remove": ["lasso", "select", "zoom", "pan", "autoScale", "zoomIn", "zoomOut", "resetScale"]
         },

@@ -99,7 +99,12 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument("source", metavar="IMAGE", type=Path, help="a picture")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--run", dest="trained", metavar="RUN", help="a trained run, by name or ID")
+    which.add_argument(
+        "--run",
+        dest="trained",
+        metavar="RUN",
+        help="a trained run, by its name on the screens or here, or its ID",
+    )
     which.add_argument(
         "--model", metavar="KEY", help="a model with ImageNet weights; default efficientnet_lite0"
     )

@@ -8,6 +8,7 @@ from core.cli.options import add_command, language, note, number, print_json, pr
 from core.cli.waiting import open_workspace, wait
 from core.errors import JobEnded
 from core.noise.catalogue import ORIGINAL
+from core.words import rounded
 
 if TYPE_CHECKING:
     from core.jobs.queue import Job
@@ -35,7 +36,9 @@ def add_commands(commands: Any) -> None:
     parser = add_command(
         commands, "evaluate", evaluate, "Evaluate a run on its test split, clean and under noises; waits."
     )
-    parser.add_argument("trained", metavar="RUN", help="a trained run, by name or ID")
+    parser.add_argument(
+        "trained", metavar="RUN", help="a trained run, by its name on the screens or here, or its ID"
+    )
     parser.add_argument(
         "--noises",
         metavar="KEY,KEY|all",
@@ -117,8 +120,8 @@ def evaluate(options: argparse.Namespace) -> int:
             row["noise"],
             row["severity"],
             row["images"],
-            f"{row['accuracy']:.1%}",
-            f"{row['low']:.1%} to {row['high']:.1%}",
+            f"{rounded(100 * row['accuracy'], 1)}%",
+            f"{rounded(100 * row['low'], 1)}% to {rounded(100 * row['high'], 1)}%",
         ]
         for row in cells.to_dict("records")
     ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.metrics import wilson
 from core.progress import Report
-from core.words import Text, fill_text
+from core.words import Text, fill_text, rounded
 
 MOST_IMAGES = 1_500
 """Pictures that are looked at: enough for an interval of three points."""
@@ -109,7 +109,7 @@ class Probe:
     @property
     def said(self) -> Text:
         """In plain words, with what it may mean where it is far above guessing."""
-        numbers = {name: round(100 * getattr(self, name)) for name in ("accuracy", "low", "high", "chance")}
+        numbers = {name: rounded(100 * getattr(self, name)) for name in ("accuracy", "low", "high", "chance")}
         return fill_text(
             _VERDICTS[self.verdict],
             name=NAMES[self.feature],

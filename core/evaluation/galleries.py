@@ -16,6 +16,8 @@ TOP_SHARE = 0.2
 
 SAME_PLACES = 0.5
 """Intersection over union from which two areas count as the same place, as object detection has it."""
+BLIND = TOP_SHARE / (2 - TOP_SHARE)
+"""Intersection over union of two such areas thrown on a picture blindly; up to it they lie elsewhere."""
 FEWEST = 20
 """Fewer pictures than this say too little of what is usual."""
 
@@ -24,18 +26,18 @@ def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
     """Each picture clean and under one noise and severity, a row a picture.
 
     Args:
-        predictions: a predictions table; with columns "map" and "map_reference" these come along.
+        predictions: a predictions table; with the column "map" the maps come along.
 
     Returns:
         image, truth, clean_prediction, clean_confidence, prediction, confidence, group (one of GROUPS);
-        where the table has maps: clean_map, map, map_reference. Empty when the cell was not evaluated.
+        where the table has maps: clean_map, map. Empty when the cell was not evaluated.
     """
     clean = predictions[predictions["noise"] == CLEAN]
     noisy = predictions[(predictions["noise"] == noise) & (predictions["severity"] == severity)]
     with_maps = "map" in predictions
     clean_columns = ["image", "prediction", "confidence"] + (["map"] if with_maps else [])
     noisy_columns = ["image", "truth", "prediction", "confidence"]
-    noisy_columns += ["map", "map_reference"] if with_maps else []
+    noisy_columns += ["map"] if with_maps else []
     renamed = clean[clean_columns].rename(
         columns={"prediction": "clean_prediction", "confidence": "clean_confidence", "map": "clean_map"}
     )
@@ -103,12 +105,14 @@ def overlap(a: NDArray[np.floating], b: NDArray[np.floating], share: float = TOP
     return float((first & second).sum() / (first | second).sum())
 
 
-def places(same: float, chance: float) -> Literal["same", "partly", "elsewhere"]:
-    """What an overlap, 0..1, says beside that of unrelated pictures: where the answer's reasons lie with noise.
+def places(same: float) -> Literal["same", "partly", "elsewhere"]:
+    """What an overlap, 0..1, says to the eye: where the answer's reasons lie with noise.
 
-    "elsewhere": no more alike than chance; "same": the areas coincide by half or more (SAME_PLACES).
+    "elsewhere": no more than by blind chance (BLIND); "same": the areas coincide by half or more (SAME_PLACES).
+    How alike unrelated pictures are (`chance_overlap`) has no say here: where every subject is in the middle
+    they are very much so, and two maps that anybody sees to overlap would lie "elsewhere".
     """
-    if same <= chance:
+    if same <= BLIND:
         return "elsewhere"
     return "same" if same >= SAME_PLACES else "partly"
 

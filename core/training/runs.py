@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import NameTaken, UnknownName
+from core.errors import NameTaken, SeveralRuns, UnknownName
 from core.jobs.states import ACTIVE, State
 from core.store import (
     EvaluationRow,
@@ -25,7 +25,7 @@ from core.store import (
     write_json,
 )
 from core.training.recipe import Recipe
-from core.words import Text, plain
+from core.words import Text, listing, plain
 
 
 @dataclass(frozen=True)
@@ -178,17 +178,23 @@ def list_studies(workspace: Workspace) -> list[Study]:
 
 
 def open_run(workspace: Workspace, name_or_id: str) -> Run:
-    """The run of that name or id.
+    """The run of that name or id, or else the one that screens call so in either language.
 
     Raises:
         UnknownName: there is none.
+        SeveralRuns: screens call more than one so.
     """
     with workspace.session() as session:
         query = select(RunRow).where((RunRow.id == name_or_id) | (RunRow.name == name_or_id))
         row = session.scalars(query).first()
         if row is None:
-            known = session.scalars(select(RunRow.name)).all()
-            raise UnknownName(Text(en="run", ko="학습 결과"), name_or_id, known)
+            every = session.scalars(select(RunRow)).all()
+            called = [one for one in every if name_or_id in (one.label or {}).values()]
+            if len(called) > 1:
+                raise SeveralRuns(name=name_or_id, names=listing([f'"{one.name}"' for one in called]))
+            if not called:
+                raise UnknownName(Text(en="run", ko="학습 결과"), name_or_id, [one.name for one in every])
+            row = called[0]
     return _run(workspace, row)
 
 

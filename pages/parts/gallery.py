@@ -19,7 +19,6 @@ from core.explanation.views import enlarged, mosaic, seen
 from core.noise.catalogue import Image
 from core.training.runs import Run
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.numbers import answer
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.theme import ground
 
@@ -66,10 +65,7 @@ def tile(looked: Looked, row: pd.Series, severity: int) -> None:
         looked.classes[int(row[key])] for key in ("truth", "clean_prediction", "prediction")
     )
     words = t(
-        "explain.tile",
-        truth=truth,
-        before=answer(before, row.clean_confidence),
-        after=answer(after, row.confidence),
+        "explain.tile_kept" if before == after else "explain.tile", truth=truth, before=before, after=after
     )
     picture(mosaic(rows, ground()), literal(words), t("explain.tile_alt", words=words))
     st.button(

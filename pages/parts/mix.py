@@ -10,7 +10,7 @@ from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix, MixPart
 from core.training.batches import pictures
-from core.words import Text
+from core.words import Text, rounded
 from pages.parts.address import asked
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
@@ -83,14 +83,14 @@ def mix_sentence(mix: Mix) -> str:
     pieces = [
         t(
             "train.mix_part",
-            share=round(100 * part.probability),
+            share=rounded(100 * part.probability),
             noise=noise_label(part.noise, language()),
             severities=f"{part.lowest}–{part.highest}" if part.lowest < part.highest else str(part.lowest),
         )
         for part in mix.parts
         if part.probability > 0
     ]
-    rest = round(100 * (1 - sum(part.probability for part in mix.parts)))
+    rest = int(rounded(100 * (1 - sum(part.probability for part in mix.parts))))
     if rest > 0:
         pieces.append(t("train.mix_rest", share=rest))
     said = t("train.mix", parts=", ".join(pieces))

@@ -1,11 +1,12 @@
 """Numbers as the pages write them."""
 
+from core.words import rounded
 from pages.parts.i18n import language
 
 
 def percent(share: float) -> str:
     """A share 0..1: "39 %", "<1 %", in Korean "39%"; never broken at the end of a line."""
-    number = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+    number = "<1" if 0 < share < 0.005 else rounded(100 * share)
     return number + ("%" if language() == "ko" else "\u00a0%")
 
 

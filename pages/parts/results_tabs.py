@@ -19,15 +19,19 @@ from core.charts.accuracy import (
 from core.charts.drawing import noise_label
 from core.evaluation.compare import Comparison, confusion_counts, numbers
 from core.evaluation.predictions import CLEAN, Evaluation
+from core.noise.catalogue import get_noise
 from core.training.runs import Run
+from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.services import predictions
 from pages.parts.theme import palette
 
-CHART = {"displayModeBar": False}
+BARE = {"displayModeBar": False}
 MANY = 12
 """More noises than this are rows with dots instead of bars, whose names would not fit."""
+_PNG_SCALE = 2
+"""Pixels of a downloaded chart for one of the screen's: sharp on a slide."""
 AT_ONCE = 24
 """Small charts by severity that are drawn before somebody asks for the rest."""
 
@@ -78,6 +82,28 @@ _CLEAN_ENOUGH = ("by_noise", "confusion", "numbers")
 """What has something to show without a noise."""
 
 
+def _chart(name: str) -> dict[str, object]:
+    """Plotly's settings for a chart that can be taken away: one button, worded in the visitor's language.
+
+    Args:
+        name: of the file, without its ending.
+    """
+    words = {
+        "Download plot as a PNG": t("results.png"),
+        "Preparing image - this may take a few seconds": t("results.png_making"),
+        "Image download succeeded": t("results.png_made"),
+        "Sorry, there was a problem downloading your image!": t("results.png_failed"),
+    }
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": f"noiselens-{name}", "scale": _PNG_SCALE},
+        "locale": language(),
+        "locales": {language(): {"dictionary": words}},
+    }
+
+
 def _caption(comparison: Comparison) -> str:
     levels = comparison.severities
     strength = t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
@@ -89,8 +115,8 @@ def _caption(comparison: Comparison) -> str:
         t(
             "results.interval",
             name=literal(say(arm.label)),
-            low=round(arm.drop_low),
-            high=round(arm.drop_high),
+            low=rounded(arm.drop_low),
+            high=rounded(arm.drop_high),
         )
         for arm in comparison.arms
         if comparison.noises
@@ -123,7 +149,7 @@ def _clickable(
         theme=None,
         key=key,
         alt=said,
-        config=CHART,
+        config=_chart("noise-by-noise"),
         on_select="rerun",
         selection_mode="points",
     )
@@ -151,7 +177,7 @@ def _grid(comparison: Comparison, series: list[Series], said: str) -> None:
             theme=None,
             key=f"results_grid_{upright}",
             alt=said,
-            config=CHART,
+            config=_chart("trained-on-tested-on"),
         )
     st.caption(t("results.grid_caption"))
 
@@ -162,7 +188,7 @@ def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
         theme=None,
         key="results_drop",
         alt=said,
-        config=CHART,
+        config=_chart("drop-from-clean"),
     )
     st.caption(t("results.drop_caption"))
 
@@ -186,14 +212,15 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
         for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
             with place:
                 st.markdown(
-                    f"**{noise_label(noise, language())}**" + (" •" if noise in comparison.seen else "")
+                    f"**{noise_label(noise, language())}**" + (" •" if noise in comparison.seen else ""),
+                    help=say(get_noise(noise).sentence),
                 )
                 st.plotly_chart(
                     accuracy_by_severity(palette(), series, noise, comparison.arms[0].classes, language()),
                     theme=None,
                     key=f"results_severity_{noise}",
                     alt=t("results.severity_alt", noise=noise_label(noise, language())),
-                    config=CHART,
+                    config=BARE,
                 )
     st.caption(t("results.severity_caption"))
 
@@ -217,7 +244,7 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) ->
                 theme=None,
                 key=f"results_confusion_{run.id}",
                 alt=t("results.confusion_alt", name=say(run.label)),
-                config=CHART,
+                config=_chart(f"confusion-{run.name}-{noise}"),
             )
 
 

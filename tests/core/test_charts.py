@@ -15,6 +15,7 @@ from core.charts.accuracy import (
 from core.charts.data_sets import class_counts
 from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
 from core.charts.training import loss_curve, training_curves
+from core.noise.catalogue import get_noise
 from pages.parts.theme import DARK, LIGHT
 
 PALETTE = Palette()
@@ -197,8 +198,41 @@ def test_words_in_a_cell_of_any_colour_can_be_read(palette: Palette) -> None:
 
 @pytest.mark.parametrize(
     ("counts", "expected"),
-    [([1, 1, 1], [34, 33, 33]), ([0, 0], [0, 0]), ([199, 1], [100, 0]), ([5, 995], [1, 99]), ([3], [100])],
+    [
+        ([1, 1, 1], [34, 33, 33]),
+        ([0, 0], [0, 0]),
+        ([199, 1], [100, 0]),
+        ([5, 995], [0, 100]),
+        ([3, 5], [37, 63]),
+        ([3], [100]),
+    ],
 )
 def test_whole_per_cents_add_up_to_a_hundred(counts: list[int], expected: list[int]) -> None:
     assert sorted(whole_percents(counts)) == sorted(expected)
     assert sum(whole_percents(counts)) in (0, 100)
+
+
+def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> None:
+    series = [Series("a", "#000000", many(0.9, 0.5))]
+    for figure in (
+        accuracy_by_noise(PALETTE, series, 2),
+        accuracy_dots(PALETTE, series, 2),
+        trained_by_tested(PALETTE, series, [()], 2),
+        drop_from_clean(PALETTE, series),
+    ):
+        told = str(figure.data[0].hovertext).replace("<br>", " ")
+        assert get_noise("fog").sentence["en"] in told
+        assert told.count("<i>") == 1
+
+
+def test_a_tall_chart_has_its_numbers_at_the_top_as_well() -> None:
+    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5))], 2)
+    assert figure.layout.xaxis2.side == "top"
+    assert figure.layout.xaxis2.range == figure.layout.xaxis.range
+    assert any(one.xaxis == "x2" for one in figure.data), "an axis without a trace is not drawn"
+
+
+def test_a_half_is_written_the_same_on_a_bar_and_in_its_hover_label() -> None:
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("a", "#000000", many(0.625))], 2).data
+    assert bars.text[0].startswith("63")
+    assert bars.hovertext[0].startswith("62.5 %")

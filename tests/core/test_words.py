@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import OutOfRange, UnknownName
-from core.words import Text, fill, fill_text, listing, particle
+from core.words import Text, fill, fill_text, listing, particle, rounded
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_errors_speak_both_languages_and_name_near_keys() -> None:
 def test_a_particle_stands_after_the_closing_quotation_mark() -> None:
     assert fill('"{name}"{name:-은/는} 아닙니다', name="사진") == '"사진"은 아닙니다'
     assert fill('"{name}"{name:-은/는} 아닙니다', name="고양이") == '"고양이"는 아닙니다'
+
+
+def test_a_half_is_rounded_as_browsers_do_it() -> None:
+    assert [rounded(number) for number in (62.5, 61.5, 0.4, -0.4, 62.49)] == ["63", "62", "0", "0", "62"]
+    assert [rounded(number, 1) for number in (6.25, 6.0)] == ["6.3", "6.0"]

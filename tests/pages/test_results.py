@@ -1,3 +1,4 @@
+import json
 import shutil
 from collections.abc import Callable
 
@@ -6,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.errors import OutOfMemory
+from core.evaluation import sentences
 from core.evaluation.predictions import latest_evaluation, register_evaluation
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.stack import DRAWS
@@ -34,6 +36,42 @@ def test_without_runs_the_demo_starts_here_and_is_shown(
     assert at.button(key="demo_run")
 
 
+@pytest.fixture
+def enough_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data set has 16 test pictures, too few for a sentence about noise."""
+    monkeypatch.setattr(sentences, "FEWEST", 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "## Only 16 test pictures: too few to tell what noise costs."),
+        ("ko", "## 시험 사진이 16장뿐이라 노이즈의 영향을 말하기에는 너무 적습니다."),
+    ],
+)
+def test_from_few_test_pictures_the_page_draws_no_conclusion(
+    open_page: Open, evaluated_run: Run, language: str, sentence: str
+) -> None:
+    at = open_page("results", language)
+    assert sentence in [one.value for one in at.markdown]
+    assert at.get("plotly_chart"), "what was measured is still shown"
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Download chart (PNG)"), ("ko", "차트 내려받기 (PNG)")]
+)
+def test_a_chart_can_be_taken_away_as_a_picture(
+    open_page: Open, evaluated_run: Run, language: str, label: str
+) -> None:
+    charts = open_page("results", language).get("plotly_chart")
+    for chart in charts:
+        config = json.loads(chart.proto.config)
+        assert config["modeBarButtons"] == [["toImage"]]
+        assert config["toImageButtonOptions"]["filename"] == "noiselens-noise-by-noise"
+        assert label in config["locales"][config["locale"]]["dictionary"].values()
+    assert len(charts) == 2
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
@@ -42,7 +80,7 @@ def test_without_runs_the_demo_starts_here_and_is_shown(
     ],
 )
 def test_the_first_thing_said_is_what_noise_costs(
-    open_page: Open, evaluated_run: Run, language: str, sentence: str
+    open_page: Open, evaluated_run: Run, enough_pictures: None, language: str, sentence: str
 ) -> None:
     at = open_page("results", language)
     assert not at.exception
@@ -60,7 +98,7 @@ def test_a_run_that_was_not_tested_can_be_tested_with_one_click(
     assert (job.kind, job.payload["run_id"]) == ("evaluate", trained_run.id)
 
 
-def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run) -> None:
+def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run, enough_pictures: None) -> None:
     at = open_page("results")
     at.button_group(key="results_severity").set_value("3").run()
     assert "## Noise of severity 3 costs “tiny run” 50 points on average." in [m.value for m in at.markdown]

@@ -5,13 +5,14 @@ import sqlite3
 import pytest
 
 from core.data.dataset import DataSet
-from core.errors import NameTaken
+from core.errors import NameTaken, SeveralRuns, UnknownName
 from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.store import Workspace
 from core.training.job import submit_training
 from core.training.recipe import Recipe
 from core.training.runs import Run, create_run, list_runs, open_run
+from core.words import Text
 
 
 def recipe(data_set: DataSet, *mix: str) -> Recipe:
@@ -35,6 +36,26 @@ def test_a_run_that_nobody_named_is_called_by_its_noises_in_either_language(
     assert open_run(workspace, run.name).label == run.label
     again, _ = submit_training(workspace, tiny_data_set, mixed)
     assert again.label == {language: f"{text} 2" for language, text in run.label.items()}
+
+
+def test_a_run_is_found_by_what_screens_call_it_in_either_language_unless_two_are_called_so(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    label = Text(en="Small CNN, Fog", ko="Small CNN, 안개")
+    run = create_run(workspace, "Small CNN, fog", recipe(tiny_data_set), label=label)
+    assert {open_run(workspace, name).id for name in (*label.values(), run.name, run.id)} == {run.id}
+    create_run(workspace, "another", recipe(tiny_data_set), label=Text(en="Another", ko="Small CNN, 안개"))
+    assert open_run(workspace, label["en"]).id == run.id
+    with pytest.raises(SeveralRuns, match=r'"Small CNN, fog".*"another"|"another".*"Small CNN, fog"'):
+        open_run(workspace, label["ko"])
+    with pytest.raises(UnknownName):
+        open_run(workspace, "Small CNN, rain")
+
+
+def test_a_name_comes_before_what_screens_call_another(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    named = create_run(workspace, "fog", recipe(tiny_data_set))
+    create_run(workspace, "other", recipe(tiny_data_set), label=Text(en="fog", ko="안개"))
+    assert open_run(workspace, "fog").id == named.id
 
 
 def test_of_many_noises_the_label_counts_the_last(workspace: Workspace, tiny_data_set: DataSet) -> None:
