@@ -41,6 +41,13 @@ def enough_for(half: float) -> int:
     return max(0, ceil(z * z * (1 / (4 * half * half) - 1)))
 
 
+WANTED = 0.1
+"""By how much an accuracy may be off, either way (95 %), and still be spoken of: what noise costs one run more than
+another is of that size, so that a wider interval hides it."""
+FEWEST = enough_for(WANTED)
+"""Test pictures from which on that is so."""
+
+
 def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:
     """Accuracy under each noise and severity, with its 95 % interval.
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import count
 
 from core.evaluation.compare import Arm, Comparison
-from core.evaluation.metrics import wilson
+from core.evaluation.metrics import FEWEST, WANTED, widest
 from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
 from core.words import Text, fill_text, plain, rounded
@@ -14,19 +13,6 @@ HOLDS_WITHIN = 5.0
 """A run holds under a noise that costs it less than this many points."""
 CLEARLY_LESS = 2
 """Points by which another run must lose more for holding to be worth saying."""
-WIDEST = 10.0
-"""Points by which an accuracy may be off, either way (95 %), and still be spoken of: what noise costs one run more
-than another is of that size, so that a wider interval hides it."""
-
-
-def off_by(images: int) -> float:
-    """Points by which an accuracy measured on so many pictures may be off, at most: half of Wilson's 95 % interval."""
-    low, high = wilson(images / 2, images)
-    return 50 * (high - low)
-
-
-FEWEST = next(images for images in count(1) if off_by(images) <= WIDEST)
-"""Test pictures from which on sentences speak of what noise costs."""
 
 
 def _points(drop: float, next_drop: float | None = None) -> Text:
@@ -242,9 +228,9 @@ def _too_few(images: int) -> Text:
             "{widest}%포인트 이내입니다. 데이터 페이지에서 사진을 더 많이 가져오거나 test 폴더에 더 많이 넣은 뒤, 다시 학습하고 "
             "시험해 보세요.",
         ),
-        points=rounded(off_by(images)),
+        points=rounded(100 * widest(images)),
         fewest=FEWEST,
-        widest=rounded(WIDEST),
+        widest=rounded(100 * WANTED),
     )
 
 
