@@ -118,6 +118,8 @@ def noise_lab() -> None:
         for trouble in lab.troubles:
             with troubles:
                 show_error(trouble)
+        if lab.photo_gone:
+            troubles.info(t("preview.photo_gone"), icon=":material/add_photo_alternate:")
         with st.container(key="lab_result"):
             with st.container(key="lab_seen"):
                 verdict = st.container(key="lab_verdict")
@@ -136,7 +138,7 @@ def noise_lab() -> None:
         add_noise(lab, now.table)
         second_control(lab)
         seed_control()
-        model_control(lab, runs)
+        model_control(lab, runs, now)
 
     write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
     spectrum(spectrum_place, now.prepared, now.noisy)

@@ -24,8 +24,10 @@ from pages.parts.lab import (
     Lab,
 )
 from pages.parts.messages import show_error, show_notes
+from pages.parts.number_bounds import number_bounds
 from pages.parts.photo_sources import photo_sources
 from pages.parts.services import sample_picture
+from pages.parts.shown import Shown
 
 # What comes with a package first: it needs no network.
 WITH_WEIGHTS = dict(
@@ -114,7 +116,7 @@ def model_name(runs: dict[str, Run], key: str) -> str:
     return t("preview.run", name=say(runs[key].label)) if key in runs else WITH_WEIGHTS[key][0].name
 
 
-def model_control(lab: Lab, runs: dict[str, Run]) -> None:
+def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:
     """Which classifier, with ImageNet weights or a run, and which to compare it with."""
 
     def name(key: str) -> str:
@@ -132,6 +134,8 @@ def model_control(lab: Lab, runs: dict[str, Run]) -> None:
         on_change=lab.missing.clear,
         persist_state="session",
     )
+    if now.size and now.table != "imagenet_c":
+        st.caption(t("preview.own_levels", size=now.size))
     st.selectbox(
         t("tools.model2"),
         [key for key in (*local, *runs, *fetched) if key != st.session_state[MODEL]],
@@ -165,6 +169,7 @@ def seed_control() -> None:
             persist_state="session",
         )
     button.button(t("preview.roll"), icon=":material/casino:", on_click=roll, width="stretch")
+    number_bounds(SEED, 0, HIGHEST_SEED, st.session_state[SEED] or 0)
 
 
 def second_control(lab: Lab) -> None:

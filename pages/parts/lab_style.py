@@ -60,8 +60,8 @@ _STYLE = """
 @media (pointer: coarse) {
     [class*="st-key-icons_"] button {min-width: 2.5rem; min-height: 2.5rem;}
 }
-/* It only speaks to the stage. */
-[class*="st-key-lab_said"] {display: none;}
+/* They only speak to the stage and to the browser. */
+[class*="st-key-lab_said"], [class*="st-key-lab_bring_"] {display: none;}
 /* The room of a sentence, of two lines on a phone, is there before it. */
 .st-key-lab_verdict {min-height: 73px;}
 @media (max-width: 640px) {
