@@ -131,7 +131,7 @@ _MOST_ROUNDS = 8
         en="Passed on through social media: made smaller, sharpened and saved as JPEG by each service in turn.",
         ko="소셜 미디어를 거치며 서비스마다 사진을 줄이고 선명하게 하고 JPEG로 다시 저장합니다.",
     ),
-    also=Text(en="WhatsApp, Instagram, Facebook, KakaoTalk", ko="카톡, 카카오톡, 인스타그램, 왓츠앱"),
+    also=Text(en="WhatsApp, Instagram, KakaoTalk", ko="카톡, 카카오톡, 인스타그램"),
     family="digital",
     source="NoiseLens: the steps of image services (resize, unsharp mask) around JPEG, ITU-T T.81",
     exceptions={"identity": CODEC},

@@ -88,7 +88,7 @@ _WHITE_CODE = 16383
         "chance shows.",
         ko="빛이 모자란 곳에서 찍어 나중에 밝힌 사진입니다. 픽셀마다 닿은 광자가 적어 들쭉날쭉합니다.",
     ),
-    also=Text(en="dark, grainy, phone camera", ko="어두운 사진, 야간 촬영"),
+    also=Text(en="dark, phone camera", ko="어두운 사진, 야간 촬영"),
     family="sensor",
     source="Foi et al., Practical Poissonian-Gaussian Noise Modeling and Fitting, IEEE TIP 2008",
     identity={"stops": 0},

@@ -72,7 +72,7 @@ _STYLE = """
 .st-key-lab_seen :is(h2, h4) {line-height: 1.6; padding-block: 0 1rem;}
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {
-    min-width: min(27rem, calc(100vw - 2rem));
+    min-width: min(30rem, calc(100vw - 2rem));
 }
 </style>
 """

@@ -136,7 +136,7 @@ def test_what_removes_a_noise_is_hit_easily_and_apart_from_what_moves_it(
 @pytest.mark.parametrize(
     ("language", "words", "first", "key"),
     [
-        ("en", "rain", ["Rain · 비", "Film grain · 필름 입자"], "rain"),
+        ("en", "rain", ["Rain · 비", "Water drops · 물방울"], "rain"),
         ("en", "light", ["Light flicker · 조명 깜박임", "Low light · 저조도"], "light_flicker"),
         ("en", "비", ["Rain · 비"], "rain"),
         ("ko", "비", ["비 · Rain", "비네팅 · Vignette"], "rain"),

@@ -127,7 +127,7 @@ def test_the_contact_sheet_is_searched_and_adds_a_noise(page: Page) -> None:
 
 @pytest.mark.parametrize(("name", "inside"), [("Breaking point", "Try all"), ("All noises", "Search")])
 def test_a_view_that_opens_below_the_fold_comes_into_sight(page: Page, name: str, inside: str) -> None:
-    open_lab(page)
+    open_lab(page, LAB.replace("seed=7", "seed=8"))  # nothing was worked out under this seed yet
     # At the bottom of the screen, and clicked without the scrolling that a click of Playwright's brings.
     page.locator("summary", has_text=name).evaluate("(e) => {e.scrollIntoView({block: 'end'}); e.click();}")
     expect(page.get_by_role("button", name=inside).or_(page.get_by_label(inside))).to_be_in_viewport(
