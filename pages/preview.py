@@ -14,7 +14,6 @@ from pages.parts.i18n import say, t
 from pages.parts.lab import (
     OWN,
     PHOTO,
-    SEED,
     Lab,
     open_lab,
     write_address,
@@ -74,7 +73,7 @@ def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
 
 def state_of(lab: Lab, runs: dict[str, Run], model: str, live: LiveLab | None = None) -> Shown:
     """The photo with and without the noises, at the size where `model` takes it; `live` shows it from now on."""
-    photo, seed = chosen_photo(lab), int(st.session_state[SEED] or 0)
+    photo, seed = chosen_photo(lab), lab.seed
     summary = (runs[model].summary or {}) if model in runs else {}
     size = int(summary["size"]) if summary else None
     prepared = square(photo, size) if size else prepared_photo(photo)
@@ -118,6 +117,8 @@ def noise_lab() -> None:
         for trouble in lab.troubles:
             with troubles:
                 show_error(trouble)
+        if lab.photo_gone:
+            troubles.info(t("preview.photo_gone"), icon=":material/add_photo_alternate:")
         with st.container(key="lab_result"):
             with st.container(key="lab_seen"):
                 verdict = st.container(key="lab_verdict")
@@ -136,7 +137,7 @@ def noise_lab() -> None:
         add_noise(lab, now.table)
         second_control(lab)
         seed_control()
-        model_control(lab, runs)
+        model_control(lab, runs, now)
 
     write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
     spectrum(spectrum_place, now.prepared, now.noisy)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.words import LANGUAGES
 from pages.parts.address import unknown_path
-from pages.parts.i18n import LANGUAGE_KEY, settle_language, t
+from pages.parts.i18n import LANGUAGE_KEY, language, settle_language, t
 
 _NAMES = {"en": "English", "ko": "한국어"}
 
@@ -30,6 +30,9 @@ _STYLE = """
 [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-language_switch) {reading-flow: source-order;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {reading-order: -1;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-page_language) {display: none;}
+/* What was done is said at the bottom, away from the sentence that a page opens with. */
+[data-testid="stToastContainer"] {top: auto !important; bottom: 1rem; left: 0; right: auto;}
 /* Within the picture: above it stands what the model says. */
 [data-testid="stFullScreenFrame"]:has([data-testid="stImage"]) [data-testid="stElementToolbar"] {top: 0.25rem; right: 0.25rem;}
 /* Buttons that show an icon alone keep their words for those who cannot see it. */
@@ -139,5 +142,7 @@ with st.container(key="language_switch"):
         required=True,
         label_visibility="collapsed",
     )
+with st.container(key="page_language"):  # what reads the page aloud goes by it
+    st.html(f'<script>document.documentElement.lang = "{language()}"</script>', unsafe_allow_javascript=True)
 with body:
     page.run()

@@ -119,3 +119,21 @@ def test_no_file_is_named_for_nothing() -> None:
 def test_app_and_pages_stay_thin() -> None:
     app = (ROOT / "app.py").read_text(encoding="utf-8").count("\n")
     assert app <= 90, f"app.py has {app} lines"
+
+
+def test_no_callback_of_a_widget_shows_anything() -> None:
+    """In a fragment Streamlit puts what a callback shows in the place of the page's first elements."""
+    silent = {"session_state", "query_params", "cache_data", "cache_resource"}
+    called, shows = set(), {}
+    for path in (path for path in FILES if path.parts[0] == "pages"):
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in ("on_click", "on_change"):
+                if isinstance(node.value, ast.Name | ast.Attribute):
+                    called.add(node.value.id if isinstance(node.value, ast.Name) else node.value.attr)
+            elif isinstance(node, ast.FunctionDef):
+                uses = {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+                words = {use.split(".")[1] for use in uses if use.startswith("st.")} - silent
+                if words:
+                    shows[node.name] = (str(path), sorted(words))
+    assert len(called) > 10
+    assert {name: shows[name] for name in called & set(shows)} == {}

@@ -22,6 +22,7 @@ _CHANCES = 4096
         en="Random grain on every colour value, as from a camera in poor light (ImageNet-C).",
         ko="어두운 곳에서 찍은 사진처럼 색 값마다 무작위 입자를 더합니다 (ImageNet-C).",
     ),
+    also=Text(en="grainy, static", ko="자글자글"),
     family="additive",
     source=IMAGENET_C,
     identity={"sd": 0},
@@ -111,6 +112,7 @@ def _normal_factors(sd: float) -> NDArray[np.float32]:
         en="Grain of light itself: so little light fell on the sensor that single photons count (ImageNet-C).",
         ko="빛이 너무 적어 광자가 드문드문 들어올 때 생기는 거친 입자입니다 (ImageNet-C).",
     ),
+    also=Text(en="grainy", ko="자글자글"),
     family="additive",
     source=IMAGENET_C,
     exceptions={

@@ -20,6 +20,7 @@ _MOST_RUNS = 400
         en="A video call with a poor connection: rows of blocks are misplaced, smeared or turn green and pink.",
         ko="연결이 나쁜 영상 통화처럼 블록 줄이 어긋나거나 번지고 초록색과 분홍색으로 변합니다.",
     ),
+    also=Text(en="glitch, video call", ko="글리치, 화상 통화"),
     family="digital",
     source="Error concealment of ITU-T H.264 decoders: Wang and Zhu, Proceedings of the IEEE 86, 1998",
     identity={"share": 0},
@@ -83,6 +84,7 @@ _MOST_ERRORS = 64
         "and miscoloured.",
         ko="디스크나 통신 오류로 파일의 바이트 몇 개가 바뀌어, 그 뒤로 띠 모양으로 밀리고 색이 틀어집니다.",
     ),
+    also=Text(en="glitch, broken file", ko="글리치, 깨진 파일"),
     family="digital",
     source="ITU-T T.81 (JPEG) with restart intervals, as libjpeg reads a damaged scan",
     exceptions={

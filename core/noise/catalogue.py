@@ -89,6 +89,8 @@ class Preset:
     """A named set of parameters, for a card of the noise lab."""
 
     name: Text
+    about: Text
+    """What it sets and where it comes from, in one sentence."""
     params: Mapping[str, Value]
 
 
@@ -139,6 +141,8 @@ class Noise:
     name: Text
     sentence: Text
     """What it is and where it comes from, for people who don't program."""
+    also: Text | None
+    """Everyday words by which it is looked for besides its name, with commas between: "old photo, vintage"."""
     family: str
     source: str
     """The paper, standard or library that its formula comes from."""
@@ -246,6 +250,7 @@ def noise(
     *,
     name: Text,
     sentence: Text,
+    also: Text | None = None,
     family: str,
     source: str,
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]],
@@ -273,6 +278,7 @@ def noise(
             key=key,
             name=name,
             sentence=sentence,
+            also=also,
             family=family,
             source=source,
             parameters=_parameters(function),

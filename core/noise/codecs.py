@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.noise.catalogue import Choice, Image, Param, Preset, noise
 from core.noise.digital import jpeg_compression
 from core.noise.sources import CODEC
-from core.words import Text
+from core.words import Text, plain
 
 _TILE = 4096
 """Longest side that WebP, AVIF and H.264 get at once, px: their own limits differ, and this bounds memory."""
@@ -46,6 +46,7 @@ def _through_file(image: Image, kind: str, options: list[int]) -> Image:
         en="Saved as a small WebP file, as web pages and messengers do: smeared detail and flat patches.",
         ko="웹 페이지나 메신저처럼 작은 WebP 파일로 저장해 세부가 뭉개지고 얼룩이 집니다.",
     ),
+    also=Text(en="messenger", ko="메신저"),
     family="digital",
     source="WebP lossy format, RFC 9649 and RFC 6386, by libwebp",
     exceptions={
@@ -94,6 +95,7 @@ def avif_compression(
         "as in many edited pictures.",
         ko="JPEG로 저장하고 잘라 낸 뒤 다시 저장해, 편집된 사진처럼 두 블록 격자가 어긋나 겹칩니다.",
     ),
+    also=Text(en="saved again, edited", ko="다시 저장"),
     family="digital",
     source="Popescu and Farid, Statistical Tools for Digital Forensics, Information Hiding 2004",
     exceptions={"identity": CODEC},
@@ -129,6 +131,7 @@ _MOST_ROUNDS = 8
         en="Passed on through social media: made smaller, sharpened and saved as JPEG by each service in turn.",
         ko="소셜 미디어를 거치며 서비스마다 사진을 줄이고 선명하게 하고 JPEG로 다시 저장합니다.",
     ),
+    also=Text(en="WhatsApp, Instagram, KakaoTalk", ko="카톡, 카카오톡, 인스타그램"),
     family="digital",
     source="NoiseLens: the steps of image services (resize, unsharp mask) around JPEG, ITU-T T.81",
     exceptions={"identity": CODEC},
@@ -191,8 +194,15 @@ def _as_image(picture: Any) -> Image:
     source="ITU-T H.264 by x264; Rössler et al., FaceForensics++, ICCV 2019",
     exceptions={"identity": CODEC},
     presets={
-        "faceforensics_c23": Preset(Text(en="FaceForensics++ c23", ko="FaceForensics++ c23"), {"crf": 23}),
-        "faceforensics_c40": Preset(Text(en="FaceForensics++ c40", ko="FaceForensics++ c40"), {"crf": 40}),
+        f"faceforensics_c{crf}": Preset(
+            plain(f"FaceForensics++ c{crf}"),
+            Text(
+                en=f"The rate factor {crf} of FaceForensics++, a collection of forged face videos: its {en} quality.",
+                ko=f"얼굴 위조 동영상 모음 FaceForensics++의 {ko} 화질과 같은 압축률 {crf}입니다.",
+            ),
+            {"crf": crf},
+        )
+        for crf, en, ko in ((23, "high", "높은"), (40, "low", "낮은"))
     },
     severities={"noiselens": tuple({"crf": crf} for crf in (19, 31, 40, 42, 44))},
 )

@@ -26,6 +26,7 @@ _DAYLIGHT = 1e6 / 6504
         en="One colour lies over everything, as from a tinted window or a coloured lamp.",
         ko="색유리나 색 조명을 통해 본 것처럼 한 가지 색이 전체를 덮습니다.",
     ),
+    also=Text(en="color cast, tint, filter", ko="색조, 필터"),
     family="light",
     source="Gains by channel (von Kries 1902), balanced so that brightness by ITU-R BT.601 stays",
     identity={"amount": 0},
@@ -106,6 +107,7 @@ def warmer(image: Image, shift: float) -> Image:
         en="The camera took the lamp for daylight, or the other way round: all is too orange or too blue.",
         ko="카메라가 조명을 햇빛으로, 또는 햇빛을 조명으로 착각해 전체가 주황빛이나 푸른빛을 띱니다.",
     ),
+    also=Text(en="tint, too yellow, too blue", ko="누런 사진, 색온도"),
     family="light",
     source="Planckian locus by Kim et al., US patent 7,024,034, 2006; after Afifi and Brown, "
     "What Else Can Fool Deep Learning?, ICCV 2019",
@@ -113,8 +115,22 @@ def warmer(image: Image, shift: float) -> Image:
     exceptions={"grey": _TINTS_GREY},
     differs=1,
     presets={
-        "tungsten": Preset(Text(en="Warm lamp", ko="백열등"), {"shift": 200}),
-        "shade": Preset(Text(en="Cool shade", ko="푸른 그늘"), {"shift": -80}),
+        "tungsten": Preset(
+            Text(en="Warm lamp", ko="백열등"),
+            Text(
+                en="Orange, as under a light bulb that the camera takes for daylight (200 mired warmer).",
+                ko="카메라가 백열등을 햇빛으로 착각했을 때처럼 주황빛을 띱니다(200미레드 따뜻하게).",
+            ),
+            {"shift": 200},
+        ),
+        "shade": Preset(
+            Text(en="Cool shade", ko="푸른 그늘"),
+            Text(
+                en="Bluish, as in the shade on a sunny day (80 mired cooler).",
+                ko="맑은 날 그늘에서 찍은 것처럼 푸른빛을 띱니다(80미레드 차갑게).",
+            ),
+            {"shift": -80},
+        ),
     },
     severities={"noiselens": tuple({"shift": shift} for shift in (85, 135, 175, 210, 240))},
 )
@@ -144,6 +160,7 @@ def white_balance(
         en="Colour drains away towards a black-and-white picture.",
         ko="색이 점점 빠져 흑백 사진에 가까워집니다.",
     ),
+    also=Text(en="black and white, greyscale, grayscale", ko="흑백"),
     family="light",
     source="Brightness of ITU-R BT.601",
     identity={"amount": 0},
@@ -190,6 +207,7 @@ def hue_shift(
         en="Brown tones instead of colours, as on an old photograph or through a phone's filter.",
         ko="오래된 사진이나 휴대전화 필터처럼 색 대신 갈색 톤이 됩니다.",
     ),
+    also=Text(en="old photo, vintage, filter", ko="옛날 사진, 빈티지, 필터"),
     family="light",
     source="W3C, Filter Effects Module Level 1, sepia()",
     identity={"amount": 0},
@@ -213,6 +231,7 @@ def sepia(
         en="A paper photograph after decades in the light: pale blacks, lost blue-green, yellowed paper.",
         ko="수십 년 빛을 받은 인화 사진처럼 검은색이 옅어지고 청록색이 빠지며 종이가 누렇게 됩니다.",
     ),
+    also=Text(en="old photo, vintage", ko="옛날 사진, 빈티지"),
     family="light",
     source="Dye densities that shrink, after Wilhelm and Brower, The Permanence and Care of Color "
     "Photographs, 1993",

@@ -24,6 +24,7 @@ def _disks(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
         en="Out of focus: every point becomes a disc (ImageNet-C).",
         ko="초점이 맞지 않아 점 하나하나가 원판으로 퍼집니다 (ImageNet-C).",
     ),
+    also=Text(en="blurry, blurred, out of focus, bokeh", ko="블러, 아웃포커스"),
     family="blur",
     source=IMAGENET_C,
     identity={"radius": 0, "softness": 0},

@@ -42,6 +42,7 @@ def _rows(*triples: tuple[float, float, float], scale: str = "px") -> tuple[dict
         en="Bent like a print on rubber: the whole is skewed, small regions are stretched or squeezed (ImageNet-C).",
         ko="고무에 인쇄한 사진처럼 전체가 기울고 군데군데 늘어나거나 줄어듭니다 (ImageNet-C).",
     ),
+    also=Text(en="warped, wobbly", ko="일그러짐"),
     family="geometry",
     source=IMAGENET_C,
     identity={"alpha": 0, "jitter": 0},
@@ -56,6 +57,10 @@ def _rows(*triples: tuple[float, float, float], scale: str = "px") -> tuple[dict
     presets={
         f"published_{severity}": Preset(
             Text(en=f"ImageNet-C's files, severity {severity}", ko=f"ImageNet-C 원본 파일, 강도 {severity}"),
+            Text(
+                en=f"The constants by which the published pictures of ImageNet-C were made, severity {severity}.",
+                ko=f"공개된 ImageNet-C 사진을 만들 때 쓴 강도 {severity}의 값입니다.",
+            ),
             row,
         )
         for severity, row in enumerate(_rows(*_PUBLISHED), start=1)

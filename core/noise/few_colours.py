@@ -100,6 +100,7 @@ _SCREENS = (15, 75, 0)
         en="Printed in a newspaper or comic: dots of three inks, large where the picture is dark.",
         ko="신문이나 만화처럼 세 가지 잉크의 점으로 인쇄한 사진입니다. 어두운 곳일수록 점이 큽니다.",
     ),
+    also=Text(en="newspaper, comic", ko="신문, 만화"),
     family="digital",
     source="Ulichney, Digital Halftoning, 1987: clustered dots on turned screens",
     identity={"strength": 0},

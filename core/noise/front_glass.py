@@ -36,6 +36,7 @@ _MOST_DROPS = 60
         en="Dust on the lens, far out of focus: pale round discs that glow where light hits them.",
         ko="렌즈에 앉은 먼지가 초점 밖에서 뿌연 동그라미로 보이고, 빛을 받으면 빛납니다.",
     ),
+    also=Text(en="dirty lens, dust", ko="더러운 렌즈"),
     family="lens",
     source="After Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, "
     "SIGGRAPH Asia 2009",
@@ -93,6 +94,7 @@ def _surroundings(image: Image, wide: float = 0.12) -> Image:
         en="Drops on the lens or window: each shows a tiny picture of the scene, upside down.",
         ko="렌즈나 창에 맺힌 물방울마다 풍경이 아주 작게 거꾸로 비칩니다.",
     ),
+    also=Text(en="wet lens, raindrops", ko="젖은 렌즈, 빗방울"),
     family="lens",
     source="After Garg and Nayar, Photometric Model of a Rain Drop, 2004; von Bernuth et al., Rendering "
     "Physically Correct Raindrops on Windshields, 2018",
@@ -184,6 +186,7 @@ def _add_drop(
         en="A finger touched the lens: a greasy print blurs and fogs a part of the picture, lights smear.",
         ko="손가락이 렌즈에 닿아 기름진 지문이 사진 일부를 흐리고 뿌옇게 만듭니다.",
     ),
+    also=Text(en="dirty lens, smudge", ko="더러운 렌즈, 얼룩"),
     family="lens",
     source="After Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, "
     "SIGGRAPH Asia 2009; ridges as a wave about a core, after Sherlock and Monro, 1993",
@@ -235,6 +238,7 @@ def fingerprint(
         en="A cold lens came into a warm room: breath-like mist veils and blurs the picture, unevenly.",
         ko="차가운 렌즈가 따뜻한 방에 들어와 김이 서려 사진이 고르지 않게 뿌옇고 흐려집니다.",
     ),
+    also=Text(en="foggy, steamy", ko="뿌연 렌즈, 습기"),
     family="lens",
     source="Veil I t + A (1 - t) of Koschmieder 1924 with forward scattering as a blur, after Narasimhan and "
     "Nayar, Shedding Light on the Weather, CVPR 2003",

@@ -20,6 +20,7 @@ _RANDOM_VALUES = Text(
         en="One rectangle of the picture is covered, as by something held before the camera (random erasing).",
         ko="카메라 앞을 무언가가 막은 것처럼 사진에서 사각형 하나를 가립니다 (무작위 지우기).",
     ),
+    also=Text(en="covered, cutout", ko="가려짐"),
     family="hiding",
     source="Zhong, Zheng, Kang, Li and Yang, Random Erasing Data Augmentation, AAAI 2020",
     identity={"area": 0},
@@ -114,6 +115,7 @@ def hide_and_seek(
         en="Square holes at random places, as from dead blocks of a transmission.",
         ko="전송 중 깨진 블록처럼 아무 곳에나 네모난 구멍이 납니다.",
     ),
+    also=Text(en="cutout, holes", ko="컷아웃"),
     family="hiding",
     source="DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout, "
     "arXiv:1708.04552, 2017, with several holes",

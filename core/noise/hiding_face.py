@@ -249,6 +249,7 @@ def _smiley() -> Cutout:
         "picture where no face is found.",
         ko="사진을 올릴 때 얼굴을 가리듯 노란 스마일 스티커를 붙입니다. 얼굴을 찾지 못하면 사진 가운데에 붙입니다.",
     ),
+    also=Text(en="emoji", ko="이모지"),
     family="hiding",
     source="Drawn; the face is found by scikit-image's local binary pattern cascade",
     identity={"size": 0},

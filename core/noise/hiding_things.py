@@ -86,6 +86,7 @@ _MOST_SPECKS = 240
         en="Fine upright scratches, curled hairs and specks of dust, as on an old film or print.",
         ko="낡은 필름이나 인화지처럼 가느다란 세로 긁힘과 머리카락, 먼지가 묻어 있습니다.",
     ),
+    also=Text(en="old photo, old film, damaged", ko="옛날 사진, 옛날 영화"),
     family="hiding",
     source="Drawn after damaged film: upright scratches, hairs and dust",
     identity={"amount": 0},

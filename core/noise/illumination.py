@@ -31,6 +31,7 @@ def _along(image: Image, angle: float) -> Field:
         en="The corners are darker than the middle, as with a cheap lens or a hood that is too long.",
         ko="값싼 렌즈나 너무 긴 후드를 쓴 것처럼 사진의 구석이 가운데보다 어둡습니다.",
     ),
+    also=Text(en="dark corners", ko="어두운 모서리"),
     family="light",
     source="After Kang and Weiss, Can We Calibrate a Camera Using an Image of a Flat, Textureless "
     "Lambertian Surface?, ECCV 2000",

@@ -20,7 +20,18 @@ from core.words import Text
     family="impulse",
     source=STUDY,
     identity={"fraction": 0},
-    presets={"original_study": Preset(ORIGINAL_STUDY, {"fraction": 0.2, "floor": 0.05, "ceiling": 0.95})},
+    presets={
+        "original_study": Preset(
+            ORIGINAL_STUDY,
+            Text(
+                en="As the study of real faces and deepfakes had it that NoiseLens began with: specks are drawn for a "
+                "fifth of the pixels, and nothing is darker than 5 % or brighter than 95 % of white.",
+                ko="NoiseLens가 시작된 딥페이크 판별 연구에서 쓴 값입니다. 픽셀의 20%만큼 점을 찍고, "
+                "밝기를 흰색의 5~95% 안으로 자릅니다.",
+            ),
+            {"fraction": 0.2, "floor": 0.05, "ceiling": 0.95},
+        )
+    },
     severities={"noiselens": tuple({"fraction": fraction} for fraction in (0.01, 0.03, 0.05, 0.1, 0.19))},
 )
 def salt_pepper(

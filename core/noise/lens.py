@@ -32,6 +32,7 @@ _ANGLES = 2048
         en="A simple lens bends red and blue differently: edges get coloured fringes, most of all in the corners.",
         ko="단순한 렌즈가 빨강과 파랑을 다르게 꺾어, 특히 구석의 윤곽에 색 테두리가 생깁니다.",
     ),
+    also=Text(en="color fringes", ko="보라색 테두리"),
     family="lens",
     source="Lateral chromatic aberration as in Kang, Automatic Removal of Chromatic Aberration from a "
     "Single Image, CVPR 2007",
@@ -84,6 +85,7 @@ def _scaled(plane: NDArray[Any], factor: float) -> NDArray[Any]:
         "or inwards like a cushion.",
         ko="액션 카메라나 현관문 렌즈처럼 직선이 술통 모양으로 볼록해지거나 방석 모양으로 오목해집니다.",
     ),
+    also=Text(en="fisheye, wide angle", ko="어안 렌즈, 광각"),
     family="lens",
     source="Brown, Decentering Distortion of Lenses, 1966, with the first radial term",
     identity={"bend": 0},
@@ -123,6 +125,7 @@ def lens_distortion(
         en="Bright places bleed light over what lies round them, as through a soft filter or a greasy lens.",
         ko="소프트 필터나 기름 묻은 렌즈를 통해 본 것처럼 밝은 곳의 빛이 주변으로 번집니다.",
     ),
+    also=Text(en="bloom, halo", ko="뽀샤시"),
     family="lens",
     source="Spencer et al., Physically-Based Glare Effects for Digital Images, SIGGRAPH 1995, as a sum of "
     "normal curves",
@@ -193,6 +196,7 @@ def tilt_shift(
         "through the middle.",
         ko="해가 렌즈로 바로 들어와 눈부신 빛과 빛살, 뿌연 막, 가운데를 지나는 색색의 고스트가 생깁니다.",
     ),
+    also=Text(en="lens flare", ko="렌즈 플레어"),
     family="lens",
     source="After Hullin et al., Physically-Based Real-Time Lens Flare Rendering, SIGGRAPH 2011; "
     "Wu et al., How to Train Neural Networks for Flare Removal, ICCV 2021",

@@ -37,6 +37,7 @@ _MOST_STREAKS = 1200
         en="Falling drops draw slanting streaks while the shutter is open, and far rain lies as a grey veil.",
         ko="셔터가 열린 동안 떨어지는 빗방울이 비스듬한 줄을 긋고, 먼 비는 회색 막처럼 깔립니다.",
     ),
+    also=Text(en="rainy", ko="비 오는 날"),
     family="weather",
     source="After Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006",
     identity={"amount": 0},
@@ -105,6 +106,7 @@ def _mean_grey(image: Image) -> float:
         en="Fine haze of one thickness in the air: what is far, high up in most pictures, pales into the sky.",
         ko="공기에 고르게 낀 엷은 안개로, 멀리 있는 것(대개 사진 위쪽)일수록 하늘빛으로 흐려집니다.",
     ),
+    also=Text(en="hazy, smog", ko="미세먼지, 뿌연 하늘"),
     family="weather",
     source=KOSCHMIEDER,
     identity={"thickness": 0},
@@ -137,6 +139,7 @@ def haze(
         en="Hot air shimmers over a road or a roof: shapes waver and blur a little.",
         ko="뜨거운 도로나 지붕 위의 아지랑이처럼 모양이 일렁이고 조금 흐려집니다.",
     ),
+    also=Text(en="heat haze, mirage", ko="신기루"),
     family="weather",
     source="After Chimitt and Chan, Simulating Anisoplanatic Turbulence by Sampling Intermodal and Spatially "
     "Correlated Zernike Coefficients, Optical Engineering 2020, reduced to tilt and blur",
@@ -178,6 +181,7 @@ def air_turbulence(
         en="Wind drives sand and dust past: everything sinks into ochre, with drifting swaths and grains.",
         ko="바람에 모래와 먼지가 날려 전체가 누런빛에 잠기고, 모래 줄기와 알갱이가 스쳐 갑니다.",
     ),
+    also=Text(en="dust storm", ko="황사"),
     family="weather",
     source=KOSCHMIEDER + "; colour of dust after Si et al., A Comprehensive Benchmark Analysis for "
     "Sand Dust Image Reconstruction, arXiv:2202.03031, 2022",
@@ -251,6 +255,7 @@ def smoke(
         en="The same scene after dark: dim, bluish, with little colour; only small bright spots shine on like lamps.",
         ko="같은 장면의 밤입니다. 어둡고 푸르스름하며 색이 거의 없고, 작고 밝은 곳만 등불처럼 빛납니다.",
     ),
+    also=Text(en="dark", ko="어두움, 야간"),
     family="weather",
     source="After Thompson, Shirley and Ferwerda, A Spatial Post-Processing Algorithm for Images of Night Scenes, "
     "Journal of Graphics Tools 2002",

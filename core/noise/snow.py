@@ -26,6 +26,7 @@ def _snows(*rows: tuple[float, ...]) -> tuple[dict[str, float], ...]:
         en="Falling snow: flakes in streaks, and everything behind them paler (ImageNet-C).",
         ko="눈송이가 줄을 그으며 내리고 그 뒤의 모습은 하얗게 바랩니다 (ImageNet-C).",
     ),
+    also=Text(en="snowy", ko="눈 오는 날"),
     family="weather",
     source=IMAGENET_C,
     identity={"mean": 0, "sd": 0, "photo": 1},

@@ -24,6 +24,7 @@ def _spatters(*rows: tuple[float, float, float, float, float, str]) -> tuple[dic
         en="Water or mud that splashed onto the lens (ImageNet-C).",
         ko="렌즈에 물이나 흙탕물이 튀었습니다 (ImageNet-C).",
     ),
+    also=Text(en="mud, splash", ko="흙탕물, 얼룩"),
     family="weather",
     source=IMAGENET_C,
     identity={"mean": 0, "sd": 0},

@@ -27,6 +27,12 @@ _NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)
     presets={
         "original_study": Preset(
             ORIGINAL_STUDY,
+            Text(
+                en="As the study of real faces and deepfakes had it that NoiseLens began with: colours shift by up to "
+                "a tenth of their neighbours' mean, and what gets brighter than white begins again at black.",
+                ko="NoiseLens가 시작된 딥페이크 판별 연구에서 쓴 값입니다. 색을 이웃 평균의 10%까지 바꾸고, "
+                "흰색을 넘으면 검은색부터 다시 셉니다.",
+            ),
             {"threshold": 0.03, "rows": 0.8, "columns": 0.6, "strength": 0.1, "overflow": "wrap", "depth": 0},
         )
     },

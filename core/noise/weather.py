@@ -26,6 +26,7 @@ def _rows(*pairs: tuple[float, float]) -> tuple[dict[str, float], ...]:
         en="Drifting fog of uneven thickness hides contrast and brightens what is dark (ImageNet-C).",
         ko="두께가 고르지 않은 안개가 대비를 가리고 어두운 곳을 밝힙니다 (ImageNet-C).",
     ),
+    also=Text(en="foggy, mist", ko="안개 낀 날"),
     family="weather",
     source=IMAGENET_C,
     identity={"strength": 0},

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.errors import NoiseLensError, OutOfRange, UnknownName, UserMistake, WeightsMissing
+from core.errors import NoiseLensError, OutOfRange, UnknownName, WeightsMissing
 from core.images import Picture, prepared_photo, read_picture
 from core.noise.catalogue import Image
 from core.noise.stack import Layer, stack_from_text, stack_to_text
@@ -33,17 +33,6 @@ PHOTO, SEED, MODEL, ADD, FAMILY, UPLOAD, SECOND = (
 MODEL2, CAMERA = "lab_model2", "lab_camera"
 """Keys of the widgets."""
 _LAB = "lab"
-
-
-class PhotoNotInAddress(UserMistake):
-    """An address that was made with a photo of one's own, opened where that photo is not."""
-
-    text = Text(
-        en="This address was made with a photo of one's own, which an address does not carry: here is a sample photo"
-        " under the same noises. To see the same, drop that photo below.",
-        ko="이 주소는 직접 올린 사진으로 만들어졌는데, 사진은 주소에 담기지 않습니다. 그래서 예제 사진에 같은 노이즈를"
-        " 적용했습니다. 똑같이 보려면 그 사진을 아래에 올려 주세요.",
-    )
 
 
 @dataclass(frozen=True)
@@ -74,9 +63,13 @@ class Lab:
     """The pictures of the view "many pictures" as noise is put on them, by file and size."""
     troubles: list[NoiseLensError] = field(default_factory=list)
     """What in the address could not be used."""
+    photo_gone: bool = False
+    """The address was made with a photo of one's own that is not here: a link from somebody, or a reload."""
     seen: dict[str, str | None] = field(default_factory=dict)
     """The address as the browser sent it last. While it stays so, nobody has opened another one: the page may
     have been stopped, by the next move of a slider, before it wrote a new one."""
+    seed: int = FIRST_SEED
+    """What was typed last that a seed can be."""
     missing: dict[str, WeightsMissing] = field(default_factory=dict)
     """Why models could not be downloaded, until they are asked for again."""
     shown: bool = False
@@ -147,7 +140,7 @@ class Lab:
             self.second = Picture(prepared_photo(picture.pixels), picture.notes)
         else:
             self.own, self.own_name = picture, file.name
-            self.troubles = [one for one in self.troubles if not isinstance(one, PhotoNotInAddress)]
+            self.photo_gone = False
             st.session_state[PHOTO] = OWN
 
     def ask_again(self, model: str) -> None:
@@ -155,8 +148,9 @@ class Lab:
         self.missing.pop(model, None)
 
     def forget_refused(self) -> None:
-        """Another photo was chosen: what was wrong with a file has been read."""
+        """Another photo was chosen: what was wrong with a file, or that one is gone, has been read."""
         self.refused.clear()
+        self.photo_gone = False
 
     @property
     def photos(self) -> list[str]:
@@ -181,6 +175,9 @@ def open_lab() -> Lab:
     lab.seen = {name: st.query_params.get(name) for name in _TAKE}
     for entry in lab.entries:
         entry.follow_widgets()
+    typed = st.session_state[SEED]
+    if isinstance(typed, int) and 0 <= typed <= HIGHEST_SEED:
+        lab.seed = typed
     for key in (PHOTO, SEED, MODEL, MODEL2):
         # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
         st.session_state[key] = st.session_state[key]
@@ -243,9 +240,8 @@ def _known_model(lab: Lab, key: str | None) -> str | None:
 
 def _take_photo(lab: Lab, key: str | None) -> None:
     st.session_state[PHOTO] = key if key in lab.photos else next(iter(SAMPLES))
-    if key == OWN and lab.own is None:
-        lab.troubles.append(PhotoNotInAddress())
-    elif key is not None and key not in lab.photos:
+    lab.photo_gone = key == OWN and lab.own is None
+    if not lab.photo_gone and key is not None and key not in lab.photos:
         names = [sample.name for sample in SAMPLES.values()]
         lab.troubles.append(UnknownName(Text(en="sample photo", ko="예제 사진"), key, names))
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.charts.breaking import breaking_chart
 from core.errors import NoiseLensError
-from core.explanation.sureness import unsure
+from core.explanation.sureness import unsure, wavers
 from core.hardware import cores
 from core.noise.catalogue import SEVERITIES, Image, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
@@ -77,10 +77,15 @@ def _start(key: tuple[str, ...], shown: Shown) -> None:
 def _found(lab: Lab, shown: Shown, work: Work) -> None:
     points: list[BreakingPoint] = work.result
     asked = services.explained(shown.model, shown.prepared)
-    clean, share = shown.named(asked, 1)[0]
+    (clean, share), (other, less) = shown.named(asked, 2)
     said = _sentence(points, clean)
-    guess = unsure(share, len(asked.classes))
-    sentence_card(said, t("tools.breaking_unsure", clean=answer(literal(clean), share)) if guess else None, 4)
+    first, second = answer(literal(clean), share), answer(literal(other), less)
+    if unsure(share, len(asked.classes)):
+        sentence_card(t("tools.breaking_unsure", clean=first), said, 4)
+    elif wavers(share, less):
+        sentence_card(t("tools.breaking_wavers", first=first, second=second), said, 4)
+    else:
+        sentence_card(said, level=4)
     order = [point.noise for point in points]
     with st.container(height=430, key="lab_breaking_bars"):
         st.plotly_chart(

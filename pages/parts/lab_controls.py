@@ -24,8 +24,10 @@ from pages.parts.lab import (
     Lab,
 )
 from pages.parts.messages import show_error, show_notes
+from pages.parts.number_field import number_field
 from pages.parts.photo_sources import photo_sources
 from pages.parts.services import sample_picture
+from pages.parts.shown import Shown
 
 # What comes with a package first: it needs no network.
 WITH_WEIGHTS = dict(
@@ -114,7 +116,7 @@ def model_name(runs: dict[str, Run], key: str) -> str:
     return t("preview.run", name=say(runs[key].label)) if key in runs else WITH_WEIGHTS[key][0].name
 
 
-def model_control(lab: Lab, runs: dict[str, Run]) -> None:
+def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:
     """Which classifier, with ImageNet weights or a run, and which to compare it with."""
 
     def name(key: str) -> str:
@@ -132,6 +134,8 @@ def model_control(lab: Lab, runs: dict[str, Run]) -> None:
         on_change=lab.missing.clear,
         persist_state="session",
     )
+    if now.size and now.table != "imagenet_c":
+        st.caption(t("preview.own_levels", size=now.size))
     st.selectbox(
         t("tools.model2"),
         [key for key in (*local, *runs, *fetched) if key != st.session_state[MODEL]],
@@ -148,17 +152,18 @@ def model_control(lab: Lab, runs: dict[str, Run]) -> None:
 
 
 def seed_control() -> None:
-    """Which draw of the chance."""
+    """Which draw of the chance; one that cannot be is said to, and the one before counts."""
 
     def roll() -> None:
         st.session_state[SEED] = random.randrange(1000)  # noqa: S311 - a seed to try, no secret
 
     number, button = st.columns(2, vertical_alignment="bottom")
     with number:
-        st.number_input(
+        number_field(
             t("preview.seed"),
             0,
             HIGHEST_SEED,
+            "min",
             step=1,
             key=SEED,
             help=t("preview.seed_help"),

@@ -79,4 +79,4 @@ def _answers(shown: Shown, clean: Image, noisy: Image) -> str:
     )
     if first.prediction == then.prediction:
         return f":material/check: {answer(after, share)}"
-    return f":material/arrow_forward: {before} → {answer(after, share)}"
+    return f"{before} → {answer(after, share)}"

@@ -7,18 +7,20 @@ import streamlit as st
 from core.contact_sheet import on_one_picture, sheet, sheet_language
 from core.errors import NoiseLensError
 from core.images import encode_jpeg, encode_png
-from core.noise.catalogue import FAMILIES, SEVERITIES, Noise, all_noises
+from core.noise.catalogue import FAMILIES, SEVERITIES, Noise, all_noises, get_noise
 from core.noise.stack import Layer
 from core.progress import Report
 from pages.parts.background import Work, while_working
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import Lab
 from pages.parts.messages import show_error
-from pages.parts.noise_controls import findable
+from pages.parts.noise_search import found
 from pages.parts.services import works
 from pages.parts.shown import Shown
 
 SEVERITY, SEARCH, KIND = "lab_sheet_severity", "lab_sheet_search", "lab_sheet_family"
+_ADDED = "lab_sheet_added"
+"""What was added by the last click: a callback that showed something itself would put it in place of the page's top."""
 _QUALITY = 85
 _WIDTH = 112
 """Of a thumbnail on the page, px; it has twice as many pixels, for dense screens."""
@@ -26,6 +28,8 @@ _WIDTH = 112
 
 def contact_sheet(lab: Lab, shown: Shown) -> None:
     """Severity, search and kind; the thumbnails by family, each with the button that adds its noise."""
+    if added := st.session_state.pop(_ADDED, None):
+        st.toast(t("tools.added", noise=say(get_noise(added).name)), icon=":material/add:")
     st.caption(t("tools.sheet_about"))
     severity, wanted = _filters()
     key = shown.key("sheet", severity)
@@ -68,13 +72,7 @@ def _filters() -> tuple[int, list[Noise]]:
         key=KIND,
         placeholder=t("preview.every_family"),
     )
-    asked = words.lower().split()
-    wanted = [
-        noise
-        for noise in noises
-        if kind in (None, noise.family) and all(word in findable(noise).lower() for word in asked)
-    ]
-    return int(severity or 3), wanted
+    return int(severity or 3), found([noise for noise in noises if kind in (None, noise.family)], words)
 
 
 def _start(key: tuple[str, ...], shown: Shown, severity: int) -> Work:
@@ -130,7 +128,7 @@ def _cell(lab: Lab, shown: Shown, severity: int, noise: Noise, jpeg: bytes | Non
 
 def _add(lab: Lab, noise: Noise, severity: int, table: str) -> None:
     lab.add(Layer.at_severity(noise.key, severity, table))
-    st.toast(t("tools.added", noise=say(noise.name)), icon=":material/add:")
+    st.session_state[_ADDED] = noise.key
 
 
 def _download(shown: Shown, severity: int, noises: Sequence[Noise]) -> None:

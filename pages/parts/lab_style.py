@@ -60,8 +60,8 @@ _STYLE = """
 @media (pointer: coarse) {
     [class*="st-key-icons_"] button {min-width: 2.5rem; min-height: 2.5rem;}
 }
-/* It only speaks to the stage. */
-[class*="st-key-lab_said"] {display: none;}
+/* They only speak to the stage and to the browser. */
+[class*="st-key-lab_said"], [class*="st-key-lab_bring_"] {display: none;}
 /* The room of a sentence, of two lines on a phone, is there before it. */
 .st-key-lab_verdict {min-height: 73px;}
 @media (max-width: 640px) {
@@ -72,7 +72,7 @@ _STYLE = """
 .st-key-lab_seen :is(h2, h4) {line-height: 1.6; padding-block: 0 1rem;}
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {
-    min-width: min(27rem, calc(100vw - 2rem));
+    min-width: min(30rem, calc(100vw - 2rem));
 }
 </style>
 """

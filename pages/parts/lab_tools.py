@@ -9,6 +9,22 @@ from pages.parts.lab_many import many_pictures
 from pages.parts.lab_sheet import contact_sheet
 from pages.parts.shown import Shown
 
+# On most screens a view opens below the fold, where nobody sees that anything happened.
+_BRING = st.components.v2.component(
+    "noiselens_bring",
+    js="""
+const brought = new WeakSet();
+
+export default function ({ parentElement }) {
+  if (brought.has(parentElement)) return;
+  brought.add(parentElement);
+  const view = (parentElement.host ?? parentElement).closest('[data-testid="stExpander"]');
+  view.style.scrollMarginTop = "4.5rem"; // the bar of pages
+  view.scrollIntoView({ behavior: "smooth", block: "start" });
+}
+""",
+)
+
 _VIEWS = (
     ("breaking", ":material/trending_down:", breaking),
     ("sheet", ":material/grid_view:", contact_sheet),
@@ -22,4 +38,5 @@ def lab_tools(lab: Lab, shown: Shown) -> None:
         view = st.expander(t(f"tools.{name}_title"), icon=icon, key=f"lab_view_{name}", on_change="rerun")
         if view.open:
             with view:
+                _BRING(key=f"lab_bring_{name}")
                 draw(lab, shown)

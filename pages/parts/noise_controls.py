@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from contextlib import suppress
-from functools import lru_cache
 
 import streamlit as st
 
@@ -11,18 +10,17 @@ from core.noise.catalogue import (
     FAMILIES,
     SEVERITIES,
     Choice,
-    Noise,
     Param,
     Parameter,
     all_noises,
     get_noise,
 )
 from core.noise.stack import Layer
-from core.words import LANGUAGES, Language
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import ADD, FAMILY, Lab
 from pages.parts.lab_entry import Entry, severity_of
 from pages.parts.live_slider import live_slider
+from pages.parts.noise_search import options
 
 BESIDE = {"px": " px", "degrees": "°"}
 """The units that stand beside the number, and how."""
@@ -94,7 +92,7 @@ def _presets(entry: Entry) -> None:
         key=entry.key("preset"),
         on_change=_set_preset,
         args=(entry,),
-        label_visibility="collapsed",
+        help="\n\n".join(f"**{say(preset.name)}**: {say(preset.about)}" for preset in noise.presets.values()),
         wrap=True,
     )
 
@@ -172,34 +170,6 @@ def _add(lab: Lab, table: str) -> None:
     if key is not None and not lab.just_found(key):
         lab.add(Layer.at_severity(key, 3, table))
     st.session_state[ADD] = None
-
-
-def findable(noise: Noise) -> str:
-    """All by which a noise is looked for: name, family, what it is, key, and its name in the other languages."""
-    others = [noise.name[other] for other in LANGUAGES if other != language()]
-    return " · ".join([say(noise.name), say(FAMILIES[noise.family]), say(noise.sentence), noise.key, *others])
-
-
-@lru_cache(maxsize=64)
-def options(keys: tuple[str, ...], language: Language) -> dict[str, str]:
-    """What the search calls each noise, by key: its name, its names in other languages, and a key with other words.
-
-    Streamlit's fuzzy search takes off for every letter that is not asked for, so that short names win. Filled
-    up with blanks, which nobody sees, all are as long as each other: what starts with the words typed comes
-    first, then where a word starts with them, then what has them anywhere. Half a blank more a letter of the
-    name puts the shorter name first among those that start alike.
-    """
-    noises = [get_noise(key) for key in keys]
-    names = {}
-    for noise in noises:
-        others = [noise.name[other] for other in LANGUAGES if other != language]
-        words = noise.key.split("_")
-        key = [] if {*words} <= {*re.findall(r"\w+", noise.name["en"].lower())} else [" ".join(words)]
-        names[noise.key] = " · ".join([noise.name[language], *others, *key])
-    long = max(map(len, names.values()), default=0)
-    return {
-        noise.key: names[noise.key].ljust(long) + " " * (len(noise.name[language]) // 2) for noise in noises
-    }
 
 
 def add_noise(lab: Lab, table: str) -> None:

@@ -1,7 +1,7 @@
 """A number that is typed: a page goes by what stands in the field, or by nothing."""
 
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -13,7 +13,12 @@ Number = TypeVar("Number", int, float)
 
 
 def number_field(
-    label: str, lowest: Number, highest: Number, value: Number, step: Number | None = None, **options: Any
+    label: str,
+    lowest: Number,
+    highest: Number,
+    value: Number | Literal["min"],
+    step: Number | None = None,
+    **options: Any,
 ) -> Number | None:
     """What is typed; None, with a sentence below the field, where it is not within `lowest` and `highest`.
 
@@ -21,7 +26,7 @@ def number_field(
     in the field while the page goes on with the one before.
 
     Args:
-        value: at first.
+        value: at first; "min" where the session's state has it.
         options: further ones of st.number_input.
     """
     typed: Number = st.number_input(label, value=value, step=step, **options)

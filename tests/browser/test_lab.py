@@ -136,12 +136,15 @@ def test_what_removes_a_noise_is_hit_easily_and_apart_from_what_moves_it(
 @pytest.mark.parametrize(
     ("language", "words", "first", "key"),
     [
-        ("en", "rain", ["Rain · 비", "Film grain · 필름 입자"], "rain"),
+        ("en", "rain", ["Rain · 비", "Water drops · 물방울"], "rain"),
         ("en", "light", ["Light flicker · 조명 깜박임", "Low light · 저조도"], "light_flicker"),
         ("en", "비", ["Rain · 비"], "rain"),
         ("ko", "비", ["비 · Rain", "비네팅 · Vignette"], "rain"),
         ("ko", "눈", ["눈 · Snow"], "snow"),
         ("ko", "rain", ["비 · Rain"], "rain"),
+        ("en", "whatsapp", ["Social media upload"], "social_media"),
+        ("en", "dirty lens", ["Lens dirt"], "lens_dirt"),
+        ("ko", "카톡", ["소셜 미디어 업로드"], "social_media"),
     ],
 )
 def test_the_name_that_starts_with_the_words_typed_is_the_first_found(
@@ -153,7 +156,7 @@ def test_the_name_that_starts_with_the_words_typed_is_the_first_found(
     search.fill(words)
     option = page.get_by_role("option")
     for place, name in enumerate(first):
-        expect(option.nth(place)).to_have_text(re.compile(rf"^{name}\s*$"))
+        expect(option.nth(place)).to_have_text(re.compile(rf"^{name}( · .+)?\s*$"))
     wide = option.first.evaluate("(e) => [e.firstElementChild.scrollWidth, e.firstElementChild.clientWidth]")
     assert wide[0] <= wide[1]  # nothing is cut off
     search.press("Enter")
@@ -237,13 +240,28 @@ def test_an_uploader_speaks_the_language_of_the_page(page: Page) -> None:
 def test_the_language_is_switched_in_the_page_and_kept_on_the_next(page: Page) -> None:
     page.goto("/preview")
     expect(page.get_by_role("heading", level=1, name="Noise lab")).to_be_visible(timeout=MINUTE)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_text("한국어").first.click()
     expect(page.get_by_role("heading", level=1, name="노이즈 실험실")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page).to_have_url(re.compile("lang=ko"))
     page.get_by_role("link", name="학습").first.click()
     expect(page).to_have_url(re.compile(r"/train\?lang=ko"))
     page.reload()
     expect(page.get_by_text("사진은 NoiseLens가 실행되는 컴퓨터를 벗어나지 않습니다")).to_be_visible()
+
+
+def test_a_seed_out_of_range_gets_a_sentence_below_the_field(page: Page) -> None:
+    page.goto("/preview?lang=ko&noises=fog()&seed=3")
+    seed = page.get_by_role("spinbutton", name=re.compile("시드"))
+    said = page.get_by_text("-5")
+    seed.fill("-5", timeout=MINUTE)
+    seed.press("Enter")
+    expect(said).to_be_visible()
+    seed.fill("4")
+    seed.press("Enter")
+    expect(page).to_have_url(re.compile("seed=4"))
+    expect(said).to_be_hidden()
 
 
 def test_at_phone_width_nothing_sticks_out(page: Page) -> None:

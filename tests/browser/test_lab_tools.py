@@ -115,10 +115,24 @@ def test_the_contact_sheet_is_searched_and_adds_a_noise(page: Page) -> None:
     page.get_by_role("textbox", name="Search").fill("안개")
     page.get_by_role("textbox", name="Search").press("Enter")
     expect(page.get_by_role("img", name="The photo with Fog at severity 3")).to_be_visible(timeout=MINUTE)
+    language = page.locator(".st-key-language_switch")
+    before = language.bounding_box()
     page.get_by_role("button", name="Fog", exact=True).click()
     expect(page.get_by_role("button", name="Remove Fog")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("Fog added")).to_be_visible()
+    assert language.bounding_box() == before
     sheet = pixels(downloaded(page, "Download this sheet (PNG)"))
     assert sheet.shape[1] > 1000
+
+
+@pytest.mark.parametrize(("name", "inside"), [("Breaking point", "Try all"), ("All noises", "Search")])
+def test_a_view_that_opens_below_the_fold_comes_into_sight(page: Page, name: str, inside: str) -> None:
+    open_lab(page, LAB.replace("seed=7", "seed=8"))  # nothing was worked out under this seed yet
+    # At the bottom of the screen, and clicked without the scrolling that a click of Playwright's brings.
+    page.locator("summary", has_text=name).evaluate("(e) => {e.scrollIntoView({block: 'end'}); e.click();}")
+    expect(page.get_by_role("button", name=inside).or_(page.get_by_label(inside))).to_be_in_viewport(
+        timeout=MINUTE, ratio=1
+    )
 
 
 def test_many_photos_become_a_zip_that_the_command_line_makes_again(

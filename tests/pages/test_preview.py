@@ -22,7 +22,8 @@ from core.training.runs import Run, save_summary
 from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
-from pages.parts.noise_controls import _label, options
+from pages.parts.noise_controls import _label
+from pages.parts.noise_search import found, options
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 
@@ -244,11 +245,15 @@ def test_who_opens_the_address_of_somebody_s_own_photo_is_told_that_it_is_anothe
     open_page: Callable[..., AppTest],
 ) -> None:
     at = open_page("preview", photo="own")
-    assert "an address does not carry" in at.error[0].value
+    assert not at.error
+    assert "a link does not carry one" in at.info[0].value
     at.file_uploader(key=UPLOAD).upload("grey.png", png("L"))
     at.run()
-    assert not at.error
+    assert not at.info
     assert at.session_state[PHOTO] == "own"
+    again = open_page("preview", photo="own")
+    again.button_group(key=PHOTO).set_value("coffee").run()
+    assert not again.info
 
 
 def test_a_large_photo_is_said_to_be_worked_on_at_fewer_pixels(open_page: Callable[..., AppTest]) -> None:
@@ -295,16 +300,39 @@ def test_a_preset_sets_every_parameter_of_its_noise(open_page: Callable[..., App
         "ceiling": 0.95,
     }
     assert at.button_group(key="lab_1_preset").value == "original_study"
+    assert "a fifth of the pixels" in at.button_group(key="lab_1_preset").help
+
+
+def test_a_seed_that_cannot_be_is_said_and_the_one_before_counts(open_page: Callable[..., AppTest]) -> None:
+    at = open_page("preview", seed="3")
+    at.number_input(key="lab_seed").set_value(-5).run()
+    assert not at.exception
+    assert any("must lie between 0 and 2147483647, but is -5" in markdown.value for markdown in at.markdown)
+    assert address(at, "seed") == "3"
+    at.number_input(key="lab_seed").set_value(4).run()
+    assert not any("must lie between" in markdown.value for markdown in at.markdown)
+    assert address(at, "seed") == "4"
+
+
+def test_a_run_for_small_pictures_says_that_its_severities_are_others(
+    open_page: Callable[..., AppTest], trained_run: Run
+) -> None:
+    def said(model: str) -> bool:
+        at = open_page("preview", model=model)
+        return any("severities have values of their own" in caption.value for caption in at.caption)
+
+    assert said(trained_run.id)
+    assert not said("efficientnet_lite0")
 
 
 def test_a_noise_is_found_by_its_names_in_both_languages_and_its_key(
     open_page: Callable[..., AppTest],
 ) -> None:
-    found = [option.strip() for option in open_page("preview").selectbox(key=ADD).options]
-    assert "Fog · 안개" in found
-    assert "Shift · 이동 · translation" in found
+    names = [option.strip() for option in open_page("preview").selectbox(key=ADD).options]
+    assert "Fog · 안개 · foggy, mist" in names
+    assert "Shift · 이동 · translation" in names
     korean = open_page("preview", "ko").selectbox(key=ADD).options
-    assert "안개 · Fog" in [option.strip() for option in korean]
+    assert "안개 · Fog · 안개 낀 날" in [option.strip() for option in korean]
     at = open_page("preview")
     at.selectbox(key=FAMILY).set_value("blur").run()
     assert {option.split(" · ")[0] for option in at.selectbox(key=ADD).options} == {
@@ -313,9 +341,36 @@ def test_a_noise_is_found_by_its_names_in_both_languages_and_its_key(
 
 
 def test_in_the_search_no_option_is_shorter_so_that_none_is_preferred_for_that() -> None:
-    for noise in (found := options(tuple(noise.key for noise in all_noises()), "en")):
+    for noise in (shown := options(tuple(noise.key for noise in all_noises()), "en")):
         name = get_noise(noise).name["en"]
-        assert len(found[noise]) - len(name) // 2 == len(found["rain"]) - len("Rain") // 2
+        assert len(shown[noise]) - len(name) // 2 == len(shown["rain"]) - len("Rain") // 2
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("grainy", {"film_grain", "gaussian_noise"}),
+        ("blurr", {"motion_blur", "gaussian_blur"}),
+        ("old photo", {"faded_print", "scratches"}),
+        ("whatsapp", {"social_media"}),
+        ("카톡", {"social_media"}),
+        ("dirty lens", {"lens_dirt", "fingerprint"}),
+        ("foggy", {"fog"}),
+    ],
+)
+def test_a_noise_is_found_by_what_people_call_it(words: str, expected: set[str]) -> None:
+    assert expected <= {noise.key for noise in found(all_noises(), words)}
+    shown = options(tuple(noise.key for noise in all_noises()), "en" if words.isascii() else "ko")
+    assert all(words in shown[key].lower() for key in expected)
+
+
+def test_a_word_is_looked_for_at_the_beginning_of_words_first() -> None:
+    rain = [noise.key for noise in found(all_noises(), "rain")]
+    assert rain[0] == "rain"
+    assert not {"film_grain", "gaussian_noise", "interlacing"} & {*rain}
+    assert [noise.key for noise in found(all_noises(), "aussia")] == ["gaussian_noise", "gaussian_blur"]
+    assert found(all_noises(), "no such word") == []
+    assert found(all_noises(), " ") == all_noises()
 
 
 def test_a_noise_found_twice_at_once_is_added_once(open_page: Callable[..., AppTest]) -> None:

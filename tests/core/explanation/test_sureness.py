@@ -1,6 +1,6 @@
 import pytest
 
-from core.explanation.sureness import unsure
+from core.explanation.sureness import unsure, wavers
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,13 @@ def test_an_answer_is_unsure_when_it_is_faint_or_hardly_better_than_guessing(
     share: float, classes: int, expected: bool
 ) -> None:
     assert unsure(share, classes) is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [(0.39, 0.36, True), (0.5, 0.5, True), (0.95, 0.02, False), (0.5, 0.3, False)],
+)
+def test_a_model_wavers_when_its_two_likeliest_classes_are_close(
+    first: float, second: float, expected: bool
+) -> None:
+    assert wavers(first, second) is expected
