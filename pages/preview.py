@@ -128,6 +128,17 @@ def noise_lab() -> None:
                 takeaway(now)
     spectrum_place = st.container()
     views = st.container()
+    # The answer first: it is what somebody who moves a slider waits for, and the browser takes long over the rest.
+    if model2 is None:
+        model_says(lab, now, verdict, below)
+    else:
+        with verdict, st.container(key="lab_two"):
+            cards = st.columns(2)
+        for place, (key, card) in enumerate(zip((now.model, model2), cards, strict=True)):
+            with below:
+                row = st.container()
+            state = now if key == now.model else state_of(lab, runs, key)
+            model_says(lab, state, card, row, model_name(runs, key), f"_{place}" if place else "")
     with first:
         st.title(t("preview.title"))
         photo_controls(lab)
@@ -141,16 +152,6 @@ def noise_lab() -> None:
 
     write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
     spectrum(spectrum_place, now.prepared, now.noisy)
-    if model2 is None:
-        model_says(lab, now, verdict, below)
-    else:
-        with verdict, st.container(key="lab_two"):
-            cards = st.columns(2)
-        for place, (key, card) in enumerate(zip((now.model, model2), cards, strict=True)):
-            with below:
-                row = st.container()
-            state = now if key == now.model else state_of(lab, runs, key)
-            model_says(lab, state, card, row, model_name(runs, key), f"_{place}" if place else "")
     with views:
         lab_tools(lab, now)
 

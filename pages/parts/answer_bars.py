@@ -9,8 +9,7 @@ from pages.parts.i18n import t
 from pages.parts.numbers import percent
 from pages.parts.theme import palette
 
-_STYLE = """
-<style>
+STYLE = """
 .answer-bars {font-size: 0.8125rem; line-height: 1.3; padding-top: 0.25rem;}
 .answer-bars .legend {display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; justify-content: flex-end;}
 .answer-bars .legend i {width: 0.75rem; height: 0.75rem; margin-right: 0.4rem; display: inline-block;}
@@ -21,8 +20,9 @@ _STYLE = """
 .answer-bars .pair {border-left: 1px solid GRID; padding-right: 3.25rem;}
 .answer-bars .bar {display: flex; align-items: center; height: 1.25rem; white-space: nowrap; gap: 0.3rem;}
 .answer-bars .bar i {height: 100%; min-width: 1px; flex: none;}
-</style>
 """
+"""For the page that shows them, once: with every new answer the browser would reckon the whole page's style anew.
+GRID is to be replaced by the colour of grid lines."""
 
 
 def strongest(clean: Mapping[str, float], noisy: Mapping[str, float], limit: int = 5) -> list[str]:
@@ -75,8 +75,7 @@ def answer_bars(
         f'<span><i style="background:{colour}"></i>{t(f"preview.{which}")}</span>'
         for which, (_, colour) in zip(("original", "noisy"), shares, strict=True)
     )
-    style = _STYLE.replace("GRID", colours.grid)
     st.html(
-        f'{style}<div class="answer-bars" role="img" aria-label="{html.escape(alt)}">'
+        f'<div class="answer-bars" role="img" aria-label="{html.escape(alt)}">'
         f'<div class="legend">{legend}</div>{rows}</div>'
     )

@@ -135,7 +135,7 @@ def test_two_models_each_say_what_they_see(
     monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: True)
     at = open_page("preview", photo="coffee", model2=trained_run.id)
     assert not at.exception
-    assert sum("answer-bars" in found.proto.body for found in at.get("html")) == 2
+    assert sum('class="answer-bars"' in found.proto.body for found in at.get("html")) == 2
     said = [markdown.value for markdown in at.markdown if markdown.value.startswith("#### The model")]
     assert len(said) == 2
     assert {"EfficientNet-Lite0", "Run: tiny run"} <= {caption.value for caption in at.caption}

@@ -439,7 +439,7 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
         at = open_page("preview", **address)
         assert not at.exception
         assert any(said in markdown.value for markdown in at.markdown), said
-        assert any("answer-bars" in found.proto.body for found in at.get("html"))
+        assert any('class="answer-bars"' in found.proto.body for found in at.get("html"))
 
 
 @pytest.mark.with_torch
@@ -452,7 +452,7 @@ def test_imagenet_s_classes_are_called_in_the_visitor_s_language(
     services.classifier("efficientnet_lite0")
     at = open_page("preview", language, photo="coffee", noises="")
     assert not at.exception
-    bars = next(found.proto.body for found in at.get("html") if "answer-bars" in found.proto.body)
+    bars = next(found.proto.body for found in at.get("html") if 'class="answer-bars"' in found.proto.body)
     alts = [image.proto.imgs[0].alt for image in at.image]
     texts = [*(markdown.value for markdown in at.markdown), *alts, re.sub(r' title="[^"]*"', "", bars)]
     assert sum(said in text for text in texts) >= 3  # the sentence, the bars, what counted
@@ -471,7 +471,7 @@ def test_a_class_of_one_s_own_is_never_translated(
     services.classifier(trained_run.id)
     at = open_page("preview", "ko", model=trained_run.id)
     assert not at.exception
-    bars = next(found.proto.body for found in at.get("html") if "answer-bars" in found.proto.body)
+    bars = next(found.proto.body for found in at.get("html") if 'class="answer-bars"' in found.proto.body)
     assert '<div class="name">crane</div>' in bars
     assert '<div class="name">goldfish</div>' in bars
     assert not any("금붕어" in text.value or "크레인" in text.value for text in at.markdown)
