@@ -83,7 +83,6 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         with what:
             step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""
             st.markdown(f"**{literal(say(job.title))}**{step}")
-            show_trouble(job)
         with how_far:
             if job.state == "running":
                 st.progress(job.share, text=_how_far(job))
@@ -110,6 +109,7 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
                     on_click=_cancel,
                     args=(job.id,),
                 )
+        show_trouble(job)
 
 
 def _cancel(job_id: str) -> None:
