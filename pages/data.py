@@ -44,7 +44,7 @@ def begin(submit: Callable[[], Begun]) -> Begun:
     Raises:
         What `submit` raises.
     """
-    before = {job.id for job in under_way()}
+    before = {job.id for job in drawing(workspace())}
     begun = submit()
     if isinstance(begun, DataSet):
         said = t("data.already", name=literal(begun.name))
@@ -64,17 +64,12 @@ def make(kind: str, size: int, swap: Swap | None = None) -> None:
     )
 
 
-def under_way() -> list[Job]:
-    """Jobs that make data sets and wait or run, in their order; among them a study that draws its own."""
-    return drawing(workspace())
-
-
 def my_jobs() -> list[Job]:
     """Jobs that make data sets: all under way, in their order, and the last of this visitor's that have ended.
 
     What has ended without success is no longer shown once it is tried again.
     """
-    active = under_way()
+    active = drawing(workspace())
     mine = st.session_state.get(MINE, [])
     ended: list[Job] = []
     again = {job.once for job in active if job.once}

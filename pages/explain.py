@@ -47,7 +47,8 @@ def untested(run: Run) -> NoReturn:
 
 
 def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
-    """
+    """Which run, noise and severity are looked at, and how; None where the test has no noise.
+
     Args:
         runs: newest first, each with its newest evaluation; at least one has one.
     """

@@ -136,10 +136,13 @@ def links(run: Run) -> None:
                 st.rerun()
 
 
-def last(runs: list[Run]) -> None:
-    """What came last: how the newest trained run came out, below what has ended otherwise since."""
+def last(runs: list[Run], job: Job | None) -> None:
+    """What came last: how the newest trained run came out, below what has ended otherwise since.
+
+    Args:
+        job: what `last_job` gives.
+    """
     run = next((one for one in runs if one.state == "done" and one.summary), None)
-    job = last_job(runs)
     ended_badly = job is not None and job.state != "done"
     if job is not None and ended_badly:
         job_card(job)
@@ -267,7 +270,8 @@ with left:
         st.page_link("data.py", label=t("train.to_data"), icon=":material/photo_library:")
 all_runs = list_runs(workspace())
 with right:
-    something_ended = bool(all_runs) or last_job(all_runs) is not None
+    ended = last_job(all_runs)
+    something_ended = bool(all_runs) or ended is not None
     if data_jobs() or training_jobs() or not something_ended:
         st.markdown(f"## {t('train.now')}")
     if data_jobs():
@@ -276,6 +280,6 @@ with right:
     if not training_jobs():
         if something_ended:
             st.markdown(f"## {t('train.last')}")
-        last(all_runs)
+        last(all_runs, ended)
     if all_runs:
         past(all_runs)

@@ -16,6 +16,7 @@ from core.data.splitting import TEST, periodic, stratified
 from core.data.writing import Contents
 from core.errors import NotAChoice, OutOfRange, UnknownName, UserMistake
 from core.noise.catalogue import Image
+from core.noise.stack import LARGEST_SEED
 from core.progress import Report
 from core.words import Text, fill_text, listing, plain
 
@@ -197,8 +198,8 @@ def checked_count(kind: str, size: int, seed: int, images: int | None, swap: Swa
         raise NotAChoice(
             what=Text(en="The size", ko="크기"), choices=listing([str(side) for side in SIZES]), value=size
         )
-    if not 0 <= seed <= 2**31 - 1:
-        raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=LARGEST_SEED, value=seed)
     if swap is not None:
         if kind != SWAPPED_KIND:
             raise SwapIsForFaces(kind=BUILT_INS[kind].title)

@@ -27,6 +27,7 @@ from core.errors import NameTaken, NoFace, NoPictures, NotAChoice, NotPictures, 
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_FRAMES_PER_VIDEO
+from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
 from core.store import Workspace
 from core.words import Text, fill_text, listing
@@ -114,8 +115,8 @@ def check_choices(
     name = free_name(workspace, name)
     if size is not None and not SIZES[0] <= size <= SIZES[-1]:
         raise OutOfRange(what=Text(en="The size", ko="크기"), lowest=SIZES[0], highest=SIZES[-1], value=size)
-    if not 0 <= seed <= 2**31 - 1:
-        raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=2**31 - 1, value=seed)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=LARGEST_SEED, value=seed)
     if how not in get_args(Fit):
         raise NotAChoice(
             what=Text(en="The way to make pictures square", ko="정사각형으로 만드는 방법"),

@@ -11,11 +11,10 @@ from core.data.splitting import divisible, group_sizes, stratified
 from core.data.writing import Contents, copy_images, save
 from core.errors import OutOfRange
 from core.jobs.queue import Job, submit
+from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
 from core.store import DataFolder, Workspace
 from core.words import Text, fill_text
-
-LARGEST_SEED = 2**31 - 1
 
 
 def submit_resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int) -> Job:

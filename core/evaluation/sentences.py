@@ -93,28 +93,23 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
             name=_quoted(arms[0]),
             points=_points(arms[0].mean_drop),
         )
+    first, second = _told_of(comparison)
+    text = Text(
+        en="{cause} costs {first} {a} on average, {second} {b}.",
+        ko="{cause} {first:은/는} 정확도가 평균 {a}, {second:은/는} {b}.",
+    )
     if _is_pair(comparison):
-        clean_trained, noise_trained = _told_of(comparison)
-        return fill_text(
-            Text(
-                en="{cause} costs the clean-trained model {first} on average; the noise-trained one {second}.",
-                ko="{cause} 원본으로만 학습한 모델은 정확도가 평균 {first}, 노이즈로 학습한 모델은 {second}.",
-            ),
-            cause=cause,
-            first=_points(clean_trained.mean_drop, noise_trained.mean_drop),
-            second=_points(noise_trained.mean_drop),
+        text = Text(
+            en="{cause} costs the clean-trained model {a} on average; the noise-trained one {b}.",
+            ko="{cause} 원본으로만 학습한 모델은 정확도가 평균 {a}, 노이즈로 학습한 모델은 {b}.",
         )
-    most, least = _told_of(comparison)
     return fill_text(
-        Text(
-            en="{cause} costs {most} {first} on average, {least} {second}.",
-            ko="{cause} {most:은/는} 정확도가 평균 {first}, {least:은/는} {second}.",
-        ),
+        text,
         cause=cause,
-        most=_quoted(most),
-        least=_quoted(least),
-        first=_points(most.mean_drop, least.mean_drop),
-        second=_points(least.mean_drop),
+        first=_quoted(first),
+        second=_quoted(second),
+        a=_points(first.mean_drop, second.mean_drop),
+        b=_points(second.mean_drop),
     )
 
 

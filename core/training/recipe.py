@@ -7,6 +7,7 @@ from typing import Any, Literal, cast, get_args
 
 from core.errors import NotAChoice, OutOfRange, UnknownName
 from core.noise.mix import Mix
+from core.noise.stack import LARGEST_SEED
 from core.words import Text, listing
 from models.registry import ModelSpec, models
 
@@ -54,7 +55,7 @@ class Recipe:
         spec = get_model(recipe.model)
         limits: list[tuple[Text, float, float, float]] = [
             (Text(en="The number of epochs", ko="에폭 수"), recipe.epochs, 1, 1000),
-            (Text(en="The seed", ko="시드"), recipe.seed, 0, 2**31 - 1),
+            (Text(en="The seed", ko="시드"), recipe.seed, 0, LARGEST_SEED),
             (Text(en="The batch size", ko="배치 크기"), recipe.batch_size, 2, 4096),
             (Text(en="The learning rate", ko="학습률"), recipe.learning_rate, 1e-6, 1.0),
             (Text(en="The weight decay", ko="가중치 감쇠"), recipe.weight_decay, 0.0, 1.0),

@@ -68,7 +68,7 @@ def adopt(page: str, name: str, key: str, kind: Text, known: Mapping[str, Text])
     A value that the widget has no longer is forgotten.
     """
     value = asked_of(page, name, kind, known)
-    if value is not None and value in known:
+    if value is not None:
         st.session_state[key] = value
     elif st.session_state.get(key) not in known:
         st.session_state.pop(key, None)

@@ -5,10 +5,11 @@ import streamlit as st
 
 from core.charts.data_sets import channel_shares, class_counts
 from core.data.dataset import SPLITS, DataSet, rename_data_set
-from core.data.resplitting import LARGEST_SEED, submit_resplit
+from core.data.resplitting import submit_resplit
 from core.data.summary import channel_histograms, example_indices, mean_images
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged
+from core.noise.stack import LARGEST_SEED
 from pages.parts.begin import Begin
 from pages.parts.export_route import export_address
 from pages.parts.i18n import language, literal, say, t

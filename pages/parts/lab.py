@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import NoiseLensError, OutOfRange, UnknownName, WeightsMissing
 from core.images import Picture, prepared_photo, read_picture
 from core.noise.catalogue import Image
-from core.noise.stack import Layer, stack_from_text, stack_to_text
+from core.noise.stack import LARGEST_SEED, Layer, stack_from_text, stack_to_text
 from core.samples import SAMPLES
 from core.training.runs import list_runs
 from core.words import Text, plain
@@ -25,7 +25,6 @@ OWN = "own"
 """The photo that the visitor uploaded, among the keys of core.samples."""
 DEFAULT_MODEL = "efficientnet_lite0"
 FIRST_SEED = 8
-HIGHEST_SEED = 2**31 - 1
 
 PHOTO, SEED, MODEL, ADD, FAMILY, UPLOAD, SECOND = (
     f"lab_{widget}" for widget in ("photo", "seed", "model", "add", "family", "upload", "second")
@@ -176,7 +175,7 @@ def open_lab() -> Lab:
     for entry in lab.entries:
         entry.follow_widgets()
     typed = st.session_state[SEED]
-    if isinstance(typed, int) and 0 <= typed <= HIGHEST_SEED:
+    if isinstance(typed, int) and 0 <= typed <= LARGEST_SEED:
         lab.seed = typed
     for key in (PHOTO, SEED, MODEL, MODEL2):
         # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
@@ -207,9 +206,9 @@ def _first_stack() -> list[Layer]:
 
 def _take_seed(lab: Lab, text: str | None) -> None:
     seed = int(text) if text and text.isascii() and text.isdigit() else FIRST_SEED
-    if text is not None and (str(seed) != text or seed > HIGHEST_SEED):
+    if text is not None and (str(seed) != text or seed > LARGEST_SEED):
         lab.troubles.append(
-            OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=HIGHEST_SEED, value=text)
+            OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=LARGEST_SEED, value=text)
         )
         seed = FIRST_SEED
     st.session_state[SEED] = seed

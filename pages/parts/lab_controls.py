@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.images import PHOTO_SIDE, size_within
 from core.noise.catalogue import Image, get_noise
+from core.noise.stack import LARGEST_SEED
 from core.samples import SAMPLES
 from core.training.runs import Run
 from models.registry import models
@@ -13,7 +14,6 @@ from pages.parts.i18n import say, t
 from pages.parts.lab import (
     CAMERA,
     DEFAULT_MODEL,
-    HIGHEST_SEED,
     MODEL,
     MODEL2,
     OWN,
@@ -162,7 +162,7 @@ def seed_control() -> None:
         number_field(
             t("preview.seed"),
             0,
-            HIGHEST_SEED,
+            LARGEST_SEED,
             "min",
             step=1,
             key=SEED,

@@ -10,6 +10,7 @@ from core.evaluation.job import checked_noises
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
+from core.noise.stack import LARGEST_SEED
 from core.showcase import read_hardware
 from core.training.estimate import seconds_for, seconds_to_test
 from core.training.job import submit_training
@@ -30,7 +31,6 @@ NOISE_CHOICES = [*MIXES, "own"]
 DEVICES = ["auto", "cpu", "cuda"]
 TRAINING = ("train", "study", "evaluate")
 """Kinds of job that train or test."""
-LARGEST_SEED = 2**31 - 1
 TWICE_WITHIN = 3.0
 """Seconds in which a second click on Train with the same choices is taken for a double click."""
 

@@ -254,7 +254,7 @@ def test_the_language_is_switched_in_the_page_and_kept_on_the_next(page: Page) -
 def test_a_seed_out_of_range_gets_a_sentence_below_the_field(page: Page) -> None:
     page.goto("/preview?lang=ko&noises=fog()&seed=3")
     seed = page.get_by_role("spinbutton", name=re.compile("시드"))
-    said = page.get_by_text("-5")
+    said = page.get_by_text("0에서 2147483647 사이여야 하는데 -5입니다")
     seed.fill("-5", timeout=MINUTE)
     seed.press("Enter")
     expect(said).to_be_visible()

@@ -13,33 +13,13 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.errors import OutOfMemory
 from core.evaluation.predictions import decode_map, encode_maps, register_evaluation
-from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
 from core.store import EvaluationRow, RunRow, Workspace, new_id
 from core.training.runs import Run, Study, create_run, create_study, set_run_state
 from core.words import Text
 
 Open = Callable[..., AppTest]
-
-
-@pytest.mark.parametrize(("language", "word"), [("en", "demo study"), ("ko", "데모 연구")])
-def test_without_a_tested_run_the_demo_starts_here_and_is_shown(
-    open_page: Open, workspace: Workspace, language: str, word: str
-) -> None:
-    at = open_page("explain", language)
-    assert not at.exception
-    (button,) = [one for one in at.button if word in one.label]
-    button.click().run()
-    (job,) = list_jobs(workspace)
-    assert job.kind == "study"
-    assert at.button(key=f"cancel_{job.id}")
-    claim(workspace, job.id)
-    finish(workspace, job.id, "failed", error=OutOfMemory())
-    at = open_page("explain", language)
-    assert any(OutOfMemory().say(language) in one.value for one in at.markdown)  # type: ignore[arg-type]
-    assert at.button(key="demo_run")
 
 
 def test_a_trained_run_that_was_not_tested_leads_to_testing_it(open_page: Open, trained_run: Run) -> None:

@@ -6,34 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.errors import OutOfMemory
 from core.evaluation import sentences
 from core.evaluation.predictions import latest_evaluation, register_evaluation
-from core.jobs.queue import claim, finish, list_jobs
+from core.jobs.queue import list_jobs
 from core.noise.stack import DRAWS
 from core.store import Workspace, new_id
 from core.training.runs import Run, create_run, save_summary, set_run_state
 from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
-
-
-@pytest.mark.parametrize(("language", "word"), [("en", "demo study"), ("ko", "데모 연구")])
-def test_without_runs_the_demo_starts_here_and_is_shown(
-    open_page: Open, workspace: Workspace, language: str, word: str
-) -> None:
-    at = open_page("results", language)
-    assert not at.exception
-    (button,) = [one for one in at.button if word in one.label]
-    button.click().run()
-    (job,) = list_jobs(workspace)
-    assert job.kind == "study"
-    assert at.button(key=f"cancel_{job.id}")
-    claim(workspace, job.id)
-    finish(workspace, job.id, "failed", error=OutOfMemory())
-    at = open_page("results", language)
-    assert any(OutOfMemory().say(language) in one.value for one in at.markdown)  # type: ignore[arg-type]
-    assert at.button(key="demo_run")
 
 
 @pytest.fixture
