@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.data.splitting import periodic
+from core.data.splitting import TEST, periodic
 from core.data.writing import Contents, save
 from core.jobs import queue
 from core.progress import silent
@@ -30,15 +30,17 @@ def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], An
     """A dashboard with one tested run."""
     home = tmp_path_factory.mktemp("names")
     workspace = Workspace.open(home)
-    labels = np.arange(80) % 2
-    pictures = np.random.default_rng(0).integers(0, 100, (80, 32, 32, 3)) + 100 * labels[:, None, None, None]
+    # Of so many test pictures Results speaks of the run.
+    labels = np.arange(240) % 2
+    splits = np.concatenate([periodic(np.arange(80) // 2), np.full(160, TEST, np.uint8)])
+    pictures = np.random.default_rng(0).integers(0, 100, (240, 32, 32, 3)) + 100 * labels[:, None, None, None]
     contents = Contents(
         kind="import",
         classes=CLASSES,
         images=pictures.astype(np.uint8),
         labels=labels.astype(np.int64),
-        splits=periodic(np.arange(80) // 2),
-        names=[str(number) for number in range(80)],
+        splits=splits,
+        names=[str(number) for number in range(240)],
         seed=0,
         origin=plain(NAME),
         licence=None,
@@ -67,7 +69,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], An
         ("/", [NAME]),
         ("/data", [NAME]),
         ("/train", [NAME]),
-        ("/results", []),  # of so few test pictures it says nothing of a run: its chart has the name
+        ("/results", [NAME]),
         ("/explain", CLASSES),
     ],
 )

@@ -2,23 +2,17 @@
 
 import io
 import json
-import re
 from collections.abc import Callable
-from pathlib import Path
-from urllib.error import URLError
 
 import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.errors import WeightsMissing
 from core.noise.catalogue import Param, all_noises, get_noise
 from core.noise.stack import stack_from_text
 from core.store import RunRow, Workspace
-from core.training.checkpoint import Checkpoint, save_checkpoint
-from core.training.recipe import get_model
-from core.training.runs import Run, save_summary
+from core.training.runs import Run
 from core.words import Text
 from pages.parts import services
 from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
@@ -427,117 +421,6 @@ def test_a_noise_that_mixes_in_a_photo_takes_one(open_page: Callable[..., AppTes
     assert not at.error
 
 
-@pytest.mark.with_torch
-def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
-    services.classifier("efficientnet_lite0")
-    for address, said in (
-        ({"noises": "gaussian_noise(sd=0.02)", "photo": "coffee"}, "The model keeps its mind"),
-        ({}, "The model changes its mind"),
-        ({"noises": "gaussian_noise(sd=0.9);salt_pepper(fraction=0.5)"}, "The model is lost"),
-        ({"noises": ""}, "The model sees"),
-    ):
-        at = open_page("preview", **address)
-        assert not at.exception
-        assert any(said in markdown.value for markdown in at.markdown), said
-        assert any('class="answer-bars"' in found.proto.body for found in at.get("html"))
-
-
-@pytest.mark.with_torch
-@pytest.mark.parametrize(
-    ("language", "said", "unsaid"), [("en", "espresso", "에스프레소"), ("ko", "에스프레소", "espresso")]
-)
-def test_imagenet_s_classes_are_called_in_the_visitor_s_language(
-    open_page: Callable[..., AppTest], language: str, said: str, unsaid: str
-) -> None:
-    services.classifier("efficientnet_lite0")
-    at = open_page("preview", language, photo="coffee", noises="")
-    assert not at.exception
-    bars = next(found.proto.body for found in at.get("html") if 'class="answer-bars"' in found.proto.body)
-    alts = [image.proto.imgs[0].alt for image in at.image]
-    texts = [*(markdown.value for markdown in at.markdown), *alts, re.sub(r' title="[^"]*"', "", bars)]
-    assert sum(said in text for text in texts) >= 3  # the sentence, the bars, what counted
-    assert not any(unsaid in text for text in texts)
-
-
-@pytest.mark.with_torch
-def test_a_class_of_one_s_own_is_never_translated(
-    workspace: Workspace, open_page: Callable[..., AppTest], trained_run: Run
-) -> None:
-    summary = {**(trained_run.summary or {}), "classes": ["crane", "goldfish"]}
-    save_summary(workspace, trained_run.id, summary)
-    spec = get_model("small_cnn")
-    checkpoint = Checkpoint(spec, spec.build(2, 32), ["crane", "goldfish"], 32, 32)
-    save_checkpoint(trained_run.folder.checkpoint, checkpoint)
-    services.classifier(trained_run.id)
-    at = open_page("preview", "ko", model=trained_run.id)
-    assert not at.exception
-    bars = next(found.proto.body for found in at.get("html") if 'class="answer-bars"' in found.proto.body)
-    assert '<div class="name">crane</div>' in bars
-    assert '<div class="name">goldfish</div>' in bars
-    assert not any("금붕어" in text.value or "크레인" in text.value for text in at.markdown)
-
-
-@pytest.mark.with_torch
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "unsure from the start"), ("ko", "처음부터 확신이 없었")]
-)
-def test_of_an_answer_that_was_a_guess_no_change_of_mind_is_spoken(
-    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, language: str, said: str
-) -> None:
-    services.classifier("efficientnet_lite0")
-    monkeypatch.setattr("core.explanation.sureness.LEAST", 1.01)  # even a sure answer counts as a guess
-    for stack in ("gaussian_noise(sd=0.38)", "gaussian_noise(sd=0.02)"):
-        at = open_page("preview", language, photo="coffee", noises=stack)
-        assert sum(said in markdown.value for markdown in at.markdown) == 1
-        assert not any("mind" in markdown.value for markdown in at.markdown)
-
-
-def test_a_classifier_that_could_not_be_loaded_is_tried_again(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = object()
-    answers = iter([RuntimeError("the GPU is full"), loaded])
-
-    def load(key: str, home: Workspace) -> object:
-        answer = next(answers)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(services, "_load_classifier", load)
-    with pytest.raises(RuntimeError, match="full"):
-        services.classifier("efficientnet_lite0")
-    assert services.classifier("efficientnet_lite0") is loaded
-
-
-@pytest.mark.with_torch
-def test_a_model_that_cannot_be_downloaded_says_so_briefly_and_is_asked_for_again_on_request_only(
-    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def offline(*args: object, **kwargs: object) -> None:
-        raise URLError("no route")
-
-    monkeypatch.setattr("torch.hub.load_state_dict_from_url", offline)
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    model = "efficientnet_b0"
-    services.classifier("efficientnet_lite0")
-    with pytest.raises(WeightsMissing):
-        services.classifier(model)
-    assert services._loaded(model).exception(60)
-
-    at = open_page("preview", model2=model)
-    (said,) = [one for one in at.markdown if "EfficientNet-B0" in one.value]
-    assert str(tmp_path) not in said.value
-    assert str(tmp_path) in said.help
-    assert not at.error
-    assert not services.classifier_ready(model, start=False)
-    slide(at, "lab_1_0_sd", 0.45).run()
-    assert [one.value for one in at.markdown if "EfficientNet-B0" in one.value] == [said.value]
-    assert services._classifiers().known.keys() == {(str(services.workspace().root), "efficientnet_lite0")}
-    click(at, "Try again")
-    assert not [one for one in at.markdown if one.value == said.value]
-
-
 def test_who_has_no_run_yet_is_led_to_training_one_to_compare(
     open_page: Callable[..., AppTest], workspace: Workspace, request: pytest.FixtureRequest
 ) -> None:
@@ -547,18 +430,3 @@ def test_who_has_no_run_yet_is_led_to_training_one_to_compare(
     assert "Train one with noise to compare" in links()
     request.getfixturevalue("trained_run")
     assert "Train one with noise to compare" not in links()
-
-
-@pytest.mark.with_torch
-def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
-    open_page: Callable[..., AppTest], trained_run: Run
-) -> None:
-    classes = trained_run.class_labels
-    spec = get_model("small_cnn")
-    checkpoint = Checkpoint(spec, spec.build(len(classes), 32), list(classes), 32, 32)
-    save_checkpoint(trained_run.folder.checkpoint, checkpoint)
-    services.classifier(trained_run.id)
-    at = open_page("preview", model=trained_run.id)
-    assert not at.exception
-    (said,) = [one.value for one in at.markdown if "This model knows only" in one.value]
-    assert all(name in said for name in classes)
