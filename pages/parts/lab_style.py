@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages.parts.answer_bars import STYLE
 from pages.parts.theme import palette
 
 # Streamlit lays a wrapper around every container: what sticks must be a child of something as high as all controls,
@@ -82,6 +81,4 @@ _FITS = "(min-width: 1100px) and (min-height: 820px)"
 
 def lab_style() -> None:
     """Put the style into the page."""
-    colours = palette()
-    style = _STYLE.replace("GROUND", colours.ground).replace("FITS", _FITS)
-    st.html(style.replace("</style>", STYLE.replace("GRID", colours.grid) + "</style>"))
+    st.html(_STYLE.replace("GROUND", palette().ground).replace("FITS", _FITS))
