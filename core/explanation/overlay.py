@@ -94,7 +94,7 @@ def _framed(image: Image, box: Box) -> Image:
     left, upper, right, lower = _pixels(box, width, height)
     if (left, upper, right, lower) == (0, 0, width, height):
         return image
-    dark = np.asarray(cv2.LUT(image, _DARK))
+    dark = np.asarray(cv2.LUT(image, _DARK), np.uint8)
     line = max(1, round(min(height, width) / 200))
     cv2.rectangle(
         dark, (left - line, upper - line), (right + line - 1, lower + line - 1), (255, 255, 255), -1

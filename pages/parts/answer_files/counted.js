@@ -12,8 +12,8 @@ function draw(root, answer) {
   root.querySelector(".help").textContent = answer.help;
   root.querySelector(".bars").innerHTML = answer.bars;
   for (const [which, { source, alt, caption }] of Object.entries(answer.counted)) {
-    root.querySelector(`.${which} figcaption`).textContent = caption;
-    replace(root.querySelector(`.${which} img`), source, alt);
+    root.querySelector(`.counted_${which} figcaption`).textContent = caption;
+    replace(root.querySelector(`.counted_${which} img`), source, alt);
   }
 }
 
