@@ -60,12 +60,13 @@ WATCH = """
     after.port2.postMessage(0);
   }));
   window.followed = 0;
-  const counted = 'img[alt*="places that counted"], .stHtml:has(.answer-bars)';
-  new MutationObserver((records) => {
-    if (records.some(({target}) => (target.nodeType === 1 ? target : target.parentElement)?.closest(counted)))
-      requestAnimationFrame(() => { window.followed = performance.now(); });
-  }).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true,
-    attributeFilter: ['src', 'd', 'alt']});
+  const counted = document.querySelector('.st-key-lab_counted [data-testid=stBidiComponentIsolated]').shadowRoot;
+  new MutationObserver(() => requestAnimationFrame(() => {
+    const after = new MessageChannel();
+    after.port1.onmessage = () => { window.followed = performance.now(); };
+    after.port2.postMessage(0);
+  })).observe(counted, {subtree: true, childList: true, attributes: true, characterData: true,
+    attributeFilter: ['src', 'style', 'alt']});
   document.addEventListener('pointerup', () => { window.released = performance.now(); }, true);
 }
 """

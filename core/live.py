@@ -7,7 +7,7 @@ kept, so that each value costs one noise, not the stack.
 
 import secrets
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +20,8 @@ from core.words import Text
 
 Moved = Mapping[int, Mapping[str, object]]
 """Parameters that differ from the page's, by the number of their noise on the page."""
+Answering = Callable[[list[Layer], Image], list[dict[str, object]]]
+"""Says of a stack and the noisy picture that it gives what there is to say, as JSON can hold it."""
 _Key = tuple[object, ...]
 
 
@@ -63,6 +65,10 @@ class Scene:
         ]
 
 
+def _nobody(stack: list[Layer], noisy: Image) -> list[dict[str, object]]:
+    return []
+
+
 _EMPTY = Scene(np.zeros((1, 1, 3), np.uint8), (), 0, None, 0)
 
 
@@ -72,8 +78,10 @@ class LiveLab:
     def __init__(self) -> None:
         self.id = secrets.token_urlsafe(24)
         self.scene = _EMPTY
-        self.newest = 0
-        """The number of the last request; see `ask`."""
+        self.answering: Answering = _nobody
+        """Asked by `answers`; the page says who that is."""
+        self.newest: Counter[str] = Counter()
+        """The number of the last request of each kind; see `ask`."""
         self._counting = threading.Lock()
         self._working = threading.Lock()
         self._before: tuple[_Key, Image] | None = None
@@ -91,12 +99,17 @@ class LiveLab:
         )
         return self.scene
 
-    def ask(self) -> Callable[[], bool]:
-        """Announce a request; the answer says whether it still is the newest."""
+    def ask(self, kind: str) -> Callable[[], bool]:
+        """Announce a request; the answer says whether it still is the newest of its kind."""
         with self._counting:
-            self.newest += 1
-            mine = self.newest
-        return lambda: self.newest == mine
+            self.newest[kind] += 1
+            mine = self.newest[kind]
+        return lambda: self.newest[kind] == mine
+
+    def answers(self, moved: Moved, wanted: Callable[[], bool]) -> list[dict[str, object]]:
+        """What each model of the page says of `noisy`, which has the arguments and errors."""
+        stack = self.scene.moved(moved)
+        return self.answering(stack, self.noisy(moved, wanted))
 
     def noisy(self, moved: Moved | None = None, wanted: Callable[[], bool] = lambda: True) -> Image:
         """The pixels of core.noise.stack.apply_stack for what the page shows; not to be written to.
@@ -141,6 +154,7 @@ class LiveLab:
     def forget(self) -> None:
         """Let go of all pictures."""
         self.scene = _EMPTY
+        self.answering = _nobody
         self._before = self._last = None
 
 

@@ -198,7 +198,7 @@ def large(looked: Looked, image: int) -> None:
     about.caption(words)
     if looked.view == "heat":
         with legend:
-            overlay_legend()
+            st.html(overlay_legend())
     download.download_button(
         t("explain.download"),
         lambda: encode_png(mosaic([pair])),

@@ -1,5 +1,7 @@
 """The noise lab: a photo, noises with sliders, and what a model says of it."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -10,7 +12,7 @@ from core.noise.catalogue import Image, get_noise
 from core.noise.stack import apply_stack
 from core.spectrum import spectra
 from core.training.runs import Run, list_runs
-from pages.parts.i18n import say, t
+from pages.parts.i18n import language, say, t
 from pages.parts.lab import (
     OWN,
     PHOTO,
@@ -18,7 +20,7 @@ from pages.parts.lab import (
     open_lab,
     write_address,
 )
-from pages.parts.lab_answer import model_says, shown
+from pages.parts.lab_answer import Asked, answering, shown
 from pages.parts.lab_controls import (
     chosen_model,
     chosen_model2,
@@ -29,19 +31,20 @@ from pages.parts.lab_controls import (
     second_control,
     seed_control,
 )
+from pages.parts.lab_said import model_says, state_of_model
 from pages.parts.lab_style import lab_style
 from pages.parts.lab_takeaway import takeaway
 from pages.parts.lab_tools import lab_tools
 from pages.parts.messages import show_error
 from pages.parts.noise_controls import add_noise, noise_cards, sliders_of
 from pages.parts.pictures import picture
-from pages.parts.services import explain_soon, live_lab, workspace
+from pages.parts.services import live_lab, workspace
 from pages.parts.shown import Shown
 from pages.parts.stage import stage
 
 
-def pictures(lab: Lab, live: LiveLab, scene: Scene) -> None:
-    """Original, noisy, difference; they follow the sliders."""
+def pictures(lab: Lab, live: LiveLab, scene: Scene, models: Mapping[str, str]) -> None:
+    """Original, noisy, difference; they follow the sliders, and so does what `models` say."""
     what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
@@ -53,7 +56,7 @@ def pictures(lab: Lab, live: LiveLab, scene: Scene) -> None:
         "noisy": t("preview.noisy_alt", noises=what, numbers=numbers) if what else t("preview.no_noise_alt"),
         "difference": t("preview.difference_alt", gain="{gain}"),
     }
-    stage(live, scene, sliders_of(lab), alt)
+    stage(live, scene, sliders_of(lab), alt, models)
 
 
 def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
@@ -110,8 +113,15 @@ def noise_lab() -> None:
     results = results.container(key="lab_results")
     live = live_lab()
     now, model2 = state_of(lab, runs, chosen_model(runs), live), chosen_model2(runs)
-    if now.stack:
-        explain_soon(now.model, now.noisy)
+    asked = [Asked(now)]
+    if model2 is not None:
+        asked = [
+            Asked(now, model_name(runs, now.model)),
+            Asked(state_of(lab, runs, model2), model_name(runs, model2), "_1"),
+        ]
+    states = [state_of_model(lab, each.shown.model) for each in asked]
+    ready = [each for each, state in zip(asked, states, strict=True) if state == "ready"]
+    live.answering = answering(ready, now.prepared, language())
     with results:
         troubles = st.container(key="lab_troubles")
         for trouble in lab.troubles:
@@ -122,23 +132,18 @@ def noise_lab() -> None:
         with st.container(key="lab_result"):
             with st.container(key="lab_seen"):
                 verdict = st.container(key="lab_verdict")
-                pictures(lab, live, live.scene)
+                pictures(lab, live, live.scene, {each.place: each.shown.model for each in ready})
             with st.container(key="lab_below"):
                 below = st.container()
                 takeaway(now)
     spectrum_place = st.container()
     views = st.container()
-    # The answer first: it is what somebody who moves a slider waits for, and the browser takes long over the rest.
-    if model2 is None:
-        model_says(lab, now, verdict, below)
-    else:
+    cards: Sequence[DeltaGenerator] = [verdict]
+    if model2 is not None:
         with verdict, st.container(key="lab_two"):
             cards = st.columns(2)
-        for place, (key, card) in enumerate(zip((now.model, model2), cards, strict=True)):
-            with below:
-                row = st.container()
-            state = now if key == now.model else state_of(lab, runs, key)
-            model_says(lab, state, card, row, model_name(runs, key), f"_{place}" if place else "")
+    for each, state, card in zip(asked, states, cards, strict=True):
+        model_says(lab, each, state, card, below.container())
     with first:
         st.title(t("preview.title"))
         photo_controls(lab)

@@ -15,6 +15,7 @@ DEFAULT_OPACITY = 0.6
 """Less leaves a light photo's yellow too pale to be found."""
 _UNSEEN = 0.35
 """How bright a place stays that the network did not see."""
+_DARK = np.rint(np.arange(256) * _UNSEEN).astype(np.uint8)
 
 
 def shared_scale(maps: Iterable[NDArray[np.floating]]) -> float:
@@ -75,9 +76,9 @@ def overlay(
     shown = strength(attribution, width, height, scale, box)
     colours = cv2.applyColorMap(np.rint(shown * 255).astype(np.uint8), cv2.COLORMAP_VIRIDIS)
     # The square root lets middling influence be seen without covering places that have none.
-    cover = (opacity * np.sqrt(shown))[:, :, None]
-    mixed = image * (1 - cover) + cv2.cvtColor(colours, cv2.COLOR_BGR2RGB) * cover
-    return _framed(np.rint(mixed).astype(np.uint8), box)
+    cover = opacity * cv2.sqrt(shown)
+    mixed = cv2.blendLinear(image, cv2.cvtColor(colours, cv2.COLOR_BGR2RGB), 1 - cover, cover)
+    return _framed(np.asarray(mixed, np.uint8), box)
 
 
 def _pixels(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
@@ -93,7 +94,7 @@ def _framed(image: Image, box: Box) -> Image:
     left, upper, right, lower = _pixels(box, width, height)
     if (left, upper, right, lower) == (0, 0, width, height):
         return image
-    dark = np.rint(image * _UNSEEN).astype(np.uint8)
+    dark = np.asarray(cv2.LUT(image, _DARK), np.uint8)
     line = max(1, round(min(height, width) / 200))
     cv2.rectangle(
         dark, (left - line, upper - line), (right + line - 1, lower + line - 1), (255, 255, 255), -1

@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, cast
 
@@ -23,8 +26,23 @@ _JOINER = "\u2060"
 """Of no width, and no place for a line to break."""
 
 
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(of_visitor: Language) -> Iterator[None]:
+    """Texts are in this language, in a thread that builds no page: there no session tells it."""
+    before = _SPOKEN.set(of_visitor)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
 def language() -> Language:
     """The language of this visitor: chosen, else the address's, else the browser's, else English."""
+    if (spoken := _SPOKEN.get()) is not None:
+        return spoken
     # Asked for hundreds of times a run: whether the address or the browser says it is looked up only if it counts.
     for said in (
         lambda: st.session_state.get(LANGUAGE_KEY),

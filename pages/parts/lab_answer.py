@@ -1,171 +1,148 @@
-"""What a model says of the noise lab's photo, clean and noisy, and what counted for it."""
+"""What models say of the noise lab's photo, clean and noisy, and what counted for it: as the live route sends it."""
 
+import base64
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+import numpy as np
 
-from core.errors import NoiseLensError, WeightsMissing
+from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.sureness import unsure
 from core.explanation.views import enlarged
+from core.images import encode_jpeg
+from core.live import Answering
 from core.noise.catalogue import Image
+from core.noise.stack import Layer, apply_stack
+from core.words import Language
 from pages.parts import services
 from pages.parts.answer_bars import answer_bars
-from pages.parts.i18n import literal, say, t
-from pages.parts.lab import Lab
-from pages.parts.messages import sentence_card, show_error
+from pages.parts.i18n import say, speaking, t
 from pages.parts.numbers import answer, percent
-from pages.parts.pictures import overlay_legend, picture, side_by_side
+from pages.parts.pictures import JPEG_QUALITY
 from pages.parts.shown import Shown
-from pages.parts.stage import tell_stage
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
 
 KNOWN_SHOWN = 8
 """Classes of a run that are named below its answer."""
-ONE_LINE = 73
-"""Height of the box of a sentence of one line, px: the pictures below stay where they are when it comes."""
 LEAST_SHOWN = 256
 """Smaller pictures are shown enlarged to this, px."""
 
 
-def sentence(clean: "Explanation", noisy: "Explanation", now: Shown, who: str = "", place: str = "") -> None:
-    """Does the model change its mind? The arguments are those of `model_says`."""
-    (of_clean,), (of_noisy,) = now.named(clean, 1), now.named(noisy, 1)
-    tell_stage(of_clean, of_noisy, who, place)
-    (before, sure), (after, sure_after) = ((literal(name), share) for name, share in (of_clean, of_noisy))
-    first = f":gray-background[{answer(before, sure)}]"
-    then = f":primary-background[{answer(after, sure_after)}]"
+@dataclass(frozen=True)
+class Asked:
+    """A model that the lab asks."""
+
+    shown: Shown
+    """The photo as this model takes it."""
+    who: str = ""
+    """What the model is called, where there are two."""
+    place: str = ""
+    """Tells a second model's answer apart."""
+
+
+def answering(asked: Sequence[Asked], clean: Image, language: Language) -> Answering:
+    """What `core.live.LiveLab.answers` asks: a dictionary for each model, in the visitor's language.
+
+    Args:
+        asked: models that are in memory.
+        clean: the lab's picture; a model that takes it at another size has its own.
+    """
+    own = [not np.array_equal(each.shown.prepared, clean) for each in asked]
+
+    def answers(stack: list[Layer], noisy: Image) -> list[dict[str, object]]:
+        with speaking(language):
+            return [
+                _answer(each, stack, _with_noise(each.shown, stack) if separate else noisy)
+                for each, separate in zip(asked, own, strict=True)
+            ]
+
+    return answers
+
+
+def _with_noise(now: Shown, stack: list[Layer]) -> Image:
+    return apply_stack(now.prepared, stack, now.seed, second=now.second)
+
+
+def _answer(asked: Asked, stack: list[Layer], noisy: Image) -> dict[str, object]:
+    """See answer_files/ and stage_files/view.js, which show it. What begins with `headline` and `bars` is HTML."""
+    now = replace(asked.shown, stack=stack, noisy=noisy)
+    names: dict[str, object] = {"place": asked.place, "who": asked.who}
+    try:
+        clean = services.explained(now.model, now.prepared)
+        said = services.explained(now.model, noisy) if stack else clean
+    except NoiseLensError as error:
+        return names | {"error": say(error.said)}
+    of_pictures = {
+        which: {"name": name, "share": percent(share)}
+        for which, one in (("original", clean), ("noisy", said))
+        for name, share in now.named(one, 1)
+    }
+    return names | {
+        "headline": headline(now, clean, said),
+        "knows": _knows(now, clean.classes),
+        "bars": _bars(now, clean, said),
+        "help": t("preview.counted_help", seen=t("preview.square") if clean.box != WHOLE else ""),
+        "counted": _counted(now, clean, said),
+        **of_pictures,
+    }
+
+
+def headline(now: Shown, clean: "Explanation", noisy: "Explanation") -> str:
+    """Does the model change its mind? As HTML."""
+    ((before, sure),), ((after, sure_after),) = now.named(clean, 1), now.named(noisy, 1)
+    first = f'<mark class="before">{html.escape(answer(before, sure))}</mark>'
+    then = f'<mark class="after">{html.escape(answer(after, sure_after))}</mark>'
     guess = "_unsure" if unsure(sure, len(clean.classes)) else ""
     if not now.stack:
-        headline = t(f"preview.sees{guess}", before=first)
-    elif clean.prediction == noisy.prediction:
-        headline = t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
-    else:
-        lost = "_lost" if unsure(sure_after, len(noisy.classes)) else ""
-        headline = t(f"preview.changes{guess or lost}", before=first, after=then)
-    knows = None
-    if now.size is not None:  # a run: any photo gets one of its few classes, with confidence
-        names = [literal(now.label(name)) for name in clean.classes]
-        more = f" … (+{len(names) - KNOWN_SHOWN})" if len(names) > KNOWN_SHOWN else ""
-        knows = t("preview.knows", classes=", ".join(names[:KNOWN_SHOWN]) + more)
-    sentence_card(headline, knows, level=4 if who else 2, above=literal(who))
+        return t(f"preview.sees{guess}", before=first)
+    if clean.prediction == noisy.prediction:
+        return t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
+    lost = "_lost" if unsure(sure_after, len(noisy.classes)) else ""
+    return t(f"preview.changes{guess or lost}", before=first, after=then)
 
 
-def row_of_three(key: str) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Places for a pair, which stays a pair on a phone, for a third beside it, and for words under the pair."""
-    pair, third = st.columns([2.03, 1])  # as wide as three equal columns with the gap between the first two
-    with pair, side_by_side(f"lab_{key}"):
-        left, middle = st.columns(2)
-    return left, middle, third.container(key=f"lab_third_{key}"), pair.container()
+def _knows(now: Shown, classes: Sequence[str]) -> str | None:
+    """Of a run: any photo gets one of its few classes, with confidence."""
+    if now.size is None:
+        return None
+    more = f" … (+{len(classes) - KNOWN_SHOWN})" if len(classes) > KNOWN_SHOWN else ""
+    return t("preview.knows", classes=", ".join(map(now.label, classes[:KNOWN_SHOWN])) + more)
 
 
-def counted(now: Shown, clean: "Explanation", noisy: "Explanation", place: str = "") -> None:
-    """What counted for either, and the classes of both; `place` tells a second model's apart."""
-    scale = shared_scale([clean.attribution, noisy.attribution])
-    pairs = (("original", now.prepared, clean), ("noisy", now.noisy, noisy))
-    left, middle, right, under = row_of_three(f"counted{place}")
-    for column, (which, image, said) in zip((left, middle), pairs, strict=True):
-        name = now.label(said.classes[said.target])
-        with column:
-            picture(
-                shown(overlay(image, said.attribution, scale=scale, box=said.box)),
-                t(f"preview.counted_{which}", name=literal(name)),
-                t(f"preview.counted_{which}_alt", name=name),
-            )
+def _bars(now: Shown, clean: "Explanation", noisy: "Explanation") -> str:
+    """The likeliest classes of both."""
     keys = [key for key, _ in (*clean.top(), *noisy.top())]
-    values = [
+    first, then = (
         {key: float(said.probabilities[said.classes.index(key)]) for key in keys} for said in (clean, noisy)
-    ]
-    with right:
-        alt = t(
-            "preview.chart_alt",
-            clean=", ".join(f"{name} {percent(share)}" for name, share in now.named(clean)),
-            noisy=", ".join(f"{name} {percent(share)}" for name, share in now.named(noisy)),
-        )
-        answer_bars(values[0], values[1], alt, now.label)
-    with under:
-        legend, about = st.columns(2)
-        with legend:
-            overlay_legend()
-        part = t("preview.square") if clean.box != WHOLE else ""
-        about.caption(t("preview.counted_help", seen=part))
+    )
+    alt = t(
+        "preview.chart_alt",
+        clean=", ".join(f"{name} {percent(share)}" for name, share in now.named(clean)),
+        noisy=", ".join(f"{name} {percent(share)}" for name, share in now.named(noisy)),
+    )
+    return answer_bars(first, then, alt, now.label)
+
+
+def _counted(now: Shown, clean: "Explanation", noisy: "Explanation") -> dict[str, dict[str, str]]:
+    """What counted for either."""
+    scale = shared_scale([clean.attribution, noisy.attribution])
+    pictures = {}
+    for which, image, said in (("original", now.prepared, clean), ("noisy", now.noisy, noisy)):
+        name = now.label(said.classes[said.target])
+        jpeg = encode_jpeg(shown(overlay(image, said.attribution, scale=scale, box=said.box)), JPEG_QUALITY)
+        pictures[which] = {
+            "source": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}",
+            "caption": t(f"preview.counted_{which}", name=name),
+            "alt": t(f"preview.counted_{which}_alt", name=name),
+        }
+    return pictures
 
 
 def shown(image: Image) -> Image:
     """A picture of a data set's size enlarged, so that its pixels can be seen; others as they are."""
     return enlarged(image, LEAST_SHOWN) if image.shape[0] < LEAST_SHOWN / 2 else image
-
-
-@st.fragment(run_every=0.4)
-def while_loading(lab: Lab, model: str, place: str) -> None:
-    """Places of the final size until torch and the weights are loaded; the pictures above can be used.
-
-    Loading begins with the clock's first tick, when those pictures have left: an import takes turns with them.
-    """
-    if services.classifier_ready(model, start=lab.shown):
-        st.rerun()
-    lab.shown = True
-    left, middle, right, _ = row_of_three(f"loading{place}")
-    for column in (left, middle, right):
-        column.skeleton(height=320)
-
-
-def model_says(
-    lab: Lab, now: Shown, verdict: DeltaGenerator, below: DeltaGenerator, who: str = "", place: str = ""
-) -> None:
-    """One model's answer into `verdict` and what counted for it into `below`, or that it is being loaded.
-
-    Args:
-        who: what the model is called, where there are two.
-        place: tells a second model's widgets apart.
-    """
-    if now.model in lab.missing:
-        with verdict:
-            _not_here(lab, now.model, who)
-        return
-    if not services.classifier_ready(now.model, start=False):
-        with verdict:
-            st.skeleton(height=ONE_LINE)
-        with below:
-            while_loading(lab, now.model, place)
-        return
-    try:
-        clean = services.explained(now.model, now.prepared)
-        said = services.explained(now.model, now.noisy) if now.stack else clean
-    except WeightsMissing as error:
-        lab.missing[now.model] = error
-        with verdict:
-            _not_here(lab, now.model, who)
-        return
-    except NoiseLensError as error:
-        with verdict:
-            show_error(error)
-        return
-    with verdict:
-        sentence(clean, said, now, who, place)
-    with below:
-        if who:
-            st.markdown(f"##### {literal(who)}")
-        counted(now, clean, said, place)
-
-
-def _not_here(lab: Lab, model: str, who: str) -> None:
-    """That a model could not be downloaded, where its answer would stand; it is asked for again on request only."""
-    error = lab.missing[model]
-    with st.container(border=True, height="stretch" if who else "content", gap="small"):
-        with st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
-        ):
-            st.caption(literal(str(error.values["model"])), width="content")
-            st.button(
-                t("preview.try_again"),
-                icon=":material/refresh:",
-                type="tertiary",
-                key=f"lab_again_{model}",
-                on_click=lab.ask_again,
-                args=(model,),
-            )
-        st.markdown(f":material/cloud_off: {literal(say(error.said_briefly))}", help=literal(say(error.said)))

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages.parts.answer_bars import STYLE
 from pages.parts.theme import palette
 
 # Streamlit lays a wrapper around every container: what sticks must be a child of something as high as all controls,
@@ -29,9 +28,6 @@ _STYLE = """
         position: static;
     }
     .st-key-lab_result:not(:has(.st-key-lab_two)) {display: flex;}
-    .st-key-lab_result:not(:has(.st-key-lab_two)) .st-key-lab_below [data-testid="stImage"] img {
-        max-height: var(--lab-highest); object-fit: contain;
-    }
 }
 /* A low screen or a phone: the pictures, with the answers below them. */
 @media (max-width: 640px), (max-height: 779px) {
@@ -61,16 +57,13 @@ _STYLE = """
 @media (pointer: coarse) {
     [class*="st-key-icons_"] button {min-width: 2.5rem; min-height: 2.5rem;}
 }
-/* They only speak to the stage and to the browser. */
-[class*="st-key-lab_said"], [class*="st-key-lab_bring_"] {display: none;}
+/* They only speak to the browser. */
+[class*="st-key-lab_bring_"] {display: none;}
 /* The room of a sentence, of two lines on a phone, is there before it. */
 .st-key-lab_verdict {min-height: 73px;}
 @media (max-width: 640px) {
     .st-key-lab_verdict {min-height: 112px;}
 }
-/* The boxes of two answers, one below the other, leave room between them; above a sentence is as much as below
-   (where Streamlit takes the 1rem away again). */
-.st-key-lab_seen :is(h2, h4) {line-height: 1.6; padding-block: 0 1rem;}
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {
     min-width: min(30rem, calc(100vw - 2rem));
@@ -82,6 +75,4 @@ _FITS = "(min-width: 1100px) and (min-height: 820px)"
 
 def lab_style() -> None:
     """Put the style into the page."""
-    colours = palette()
-    style = _STYLE.replace("GROUND", colours.ground).replace("FITS", _FITS)
-    st.html(style.replace("</style>", STYLE.replace("GRID", colours.grid) + "</style>"))
+    st.html(_STYLE.replace("GROUND", palette().ground).replace("FITS", _FITS))

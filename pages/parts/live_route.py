@@ -75,6 +75,8 @@ def _answer(what: str, lab: LiveLab, moved: Moved, wanted: Callable[[], bool]) -
         return Response(encode_png(lab.noisy(moved, wanted)), media_type="image/png")
     if what == "noisy.jpg":
         return Response(encode_jpeg(lab.noisy(moved, wanted), JPEG_QUALITY), media_type="image/jpeg")
+    if what == "answers":
+        return JSONResponse(lab.answers(moved, wanted))
     return _figures(lab, moved, wanted)
 
 
@@ -93,8 +95,8 @@ def live_routes(base_path: str = "") -> list[Route]:
             moved = _moved(request)
         except ValueError:
             return PlainTextResponse("not of the form 1.parameter=value", 400)
-        # The original does not compete with what a slider asks for.
-        wanted: Callable[[], bool] = (lambda: True) if what == "original.png" else lab.ask()
+        # The original and the models' answers do not compete with the picture that a slider asks for.
+        wanted = lab.ask(what if what in ("original.png", "answers") else "noisy")
         async with slots:
             if not wanted() or await request.is_disconnected():
                 return PlainTextResponse("a newer picture was asked for", 409)
@@ -112,5 +114,5 @@ def live_routes(base_path: str = "") -> list[Route]:
 
     return [
         Route(f"{beginning(base_path)}/{PATH}/{what}", private, methods=["GET"], name=what)
-        for what in ("original.png", "noisy.png", "noisy.jpg", "figures")
+        for what in ("original.png", "noisy.png", "noisy.jpg", "figures", "answers")
     ]

@@ -13,7 +13,7 @@ from core.noise.catalogue import Image
 from pages.parts.i18n import t
 from pages.parts.theme import ground
 
-_JPEG_QUALITY = 85
+JPEG_QUALITY = 85
 
 
 def side_by_side(key: str) -> DeltaGenerator:
@@ -45,7 +45,7 @@ def picture(image: Image, caption: str | None, alt: str, exact: bool = False) ->
         st.image(encode_png(image), caption=caption, alt=alt, width="stretch", output_format="PNG")
     else:
         # Streamlit passes JPEG bytes on unchanged; an array it would encode itself, more slowly.
-        st.image(encode_jpeg(image, _JPEG_QUALITY), caption=caption, alt=alt, width="stretch")
+        st.image(encode_jpeg(image, JPEG_QUALITY), caption=caption, alt=alt, width="stretch")
 
 
 def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: int = 0) -> None:
@@ -64,9 +64,9 @@ def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: i
 _VIRIDIS = "#440154,#482475,#414487,#355f8d,#2a788e,#21918c,#22a884,#44bf70,#7ad151,#bddf26,#fde725"
 
 
-def overlay_legend() -> None:
-    """Which colour of an overlay means what."""
-    st.html(
+def overlay_legend() -> str:
+    """Which colour of an overlay means what, as HTML."""
+    return (
         '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
         f"<span>{t('parts.legend_less')}</span>"
         f'<span aria-hidden="true" style="flex:1;max-width:12rem;height:0.6rem;border-radius:0.3rem;'

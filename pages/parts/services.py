@@ -197,17 +197,6 @@ def explained(key_or_run_id: str, image: Image, target: int | None = None) -> "E
     return _explained(key_or_run_id, str(workspace().root), digest(image), target, image)
 
 
-def explain_soon(key_or_run_id: str, image: Image) -> None:
-    """Begin with what `explained` will be asked, beside the page that is being built meanwhile."""
-    if classifier_ready(key_or_run_id, start=False):
-        _explaining().submit(explained, key_or_run_id, image)  # an error comes again where it is asked
-
-
-@st.cache_resource(show_spinner=False)
-def _explaining() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="explaining")
-
-
 @st.cache_data(max_entries=64, show_spinner=False)
 def _explained(
     key_or_run_id: str, home: str, digest: str, target: int | None, _image: Image

@@ -1,7 +1,7 @@
 """The stage of the noise lab: original, noisy picture and difference, which move with the sliders.
 
-It runs in the page (stage_files/), hears of each move of the noises' sliders (pages/parts/live_slider.py), and
-fetches pictures from the live route while one of them moves.
+It runs in the page (stage_files/), hears of each move of the noises' sliders (pages/parts/live_slider.py), fetches
+pictures from the live route while one of them moves, and what models say of the picture where it comes to rest.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,8 @@ import streamlit as st
 
 from core.live import LiveLab, Scene
 from pages.parts.base_path import beginning
-from pages.parts.i18n import t
+from pages.parts.i18n import language, t
 from pages.parts.live_route import PATH
-from pages.parts.numbers import percent
 
 STAGE = "lab_stage"
 _FILES = Path(__file__).with_name("stage_files")
@@ -22,22 +21,23 @@ _mounted = st.components.v2.component(
     "noiselens_stage",
     html=(_FILES / "view.html").read_text(encoding="utf-8"),
     css=(_FILES / "view.css").read_text(encoding="utf-8"),
-    js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand")),
-)
-
-_answered = st.components.v2.component(
-    "noiselens_answer", js=(_FILES / "said.js").read_text(encoding="utf-8")
+    js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand", "answers")),
 )
 
 
 def stage(
-    live: LiveLab, scene: Scene, sliders: Mapping[str, tuple[int, str]], alt: Mapping[str, str]
+    live: LiveLab,
+    scene: Scene,
+    sliders: Mapping[str, tuple[int, str]],
+    alt: Mapping[str, str],
+    models: Mapping[str, str],
 ) -> None:
-    """Show the three pictures of a scene.
+    """Show the three pictures of a scene, and let what models say of them follow.
 
     Args:
         sliders: for the key of each slider's widget, the number of its noise in the scene and its parameter.
         alt: what "original", "noisy" and "difference" show, for those who cannot see them.
+        models: the model that is asked, for each place where an answer stands (pages/parts/lab_answer.py).
     """
     params = {number: layer.params for number, layer in scene.entries}
     values = {key: params[number][name] for key, (number, name) in sliders.items()}
@@ -57,6 +57,8 @@ def stage(
             "stack": rest,
             "values": values,
             "sliders": {key: f"{number}.{name}" for key, (number, name) in sliders.items()},
+            "models": dict(models),
+            "language": language(),
             "width": width,
             "height": height,
             "alt": dict(alt),
@@ -81,18 +83,3 @@ def stage(
         },
         on_lost_change=lambda: None,
     )
-
-
-def tell_stage(original: tuple[str, float], noisy: tuple[str, float], who: str = "", place: str = "") -> None:
-    """Put a model's answers below the stage's pictures, for who does not see the sentence.
-
-    They reach a stage that is on the page already: its pictures do not wait for a model.
-
-    Args:
-        original, noisy: the class as it is shown, and its probability 0..1.
-        who: what the model is called, where there are two.
-        place: tells a second model's answers apart.
-    """
-    answers = {"original": original, "noisy": noisy}
-    data = {which: {"name": name, "share": percent(share)} for which, (name, share) in answers.items()}
-    _answered(key=f"lab_said{place}", data={"place": place, "who": who, **data})

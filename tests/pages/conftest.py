@@ -4,6 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import showcase
 from core.data.dataset import DataSet
 from core.evaluation.predictions import PredictionsWriter, encode_maps, register_evaluation, schema
+from core.live import LABS
 from core.noise.stack import DRAWS
 from core.store import Workspace, new_id, write_json
 from core.training.recipe import Recipe
@@ -49,6 +51,12 @@ def open_page(workspace: Workspace) -> Callable[..., AppTest]:
         return at.switch_page(f"{page}.py").run()
 
     return opened
+
+
+def models_say() -> list[dict[str, Any]]:
+    """What the live route gives as the models' answers in the lab that was opened last."""
+    lab = list(LABS._open.values())[-1]
+    return lab.answers({}, lambda: True)
 
 
 @pytest.fixture

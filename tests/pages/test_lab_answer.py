@@ -8,12 +8,14 @@ from urllib.error import URLError
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.errors import WeightsMissing
+from core.errors import NoCuda, WeightsMissing
+from core.live import LABS
 from core.store import Workspace
 from core.training.checkpoint import Checkpoint, save_checkpoint
 from core.training.recipe import get_model
 from core.training.runs import Run, save_summary
 from pages.parts import services
+from tests.pages.conftest import models_say
 
 
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
@@ -24,10 +26,10 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
         ({"noises": "gaussian_noise(sd=0.9);salt_pepper(fraction=0.5)"}, "The model is lost"),
         ({"noises": ""}, "The model sees"),
     ):
-        at = open_page("preview", **address)
-        assert not at.exception
-        assert any(said in markdown.value for markdown in at.markdown), said
-        assert any('class="answer-bars"' in found.proto.body for found in at.get("html"))
+        assert not open_page("preview", **address).exception
+        (answer,) = models_say()
+        assert answer["headline"].startswith(said)
+        assert 'class="answer-bars"' in answer["bars"]
 
 
 @pytest.mark.parametrize(
@@ -37,13 +39,13 @@ def test_imagenet_s_classes_are_called_in_the_visitor_s_language(
     open_page: Callable[..., AppTest], language: str, said: str, unsaid: str
 ) -> None:
     services.classifier("efficientnet_lite0")
-    at = open_page("preview", language, photo="coffee", noises="")
-    assert not at.exception
-    bars = next(found.proto.body for found in at.get("html") if 'class="answer-bars"' in found.proto.body)
-    alts = [image.proto.imgs[0].alt for image in at.image]
-    texts = [*(markdown.value for markdown in at.markdown), *alts, re.sub(r' title="[^"]*"', "", bars)]
-    assert sum(said in text for text in texts) >= 3  # the sentence, the bars, what counted
-    assert not any(unsaid in text for text in texts)
+    assert not open_page("preview", language, photo="coffee", noises="").exception
+    (answer,) = models_say()
+    bars = re.sub(r' title="[^"]*"', "", answer["bars"])
+    counted = [one[words] for one in answer["counted"].values() for words in ("caption", "alt")]
+    for text in (answer["headline"], answer["original"]["name"], answer["noisy"]["name"], bars, *counted):
+        assert said in text
+        assert unsaid not in text
 
 
 def test_a_class_of_one_s_own_is_never_translated(
@@ -55,12 +57,11 @@ def test_a_class_of_one_s_own_is_never_translated(
     checkpoint = Checkpoint(spec, spec.build(2, 32), ["crane", "goldfish"], 32, 32)
     save_checkpoint(trained_run.folder.checkpoint, checkpoint)
     services.classifier(trained_run.id)
-    at = open_page("preview", "ko", model=trained_run.id)
-    assert not at.exception
-    bars = next(found.proto.body for found in at.get("html") if 'class="answer-bars"' in found.proto.body)
-    assert '<div class="name">crane</div>' in bars
-    assert '<div class="name">goldfish</div>' in bars
-    assert not any("금붕어" in text.value or "크레인" in text.value for text in at.markdown)
+    assert not open_page("preview", "ko", model=trained_run.id).exception
+    (answer,) = models_say()
+    assert '<div class="name">crane</div>' in answer["bars"]
+    assert '<div class="name">goldfish</div>' in answer["bars"]
+    assert not any(word in answer["headline"] + answer["bars"] for word in ("금붕어", "크레인"))
 
 
 @pytest.mark.parametrize(
@@ -72,9 +73,10 @@ def test_of_an_answer_that_was_a_guess_no_change_of_mind_is_spoken(
     services.classifier("efficientnet_lite0")
     monkeypatch.setattr("core.explanation.sureness.LEAST", 1.01)  # even a sure answer counts as a guess
     for stack in ("gaussian_noise(sd=0.38)", "gaussian_noise(sd=0.02)"):
-        at = open_page("preview", language, photo="coffee", noises=stack)
-        assert sum(said in markdown.value for markdown in at.markdown) == 1
-        assert not any("mind" in markdown.value for markdown in at.markdown)
+        open_page("preview", language, photo="coffee", noises=stack)
+        (answer,) = models_say()
+        assert said in answer["headline"]
+        assert "mind" not in answer["headline"]
 
 
 def test_a_classifier_that_could_not_be_loaded_is_tried_again(
@@ -131,7 +133,47 @@ def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
     checkpoint = Checkpoint(spec, spec.build(len(classes), 32), list(classes), 32, 32)
     save_checkpoint(trained_run.folder.checkpoint, checkpoint)
     services.classifier(trained_run.id)
-    at = open_page("preview", model=trained_run.id)
-    assert not at.exception
-    (said,) = [one.value for one in at.markdown if "This model knows only" in one.value]
-    assert all(name in said for name in classes)
+    assert not open_page("preview", model=trained_run.id).exception
+    (answer,) = models_say()
+    assert answer["knows"].startswith("This model knows only")
+    assert all(name in answer["knows"] for name in classes)
+
+
+def test_the_answer_is_to_the_picture_that_a_slider_has_moved_to(open_page: Callable[..., AppTest]) -> None:
+    services.classifier("efficientnet_lite0")
+    open_page("preview", photo="coffee", noises="gaussian_noise(sd=0.02)")
+    lab = list(LABS._open.values())[-1]
+    (before,) = lab.answers({}, lambda: True)
+    (after,) = lab.answers({1: {"sd": "0.9"}}, lambda: True)
+    open_page("preview", photo="coffee", noises="gaussian_noise(sd=0.9)")
+    (there,) = models_say()
+    assert after == there
+    assert after["noisy"] != before["noisy"]
+    assert after["original"] == before["original"]
+
+
+def test_a_name_is_no_markup_in_the_sentence(
+    workspace: Workspace, open_page: Callable[..., AppTest], trained_run: Run
+) -> None:
+    names = ["<img src=x onerror=alert(1)>", "b&b"]
+    save_summary(workspace, trained_run.id, {**(trained_run.summary or {}), "classes": names})
+    spec = get_model("small_cnn")
+    save_checkpoint(trained_run.folder.checkpoint, Checkpoint(spec, spec.build(2, 32), names, 32, 32))
+    services.classifier(trained_run.id)
+    assert not open_page("preview", model=trained_run.id).exception
+    (answer,) = models_say()
+    assert not re.search(r"<(?!/?mark)", answer["headline"])
+    assert "<img" not in answer["bars"]
+
+
+def test_what_a_model_cannot_say_is_told_in_the_visitors_language(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise NoCuda()
+
+    services.classifier("efficientnet_lite0")
+    monkeypatch.setattr(services, "explained", full)
+    assert not open_page("preview", "ko").exception
+    (answer,) = models_say()
+    assert answer == {"place": "", "who": "", "error": NoCuda().said["ko"]}

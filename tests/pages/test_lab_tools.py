@@ -16,6 +16,7 @@ from pages.parts import services
 from pages.parts.lab import MODEL2, SECOND
 from pages.parts.lab_many import FILES, MOST
 from pages.parts.lab_sheet import KIND, SEARCH, SEVERITY
+from tests.pages.conftest import models_say
 
 SHEET = "lab_view_sheet"
 MANY = "lab_view_many"
@@ -135,10 +136,10 @@ def test_two_models_each_say_what_they_see(
     monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: True)
     at = open_page("preview", photo="coffee", model2=trained_run.id)
     assert not at.exception
-    assert sum('class="answer-bars"' in found.proto.body for found in at.get("html")) == 2
-    said = [markdown.value for markdown in at.markdown if markdown.value.startswith("#### The model")]
-    assert len(said) == 2
-    assert {"EfficientNet-Lite0", "Run: tiny run"} <= {caption.value for caption in at.caption}
+    said = models_say()
+    assert [answer["place"] for answer in said] == ["", "_1"]
+    assert [answer["who"] for answer in said] == ["EfficientNet-Lite0", "Run: tiny run"]
+    assert all(answer["headline"].startswith("The model") for answer in said)
 
 
 @pytest.mark.with_torch

@@ -118,7 +118,22 @@ def test_figures_are_psnr_and_ssim(client: Client, lab: LiveLab) -> None:
     assert found == {"psnr": None, "ssim": pytest.approx(1)}
 
 
-@pytest.mark.parametrize("what", ["noisy.jpg", "noisy.png", "original.png", "figures"])
+def test_what_models_say_is_about_the_picture_with_the_moved_value(client: Client, lab: LiveLab) -> None:
+    lab.answering = lambda stack, noisy: [{"stack": repr(stack), "sum": int(noisy.sum())}]
+    (said,) = json.loads(client.get("/live/answers?4.fraction=0.3", {HEADER: lab.id}).content)
+    moved = [Layer.make("salt_pepper", {**SALT.params, "fraction": 0.3})]
+    assert said == {"stack": repr(moved), "sum": int(apply_stack(PHOTO, moved, 7).sum())}
+
+
+def test_a_new_picture_does_not_replace_the_answers_that_are_waited_for(lab: LiveLab) -> None:
+    wanted = lab.ask("answers")
+    lab.ask("noisy")
+    assert wanted()
+    lab.ask("answers")
+    assert not wanted()
+
+
+@pytest.mark.parametrize("what", ["noisy.jpg", "noisy.png", "original.png", "figures", "answers"])
 def test_without_the_id_of_an_open_lab_there_is_nothing(what: str, client: Client, lab: LiveLab) -> None:
     for guess in (None, "", "a" * 32, lab.id[:-1], lab.id.swapcase()):
         headers = {} if guess is None else {HEADER: guess}
@@ -187,10 +202,10 @@ def test_a_request_that_a_newer_one_replaces_before_it_is_started_is_given_up(
         while len(made) < 2:
             await asyncio.sleep(0)
         first = asyncio.create_task(ask(app, address, {HEADER: lab.id}))
-        while lab.newest < 1:
+        while lab.newest["noisy"] < 1:
             await asyncio.sleep(0)
         second = asyncio.create_task(ask(app, address, {HEADER: lab.id}))
-        while lab.newest < 2:
+        while lab.newest["noisy"] < 2:
             await asyncio.sleep(0)
         go.set()
         await asyncio.gather(*busy)

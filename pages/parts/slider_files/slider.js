@@ -1,5 +1,5 @@
 // A slider that says each value while it moves, to whom it may concern on the page (`noiselens:slide`, on the
-// document), and tells Streamlit when it is let go of or rests.
+// document), and tells Streamlit and the page (`noiselens:told`) when it is let go of or rests.
 
 const REST = 150; // ms without a move, after which a slider that is still held tells where it stands
 
@@ -101,10 +101,13 @@ class Slider {
     this.say(Number(Math.min(lowest + steps * step, highest).toFixed(decimals)), timeStamp);
   }
 
-  tell() {
+  async tell() {
     clearTimeout(this.rest);
     if (this.value === this.told) return;
-    this.told = this.value;
-    this.page.setStateValue("value", this.told);
+    const value = (this.told = this.value);
+    const before = []; // what somebody waits for comes before what the page writes down
+    document.dispatchEvent(new CustomEvent("noiselens:told", { detail: { key: this.page.data.key, before } }));
+    await Promise.all(before);
+    if (this.told === value) this.page.setStateValue("value", value);
   }
 }

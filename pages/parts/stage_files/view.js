@@ -1,8 +1,9 @@
 // The pictures of the noise lab. While one of the lab's sliders moves, each new value fetches a picture from the
-// live route and paints it; the page itself only hears of the value when the slider is let go of or rests.
+// live route and paints it. When the slider is let go of or rests, it fetches what models say of the picture, which
+// other parts of the page show too (answer_files/), and the page itself hears of the value.
 
 const REST = 100; // ms without a move, after which the exact picture is fetched
-const PATIENCE = 300; // ms more, in which the model's answer comes first, until the two figures are asked for
+const PATIENCE = 300; // ms more until the two figures are asked for
 const GAINS = [1, 2, 4, 8];
 const CLOSEST = 16;
 const KEPT = "noiselens_stage"; // how one likes to look stays from visit to visit, in this tab
@@ -47,17 +48,20 @@ class Stage {
     this.trouble = find(".trouble");
     this.moved = new Map(); // widget key -> value, where a slider stands elsewhere than the page knows
     this.settled = ""; // what the exact picture on the screen shows
+    this.settling = ""; // what the exact picture that is on its way shows
     this.wanted = null;
     this.busy = false;
     this.look = { mode: "side", gain: 2, divide: 50, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") };
     this.place = { scale: 1, x: 0, y: 0 }; // x, y: the picture's left upper corner, in widths of the view
     this.gone = new AbortController();
+    this.answers = new Answers(this);
     this.listen();
   }
 
   close() {
     this.gone.abort();
     this.asking?.abort();
+    this.answers.close();
     this.sizes.disconnect();
     clearTimeout(this.rest);
     clearTimeout(this.later);
@@ -83,20 +87,26 @@ class Stage {
       this.clean = null;
       this.settled = "";
     }
-    if (!this.rest) this.settle();
+    this.answers.take(data);
+    if (this.rest) return;
+    this.settle();
+    this.answers.ask();
   }
 
   listen() {
     const signal = this.gone.signal;
     const slide = ({ detail }) => detail.key in (this.data?.sliders ?? {}) && this.move(detail);
+    const told = ({ detail }) => {
+      if (detail.key in (this.data?.sliders ?? {})) detail.before.push(this.answers.ask());
+    };
     document.addEventListener("noiselens:slide", slide, { signal });
+    document.addEventListener("noiselens:told", told, { signal });
     new Hand(this).listen(signal);
     this.scaleInput.addEventListener("input", () => this.zoom(2 ** Number(this.scaleInput.value)), { signal });
     this.box.querySelector(".in").addEventListener("click", () => this.zoom(this.place.scale * 2), { signal });
     this.box.querySelector(".out").addEventListener("click", () => this.zoom(this.place.scale / 2), { signal });
     this.sizes = new ResizeObserver(() => this.arrange());
     this.sizes.observe(this.panes.noisy.view);
-    document.addEventListener("noiselens:answered", () => this.answers(), { signal });
   }
 
   // ---- from a slider to the picture
@@ -107,10 +117,12 @@ class Stage {
     if (this.asking?.exact) this.asking.abort();
     this.ask("noisy.jpg");
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => {
+    const rest = (this.rest = setTimeout(async () => {
+      await this.answers.ask();
+      if (this.rest !== rest) return; // moved again
       this.rest = null;
       this.settle();
-    }, REST);
+    }, REST));
   }
 
   // Everything that the noisy picture depends on, as one text.
@@ -121,12 +133,14 @@ class Stage {
   }
 
   settle() {
-    if (this.settled !== this.shows()) this.ask("noisy.png");
+    if (![this.settled, this.settling].includes(this.shows())) this.ask("noisy.png");
   }
 
   async ask(what) {
     clearTimeout(this.later);
-    this.wanted = { what, shows: this.shows(), moved: new Map(this.moved), since: this.since };
+    const exact = what === "noisy.png";
+    this.wanted = { what, exact, shows: this.shows(), moved: new Map(this.moved), since: this.since };
+    this.settling = exact ? this.wanted.shows : "";
     if (this.busy) return;
     this.busy = true;
     try {
@@ -144,19 +158,20 @@ class Stage {
   async answer(want) {
     try {
       if (!this.clean) {
-        const original = await this.fetched("original.png", new Map(), false);
+        const original = await this.fetched("original.png", new Map());
         this.clean = await decoded(original.blob);
         this.paint(this.panes.original.canvas, this.clean);
         this.paint(this.curtain, this.clean);
       }
-      want.exact = want.what === "noisy.png";
-      const answer = await this.fetched(want.what, want.moved, want.exact);
+      const answer = await this.fetched(want.what, want.moved, this.begin(want.exact));
       if (!answer) return; // a newer one is on its way
       want.turn = this.turn = (this.turn ?? 0) + 1;
       const shown = this.show(want, answer.blob).catch((error) => this.failed(error, want));
       if (want.exact) await shown;
     } catch (error) {
       this.failed(error, want);
+    } finally {
+      if (want.exact && this.settling === want.shows) this.settling = "";
     }
   }
 
@@ -194,16 +209,21 @@ class Stage {
     }
   }
 
-  async fetched(what, moved, exact) {
+  // What is asked for from now on; an exact picture and its figures are given up at the next move.
+  begin(exact) {
+    this.asking = new AbortController();
+    this.asking.exact = exact;
+    return this.asking.signal;
+  }
+
+  async fetched(what, moved, signal) {
     const query = new URLSearchParams();
     for (const [key, value] of moved) {
       if (key in this.data.sliders) query.set(this.data.sliders[key], value);
     }
-    const asking = (this.asking = new AbortController());
-    asking.exact = exact;
     const response = await fetch(`${this.data.url}/${what}?${query}`, {
       headers: { "X-NoiseLens-Lab": this.data.id },
-      signal: asking.signal,
+      signal,
     });
     if (response.status === 409) return null;
     if (!response.ok) throw Object.assign(new Error(`${what}: ${response.status}`), { status: response.status });
@@ -213,7 +233,7 @@ class Stage {
   async figures(want) {
     if (want.shows !== this.settled) return;
     try {
-      const answer = await this.fetched("figures", want.moved, true);
+      const answer = await this.fetched("figures", want.moved, this.begin(true));
       if (!answer || want.shows !== this.settled) return;
       const { psnr, ssim } = JSON.parse(await answer.blob.text());
       this.caption(psnr, ssim);
@@ -293,32 +313,9 @@ class Stage {
       mode === "swipe" ? this.data.words.swiped : this.data.words.noisy;
     this.panes.difference.canvas.setAttribute("aria-label", filled(this.data.alt.difference, this.look));
     this.caption(...(this.figuresShown ?? []));
-    this.answers();
+    this.answers.say();
     sessionStorage.setItem(KEPT, JSON.stringify(this.look));
     this.arrange();
-  }
-
-  // What each model says of the pictures, a line a model (stage_files/said.js): seen where the sentence is not.
-  answers() {
-    const both = [...(document.noiselensAnswers?.values() ?? [])];
-    const said = ({ name, share }) => {
-      const [called, sure] = ["span", "span"].map((tag) => document.createElement(tag));
-      called.textContent = name;
-      called.className = "name";
-      sure.textContent = share;
-      return [called, sure];
-    };
-    for (const which of ["original", "noisy"]) {
-      const lines = both.map((answer) => {
-        const line = document.createElement("span");
-        line.title = answer.who;
-        if (which === "noisy" && this.look.mode === "swipe") line.append(...said(answer.original), "→");
-        line.append(...said(answer[which]));
-        line.classList.toggle("changed", which === "noisy" && answer.noisy.name !== answer.original.name);
-        return line;
-      });
-      this.panes[which].said.replaceChildren(...lines);
-    }
   }
 
   // With nothing given, the figures of an earlier picture go.

@@ -1,0 +1,87 @@
+// What models say of the stage's pictures: fetched where a slider comes to rest, kept in document.noiselensAnswers for
+// the other parts of the page that show it (answer_files/), and below the pictures, where the sentence is not seen.
+
+const known = (document.noiselensAnswers ??= new Map()); // by the place where it stands
+
+class Answers {
+  constructor(stage) {
+    this.stage = stage;
+    this.given = Promise.resolve(); // kept once they are on the screen, or PATIENCE is over
+  }
+
+  close() {
+    this.asking?.abort();
+    this.forget();
+  }
+
+  // Another model, or the same in another language: what stands there is another's.
+  take({ models, language }) {
+    const asked = JSON.stringify([models, language]);
+    if (this.asked !== asked) this.forget();
+    this.asked = asked;
+    this.some = Object.keys(models).length > 0;
+  }
+
+  forget() {
+    this.about = null;
+    known.clear();
+    this.tell();
+  }
+
+  // Gives what is kept once the answers to what the stage shows are there.
+  ask() {
+    const about = this.stage.shows();
+    if (this.some && about !== this.about) {
+      this.about = about;
+      const late = new Promise((late) => setTimeout(late, PATIENCE));
+      this.given = Promise.race([this.fetch(), late]);
+    }
+    return this.given;
+  }
+
+  async fetch() {
+    const { stage } = this;
+    this.asking?.abort();
+    const asking = (this.asking = new AbortController());
+    const moved = new Map(stage.moved);
+    try {
+      const found = await stage.fetched("answers", moved, asking.signal);
+      const answers = found && JSON.parse(await found.blob.text());
+      if (!answers || asking.signal.aborted) return;
+      for (const answer of answers) known.set(answer.place, answer);
+      this.tell();
+    } catch (error) {
+      if (asking === this.asking) this.about = null;
+      stage.failed(error, { moved });
+    }
+  }
+
+  tell() {
+    this.say();
+    document.dispatchEvent(new Event("noiselens:answered"));
+  }
+
+  // A line a model.
+  say() {
+    const { panes, look } = this.stage;
+    const answers = [...known.values()].filter((answer) => !("error" in answer));
+    const said = ({ name, share }) => {
+      const [called, sure] = ["span", "span"].map((tag) => document.createElement(tag));
+      called.textContent = name;
+      called.className = "name";
+      sure.textContent = share;
+      return [called, sure];
+    };
+    for (const which of ["original", "noisy"]) {
+      const lines = answers.map((answer) => {
+        const line = document.createElement("span");
+        line.title = answer.who;
+        if (which === "noisy" && look.mode === "swipe") line.append(...said(answer.original), "→");
+        line.append(...said(answer[which]));
+        line.classList.toggle("changed", which === "noisy" && answer.noisy.name !== answer.original.name);
+        return line;
+      });
+      panes[which].said.replaceChildren(...lines);
+    }
+  }
+}

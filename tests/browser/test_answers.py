@@ -1,0 +1,96 @@
+"""What a model says follows the sliders by the live route, whatever the page is doing, in a real browser."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+ADDRESS = "/preview?lang=en&noises=gaussian_noise(sd=0.1)&seed=7&photo=coffee"
+
+
+@pytest.fixture(autouse=True)
+def _no_script_errors(page: Page) -> Iterator[None]:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    assert errors == []
+
+
+def opened(page: Page) -> None:
+    """The lab, once the model has answered and the two figures are there: nothing more is asked for."""
+    page.goto(ADDRESS)
+    expect(page.get_by_role("heading", name=re.compile("The model"))).to_contain_text(
+        "espresso", timeout=MINUTE
+    )
+    expect(page.locator(".difference figcaption")).to_contain_text("PSNR", timeout=MINUTE)
+
+
+def press(page: Page, key: str) -> None:
+    page.get_by_role("slider", name=re.compile("Standard deviation")).press(key)
+
+
+def test_the_answer_follows_without_a_word_from_the_page(page: Page) -> None:
+    deaf = False
+
+    def connect(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: None if deaf else server.send(message))
+
+    page.route_web_socket(re.compile("/_stcore/stream"), connect)
+    opened(page)
+    deaf = True
+    bars = page.locator(".answer-bars")
+    before = bars.inner_text()
+    counted = page.get_by_role("img", name=re.compile("noisy photo with the places that counted"))
+    picture = counted.get_attribute("src")
+    press(page, "End")
+    expect(page.get_by_role("heading", name=re.compile("The model"))).not_to_contain_text("keeps its mind")
+    expect(bars).not_to_have_text(before)
+    expect(counted).not_to_have_attribute("src", picture or "")
+    assert "sd%3D0.1%29" in page.url
+
+
+def test_the_page_hears_of_a_slider_though_no_answer_comes(page: Page) -> None:
+    opened(page)
+    page.route("**/live/answers*", lambda route: None)
+    press(page, "ArrowRight")
+    expect(page).to_have_url(re.compile(r"sd%3D0\.11"))
+    expect(page.locator(".noisy canvas[role=img]")).to_have_attribute("data-exact", "true")
+
+
+def test_a_failed_request_is_told_and_the_next_move_tries_again(page: Page) -> None:
+    def fail(route: Route) -> None:
+        route.fulfill(status=500)
+
+    opened(page)
+    page.route("**/live/answers*", fail)
+    press(page, "ArrowRight")
+    expect(page.locator(".stage .trouble")).to_be_visible()
+    page.unroute("**/live/answers*", fail)
+    press(page, "End")
+    expect(page.get_by_role("heading", name=re.compile("The model"))).not_to_contain_text("keeps its mind")
+    expect(page.locator(".stage .trouble")).to_be_hidden()
+
+
+def test_answers_and_exact_picture_are_asked_for_once_a_release(page: Page) -> None:
+    opened(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
+    press(page, "ArrowRight")
+    with page.expect_request("**/live/figures*"):
+        expect(page).to_have_url(re.compile(r"sd%3D0\.11"))
+    page.wait_for_load_state("networkidle")
+    assert asked.count("answers") == 1
+    assert asked.count("noisy.png") == 1
+
+
+def test_after_a_change_of_language_the_answer_is_in_the_other(page: Page) -> None:
+    opened(page)
+    page.get_by_text("한국어").click()
+    expect(page.get_by_role("heading", name=re.compile("모델의 답"))).to_contain_text(
+        "에스프레소", timeout=MINUTE
+    )
+    expect(page.locator(".answer-bars")).to_contain_text("에스프레소")
