@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
-from core.explanation.sureness import unsure
+from core.explanation.sureness import unsure, wavers
 from core.explanation.views import enlarged
 from core.images import encode_jpeg
 from core.live import Answering
@@ -103,7 +103,9 @@ def headline(now: Shown, clean: "Explanation", noisy: "Explanation") -> str:
     if clean.prediction == noisy.prediction:
         return t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
     lost = "_lost" if unsure(sure_after, len(noisy.classes)) else ""
-    return t(f"preview.changes{guess or lost}", before=first, after=then)
+    second, close = clean.top(2)[1]
+    tipped = "_wavers" if wavers(sure, close) and second == noisy.classes[noisy.prediction] else ""
+    return t(f"preview.changes{guess or lost or tipped}", before=first, after=then)
 
 
 def _knows(now: Shown, classes: Sequence[str]) -> str | None:

@@ -5,16 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import NoCuda, WeightsMissing
+from core.explanation.classifier import Explanation
+from core.explanation.overlay import WHOLE
 from core.live import LABS
+from core.noise.stack import Layer
 from core.store import Workspace
 from core.training.checkpoint import Checkpoint, save_checkpoint
 from core.training.recipe import get_model
 from core.training.runs import Run, save_summary
 from pages.parts import services
+from pages.parts.i18n import speaking
+from pages.parts.lab_answer import headline
+from pages.parts.shown import Shown
 from tests.pages.conftest import models_say
 
 
@@ -77,6 +84,29 @@ def test_of_an_answer_that_was_a_guess_no_change_of_mind_is_spoken(
         (answer,) = models_say()
         assert said in answer["headline"]
         assert "mind" not in answer["headline"]
+
+
+@pytest.mark.parametrize(
+    ("clean", "noisy", "said"),
+    [
+        ([0.5, 0.4, 0.1], [0.3, 0.6, 0.1], "wavered from the start"),
+        ([0.5, 0.4, 0.1], [0.3, 0.1, 0.6], "changes its mind"),
+        ([0.7, 0.2, 0.1], [0.3, 0.6, 0.1], "changes its mind"),
+        ([0.5, 0.4, 0.1], [0.5, 0.4, 0.1], "keeps its mind"),
+    ],
+)
+def test_a_model_that_wavered_before_any_noise_is_told_from_one_that_was_sure(
+    clean: list[float], noisy: list[float], said: str
+) -> None:
+    photo = np.zeros((32, 32, 3), np.uint8)
+    stack = [Layer.at_severity("fog", 1)]
+    now = Shown("a.png", photo, photo, stack, 0, None, "small_cnn", None, "imagenet_c", {})
+    first, then = (
+        Explanation(["cat", "dog", "fox"], np.array(one, np.float32), 0, np.zeros((1, 1), np.float32), WHOLE)
+        for one in (clean, noisy)
+    )
+    with speaking("en"):
+        assert said in headline(now, first, then)
 
 
 def test_a_classifier_that_could_not_be_loaded_is_tried_again(

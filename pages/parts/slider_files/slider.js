@@ -36,6 +36,7 @@ class Slider {
 
   close() {
     clearTimeout(this.rest);
+    this.told = null; // the page does not ask for it any more
   }
 
   take(component) {
