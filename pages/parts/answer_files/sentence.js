@@ -1,6 +1,10 @@
 function words(root, { who, level }) {
   root.querySelector(".who").textContent = who;
-  root.querySelector(".headline").ariaLevel = level;
+  const old = root.querySelector(".headline");
+  if (old.localName === `h${level}`) return;
+  const heading = Object.assign(document.createElement(`h${level}`), { className: "headline" });
+  heading.append(...old.childNodes);
+  old.replaceWith(heading);
 }
 
 function draw(root, answer) {
