@@ -21,7 +21,9 @@ _mounted = st.components.v2.component(
     "noiselens_stage",
     html=(_FILES / "view.html").read_text(encoding="utf-8"),
     css=(_FILES / "view.css").read_text(encoding="utf-8"),
-    js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand", "answers")),
+    js="\n".join(
+        (_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("view", "hand", "answers", "courier")
+    ),
 )
 
 

@@ -24,8 +24,6 @@ export default function (component) {
 const between = (low, value, high) => Math.min(Math.max(value, low), high);
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-const decoded = (blob) => createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-
 class Stage {
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
@@ -49,18 +47,22 @@ class Stage {
     this.moved = new Map(); // widget key -> value, where a slider stands elsewhere than the page knows
     this.settled = ""; // what the exact picture on the screen shows
     this.settling = ""; // what the exact picture that is on its way shows
-    this.wanted = null;
-    this.busy = false;
+    this.turn = 0;
+    this.wants = new Map(); // turn -> what was asked for, and has not come
     this.look = { mode: "side", gain: 2, divide: 50, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") };
     this.place = { scale: 1, x: 0, y: 0 }; // x, y: the picture's left upper corner, in widths of the view
     this.gone = new AbortController();
     this.answers = new Answers(this);
+    this.thread = URL.createObjectURL(new Blob([`(${courier})()`], { type: "text/javascript" }));
+    this.courier = new Worker(this.thread);
     this.listen();
   }
 
   close() {
     this.gone.abort();
-    this.asking?.abort();
+    this.measuring?.abort();
+    this.courier.terminate();
+    URL.revokeObjectURL(this.thread);
     this.answers.close();
     this.sizes.disconnect();
     clearTimeout(this.rest);
@@ -86,6 +88,7 @@ class Stage {
       this.base = `${data.id} ${data.base}`;
       this.clean = null;
       this.settled = "";
+      this.original();
     }
     this.answers.take(data);
     if (this.rest) return;
@@ -105,6 +108,8 @@ class Stage {
     this.scaleInput.addEventListener("input", () => this.zoom(2 ** Number(this.scaleInput.value)), { signal });
     this.box.querySelector(".in").addEventListener("click", () => this.zoom(this.place.scale * 2), { signal });
     this.box.querySelector(".out").addEventListener("click", () => this.zoom(this.place.scale / 2), { signal });
+    this.courier.onmessage = ({ data: came }) => this.arrived(came);
+    this.courier.onerror = () => this.failed({}, { moved: this.moved });
     this.sizes = new ResizeObserver(() => this.arrange());
     this.sizes.observe(this.panes.noisy.view);
   }
@@ -114,7 +119,7 @@ class Stage {
   move({ key, value, since }) {
     this.moved.set(key, value);
     this.since = since;
-    if (this.asking?.exact) this.asking.abort();
+    this.measuring?.abort();
     this.ask("noisy.jpg");
     clearTimeout(this.rest);
     const rest = (this.rest = setTimeout(async () => {
@@ -136,49 +141,27 @@ class Stage {
     if (![this.settled, this.settling].includes(this.shows())) this.ask("noisy.png");
   }
 
-  async ask(what) {
+  ask(what) {
     clearTimeout(this.later);
+    if (!this.clean && this.opening !== this.base) this.original();
     const exact = what === "noisy.png";
-    this.wanted = { what, exact, shows: this.shows(), moved: new Map(this.moved), since: this.since };
-    this.settling = exact ? this.wanted.shows : "";
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      while (this.wanted && !this.gone.signal.aborted) {
-        const want = this.wanted;
-        this.wanted = null;
-        await this.answer(want);
-      }
-    } finally {
-      this.busy = false;
-    }
+    const turn = ++this.turn;
+    const want = { exact, shows: this.shows(), moved: new Map(this.moved), since: this.since };
+    this.wants.set(turn, want);
+    this.settling = exact ? want.shows : "";
+    this.courier.postMessage({ turn, exact, url: this.address(what, want.moved), lab: this.data.id });
   }
 
-  // One request at a time; the next one leaves while this one's picture is decoded and painted.
-  async answer(want) {
-    try {
-      if (!this.clean) {
-        const original = await this.fetched("original.png", new Map());
-        this.clean = await decoded(original.blob);
-        this.paint(this.panes.original.canvas, this.clean);
-        this.paint(this.curtain, this.clean);
-      }
-      const answer = await this.fetched(want.what, want.moved, this.begin(want.exact));
-      if (!answer) return; // a newer one is on its way
-      want.turn = this.turn = (this.turn ?? 0) + 1;
-      const shown = this.show(want, answer.blob).catch((error) => this.failed(error, want));
-      if (want.exact) await shown;
-    } catch (error) {
-      this.failed(error, want);
-    } finally {
-      if (want.exact && this.settling === want.shows) this.settling = "";
-    }
+  arrived({ turn, picture, status }) {
+    const want = this.wants.get(turn);
+    for (const old of this.wants.keys()) if (old <= turn) this.wants.delete(old);
+    if (!want) return picture?.close(); // a newer one was faster
+    if (this.settling === want.shows) this.settling = "";
+    if (picture) this.show(want, picture);
+    else if (status !== 409) this.failed({ status }, want); // 409: a newer one is on its way
   }
 
-  async show(want, blob) {
-    const picture = await decoded(blob);
-    if (want.turn < (this.turnShown ?? 0)) return picture.close();
-    this.turnShown = want.turn;
+  show(want, picture) {
     this.paint(this.panes.noisy.canvas, picture);
     this.picture?.close();
     this.picture = picture;
@@ -196,6 +179,22 @@ class Stage {
     if (want.exact) this.later = setTimeout(() => this.figures(want), PATIENCE);
   }
 
+  async original() {
+    const base = (this.opening = this.base);
+    try {
+      const { blob } = await this.fetched("original.png", new Map());
+      const clean = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+      if (base !== this.base) return clean.close();
+      this.clean = clean;
+      this.paint(this.panes.original.canvas, clean);
+      this.paint(this.curtain, clean);
+      this.compare();
+    } catch (error) {
+      this.opening = null;
+      this.failed(error, { moved: new Map() });
+    }
+  }
+
   failed(error, want) {
     if (error.name === "AbortError") return;
     this.settled = "";
@@ -209,22 +208,17 @@ class Stage {
     }
   }
 
-  // What is asked for from now on; an exact picture and its figures are given up at the next move.
-  begin(exact) {
-    this.asking = new AbortController();
-    this.asking.exact = exact;
-    return this.asking.signal;
-  }
-
-  async fetched(what, moved, signal) {
+  address(what, moved) {
     const query = new URLSearchParams();
     for (const [key, value] of moved) {
       if (key in this.data.sliders) query.set(this.data.sliders[key], value);
     }
-    const response = await fetch(`${this.data.url}/${what}?${query}`, {
-      headers: { "X-NoiseLens-Lab": this.data.id },
-      signal,
-    });
+    return new URL(`${this.data.url}/${what}?${query}`, location.href).href;
+  }
+
+  async fetched(what, moved, signal = this.gone.signal) {
+    const headers = { "X-NoiseLens-Lab": this.data.id };
+    const response = await fetch(this.address(what, moved), { headers, signal });
     if (response.status === 409) return null;
     if (!response.ok) throw Object.assign(new Error(`${what}: ${response.status}`), { status: response.status });
     return { blob: await response.blob() };
@@ -233,7 +227,8 @@ class Stage {
   async figures(want) {
     if (want.shows !== this.settled) return;
     try {
-      const answer = await this.fetched("figures", want.moved, this.begin(true));
+      this.measuring = new AbortController();
+      const answer = await this.fetched("figures", want.moved, this.measuring.signal);
       if (!answer || want.shows !== this.settled) return;
       const { psnr, ssim } = JSON.parse(await answer.blob.text());
       this.caption(psnr, ssim);
