@@ -29,7 +29,7 @@ VIEWS = {
     "results": "/results",
     "explain": "/explain",
 }
-PICTURES = {"home": 2, "preview": 2}
+PICTURES = {"home": "[data-testid=stImage] img >> nth=1", "preview": ".counted_noisy img[src]"}
 """Pictures that come after the page itself: the helper's pair, and what counted in the lab."""
 
 
@@ -50,7 +50,7 @@ def shoot(page: Page, name: str, address: str, path: Path) -> None:
         timeout=90_000,
     )
     if name in PICTURES:
-        page.locator("[data-testid=stImage] img").nth(PICTURES[name] - 1).wait_for(timeout=90_000)
+        page.locator(PICTURES[name]).wait_for(timeout=90_000)
     page.wait_for_timeout(1500)  # charts fade in
     page.screenshot(path=path)
 
