@@ -14,7 +14,6 @@ from pages.parts.lab import Lab
 from pages.parts.lab_answer import Asked
 from pages.parts.messages import show_error
 from pages.parts.pictures import overlay_legend
-from pages.parts.theme import palette
 
 ONE_LINE = 73
 """Height of the box of a sentence of one line, px: the pictures below stay where they are when it comes."""
@@ -86,12 +85,10 @@ def model_says(
 def _words(asked: Asked) -> Mapping[str, object]:
     """What stands beside the pictures of what counted, whatever they show."""
     height, width = asked.shown.prepared.shape[:2]
-    colours = palette()
     return {
-        "legend": overlay_legend(),
+        "colours": overlay_legend(),
         "width": width,
         "height": height,
-        "colours": {"original": colours.reference, "noisy": colours.accent, "grid": colours.grid},
     }
 
 

@@ -61,6 +61,20 @@ def test_the_page_hears_of_a_slider_though_no_answer_comes(page: Page) -> None:
     expect(page.locator(".noisy canvas[role=img]")).to_have_attribute("data-exact", "true")
 
 
+def test_answers_that_could_not_be_fetched_come_without_a_move(page: Page) -> None:
+    failed: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        if failed:
+            return route.continue_()
+        failed.append(route.request.url)
+        return route.fulfill(status=500)
+
+    page.route("**/live/answers*", fail_once)
+    opened(page)
+    assert failed
+
+
 def test_a_failed_request_is_told_and_the_next_move_tries_again(page: Page) -> None:
     def fail(route: Route) -> None:
         route.fulfill(status=500)
@@ -94,3 +108,5 @@ def test_after_a_change_of_language_the_answer_is_in_the_other(page: Page) -> No
         "에스프레소", timeout=MINUTE
     )
     expect(page.locator(".answer-bars")).to_contain_text("에스프레소")
+    expect(page.locator(".answer-bars .legend")).to_have_text(re.compile("원본.*노이즈 적용"))
+    expect(page.locator(".colours", has_text="근거 적음")).to_be_visible()

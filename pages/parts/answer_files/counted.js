@@ -1,9 +1,7 @@
-function words(root, { who, legend, width, height, colours }) {
+function words(root, { who, colours, width, height }) {
   root.querySelector(".who").textContent = who;
-  root.querySelector(".legend").innerHTML = legend;
-  const { style } = root.querySelector(".answer");
-  style.setProperty("--aspect", `${width} / ${height}`);
-  for (const [name, colour] of Object.entries(colours)) style.setProperty(`--${name}`, colour);
+  root.querySelector(".colours").innerHTML = colours;
+  root.querySelector(".answer").style.setProperty("--aspect", `${width} / ${height}`);
 }
 
 function draw(root, answer) {

@@ -1,6 +1,7 @@
 // What models say of the stage's pictures: fetched where a slider comes to rest, kept in document.noiselensAnswers for
 // the other parts of the page that show it (answer_files/), and below the pictures, where the sentence is not seen.
 
+const AGAIN = 3000; // ms after which what could not be fetched is asked for once more
 const known = (document.noiselensAnswers ??= new Map()); // by the place where it stands
 
 class Answers {
@@ -11,12 +12,13 @@ class Answers {
 
   close() {
     this.asking?.abort();
+    clearTimeout(this.again);
     this.forget();
   }
 
-  // Another model, or the same in another language: what stands there is another's.
-  take({ models, language }) {
-    const asked = JSON.stringify([models, language]);
+  // Another photo or model, or the same in another language: what stands there is another's.
+  take({ models, language, photo }) {
+    const asked = JSON.stringify([models, language, photo]);
     if (this.asked !== asked) this.forget();
     this.asked = asked;
     this.some = Object.keys(models).length > 0;
@@ -42,6 +44,7 @@ class Answers {
   async fetch() {
     const { stage } = this;
     this.asking?.abort();
+    clearTimeout(this.again);
     const asking = (this.asking = new AbortController());
     const moved = new Map(stage.moved);
     try {
@@ -51,8 +54,10 @@ class Answers {
       for (const answer of answers) known.set(answer.place, answer);
       this.tell();
     } catch (error) {
-      if (asking === this.asking) this.about = null;
       stage.failed(error, { moved });
+      if (asking !== this.asking || asking.signal.aborted) return;
+      this.about = null;
+      this.again = setTimeout(() => this.ask(), AGAIN);
     }
   }
 
