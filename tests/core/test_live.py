@@ -89,8 +89,8 @@ def test_values_of_a_request_are_held_to_the_declaration(photo: Image) -> None:
 def test_a_picture_that_a_newer_request_replaces_is_given_up(photo: Image) -> None:
     lab = LiveLab()
     put(lab, photo, stack())
-    first = lab.ask()
-    second = lab.ask()
+    first = lab.ask("noisy")
+    second = lab.ask("noisy")
     with pytest.raises(Superseded):
         lab.noisy({1: {"sd": 0.3}}, first)
     assert lab.noisy({1: {"sd": 0.3}}, second) is not None
