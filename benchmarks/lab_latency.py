@@ -51,21 +51,17 @@ VISITORS = 5
 WATCH = """
 () => {
   window.painted = [];
-  document.addEventListener('noiselens:painted', ({detail}) => requestAnimationFrame(() => {
+  const afterFrame = (act) => requestAnimationFrame(() => {
     const after = new MessageChannel();
-    after.port1.onmessage = () => {
-      const now = performance.now();
-      window.painted.push([now - detail.since, now, detail.exact]);
-    };
+    after.port1.onmessage = () => act(performance.now());
     after.port2.postMessage(0);
+  });
+  document.addEventListener('noiselens:painted', ({detail}) => afterFrame((now) => {
+    window.painted.push([now - detail.since, now, detail.exact]);
   }));
   window.followed = 0;
   const counted = document.querySelector('.st-key-lab_counted [data-testid=stBidiComponentIsolated]').shadowRoot;
-  new MutationObserver(() => requestAnimationFrame(() => {
-    const after = new MessageChannel();
-    after.port1.onmessage = () => { window.followed = performance.now(); };
-    after.port2.postMessage(0);
-  })).observe(counted, {subtree: true, childList: true, attributes: true, characterData: true,
+  new MutationObserver(() => afterFrame((now) => { window.followed = now; })).observe(counted, {subtree: true, childList: true, attributes: true, characterData: true,
     attributeFilter: ['src', 'style', 'alt']});
   document.addEventListener('pointerup', () => { window.released = performance.now(); }, true);
 }

@@ -1,6 +1,7 @@
 """The noise lab: a photo, noises with sliders, and what a model says of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,7 +10,6 @@ from core.imagenet import imagenet_labels
 from core.images import difference, prepared_photo, square
 from core.live import LiveLab, Scene
 from core.noise.catalogue import Image, get_noise
-from core.noise.stack import apply_stack
 from core.spectrum import spectra
 from core.training.runs import Run, list_runs
 from pages.parts.i18n import language, say, t
@@ -74,26 +74,20 @@ def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
         st.caption(t("stage.spectrum_help"))
 
 
-def state_of(lab: Lab, runs: dict[str, Run], model: str, live: LiveLab | None = None) -> Shown:
-    """The photo with and without the noises, at the size where `model` takes it; `live` shows it from now on."""
-    photo, seed = chosen_photo(lab), lab.seed
+def photo_for(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
+    """The photo at the size where `model` takes it, without noise."""
+    photo = chosen_photo(lab)
     summary = (runs[model].summary or {}) if model in runs else {}
     size = int(summary["size"]) if summary else None
     prepared = square(photo, size) if size else prepared_photo(photo)
-    second = lab.second.pixels if lab.second else None
-    if live is None:
-        noisy = apply_stack(prepared, lab.stack, seed, second=second)
-    else:
-        live.put(prepared, [(entry.number, entry.layer) for entry in lab.entries], seed, second)
-        noisy = live.noisy()
     chosen = st.session_state[PHOTO]
     return Shown(
         name=lab.own_name if chosen == OWN else f"{chosen}.png",
         prepared=prepared,
-        noisy=noisy,
-        stack=lab.stack,
-        seed=seed,
-        second=second,
+        noisy=prepared,
+        stack=[],
+        seed=lab.seed,
+        second=lab.second.pixels if lab.second else None,
         model=model,
         size=size,
         table=str(summary.get("table", "imagenet_c")),
@@ -112,12 +106,14 @@ def noise_lab() -> None:
     first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
     results = results.container(key="lab_results")
     live = live_lab()
-    now, model2 = state_of(lab, runs, chosen_model(runs), live), chosen_model2(runs)
+    clean, model2 = photo_for(lab, runs, chosen_model(runs)), chosen_model2(runs)
+    live.put(clean.prepared, [(entry.number, entry.layer) for entry in lab.entries], clean.seed, clean.second)
+    now = replace(clean, stack=lab.stack, noisy=live.noisy())
     asked = [Asked(now)]
     if model2 is not None:
         asked = [
             Asked(now, model_name(runs, now.model)),
-            Asked(state_of(lab, runs, model2), model_name(runs, model2), "_1"),
+            Asked(photo_for(lab, runs, model2), model_name(runs, model2), "_1"),
         ]
     states = [state_of_model(lab, each.shown.model) for each in asked]
     ready = [each for each, state in zip(asked, states, strict=True) if state == "ready"]

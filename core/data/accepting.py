@@ -303,11 +303,11 @@ def _done(staged: Staged, checked: Checked, decisions: Mapping[str, str], stay: 
         text = Text(en="Dropped after the check: {n}.", ko="점검 뒤에 뺀 사진: {n}장.")
         notes.append(fill_text(text, n=f"{dropped:,}"))
     moved = [f for f in checked.findings if decisions.get(f.kind) == "move"]
-    if moved and staged.given is not None:
+    if moved:
         text = Text(
             en="Moved to the training split after the check: {n}.",
             ko="점검 뒤에 학습 분할로 옮긴 사진: {n}장.",
         )
-        went = np.logical_or.reduce([moving(checked, finding) for finding in moved]) & (staged.given != TRAIN)
+        went = np.logical_or.reduce([moving(staged, checked, finding) for finding in moved])
         notes.append(fill_text(text, n=f"{np.sum(went):,}"))
     return notes

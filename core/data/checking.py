@@ -291,7 +291,7 @@ def decided(
                 value=choice,
             )
         if choice == "move" and given is not None:
-            given[moving(checked, finding)] = TRAIN
+            given[moving(staged, checked, finding)] = TRAIN
         elif choice == "drop":
             for group in finding.groups:
                 dropped.update(spare(staged, finding.kind, group, given))
@@ -299,20 +299,24 @@ def decided(
     return rows, given
 
 
-def moving(checked: Checked, finding: Finding) -> NDArray[np.bool_]:
-    """N: what goes to training when a finding is moved there.
+def moving(staged: Staged, checked: Checked, finding: Finding) -> NDArray[np.bool_]:
+    """N: what goes to training when a finding is moved there; nothing where no splits were given.
 
     With a picture go its copies and the others of its group, with these their copies, and so on:
     otherwise moving a picture would make the next leak.
     """
     groups = np.asarray(checked.groups)
-    return np.isin(groups, groups[[row for group in finding.groups for row in group]])
+    with_it = np.isin(groups, groups[[row for group in finding.groups for row in group]])
+    elsewhere: NDArray[np.bool_] = (
+        np.zeros(len(groups), bool) if staged.given is None else staged.given != TRAIN
+    )
+    return with_it & elsewhere
 
 
 def touched(staged: Staged, checked: Checked, finding: Finding, choice: str) -> int:
     """How many pictures one choice about one finding leaves out ("drop") or takes to training ("move")."""
-    if choice == "move" and staged.given is not None:
-        return int(np.sum(moving(checked, finding) & (staged.given != TRAIN)))
+    if choice == "move":
+        return int(np.sum(moving(staged, checked, finding)))
     if choice == "drop":
         return len(
             {row for group in finding.groups for row in spare(staged, finding.kind, group, staged.given)}

@@ -38,7 +38,7 @@ class Asked:
     """A model that the lab asks."""
 
     shown: Shown
-    """The photo as this model takes it."""
+    """The photo as this model takes it; the noises of the moment come with each question."""
     who: str = ""
     """What the model is called, where there are two."""
     place: str = ""

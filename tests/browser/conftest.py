@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
@@ -66,6 +67,16 @@ def _healthy(address: str) -> bool:
             return bool(answer.read() == b"ok")
     except OSError:
         return False
+
+
+@pytest.fixture
+def no_script_errors(page: Page) -> Iterator[None]:
+    """The test fails when the page's scripts do, or a traceback stands there at the end."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert errors == []
 
 
 @contextmanager

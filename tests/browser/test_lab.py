@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from core.images import prepared_photo
 from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
 TITLES = {
     "/": "See what noise does",
@@ -26,15 +26,6 @@ TITLES = {
     "/results": "Results",
     "/explain": "Grad-CAM",
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_script_errors(page: Page) -> Iterator[None]:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert errors == []
 
 
 def noisy(page: Page) -> Locator:

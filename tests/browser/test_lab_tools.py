@@ -5,7 +5,6 @@ import json
 import re
 import shlex
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from core.images import read_picture
 from core.noise.catalogue import all_noises
 from tests.browser.conftest import CHROMIUM, FLAGS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
 LAB = "/preview?lang=en&photo=coffee&noises=gaussian_noise(sd=0.1)&seed=7"
 FAKE_CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -33,15 +32,6 @@ async () => {
   document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: clipboard, bubbles: true}));
 }
 """
-
-
-@pytest.fixture(autouse=True)
-def _no_script_errors(page: Page) -> Iterator[None]:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert errors == []
 
 
 def open_lab(page: Page, address: str = LAB) -> None:

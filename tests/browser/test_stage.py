@@ -3,7 +3,6 @@
 import base64
 import itertools
 import re
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -16,18 +15,9 @@ from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture
 from pages.parts.live_route import HEADER
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
 ADDRESS = "/preview?lang=en&noises=gaussian_noise(sd=0.1);salt_pepper(fraction=0.1)&seed=7&photo=coffee"
-
-
-@pytest.fixture(autouse=True)
-def _no_script_errors(page: Page) -> Iterator[None]:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert errors == []
 
 
 def noisy(page: Page) -> Locator:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import showcase
 from core.data.dataset import DataSet
 from core.evaluation.predictions import PredictionsWriter, encode_maps, register_evaluation, schema
-from core.live import LABS
+from core.live import LABS, LiveLab
 from core.noise.stack import DRAWS
 from core.store import Workspace, new_id, write_json
 from core.training.recipe import Recipe
@@ -53,10 +53,14 @@ def open_page(workspace: Workspace) -> Callable[..., AppTest]:
     return opened
 
 
+def opened_lab() -> LiveLab:
+    """The lab that was opened last, as the live route knows it."""
+    return list(LABS._open.values())[-1]
+
+
 def models_say() -> list[dict[str, Any]]:
     """What the live route gives as the models' answers in the lab that was opened last."""
-    lab = list(LABS._open.values())[-1]
-    return lab.answers({}, lambda: True)
+    return opened_lab().answers({}, lambda: True)
 
 
 @pytest.fixture

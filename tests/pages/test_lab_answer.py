@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from core.errors import NoCuda, WeightsMissing
 from core.explanation.classifier import Explanation
 from core.explanation.overlay import WHOLE
-from core.live import LABS
 from core.noise.stack import Layer
 from core.store import Workspace
 from core.training.checkpoint import Checkpoint, save_checkpoint
@@ -22,7 +21,7 @@ from pages.parts import services
 from pages.parts.i18n import speaking
 from pages.parts.lab_answer import headline
 from pages.parts.shown import Shown
-from tests.pages.conftest import models_say
+from tests.pages.conftest import models_say, opened_lab
 
 
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
@@ -172,7 +171,7 @@ def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
 def test_the_answer_is_to_the_picture_that_a_slider_has_moved_to(open_page: Callable[..., AppTest]) -> None:
     services.classifier("efficientnet_lite0")
     open_page("preview", photo="coffee", noises="gaussian_noise(sd=0.02)")
-    lab = list(LABS._open.values())[-1]
+    lab = opened_lab()
     (before,) = lab.answers({}, lambda: True)
     (after,) = lab.answers({1: {"sd": "0.9"}}, lambda: True)
     open_page("preview", photo="coffee", noises="gaussian_noise(sd=0.9)")

@@ -3,7 +3,7 @@
 // other parts of the page show too (answer_files/), and the page itself hears of the value.
 
 const REST = 100; // ms without a move, after which the exact picture is fetched
-const PATIENCE = 300; // ms more until the two figures are asked for
+const PATIENCE = 300; // ms that the rest waits for answers at most, and the two figures for the exact picture
 const GAINS = [1, 2, 4, 8];
 const CLOSEST = 16;
 const KEPT = "noiselens_stage"; // how one likes to look stays from visit to visit, in this tab
@@ -88,7 +88,6 @@ class Stage {
       this.base = `${data.id} ${data.base}`;
       this.clean = null;
       this.settled = "";
-      this.original();
     }
     this.answers.take(data);
     if (this.rest) return;

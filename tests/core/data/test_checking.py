@@ -216,6 +216,7 @@ def test_a_leak_is_kept_moved_or_dropped(
         if name in ("train/a/03.jpg", "test/a/x.jpg")
     }
     assert splits == where
+    assert ("Moved to the training split after the check: 1." in notes(data_set)) == (choice == "move")
 
 
 def test_our_own_split_keeps_near_duplicates_together(workspace: Workspace, tmp_path: Path) -> None:

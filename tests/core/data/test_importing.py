@@ -1,7 +1,6 @@
 """Folders and ZIPs of somebody's own pictures."""
 
 import gzip
-import io
 import shutil
 import tarfile
 import zipfile
@@ -11,9 +10,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pillow_heif
 import pytest
-from PIL import Image as PILImage
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job, submit_import
@@ -26,7 +23,6 @@ from core.errors import (
     NameTaken,
     NoiseLensError,
     NoPictures,
-    NotAChoice,
     NotPictures,
     OutOfRange,
     TooFewClasses,
@@ -371,91 +367,6 @@ def test_a_flat_folder_with_a_csv_becomes_a_data_set(workspace: Workspace, tmp_p
         split: {"강아지": 2, "고양이": 2} for split in ("train", "validation", "test")
     }
     assert "labels.csv" in notes(data_set)
-
-
-def encoded(kind: str, number: int) -> bytes:
-    drawn = np.random.default_rng(number).integers(0, 256, (60, 50, 3)).astype(np.uint8)
-    memory = io.BytesIO()
-    pillow_heif.register_heif_opener()
-    PILImage.fromarray(drawn).save(memory, kind)
-    return memory.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("kind", "suffix"), [("HEIF", "heic"), ("AVIF", "avif"), ("WEBP", "webp"), ("BMP", "bmp")]
-)
-def test_the_formats_of_phones_and_the_web_are_read(
-    workspace: Workspace, tmp_path: Path, kind: str, suffix: str
-) -> None:
-    files = {f"{name}/{n}.{suffix}": encoded(kind, n + 5 * (name == "b")) for name in "ab" for n in range(3)}
-    data_set, left_out = imported(workspace, write(tmp_path / "set", files))
-    assert left_out == {}
-    assert len(data_set.images) == 6
-
-
-def test_odd_files_have_a_sentence_each_and_the_rest_goes_on(workspace: Workspace, tmp_path: Path) -> None:
-    source = folder_of(tmp_path / "set", {"a": 4, "b": 4})
-    huge, animated, pages = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    PILImage.new("1", (30_000, 30_000)).save(huge, "PNG")
-    frames = [PILImage.fromarray(np.full((60, 60, 3), 60 * n, np.uint8)) for n in range(3)]
-    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:])
-    frames[1].save(pages, "TIFF", save_all=True, append_images=frames[1:])
-    write(
-        source,
-        {
-            "a/huge.png": huge.getvalue(),
-            "a/page.png": b"<html><script>alert(1)</script>",
-            "a/program.jpg": b"MZ" + bytes(500),
-            "a/drawing.png": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            "a/script.jpg": b"%!PS-Adobe-3.0 EPSF-3.0",
-            "a/nothing.jpg": b"",
-            "b/inner.zip": b"PK",
-            "b/animated.gif": animated.getvalue(),
-            "b/pages.tif": pages.getvalue(),
-            "b/really_a_jpeg.png": encoded("JPEG", 3),
-        },
-    )
-    data_set, left_out = imported(workspace, source)
-    assert sorted(left_out) == [
-        "a/drawing.png",
-        "a/huge.png",
-        "a/nothing.jpg",
-        "a/page.png",
-        "a/program.jpg",
-        "a/script.jpg",
-        "b/inner.zip",
-    ]
-    assert "million pixels" in left_out["a/huge.png"]
-    assert all(left_out.values())
-    assert len(data_set.images) == 11
-
-
-def test_pictures_become_square_as_asked(workspace: Workspace, tmp_path: Path) -> None:
-    wide = np.zeros((40, 80, 3), np.uint8)
-    wide[:, 20:60] = 255
-    data = cv2.imencode(".png", wide)[1].tobytes()
-    other = [picture(number) for number in range(3)]
-    source = write(
-        tmp_path / "set", {"a/1.png": data, "a/2.png": other[0], "b/1.png": other[1], "b/2.png": other[2]}
-    )
-    whites = {}
-    for how in ("crop", "pad", "stretch"):
-        data_set, _ = imported(workspace, source, how, how=how, size=32)
-        whites[how] = float((data_set.images[0] > 200).mean())
-    assert whites == {"crop": 1.0, "pad": 0.25, "stretch": 0.5}
-    with pytest.raises(NotAChoice):
-        submit_import(workspace, source, "mine", how="fold")  # type: ignore[arg-type]
-
-
-def test_a_jpeg_that_ends_early_is_left_out_however_small_it_is_wanted(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    source = folder_of(tmp_path / "set", {"a": 3, "b": 3})
-    whole = encoded("JPEG", 1) * 1
-    write(source, {"a/cut.jpg": whole[: len(whole) // 2], "a/tail.jpg": whole + b"\0" * 100})
-    data_set, left_out = imported(workspace, source)
-    assert list(left_out) == ["a/cut.jpg"]
-    assert "a/tail.jpg" in data_set.names
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(
