@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from pages.parts.i18n import t
 from pages.parts.numbers import percent
+from pages.parts.theme import either
 
 
 def strongest(clean: Mapping[str, float], noisy: Mapping[str, float], limit: int = 5) -> list[str]:
@@ -32,7 +33,7 @@ def answer_bars(
         alt: what the bars say, for those who cannot see them.
         label: gives what a person calls a class; pointed at, it tells the class itself where that differs.
     """
-    shares = [(clean, "var(--original)"), (noisy, "var(--noisy)")]
+    shares = [(clean, either("reference")), (noisy, either("accent"))]
     classes = strongest(clean, noisy)
     highest = max((share.get(name, 0.0) for share, _ in shares for name in classes), default=0.0) or 1.0
 

@@ -1,6 +1,5 @@
 """Where the noise lab's models say what they see, and what stands there until they can."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -77,19 +76,15 @@ def model_says(
     else:
         common = {"place": asked.place, "who": asked.who}
         with verdict:
-            _sentence(key=f"lab_sentence{asked.place}", data={**common, "level": 4 if asked.who else 2})
+            _sentence(
+                key=f"lab_sentence{asked.place}",
+                data={**common, "level": 4 if asked.who else 2},
+                height="stretch" if asked.who else "content",  # two stand beside each other
+            )
         with below:
-            _counted(key=f"lab_counted{asked.place}", data={**common, **_words(asked)})
-
-
-def _words(asked: Asked) -> Mapping[str, object]:
-    """What stands beside the pictures of what counted, whatever they show."""
-    height, width = asked.shown.prepared.shape[:2]
-    return {
-        "colours": overlay_legend(),
-        "width": width,
-        "height": height,
-    }
+            height, width = asked.shown.prepared.shape[:2]
+            size = {"width": width, "height": height}
+            _counted(key=f"lab_counted{asked.place}", data={**common, **size, "colours": overlay_legend()})
 
 
 @st.fragment(run_every=0.4)

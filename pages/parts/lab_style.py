@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.theme import palette
+from pages.parts.theme import either
 
 # Streamlit lays a wrapper around every container: what sticks must be a child of something as high as all controls,
 # so boxes in between are dissolved (display: contents).
@@ -75,4 +75,4 @@ _FITS = "(min-width: 1100px) and (min-height: 820px)"
 
 def lab_style() -> None:
     """Put the style into the page."""
-    st.html(_STYLE.replace("GROUND", palette().ground).replace("FITS", _FITS))
+    st.html(_STYLE.replace("GROUND", either("ground")).replace("FITS", _FITS))

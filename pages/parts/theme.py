@@ -1,5 +1,7 @@
 """The colours of charts, in the visitor's light or dark theme."""
 
+from typing import Literal
+
 import streamlit as st
 
 from core.charts.drawing import Palette
@@ -30,6 +32,11 @@ DARK = Palette(
 def palette() -> Palette:
     """The colours that fit the theme on the screen."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def either(colour: Literal["accent", "reference", "ground"]) -> str:
+    """The colour of that name in the Palette, as CSS that follows a change of theme with no word from the page."""
+    return f"light-dark({getattr(LIGHT, colour)}, {getattr(DARK, colour)})"
 
 
 def ground() -> tuple[int, int, int]:

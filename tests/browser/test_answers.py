@@ -1,22 +1,13 @@
 """What a model says follows the sliders by the live route, whatever the page is doing, in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
 ADDRESS = "/preview?lang=en&noises=gaussian_noise(sd=0.1)&seed=7&photo=coffee"
-
-
-@pytest.fixture(autouse=True)
-def _no_script_errors(page: Page) -> Iterator[None]:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    assert errors == []
 
 
 def opened(page: Page) -> None:
@@ -110,3 +101,16 @@ def test_after_a_change_of_language_the_answer_is_in_the_other(page: Page) -> No
     expect(page.locator(".answer-bars")).to_contain_text("에스프레소")
     expect(page.locator(".answer-bars .legend")).to_have_text(re.compile("원본.*노이즈 적용"))
     expect(page.locator(".colours", has_text="근거 적음")).to_be_visible()
+
+
+def test_the_answer_follows_a_change_of_theme(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    opened(page)
+    bar = page.locator(".answer-bars .bar i").first
+    light = bar.evaluate("(e) => getComputedStyle(e).backgroundColor")
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(17, 20, 28)")
+    expect(page.locator('[data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen)')).to_have_css(
+        "background-color", "rgb(17, 20, 28)"
+    )
+    expect(bar).not_to_have_css("background-color", light)
