@@ -277,6 +277,12 @@ class BadName(UserMistake):
     )
 
 
+class NoName(BadName):
+    """A name that is blank."""
+
+    text = Text(en="The name is empty. Type one first.", ko="이름이 비어 있습니다. 먼저 이름을 적어 주세요.")
+
+
 class NoCuda(UserMistake):
     """CUDA was asked for and is not there."""
 
@@ -371,12 +377,23 @@ class DamagedArchive(UserMistake):
 
 
 class ClimbingArchive(UserMistake):
-    """An archive with a path or link that leads out of it."""
+    """An archive with a path that leads out of it."""
 
     text = Text(
-        en='"{name}" was refused: its entry "{member}" leads out of the archive.'
+        en='"{name}" was refused: the path of its entry "{member}" leads out of the archive, as a harmful archive\'s'
+        " would. Nothing was imported; pack the folder again, from the folder itself.",
+        ko='"{name}"{name:-은/는} 받지 않았습니다. 안에 든 "{member}"의 경로가 압축 파일 밖을 가리키는데, 해로운 파일이 쓰는'
+        " 방식입니다. 가져온 것은 없습니다. 폴더를 그대로 다시 압축해 주세요.",
+    )
+
+
+class ClimbingLink(ClimbingArchive):
+    """An archive with a link that leads out of it."""
+
+    text = Text(
+        en='"{name}" was refused: its entry "{member}" is a link that leads out of the archive.'
         " Nothing was imported; pack the folder again without links.",
-        ko='"{name}"{name:-은/는} 받지 않았습니다. 안에 든 "{member}"{member:-이/가} 압축 파일 밖을 가리킵니다.'
+        ko='"{name}"{name:-은/는} 받지 않았습니다. 안에 든 "{member}"{member:-은/는} 압축 파일 밖을 가리키는 링크입니다.'
         " 가져온 것은 없습니다. 링크 없이 다시 압축해 주세요.",
     )
 
@@ -425,6 +442,15 @@ class ArchiveBomb(UserMistake):
     text = Text(
         en='"{name}" was refused: {why}. Nothing was imported; split it into smaller parts.',
         ko='"{name}"{name:-은/는} 받지 않았습니다. {why}. 가져온 것은 없습니다. 더 작게 나눠 주세요.',
+    )
+
+
+class NothingInside(UserMistake):
+    """A folder or archive without a file."""
+
+    text = Text(
+        en='"{name}" is empty. It needs one folder of JPEG or PNG pictures for each class.',
+        ko='"{name}" — 안에 아무 파일도 없습니다. 클래스마다 JPEG나 PNG 사진이 든 폴더가 하나씩 있어야 합니다.',
     )
 
 

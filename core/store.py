@@ -35,7 +35,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from core.errors import BadName, CannotWrite
+from core.errors import BadName, CannotWrite, NoName
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
@@ -382,10 +382,13 @@ def checked_name(name: str) -> str:
     """`name` trimmed, if a person may give it to a data set or run.
 
     Raises:
-        BadName: empty, over 80 characters, with a slash or a control character.
+        NoName: there is nothing but blanks.
+        BadName: over 80 characters, with a slash or a control character.
     """
     trimmed = name.strip()
-    if not 1 <= len(trimmed) <= 80 or any(c in "/\\" or not c.isprintable() for c in trimmed):
+    if not trimmed:
+        raise NoName()
+    if len(trimmed) > 80 or any(c in "/\\" or not c.isprintable() for c in trimmed):
         raise BadName(name=name[:100])
     return trimmed
 

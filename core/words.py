@@ -1,6 +1,7 @@
 """Texts in English and Korean, and Korean particles that fit the word before them."""
 
 import html
+import re
 import string
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,18 +23,29 @@ class Text(TypedDict):
 _CLOSED_ASCII = set("013678") | set("lmnrLMNR")
 _RIEUL_ASCII = set("178") | set("lrLR")
 
+_WORD = re.compile(r"(?=[A-Za-z]*[aeiouy])[A-Za-z]+[a-z]{2}$")
+"""Latin letters that are read as a word, not one by one."""
+_CLOSED_WORD = re.compile(r"(l|m|n|ng|ck|[aeiou]p|(?<![aeiou])[aeiou]t|(?<=[a-z])[lmn]e)$")
+_RIEUL_WORD = re.compile(r"(l|le)$")
+"""How loanwords are written: 모델, 네임, 링, 블랙, 집, 넷 close, 파일 with ㄹ; 리버, 노이즈, 테스트 are open. A rule, with exceptions."""
+
 
 def _ending(word: str) -> tuple[bool, bool]:
     """(ends in a consonant, that consonant is ㄹ) for the last letter or digit of `word`."""
     # On a page a name comes with what Markdown would read written as entities: they are looked through.
-    for character in reversed(html.unescape(word)):
+    word = html.unescape(word)
+    while word:
+        character = word[-1]
         if "가" <= character <= "힣":
             final = (ord(character) - ord("가")) % 28
             return final != 0, final == 8
         if character == "%":  # read 퍼센트
             return False, False
+        if _WORD.search(word):
+            return bool(_CLOSED_WORD.search(word)), bool(_RIEUL_WORD.search(word))
         if character.isalnum():
             return character in _CLOSED_ASCII, character in _RIEUL_ASCII
+        word = word[:-1]
     return False, False
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from core.data.accepting import list_undecided
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.faces import Swap
 from core.data.making import submit_make
@@ -14,6 +15,7 @@ from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn, drawing
 from core.training.runs import Run, list_runs
+from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.data_details import details
 from pages.parts.draw_form import draw_form
 from pages.parts.findings import waiting_cards
@@ -89,19 +91,15 @@ def first_look(data_set: DataSet, count: int) -> list[int]:
     return [int(i) for place in zip_longest(*found) for i in place if i is not None][:count]
 
 
-@st.dialog(" ", width="medium")
 def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
-    st.markdown(f"### {t('data.delete_title', name=literal(data_set.name))}")
-    st.markdown(t("data.delete_text", images=number(data_set.card["images"])))
+    text = f"### {t('data.delete_title', name=literal(data_set.name))}\n\n"
+    text += t("data.delete_text", images=number(data_set.card["images"]))
     if users:
         names = "\n".join(f"- {literal(say(run.label))}" for run in users)
-        st.markdown(f"{t('data.delete_used')}\n\n{names}")
-    with st.container(horizontal=True):
-        if st.button(t("data.delete_yes"), type="primary", icon=":material/delete:", key="data_delete_yes"):
-            delete_data_set(workspace(), data_set)
-            st.rerun()
-        if st.button(t("data.keep"), key="data_delete_no"):
-            st.rerun()
+        text += f"\n\n{t('data.delete_used')}\n\n{names}"
+    confirm(
+        "data_delete", text, "data.delete_yes", "data.keep", lambda: delete_data_set(workspace(), data_set)
+    )
 
 
 def card(data_set: DataSet, runs: list[Run]) -> None:
@@ -135,14 +133,18 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 width="stretch",
             ):
                 st.switch_page("train.py", query_params={"data": data_set.id})
-            if st.button(
+            in_use = any(run.state in ("queued", "running") for run in users)
+            st.button(
                 t("data.delete"),
                 icon=":material/delete:",
                 key=f"delete_{data_set.id}",
                 width="stretch",
-                disabled=any(run.state in ("queued", "running") for run in users),
+                disabled=in_use,
                 help=t("data.delete_help"),
-            ):
+                on_click=ask,
+                args=("delete", data_set.id),
+            )
+            if is_asked("delete", data_set.id) and not in_use:
                 confirm_delete(data_set, users)
         inside = st.expander(
             t("data.details"), icon=":material/search:", key=f"open_{data_set.id}", on_change="rerun"
@@ -166,6 +168,10 @@ if data_sets:
             images=number(images),
         )
     )
+elif waiting := list_undecided(workspace()):
+    sentence_card(t("data.only_waiting" if len(waiting) > 1 else "data.only_waiting_one", n=len(waiting)))
+elif any(job.active and job.kind != "make" for job in jobs):
+    sentence_card(t("data.empty_importing"), t("data.importing_body"))
 else:
     faces = being_drawn(workspace(), "faces", 64) is not None
     sentence_card(t("data.empty_drawing" if faces else "data.empty"), t("data.empty_body"))

@@ -14,6 +14,7 @@ from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn
 from core.training.runs import Run, delete_run, list_runs, read_metrics
 from core.words import rounded
+from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import duration, job_card, job_cards, show_trouble
@@ -187,15 +188,9 @@ def rate(run: Run) -> tuple[float | None, float | None, int]:
     return 100 * float(clean), mean, len(by_noise)
 
 
-@st.dialog(" ")
 def confirm_delete(run: Run) -> None:
-    st.markdown(f"### {t('train.delete_title', name=literal(say(run.label)))}\n\n{t('train.delete_text')}")
-    with st.container(horizontal=True):
-        if st.button(t("train.delete_yes"), type="primary", icon=":material/delete:", key="train_delete_yes"):
-            delete_run(workspace(), run)
-            st.rerun()
-        if st.button(t("train.keep"), key="train_delete_no"):
-            st.rerun()
+    text = f"### {t('train.delete_title', name=literal(say(run.label)))}\n\n{t('train.delete_text')}"
+    confirm("train_delete", text, "train.delete_yes", "train.keep", lambda: delete_run(workspace(), run))
 
 
 def past(runs: list[Run]) -> None:
@@ -239,13 +234,17 @@ def past(runs: list[Run]) -> None:
         if job is not None:
             show_trouble(job)
         links(run)
-        if st.button(
+        under_way = run.state in ("queued", "running")
+        st.button(
             t("train.delete"),
             icon=":material/delete:",
             key=f"train_delete_{run.id}",
-            disabled=run.state in ("queued", "running"),
+            disabled=under_way,
             help=t("train.delete_help"),
-        ):
+            on_click=ask,
+            args=("delete_run", run.id),
+        )
+        if is_asked("delete_run", run.id) and not under_way:
             confirm_delete(run)
 
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.cli.findings import add_decisions, decisions_of, in_words, tell, waiting_for_program
 from core.cli.options import (
     BadUsage,
     Parser,
@@ -19,7 +20,7 @@ from core.cli.shown import about, show_data
 from core.cli.waiting import open_workspace, wait
 from core.data.face_crop import LARGEST_MARGIN, FaceCrop
 from core.data.videos import DEFAULT_FRAMES, Frames
-from core.errors import NotUnderstood, UserMistake
+from core.errors import UserMistake
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
 
 class _Waits(UserMistake):
-    """An import whose name was given to another data set while it was read."""
+    """An import that was read and could not be kept as it was asked for."""
 
     text = Text(
-        en='The name "{name}" was taken meanwhile. What was read is kept and waits: choose another name with'
-        " data accept {id} --name NEW_NAME",
-        ko='그사이 "{name}" — 다른 데이터 세트가 쓰는 이름이 되었습니다. 읽은 것은 그대로 있으니 다른 이름으로'
-        " 저장해 주세요: data accept {id} --name NEW_NAME",
+        en="{why} What was read is kept and waits: use data accept {id}, with another --name or --decide, or"
+        " data discard {id}",
+        ko="{why} 읽은 것은 그대로 있습니다. data accept {id} 명령에 다른 --name이나 --decide를 주어 저장하거나,"
+        " data discard {id} 명령으로 버려 주세요",
     )
 
 
@@ -71,6 +72,7 @@ def add_commands(inner: Any) -> None:
         "--frames-per-second", type=decimal("a number of frames"), metavar="F", help="of each video"
     )
     _add_faces(parser)
+    _add_check(parser)
     parser = add_command(
         inner, "fetch", data_fetch, "Import a data set of torchvision or Hugging Face by its name (internet)."
     )
@@ -94,19 +96,24 @@ def add_commands(inner: Any) -> None:
     )
     parser.add_argument("--folder", type=Path, help="where its files already are; nothing is fetched then")
     _add_faces(parser)
+    _add_check(parser)
     add_command(inner, "waiting", data_waiting, "List the imports that wait for a decision.")
     parser = add_command(inner, "accept", data_accept, "Keep an import that waits as a data set.")
     parser.add_argument("import_id", metavar="ID", help="as data waiting lists it")
     parser.add_argument("--name", help="of the data set, if not the one that it was imported with")
-    parser.add_argument(
-        "--decide",
-        action="append",
-        default=[],
-        metavar="FINDING=CHOICE",
-        help="what to do about a finding, as data waiting lists them; the first choice by default; may be repeated",
-    )
+    add_decisions(parser)
     parser = add_command(inner, "discard", data_discard, "Forget an import that waits.")
     parser.add_argument("import_id", metavar="ID", help="as data waiting lists it")
+
+
+def _add_check(parser: Parser) -> None:
+    """What comes of the check."""
+    add_decisions(parser)
+    parser.add_argument(
+        "--review",
+        action="store_true",
+        help="store nothing yet: the import waits for data accept or data discard, as it does on the Data page",
+    )
 
 
 def _add_faces(parser: Parser) -> None:
@@ -170,6 +177,9 @@ def data_import(options: argparse.Namespace) -> int:
         how=options.fit,
         frames=frames,
         face=_face(options, "import"),
+        review=options.review,
+        decisions=decisions_of(options),
+        as_proposed=options.as_proposed,
     )
     return _imported(workspace, job, options)
 
@@ -190,6 +200,9 @@ def data_fetch(options: argparse.Namespace) -> int:
         columns=Columns.of(options.image, options.label, options.subset, options.splits),
         most=options.most,
         face=_face(options, "fetch"),
+        review=options.review,
+        decisions=decisions_of(options),
+        as_proposed=options.as_proposed,
     )
     return _imported(workspace, job, options)
 
@@ -200,18 +213,44 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
 
     result = wait(workspace, job)
     if "waiting" in result:
-        raise _Waits(id=result["waiting"], name=job.payload["name"])
+        if result["why"] is not None:
+            raise _Waits(id=result["waiting"], why=result["why"])
+        return _told_waiting(workspace, result["waiting"], options)
     for path, sentence in result["left_out"]:
         note(f"{path}: {sentence[language()]}")
-    for finding in result["findings"]:
-        note(finding[language()])
+    tell(result["report"], done=True)
+    for said in result["findings"][len(result["report"]) :]:  # shortcuts, about which nothing is decided
+        note(f"! {said[language()]}")
     data_set = open_data_set(workspace, result["data_set_id"])
     if options.json:
-        said = [finding[language()] for finding in result["findings"]]
-        left_out = [path for path, _ in result["left_out"]]
-        print_json(about(data_set) | {"left_out": left_out, "findings": said})
+        print_json(
+            about(data_set)
+            | {
+                "left_out": [path for path, _ in result["left_out"]],
+                "findings": [said[language()] for said in result["findings"]],
+                "report": in_words(result["report"]),
+            }
+        )
     else:
         show_data([data_set])
+    return 0
+
+
+def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Namespace) -> int:
+    """Say what the check of an import found that now waits."""
+    from core.data.accepting import open_waiting, proposed
+    from core.data.deciding import reported
+
+    staged, checked = open_waiting(workspace, waiting_id)
+    for path, sentence in staged.left_out:
+        note(f"{path}: {sentence[language()]}")
+    tell(reported(staged, checked, proposed(staged, checked)), done=False)
+    for probe in checked.probes:
+        note(f"{'!' if probe.verdict == 'far' else '-'} {probe.said[language()]}")
+    if options.json:
+        print_json(waiting_for_program(waiting_id, staged, checked))
+    else:
+        print_table(["id", "name", "images"], [[waiting_id, staged.name, len(staged.names)]])
     return 0
 
 
@@ -221,22 +260,7 @@ def data_waiting(options: argparse.Namespace) -> int:
     workspace = open_workspace()
     found = [(waiting_id, *open_waiting(workspace, waiting_id)) for waiting_id in list_waiting(workspace)]
     if options.json:
-        print_json(
-            [
-                {
-                    "id": waiting_id,
-                    "name": staged.name,
-                    "images": len(staged.names),
-                    "classes": staged.classes,
-                    "findings": [
-                        {"key": finding.kind, "choices": finding.choices, "said": finding.said[language()]}
-                        for finding in checked.findings
-                    ],
-                    "said": [said[language()] for said in checked.said],
-                }
-                for waiting_id, staged, checked in found
-            ]
-        )
+        print_json([waiting_for_program(*one) for one in found])
         return 0
     rows = [
         [
@@ -252,18 +276,13 @@ def data_waiting(options: argparse.Namespace) -> int:
 
 
 def data_accept(options: argparse.Namespace) -> int:
-    from core.data.accepting import submit_accept
+    from core.data.accepting import open_waiting, proposed, submit_accept
 
-    decisions = {}
-    for said in options.decide:
-        finding, equals, choice = said.partition("=")
-        if not equals:
-            what = Text(en="a decision", ko="결정")
-            raise NotUnderstood(value=said, what=what, form="conflict=drop")
-        decisions[finding] = choice
     workspace = open_workspace()
-    job = submit_accept(workspace, options.import_id, decisions, options.name)
-    return _imported(workspace, job, options)
+    decisions = decisions_of(options)
+    if options.as_proposed:
+        decisions = {**proposed(*open_waiting(workspace, options.import_id)), **decisions}
+    return _imported(workspace, submit_accept(workspace, options.import_id, decisions, options.name), options)
 
 
 def data_discard(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from core.cli.options import print_table
+from core.cli.options import language, print_table
 
 if TYPE_CHECKING:
     from core.data.dataset import DataSet
@@ -21,6 +21,7 @@ def about(data_set: "DataSet") -> dict[str, Any]:
         "size": data_set.size,
         "table": data_set.table,
         "options": data_set.card.get("options") or {},
+        "notes": [said[language()] for said in data_set.notes],
     }
 
 

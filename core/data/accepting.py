@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.checking import PROPOSED, Checked, Choice, decided, moving
+from core.data.checking import Checked, class_findings
 from core.data.dataset import SPLITS, free_name
+from core.data.deciding import decided, outcomes, reported
+from core.data.findings import FINDINGS, Choice
 from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, stratified
 from core.data.staging import IMAGES, Staged
 from core.data.writing import Contents, copy_images, save
@@ -90,19 +92,19 @@ def submit_accept(
     """
     staged, checked = open_waiting(workspace, waiting_id)
     name = free_name(workspace, staged.name if name is None else name)
-    stored_if(staged, checked, decisions)
+    stored_if(staged, checked, decisions)  # and with it the decisions themselves
     title = fill_text(Text(en="Store “{name}”", ko="“{name}” 저장하기"), name=name)
     payload = {"waiting": waiting_id, "decisions": dict(decisions), "name": name}
     return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
 
 
 def proposed(staged: Staged, checked: Checked) -> dict[str, Choice]:
-    """What is proposed for each finding about which something can be done: PROPOSED, unless too little would be
-    left, else to keep all."""
-    chosen: dict[str, Choice] = {one.kind: one.choices[0] for one in checked.findings if one.choices}
-    for kind, choice in PROPOSED.items():
-        if kind in chosen:
-            tried = {**chosen, kind: choice}
+    """What is proposed for each finding about which something can be done: what FINDINGS says, unless too little
+    would be left, else to keep all."""
+    chosen: dict[str, Choice] = {one.kind: "keep" for one in checked.findings if one.choices}
+    for kind in FINDINGS:
+        if kind in chosen and FINDINGS[kind].proposed != "keep":
+            tried = {**chosen, kind: FINDINGS[kind].proposed}
             with suppress(TooLittleLeft):
                 stored_if(staged, checked, tried)
                 chosen = tried
@@ -113,7 +115,7 @@ def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) ->
     """How many pictures the data set would have in each split.
 
     Args:
-        decisions: as core.data.checking.decided.
+        decisions: as core.data.deciding.decided.
 
     Raises:
         NotAChoice.
@@ -188,19 +190,19 @@ def accept(
     """Keep what was read as a data set, built in the folder `staging`.
 
     Args:
-        decisions: as core.data.checking.decided.
+        decisions: as core.data.deciding.decided.
 
     Returns:
-        {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "findings": [Text, ...]}.
+        {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "findings": [Text, ...], "report": as
+        core.data.deciding.reported}.
 
     Raises:
         BadName, NameTaken, NotAChoice, TooFewClasses, CannotWrite, DiskFull; the workspace is then as it was.
         Cancelled: from `report`.
     """
-    notes = list(staged.notes)
     rows, given = decided(staged, checked, decisions)
-    notes += _done(staged, checked, decisions, len(rows))
-    rows, splits, lonely = _split(staged, rows, given, np.array(checked.groups), notes)
+    lasting, split_notes = outcomes(staged, checked, decisions)
+    rows, splits, lonely = _split(staged, rows, given, np.array(checked.groups), split_notes)
     # One line for a video, not for each of its frames.
     lines = {staged.file_of(row): _why_lonely(staged, row) for row in lonely}
     left_out = staged.left_out + list(lines.items())
@@ -208,6 +210,8 @@ def accept(
     present = np.unique(staged.labels[rows])
     classes = [staged.classes[label] for label in present]
     check_classes(staged.source, classes)
+    labels = np.searchsorted(present, staged.labels[rows])
+    notes = staged.notes + lasting + [one.said for one in class_findings(labels, classes)]
     if left_out:
         notes.append(
             fill_text(
@@ -221,13 +225,14 @@ def accept(
         kind="import",
         classes=classes,
         images=None,
-        labels=np.searchsorted(present, staged.labels[rows]),
+        labels=labels,
         splits=splits,
         names=[staged.names[row] for row in rows],
         seed=staged.seed,
         origin=fill_text(Text(en="Imported from {name}.", ko="{name}에서 가져왔습니다."), name=staged.source),
         licence=staged.licence,
         notes=notes,
+        split_notes=split_notes,
         keys=staged.keys[rows],
         groups=None if staged.groups is None else staged.groups[rows],
         videos=staged.videos_among(rows),
@@ -237,6 +242,7 @@ def accept(
         "data_set_id": data_set.id,
         "left_out": [[path, why] for path, why in left_out],
         "findings": checked.said,
+        "report": reported(staged, checked, decisions),
     }
 
 
@@ -293,21 +299,3 @@ def _split(
         cut = stratified(labels[training], (0.0, SHARES[1]), staged.seed, parts, frames[training])
         splits[training[cut == TEST]] = VALIDATION
     return rows, splits, lonely
-
-
-def _done(staged: Staged, checked: Checked, decisions: Mapping[str, str], stay: int) -> list[Text]:
-    """What the check found, and what was done about it, for the data set's card."""
-    notes = list(checked.said)
-    dropped = len(staged.names) - stay
-    if dropped:
-        text = Text(en="Dropped after the check: {n}.", ko="점검 뒤에 뺀 사진: {n}장.")
-        notes.append(fill_text(text, n=f"{dropped:,}"))
-    moved = [f for f in checked.findings if decisions.get(f.kind) == "move"]
-    if moved:
-        text = Text(
-            en="Moved to the training split after the check: {n}.",
-            ko="점검 뒤에 학습 분할로 옮긴 사진: {n}장.",
-        )
-        went = np.logical_or.reduce([moving(staged, checked, finding) for finding in moved])
-        notes.append(fill_text(text, n=f"{np.sum(went):,}"))
-    return notes

@@ -66,6 +66,11 @@ class DataSet:
         return plain(said) if isinstance(said, str) else said
 
     @property
+    def notes(self) -> list[Text]:
+        """What was found in its pictures and done with them, and how they were split."""
+        return [*self.card.get("notes", []), *self.card.get("split_notes", [])]
+
+    @property
     def size(self) -> int:
         """Side of the square pictures, px."""
         return int(self.card["size"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 
 from core.data import hugging_face, torchvision_sets
 from core.data.accepting import check_classes
+from core.data.deciding import checked_decisions
 from core.data.downloading import PATIENCE, ask, download, wording
 from core.data.face_crop import FaceCrop
 from core.data.hugging_face import Columns
@@ -80,6 +82,8 @@ def submit_fetch(
     columns: Columns | None = None,
     most: int | None = None,
     face: FaceCrop | None = None,
+    decisions: Mapping[str, str] | None = None,
+    as_proposed: bool = False,
 ) -> Job:
     """Queue the import of a data set by its name; the internet is asked by the job.
 
@@ -88,7 +92,7 @@ def submit_fetch(
     Args:
         source: as Source.parse takes it.
         name: of the data set to be; None for the source's own.
-        size, seed, how, review, face: as core.data.importing.submit_import.
+        size, seed, how, review, face, decisions, as_proposed: as core.data.importing.submit_import.
         folder: where its files already are, as torchvision's root or as a clone of the repository; only read.
         columns: what of it is used; of torchvision's sets the label alone, where there is a choice.
         most: at most so many pictures of each split, drawn by the seed.
@@ -117,6 +121,8 @@ def submit_fetch(
         "columns": {key: getattr(columns, key) for key in ("image", "label", "subset")}
         | {"splits": dict(columns.splits)},
         "most": most,
+        "decisions": checked_decisions(decisions or {}),
+        "as_proposed": as_proposed,
     }
     title = _TITLE if payload["name"] == wanted.short else _TITLE_NAMED
     title = fill_text(title, source=wanted.short, name=payload["name"])

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
@@ -12,10 +12,11 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.accepting import accept, check_classes
+from core.data.accepting import accept, check_classes, proposed, stored_if
 from core.data.archive import is_slow, opened
 from core.data.checking import check
 from core.data.dataset import SIZES, free_name
+from core.data.deciding import checked_decisions
 from core.data.face_crop import FaceCrop, told
 from core.data.planning import NO_CLASS, Candidate, Plan, plan, spoilt
 from core.data.reading import Read, fitting_size, read_all
@@ -23,7 +24,16 @@ from core.data.staging import IMAGES, Staged
 from core.data.uploads import files_of
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import KEY, copy_images, writing
-from core.errors import NameTaken, NoFace, NoPictures, NotAChoice, NotPictures, OutOfRange
+from core.errors import (
+    NameTaken,
+    NoFace,
+    NoPictures,
+    NotAChoice,
+    NothingInside,
+    NotPictures,
+    OutOfRange,
+    TooLittleLeft,
+)
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_FRAMES_PER_VIDEO
@@ -38,9 +48,11 @@ def _planned(source: Path, csv: Path | None) -> Iterator[Plan]:
     """What is to be read from `source`, while it is open.
 
     Raises:
-        NoPictures, NotPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
+        NothingInside, NoPictures, NotPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
     """
     with opened(source) as found:
+        if not found.entries and not found.left_out:
+            raise NothingInside(name=source.name)
         planned = plan(found, csv)
         if not planned.candidates:
             if not any(why is NO_CLASS for _, why in planned.left_out):
@@ -63,6 +75,8 @@ def submit_import(
     review: bool = False,
     frames: Frames = DEFAULT_FRAMES,
     face: FaceCrop | None = None,
+    decisions: Mapping[str, str] | None = None,
+    as_proposed: bool = False,
 ) -> Job:
     """Queue an import; what can be said without reading the pictures is said at once.
 
@@ -78,10 +92,12 @@ def submit_import(
         review: wait, once all is read and checked, for somebody to decide (core.data.accepting).
         frames: how many of each video are taken.
         face: cut out faces; None to keep pictures as they are.
+        decisions: as core.data.deciding.decided, on findings that may turn up.
+        as_proposed: of those that `decisions` does not name, do what is proposed; else they are kept.
 
     Raises:
         BadName, NameTaken, OutOfRange, NotAChoice, NotFound, NotAnArchive, DamagedArchive, ClimbingArchive,
-        ArchiveBomb, NoPictures, NotPictures, TooFewClasses, BadLabels.
+        ArchiveBomb, NothingInside, NoPictures, NotPictures, TooFewClasses, BadLabels.
     """
     choices = check_choices(workspace, name, size, seed, how, face)
     source = Path(source).expanduser().resolve()
@@ -96,6 +112,8 @@ def submit_import(
         "review": review,
         "csv": None if csv is None else str(csv),
         "frames": frames.checked().stored(),
+        "decisions": checked_decisions(decisions or {}),
+        "as_proposed": as_proposed,
     }
     title = fill_text(Text(en="Import “{name}”", ko="“{name}” 가져오기"), name=choices["name"])
     # What is uploaded lies in a folder of its own each time, so it is known by its files.
@@ -128,7 +146,7 @@ def check_choices(
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
-    """Job kind `import`; its result is that of kind `accept`, or {"waiting": ID} where somebody decides first."""
+    """Job kind `import`; its result is that of `keep_or_wait`."""
     payload = job.payload
     staged = stage(
         workspace.job_folder(job.id).staging / "read",
@@ -148,23 +166,36 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report) -> dict[str, Any]:
     """Check what a job read; keep it, or put it where it waits for somebody, as the job's `review` says.
 
-    It waits, too, where another data set has taken its name meanwhile: nothing that was read is lost.
+    It waits, too, where it cannot be kept: another data set has taken its name meanwhile, or too little would be left
+    of it. Nothing that was read is lost.
+
+    Returns:
+        What core.data.accepting.accept returns, or {"waiting": ID, "why": sentence Text, or None where that was asked
+        for}.
 
     Raises:
         What core.data.accepting.accept raises.
     """
+    payload = job.payload
     checked = check(staged, part(report, 0.0, 0.85))
-    if not job.payload["review"]:
+    why = None
+    if not payload["review"]:
+        # A job that was queued before decisions could be given has none.
+        decisions: dict[str, str] = dict(payload.get("decisions", {}))
         try:
+            if payload.get("as_proposed"):
+                decisions = {**proposed(staged, checked), **decisions}
+            if decisions:
+                stored_if(staged, checked, decisions)
             building = staged.folder.with_name("set")
-            return accept(workspace, staged, checked, {}, building, part(report, 0.85, 1.0))
-        except NameTaken:
-            pass
+            return accept(workspace, staged, checked, decisions, building, part(report, 0.85, 1.0))
+        except (NameTaken, TooLittleLeft) as error:
+            why = error.said
     checked.save(staged.folder)
     report(0.85)
     with writing(workspace.waiting):
         os.replace(staged.folder, workspace.waiting / job.id)
-    return {"waiting": job.id}
+    return {"waiting": job.id, "why": why}
 
 
 def stage(

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.data.videos import is_video
 from core.data.writing import writing
-from core.errors import ArchiveBomb, ClimbingArchive, DamagedArchive
+from core.errors import ArchiveBomb, ClimbingArchive, ClimbingLink, DamagedArchive
 from core.limits import (
     MAX_DEPTH,
     MAX_FILE_BYTES,
@@ -152,7 +152,7 @@ class Gathering:
         """A link in an archive: left out, if it stays inside.
 
         Raises:
-            ClimbingArchive: it leads out.
+            ClimbingLink: it leads out.
         """
         target = composed(target).replace("\\", "/")
         here = [] if from_top else list(parts[:-1])
@@ -166,7 +166,7 @@ class Gathering:
             elif part not in ("", "."):
                 here.append(part)
         if out:
-            raise ClimbingArchive(name=self.name, member=shown("/".join(parts)))
+            raise ClimbingLink(name=self.name, member=shown("/".join(parts)))
         self.leave(parts, LINK)
 
     def too_large(self, parts: tuple[str, ...], size: int) -> bool:

@@ -108,7 +108,8 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
         if not candidates:
             why = Text(en="none of its paths is among the pictures", ko="적힌 경로의 사진이 하나도 없습니다")
             raise BadLabels(name=source, why=why)
-        others = [entry for entry in others if entry.path != source]
+        # A file that was chosen may lie among them as well, wherever they were packed.
+        others = [entry for entry in others if (entry.parts[-1] if csv else entry.path) != source]
         words = Text(en="The classes come from {name}.", ko="클래스는 {name}에서 읽었습니다.")
         notes.append(fill_text(words, name=source))
     left_out += [(entry.path, NO_PICTURE) for entry in others]

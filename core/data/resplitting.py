@@ -64,7 +64,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         masks=old.masks,
         groups=old.groups,
         videos=old.card.get("videos", 0),
-        notes=[fill_text(note, name=old.name, seed=seed)],
+        # A card without `split_notes` does not tell which of its notes are about the splits before.
+        notes=old.card["notes"] if "split_notes" in old.card else [],
+        split_notes=[fill_text(note, name=old.name, seed=seed)],
         options=old.card.get("options") or {},
     )
     new = save(workspace, staging, job.payload["name"], contents, part(report, 0.9, 1.0))

@@ -61,6 +61,9 @@ class Contents:
     videos: int = 0
     """How many videos gave frames."""
     notes: list[Text] = field(default_factory=list)
+    """What the card says of the pictures."""
+    split_notes: list[Text] = field(default_factory=list)
+    """What it says of these splits."""
     options: dict[str, Any] = field(default_factory=dict)
     """Of a built-in set: what was chosen, besides its size and seed."""
 
@@ -242,5 +245,6 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "origin": contents.origin,
         "licence": contents.licence,
         "notes": contents.notes,
+        "split_notes": contents.split_notes,
         "options": contents.options,
     }

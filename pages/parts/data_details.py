@@ -57,7 +57,7 @@ def details(data_set: DataSet, begin: Begin) -> None:
         st.caption(
             t("data.fingerprint", fingerprint=data_set.card["fingerprint"]), help=t("data.fingerprint_help")
         )
-        for note in data_set.card.get("notes", []):
+        for note in data_set.notes:
             st.caption(f":material/info: {literal(say(note))}")
     _card_of_channels(data_set)
     _rename_and_export(data_set)
@@ -91,6 +91,7 @@ def _card_of_channels(data_set: DataSet) -> None:
 
 
 def _rename_and_export(data_set: DataSet) -> None:
+    refused = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             t("data.new_name"), data_set.name, max_chars=80, key=f"new_name_{data_set.id}", width=320
@@ -99,7 +100,7 @@ def _rename_and_export(data_set: DataSet) -> None:
             try:
                 rename_data_set(workspace(), data_set, name)
             except NoiseLensError as error:
-                show_error(error)
+                refused = error
             else:
                 st.rerun()
         st.link_button(
@@ -109,6 +110,8 @@ def _rename_and_export(data_set: DataSet) -> None:
             key=f"export_{data_set.id}",
             help=t("data.export_help"),
         )
+    if refused is not None:
+        show_error(refused)
 
 
 def _resplit(data_set: DataSet, begin: Begin) -> None:

@@ -7,11 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from core.data.accepting import discard, list_undecided, open_waiting, submit_accept
-from core.data.checking import Checked, Finding, spare, touched
+from core.data.checking import Checked
 from core.data.dataset import SPLITS, unused_name
+from core.data.deciding import touched
+from core.data.findings import Finding, spare
 from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
+from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.begin import Begin
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
@@ -23,7 +26,7 @@ SHOWN = 6
 """Example pictures of a finding."""
 MOST_LINES = 1_000
 """Files named of a finding."""
-FILES_WIDTH = 560
+FILES_WIDTH = 660
 """px, of the list of them, so that its last column is seen beside most names."""
 
 
@@ -68,7 +71,7 @@ def _card(
         }
         for finding in checked.findings:
             if not finding.choices:
-                st.markdown(f":material/info: {literal(say(finding.said))}")
+                st.markdown(f":material/info: {literal(say(finding.said))} {literal(say(finding.why))}")
         for note in staged.notes:
             st.markdown(f":material/info: {literal(say(note))}")
         _left_out(waiting_id, staged)
@@ -89,8 +92,8 @@ def _card(
                 t("data.discard"),
                 icon=":material/delete:",
                 key=f"discard_{waiting_id}",
-                on_click=discard,
-                args=(workspace(), waiting_id),
+                on_click=ask,
+                args=("discard", waiting_id),
             )
         if lack is None:
             kept = sum(stored.values())
@@ -101,6 +104,16 @@ def _card(
             warn_of_few(stored["test"])
         else:
             st.warning(literal(say(lack)), icon=":material/block:")
+        if is_asked("discard", waiting_id):
+            title = t("data.discard_title", name=literal(staged.name))
+            text = t("data.discard_text", images=f"{len(staged.names):,}")
+            confirm(
+                "data_discard",
+                f"### {title}\n\n{text}",
+                "data.discard",
+                "data.keep",
+                lambda: discard(workspace(), waiting_id),
+            )
         refused = st.session_state.pop(f"refused_{waiting_id}", None)
         if refused is not None:
             show_error(refused)
@@ -148,6 +161,7 @@ def _finding(
     rows = [row for group in finding.groups[:SHOWN] for row in group[:each]]
     with words:
         st.markdown(f":material/warning: **{literal(said)}**")
+        st.caption(literal(say(finding.why)))
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
             st.dataframe(
                 _files(staged, finding).head(MOST_LINES),
@@ -156,6 +170,7 @@ def _finding(
                 column_config={
                     "#": st.column_config.NumberColumn(width=40),
                     t("data.if_dropped"): st.column_config.TextColumn(width=90),
+                    t("data.original"): st.column_config.TextColumn(width=110),
                 },
                 alt=said,
             )
@@ -186,8 +201,10 @@ def _files(staged: Staged, finding: Finding) -> pd.DataFrame:
         going = set(spare(staged, finding.kind, group, staged.given))
         for row in group:
             after = t("data.goes" if row in going else "data.stays")
-            lines.append((number, staged.names[row], staged.classes[staged.labels[row]], after))
-    return pd.DataFrame(lines, columns=["#", t("data.file"), t("data.class"), t("data.if_dropped")])
+            side = f"{staged.facts['width'][row]} × {staged.facts['height'][row]}"
+            lines.append((number, staged.names[row], staged.classes[staged.labels[row]], after, side))
+    columns = ["#", t("data.file"), t("data.class"), t("data.if_dropped"), t("data.original")]
+    return pd.DataFrame(lines, columns=columns)
 
 
 def _left_out(waiting_id: str, staged: Staged) -> None:

@@ -24,7 +24,8 @@ from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
-    from core.data.checking import Checked, Choice
+    from core.data.checking import Checked
+    from core.data.findings import Choice
     from core.data.looking import Look
     from core.data.staging import Staged
     from core.evaluation.predictions import Evaluation

@@ -122,13 +122,47 @@ def test_the_files_of_a_copy_say_which_one_dropping_takes(
     }
 
 
-def test_an_import_that_is_discarded_is_gone(open_page: Open, workspace: Workspace, waiting: str) -> None:
+def test_an_import_is_discarded_only_once_that_is_confirmed_and_then_gone(
+    open_page: Open, workspace: Workspace, waiting: str
+) -> None:
     at = open_page("data")
     at.button(key=f"discard_{waiting}").click().run()
+    assert any("Discard “pets”?" in one.value for one in at.markdown)
+    at.button(key="data_discard_no").click().run()
+    assert not any("Discard “pets”?" in one.value for one in at.markdown)
+    assert list_waiting(workspace) == [waiting]
+    at.button(key=f"discard_{waiting}").click().run()
+    at.button(key="data_discard_yes").click().run()
     assert not at.exception
     assert list_waiting(workspace) == []
     assert list(workspace.waiting.iterdir()) == []
     assert list_data_sets(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "headline", "why"),
+    [("en", "an import is read and checked", "must be wrong"), ("ko", "사진을 읽고 점검했으니", "틀린 라벨")],
+)
+def test_where_an_import_waits_it_is_what_the_page_opens_with_and_each_finding_says_why_it_matters(
+    open_page: Open, waiting: str, language: str, headline: str, why: str
+) -> None:
+    at = open_page("data", language)
+    assert any(one.value.startswith("## ") and headline in one.value for one in at.markdown)
+    assert not any(one.key == "data_draw_faces" for one in at.button)
+    assert any(why in one.value for one in at.caption)
+
+
+def test_the_question_before_something_is_deleted_stays_when_the_page_runs_again(
+    open_page: Open, workspace: Workspace, waiting: str, tiny_data_set: DataSet
+) -> None:
+    at = open_page("data")
+    at.button(key=f"delete_{tiny_data_set.id}").click().run()
+    at.run()  # as when a job ends
+    assert any("Delete “tiny”?" in one.value for one in at.markdown)
+    at.button(key="data_delete_yes").click().run()
+    assert list_data_sets(workspace) == []
+    assert not at.exception
+    assert not any("Delete “tiny”?" in one.value for one in at.markdown)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -9,6 +9,8 @@ from core.images import write_png
 from core.jobs.queue import list_jobs, request_cancel
 from core.store import Workspace
 from tests.core.cli.conftest import PHOTO
+from tests.core.data.doubtful import jpeg
+from tests.core.data.doubtful import scene as drawn
 
 
 def test_videos_are_imported_with_as_many_frames_as_asked(tmp_path, film, told, refused, capsys):
@@ -58,6 +60,50 @@ def test_a_set_of_torchvision_is_fetched_by_name_from_the_folder_where_it_lies(t
     made = told("data", "fetch", "torchvision:EuroSAT", "--folder", "root", "--name", "land", "--json")
     assert (made["name"], made["images"], made["classes"]) == ("land", 20, ["Forest", "River"])
     assert "torchvision" in refused("data", "fetch", "torchvision:Nothing")
+
+
+def leaking(root):
+    """A folder with a test picture that is trained on, and a copy."""
+    for number in range(20):
+        for label, first in (("cat", 0), ("dog", 100)):
+            target = root / ("test" if number % 4 == 0 else "train") / label / f"{number:02}.jpg"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(jpeg(drawn(first + number)))
+    (root / "test" / "cat" / "seen.jpg").write_bytes(jpeg(drawn(1)))
+    (root / "train" / "dog" / "copy.jpg").write_bytes(jpeg(drawn(102)))
+
+
+def test_findings_are_told_with_their_files_and_decided_on_in_the_same_command(
+    tmp_path, told, refused, capsys
+):
+    leaking(tmp_path / "pets")
+    assert main(["data", "import", "pets", "--name", "told"]) == 0
+    said = capsys.readouterr().err
+    assert "test/cat/seen.jpg" in said
+    assert "--decide leak=move would move 1 to training" in said
+    assert "too easy" in said
+    kept = told("data", "import", "pets", "--name", "kept", "--json")
+    assert (kept["images"], kept["splits"]["test"]) == (42, 11)
+    assert {one["key"]: (one["chosen"], one["would"]) for one in kept["report"]} == {
+        "leak": ("keep", {"move": 1, "drop": 1}),
+        "exact": ("keep", {"drop": 1}),
+    }
+    one = told("data", "import", "pets", "--name", "one", "--decide", "leak=move", "--json")
+    assert (one["images"], one["splits"]["test"]) == (42, 10)
+    assert any("1 moved to the training split" in note for note in one["notes"])
+    both = told("data", "import", "pets", "--name", "both", "--as-proposed", "--json")
+    assert (both["images"], both["splits"]["test"]) == (41, 10)
+    assert "lose" in refused("data", "import", "pets", "--name", "x", "--decide", "leak=lose")
+
+
+def test_an_import_for_review_waits_and_is_accepted_as_proposed(tmp_path, told, capsys):
+    leaking(tmp_path / "pets")
+    waits = told("data", "import", "pets", "--name", "pets", "--review", "--json")
+    assert {one["key"]: one["proposed"] for one in waits["findings"]} == {"leak": "move", "exact": "drop"}
+    assert told("data", "list", "--json") == []
+    assert [one["id"] for one in told("data", "waiting", "--json")] == [waits["id"]]
+    stored = told("data", "accept", waits["id"], "--as-proposed", "--decide", "exact=keep", "--json")
+    assert (stored["images"], stored["splits"]["test"]) == (42, 10)
 
 
 def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded(

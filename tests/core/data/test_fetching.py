@@ -244,7 +244,7 @@ def test_a_fetch_that_waits_for_a_server_is_cancelled_and_leaves_nothing(
 def test_a_fetched_set_waits_for_a_decision_like_any_import(workspace: Workspace, tmp_path: Path) -> None:
     root = euro_sat(tmp_path / "root")
     job = ended(workspace, submit_fetch(workspace, "torchvision:EuroSAT", folder=root, size=32, review=True))
-    assert job.result == {"waiting": job.id}
+    assert job.result == {"waiting": job.id, "why": None}
     assert list_waiting(workspace) == [job.id]
     staged, _ = open_waiting(workspace, job.id)
     assert staged.licence == KNOWN["EuroSAT"].terms

@@ -23,6 +23,7 @@ from core.errors import (
     NameTaken,
     NoiseLensError,
     NoPictures,
+    NothingInside,
     NotPictures,
     OutOfRange,
     TooFewClasses,
@@ -78,7 +79,7 @@ def imported(
 
 
 def notes(data_set: DataSet) -> str:
-    return " ".join(note["en"] for note in data_set.card["notes"])
+    return " ".join(note["en"] for note in data_set.notes)
 
 
 def test_a_folder_of_class_folders_becomes_a_data_set(workspace: Workspace, tmp_path: Path) -> None:
@@ -175,7 +176,7 @@ def test_a_test_picture_that_is_also_trained_on_is_told(workspace: Workspace, tm
     source = folder_of(tmp_path / "set", {"train/a": 5, "train/b": 5, "test/a": 5, "test/b": 5})
     shutil.copy(source / "train/a/00.png", source / "test/a/copy.png")
     data_set, _ = imported(workspace, source)
-    assert "in two splits, so that the test has been seen: 2" in notes(data_set)
+    assert "in two splits, so that the test has been seen: 1 (2 in all)." in notes(data_set)
 
 
 def test_files_that_are_no_picture_are_left_out_and_named(workspace: Workspace, tmp_path: Path) -> None:
@@ -415,3 +416,12 @@ def test_a_job_queued_before_videos_were_read_still_runs(workspace: Workspace, t
     del job.payload["frames"]
     run_job(workspace, job, silent)
     assert len(open_data_set(workspace, "old").images) == 8
+
+
+@pytest.mark.parametrize("made", ["zip", "folder"])
+def test_what_is_empty_is_called_empty(workspace: Workspace, tmp_path: Path, made: str) -> None:
+    source = tmp_path / "empty"
+    source.mkdir()
+    source = zipped(source) if made == "zip" else source
+    with pytest.raises(NothingInside, match="is empty"):
+        submit_import(workspace, source, "mine")

@@ -44,6 +44,13 @@ def test_a_csv_among_the_files_gives_the_classes(csv: bytes) -> None:
     assert "labels.csv" in found.notes[0]["en"]
 
 
+def test_a_csv_that_was_chosen_is_not_called_left_out_where_it_lies_among_the_files(tmp_path: Path) -> None:
+    csv = tmp_path / "labels.csv"
+    csv.write_bytes(b"path,label\n1.png,cat\n2.png,dog\nsub/3.png,cat\n")
+    found = planned(FLAT | {"set/labels.csv": csv.read_bytes(), "set/other.csv": b"a,b\n"}, csv)
+    assert list(why(found)) == ["set/other.csv"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16"])
 def test_korean_labels_paths_and_headers_are_read(encoding: str) -> None:
     csv = "경로,라벨,분할\n사진/하나.png,고양이,학습\n사진/둘.png,강아지,시험\n".encode(encoding)

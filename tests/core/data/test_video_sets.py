@@ -341,7 +341,7 @@ def test_the_same_video_in_two_splits_is_a_leak_and_moves_whole(
     assert splits["test/a/again.mp4"] <= {TRAIN, VALIDATION}
     assert len(splits["test/a/again.mp4"]) == 1
     assert splits["test/a/0.mp4"] == {TEST}
-    assert any("Moved to the training split" in note["en"] for note in data_set.card["notes"])
+    assert any("moved to the training split" in note["en"] for note in data_set.notes)
 
 
 def test_a_class_of_one_video_is_left_out_with_one_line(
