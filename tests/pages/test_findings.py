@@ -141,7 +141,7 @@ def test_an_import_is_discarded_only_once_that_is_confirmed_and_then_gone(
 
 @pytest.mark.parametrize(
     ("language", "headline", "why"),
-    [("en", "an import is read and checked", "must be wrong"), ("ko", "사진을 읽고 점검했으니", "틀린 라벨")],
+    [("en", "import is read and checked", "must be wrong"), ("ko", "사진을 읽고 점검했습니다", "틀린 라벨")],
 )
 def test_where_an_import_waits_it_is_what_the_page_opens_with_and_each_finding_says_why_it_matters(
     open_page: Open, waiting: str, language: str, headline: str, why: str
