@@ -16,8 +16,9 @@ from core.data.deciding import checked_decisions
 from core.data.downloading import PATIENCE, ask, download, wording
 from core.data.face_crop import FaceCrop
 from core.data.hugging_face import Columns
-from core.data.importing import check_choices, keep_or_wait, read_plan
+from core.data.importing import check_choices, keep_or_wait
 from core.data.planning import Plan
+from core.data.staging import read_plan
 from core.errors import (
     ArchiveBomb,
     CannotFetch,

@@ -1,6 +1,8 @@
-"""An import whose pictures are read and stored, and whose person has not decided yet."""
+"""An import whose pictures are read and stored, and whose person has not decided yet; and how it comes to be that."""
 
 import io
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -9,10 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.face_crop import FaceCrop, told
 from core.data.listing import LeftOut
+from core.data.planning import Candidate, Plan
+from core.data.reading import Read, fitting_size, read_all
 from core.data.splitting import group_sizes
+from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
+from core.data.writing import KEY, copy_images
+from core.errors import NoFace, NoPictures
+from core.images import Fit
+from core.limits import MAX_FRAMES_PER_VIDEO
+from core.progress import Report
 from core.store import read_json, write_bytes, write_json
-from core.words import Text
+from core.words import Text, fill_text, listing
 
 IMAGES = "images.npy"
 _ABOUT = "staged.json"
@@ -139,3 +150,122 @@ class Staged:
                 key: stored[key] if key in stored.files else None for key in _ARRAY_FIELDS
             }
         return cls(folder=folder, **about, **arrays)
+
+
+def read_plan(
+    folder: Path,
+    planned: Plan,
+    source: str,
+    name: str,
+    report: Report,
+    *,
+    size: int | None,
+    seed: int,
+    how: Fit,
+    frames: Frames = DEFAULT_FRAMES,
+    face: FaceCrop | None = None,
+    licence: Text | None = None,
+) -> Staged:
+    """Read every picture and video of a plan once, into `folder`.
+
+    Args:
+        source: what the user calls what is imported.
+        licence: of its pictures, where it is known.
+
+    Raises:
+        NoPictures, CannotWrite, DiskFull.
+        NoFace: faces are cut out, and no picture shows one.
+        Cancelled: from `report`.
+    """
+    report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
+    candidates = planned.candidates
+    side = size or fitting_size([candidate.entry for candidate in candidates])
+    read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
+    found = read_all(candidates, read_into, side, how, planned.in_order, report, frames, face)
+    if not found.kept and found.faceless:
+        raise NoFace(name=source)
+    if not found.kept:
+        raise NoPictures(name=source)
+    # A packed TAR is read in its own order, and stored like everything else in that of the names.
+    order = sorted(range(len(found.kept)), key=found.kept.__getitem__)
+    if planned.in_order:
+        copy_images(read_into, folder / IMAGES, order, report=lambda share, step=None: report(1.0, step))
+        read_into.unlink()
+    kept = [found.kept[row] for row in order]
+    chosen = [candidates[number] for number in kept]
+    times = [found.times[row] for row in order]
+    names = [
+        one.entry.path if time is None else f"{one.entry.path} @ {clock(time)}"
+        for one, time in zip(chosen, times, strict=True)
+    ]
+    videos = [
+        row for row, time in enumerate(times) if time is not None and (row == 0 or kept[row] != kept[row - 1])
+    ]
+    classes = sorted({candidate.name for candidate in chosen})
+    number = {label: place for place, label in enumerate(classes)}
+    staged = Staged(
+        folder=folder,
+        name=name,
+        source=source,
+        created=time.time(),
+        classes=classes,
+        names=names,
+        left_out=planned.left_out
+        + [(candidates[index].entry.path, why) for index, why in found.failures.items()],
+        notes=planned.notes
+        + _about_videos(found, candidates, len(videos), frames)
+        + _about_faces(found, face),
+        seed=seed,
+        how=how,
+        licence=licence,
+        labels=np.array([number[candidate.name] for candidate in chosen], np.int64),
+        given=None if chosen[0].split is None else np.array([one.split for one in chosen], np.uint8),
+        keys=np.array([found.keys[row] for row in order], f"V{KEY}"),
+        facts=found.facts[order],
+        groups=_groups(kept, chosen) if videos or any(one.group for one in chosen) else None,
+        videos=videos,
+    )
+    staged.save()
+    return staged
+
+
+def _groups(kept: Sequence[int], chosen: Sequence[Candidate]) -> NDArray[np.int64]:
+    """N numbers, the same for what is of one file or of one group of the CSV."""
+    numbers: dict[int | str, int] = {}
+    every = zip(kept, chosen, strict=True)
+    return np.array([numbers.setdefault(one.group or file, len(numbers)) for file, one in every], np.int64)
+
+
+def _about_faces(found: Read, face: FaceCrop | None) -> list[Text]:
+    """What the data set's card says of the faces that were cut out."""
+    if face is None:
+        return []
+    return told(face, int(np.sum(found.facts["faces"] > 0)), sorted(found.faceless), sorted(found.crowded))
+
+
+def _about_videos(found: Read, candidates: Sequence[Candidate], videos: int, frames: Frames) -> list[Text]:
+    """What the data set's card says of its videos."""
+    if not videos:
+        return []
+    taken = sum(time is not None for time in found.times)
+    text = Text(
+        en="From {videos} videos, {taken} frames: {frames}. All frames of one video are in one split.",
+        ko="동영상 {videos}개에서 프레임 {taken}장({frames}). 한 동영상의 프레임은 모두 한 분할에 있습니다.",
+    )
+    notes = [fill_text(text, videos=f"{videos:,}", taken=f"{taken:,}", frames=words(frames))]
+    said = {
+        "early": Text(
+            en="Videos that end long before the length that they claim, used as far as they go: {names}.",
+            ko="적힌 길이보다 훨씬 일찍 끝나서 있는 데까지만 쓴 동영상: {names}.",
+        ),
+        "thinned": Text(
+            en=f"Videos with more than {MAX_FRAMES_PER_VIDEO:,} frames to take, of which so many were taken,"
+            " evenly spread: {names}.",
+            ko=f"꺼낼 프레임이 {MAX_FRAMES_PER_VIDEO:,}장을 넘어서 고르게 그만큼만 꺼낸 동영상: {{names}}.",
+        ),
+    }
+    for kind, numbers in (("early", found.early), ("thinned", found.thinned)):
+        if numbers:
+            names = listing([candidates[number].entry.path for number in numbers], 3)
+            notes.append(fill_text(said[kind], names=names))
+    return notes
