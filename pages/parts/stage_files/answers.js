@@ -1,12 +1,14 @@
 // What models say of the stage's pictures: fetched where a slider comes to rest, kept in document.noiselensAnswers for
 // the other parts of the page that show it (answer_files/), and below the pictures, where the sentence is not seen.
 
-const AGAIN = 3000; // ms after which what could not be fetched is asked for once more
+const AGAIN = 3000; // ms after which what could not be fetched is asked for once more, then twice as long each time
+const SELDOM = 60000; // ms, the longest of these
 const known = (document.noiselensAnswers ??= new Map()); // by the place where it stands
 
 class Answers {
   constructor(stage) {
     this.stage = stage;
+    this.wait = AGAIN;
     this.given = Promise.resolve(); // kept once they are on the screen, or PATIENCE is over
   }
 
@@ -51,13 +53,15 @@ class Answers {
       const found = await stage.fetched("answers", moved, asking.signal);
       const answers = found && JSON.parse(await found.blob.text());
       if (!answers || asking.signal.aborted) return;
+      this.wait = AGAIN;
       for (const answer of answers) known.set(answer.place, answer);
       this.tell();
     } catch (error) {
       stage.failed(error, { moved });
       if (asking !== this.asking || asking.signal.aborted) return;
       this.about = null;
-      this.again = setTimeout(() => this.ask(), AGAIN);
+      this.again = setTimeout(() => this.ask(), this.wait);
+      this.wait = Math.min(2 * this.wait, SELDOM);
     }
   }
 
