@@ -49,6 +49,9 @@ def details(data_set: DataSet, begin: Begin) -> None:
             key=f"counts_{data_set.id}",
             alt=t("data.counts_alt", name=data_set.name),
         )
+        if data_set.notes:
+            notes = "\n".join(f"- {literal(say(note))}" for note in data_set.notes)
+            st.caption(f"**{t('data.notes')}**\n\n{notes}")
     with facts:
         st.markdown(literal(say(data_set.card["origin"])))
         st.caption(t("data.facts", table=data_set.table, size=data_set.size), help=t("data.facts_help"))
@@ -57,8 +60,6 @@ def details(data_set: DataSet, begin: Begin) -> None:
         st.caption(
             t("data.fingerprint", fingerprint=data_set.card["fingerprint"]), help=t("data.fingerprint_help")
         )
-        for note in data_set.notes:
-            st.caption(f":material/info: {literal(say(note))}")
     _card_of_channels(data_set)
     _rename_and_export(data_set)
     _resplit(data_set, begin)
