@@ -87,7 +87,7 @@ class DiskFull(NoiseLensError):
 
     text = Text(
         en='No space is left on the disk of "{name}". Free some space, then try again.',
-        ko='"{name}" — 디스크에 남은 공간이 없습니다. 공간을 비운 뒤 다시 시도해 주세요.',
+        ko='"{name}"에 남은 디스크 공간이 없습니다. 공간을 비운 뒤 다시 시도해 주세요.',
     )
 
 
@@ -102,7 +102,7 @@ class UnknownName(UserMistake):
 
     text = Text(
         en='There is no {kind} called "{name}".{hint}',
-        ko='"{name}" — 그런 {kind:은/는} 없습니다.{hint}',
+        ko='"{name}"{name:-이라는/라는} {kind:은/는} 없습니다.{hint}',
     )
 
     def __init__(self, kind: Text, name: str, known: Iterable[str | Text]) -> None:
@@ -160,7 +160,7 @@ class NotUnderstood(UserMistake):
 
     text = Text(
         en='"{value}" is not understood as {what}; write it as {form}.',
-        ko='"{value}" — {what:으로/로} 읽을 수 없습니다. {form}처럼 적어 주세요.',
+        ko='"{value}"{value:-은/는} {what:으로/로} 읽을 수 없습니다. {form}처럼 적어 주세요.',
     )
 
 
@@ -168,8 +168,8 @@ class NotAPicture(UserMistake):
     """A file that no picture reader understands."""
 
     text = Text(
-        en='"{name}" is not a picture that can be read. Choose a JPEG, PNG, WebP, HEIC, AVIF, TIFF or BMP file.',
-        ko='"{name}"{name:-은/는} 읽을 수 있는 사진이 아닙니다. JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP 파일을 골라 주세요.',
+        en='"{name}" is not a picture that can be read. Choose a JPEG, PNG, WebP, HEIC, AVIF, GIF, TIFF or BMP file.',
+        ko='"{name}"{name:-은/는} 읽을 수 있는 사진이 아닙니다. JPEG, PNG, WebP, HEIC, AVIF, GIF, TIFF, BMP 파일을 골라 주세요.',
     )
 
 
@@ -187,7 +187,7 @@ class TooLarge(UserMistake):
 
     text = Text(
         en='"{name}" is too large: {size}, and the limit is {limit}. Make it smaller first.',
-        ko='"{name}" — 너무 큽니다: {size}, 한도는 {limit}입니다. 먼저 크기를 줄여 주세요.',
+        ko='"{name}"{name:-이/가} 너무 큽니다: {size}, 한도는 {limit}입니다. 먼저 크기를 줄여 주세요.',
     )
 
 
@@ -237,7 +237,7 @@ class NotFound(UserMistake):
 
     text = Text(
         en='"{name}" was not found. Check the path.',
-        ko='"{name}" — 찾을 수 없습니다. 경로를 확인해 주세요.',
+        ko='"{name}"{name:-을/를} 찾을 수 없습니다. 경로를 확인해 주세요.',
     )
 
 
@@ -246,7 +246,7 @@ class CannotWrite(NoiseLensError):
 
     text = Text(
         en='"{name}" could not be written: {why}. Free some space or choose another place.',
-        ko='"{name}" — 저장하지 못했습니다: {why}. 공간을 비우거나 다른 위치를 고르세요.',
+        ko='"{name}"{name:-을/를} 저장하지 못했습니다: {why}. 공간을 비우거나 다른 위치를 고르세요.',
     )
 
 
@@ -255,7 +255,7 @@ class NameTaken(UserMistake):
 
     text = Text(
         en='The name "{name}" is taken. Choose another one.',
-        ko='"{name}" — 이미 쓰고 있는 이름입니다. 다른 이름을 골라 주세요.',
+        ko='"{name}"{name:-은/는} 이미 쓰고 있는 이름입니다. 다른 이름을 골라 주세요.',
     )
 
 
@@ -272,8 +272,8 @@ class BadName(UserMistake):
     """A name that cannot be used."""
 
     text = Text(
-        en='"{name}" cannot be a name: use 1 to 80 characters without / \\ or control characters.',
-        ko='"{name}"{name:-은/는} 이름으로 쓸 수 없습니다. / \\ 와 제어 문자를 빼고 1~80자로 적어 주세요.',
+        en='"{name}" cannot be a name: use 1 to 80 characters without / \\ or control characters, and not dots alone.',
+        ko='"{name}"{name:-은/는} 이름으로 쓸 수 없습니다. / \\ 와 제어 문자를 빼고, 점만 쓰지 말고 1~80자로 적어 주세요.',
     )
 
 
@@ -325,7 +325,7 @@ class NotTrained(UserMistake):
 
     text = Text(
         en='The run "{name}" has no trained network: it has not finished. Wait for it or train it again.',
-        ko='"{name}" — 아직 학습이 끝나지 않아 쓸 수 있는 모델이 없습니다. 기다리거나 다시 학습해 주세요.',
+        ko='"{name}"{name:-은/는} 아직 학습이 끝나지 않아 쓸 수 있는 모델이 없습니다. 기다리거나 다시 학습해 주세요.',
     )
 
 
@@ -403,7 +403,7 @@ class BadLabels(UserMistake):
 
     text = Text(
         en='The labels of "{name}" cannot be used: {why}. Mend that and import again.',
-        ko='"{name}" — 라벨을 쓸 수 없습니다. {why}. 고친 뒤 다시 가져와 주세요.',
+        ko='"{name}"에 적힌 라벨을 쓸 수 없습니다: {why}. 고친 뒤 다시 가져와 주세요.',
     )
 
 
@@ -413,7 +413,7 @@ class NoConnection(NoiseLensError):
     text = Text(
         en='"{name}" could not be fetched: the internet or its server cannot be reached. Connect this computer and'
         " try again, or name the folder where its files already are. In detail: {detail}.",
-        ko='"{name}" — 받아 오지 못했습니다. 인터넷이나 해당 서버에 연결할 수 없습니다.'
+        ko='"{name}"{name:-을/를} 받아 오지 못했습니다. 인터넷이나 해당 서버에 연결할 수 없습니다.'
         " 인터넷에 연결해 다시 시도하거나, 파일이 이미 있는 폴더를 적어 주세요. 자세한 이유: {detail}.",
     )
 
@@ -423,7 +423,7 @@ class CannotFetch(UserMistake):
 
     text = Text(
         en='"{name}" cannot be imported by its name: {why}.',
-        ko='"{name}" — 이름으로 가져올 수 없습니다. {why}.',
+        ko='"{name}"{name:-은/는} 이름으로 가져올 수 없습니다: {why}.',
     )
 
 
@@ -450,7 +450,7 @@ class NothingInside(UserMistake):
 
     text = Text(
         en='"{name}" is empty. It needs one folder of JPEG or PNG pictures for each class.',
-        ko='"{name}" — 안에 아무 파일도 없습니다. 클래스마다 JPEG나 PNG 사진이 든 폴더가 하나씩 있어야 합니다.',
+        ko='"{name}" 안에 아무 파일도 없습니다. 클래스마다 JPEG나 PNG 사진이 든 폴더가 하나씩 있어야 합니다.',
     )
 
 
@@ -483,6 +483,35 @@ class TooFewClasses(UserMistake):
         " with at least two different pictures in each.",
         ko='"{name}"에 사진이 있는 클래스가 둘이 안 됩니다(찾은 것: {found}). 클래스마다 폴더가 하나씩 있고,'
         " 그 안에 서로 다른 사진이 두 장 이상 있어야 합니다.",
+    )
+
+
+class Unlabelled(TooFewClasses):
+    """Pictures without class folders and without a CSV of labels."""
+
+    text = Text(
+        en="Nothing says what these pictures show. Put those of each class into a folder of its own (as a ZIP, or the"
+        " whole folder), or add a CSV with the columns path,label.",
+        ko="사진이 무엇을 보여 주는지 알 수 없습니다. 클래스마다 폴더를 만들어 ZIP이나 폴더째로 주거나, path,label 열이 있는 CSV를 함께"
+        " 주세요.",
+    )
+
+
+class ArchivesInside(NoPictures):
+    """Nothing but archives in a folder or archive."""
+
+    text = Text(
+        en='"{name}" holds only other archives, which are not opened. Unpack it, and import what is inside one by one.',
+        ko='"{name}" 안에는 다른 압축 파일만 있고, 그것은 열지 않습니다. 먼저 푼 뒤 안에 든 것을 하나씩 가져와 주세요.',
+    )
+
+
+class SeveralArchives(UserMistake):
+    """An archive chosen together with something else."""
+
+    text = Text(
+        en='"{name}" cannot be imported together with other files. Leave only this one, or take it away.',
+        ko='"{name}"{name:-은/는} 다른 파일과 함께 가져올 수 없습니다. 이것만 남기거나 이것을 빼 주세요.',
     )
 
 

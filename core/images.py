@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import tempfile
 import warnings
@@ -88,10 +89,9 @@ def read_picture(source: bytes | Path, name: str) -> Picture:
     try:
         opened = PILImage.open(io.BytesIO(data), formats=_formats())
     except PILImage.DecompressionBombError as error:
-        # Pillow gave up at a limit above ours, before telling the size.
-        raise TooLarge(
-            name=name, size=_millions(MAX_PIXELS, more=True), limit=_millions(MAX_PIXELS)
-        ) from error
+        # Pillow gave up at a limit above ours; only its words tell the size.
+        told = re.search(r"\((\d+) pixels\)", str(error))
+        raise _too_many_pixels(name, int(told[1]) if told else None) from error
     except UnidentifiedImageError as error:
         raise _unreadable(data, name) from error
     except _DECODING_FAILED as error:
@@ -141,8 +141,9 @@ def _unreadable(data: bytes, name: str) -> NotAPicture | TruncatedPicture:
     return TruncatedPicture(name=name) if known else NotAPicture(name=name)
 
 
-def _too_many_pixels(name: str, pixels: int) -> TooLarge:
-    return TooLarge(name=name, size=_millions(pixels), limit=_millions(MAX_PIXELS))
+def _too_many_pixels(name: str, pixels: int | None) -> TooLarge:
+    size = _millions(MAX_PIXELS, more=True) if pixels is None else _millions(pixels)
+    return TooLarge(name=name, size=size, limit=_millions(MAX_PIXELS))
 
 
 def _millions(pixels: int, more: bool = False) -> Text:

@@ -383,12 +383,12 @@ def checked_name(name: str) -> str:
 
     Raises:
         NoName: there is nothing but blanks.
-        BadName: over 80 characters, with a slash or a control character.
+        BadName: over 80 characters, dots alone, with a slash or a control character.
     """
     trimmed = name.strip()
     if not trimmed:
         raise NoName()
-    if len(trimmed) > 80 or any(c in "/\\" or not c.isprintable() for c in trimmed):
+    if len(trimmed) > 80 or not trimmed.strip(".") or any(c in "/\\" or not c.isprintable() for c in trimmed):
         raise BadName(name=name[:100])
     return trimmed
 

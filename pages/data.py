@@ -14,16 +14,16 @@ from core.data.summary import example_indices
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn, drawing
-from core.training.runs import Run, list_runs
+from core.training.runs import ACTIVE, Run, list_runs
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.data_details import details
 from pages.parts.draw_form import draw_form
 from pages.parts.findings import waiting_cards
 from pages.parts.i18n import literal, say, t
 from pages.parts.import_form import import_form
-from pages.parts.messages import sentence_card
+from pages.parts.messages import sentence_card, show_top
 from pages.parts.pictures import strip
-from pages.parts.progress import job_cards
+from pages.parts.progress import job_cards, run_again_when_changed
 from pages.parts.services import workspace
 
 Begun = TypeVar("Begun", Job, DataSet, Job | DataSet)
@@ -78,7 +78,9 @@ def my_jobs() -> list[Job]:
     for job in list_jobs(workspace()):
         if job.active or job.kind not in MAKE_DATA_SETS:
             continue
-        if job.id in mine and (job.state == "done" or job.once not in again):
+        # What was read and checked has a card of its own, or has been decided on.
+        told = job.state == "done" and "waiting" in (job.result or {})
+        if job.id in mine and not told and (job.state == "done" or job.once not in again):
             ended.append(job)
         if job.once:
             again.add(job.once)
@@ -92,13 +94,18 @@ def first_look(data_set: DataSet, count: int) -> list[int]:
 
 
 def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
-    text = f"### {t('data.delete_title', name=literal(data_set.name))}\n\n"
-    text += t("data.delete_text", images=number(data_set.card["images"]))
+    text = t("data.delete_text", images=number(data_set.card["images"]))
     if users:
         names = "\n".join(f"- {literal(say(run.label))}" for run in users)
         text += f"\n\n{t('data.delete_used')}\n\n{names}"
+    title = t("data.delete_title", name=literal(data_set.name))
     confirm(
-        "data_delete", text, "data.delete_yes", "data.keep", lambda: delete_data_set(workspace(), data_set)
+        "data_delete",
+        title,
+        text,
+        "data.delete_yes",
+        "data.keep",
+        lambda: delete_data_set(workspace(), data_set),
     )
 
 
@@ -133,7 +140,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 width="stretch",
             ):
                 st.switch_page("train.py", query_params={"data": data_set.id})
-            in_use = any(run.state in ("queued", "running") for run in users)
+            in_use = any(run.state in ACTIVE for run in users)
             st.button(
                 t("data.delete"),
                 icon=":material/delete:",
@@ -156,9 +163,14 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
 
 data_sets = list_data_sets(workspace())
 jobs = my_jobs()
+all_runs = list_runs(workspace())
+waiting = list_undecided(workspace())
 st.title(t("data.title"))
-for words in st.session_state.pop(SAID, []):
+begun = st.session_state.pop(SAID, [])
+for words in begun:
     st.toast(words, icon=":material/check:")
+if begun:
+    show_top()
 if data_sets:
     images = sum(one.card["images"] for one in data_sets)
     sentence_card(
@@ -166,9 +178,10 @@ if data_sets:
             "data.sentence" if len(data_sets) > 1 else "data.sentence_one",
             n=len(data_sets),
             images=number(images),
-        )
+        ),
+        t("data.some_wait" if len(waiting) > 1 else "data.one_waits", n=len(waiting)) if waiting else None,
     )
-elif waiting := list_undecided(workspace()):
+elif waiting:
     sentence_card(t("data.only_waiting" if len(waiting) > 1 else "data.only_waiting_one", n=len(waiting)))
 elif any(job.active and job.kind in ("import", "fetch", "accept") for job in jobs):
     sentence_card(t("data.empty_importing"), t("data.importing_body"))
@@ -185,8 +198,8 @@ else:
             args=("faces", 64),
         )
 job_cards("data", my_jobs, first=jobs)
+run_again_when_changed(lambda: [run.id for run in list_runs(workspace()) if run.state in ACTIVE])
 waiting_cards(begin)
-all_runs = list_runs(workspace())
 for one in data_sets:
     card(one, all_runs)
 st.markdown(f"## {t('data.add')}")

@@ -189,8 +189,14 @@ def rate(run: Run) -> tuple[float | None, float | None, int]:
 
 
 def confirm_delete(run: Run) -> None:
-    text = f"### {t('train.delete_title', name=literal(say(run.label)))}\n\n{t('train.delete_text')}"
-    confirm("train_delete", text, "train.delete_yes", "train.keep", lambda: delete_run(workspace(), run))
+    confirm(
+        "train_delete",
+        t("train.delete_title", name=literal(say(run.label))),
+        t("train.delete_text"),
+        "train.delete_yes",
+        "train.keep",
+        lambda: delete_run(workspace(), run),
+    )
 
 
 def past(runs: list[Run]) -> None:

@@ -213,7 +213,7 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
 
     result = wait(workspace, job)
     if "waiting" in result:
-        if result["why"] is not None:
+        if result.get("why") is not None:
             raise _Waits(id=result["waiting"], why=result["why"])
         return _told_waiting(workspace, result["waiting"], options)
     for path, sentence in result["left_out"]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,20 @@ def proposed(staged: Staged, checked: Checked) -> dict[str, Choice]:
     return chosen
 
 
-def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> dict[str, int]:
-    """How many pictures the data set would have in each split.
+@dataclass(frozen=True)
+class Foreseen:
+    """What a data set would be."""
+
+    counts: dict[str, int]
+    """Pictures of each split."""
+    tested: int
+    """What is independent among the test pictures: videos, groups of the CSV, and pictures of neither."""
+    imbalance: list[Text]
+    """What is to be said of its classes' sizes."""
+
+
+def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> Foreseen:
+    """What the data set would be.
 
     Args:
         decisions: as core.data.deciding.decided.
@@ -135,7 +148,13 @@ def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) ->
             if len(parts) < 2 and len(before[label]) == 2:
                 lack = _NO_TRAINING if TRAIN not in parts else _NO_TEST
                 raise TooLittleLeft(lack=fill_text(lack, name=staged.classes[label]))
-    return dict(zip(SPLITS, np.bincount(splits, minlength=len(SPLITS)).tolist(), strict=True))
+    labels = np.unique(staged.labels[kept], return_inverse=True)[1]
+    tested = kept[splits == TEST]
+    return Foreseen(
+        dict(zip(SPLITS, np.bincount(splits, minlength=len(SPLITS)).tolist(), strict=True)),
+        len(tested) if staged.groups is None else len(np.unique(staged.groups[tested])),
+        [one.said for one in class_findings(labels, classes) if one.kind == "imbalance"],
+    )
 
 
 _NOTHING = Text(en="no picture is left of any class", ko="어느 클래스에도 남는 사진이 없습니다")

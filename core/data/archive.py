@@ -47,7 +47,7 @@ def opened(source: Path) -> Iterator[Listing]:
         yield _folder(source)
         return
     if not source.exists():
-        raise NotFound(name=source.name or str(source))
+        raise NotFound(name=str(source))
     if not source.is_file():
         raise NotAnArchive(name=source.name)
     try:

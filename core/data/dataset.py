@@ -84,6 +84,13 @@ class DataSet:
     def split_counts(self) -> dict[str, int]:
         return {split: sum(self.card["counts"][split].values()) for split in SPLITS}
 
+    @property
+    def tested(self) -> int:
+        """What is independent among the test pictures: videos, groups of a CSV, and pictures of neither."""
+        if self.groups is None:
+            return self.split_counts["test"]
+        return len(np.unique(np.asarray(self.groups)[self.indices("test")]))
+
     @cached_property
     def images(self) -> NDArray[np.uint8]:
         """uint8 N,H,W,3 RGB."""

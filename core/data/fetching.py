@@ -45,7 +45,7 @@ class Source:
 
     @classmethod
     def parse(cls, text: str) -> "Source":
-        """From "torchvision:CIFAR10" or "hf:owner/name".
+        """From "torchvision:CIFAR10", "hf:owner/name" or "hf:" and the address of its page.
 
         Raises:
             NotUnderstood, UnknownName: neither, or torchvision has no such set.
@@ -53,9 +53,12 @@ class Source:
         hub, _, name = text.strip().partition(":")
         if hub == "torchvision":
             return cls("torchvision", torchvision_sets.known_set(name.strip()).key)
-        if hub == "hf" and hugging_face.NAME.fullmatch(name.strip()):
-            return cls("hf", name.strip())
         what = Text(en="the name of a data set", ko="데이터 세트 이름")
+        if hub == "hf":
+            repository = hugging_face.repository_of(name)
+            if repository is None:
+                raise NotUnderstood(value=name, what=what, form="owner/name")
+            return cls("hf", repository)
         raise NotUnderstood(value=text, what=what, form="torchvision:CIFAR10, hf:owner/name")
 
     def __str__(self) -> str:

@@ -54,9 +54,9 @@ FINDINGS: dict[str, Kind] = {
             ko=f"한 변이 {TINY_SIDE} px도 안 되는 작은 사진: {{n}}장.",
         ),
         Text(
-            en="Enlarged they are a blur, and what noise does to a blur says little. Drop them unless all your"
-            " pictures are like that.",
-            ko="키우면 흐릿해서 노이즈의 영향을 보기 어렵습니다. 모든 사진이 이렇지 않다면 빼는 편이 낫습니다.",
+            en="Enlarged they are a blur, and what noise does to a blur says little. Worth dropping where the others are"
+            " larger.",
+            ko="키우면 흐릿해서 노이즈의 영향을 보기 어렵습니다. 다른 사진이 더 크다면 빼는 편이 낫습니다.",
         ),
     ),
     "extreme": Kind(
@@ -119,15 +119,16 @@ FINDINGS: dict[str, Kind] = {
             ko="같은 사진이 두 가지 라벨로 들어 있는 경우: {n}장(모두 {all}장).",
         ),
         Text(
-            en="One of the two labels must be wrong, and a model cannot learn from both. Put them right in your files"
-            " and import again, or drop them here.",
-            ko="둘 중 하나는 틀린 라벨이고, 모델은 둘 다 배울 수 없습니다. 파일에서 바로잡아 다시 가져오거나, 여기서 빼세요.",
+            en="If it is one picture, a label is wrong, and a model cannot learn from both: put it right in your files"
+            " and import again, or drop both here. If they only look alike, as an original and its forgery do, keep them.",
+            ko="같은 사진이라면 둘 중 하나는 틀린 라벨이고, 모델은 둘 다 배울 수 없습니다. 파일에서 바로잡아 다시 가져오거나 여기서"
+            " 둘 다 빼세요. 원본과 위조본처럼 비슷하기만 한 사진이라면 그대로 두세요.",
         ),
     ),
     "leak": Kind(
         Text(
             en="Pictures that are there in two splits, so that the test has been seen: {n} ({all} in all).",
-            ko="같은 사진이 두 분할에 들어 있어 시험지가 미리 새는 경우: {n}장(모두 {all}장).",
+            ko="같은 사진이 두 분할에 들어 있어 시험 사진을 미리 보게 되는 경우: {n}장(모두 {all}장).",
         ),
         _KNOWN_ALREADY,
         choices=("keep", "move", "drop"),
@@ -137,7 +138,7 @@ FINDINGS: dict[str, Kind] = {
     "torn": Kind(
         Text(
             en="Groups of the CSV with pictures in two splits, so that the test has been seen: {n}.",
-            ko="CSV의 한 그룹이 두 분할에 나뉘어 있어 시험지가 미리 새는 경우: {n}개.",
+            ko="CSV의 한 그룹이 두 분할에 나뉘어 있어 시험 사진을 미리 보게 되는 경우: {n}개.",
         ),
         _KNOWN_ALREADY,
         choices=("keep", "move", "drop"),

@@ -18,6 +18,15 @@ from core.words import Text, fill_text, listing, plain
 OURS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?")
 """What a repository may be called: owner/name; a few old ones have no owner."""
+_PAGE = re.compile(r"(https?://)?(www\.)?huggingface\.co/datasets/")
+
+
+def repository_of(text: str) -> str | None:
+    """The repository that somebody names, by its name or the address of one of its pages; None: neither."""
+    text = text.strip()
+    if page := _PAGE.match(text):
+        text = "/".join(re.split(r"[?#]", text[page.end() :])[0].split("/")[:2]).rstrip("/")
+    return text if NAME.fullmatch(text) else None
 
 
 @dataclass(frozen=True)

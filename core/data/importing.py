@@ -14,12 +14,14 @@ from core.data.checking import check
 from core.data.dataset import SIZES, free_name
 from core.data.deciding import checked_decisions
 from core.data.face_crop import FaceCrop
+from core.data.listing import NESTED
 from core.data.planning import NO_CLASS, Plan, plan, spoilt
 from core.data.staging import Staged, read_plan
 from core.data.uploads import files_of
 from core.data.videos import DEFAULT_FRAMES, Frames
 from core.data.writing import writing
 from core.errors import (
+    ArchivesInside,
     NameTaken,
     NoPictures,
     NotAChoice,
@@ -27,6 +29,7 @@ from core.errors import (
     NotPictures,
     OutOfRange,
     TooLittleLeft,
+    Unlabelled,
 )
 from core.images import Fit
 from core.jobs.queue import Job, submit
@@ -41,17 +44,21 @@ def _planned(source: Path, csv: Path | None) -> Iterator[Plan]:
     """What is to be read from `source`, while it is open.
 
     Raises:
-        NothingInside, NoPictures, NotPictures, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
+        NothingInside, ArchivesInside, NoPictures, NotPictures, Unlabelled, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
     """
     with opened(source) as found:
         if not found.entries and not found.left_out:
             raise NothingInside(name=source.name)
         planned = plan(found, csv)
         if not planned.candidates:
-            if not any(why is NO_CLASS for _, why in planned.left_out):
+            whys = [why for _, why in planned.left_out]
+            if all(why is NESTED for why in whys):
+                raise ArchivesInside(name=source.name)
+            if NO_CLASS not in whys:
                 raise NoPictures(name=source.name)
             if not_pictures := spoilt(found, planned):
                 raise NotPictures(names=listing(not_pictures))
+            raise Unlabelled()
         check_classes(source.name, (candidate.name for candidate in planned.candidates))
         yield planned
 

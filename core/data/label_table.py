@@ -92,7 +92,7 @@ def _text(data: bytes, name: str) -> str:
             continue
         if "\0" not in text:
             return text
-    raise BadLabels(name=name, why=_no_table("?"))
+    raise BadLabels(name=name, why=Text(en="it is not a table of text", ko="글로 된 표가 아닙니다"))
 
 
 def _no_table(detail: str) -> Text:

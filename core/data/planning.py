@@ -9,7 +9,7 @@ from core.data.label_table import Table, read_table
 from core.data.listing import Entry, LeftOut, Listing, shown
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.data.videos import is_video
-from core.errors import BadLabels, NoiseLensError
+from core.errors import BadLabels, NoiseLensError, NotFound
 from core.images import PICTURE_SUFFIXES, read_picture
 from core.limits import MAX_CLASSES, MAX_CSV_BYTES, MAX_NAME
 from core.words import Text, fill_text, listing
@@ -49,6 +49,7 @@ NO_SPLIT = Text(
     en="the CSV gives it no split out of train, validation and test",
     ko="CSV에 train, validation, test 중 하나의 분할이 적혀 있지 않습니다",
 )
+NO_PATH = Text(en="none of its paths is among the pictures", ko="적힌 경로의 사진이 하나도 없습니다")
 LOOKED_INTO = 3
 """Pictures that are read to tell why nothing can be imported."""
 
@@ -99,15 +100,17 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
         (pictures if is_picture else others).append(entry)
     left_out = list(found.left_out)
     notes = []
-    labels = _given_labels(csv) if csv is not None else _labels_among(others, pictures)
+    unfit: list[NoiseLensError] = []
+    labels = _given_labels(csv) if csv is not None else _labels_among(others, pictures, unfit)
     if labels is None:
         candidates = _by_folders(pictures, left_out)
+        if not candidates and unfit:
+            raise unfit[0]
     else:
         where, table, source = labels
         candidates = _by_table(pictures, where, table, left_out)
         if not candidates:
-            why = Text(en="none of its paths is among the pictures", ko="적힌 경로의 사진이 하나도 없습니다")
-            raise BadLabels(name=source, why=why)
+            raise BadLabels(name=source, why=NO_PATH)
         # A file that was chosen may lie among them as well, wherever they were packed.
         others = [entry for entry in others if (entry.parts[-1] if csv else entry.path) != source]
         words = Text(en="The classes come from {name}.", ko="클래스는 {name}에서 읽었습니다.")
@@ -192,6 +195,8 @@ def _given_labels(csv: Path) -> Labels:
     too_large = fill_text(
         Text(en="it is larger than {limit} MB", ko="{limit} MB보다 큽니다"), limit=MAX_CSV_BYTES // 2**20
     )
+    if not csv.exists():
+        raise NotFound(name=str(csv))
     try:
         if csv.stat().st_size > MAX_CSV_BYTES:
             raise BadLabels(name=csv.name, why=too_large)
@@ -202,8 +207,10 @@ def _given_labels(csv: Path) -> Labels:
     return (), read_table(data, csv.name), csv.name
 
 
-def _labels_among(others: Sequence[Entry], pictures: Sequence[Entry]) -> Labels | None:
-    """The one CSV among the files that labels pictures; a CSV of other things is no label file."""
+def _labels_among(
+    others: Sequence[Entry], pictures: Sequence[Entry], unfit: list[NoiseLensError]
+) -> Labels | None:
+    """The one CSV among the files that labels pictures; a CSV of other things is no label file, as `unfit` is told."""
     fitting: list[Labels] = []
     for entry in others:
         if Path(entry.parts[-1]).suffix.lower() not in (".csv", ".tsv"):
@@ -215,10 +222,15 @@ def _labels_among(others: Sequence[Entry], pictures: Sequence[Entry]) -> Labels 
                     continue
                 source = source.read_bytes()
             table = read_table(source, entry.path)
-        except (NoiseLensError, OSError):
+        except NoiseLensError as error:
+            unfit.append(error)
             continue  # it is left out like any other file that is no picture
+        except OSError:
+            continue
         if _by_table(pictures, entry.parts[:-1], table, []):
             fitting.append((entry.parts[:-1], table, entry.path))
+        else:
+            unfit.append(BadLabels(name=entry.path, why=NO_PATH))
     if len(fitting) > 1:
         why = fill_text(
             Text(

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Lock
 
 from core.data.listing import climbs, composed
-from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive
+from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
 from core.limits import MAX_DEPTH, MAX_FILES
 from core.store import Workspace, file_name, new_id, remove_folder
 from core.words import Text, fill_text
@@ -23,6 +23,7 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
     Raises:
         ClimbingArchive: a path that leads out.
         ArchiveBomb: too many files.
+        SeveralArchives: an archive beside other files that are not of a folder.
         CannotWrite: nothing is left of it then.
     """
     if len(files) > MAX_FILES:
@@ -33,7 +34,12 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
     for path in paths:
         if climbs(path):
             raise ClimbingArchive(name=paths[0], member=path[:200])
-    alone = len(files) == 1 and Path(paths[0]).suffix.lower().removeprefix(".") in (*ARCHIVE_TYPES, "gz")
+    archives = [
+        path for path in paths if Path(path).suffix.lower().removeprefix(".") in (*ARCHIVE_TYPES, "gz")
+    ]
+    if "/" not in paths[0] and archives and len(files) > 1:
+        raise SeveralArchives(name=archives[-1])
+    alone = bool(archives) and len(files) == 1
     top = place if alone else place / file_name(upload_name(paths) or "files")
     wrapped = len({path.split("/")[0] for path in paths}) == 1 and "/" in paths[0]
     try:

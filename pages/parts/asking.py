@@ -27,15 +27,16 @@ def _answered() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def confirm(key: str, text: str, yes: str, no: str, act: Callable[[], None]) -> None:
-    """The question `text`, Markdown, over the page; `act` is called where the answer is `yes`.
+def confirm(key: str, title: str, text: str, yes: str, no: str, act: Callable[[], None]) -> None:
+    """The question `title` and what would follow, `text`, over the page; `act` is called where the answer is `yes`.
 
     Args:
         key: of its buttons: KEY_yes and KEY_no.
+        title, text: Markdown.
         yes, no: keys of the answers' words.
     """
 
-    @st.dialog(" ", width="medium", on_dismiss=_answered)
+    @st.dialog(title, width="medium", on_dismiss=_answered)
     def question() -> None:
         st.markdown(text)
         with st.container(horizontal=True):

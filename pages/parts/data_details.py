@@ -1,10 +1,12 @@
 """What is inside a data set, its other name, and its export."""
 
+import re
+
 import pandas as pd
 import streamlit as st
 
 from core.charts.data_sets import channel_shares, class_counts
-from core.data.dataset import SPLITS, DataSet, rename_data_set
+from core.data.dataset import SPLITS, DataSet, rename_data_set, unused_name
 from core.data.resplitting import submit_resplit
 from core.data.summary import channel_histograms, example_indices, mean_images
 from core.errors import NoiseLensError
@@ -126,9 +128,14 @@ def _resplit(data_set: DataSet, begin: Begin) -> None:
                 key=f"seed_{data_set.id}",
                 help=t("data.resplit_help"),
             )
-        name = f"{data_set.name} · {seed}"[-80:]
+        # A version of a version is called like the first.
+        name = f"{re.sub(r' · [0-9]+$', '', data_set.name)} · {seed}"[-80:]
+        there = unused_name(workspace(), name) != name
         clicked = st.button(
-            t("data.resplit"), icon=":material/shuffle:", key=f"resplit_{data_set.id}", disabled=seed is None
+            t("data.resplit"),
+            icon=":material/shuffle:",
+            key=f"resplit_{data_set.id}",
+            disabled=seed is None or there,
         )
         if clicked and seed is not None:
             number = seed
@@ -139,4 +146,5 @@ def _resplit(data_set: DataSet, begin: Begin) -> None:
             else:
                 st.rerun()
     if seed is not None:
-        st.caption(t("data.resplit_before", old=literal(data_set.name), new=literal(name)))
+        said = "data.resplit_there" if there else "data.resplit_before"
+        st.caption(t(said, old=literal(data_set.name), new=literal(name)))

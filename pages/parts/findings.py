@@ -1,8 +1,10 @@
 """Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,7 @@ from core.data.accepting import discard, list_undecided, open_waiting, submit_ac
 from core.data.checking import Checked
 from core.data.dataset import SPLITS, unused_name
 from core.data.deciding import touched
-from core.data.findings import Finding, spare
+from core.data.findings import FINDINGS, Finding, spare
 from core.data.staging import Staged
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
@@ -24,6 +26,8 @@ from pages.parts.services import proposed_of_waiting, stored_of_waiting, workspa
 
 SHOWN = 6
 """Example pictures of a finding."""
+EXAMPLES = 16
+"""Pictures of all classes in turn."""
 MOST_LINES = 1_000
 """Files named of a finding."""
 FILES_WIDTH = 660
@@ -62,6 +66,7 @@ def _card(
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
         st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
+        strip(staged.images, _some(staged), t("data.strip_alt", name=staged.name), EXAMPLES)
         decisions = {
             finding.kind: _finding(
                 waiting_id, staged, checked, finding, proposed[finding.kind], chosen.get(finding.kind)
@@ -69,14 +74,13 @@ def _card(
             for finding in checked.findings
             if finding.choices
         }
-        for finding in checked.findings:
-            if not finding.choices:
-                st.markdown(f":material/info: {literal(say(finding.said))} {literal(say(finding.why))}")
+        stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
+        for one in stored.imbalance if stored else []:
+            st.markdown(f":material/info: {literal(say(one))} {literal(say(FINDINGS['imbalance'].why))}")
         for note in staged.notes:
             st.markdown(f":material/info: {literal(say(note))}")
         _left_out(waiting_id, staged)
         _shortcuts(checked)
-        stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = _name(waiting_id, before.get("name", staged.name))
             st.button(
@@ -84,7 +88,7 @@ def _card(
                 type="primary",
                 icon=":material/check:",
                 key=f"accept_{waiting_id}",
-                disabled=lack is not None,
+                disabled=stored is None,
                 on_click=_accept,
                 args=(waiting_id, decisions, name, begin),
             )
@@ -95,21 +99,21 @@ def _card(
                 on_click=ask,
                 args=("discard", waiting_id),
             )
-        if lack is None:
-            kept = sum(stored.values())
-            said = t("data.waiting_after", n=f"{kept:,}", **{one: f"{stored[one]:,}" for one in SPLITS})
+        if stored is not None:
+            counts = stored.counts
+            kept = sum(counts.values())
+            said = t("data.waiting_after", n=f"{kept:,}", **{one: f"{counts[one]:,}" for one in SPLITS})
             if kept < len(staged.names):
                 said += " " + t("data.waiting_out", n=f"{len(staged.names) - kept:,}")
             st.caption(said)
-            warn_of_few(stored["test"])
-        else:
+            warn_of_few(counts["test"], stored.tested)
+        elif lack is not None:
             st.warning(literal(say(lack)), icon=":material/block:")
         if is_asked("discard", waiting_id):
-            title = t("data.discard_title", name=literal(staged.name))
-            text = t("data.discard_text", images=f"{len(staged.names):,}")
             confirm(
                 "data_discard",
-                f"### {title}\n\n{text}",
+                t("data.discard_title", name=literal(staged.name)),
+                t("data.discard_text", images=f"{len(staged.names):,}"),
                 "data.discard",
                 "data.keep",
                 lambda: discard(workspace(), waiting_id),
@@ -119,11 +123,21 @@ def _card(
             show_error(refused)
 
 
-def _opening(staged: Staged, checked: Checked) -> Literal["text", "cheat", "clean"]:
+def _opening(staged: Staged, checked: Checked) -> Literal["text", "told", "cheat", "clean"]:
     """Which sentence begins the card: one that does not call clean what is warned of below."""
-    if checked.findings or staged.left_out:
+    if any(finding.choices for finding in checked.findings):
         return "text"
+    if checked.findings or staged.left_out:
+        return "told"
     return "cheat" if any(probe.verdict == "far" for probe in checked.probes) else "clean"
+
+
+def _some(staged: Staged) -> list[int]:
+    """Examples of all classes in turn, spread over each."""
+    each = -(-EXAMPLES // len(staged.classes))
+    of_class = [np.flatnonzero(staged.labels == label) for label in range(len(staged.classes))]
+    spread = [rows[np.linspace(0, len(rows) - 1, min(each, len(rows))).astype(int)] for rows in of_class]
+    return [int(row) for turn in zip_longest(*spread) for row in turn if row is not None][:EXAMPLES]
 
 
 def _name(waiting_id: str, wanted: str) -> str:

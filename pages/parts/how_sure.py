@@ -7,9 +7,20 @@ from core.words import rounded
 from pages.parts.i18n import t
 
 
-def warn_of_few(test_pictures: int) -> None:
-    """A sentence, where an accuracy on so few is too uncertain to tell anything."""
-    if test_pictures < FEWEST:
-        points = rounded(100 * widest(test_pictures))
-        said = t("parts.few", n=test_pictures, points=points, wanted=rounded(100 * WANTED), enough=FEWEST)
+def warn_of_few(pictures: int, tested: int) -> None:
+    """A sentence, where an accuracy on so few is too uncertain to tell anything.
+
+    Args:
+        pictures: of the test split.
+        tested: what is independent among them: all frames of one video say little more than one of them.
+    """
+    if tested < FEWEST:
+        said = t(
+            "parts.few" if tested == pictures else "parts.few_groups",
+            n=tested,
+            pictures=pictures,
+            points=rounded(100 * widest(tested)),
+            wanted=rounded(100 * WANTED),
+            enough=FEWEST,
+        )
         st.info(said, icon=":material/straighten:")

@@ -132,7 +132,10 @@ def import_form(begin: Begin) -> None:
     if not clicked or frames is None:
         return
     if not uploads and not folder and not named.source:
-        st.warning(t("data.nothing_chosen"), icon=":material/upload_file:")
+        st.warning(
+            t("data.nothing_named" if chosen == "name" else "data.nothing_chosen"),
+            icon=":material/upload_file:",
+        )
         return
     copied: Path | None = None
     try:

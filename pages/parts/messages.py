@@ -26,6 +26,12 @@ def sentence_card(
             st.markdown(body, help=help)
 
 
+def show_top() -> None:
+    """Bring the head of the page into view: what a click far below began is seen there."""
+    top = """<script>document.querySelector('[data-testid="stMain"]').scrollTo({top: 0, behavior: "smooth"})</script>"""
+    st.html(top, unsafe_allow_javascript=True)
+
+
 def show_error(error: NoiseLensError) -> None:
     """What happened, why, what to do: in the visitor's language."""
     st.error(literal(say(error.said)), icon=":material/error:")

@@ -40,6 +40,7 @@ def named_set() -> Named:
         key="data_named",
         placeholder=t("data.named_placeholder"),
         format_func=_label,
+        filter_mode="contains",  # what is typed whole comes first: CIFAR10 before CIFAR100
     )
     if chosen is None:
         return Named()

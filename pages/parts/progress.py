@@ -156,3 +156,15 @@ def job_cards(
 
     st.session_state[f"seen_{key}"] = drawn
     cards()
+
+
+def run_again_when_changed(read: Callable[[], Sequence[str]]) -> None:
+    """Run the page again once what `read` gives is another than now; nothing is looked at where it gives nothing."""
+    known = read()
+
+    @st.fragment(run_every=2.0 if known else None)
+    def look() -> None:
+        if read() != known:
+            st.rerun()
+
+    look()

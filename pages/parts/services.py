@@ -24,6 +24,7 @@ from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
+    from core.data.accepting import Foreseen
     from core.data.checking import Checked
     from core.data.findings import Choice
     from core.data.looking import Look
@@ -75,9 +76,8 @@ def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked")
 @st.cache_data(max_entries=64, show_spinner=False)
 def stored_of_waiting(
     waiting_id: str, decisions: Mapping[str, str], _staged: "Staged", _checked: "Checked"
-) -> tuple[dict[str, int], Text | None]:
-    """How many pictures of an import that waits would be stored in each split, and why it cannot be; half a second
-    for 100,000.
+) -> "tuple[Foreseen, None] | tuple[None, Text]":
+    """What an import that waits would be stored as, or why it cannot be; half a second for 100,000 pictures.
 
     Args:
         waiting_id: of `_staged` and `_checked`.
@@ -87,7 +87,7 @@ def stored_of_waiting(
     try:
         return stored_if(_staged, _checked, decisions), None
     except NoiseLensError as error:
-        return {}, error.said
+        return None, error.said
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

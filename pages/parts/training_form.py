@@ -71,7 +71,7 @@ def training_form(data_sets: list[DataSet]) -> None:
         persist_state="session",
     )
     data_set = by_id[str(data_id)]
-    warn_of_few(data_set.split_counts["test"])
+    warn_of_few(data_set.split_counts["test"], data_set.tested)
 
     def planned(key: str, **values: object) -> Recipe:
         return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
