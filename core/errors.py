@@ -515,6 +515,16 @@ class SeveralArchives(UserMistake):
     )
 
 
+class NoTraining(UserMistake):
+    """Folders for validation and test, and none for training."""
+
+    text = Text(
+        en="The folders {names} are for validation and test, and there is none for training. Add one called train, or"
+        " import the folder of one of them alone.",
+        ko="{names} 폴더는 검증과 시험용인데 학습용 폴더가 없습니다. train 폴더를 더하거나, 그중 한 폴더만 가져와 주세요.",
+    )
+
+
 class TooLittleLeft(UserMistake):
     """Decisions about an import that leave too little to train and to test on."""
 

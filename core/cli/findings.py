@@ -1,7 +1,7 @@
 """What the check of an import found, on the command line, and how it is decided on."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.cli.options import Parser, language, note
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 5
 """Of a finding, in lines for people; --json names more."""
+
+_OF_A_PROBE = ("feature", "verdict", "accuracy", "low", "high", "chance", "images", "groups", "unit")
 
 _SAID = {
     "keep": Text(en="Kept.", ko="그대로 두었습니다."),
@@ -82,7 +84,17 @@ def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -
             for one in in_words(report)
         ],
         "said": [said[language()] for said in checked.said],
+        "left_out": left_out_in_words(staged.left_out),
+        "probes": [
+            {name: getattr(probe, name) for name in _OF_A_PROBE} | {"said": probe.said[language()]}
+            for probe in checked.probes
+        ],
     }
+
+
+def left_out_in_words(left_out: Iterable[tuple[str, Text]]) -> list[dict[str, str]]:
+    """What could not be taken, and why, in the language of the terminal."""
+    return [{"path": path, "why": why[language()]} for path, why in left_out]
 
 
 def in_words(report: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.findings import add_decisions, decisions_of, in_words, tell, waiting_for_program
+from core.cli.findings import (
+    add_decisions,
+    decisions_of,
+    in_words,
+    left_out_in_words,
+    tell,
+    waiting_for_program,
+)
 from core.cli.options import (
     BadUsage,
     Parser,
@@ -214,6 +221,8 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
     result = wait(workspace, job)
     if "waiting" in result:
         if result.get("why") is not None:
+            if options.json:
+                print_json({"waiting": result["waiting"]})
             raise _Waits(id=result["waiting"], why=result["why"])
         return _told_waiting(workspace, result["waiting"], options)
     for path, sentence in result["left_out"]:
@@ -227,6 +236,7 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
             about(data_set)
             | {
                 "left_out": [path for path, _ in result["left_out"]],
+                "why_left_out": left_out_in_words(result["left_out"]),
                 "findings": [said[language()] for said in result["findings"]],
                 "report": in_words(result["report"]),
             }

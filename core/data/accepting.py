@@ -153,7 +153,7 @@ def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) ->
     return Foreseen(
         dict(zip(SPLITS, np.bincount(splits, minlength=len(SPLITS)).tolist(), strict=True)),
         len(tested) if staged.groups is None else len(np.unique(staged.groups[tested])),
-        [one.said for one in class_findings(labels, classes) if one.kind == "imbalance"],
+        [one.said for one in class_findings(labels, classes, None) if one.kind == "imbalance"],
     )
 
 
@@ -230,7 +230,9 @@ def accept(
     classes = [staged.classes[label] for label in present]
     check_classes(staged.source, classes)
     labels = np.searchsorted(present, staged.labels[rows])
-    notes = staged.notes + lasting + [one.said for one in class_findings(labels, classes)]
+    notes = staged.notes + lasting
+    for finding in class_findings(labels, classes, splits):
+        (split_notes if FINDINGS[finding.kind].about_splits else notes).append(finding.said)
     if left_out:
         notes.append(
             fill_text(
@@ -280,7 +282,15 @@ def _split(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8], list[int]]:
     """Which of `rows` stay, the split of each, and those whose class is too small; tells `notes` what it chose."""
     if given is not None and set(given[rows].tolist()) == {TRAIN}:
-        given = None  # everything was moved to training: there is nothing left of the splits to follow
+        given = None
+        notes.append(
+            Text(
+                en="Nothing but training pictures was given, or left after the check: validation and test pictures are"
+                " cut from them by the seed, copies and groups whole.",
+                ko="주어졌거나 점검 뒤에 남은 것이 학습 사진뿐이라, 검증 사진과 시험 사진을 시드에 따라 거기서 떼어 냈습니다."
+                " 같은 사진과 그룹은 나누지 않았습니다.",
+            )
+        )
     different: dict[int, set[bytes]] = {}
     for row in rows:
         if given is None or given[row] == TRAIN:
@@ -300,16 +310,16 @@ def _split(
         splits[splits == VALIDATION] = TEST
         notes.append(
             Text(
-                en="The folder gave training and validation pictures only: the given validation pictures are"
-                " the test split, and validation is cut from the training pictures.",
-                ko="학습·검증 폴더만 있어서, 검증 사진을 테스트로 쓰고 검증 사진은 학습 사진에서 떼어 냈습니다.",
+                en="There are no test pictures of its own: the given validation pictures are the test split, and"
+                " validation is cut from the training pictures.",
+                ko="따로 주어진 시험 사진이 없어서 검증 사진을 시험에 쓰고, 검증 사진은 학습 사진에서 떼어 냈습니다.",
             )
         )
     elif VALIDATION not in present:
         notes.append(
             Text(
-                en="The folder gave no validation pictures: they are cut from the training pictures.",
-                ko="검증 폴더가 없어서 검증 사진을 학습 사진에서 떼어 냈습니다.",
+                en="No validation pictures were given: they are cut from the training pictures.",
+                ko="주어진 검증 사진이 없어서 학습 사진에서 떼어 냈습니다.",
             )
         )
     if VALIDATION not in set(splits.tolist()):

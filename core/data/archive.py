@@ -179,7 +179,7 @@ def _reader(archive: zipfile.ZipFile) -> Callable[[Entry], bytes]:
         except _DAMAGE as error:
             raise DamagedArchive(name=entry.path) from error
         if len(data) > MAX_FILE_BYTES:
-            limit = f"{MAX_FILE_BYTES // 10**6} MB"
+            limit = f"{MAX_FILE_BYTES // 2**20} MB"
             raise TooLarge(name=entry.path, size=f"> {limit}", limit=limit)
         return data
 

@@ -12,7 +12,6 @@ from core.data.decoding import KINDS
 from core.data.duplicates import joined, near_groups, perceptual_hashes
 from core.data.findings import EXTREME, FEW, FINDINGS, IMBALANCE, TINY_SIDE, Finding, spare
 from core.data.shortcut import Probe, Unit, probe_shortcuts
-from core.data.splitting import TRAIN
 from core.data.staging import Staged
 from core.progress import Report, part
 from core.store import read_json, write_json
@@ -65,7 +64,7 @@ def check(staged: Staged, report: Report) -> Checked:
         *_alone(staged),
         *_copies(staged, exact, near),
         *_torn(staged),
-        *class_findings(staged.labels, staged.classes),
+        *class_findings(staged.labels, staged.classes, staged.given),
     ]
     probes = probe_shortcuts(
         images, staged.labels, staged.facts, together, part(report, 0.75, 1.0), _unit(staged)
@@ -116,33 +115,48 @@ def _alone(staged: Staged) -> list[Finding]:
 
 
 def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -> list[Finding]:
-    """Pictures that are there more than once: each group is one finding, the most serious that it is.
+    """Pictures that are there more than once: under two labels, in two splits, and as copies.
 
     That pictures of one group (frames of one video) are alike is no news; that they are like something else is.
     """
     kinds: dict[str, list[list[int]]] = {"conflict": [], "leak": [], "exact": [], "near": []}
     for group in _groups(near):
-        labels = {int(staged.labels[row]) for row in group}
-        if len({staged.group_of(row) for row in group}) == 1 and len(labels) == 1:
+        of_label: dict[int, list[int]] = {}
+        for row in group:
+            of_label.setdefault(int(staged.labels[row]), []).append(row)
+        if len({staged.group_of(row) for row in group}) == 1 and len(of_label) == 1:
             continue
-        splits = {int(staged.given[row]) for row in group} if staged.given is not None else {TRAIN}
-        if len(labels) > 1:
+        leaks = staged.given is not None and len({int(staged.given[row]) for row in group}) > 1
+        if len(of_label) > 1:
             kinds["conflict"].append(group)
-        elif len(splits) > 1:
+        if leaks:
             kinds["leak"].append(group)
-        elif _is_exact(staged, exact, group):
-            kinds["exact"].append(group)
-        else:
+        copies = [found for rows in of_label.values() for found in _exact(staged, exact, rows)]
+        kinds["exact"] += copies
+        if len(of_label) == 1 and not leaks and copies != [group]:
             kinds["near"].append(group)
     found = []
     for kind in ("conflict", "leak"):
         found += _finding(kind, kinds[kind], n=len(kinds[kind]), all=sum(map(len, kinds[kind])))
     for kind in ("exact", "near"):
         # Of copies one is the picture itself.
-        found += _finding(
-            kind, kinds[kind], n=sum(len(spare(staged, kind, one, None)) for one in kinds[kind])
-        )
+        n = sum(len(spare(staged, kind, one, staged.given)) for one in kinds[kind])
+        found += _finding(kind, kinds[kind], n=n)
     return found
+
+
+def _exact(staged: Staged, exact: NDArray[np.int64], rows: Sequence[int]) -> list[list[int]]:
+    """Of what is alike and of one label, what is the same to the pixel: all of it, a video with its copies say, or
+    single pictures."""
+    first = {int(exact[row]) for row in rows if staged.group_of(row) == staged.group_of(rows[0])}
+    several = len({staged.group_of(row) for row in rows}) > 1
+    if several and {int(exact[row]) for row in rows} <= first:
+        return [list(rows)]
+    same: dict[int, list[int]] = {}
+    for row in rows:
+        if staged.group_sizes[row] == 1:
+            same.setdefault(int(exact[row]), []).append(row)
+    return [found for found in same.values() if len(found) > 1]
 
 
 def _torn(staged: Staged) -> list[Finding]:
@@ -154,20 +168,25 @@ def _torn(staged: Staged) -> list[Finding]:
     return _finding("torn", torn, n=len(torn))
 
 
-def _is_exact(staged: Staged, exact: NDArray[np.int64], group: Sequence[int]) -> bool:
-    """Whatever is more than the first picture or video of the group has its exact twin there."""
-    first = {int(exact[row]) for row in group if staged.group_of(row) == staged.group_of(group[0])}
-    return {int(exact[row]) for row in group} <= first
-
-
-def class_findings(labels: NDArray[np.int64], classes: Sequence[str]) -> list[Finding]:
-    """Classes that are too small, or much smaller than another.
+def class_findings(
+    labels: NDArray[np.int64], classes: Sequence[str], splits: NDArray[np.uint8] | None
+) -> list[Finding]:
+    """Classes that nobody tests, that are too small, or much smaller than another.
 
     Args:
         labels: N, index into `classes`.
+        splits: N as given (core.data.splitting); None where NoiseLens splits, so that every class is tested.
     """
     counts = np.bincount(labels, minlength=len(classes))
     found = []
+    if splits is not None and len(set(splits.tolist())) > 1:
+        # Where no test pictures are given the validation pictures become them.
+        tested = np.bincount(labels[splits == splits.max()], minlength=len(classes))
+        untested = np.flatnonzero((tested == 0) & (counts > 0)).tolist()
+        if untested:
+            names = listing([f"{classes[label]} ({counts[label]})" for label in untested])
+            groups = [np.flatnonzero(labels == label).tolist() for label in untested]
+            found.append(Finding("untested", fill_text(FINDINGS["untested"].said, names=names), groups))
     few = np.flatnonzero(counts < FEW).tolist()
     if few:
         names = listing([f"{classes[label]} ({counts[label]})" for label in few])

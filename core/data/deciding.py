@@ -59,12 +59,13 @@ def decided(
     """
     checked_decisions(decisions)
     given = None if staged.given is None else staged.given.copy()
+    # What is moved first decides which of two copies is spare.
+    for finding in checked.findings:
+        if chosen(finding, decisions) == "move" and given is not None:
+            given[moving(staged, checked, finding)] = TRAIN
     dropped: set[int] = set()
     for finding in checked.findings:
-        choice = chosen(finding, decisions)
-        if choice == "move" and given is not None:
-            given[moving(staged, checked, finding)] = TRAIN
-        elif choice == "drop":
+        if chosen(finding, decisions) == "drop":
             for group in finding.groups:
                 dropped.update(spare(staged, finding.kind, group, given))
     rows = np.array([row for row in range(len(staged.names)) if row not in dropped], np.int64)
@@ -113,7 +114,7 @@ def outcomes(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> 
     of_splits: list[Text] = []
     for finding in checked.findings:
         choice = chosen(finding, decisions)
-        if choice == "keep" and finding.kind in ("few", "imbalance"):
+        if choice == "keep" and finding.kind in ("untested", "few", "imbalance"):
             continue
         said = finding.said
         if choice != "keep":

@@ -163,6 +163,19 @@ FINDINGS: dict[str, Kind] = {
             " 세려면 빼세요.",
         ),
     ),
+    "untested": Kind(
+        Text(
+            en="Classes of which no picture is given to test on: {names}.",
+            ko="시험 사진이 하나도 없는 클래스: {names}.",
+        ),
+        Text(
+            en="How well a model knows them will not be measured, and pictures of other classes that it takes for them"
+            " count as mistakes all the same. Add test pictures, or drop these classes.",
+            ko="모델이 이 클래스를 얼마나 아는지 잴 수 없고, 다른 클래스를 이 클래스로 잘못 본 것만 오답으로 남습니다. 시험 사진을"
+            " 더하거나 이 클래스를 빼세요.",
+        ),
+        about_splits=True,
+    ),
     "few": Kind(
         Text(
             en=f"Classes with fewer than {FEW} pictures: {{names}}.",
@@ -211,11 +224,16 @@ class Finding:
 
 
 def spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:
-    """The rows of a group that go when it is to be dropped."""
-    if kind in ("exact", "near"):
-        return [row for row in group[1:] if staged.group_of(row) != staged.group_of(group[0])]
+    """The rows of a group that go when it is to be dropped.
+
+    Args:
+        given: N, the split of each as given or moved; None where there are none.
+    """
     if kind in ("leak", "torn") and given is not None:
         # The test stays what it was: what is also in a later split leaves the earlier one.
         last = max(int(given[row]) for row in group)
         return [row for row in group if int(given[row]) != last]
+    if kind in ("exact", "near"):
+        first = group[0] if given is None else max(group, key=lambda row: (int(given[row]), -row))
+        return [row for row in group if staged.group_of(row) != staged.group_of(first)]
     return group

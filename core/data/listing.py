@@ -35,7 +35,7 @@ ENCRYPTED = Text(en="it needs a password", ko="암호가 걸려 있습니다")
 SPECIAL = Text(en="it is not an ordinary file", ko="일반 파일이 아닙니다")
 UNREADABLE = Text(en="this folder may not be read", ko="이 폴더를 읽을 권한이 없습니다")
 _LARGE = Text(en="it is larger than {limit} MB", ko="{limit} MB보다 큽니다")
-LARGE = fill_text(_LARGE, limit=MAX_FILE_BYTES // 10**6)
+LARGE = fill_text(_LARGE, limit=MAX_FILE_BYTES // 2**20)
 LARGE_VIDEO = fill_text(_LARGE, limit=f"{MAX_VIDEO_BYTES // 2**20:,}")
 ABSURD = fill_text(
     Text(

@@ -1,7 +1,7 @@
 """Which files become pictures of which class and split: by folders, or by a CSV with labels."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from core.data.label_table import Table, read_table
 from core.data.listing import Entry, LeftOut, Listing, shown
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.data.videos import is_video
-from core.errors import BadLabels, NoiseLensError, NotFound
+from core.errors import BadLabels, NoiseLensError, NotFound, NoTraining
 from core.images import PICTURE_SUFFIXES, read_picture
 from core.limits import MAX_CLASSES, MAX_CSV_BYTES, MAX_NAME
 from core.words import Text, fill_text, listing
@@ -36,6 +36,10 @@ NO_PICTURE = Text(
     ko="이름이 사진이나 동영상 파일의 확장자로 끝나지 않습니다",
 )
 NO_CLASS = Text(en="it lies in no class folder", ko="클래스 폴더 안에 있지 않습니다")
+BESIDE = Text(
+    en="its folder lies beside those of training and test, and is neither",
+    ko="학습·시험 폴더 옆에 있지만 그중 어느 것도 아닌 폴더에 있습니다",
+)
 NOT_NAMED = Text(en="the CSV does not name it", ko="CSV에 이 파일이 없습니다")
 NOT_THERE = Text(
     en="the CSV names it, but there is no such picture", ko="CSV에는 있지만 그런 사진이 없습니다"
@@ -91,6 +95,8 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
 
     Raises:
         BadLabels: that file cannot be used, or more than MAX_CLASSES classes.
+        NotFound: there is no such file.
+        NoTraining: folders are called validation and test, and none training.
     """
     pictures: list[Entry] = []
     others: list[Entry] = []
@@ -142,26 +148,45 @@ def _is_picture(entry: Entry) -> bool:
 
 
 def _by_folders(pictures: Sequence[Entry], left_out: LeftOut) -> list[Candidate]:
+    """
+    Raises:
+        NoTraining: folders are called validation and test, and none training.
+    """
     depth = _depth_of_classes(pictures)
-    tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
-    # Two classes that happen to be called "train" and "test" have no folders inside.
-    given = _gives_splits(tops) and any(len(entry.parts) > depth + 2 for entry in pictures)
+    splits = _splits_among(pictures, depth)
+    if splits and TRAIN not in splits.values():
+        raise NoTraining(names=listing(sorted(splits)))
     candidates = []
     for entry in pictures:
         inner = entry.parts[depth:]
-        if given and len(inner) >= 3:
-            candidates.append(Candidate(entry, inner[1], SPLIT_NAMES[inner[0].casefold()]))
-        elif not given and len(inner) >= 2:
+        if splits and len(inner) >= 3 and inner[0] in splits:
+            candidates.append(Candidate(entry, inner[1], splits[inner[0]]))
+        elif splits and len(inner) >= 3:
+            left_out.append((entry.path, BESIDE))
+        elif not splits and len(inner) >= 2:
             candidates.append(Candidate(entry, inner[0], None))
         else:
             left_out.append((entry.path, NO_CLASS))
     return candidates
 
 
-def _gives_splits(folders: Iterable[str]) -> bool:
-    """Only split folders, training among them and something else."""
-    found = {SPLIT_NAMES.get(folder.casefold()) for folder in folders}
-    return None not in found and TRAIN in found and len(found) > 1
+def _splits_among(pictures: Sequence[Entry], depth: int) -> dict[str, int]:
+    """The folders that give splits, each with its split; none where the folders are classes.
+
+    Two classes that happen to be called "train" and "test" have no folders of the same names inside.
+    """
+    inside: dict[str, set[str]] = {}
+    for entry in pictures:
+        if len(entry.parts) > depth + 1:
+            inside.setdefault(entry.parts[depth], set()).update(entry.parts[depth + 1 : -1][:1])
+    found = {name: SPLIT_NAMES[name.casefold()] for name in inside if name.casefold() in SPLIT_NAMES}
+    classes = [inside[name] for name in found if inside[name]]
+    if len(set(found.values())) < 2 or not classes:
+        return {}
+    if len(found) == len(inside) and TRAIN in found.values():
+        return found
+    # Beside other folders, or without training, their names could be chance but for the same classes in them.
+    return found if len(classes) > 1 and set.intersection(*classes) else {}
 
 
 def _depth_of_classes(pictures: Sequence[Entry]) -> int:

@@ -248,11 +248,12 @@ def _about_videos(found: Read, candidates: Sequence[Candidate], videos: int, fra
     if not videos:
         return []
     taken = sum(time is not None for time in found.times)
+    fewer = taken < videos * frames.amount
     text = Text(
         en="From {videos} videos, {taken} frames: {frames}. All frames of one video are in one split.",
         ko="동영상 {videos}개에서 프레임 {taken}장({frames}). 한 동영상의 프레임은 모두 한 분할에 있습니다.",
     )
-    notes = [fill_text(text, videos=f"{videos:,}", taken=f"{taken:,}", frames=words(frames))]
+    notes = [fill_text(text, videos=f"{videos:,}", taken=f"{taken:,}", frames=words(frames, fewer))]
     said = {
         "early": Text(
             en="Videos that end long before the length that they claim, used as far as they go: {names}.",

@@ -291,9 +291,18 @@ def opened_video(source: Path | bytes, name: str) -> Iterator[Video]:
             video.close()
 
 
-def words(frames: Frames) -> Text:
-    """The choice as a noun phrase: "10 frames of each video"."""
+def words(frames: Frames, at_most: bool = False) -> Text:
+    """The choice as a noun phrase: "10 frames of each video".
+
+    Args:
+        at_most: not every video had so many.
+    """
     amount = plain(f"{frames.amount:g}")
-    if frames.per == "video":
-        return fill_text(Text(en="{n} frames of each video", ko="동영상마다 {n}프레임"), n=amount)
-    return fill_text(Text(en="{n} frames of each second", ko="1초마다 {n}프레임"), n=amount)
+    s = "" if frames.amount == 1 else "s"
+    if frames.per == "second":
+        return fill_text(Text(en=f"{{n}} frame{s} of each second", ko="1초마다 {n}프레임"), n=amount)
+    if at_most:
+        return fill_text(
+            Text(en=f"up to {{n}} frame{s} of each video", ko="동영상마다 최대 {n}프레임"), n=amount
+        )
+    return fill_text(Text(en=f"{{n}} frame{s} of each video", ko="동영상마다 {n}프레임"), n=amount)

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from core.data.dataset import SIZES
+from core.data.dataset import SIZES, unused_name
 from core.data.fetching import submit_fetch
 from core.data.hugging_face import Columns
 from core.data.importing import submit_import
@@ -82,6 +82,7 @@ def import_form(begin: Begin) -> None:
         stem = named.source.rpartition(":")[2].rpartition("/")[2]
     else:
         stem = Path(folder).name.split(".")[0] if folder else upload_name([one.name for one in uploads])
+    stem = unused_name(workspace(), stem) if stem else ""
     frames = frames_of_videos(look(uploads, folder, csv))
     how = st.segmented_control(
         t("data.fit"),

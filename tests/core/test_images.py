@@ -55,6 +55,12 @@ def test_a_compressed_picture_is_read_nearly_exactly(kind: str, note: str | None
     assert [note in said["en"] for said in picture.notes] == ([True] if note else [])
 
 
+def test_eight_bits_saved_as_thirty_two_are_as_bright_as_they_were() -> None:
+    grey = np.linspace(0, 255, 90 * 60).reshape(60, 90).astype(np.int32)
+    picture = read_picture(saved(PILImage.fromarray(grey, "I"), "TIFF"), "x")
+    assert np.array_equal(picture.pixels[..., 0], grey)
+
+
 def test_sixteen_bits_become_eight() -> None:
     grey = np.linspace(0, 65535, 90 * 60).reshape(60, 90).astype(np.uint16)
     picture = read_picture(saved(PILImage.fromarray(grey), "PNG"), "x")

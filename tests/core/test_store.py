@@ -110,7 +110,7 @@ def test_ids_differ_and_sort_by_time():
     assert [one[:11] for one in ids] == sorted(one[:11] for one in ids)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "a/b", "a\\b", "x" * 81, "line\nbreak", "bell\a"])
+@pytest.mark.parametrize("name", ["", "   ", "..", "a/b", "a\\b", "x" * 81, "line\nbreak", "bell\a"])
 def test_a_name_that_cannot_be_kept_is_refused(name):
     with pytest.raises(BadName, match="cannot be a name" if name.strip() else "empty"):
         checked_name(name)

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -274,3 +275,16 @@ def test_before_training_on_few_pictures_it_is_said_how_little_a_test_will_tell(
     said = " ".join(one.value for one in open_page("train", language).info)
     assert words in said
     assert "93" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Only 4 videos or groups"), ("ko", "동영상이나 그룹이 4개뿐이라")]
+)
+def test_pictures_of_few_groups_are_not_counted_as_if_each_told_something_of_its_own(
+    open_page: Open, tiny_data_set: DataSet, language: str, words: str
+) -> None:
+    np.save(tiny_data_set.folder.groups, np.arange(80) // 4)
+    assert tiny_data_set.tested == 4
+    said = " ".join(one.value for one in open_page("train", language).info)
+    assert words in said
+    assert "16" in said

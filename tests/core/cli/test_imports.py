@@ -69,7 +69,7 @@ def leaking(root):
             target = root / ("test" if number % 4 == 0 else "train") / label / f"{number:02}.jpg"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(jpeg(drawn(first + number)))
-    (root / "test" / "cat" / "seen.jpg").write_bytes(jpeg(drawn(1)))
+    (root / "test" / "cat" / "seen.jpg").write_bytes(jpeg(drawn(1), 60))
     (root / "train" / "dog" / "copy.jpg").write_bytes(jpeg(drawn(102)))
 
 
@@ -98,8 +98,13 @@ def test_findings_are_told_with_their_files_and_decided_on_in_the_same_command(
 
 def test_an_import_for_review_waits_and_is_accepted_as_proposed(tmp_path, told, capsys):
     leaking(tmp_path / "pets")
+    (tmp_path / "pets" / "train" / "cat" / "text.txt").write_text("no picture")
     waits = told("data", "import", "pets", "--name", "pets", "--review", "--json")
     assert {one["key"]: one["proposed"] for one in waits["findings"]} == {"leak": "move", "exact": "drop"}
+    assert waits["left_out"] == [
+        {"path": "train/cat/text.txt", "why": "its name does not end like a picture's or a video's"}
+    ]
+    assert {one["feature"] for one in waits["probes"]} == {"border", "thumbnail", "file"}
     assert told("data", "list", "--json") == []
     assert [one["id"] for one in told("data", "waiting", "--json")] == [waits["id"]]
     stored = told("data", "accept", waits["id"], "--as-proposed", "--decide", "exact=keep", "--json")

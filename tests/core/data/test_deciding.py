@@ -196,7 +196,7 @@ def test_decisions_that_leave_no_two_classes_are_refused_and_it_waits_on(
     with pytest.raises(TooLittleLeft, match=why):
         submit_accept(workspace, waiting, decisions)
     assert list_waiting(workspace) == [waiting]
-    assert sum(stored_if(*open_waiting(workspace, waiting), {}).values()) == 8
+    assert sum(stored_if(*open_waiting(workspace, waiting), {}).counts.values()) == 8
 
 
 def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_without(
@@ -211,8 +211,8 @@ def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_with
     for number in range(0, 25, 5):
         (source / f"test/a/{number:02}.jpg").unlink()
     staged, report = open_waiting(workspace, reviewed(workspace, source))
-    assert sum(stored_if(staged, report, {}).values()) == len(staged.names)
-    assert sum(stored_if(staged, report, {"leak": "drop"}).values()) == len(staged.names) - 1
+    assert sum(stored_if(staged, report, {}).counts.values()) == len(staged.names)
+    assert sum(stored_if(staged, report, {"leak": "drop"}).counts.values()) == len(staged.names) - 1
     with pytest.raises(TooLittleLeft, match='"a" has no pictures left to test on'):
         stored_if(staged, report, {"leak": "move"})
     assert proposed(staged, report)["leak"] == "keep", "what could not be accepted is not proposed"
@@ -232,7 +232,7 @@ def test_copies_are_proposed_to_go_and_leaks_to_move_and_what_is_doubtful_to_sta
     assert chosen == {"tiny": "keep", "leak": "move", "exact": "drop"}
     effects = {one.kind: touched(staged, report, one, chosen[one.kind]) for one in report.findings}
     assert effects == {"tiny": 0, "leak": 1, "exact": 1}
-    foreseen = stored_if(staged, report, chosen)
+    foreseen = stored_if(staged, report, chosen).counts
     run_job(workspace, submit_accept(workspace, waiting, chosen), silent)
     assert open_data_set(workspace, "mine").split_counts == foreseen
 
@@ -330,3 +330,80 @@ def test_many_files_of_a_finding_are_counted_where_not_all_are_named(
     staged, report = open_waiting(workspace, reviewed(workspace, source_of(tmp_path / "set", extra)))
     (one,) = [one for one in reported(staged, report, {}) if one["key"] == "exact"]
     assert (sum(map(len, one["files"])), one["more"]) == (MOST_FILES, 131 - MOST_FILES)
+
+
+def test_copies_that_a_leak_brings_together_are_dropped_to_one_with_the_others(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    # Two test pictures are trained on, to the pixel; a third picture is there twice in training.
+    extra = {
+        "test/a/x.jpg": jpeg(scene(3)),
+        "test/b/y.jpg": jpeg(scene(1004)),
+        "train/a/copy.jpg": jpeg(scene(1)),
+    }
+    waiting = reviewed(workspace, source_of(tmp_path / "set", extra, split=True))
+    staged, report = open_waiting(workspace, waiting)
+    said = {one.kind: one.said["en"] for one in report.findings}
+    assert said["exact"] == "Exact copies of another picture: 3."
+    chosen = proposed(staged, report)
+    assert chosen == {"leak": "move", "exact": "drop"}
+    run_job(workspace, submit_accept(workspace, waiting, chosen), silent)
+    data_set = open_data_set(workspace, "mine")
+    assert len(data_set.images) == 50
+    assert len({image.tobytes() for image in np.asarray(data_set.images)}) == 50
+    where = dict(zip(data_set.names, data_set.splits.tolist(), strict=True))
+    assert not {name for name, split in where.items() if SPLITS[split] == "test"} & {
+        "test/a/x.jpg",
+        "test/b/y.jpg",
+    }
+    assert "Mended, 3 dropped. Found before: Exact copies of another picture: 3." in notes(data_set)
+
+
+def test_of_copies_in_two_splits_that_are_only_dropped_the_one_in_the_test_stays(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = source_of(tmp_path / "set", {"test/a/x.jpg": jpeg(scene(3))}, split=True)
+    data_set = accepted(workspace, source, leak="keep", exact="drop")
+    assert "test/a/x.jpg" in data_set.names
+    assert "train/a/03.jpg" not in data_set.names
+
+
+def test_a_picture_under_two_labels_in_two_splits_is_a_leak_as_well(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = source_of(tmp_path / "set", {"test/b/x.jpg": jpeg(scene(3))}, split=True)
+    data_set = accepted(workspace, source, leak="move")
+    where = dict(zip(data_set.names, data_set.splits.tolist(), strict=True))
+    assert SPLITS[where["test/b/x.jpg"]] != "test"
+    assert "under two labels: 1 (2 in all)" in notes(data_set)
+    assert "Mended, 1 moved to the training split" in notes(data_set)
+
+
+@pytest.mark.parametrize("decision", ["keep", "drop"])
+def test_a_class_that_is_given_no_test_picture_is_told(
+    workspace: Workspace, tmp_path: Path, decision: str
+) -> None:
+    extra = {f"train/c/{n}.jpg": jpeg(scene(2000 + n)) for n in range(25)}
+    source = source_of(tmp_path / "set", extra, split=True)
+    data_set = accepted(workspace, source, untested=decision)
+    said = "Classes of which no picture is given to test on: c (25)."
+    assert said in notes(data_set)
+    assert ("Mended, 25 dropped" in notes(data_set)) == (decision == "drop")
+    assert ("c" in data_set.classes) == (decision == "keep")
+
+
+def test_where_all_test_pictures_are_moved_the_card_says_that_all_was_split_anew(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    extra = {
+        f"test/{c}/{n}.jpg": jpeg(scene(first + n), 60)
+        for c, first in (("a", 0), ("b", 1000))
+        for n in (1, 2)
+    }
+    source = source_of(tmp_path / "set", extra, split=True)
+    for name in "ab":
+        for number in range(0, 25, 5):
+            (source / "test" / name / f"{number:02}.jpg").unlink()
+    data_set = accepted(workspace, source, leak="move")
+    assert data_set.split_counts["test"] > 0
+    assert "validation and test pictures are cut from them by the seed" in notes(data_set)

@@ -126,6 +126,9 @@ def test_what_cannot_be_is_refused_before_a_job_is_queued(workspace: Workspace, 
 def test_names_are_read_whatever_the_case() -> None:
     assert str(Source.parse("torchvision:cifar10")) == "torchvision:CIFAR10"
     assert str(Source.parse("hf:uoft-cs/cifar10")) == "hf:uoft-cs/cifar10"
+    page = "https://huggingface.co/datasets/uoft-cs/cifar10"
+    assert str(Source.parse(f"hf:{page}")) == "hf:uoft-cs/cifar10"
+    assert str(Source.parse(f"hf:{page}/viewer/plain_text?row=3")) == "hf:uoft-cs/cifar10"
 
 
 def test_a_job_is_called_by_what_it_fetches_and_the_name_that_was_chosen(workspace: Workspace) -> None:

@@ -16,6 +16,8 @@ from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job, submit_import
 from core.data.writing import ImageWriter, writing
 from core.errors import (
+    ArchivesInside,
+    BadLabels,
     BadName,
     Cancelled,
     ClimbingArchive,
@@ -25,8 +27,10 @@ from core.errors import (
     NoPictures,
     NothingInside,
     NotPictures,
+    NoTraining,
     OutOfRange,
     TooFewClasses,
+    Unlabelled,
 )
 from core.jobs.queue import list_jobs
 from core.progress import silent
@@ -257,7 +261,11 @@ BAD: dict[str, tuple[dict[str, bytes], type[NoiseLensError], str]] = {
         TooFewClasses,
         "fewer than two",
     ),
-    "pictures without folders": ({"1.png": picture(1), "2.png": picture(2)}, TooFewClasses, "fewer than two"),
+    "pictures without folders": (
+        {"1.png": picture(1), "2.png": picture(2)},
+        Unlabelled,
+        "columns path,label",
+    ),
     "a lone file that is no picture": (
         {"text.jpg": b"x"},
         NotPictures,
@@ -265,8 +273,8 @@ BAD: dict[str, tuple[dict[str, bytes], type[NoiseLensError], str]] = {
     ),
     "one picture without a folder among files that are none": (
         {"1.jpg": b"x", "2.png": picture(2)},
-        TooFewClasses,
-        "found: none",
+        Unlabelled,
+        "columns path,label",
     ),
     "the other class is broken": (
         {"a/1.png": picture(1), "a/2.png": picture(2), "b/1.png": b"x", "b/2.png": b"y"},
@@ -424,4 +432,44 @@ def test_what_is_empty_is_called_empty(workspace: Workspace, tmp_path: Path, mad
     source.mkdir()
     source = zipped(source) if made == "zip" else source
     with pytest.raises(NothingInside, match="is empty"):
+        submit_import(workspace, source, "mine")
+
+
+def test_folders_beside_those_of_the_splits_are_left_out_and_no_classes(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    counts = {f"{part}/{name}": 6 for part in ("train", "test", "extra") for name in "ab"}
+    data_set, left_out = imported(workspace, folder_of(tmp_path / "set", counts))
+    assert data_set.classes == ["a", "b"]
+    assert len(left_out) == 12
+    assert all(path.startswith("extra/") and "beside" in why for path, why in left_out.items())
+
+
+def test_folders_of_validation_and_test_without_training_are_refused(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = folder_of(tmp_path / "set", {f"{part}/{name}": 6 for part in ("val", "test") for name in "ab"})
+    with pytest.raises(NoTraining, match="test, val"):
+        submit_import(workspace, source, "mine")
+
+
+def test_classes_called_like_splits_are_classes(workspace: Workspace, tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "set", {"test": 6, "train": 6, "ship/big": 6, "train/steam": 2})
+    data_set, _ = imported(workspace, source)
+    assert data_set.classes == ["ship", "test", "train"]
+
+
+@pytest.mark.parametrize("csv", [None, b"path,label\nnowhere.png,a\n", b"no table"])
+def test_pictures_without_labels_are_told_how_to_get_them(
+    workspace: Workspace, tmp_path: Path, csv: bytes | None
+) -> None:
+    files = {f"{n}.png": picture(n) for n in range(4)} | ({"labels.csv": csv} if csv else {})
+    with pytest.raises(BadLabels if csv else Unlabelled, match="labels.csv" if csv else "path,label"):
+        submit_import(workspace, write(tmp_path / "set", files), "mine")
+
+
+def test_archives_inside_are_named_where_there_is_nothing_else(workspace: Workspace, tmp_path: Path) -> None:
+    inner = zipped(folder_of(tmp_path / "set", {"a": 2, "b": 2}))
+    source = write(tmp_path / "outer", {"set.zip": inner.read_bytes()})
+    with pytest.raises(ArchivesInside, match="other archives"):
         submit_import(workspace, source, "mine")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.data.uploads import KeptUpload, keep_upload, upload_name
-from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive
+from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
 from core.store import Workspace
 
 
@@ -94,3 +94,12 @@ def test_uploads_that_nobody_imports_are_removed(workspace: Workspace) -> None:
     assert list(workspace.uploads.iterdir()) == [second.parent], "another choice"
     kept.close()
     assert list(workspace.uploads.iterdir()) == [], "the visitor has left"
+
+
+@pytest.mark.parametrize("other", ["more.zip", "1.png", "labels.csv"])
+def test_an_archive_among_other_files_is_refused_by_name_and_leaves_nothing(
+    workspace: Workspace, other: str
+) -> None:
+    with pytest.raises(SeveralArchives, match="together with other files"):
+        keep_upload(workspace, [("pets.zip", b"1"), (other, b"2")])
+    assert list(workspace.uploads.iterdir()) == []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.data import clips, videos
-from core.data.accepting import accept
+from core.data.accepting import accept, stored_if
 from core.data.checking import check
 from core.data.dataset import DataSet, open_data_set
 from core.data.exporting import export_file
@@ -50,6 +50,24 @@ def splits_of_videos(data_set: DataSet) -> dict[str, set[int]]:
     for name, split in zip(data_set.names, data_set.splits, strict=True):
         found.setdefault(name.split(" @ ")[0], set()).add(int(split))
     return found
+
+
+def test_videos_with_fewer_frames_than_asked_for_are_not_said_to_have_given_them(
+    film: Film, workspace: Workspace, tmp_path: Path
+) -> None:
+    source = folder_of(film, tmp_path / "set", {"a": 2, "b": 2})
+    data_set, _ = imported(workspace, source, frames=Frames("video", 500))
+    assert "up to 500 frames of each video" in data_set.notes[0]["en"]
+    one, _ = imported(workspace, source, "one", frames=Frames("video", 1))
+    assert "4 frames: 1 frame of each video" in one.notes[0]["en"]
+
+
+def test_what_a_test_tells_is_counted_by_videos(film: Film, workspace: Workspace, tmp_path: Path) -> None:
+    source = folder_of(film, tmp_path / "set", {"a": 6, "b": 6})
+    data_set, _ = imported(workspace, source, frames=Frames("video", 5))
+    assert data_set.split_counts["test"] == 5 * data_set.tested
+    staged = stage(tmp_path / "staged", source, "mine", silent, frames=Frames("video", 5))
+    assert stored_if(staged, check(staged, silent), {}).tested == data_set.tested
 
 
 def test_a_folder_of_videos_becomes_a_data_set(film: Film, workspace: Workspace, tmp_path: Path) -> None:
