@@ -34,7 +34,7 @@ def face_choice() -> FaceCrop | None:
     if not st.toggle(t("data.face"), key="data_face", help=t("data.face_help")):
         return None
     usual = FaceCrop()
-    margin_place, missing_place, several_place = st.columns([4, 4, 5], vertical_alignment="bottom")
+    margin_place, missing_place, several_place = st.columns([4, 4, 5])
     with margin_place:
         margin = st.slider(
             t("data.face_margin"),

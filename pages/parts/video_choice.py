@@ -44,7 +44,7 @@ def frames_of_videos(found: Look) -> Frames | None:
     """The choice, None where its number is none that can be; where there are no videos, nothing is shown."""
     if found.known and not found.videos:
         return DEFAULT_FRAMES
-    per_place, amount_place, words_place = st.columns([5, 4, 3], vertical_alignment="bottom")
+    per_place, amount_place = st.columns([5, 7])
     with per_place:
         per: Per = (
             st.segmented_control(
@@ -77,7 +77,7 @@ def frames_of_videos(found: Look) -> Frames | None:
     if amount is None:
         return None
     frames = Frames(per, amount)
-    with words_place:
+    with amount_place:
         count = found.frames(frames)
         if not found.known:
             st.markdown(t("data.frames_unknown"))
