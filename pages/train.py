@@ -238,7 +238,7 @@ def past(runs: list[Run]) -> None:
         st.markdown(f"**{literal(say(run.label))}**")
         job = job_of(run) if run.state in ("failed", "interrupted") else None
         if job is not None:
-            show_trouble(job)
+            show_trouble(job, "past")
         links(run)
         under_way = run.state in ("queued", "running")
         st.button(

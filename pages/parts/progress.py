@@ -21,6 +21,8 @@ _LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orang
 }
 
 
+LOG_BYTES = 200_000
+"""Of the end of a log, for download."""
 MOST_CARDS = 4
 """Of more jobs those that wait are lines, not cards."""
 
@@ -66,10 +68,27 @@ def state_badge(state: State) -> None:
     st.badge(t(f"parts.state_{state}"), icon=icon, color=colour)
 
 
-def show_trouble(job: Job) -> None:
-    """Why a job failed, where it did."""
-    if job.error and job.state in ("failed", "interrupted"):
-        st.markdown(f":red[:material/error: {literal(say(job.error))}]")
+def show_trouble(job: Job, place: str = "card") -> None:
+    """Why a job failed, where it did, and its log where that is no mistake of the user's.
+
+    Args:
+        place: tells several on one page apart.
+    """
+    if not job.error or job.state not in ("failed", "interrupted"):
+        return
+    st.markdown(f":red[:material/error: {literal(say(job.error))}]")
+    log = workspace().job_folder(job.id).log
+    if not job.error.get("mistake") and log.exists():
+        st.download_button(
+            t("parts.log"),
+            log.read_bytes()[-LOG_BYTES:],
+            f"noiselens-{job.id}.log",
+            "text/plain",
+            key=f"log_{place}_{job.id}",
+            icon=":material/description:",
+            type="tertiary",
+            on_click="ignore",
+        )
 
 
 def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool = True) -> None:

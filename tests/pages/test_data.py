@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet, list_data_sets
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
-from core.jobs.queue import finish, list_jobs
+from core.errors import BadName, NoiseLensError, WorkerDied
+from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
 from core.store import Workspace
 from core.study import submit_demo
@@ -178,3 +179,22 @@ def test_a_seed_that_cannot_be_splits_nothing(
     at.number_input(key=f"seed_{tiny_data_set.id}").set_value(-1).run()
     assert ["but is -1" in one.value for one in at.error] == [True]
     assert at.button(key=f"resplit_{tiny_data_set.id}").disabled
+
+
+@pytest.mark.parametrize(
+    ("error", "offered"), [(WorkerDied(how="signal 9"), True), (BadName(name="a/b"), False)]
+)
+def test_the_log_of_work_that_failed_can_be_saved_where_it_was_no_mistake_of_the_users(
+    open_page: Open, workspace: Workspace, error: NoiseLensError, offered: bool
+) -> None:
+    at = open_page("data")
+    at.button(key="data_draw_faces").click().run()
+    (job,) = list_jobs(workspace, active=True)
+    assert claim(workspace, job.id)
+    log = workspace.job_folder(job.id).log
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("what happened")
+    finish(workspace, job.id, "failed", error=error)
+    at.run()
+    assert not at.exception
+    assert any(one.key == f"log_card_{job.id}" for one in at.get("download_button")) == offered
