@@ -68,8 +68,8 @@ def decisions_of(options: argparse.Namespace) -> dict[str, str]:
 
 def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -> dict[str, Any]:
     """What --json says of an import that waits."""
-    from core.data.accepting import proposed
     from core.data.deciding import reported
+    from core.data.foreseeing import proposed
 
     wanted = proposed(staged, checked)
     report = reported(staged, checked, wanted)

@@ -248,8 +248,9 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
 
 def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Namespace) -> int:
     """Say what the check of an import found that now waits."""
-    from core.data.accepting import open_waiting, proposed
+    from core.data.accepting import open_waiting
     from core.data.deciding import reported
+    from core.data.foreseeing import proposed
 
     staged, checked = open_waiting(workspace, waiting_id)
     for path, sentence in staged.left_out:
@@ -286,7 +287,8 @@ def data_waiting(options: argparse.Namespace) -> int:
 
 
 def data_accept(options: argparse.Namespace) -> int:
-    from core.data.accepting import open_waiting, proposed, submit_accept
+    from core.data.accepting import open_waiting, submit_accept
+    from core.data.foreseeing import proposed
 
     workspace = open_workspace()
     decisions = decisions_of(options)

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
-from core.data.accepting import accept, check_classes, proposed, stored_if
+from core.data.accepting import accept, check_classes
 from core.data.archive import is_slow, opened
 from core.data.checking import check
 from core.data.dataset import SIZES, free_name
 from core.data.deciding import checked_decisions
 from core.data.face_crop import FaceCrop
+from core.data.foreseeing import proposed, stored_if
 from core.data.listing import NESTED
 from core.data.planning import NO_CLASS, Plan, plan, spoilt
 from core.data.staging import Staged, read_plan

@@ -24,9 +24,9 @@ from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
-    from core.data.accepting import Foreseen
     from core.data.checking import Checked
     from core.data.findings import Choice
+    from core.data.foreseeing import Foreseen
     from core.data.looking import Look
     from core.data.staging import Staged
     from core.evaluation.predictions import Evaluation
@@ -68,7 +68,7 @@ def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked")
     Args:
         waiting_id: of `_staged` and `_checked`.
     """
-    from core.data.accepting import proposed
+    from core.data.foreseeing import proposed
 
     return proposed(_staged, _checked)
 
@@ -82,7 +82,7 @@ def stored_of_waiting(
     Args:
         waiting_id: of `_staged` and `_checked`.
     """
-    from core.data.accepting import stored_if
+    from core.data.foreseeing import stored_if
 
     try:
         return stored_if(_staged, _checked, decisions), None

@@ -12,13 +12,12 @@ from core.data.accepting import (
     list_undecided,
     list_waiting,
     open_waiting,
-    proposed,
     run_job,
-    stored_if,
     submit_accept,
 )
 from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set, unused_name
 from core.data.deciding import MOST_FILES, reported, touched
+from core.data.foreseeing import proposed, stored_if
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
 from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft

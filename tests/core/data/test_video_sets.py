@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from core.data import clips, videos
-from core.data.accepting import accept, stored_if
+from core.data.accepting import accept
 from core.data.checking import check
 from core.data.dataset import DataSet, open_data_set
 from core.data.exporting import export_file
+from core.data.foreseeing import stored_if
 from core.data.importing import run_job, stage, submit_import
 from core.data.resplitting import run_job as run_resplit
 from core.data.resplitting import submit_resplit
