@@ -101,7 +101,7 @@ class Watcher(threading.Thread):
         while deadline is None or time.monotonic() < deadline:
             try:
                 job = self._look()
-            except SQLAlchemyError:
+            except (SQLAlchemyError, DiskFull):
                 # A busy or full disk may recover; the work itself goes on.
                 if not complained:
                     traceback.print_exc()
