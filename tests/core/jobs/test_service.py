@@ -179,6 +179,12 @@ def test_running_out_of_something_says_what_to_do(service, submit, until, do, ad
     assert advice in job.error["en"]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has a file that takes nothing")
+def test_a_full_disk_is_told_where_even_the_log_takes_nothing(service, submit, until):
+    job = until(submit("disk without space for a log"), ended, service)
+    assert (job.state, "Free some space" in job.error["en"]) == ("failed", True)
+
+
 def test_two_services_never_run_one_job_twice_nor_two_at_once(workspace, new_service, submit, until):
     jobs = [submit("once") for _ in range(3)]
     services = [new_service(), new_service(), new_service(only=jobs[2].id)]
