@@ -204,6 +204,21 @@ def settle(workspace: Workspace) -> None:
             queue.finish(workspace, job.id, "interrupted", error=Interrupted())
 
 
+def _cancel(workspace: Workspace, job: Job) -> None:
+    """Ask a job to stop; on a full disk, which takes no such word, end its worker.
+
+    Raises:
+        DiskFull: not even its end can be written.
+    """
+    try:
+        queue.request_cancel(workspace, job.id)
+    except DiskFull:
+        if job.pid is None or job.pid_started is None:
+            raise
+        kill_tree(job.pid, job.pid_started)
+        queue.finish(workspace, job.id, "cancelled")
+
+
 def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) -> Job:
     """Wait until a job has ended, whoever runs it: a dashboard's service, or one of our own.
 
@@ -224,7 +239,7 @@ def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) 
             try:
                 job = queue.get_job(workspace, job_id)
                 if stopping and job.cancel_requested is None:
-                    queue.request_cancel(workspace, job_id)
+                    _cancel(workspace, job)
                 watch(job)
                 if not job.active:
                     return job

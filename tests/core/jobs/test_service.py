@@ -310,6 +310,20 @@ def test_a_job_that_ends_on_a_full_disk_makes_room_before_anything_is_written(
     assert "SIGKILL" in job.error["en"]
 
 
+def test_ctrl_c_ends_a_job_even_where_a_full_disk_takes_no_word_of_it(
+    workspace, service, submit, until, gone, full_disk
+):
+    job = until(submit("listen"), under_way, service)
+
+    def watch(_job):
+        raise KeyboardInterrupt
+
+    with full_disk(), pytest.raises(DiskFull, match="Free some space"):
+        run_to_end(workspace, job.id, watch)
+    gone(job.pid)
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
 def test_waiting_for_a_job_whose_end_cannot_be_written_ends_with_why(
     workspace, service, submit, until, gone, full_disk
 ):
