@@ -356,6 +356,17 @@ class EmptySplit(UserMistake):
     )
 
 
+class DamagedDataSet(NoiseLensError):
+    """A data set whose files cannot be read any more."""
+
+    text = Text(
+        en='The stored pictures of "{name}" are damaged or gone, as a disk that failed or was full leaves them. Import'
+        " or draw the data set again, then delete the damaged one.",
+        ko='"{name}"{name:-은/는} 저장된 사진이 손상되었거나 없어졌습니다. 디스크가 고장 났거나 가득 찼을 때 생기는 일입니다.'
+        " 데이터 세트를 다시 가져오거나 그린 뒤, 손상된 것은 삭제해 주세요.",
+    )
+
+
 class NotAnArchive(UserMistake):
     """What was given for import is neither a folder nor a ZIP or TAR."""
 

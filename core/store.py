@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 import uuid
@@ -32,13 +33,17 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from core.errors import BadName, CannotWrite, NoName
+from core.errors import BadName, CannotWrite, DiskFull, NoName
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
+
+LEAST_FREE = 1 << 20
+"""Bytes; with fewer left, what SQLite calls an error of reading and writing is the full disk."""
 
 
 class Row(DeclarativeBase):
@@ -196,7 +201,11 @@ class Workspace:
 
     @classmethod
     def open(cls, root: Path | None = None) -> "Workspace":
-        """The workspace at `root`, else at $NOISELENS_HOME, else beside app.py; made if missing."""
+        """The workspace at `root`, else at $NOISELENS_HOME, else beside app.py; made if missing.
+
+        Raises:
+            CannotWrite, DiskFull.
+        """
         chosen = root or Path(os.environ.get("NOISELENS_HOME") or ROOT / "workspace")
         workspace = cls(chosen.expanduser().resolve())
         try:
@@ -242,9 +251,25 @@ class Workspace:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A database session; commits at the end, rolls back on an error."""
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        """A database session; commits at the end, rolls back on an error.
+
+        Raises:
+            DiskFull: the database cannot even be opened without space for its log and its index.
+        """
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            if self._is_full(error):
+                raise DiskFull(name=str(self.root)) from error
+            raise
+
+    def _is_full(self, error: OperationalError) -> bool:
+        """Whether what SQLite says comes of a disk without space; where it has none for its index it does not say so."""
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says where it happened
+        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+            return shutil.disk_usage(self.root).free < LEAST_FREE
+        return code == sqlite3.SQLITE_FULL
 
     def _create_tables(self) -> None:
         """Tables with all their columns, also in the database of an earlier version; then the index."""

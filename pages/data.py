@@ -11,6 +11,7 @@ from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.faces import Swap
 from core.data.making import submit_make
 from core.data.summary import example_indices
+from core.errors import DamagedDataSet
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn, drawing
@@ -21,7 +22,7 @@ from pages.parts.draw_form import draw_form
 from pages.parts.findings import waiting_cards
 from pages.parts.i18n import literal, say, t
 from pages.parts.import_form import import_form
-from pages.parts.messages import sentence_card, show_top
+from pages.parts.messages import sentence_card, show_error, show_top
 from pages.parts.pictures import strip
 from pages.parts.progress import job_cards, run_again_when_changed
 from pages.parts.services import workspace
@@ -113,6 +114,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
     users = [run for run in runs if run.recipe.data_set_id == data_set.id]
     splits = data_set.split_counts
     videos = data_set.card.get("videos", 0)
+    damaged = False
     with st.container(border=True, key=f"set_{data_set.id}"):
         words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
         with words:
@@ -131,13 +133,18 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 + (" · " + t("data.used", n=len(users)) if users else "")
             )
         with pictures:
-            strip(data_set.images, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
+            try:
+                strip(data_set.images, first_look(data_set, 8), t("data.strip_alt", name=data_set.name))
+            except DamagedDataSet as error:
+                damaged = True
+                show_error(error)
         with buttons:
             if st.button(
                 t("data.train_on"),
                 icon=":material/model_training:",
                 key=f"train_{data_set.id}",
                 width="stretch",
+                disabled=damaged,
             ):
                 st.switch_page("train.py", query_params={"data": data_set.id})
             in_use = any(run.state in ACTIVE for run in users)
@@ -153,6 +160,8 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
             )
             if is_asked("delete", data_set.id) and not in_use:
                 confirm_delete(data_set, users)
+        if damaged:
+            return
         inside = st.expander(
             t("data.details"), icon=":material/search:", key=f"open_{data_set.id}", on_change="rerun"
         )

@@ -1,7 +1,10 @@
 """What many tests need: an empty workspace, and a data set that a tiny network learns in a second."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -47,6 +50,25 @@ def tiny_data_set(workspace: Workspace) -> DataSet:
         licence=plain("CC0"),
     )
     return save(workspace, workspace.job_folder("tiny").staging, "tiny", contents, silent)
+
+
+@pytest.fixture
+def full_disk() -> Callable[[], AbstractContextManager[None]]:
+    """Within it no file of this process grows, as on a disk without a free byte; others still may."""
+    resource = pytest.importorskip("resource", reason="limits are POSIX")
+
+    @contextmanager
+    def full() -> Iterator[None]:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+            try:
+                yield
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return full
 
 
 @pytest.fixture

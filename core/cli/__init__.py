@@ -63,9 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare() -> None:
-    """UTF-8 whatever the console; Ctrl-C even for a command that a script started in the background."""
+    """UTF-8 whatever the console; Ctrl-C even for a command that a script started in the background.
+
+    What `kill` and a terminal that closes send does as Ctrl-C does; nohup still keeps a command running.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+                continue
+            signal.signal(number, signal.default_int_handler)

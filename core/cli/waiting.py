@@ -63,7 +63,10 @@ class _Bar:
         left = job.seconds_left
         time_left = "" if left is None else f"  {left:.0f} s"
         line = f"[{'#' * filled}{' ' * (30 - filled)}] {job.share:4.0%}{time_left}  {step}"
-        print(f"\r\x1b[K{line[:100]}", end="", file=sys.stderr, flush=True)
+        try:
+            print(f"\r\x1b[K{line[:100]}", end="", file=sys.stderr, flush=True)
+        except OSError:
+            self._on = False  # the terminal has closed; the signal that says so cancels the job
 
     def close(self) -> None:
         if self._on:

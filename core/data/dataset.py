@@ -1,5 +1,6 @@
 """A stored data set: labelled images, decoded once, opened without reading them."""
 
+import errno
 import itertools
 import mmap
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import NameTaken, UnknownName
+from core.errors import DamagedDataSet, NameTaken, UnknownName
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
 from core.store import (
@@ -37,7 +38,11 @@ SIZES = (32, 64, 96, 128, 224)
 
 @dataclass(frozen=True)
 class DataSet:
-    """One data set of the workspace. Arrays are memory-mapped, read-only."""
+    """One data set of the workspace. Arrays are memory-mapped, read-only.
+
+    Raises:
+        DamagedDataSet: from each array whose file is damaged or gone.
+    """
 
     id: str
     folder: DataFolder
@@ -91,10 +96,20 @@ class DataSet:
             return self.split_counts["test"]
         return len(np.unique(np.asarray(self.groups)[self.indices("test")]))
 
+    def _read(self, file: Path) -> NDArray[Any]:
+        try:
+            return np.load(file, mmap_mode="r", allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise DamagedDataSet(name=self.name) from error
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.EIO):
+                raise  # of this computer, not of the file: no reason to delete it
+            raise DamagedDataSet(name=self.name) from error
+
     @cached_property
     def images(self) -> NDArray[np.uint8]:
         """uint8 N,H,W,3 RGB."""
-        return np.load(self.folder.images, mmap_mode="r", allow_pickle=False)
+        return self._read(self.folder.images)
 
     def will_read(self, indices: NDArray[np.int64]) -> None:
         """Have the system fetch these pictures, and from now on no more than is asked for.
@@ -116,19 +131,19 @@ class DataSet:
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """N, index into `classes`."""
-        return np.load(self.folder.labels, mmap_mode="r", allow_pickle=False)
+        return self._read(self.folder.labels)
 
     @cached_property
     def splits(self) -> NDArray[np.uint8]:
         """N, index into SPLITS."""
-        return np.load(self.folder.splits, mmap_mode="r", allow_pickle=False)
+        return self._read(self.folder.splits)
 
     @cached_property
     def masks(self) -> NDArray[np.uint8] | None:
         """N,H,W, 1 where a picture was changed; None where that is not known."""
         if not self.folder.masks.exists():
             return None
-        return np.load(self.folder.masks, mmap_mode="r", allow_pickle=False)
+        return self._read(self.folder.masks)
 
     @cached_property
     def groups(self) -> NDArray[np.int64] | None:
@@ -138,7 +153,7 @@ class DataSet:
         """
         if not self.folder.groups.exists():
             return None
-        return np.load(self.folder.groups, mmap_mode="r", allow_pickle=False)
+        return self._read(self.folder.groups)
 
     @cached_property
     def names(self) -> list[str]:

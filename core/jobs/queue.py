@@ -1,5 +1,6 @@
 """The queue: the only writer of the jobs table. A claim is an update, never a delete."""
 
+import logging
 import os
 import time
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
 from core.store import JobRow, RunRow, Workspace, new_id, remove_folder
 from core.words import Text
+
+_log = logging.getLogger(__name__)
 
 
 class JobError(Text, total=False):
@@ -182,7 +185,11 @@ def finish(
     result: dict[str, Any] | None = None,
     error: NoiseLensError | None = None,
 ) -> bool:
-    """Bring a job to a final state, once: False when it already is in one. Removes what it was building."""
+    """Bring a job to a final state, once: False when it already is in one. Removes what it was building first.
+
+    Raises:
+        DiskFull: what it was building is removed, and its state stays as it was.
+    """
     assert state in FINAL, state
     before = [known for known, followers in FOLLOWS.items() if state in followers]
     values: dict[str, Any] = {"state": state, "finished": time.time(), "result": result}
@@ -191,12 +198,19 @@ def finish(
     if state == "done":
         values["share"] = 1.0
     with workspace.session() as session:
+        row = session.get(JobRow, job_id)
+        if row is None or row.state not in before:
+            return False
+    try:
+        # On a full disk it is this that makes room for the words about it.
+        _tidy(workspace, job_id, row.payload)
+    except OSError:  # a file that is held, as on Windows: the next service removes what an ended job left
+        _log.exception("what job %s was building cannot be removed", job_id)
+    with workspace.session() as session:
         statement = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before)).values(**values)
         if not _changed(session, statement):
             return False
         _mirror_to_run(session, job_id, state)
-        payload = session.get_one(JobRow, job_id).payload
-    _tidy(workspace, job_id, payload)
     return True
 
 

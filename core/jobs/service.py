@@ -15,7 +15,7 @@ from typing import Self
 
 from sqlalchemy import select
 
-from core.errors import Interrupted, NoiseLensError, UnknownName, WorkerDied, WorkFailed
+from core.errors import DiskFull, Interrupted, NoiseLensError, UnknownName, WorkerDied, WorkFailed
 from core.jobs import queue
 from core.jobs.executors import Executor, LocalExecutor, Worker
 from core.jobs.processes import kill_tree
@@ -51,6 +51,8 @@ class JobService:
         self._cancel_seen: dict[str, float] = {}
         """When a cancel was first seen here, on the monotonic clock."""
         self._tidied = False
+        self.full: DiskFull | None = None
+        """Why the last round could not be finished, where the disk had no space for it; the next tries again."""
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -82,10 +84,11 @@ class JobService:
         while True:
             try:
                 self.step()
-                said = ""
+                said, self.full = "", None
             except Exception as error:  # noqa: BLE001 - the next round may go better; it is logged
+                self.full = error if isinstance(error, DiskFull) else None
                 if str(error) != said:  # the same trouble every round is said once
-                    _log.exception("a round of the job service failed")
+                    _log.error("a round of the job service failed: %s", error, exc_info=self.full is None)
                 said = str(error)
             if self._ending.wait(ROUND):
                 return
@@ -98,8 +101,8 @@ class JobService:
         for job_id, worker in list(self._own.items()):
             code = worker.poll()
             if code is not None:
-                del self._own[job_id]
                 self._ended(job_id, code)
+                del self._own[job_id]  # after that: the next round says again what could not be written
         active = queue.list_jobs(self._workspace, active=True, limit=10_000)
         running = [job for job in active if job.state == "running"]
         for job in running:
@@ -201,24 +204,48 @@ def settle(workspace: Workspace) -> None:
             queue.finish(workspace, job.id, "interrupted", error=Interrupted())
 
 
+def _cancel(workspace: Workspace, job: Job) -> None:
+    """Ask a job to stop; on a full disk, which takes no such word, end its worker.
+
+    Raises:
+        DiskFull: not even its end can be written.
+    """
+    try:
+        queue.request_cancel(workspace, job.id)
+    except DiskFull:
+        if job.pid is None or job.pid_started is None:
+            raise
+        kill_tree(job.pid, job.pid_started)
+        queue.finish(workspace, job.id, "cancelled")
+
+
 def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) -> Job:
     """Wait until a job has ended, whoever runs it: a dashboard's service, or one of our own.
 
-    Ctrl-C cancels the job and goes on waiting, a moment, for its end.
+    KeyboardInterrupt (Ctrl-C) cancels the job; the wait goes on, a moment, for its end.
 
     Args:
         watch: called with the job some times a second, and with how it ended.
 
     Returns:
         The ended job.
+
+    Raises:
+        DiskFull: nobody works on it, and there is no space even to say so.
     """
-    with JobService(workspace, only=job_id):
+    stopping = False
+    with JobService(workspace, only=job_id) as service:
         while True:
             try:
                 job = queue.get_job(workspace, job_id)
+                if stopping and job.cancel_requested is None:
+                    _cancel(workspace, job)
                 watch(job)
                 if not job.active:
                     return job
+                if service.full is not None and not job.alive:
+                    raise service.full
                 time.sleep(0.1)
             except KeyboardInterrupt:
-                queue.request_cancel(workspace, job_id)
+                # Nothing more here: a second signal, as a terminal that closes may send, must not undo the first.
+                stopping = True

@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,7 +62,7 @@ def main(workspace: Workspace, job_id: str, kinds: Mapping[str, str] = KINDS) ->
         if isinstance(error, Cancelled) or watcher.cancelled.is_set():
             watcher.finish("cancelled")
         else:
-            traceback.print_exc()
+            _log_trace()
             watcher.finish("failed", error=in_words(error, workspace))
     else:
         watcher.finish("done", result=result)
@@ -101,10 +102,10 @@ class Watcher(threading.Thread):
         while deadline is None or time.monotonic() < deadline:
             try:
                 job = self._look()
-            except SQLAlchemyError:
+            except (SQLAlchemyError, DiskFull):
                 # A busy or full disk may recover; the work itself goes on.
                 if not complained:
-                    traceback.print_exc()
+                    _log_trace()
                 complained = True
             else:
                 if job is None or job.state != "running":
@@ -144,6 +145,12 @@ class Watcher(threading.Thread):
     def _exit(self) -> None:
         kill_children()
         os._exit(0)  # the working thread may hang, so nothing gentler is sure to end
+
+
+def _log_trace() -> None:
+    """The error at hand into the job's log; on a full disk, which takes no more of it, the job's state must do."""
+    with suppress(OSError):
+        traceback.print_exc()
 
 
 def in_words(error: Exception, workspace: Workspace) -> NoiseLensError:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from core.errors import BadName, CannotWrite
+from core.errors import BadName, CannotWrite, DiskFull
 from core.jobs.queue import submit
 from core.store import (
     ROOT,
@@ -41,6 +42,31 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CannotWrite, match="file"):
         Workspace.open(tmp_path / "file")
+
+
+def test_a_database_that_cannot_be_opened_or_written_for_lack_of_space_is_a_full_disk(tmp_path, full_disk):
+    workspace = Workspace.open(tmp_path)
+    with full_disk(), pytest.raises(DiskFull, match="Free some space"):
+        submit(workspace, "make", plain("a job"), {})
+    workspace.close()
+    with full_disk(), pytest.raises(DiskFull, match="Free some space"):
+        Workspace.open(tmp_path)
+    Workspace.open(tmp_path).close()
+
+
+def test_what_the_database_itself_calls_full_is_a_full_disk(tmp_path):
+    workspace = Workspace.open(tmp_path)
+    with workspace.session() as session:
+        session.connection().exec_driver_sql("PRAGMA max_page_count = 1")  # of the one connection in the pool
+    with pytest.raises(DiskFull):
+        submit(workspace, "make", plain("a" * 100_000), {})
+    workspace.close()
+
+
+def test_a_database_that_cannot_be_read_where_there_is_space_is_no_full_disk(tmp_path):
+    (tmp_path / "noiselens.sqlite3").mkdir()
+    with pytest.raises(OperationalError):
+        Workspace.open(tmp_path)
 
 
 def test_several_processes_may_open_a_new_workspace_at_once(tmp_path):

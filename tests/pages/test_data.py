@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data.dataset import DataSet, list_data_sets
+from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
+from core.data.resplitting import run_job as run_resplit
+from core.data.resplitting import submit_resplit
 from core.errors import BadName, NoiseLensError, WorkerDied
 from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
@@ -198,3 +200,31 @@ def test_the_log_of_work_that_failed_can_be_saved_where_it_was_no_mistake_of_the
     at.run()
     assert not at.exception
     assert any(one.key == f"log_card_{job.id}" for one in at.get("download_button")) == offered
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "are damaged or gone"), ("ko", "손상되었거나 없어졌습니다")]
+)
+def test_a_damaged_data_set_is_told_beside_the_others_and_can_be_deleted(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str, said: str
+) -> None:
+    job = submit_resplit(workspace, tiny_data_set, "damaged", 1)
+    damaged = open_data_set(workspace, run_resplit(workspace, job, silent)["data_set_id"])
+    finish(workspace, job.id, "done")
+    whole = damaged.folder.images.read_bytes()
+    damaged.folder.images.unlink()  # one file with that of the other
+    damaged.folder.images.write_bytes(whole[:-1000])
+
+    at = open_page("data", language)
+    at.session_state[f"open_{damaged.id}"] = True
+    at.run()
+
+    assert not at.exception
+    assert ["damaged" in one.value and said in one.value for one in at.error] == [True]
+    assert at.button(key=f"train_{damaged.id}").disabled
+    assert not at.button(key=f"train_{tiny_data_set.id}").disabled
+    at.button(key=f"delete_{damaged.id}").click().run()
+    at.button(key="data_delete_yes").click().run()
+    assert not at.exception
+    assert [one.name for one in list_data_sets(workspace)] == ["tiny"]
+    assert not at.error

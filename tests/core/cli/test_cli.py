@@ -344,27 +344,41 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
     assert "already ended" in refused("jobs", "cancel", jobs[0]["id"])
 
 
-def interrupted(home: Path, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command that gets Ctrl-C once its job works."""
+def interrupted(
+    home: Path, *arguments: str, by: str = "SIGINT", starter: tuple[str, ...] = ()
+) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command that gets Ctrl-C once its job works.
+
+    Args:
+        by: the signal, where it is another one.
+        starter: the command that starts it.
+    """
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
-    command = [sys.executable, "-m", "core", *arguments]
+    command = [*starter, sys.executable, "-m", "core", *arguments]
     process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
     workspace = Workspace.open(home)
     while not any(job.state == "running" for job in list_jobs(workspace, active=True)):
         assert process.poll() is None
     workspace.close()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(getattr(signal, by))
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-def test_ctrl_c_cancels_and_leaves_nothing(home):
-    made = interrupted(home, "data", "make", "faces", "--images", "50000", "--size", "128")
+@pytest.mark.parametrize("by", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_kill_and_a_terminal_that_closes_cancel_and_leave_nothing(home, by):
+    made = interrupted(home, "data", "make", "faces", "--images", "50000", "--size", "128", by=by)
     assert made == (1, "", "Cancelled.\n")
     assert list((home / "data").iterdir()) == []
     assert list((home / "jobs").glob("*/staging")) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_nohup_keeps_a_command_running_when_its_terminal_closes(home):
+    made = interrupted(home, "data", "make", "digits", by="SIGHUP", starter=("nohup",))
+    assert made[0] == 0
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA card")

@@ -9,8 +9,10 @@ import pytest
 from core.data.dataset import DataSet, list_data_sets, open_data_set, rename_data_set
 from core.data.exporting import export_file
 from core.data.importing import run_job, submit_import
+from core.data.resplitting import run_job as resplit
+from core.data.resplitting import submit_resplit
 from core.data.summary import channel_histograms, mean_images
-from core.errors import BadName, CannotWrite, NameTaken
+from core.errors import BadName, CannotWrite, DamagedDataSet, NameTaken
 from core.progress import silent
 from core.store import Workspace
 
@@ -49,6 +51,26 @@ def test_an_export_that_cannot_be_written_leaves_nothing(tiny_data_set: DataSet,
     with pytest.raises(KeyboardInterrupt):
         export_file(tiny_data_set, tmp_path / "1.zip", stop)
     assert not list(tmp_path.glob("*.zip*")) + list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("left", [None, 0, 100, 1000])
+@pytest.mark.parametrize("file", ["images", "labels", "splits"])
+def test_files_that_are_damaged_or_gone_are_told_with_the_data_sets_name(
+    workspace: Workspace, tiny_data_set: DataSet, tmp_path: Path, file: str, left: int | None
+) -> None:
+    damaged: Path = getattr(tiny_data_set.folder, file)
+    whole = damaged.read_bytes()
+    damaged.unlink()
+    if left is not None:
+        damaged.write_bytes(whole[: min(left, len(whole) - 1)])
+    opened = open_data_set(workspace, "tiny")
+    with pytest.raises(DamagedDataSet, match='"tiny" are damaged or gone'):
+        export_file(opened, tmp_path / "1.zip", silent)
+    if file == "splits":
+        return  # those are what is made anew
+    job = submit_resplit(workspace, opened, "anew", 1)
+    with pytest.raises(DamagedDataSet):
+        resplit(workspace, job, silent)
 
 
 def test_a_data_set_takes_another_name_and_keeps_it(workspace: Workspace, tiny_data_set: DataSet) -> None:

@@ -42,7 +42,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, object]
         raise RuntimeError("the shelf fell down\nand more")
     if do == "memory":
         raise MemoryError
-    if do == "disk":
+    if do in ("disk", "disk without space for a log"):
+        if do != "disk":
+            os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
         raise OSError(28, "No space left on device")
     if do == "exit":
         os._exit(7)

@@ -9,6 +9,7 @@ import psutil
 import pytest
 from sqlalchemy import delete
 
+from core.errors import DiskFull
 from core.jobs import queue
 from core.jobs.service import JobService, run_to_end
 from core.store import ROOT, JobRow
@@ -178,6 +179,12 @@ def test_running_out_of_something_says_what_to_do(service, submit, until, do, ad
     assert advice in job.error["en"]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has a file that takes nothing")
+def test_a_full_disk_is_told_where_even_the_log_takes_nothing(service, submit, until):
+    job = until(submit("disk without space for a log"), ended, service)
+    assert (job.state, "Free some space" in job.error["en"]) == ("failed", True)
+
+
 def test_two_services_never_run_one_job_twice_nor_two_at_once(workspace, new_service, submit, until):
     jobs = [submit("once") for _ in range(3)]
     services = [new_service(), new_service(), new_service(only=jobs[2].id)]
@@ -263,3 +270,79 @@ def test_ctrl_c_cancels_the_job_that_one_waits_for(workspace, service, submit, u
 
     assert run_to_end(workspace, job.id, watch).state == "cancelled"
     assert calls[-1] == "cancelled"
+
+
+def test_a_second_signal_does_not_undo_the_first(workspace, service, submit, until, monkeypatch):
+    job = until(submit("listen"), under_way, service)
+    cancel, signals = queue.request_cancel, [KeyboardInterrupt, KeyboardInterrupt]
+
+    def signalled(*given):
+        if signals:
+            raise signals.pop()
+        return cancel(*given)
+
+    def watch(_job):
+        if len(signals) == 2:
+            raise signals.pop()
+
+    monkeypatch.setattr(queue, "request_cancel", signalled)
+    assert run_to_end(workspace, job.id, watch).state == "cancelled"
+    assert not signals
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_a_job_that_ends_on_a_full_disk_makes_room_before_anything_is_written(
+    workspace, service, submit, until, full_disk
+):
+    job = until(submit("listen"), under_way, service)
+    staging = workspace.job_folder(job.id).staging
+    assert staging.exists()
+    os.kill(job.pid, signal.SIGKILL)
+    with full_disk(), pytest.raises(DiskFull):
+        until(job, ended, service)
+    assert not staging.exists()
+    assert queue.get_job(workspace, job.id).state == "running"
+
+    service.step()
+
+    job = queue.get_job(workspace, job.id)
+    assert job.state == "failed"
+    assert "SIGKILL" in job.error["en"]
+
+
+def test_ctrl_c_ends_a_job_even_where_a_full_disk_takes_no_word_of_it(
+    workspace, service, submit, until, gone, full_disk
+):
+    job = until(submit("listen"), under_way, service)
+
+    def watch(_job):
+        raise KeyboardInterrupt
+
+    with full_disk(), pytest.raises(DiskFull, match="Free some space"):
+        run_to_end(workspace, job.id, watch)
+    gone(job.pid)
+    assert not workspace.job_folder(job.id).staging.exists()
+
+
+def test_waiting_for_a_job_whose_end_cannot_be_written_ends_with_why(
+    workspace, service, submit, until, gone, full_disk
+):
+    job = until(submit("listen"), under_way, service)
+    psutil.Process(job.pid).kill()
+    gone(job.pid)
+    with full_disk(), pytest.raises(DiskFull, match="Free some space"):
+        run_to_end(workspace, job.id, lambda _job: None)
+    assert run_to_end(workspace, job.id, lambda _job: None).state == "interrupted"
+
+
+def test_a_service_that_met_a_full_disk_goes_on_when_there_is_space(
+    workspace, service, submit, until, gone, full_disk
+):
+    job = until(submit("listen"), under_way, service)
+    psutil.Process(job.pid).kill()
+    gone(job.pid)
+    with service:
+        with full_disk():
+            until(job, lambda _job: service.full is not None)
+        assert until(job, ended).state == "failed"
+        until(job, lambda _job: service.full is None)
