@@ -527,12 +527,12 @@ class SeveralArchives(UserMistake):
 
 
 class NoTraining(UserMistake):
-    """Folders for validation and test, and none for training."""
+    """Splits without one for training."""
 
     text = Text(
-        en="The folders {names} are for validation and test, and there is none for training. Add one called train, or"
-        " import the folder of one of them alone.",
-        ko="{names} 폴더는 검증과 시험용인데 학습용 폴더가 없습니다. train 폴더를 더하거나, 그중 한 폴더만 가져와 주세요.",
+        en="Only {names} is given, and nothing to train on. Add a folder called train (or train in the CSV's column"
+        " split), or import one of the folders alone.",
+        ko="{names}만 있고 학습할 것이 없습니다. train 폴더(CSV라면 split 열의 train)를 더하거나, 그중 한 폴더만 가져와 주세요.",
     )
 
 

@@ -198,15 +198,14 @@ def _converted(opened: PILImage.Image, data: bytes) -> Picture:
 
 
 def _eight_bit(picture: PILImage.Image) -> PILImage.Image:
-    """A greyscale picture of whole numbers up to 65,535, or of fractions of white, in 8 bits.
+    """A greyscale picture of whole numbers, or of fractions of white, in 8 bits.
 
-    In 32 bits it may be one of 8 bits that somebody saved so.
+    White is 65,535 in 16 bits. In 32 it is the first of 1 (of fractions only), 255 and 65,535 that is not passed.
     """
     values = np.nan_to_num(np.asarray(picture).astype(np.float32))
-    whole = not picture.mode.startswith("F")
-    white = 65535.0 if whole else max(1.0, float(values.max()))
-    if picture.mode == "I" and values.max() <= 255:
-        white = 255.0
+    most = float(values.max())
+    whites = {"F": (1.0, 255.0, 65535.0), "I": (255.0, 65535.0)}.get(picture.mode, (65535.0,))
+    white = next((white for white in whites if most <= white), most)
     return PILImage.fromarray(np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8))
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 MOST_GROUPS = 5
 """Of a finding, in lines for people; --json names more."""
 
-_OF_A_PROBE = ("feature", "verdict", "accuracy", "low", "high", "chance", "images", "groups", "unit")
-
 _SAID = {
     "keep": Text(en="Kept.", ko="그대로 두었습니다."),
     "drop": Text(en="Left out: {n}.", ko="뺀 사진: {n}장."),
@@ -84,17 +82,20 @@ def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -
             for one in in_words(report)
         ],
         "said": [said[language()] for said in checked.said],
-        "left_out": left_out_in_words(staged.left_out),
-        "probes": [
-            {name: getattr(probe, name) for name in _OF_A_PROBE} | {"said": probe.said[language()]}
-            for probe in checked.probes
-        ],
+        "left_out": [path for path, _ in staged.left_out],
+        "why_left_out": left_out_in_words(staged.left_out),
+        "probes": probes_in_words([probe.reported() for probe in checked.probes]),
     }
 
 
 def left_out_in_words(left_out: Iterable[tuple[str, Text]]) -> list[dict[str, str]]:
     """What could not be taken, and why, in the language of the terminal."""
     return [{"path": path, "why": why[language()]} for path, why in left_out]
+
+
+def probes_in_words(probes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """core.data.shortcut.Probe.reported in the language of the terminal."""
+    return [one | {"said": one["said"][language()]} for one in probes]
 
 
 def in_words(report: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

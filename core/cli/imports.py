@@ -9,6 +9,7 @@ from core.cli.findings import (
     decisions_of,
     in_words,
     left_out_in_words,
+    probes_in_words,
     tell,
     waiting_for_program,
 )
@@ -231,6 +232,8 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
     for said in result["findings"][len(result["report"]) :]:  # shortcuts, about which nothing is decided
         note(f"! {said[language()]}")
     data_set = open_data_set(workspace, result["data_set_id"])
+    for said in data_set.card["split_notes"]:
+        note(said[language()])
     if options.json:
         print_json(
             about(data_set)
@@ -239,6 +242,7 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
                 "why_left_out": left_out_in_words(result["left_out"]),
                 "findings": [said[language()] for said in result["findings"]],
                 "report": in_words(result["report"]),
+                "probes": probes_in_words(result["probes"]),
             }
         )
     else:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.checking import Checked, class_findings
 from core.data.dataset import free_name
 from core.data.deciding import decided, outcomes, reported
 from core.data.findings import FINDINGS
 from core.data.foreseeing import divided, stored_if
+from core.data.splitting import TRAIN
 from core.data.staging import IMAGES, Staged
 from core.data.writing import Contents, copy_images, save
 from core.errors import NotWaiting, TooFewClasses
@@ -24,6 +26,7 @@ LONELY = Text(
     en="its class has too few different pictures to train and test on",
     ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
 )
+UNTRAINED = Text(en="its class has no picture to train on", ko="클래스에 학습할 사진이 하나도 없습니다")
 LONELY_VIDEO = Text(
     en="its class has only this video, and training and testing need one each",
     ko="클래스에 이 동영상 하나뿐이라 학습과 테스트에 나눌 수 없습니다",
@@ -121,7 +124,7 @@ def accept(
 
     Returns:
         {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "findings": [Text, ...], "report": as
-        core.data.deciding.reported}.
+        core.data.deciding.reported, "probes": [core.data.shortcut.Probe.reported(), ...]}.
 
     Raises:
         BadName, NameTaken, NotAChoice, TooFewClasses, CannotWrite, DiskFull; the workspace is then as it was.
@@ -131,7 +134,7 @@ def accept(
     lasting, split_notes = outcomes(staged, checked, decisions)
     rows, splits, lonely = divided(staged, rows, given, np.array(checked.groups), split_notes)
     # One line for a video, not for each of its frames.
-    lines = {staged.file_of(row): _why_lonely(staged, row) for row in lonely}
+    lines = {staged.file_of(row): _why_lonely(staged, row, given) for row in lonely}
     left_out = staged.left_out + list(lines.items())
     left_out.sort(key=lambda item: item[0])
     present = np.unique(staged.labels[rows])
@@ -172,10 +175,13 @@ def accept(
         "left_out": [[path, why] for path, why in left_out],
         "findings": checked.said,
         "report": reported(staged, checked, decisions),
+        "probes": [probe.reported() for probe in checked.probes],
     }
 
 
-def _why_lonely(staged: Staged, row: int) -> Text:
+def _why_lonely(staged: Staged, row: int, given: NDArray[np.uint8] | None) -> Text:
+    if given is not None and not (given[staged.labels == staged.labels[row]] == TRAIN).any():
+        return UNTRAINED
     if staged.group_sizes[row] == 1:
         return LONELY
     return LONELY_GROUP if staged.video_of[row] < 0 else LONELY_VIDEO

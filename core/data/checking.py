@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.decoding import KINDS
 from core.data.duplicates import joined, near_groups, perceptual_hashes
-from core.data.findings import EXTREME, FEW, FINDINGS, IMBALANCE, TINY_SIDE, Finding, spare
+from core.data.findings import EXTREME, FEW, FINDINGS, IMBALANCE, TINY_SIDE, Finding, in_words, spare, stands
 from core.data.shortcut import Probe, Unit, probe_shortcuts
 from core.data.staging import Staged
 from core.progress import Report, part
@@ -80,9 +80,8 @@ def _unit(staged: Staged) -> Unit:
     return "video" if videos else "group"
 
 
-def _finding(kind: str, groups: list[list[int]], **counts: int) -> list[Finding]:
-    words = {name: f"{count:,}" for name, count in counts.items()}
-    return [Finding(kind, fill_text(FINDINGS[kind].said, **words), groups)] if groups else []
+def _finding(staged: Staged, kind: str, groups: list[list[int]]) -> list[Finding]:
+    return [Finding(kind, in_words(staged, kind, groups, staged.given), groups)] if groups else []
 
 
 def _alone(staged: Staged) -> list[Finding]:
@@ -108,9 +107,7 @@ def _alone(staged: Staged) -> list[Finding]:
         rows = np.flatnonzero(test).tolist()
         for row in rows:
             of_file.setdefault(staged.file_of(row), []).append(row)
-        # These two are about files, the others about pictures.
-        count = len(of_file if kind in ("ending", "frames") else rows)
-        found += _finding(kind, list(of_file.values()), n=count)
+        found += _finding(staged, kind, list(of_file.values()))
     return found
 
 
@@ -133,16 +130,11 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
             kinds["leak"].append(group)
         copies = [found for rows in of_label.values() for found in _exact(staged, exact, rows)]
         kinds["exact"] += copies
-        if len(of_label) == 1 and not leaks and copies != [group]:
-            kinds["near"].append(group)
-    found = []
-    for kind in ("conflict", "leak"):
-        found += _finding(kind, kinds[kind], n=len(kinds[kind]), all=sum(map(len, kinds[kind])))
-    for kind in ("exact", "near"):
-        # Of copies one is the picture itself.
-        n = sum(len(spare(staged, kind, one, staged.given)) for one in kinds[kind])
-        found += _finding(kind, kinds[kind], n=n)
-    return found
+        spared = {row for found in copies for row in spare(staged, "exact", found, staged.given)}
+        different = [row for row in group if row not in spared]
+        if len(of_label) == 1 and not leaks and stands(staged, "near", different, staged.given):
+            kinds["near"].append(different)
+    return [finding for kind, groups in kinds.items() for finding in _finding(staged, kind, groups)]
 
 
 def _exact(staged: Staged, exact: NDArray[np.int64], rows: Sequence[int]) -> list[list[int]]:
@@ -165,7 +157,7 @@ def _torn(staged: Staged) -> list[Finding]:
         return []
     given = staged.given
     torn = [group for group in _groups(staged.groups) if len({int(given[row]) for row in group}) > 1]
-    return _finding("torn", torn, n=len(torn))
+    return _finding(staged, "torn", torn)
 
 
 def class_findings(

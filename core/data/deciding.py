@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.checking import Checked
-from core.data.findings import FINDINGS, Finding, spare
+from core.data.findings import FINDINGS, Finding, in_words, spare, stands
 from core.data.splitting import TRAIN
 from core.data.staging import Staged
 from core.errors import NotAChoice
@@ -25,6 +25,9 @@ _DONE = {
         ko="고쳤습니다. 학습 분할로 옮긴 사진: {n}장. 고치기 전: {said}",
     ),
 }
+_DONE_BY_OTHERS = Text(
+    en="Mended by what else was done. Found before: {said}", ko="다른 처리로 고쳐졌습니다. 고치기 전: {said}"
+)
 
 
 def checked_decisions(decisions: Mapping[str, str]) -> dict[str, str]:
@@ -103,23 +106,41 @@ def chosen(finding: Finding, decisions: Mapping[str, str]) -> str:
 
 
 def outcomes(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> tuple[list[Text], list[Text]]:
-    """What a data set's card says of the findings: those that stand, and of those that were mended what was done.
+    """What a data set's card says of the findings: of those that stand what is left of them, and of those that were
+    mended what was done. A picture that several would drop counts for the first.
 
     Of the classes nothing that stands: they are counted anew once all is decided (core.data.checking.class_findings).
 
     Returns:
         What is true of the pictures however they are split, and what is about their splits.
     """
+    rows, given = decided(staged, checked, decisions)
+    kept = set(rows.tolist())
+    told: set[int] = set()
     lasting: list[Text] = []
     of_splits: list[Text] = []
     for finding in checked.findings:
         choice = chosen(finding, decisions)
-        if choice == "keep" and finding.kind in ("untested", "few", "imbalance"):
-            continue
-        said = finding.said
-        if choice != "keep":
-            n = f"{touched(staged, checked, finding, choice):,}"
-            said = fill_text(_DONE[choice], n=n, said=said)
+        if choice == "keep":
+            if finding.kind in ("untested", "few", "imbalance"):
+                continue
+            left = [[row for row in group if row in kept] for group in finding.groups]
+            left = [group for group in left if stands(staged, finding.kind, group, given)]
+            said = (
+                in_words(staged, finding.kind, left, given)
+                if left
+                else fill_text(_DONE_BY_OTHERS, said=finding.said)
+            )
+        else:
+            if choice == "move":
+                taken = set(np.flatnonzero(moving(staged, checked, finding)).tolist()) & kept
+            else:
+                taken = {
+                    row for group in finding.groups for row in spare(staged, finding.kind, group, given)
+                } - told
+                told |= taken
+            words = _DONE[choice] if taken else _DONE_BY_OTHERS
+            said = fill_text(words, n=f"{len(taken):,}", said=finding.said)
         # What was dropped is gone, however the rest is split.
         passing = FINDINGS[finding.kind].about_splits and choice != "drop"
         (of_splits if passing else lasting).append(said)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.staging import Staged
-from core.words import Text
+from core.words import Text, fill_text
 
 Choice = Literal["keep", "drop", "move"]
 """Leave as it is; leave pictures out; take pictures to the training split."""
@@ -221,6 +221,39 @@ class Finding:
     @property
     def why(self) -> Text:
         return FINDINGS[self.kind].why
+
+
+def in_words(
+    staged: Staged, kind: str, groups: Sequence[Sequence[int]], given: NDArray[np.uint8] | None
+) -> Text:
+    """What was found, with how many.
+
+    Args:
+        kind: of those whose words hold numbers alone, so not about classes.
+        given: as `spare`.
+    """
+    if kind in ("exact", "near"):
+        n = sum(len(spare(staged, kind, group, given)) for group in groups)  # one is the picture itself
+    elif kind in ("conflict", "leak", "torn", "ending", "frames"):
+        n = len(groups)  # pictures, groups or files, and not what there is of each
+    else:
+        n = sum(map(len, groups))
+    return fill_text(FINDINGS[kind].said, n=f"{n:,}", all=f"{sum(map(len, groups)):,}")
+
+
+def stands(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> bool:
+    """Whether it is so of what is left of a group.
+
+    Args:
+        given: as `spare`.
+    """
+    if kind == "conflict":
+        return len({int(staged.labels[row]) for row in group}) > 1
+    if kind in ("leak", "torn"):
+        return given is not None and len({int(given[row]) for row in group}) > 1
+    if kind in ("exact", "near"):
+        return bool(group) and bool(spare(staged, kind, group, given))
+    return bool(group)
 
 
 def spare(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> Sequence[int]:

@@ -78,7 +78,9 @@ def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) ->
     )
 
 
-_NOTHING = Text(en="no picture is left of any class", ko="어느 클래스에도 남는 사진이 없습니다")
+_NOTHING = Text(
+    en="no picture is left to train on, of any class", ko="어느 클래스에도 학습할 사진이 남지 않습니다"
+)
 _ONE_CLASS = Text(
     en='only the class "{name}" has pictures enough for training and testing',
     ko='"{name}" 클래스에만 학습하고 테스트할 사진이 남습니다',
@@ -146,13 +148,16 @@ def divided(
         return rows, stratified(labels, SHARES, staged.seed, groups, frames), lonely
     splits = given[rows]
     present = set(splits.tolist())
+    if present == {TRAIN}:  # what is left once the classes without training pictures are gone
+        rows, splits, others = divided(staged, rows, given, alike, notes)
+        return rows, splits, lonely + others
     if TEST not in present:
         splits[splits == VALIDATION] = TEST
         notes.append(
             Text(
-                en="There are no test pictures of its own: the given validation pictures are the test split, and"
-                " validation is cut from the training pictures.",
-                ko="따로 주어진 시험 사진이 없어서 검증 사진을 시험에 쓰고, 검증 사진은 학습 사진에서 떼어 냈습니다.",
+                en="No test pictures were given, or left after the check: the given validation pictures are the test"
+                " split, and validation is cut from the training pictures.",
+                ko="주어졌거나 점검 뒤에 남은 시험 사진이 없어서 검증 사진을 시험에 쓰고, 검증 사진은 학습 사진에서 떼어 냈습니다.",
             )
         )
     elif VALIDATION not in present:

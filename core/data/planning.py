@@ -23,6 +23,11 @@ SPLIT_NAMES = {
     "dev": VALIDATION,
     "test": TEST,
     "testing": TEST,
+    "train_set": TRAIN,
+    "training_set": TRAIN,
+    "val_set": VALIDATION,
+    "validation_set": VALIDATION,
+    "test_set": TEST,
     "학습": TRAIN,
     "훈련": TRAIN,
     "검증": VALIDATION,
@@ -173,20 +178,18 @@ def _by_folders(pictures: Sequence[Entry], left_out: LeftOut) -> list[Candidate]
 def _splits_among(pictures: Sequence[Entry], depth: int) -> dict[str, int]:
     """The folders that give splits, each with its split; none where the folders are classes.
 
-    Two classes that happen to be called "train" and "test" have no folders of the same names inside.
+    Two classes that happen to be called "train" and "test" hold pictures, and no folders of them.
     """
-    inside: dict[str, set[str]] = {}
+    deep: dict[str, list[bool]] = {}
     for entry in pictures:
         if len(entry.parts) > depth + 1:
-            inside.setdefault(entry.parts[depth], set()).update(entry.parts[depth + 1 : -1][:1])
-    found = {name: SPLIT_NAMES[name.casefold()] for name in inside if name.casefold() in SPLIT_NAMES}
-    classes = [inside[name] for name in found if inside[name]]
-    if len(set(found.values())) < 2 or not classes:
+            deep.setdefault(entry.parts[depth], []).append(len(entry.parts) > depth + 2)
+    found = {name: SPLIT_NAMES[name.casefold()] for name in deep if name.casefold() in SPLIT_NAMES}
+    if len(set(found.values())) < 2:
         return {}
-    if len(found) == len(inside) and TRAIN in found.values():
-        return found
-    # Beside other folders, or without training, their names could be chance but for the same classes in them.
-    return found if len(classes) > 1 and set.intersection(*classes) else {}
+    # Those of training hold class folders, whatever else lies beside them; without training any of them.
+    training = [name for name, split in found.items() if split == TRAIN] or list(found)
+    return found if any(2 * sum(deep[name]) > len(deep[name]) for name in training) else {}
 
 
 def _depth_of_classes(pictures: Sequence[Entry]) -> int:
@@ -274,6 +277,9 @@ def _by_table(
     """Pictures are found by their path from the CSV's folder or from the top, or by a name that only one has.
 
     Nothing but the listed files can be found, so a path that leads elsewhere finds nothing.
+
+    Raises:
+        NoTraining: it gives splits, and none of them is training.
     """
     by_path = {entry.path.casefold(): number for number, entry in enumerate(pictures)}
     by_name: dict[str, list[int]] = {}
@@ -293,6 +299,9 @@ def _by_table(
         given = SPLIT_NAMES.get(row.split.casefold()) if row.split else None
         group = unicodedata.normalize("NFC", row.group) if row.group else None
         said.setdefault(number, set()).add((unicodedata.normalize("NFC", row.label), given, group))
+    splits = {split for answers in said.values() for _, split, _ in answers if split is not None}
+    if splits and TRAIN not in splits:
+        raise NoTraining(names=listing(sorted({row.split for row in table.rows if row.split})))
     candidates = []
     for number, entry in enumerate(pictures):
         answers = said.get(number, set())

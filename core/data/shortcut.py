@@ -1,7 +1,7 @@
 """Can a trivial feature tell the classes apart? Then a model may learn where pictures come from, not what they show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import cv2
@@ -117,6 +117,10 @@ class Probe:
             counted=fill_text(UNITS[self.unit], n=f"{self.groups:,}"),
             **numbers,
         )
+
+    def reported(self) -> dict[str, Any]:
+        """For a program to read: its fields, "verdict" and "said", a Text."""
+        return {**asdict(self), "verdict": self.verdict, "said": self.said}
 
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> "Probe":

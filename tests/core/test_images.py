@@ -61,6 +61,14 @@ def test_eight_bits_saved_as_thirty_two_are_as_bright_as_they_were() -> None:
     assert np.array_equal(picture.pixels[..., 0], grey)
 
 
+@pytest.mark.parametrize("most", [1.0, 60.0, 255.0, 65535.0])
+def test_fractions_are_as_bright_as_their_scale_says_not_as_their_brightest_point(most: float) -> None:
+    values = np.linspace(0, most, 90 * 60).reshape(60, 90).astype(np.float32)
+    picture = read_picture(saved(PILImage.fromarray(values, "F"), "TIFF"), "x")
+    white = {60.0: 255.0}.get(most, most)
+    assert np.abs(picture.pixels[..., 0] - 255 * values / white).max() <= 0.51
+
+
 def test_sixteen_bits_become_eight() -> None:
     grey = np.linspace(0, 65535, 90 * 60).reshape(60, 90).astype(np.uint16)
     picture = read_picture(saved(PILImage.fromarray(grey), "PNG"), "x")

@@ -192,7 +192,7 @@ def test_choices_that_leave_too_little_cannot_be_accepted_and_it_is_said_why(
     assert not at.exception
     assert at.button(key=f"accept_{waiting}").disabled
     assert any(
-        ("no picture is left" if language == "en" else "남는 사진이") in one.value
+        ("no picture is left" if language == "en" else "사진이 남지") in one.value
         and ("at least two" if language == "en" else "둘은 있어야") in one.value
         and ("Take back" if language == "en" else "되돌리거나") in one.value
         for one in at.warning

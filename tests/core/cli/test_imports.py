@@ -101,9 +101,9 @@ def test_an_import_for_review_waits_and_is_accepted_as_proposed(tmp_path, told, 
     (tmp_path / "pets" / "train" / "cat" / "text.txt").write_text("no picture")
     waits = told("data", "import", "pets", "--name", "pets", "--review", "--json")
     assert {one["key"]: one["proposed"] for one in waits["findings"]} == {"leak": "move", "exact": "drop"}
-    assert waits["left_out"] == [
-        {"path": "train/cat/text.txt", "why": "its name does not end like a picture's or a video's"}
-    ]
+    assert waits["left_out"] == ["train/cat/text.txt"]
+    assert waits["why_left_out"][0]["path"] == "train/cat/text.txt"
+    assert "does not end like a picture" in waits["why_left_out"][0]["why"]
     assert {one["feature"] for one in waits["probes"]} == {"border", "thumbnail", "file"}
     assert told("data", "list", "--json") == []
     assert [one["id"] for one in told("data", "waiting", "--json")] == [waits["id"]]

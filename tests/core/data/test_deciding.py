@@ -406,3 +406,28 @@ def test_where_all_test_pictures_are_moved_the_card_says_that_all_was_split_anew
     data_set = accepted(workspace, source, leak="move")
     assert data_set.split_counts["test"] > 0
     assert "validation and test pictures are cut from them by the seed" in notes(data_set)
+
+
+def test_the_card_says_of_what_is_kept_only_what_other_decisions_leave_of_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    # Dropping copies takes the training picture of one leak; the other, a near-duplicate, stays.
+    extra = {"test/a/x.jpg": jpeg(scene(3)), "test/b/y.jpg": jpeg(scene(1004), 60)}
+    source = source_of(tmp_path / "set", extra, split=True)
+    data_set = accepted(workspace, source, exact="drop")
+    assert "so that the test has been seen: 1 (2 in all)." in notes(data_set)
+    shutil.rmtree(data_set.folder.path)
+    workspace = Workspace.open(workspace.root)
+    (source / "test/b/y.jpg").unlink()
+    data_set = accepted(workspace, source, exact="drop")
+    assert "Mended by what else was done. Found before: Pictures that are there in two splits" in notes(
+        data_set
+    )
+
+
+def test_a_picture_that_two_findings_drop_is_counted_once(workspace: Workspace, tmp_path: Path) -> None:
+    source = source_of(tmp_path / "set", {"test/a/x.jpg": jpeg(scene(3))}, split=True)
+    data_set = accepted(workspace, source, leak="drop", exact="drop")
+    assert len(data_set.images) == 50
+    assert notes(data_set).count("Mended, 1 dropped") == 1
+    assert "Mended by what else was done. Found before: Exact copies" in notes(data_set)

@@ -449,7 +449,7 @@ def test_folders_of_validation_and_test_without_training_are_refused(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     source = folder_of(tmp_path / "set", {f"{part}/{name}": 6 for part in ("val", "test") for name in "ab"})
-    with pytest.raises(NoTraining, match="test, val"):
+    with pytest.raises(NoTraining, match="Only test, val is given"):
         submit_import(workspace, source, "mine")
 
 
@@ -472,4 +472,35 @@ def test_archives_inside_are_named_where_there_is_nothing_else(workspace: Worksp
     inner = zipped(folder_of(tmp_path / "set", {"a": 2, "b": 2}))
     source = write(tmp_path / "outer", {"set.zip": inner.read_bytes()})
     with pytest.raises(ArchivesInside, match="other archives"):
+        submit_import(workspace, source, "mine")
+
+
+@pytest.mark.parametrize("unlabelled", ["test/1.png", "test/unknown/1.png"])
+def test_where_nothing_of_the_classes_is_given_to_test_on_test_pictures_are_cut_and_that_is_told(
+    workspace: Workspace, tmp_path: Path, unlabelled: str
+) -> None:
+    source = folder_of(tmp_path / "set", {"train/a": 20, "train/b": 20})
+    write(source, {unlabelled: picture(9_001), unlabelled.replace("1.png", "2.png"): picture(9_002)})
+    data_set, left_out = imported(workspace, source)
+    assert data_set.classes == ["a", "b"]
+    assert len(left_out) == 2
+    assert min(data_set.split_counts.values()) > 0
+    assert "validation and test pictures are cut from them by the seed" in notes(data_set)
+    assert ("no picture to train on" in str(left_out)) == ("unknown" in unlabelled)
+
+
+def test_loose_test_pictures_beside_other_folders_do_not_make_classes_of_splits(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    source = folder_of(tmp_path / "set", {"train/a": 9, "train/b": 9, "test": 3, "extra/a": 3, "extra/b": 3})
+    data_set, left_out = imported(workspace, source)
+    assert data_set.classes == ["a", "b"]
+    assert len(left_out) == 9
+
+
+def test_a_csv_with_nothing_to_train_on_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "set", {"p": 4})
+    lines = "".join(f"p/{n:02}.png,{'ab'[n % 2]},test\n" for n in range(4))
+    write(source, {"labels.csv": f"path,label,split\n{lines}".encode()})
+    with pytest.raises(NoTraining, match="Only test is given"):
         submit_import(workspace, source, "mine")
