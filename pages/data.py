@@ -192,7 +192,9 @@ if data_sets:
     )
 elif waiting:
     sentence_card(t("data.only_waiting" if len(waiting) > 1 else "data.only_waiting_one", n=len(waiting)))
-elif any(job.active and job.kind in ("import", "fetch", "accept") for job in jobs):
+elif any(job.active and job.kind == "accept" for job in jobs):
+    sentence_card(t("data.empty_storing"))
+elif any(job.active and job.kind in ("import", "fetch") for job in jobs):
     sentence_card(t("data.empty_importing"), t("data.importing_body"))
 else:
     faces = being_drawn(workspace(), "faces", 64) is not None

@@ -164,7 +164,9 @@ def accuracy_dots(
     }
     figure.update_layout(xaxis2=above, showlegend=True)
     figure.update_layout(legend={"y": 1 + _TOP_AXIS / (_ROW * len(rows))}, margin={"t": _TOP_AXIS})
-    figure.add_scatter(x=[None], y=[rows[0]], xaxis="x2", showlegend=False, hoverinfo="skip")
+    figure.add_scatter(
+        x=[None], y=[_marked(rows[0], seen, language)], xaxis="x2", showlegend=False, hoverinfo="skip"
+    )
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", tickfont={"size": 14})
     return figure
 

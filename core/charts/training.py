@@ -27,7 +27,7 @@ def training_curves(
     figure = new_figure(palette, height, showlegend=True)
     steps = epochs_done = pd.DataFrame(columns=["epoch", "accuracy"])
     if len(metrics):
-        steps, epochs_done = metrics[metrics["kind"] == "step"], metrics[metrics["kind"] == "epoch"]
+        steps, epochs_done = _of_training(metrics), metrics[metrics["kind"] == "epoch"]
     lines = [
         (steps, "accuracy", "training", translucent(palette.reference, 0.9), 1.2),
         (epochs_done, "validation_accuracy", "validation_clean", palette.accent, 2.8),
@@ -52,11 +52,13 @@ def training_curves(
 def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: Language = "en") -> go.Figure:
     """Loss while training, on the training pictures and the clean validation split."""
     figure = new_figure(palette, 200, showlegend=True)
-    for kind, column, key, colour in (
-        ("step", "loss", "training", palette.reference),
-        ("epoch", "validation_loss", "validation_clean", palette.accent),
+    training = ended = pd.DataFrame(columns=["epoch"])
+    if len(metrics):
+        training, ended = _of_training(metrics), metrics[metrics["kind"] == "epoch"]
+    for table, column, key, colour in (
+        (training, "loss", "training", palette.reference),
+        (ended, "validation_loss", "validation_clean", palette.accent),
     ):
-        table = metrics[metrics["kind"] == kind] if len(metrics) else pd.DataFrame(columns=["epoch"])
         known = table.dropna(subset=[column]) if column in table else table.iloc[:0]
         figure.add_scatter(
             name=word(key, language),
@@ -68,6 +70,12 @@ def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: L
     _epochs(figure, epochs, language)
     figure.update_yaxes(rangemode="tozero")
     return figure
+
+
+def _of_training(metrics: pd.DataFrame) -> pd.DataFrame:
+    """What was measured on the training pictures: every few steps, or where epochs are shorter once an epoch."""
+    steps, ended = (metrics[metrics["kind"] == kind] for kind in ("step", "epoch"))
+    return steps if len(steps) >= len(ended) else ended
 
 
 def _epochs(figure: go.Figure, epochs: int, language: Language) -> None:

@@ -116,7 +116,7 @@ FINDINGS: dict[str, Kind] = {
     "conflict": Kind(
         Text(
             en="Pictures that are there under two labels: {n} ({all} in all).",
-            ko="같은 사진이 두 가지 라벨로 들어 있는 경우: {n}장(모두 {all}장).",
+            ko="같은 사진이 두 가지 라벨로 들어 있는 경우: {n}건(사진 {all}장).",
         ),
         Text(
             en="If it is one picture, a label is wrong, and a model cannot learn from both: put it right in your files"
@@ -128,7 +128,7 @@ FINDINGS: dict[str, Kind] = {
     "leak": Kind(
         Text(
             en="Pictures that are there in two splits, so that the test has been seen: {n} ({all} in all).",
-            ko="같은 사진이 두 분할에 들어 있어 시험 사진을 미리 보게 되는 경우: {n}장(모두 {all}장).",
+            ko="같은 사진이 두 분할에 들어 있어 시험 사진을 미리 보게 되는 경우: {n}건(사진 {all}장).",
         ),
         _KNOWN_ALREADY,
         choices=("keep", "move", "drop"),

@@ -59,19 +59,19 @@ _VERDICTS: dict[Verdict, Text] = {
     "none": Text(
         en="{name}: the classes could not be told apart, {accuracy} % right ({low} to {high}, from {counted})"
         " where guessing gets {chance} %.",
-        ko="{name} 봐서는 구별하지 못했습니다. 정답률 {accuracy}%({low}~{high}, {counted}), 찍으면"
+        ko="{name} 봐서는 구별하지 못했습니다. 정답률 {accuracy}%(95% 구간 {low}~{high}%, {counted}), 찍으면"
         " {chance}%입니다.",
     ),
     "some": Text(
         en="{name}: better than guessing but not clearly far better, {accuracy} % right ({low} to {high}, from"
         " {counted}) where guessing gets {chance} %.",
-        ko="{name} 봐도 찍기보다는 잘 맞히지만, 훨씬 낫다고 할 만큼 분명하지는 않습니다. 정답률 {accuracy}%({low}~{high}, {counted}),"
+        ko="{name} 봐도 찍기보다는 잘 맞히지만, 훨씬 낫다고 할 만큼 분명하지는 않습니다. 정답률 {accuracy}%(95% 구간 {low}~{high}%, {counted}),"
         " 찍으면 {chance}%입니다.",
     ),
     "far": Text(
         en="{name}: far better than guessing, {accuracy} % right ({low} to {high}, from"
         " {counted}) where guessing gets {chance} %; {meaning}.",
-        ko="{name} 보고도 찍기보다 훨씬 잘 맞힙니다. 정답률 {accuracy}%({low}~{high}, {counted}), 찍으면 {chance}%입니다."
+        ko="{name} 보고도 찍기보다 훨씬 잘 맞힙니다. 정답률 {accuracy}%(95% 구간 {low}~{high}%, {counted}), 찍으면 {chance}%입니다."
         " {meaning}.",
     ),
 }
@@ -162,7 +162,7 @@ def probe_shortcuts(
     }
     probes = []
     for number, (feature, make) in enumerate(made.items()):
-        report(number / len(made), Text(en="Looking for shortcuts", ko="지름길이 있는지 보는 중"))
+        report(number / len(made), Text(en="Looking for shortcuts", ko="꼼수로 맞힐 수 있는지 확인하는 중"))
         told = _told(make(), labels[chosen], groups[chosen])
         accuracy = round(float(shares[told].sum() / len(sizes)), 12)
         low, high = wilson(accuracy * len(sizes), len(sizes))

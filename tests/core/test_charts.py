@@ -16,6 +16,7 @@ from core.charts.data_sets import class_counts
 from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
 from core.charts.training import loss_curve, training_curves
 from core.noise.catalogue import get_noise
+from core.words import Language
 from pages.parts.theme import DARK, LIGHT
 
 PALETTE = Palette()
@@ -110,6 +111,16 @@ def test_curves_show_steps_and_epochs_apart() -> None:
     assert (list(validation.x), list(validation.y)) == ([1.0], [90])
 
 
+def test_where_epochs_are_shorter_than_the_steps_of_a_line_training_is_drawn_by_epochs() -> None:
+    epochs = [
+        {"kind": "epoch", "epoch": n, "loss": 1 / n, "accuracy": n / 10, "validation_accuracy": 0.9}
+        for n in (1.0, 2.0, 3.0)
+    ]
+    metrics = pd.DataFrame([*epochs, {"kind": "step", "epoch": 2.5, "loss": 1.0, "accuracy": 0.5}])
+    assert list(training_curves(PALETTE, metrics, 8, False).data[0].y) == pytest.approx([10, 20, 30])
+    assert list(loss_curve(PALETTE, metrics, 8).data[0].x) == [1.0, 2.0, 3.0]
+
+
 def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:
     counts = pd.DataFrame([[8, 2], [0, 0]], index=["a", "b"], columns=["a", "b"])
     assert [list(row) for row in confusion(PALETTE, counts).data[0].z] == [[80, 20], [0, 0]]
@@ -159,6 +170,13 @@ def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() 
     assert list(second.x) == pytest.approx([90, 70, 60, 90])
     assert list(first.error_x.array) == pytest.approx([10] * 4)
     assert list(lines.x)[:2] == pytest.approx([90, 90])
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_no_row_of_a_tall_chart_is_without_a_dot(language: Language) -> None:
+    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5, 0.8))], 2, (), language)
+    rows = {name for one in figure.data for name in one.y if name is not None}
+    assert rows == set(figure.data[0].y)
 
 
 def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:

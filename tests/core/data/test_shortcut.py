@@ -156,4 +156,4 @@ def test_a_probe_is_said_in_plain_words_with_its_figures(
     assert english in said["en"]
     assert "where guessing gets 54 %" in said["en"]
     assert korean in said["ko"]
-    assert f"({100 * low:.0f}~{100 * high:.0f}, 동영상 40개), 찍으면 54%" in said["ko"]
+    assert f"(95% 구간 {100 * low:.0f}~{100 * high:.0f}%, 동영상 40개), 찍으면 54%" in said["ko"]
