@@ -99,15 +99,14 @@ def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
     if users:
         names = "\n".join(f"- {literal(say(run.label))}" for run in users)
         text += f"\n\n{t('data.delete_used')}\n\n{names}"
-    title = t("data.delete_title", name=literal(data_set.name))
-    confirm(
-        "data_delete",
-        title,
-        text,
-        "data.delete_yes",
-        "data.keep",
-        lambda: delete_data_set(workspace(), data_set),
-    )
+    name = literal(data_set.name)
+
+    def delete() -> None:
+        delete_data_set(workspace(), data_set)
+        st.session_state.setdefault(SAID, []).append(t("data.deleted", name=name))
+
+    title = t("data.delete_title", name=name)
+    confirm("data_delete", title, text, "data.delete_yes", "data.keep", delete)
 
 
 def card(data_set: DataSet, runs: list[Run]) -> None:

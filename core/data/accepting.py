@@ -22,6 +22,10 @@ from core.store import Workspace, remove_folder
 from core.words import Text, fill_text, listing
 
 NONE = Text(en="none", ko="없음")
+TOO_SMALL = Text(
+    en="{some}; too few different pictures in {small}",
+    ko="{some}, 서로 다른 사진이 너무 적은 클래스: {small}",
+)
 LONELY = Text(
     en="its class has too few different pictures to train and test on",
     ko="클래스에 서로 다른 사진이 너무 적어 학습과 테스트에 나눌 수 없습니다",
@@ -139,7 +143,11 @@ def accept(
     left_out.sort(key=lambda item: item[0])
     present = np.unique(staged.labels[rows])
     classes = [staged.classes[label] for label in present]
-    check_classes(staged.source, classes)
+    if len(classes) < 2:
+        small = sorted({staged.classes[staged.labels[row]] for row in lonely})
+        some = listing(classes) if classes else NONE
+        found = fill_text(TOO_SMALL, some=some, small=listing(small)) if small else some
+        raise TooFewClasses(name=staged.source, found=found)
     labels = np.searchsorted(present, staged.labels[rows])
     notes = staged.notes + lasting
     for finding in class_findings(labels, classes, splits):

@@ -21,7 +21,7 @@ from models.registry import models
 from pages.parts.address import adopt, keep
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error
+from pages.parts.messages import show_error, show_top
 from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
 from pages.parts.number_field import number_field
 from pages.parts.progress import span
@@ -232,5 +232,6 @@ def training_form(data_sets: list[DataSet]) -> None:
                     {"noises": None} if evaluate else None,
                 )
                 st.toast(t("train.queued", name=literal(say(run.label))), icon=":material/check:")
+                show_top()
         except NoiseLensError as error:
             show_error(error)

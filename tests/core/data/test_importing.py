@@ -504,3 +504,12 @@ def test_a_csv_with_nothing_to_train_on_is_refused(workspace: Workspace, tmp_pat
     write(source, {"labels.csv": f"path,label,split\n{lines}".encode()})
     with pytest.raises(NoTraining, match="Only test is given"):
         submit_import(workspace, source, "mine")
+
+
+def test_classes_of_one_picture_many_times_are_named_where_nothing_else_is_there(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    files = {f"{name}/{n}.png": picture(ord(name)) for name in "ab" for n in range(5)}
+    job = submit_import(workspace, write(tmp_path / "set", files), "mine")
+    with pytest.raises(TooFewClasses, match="found: none; too few different pictures in a, b"):
+        run_job(workspace, job, silent)
