@@ -49,7 +49,7 @@ def choose(runs: list[Run], evaluated: dict[str, Evaluation]) -> tuple[list[Run]
             st.session_state["results_runs"] = ids
     kept = [run_id for run_id in st.session_state.get("results_runs", []) if run_id in by_id]
     st.session_state["results_runs"] = kept or default_runs(runs, evaluated)
-    runs_place, severity_place, noises_place = st.columns([5, 3, 4], vertical_alignment="bottom")
+    runs_place, severity_place, noises_place = st.columns([5, 3, 4])
     with runs_place:
         chosen = st.multiselect(
             t("results.runs"),
