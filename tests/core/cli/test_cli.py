@@ -344,6 +344,11 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
     assert "already ended" in refused("jobs", "cancel", jobs[0]["id"])
 
 
+def _as_from_a_terminal():
+    """The tests themselves may run under nohup, whose deafness is handed on."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def interrupted(
     home: Path, *arguments: str, by: str = "SIGINT", starter: tuple[str, ...] = ()
 ) -> tuple[int, str, str]:
@@ -356,7 +361,14 @@ def interrupted(
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
     command = [*starter, sys.executable, "-m", "core", *arguments]
-    process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        preexec_fn=_as_from_a_terminal,
+    )
     workspace = Workspace.open(home)
     while not any(job.state == "running" for job in list_jobs(workspace, active=True)):
         assert process.poll() is None
