@@ -29,7 +29,6 @@ def test_a_dropped_folder_is_checked_decided_on_and_kept(page: Page, tmp_path: P
     expect(page.get_by_text("“반려 동물”: 사진 41장을 읽었습니다")).to_be_visible(timeout=MINUTE)
     row = page.get_by_text("다른 사진과 완전히 같은 사진: 1장.")
     expect(row).to_be_visible()
-    expect(page.get_by_text("점검을 마치고 결정을 기다림")).to_be_visible()
     expect(page.get_by_text("빼는 사진: 1장. (제안)")).to_be_visible()
     expect(page.get_by_text("사진 40장을 저장합니다")).to_be_visible()
     page.get_by_text("그대로", exact=True).click()
