@@ -28,6 +28,7 @@ class Answers {
 
   forget() {
     this.about = null;
+    this.missing = false;
     known.clear();
     this.tell();
   }
@@ -54,11 +55,14 @@ class Answers {
       const answers = found && JSON.parse(await found.blob.text());
       if (!answers || asking.signal.aborted) return;
       this.wait = AGAIN;
+      if (this.missing) stage.trouble.hidden = true;
+      this.missing = false;
       for (const answer of answers) known.set(answer.place, answer);
       this.tell();
     } catch (error) {
       stage.failed(error, { moved });
       if (asking !== this.asking || asking.signal.aborted) return;
+      this.missing = true; // said until they come, whatever picture is shown meanwhile
       this.about = null;
       this.again = setTimeout(() => this.ask(), this.wait);
       this.wait = Math.min(2 * this.wait, SELDOM);

@@ -166,7 +166,7 @@ class Stage {
     this.picture = picture;
     this.compare();
     if (this.figuresShown && this.settled !== want.shows) this.caption();
-    this.trouble.hidden = true;
+    if (!this.answers.missing) this.trouble.hidden = true;
     this.lost = false;
     const { canvas } = this.panes.noisy;
     canvas.dataset.exact = String(want.exact);
