@@ -1,7 +1,6 @@
 """Data: what is here, draw or import more, look inside, delete."""
 
 from collections.abc import Callable
-from itertools import zip_longest
 from typing import TypeVar
 
 import streamlit as st
@@ -10,7 +9,7 @@ from core.data.accepting import list_undecided
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.faces import Swap
 from core.data.making import submit_make
-from core.data.summary import example_indices
+from core.data.summary import example_indices, in_turn
 from core.errors import DamagedDataSet
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
@@ -90,8 +89,7 @@ def my_jobs() -> list[Job]:
 
 def first_look(data_set: DataSet, count: int) -> list[int]:
     """Examples of all classes in turn."""
-    found = example_indices(data_set, -(-count // len(data_set.classes))).values()
-    return [int(i) for place in zip_longest(*found) for i in place if i is not None][:count]
+    return in_turn(example_indices(data_set, -(-count // len(data_set.classes))).values(), count)
 
 
 def confirm_delete(data_set: DataSet, users: list[Run]) -> None:

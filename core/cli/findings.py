@@ -70,7 +70,6 @@ def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -
     from core.data.foreseeing import proposed
 
     wanted = proposed(staged, checked)
-    report = reported(staged, checked, wanted)
     return {
         "id": waiting_id,
         "name": staged.name,
@@ -79,7 +78,7 @@ def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -
         "findings": [
             {name: value for name, value in one.items() if name != "chosen"}
             | {"proposed": wanted.get(one["key"])}
-            for one in in_words(report)
+            for one in in_words(reported(staged, checked, {}))
         ],
         "said": [said[language()] for said in checked.said],
         "left_out": [path for path, _ in staged.left_out],

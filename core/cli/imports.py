@@ -254,12 +254,11 @@ def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Nam
     """Say what the check of an import found that now waits."""
     from core.data.accepting import open_waiting
     from core.data.deciding import reported
-    from core.data.foreseeing import proposed
 
     staged, checked = open_waiting(workspace, waiting_id)
     for path, sentence in staged.left_out:
         note(f"{path}: {sentence[language()]}")
-    tell(reported(staged, checked, proposed(staged, checked)), done=False)
+    tell(reported(staged, checked, {}), done=False)
     for probe in checked.probes:
         note(f"{'!' if probe.verdict == 'far' else '-'} {probe.said[language()]}")
     if options.json:

@@ -1,11 +1,10 @@
 """What was read and checked becomes a data set, as somebody decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data.checking import Checked, class_findings
 from core.data.dataset import free_name
@@ -41,14 +40,20 @@ LONELY_GROUP = Text(
 )
 
 
-def check_classes(source: str, classes: Iterable[str]) -> None:
+def check_classes(source: str, classes: Iterable[str], small: Set[str] = frozenset()) -> None:
     """
+    Args:
+        small: classes that are no more, for lack of pictures.
+
     Raises:
         TooFewClasses: fewer than two.
     """
-    found = sorted(set(classes))
-    if len(found) < 2:
-        raise TooFewClasses(name=source, found=listing(found) if found else NONE)
+    names = sorted(set(classes))
+    if len(names) < 2:
+        found = listing(names) if names else NONE
+        if small:
+            found = fill_text(TOO_SMALL, some=found, small=listing(sorted(small)))
+        raise TooFewClasses(name=source, found=found)
 
 
 def list_waiting(workspace: Workspace) -> list[str]:
@@ -135,19 +140,16 @@ def accept(
         Cancelled: from `report`.
     """
     rows, given = decided(staged, checked, decisions)
-    lasting, split_notes = outcomes(staged, checked, decisions)
+    lasting, split_notes = outcomes(staged, checked, decisions, rows, given)
     rows, splits, lonely = divided(staged, rows, given, np.array(checked.groups), split_notes)
     # One line for a video, not for each of its frames.
-    lines = {staged.file_of(row): _why_lonely(staged, row, given) for row in lonely}
+    trained = set(staged.labels if given is None else staged.labels[given == TRAIN])
+    lines = {staged.file_of(row): _why_lonely(staged, row, trained) for row in lonely}
     left_out = staged.left_out + list(lines.items())
     left_out.sort(key=lambda item: item[0])
     present = np.unique(staged.labels[rows])
     classes = [staged.classes[label] for label in present]
-    if len(classes) < 2:
-        small = sorted({staged.classes[staged.labels[row]] for row in lonely})
-        some = listing(classes) if classes else NONE
-        found = fill_text(TOO_SMALL, some=some, small=listing(small)) if small else some
-        raise TooFewClasses(name=staged.source, found=found)
+    check_classes(staged.source, classes, {staged.classes[staged.labels[row]] for row in lonely})
     labels = np.searchsorted(present, staged.labels[rows])
     notes = staged.notes + lasting
     for finding in class_findings(labels, classes, splits):
@@ -187,8 +189,12 @@ def accept(
     }
 
 
-def _why_lonely(staged: Staged, row: int, given: NDArray[np.uint8] | None) -> Text:
-    if given is not None and not (given[staged.labels == staged.labels[row]] == TRAIN).any():
+def _why_lonely(staged: Staged, row: int, trained: Set[int]) -> Text:
+    """
+    Args:
+        trained: the classes that have pictures to train on.
+    """
+    if staged.labels[row] not in trained:
         return UNTRAINED
     if staged.group_sizes[row] == 1:
         return LONELY

@@ -123,8 +123,8 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
             of_label.setdefault(int(staged.labels[row]), []).append(row)
         if len({staged.group_of(row) for row in group}) == 1 and len(of_label) == 1:
             continue
-        leaks = staged.given is not None and len({int(staged.given[row]) for row in group}) > 1
-        if len(of_label) > 1:
+        conflicts, leaks = (stands(staged, kind, group, staged.given) for kind in ("conflict", "leak"))
+        if conflicts:
             kinds["conflict"].append(group)
         if leaks:
             kinds["leak"].append(group)
@@ -132,7 +132,7 @@ def _copies(staged: Staged, exact: NDArray[np.int64], near: NDArray[np.int64]) -
         kinds["exact"] += copies
         spared = {row for found in copies for row in spare(staged, "exact", found, staged.given)}
         different = [row for row in group if row not in spared]
-        if len(of_label) == 1 and not leaks and stands(staged, "near", different, staged.given):
+        if not conflicts and not leaks and stands(staged, "near", different, staged.given):
             kinds["near"].append(different)
     return [finding for kind, groups in kinds.items() for finding in _finding(staged, kind, groups)]
 
@@ -153,10 +153,9 @@ def _exact(staged: Staged, exact: NDArray[np.int64], rows: Sequence[int]) -> lis
 
 def _torn(staged: Staged) -> list[Finding]:
     """Groups of the CSV that its splits tear apart."""
-    if staged.groups is None or staged.given is None:
+    if staged.groups is None:
         return []
-    given = staged.given
-    torn = [group for group in _groups(staged.groups) if len({int(given[row]) for row in group}) > 1]
+    torn = [group for group in _groups(staged.groups) if stands(staged, "torn", group, staged.given)]
     return _finding(staged, "torn", torn)
 
 
@@ -170,20 +169,12 @@ def class_findings(
         splits: N as given (core.data.splitting); None where NoiseLens splits, so that every class is tested.
     """
     counts = np.bincount(labels, minlength=len(classes))
-    found = []
+    found: list[Finding] = []
     if splits is not None and len(set(splits.tolist())) > 1:
         # Where no test pictures are given the validation pictures become them.
         tested = np.bincount(labels[splits == splits.max()], minlength=len(classes))
-        untested = np.flatnonzero((tested == 0) & (counts > 0)).tolist()
-        if untested:
-            names = listing([f"{classes[label]} ({counts[label]})" for label in untested])
-            groups = [np.flatnonzero(labels == label).tolist() for label in untested]
-            found.append(Finding("untested", fill_text(FINDINGS["untested"].said, names=names), groups))
-    few = np.flatnonzero(counts < FEW).tolist()
-    if few:
-        names = listing([f"{classes[label]} ({counts[label]})" for label in few])
-        groups = [np.flatnonzero(labels == label).tolist() for label in few]
-        found.append(Finding("few", fill_text(FINDINGS["few"].said, names=names), groups))
+        found += _of_classes("untested", np.flatnonzero((tested == 0) & (counts > 0)), labels, classes)
+    found += _of_classes("few", np.flatnonzero(counts < FEW), labels, classes)
     large, small = int(counts.argmax()), int(counts.argmin())
     if counts[large] >= IMBALANCE * counts[small]:
         said = fill_text(
@@ -194,6 +185,17 @@ def class_findings(
         )
         found.append(Finding("imbalance", said, []))
     return found
+
+
+def _of_classes(
+    kind: str, which: NDArray[np.int64], labels: NDArray[np.int64], classes: Sequence[str]
+) -> list[Finding]:
+    """One finding about these classes, each a group; none where there are none."""
+    groups = [np.flatnonzero(labels == label).tolist() for label in which]
+    names = listing(
+        [f"{classes[int(label)]} ({len(group)})" for label, group in zip(which, groups, strict=True)]
+    )
+    return [Finding(kind, fill_text(FINDINGS[kind].said, names=names), groups)] if groups else []
 
 
 def _groups(numbers: NDArray[np.int64]) -> list[list[int]]:

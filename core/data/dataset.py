@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from core.data.splitting import independent
 from core.errors import DamagedDataSet, NameTaken, UnknownName
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
@@ -92,9 +93,7 @@ class DataSet:
     @property
     def tested(self) -> int:
         """What is independent among the test pictures: videos, groups of a CSV, and pictures of neither."""
-        if self.groups is None:
-            return self.split_counts["test"]
-        return len(np.unique(np.asarray(self.groups)[self.indices("test")]))
+        return independent(self.groups, self.indices("test"))
 
     def _read(self, file: Path) -> NDArray[Any]:
         try:

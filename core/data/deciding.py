@@ -69,8 +69,7 @@ def decided(
     dropped: set[int] = set()
     for finding in checked.findings:
         if chosen(finding, decisions) == "drop":
-            for group in finding.groups:
-                dropped.update(spare(staged, finding.kind, group, given))
+            dropped |= leaving(staged, finding, given)
     rows = np.array([row for row in range(len(staged.names)) if row not in dropped], np.int64)
     return rows, given
 
@@ -89,14 +88,21 @@ def moving(staged: Staged, checked: Checked, finding: Finding) -> NDArray[np.boo
     return with_it & elsewhere
 
 
+def leaving(staged: Staged, finding: Finding, given: NDArray[np.uint8] | None) -> set[int]:
+    """The rows that go when a finding is dropped.
+
+    Args:
+        given: N, the split of each as given or moved; None where there are none.
+    """
+    return {row for group in finding.groups for row in spare(staged, finding.kind, group, given)}
+
+
 def touched(staged: Staged, checked: Checked, finding: Finding, choice: str) -> int:
     """How many pictures one choice about one finding leaves out ("drop") or takes to training ("move")."""
     if choice == "move":
         return int(np.sum(moving(staged, checked, finding)))
     if choice == "drop":
-        return len(
-            {row for group in finding.groups for row in spare(staged, finding.kind, group, staged.given)}
-        )
+        return len(leaving(staged, finding, staged.given))
     return 0
 
 
@@ -105,16 +111,24 @@ def chosen(finding: Finding, decisions: Mapping[str, str]) -> str:
     return decisions.get(finding.kind, "keep")
 
 
-def outcomes(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> tuple[list[Text], list[Text]]:
+def outcomes(
+    staged: Staged,
+    checked: Checked,
+    decisions: Mapping[str, str],
+    rows: NDArray[np.int64],
+    given: NDArray[np.uint8] | None,
+) -> tuple[list[Text], list[Text]]:
     """What a data set's card says of the findings: of those that stand what is left of them, and of those that were
     mended what was done. A picture that several would drop counts for the first.
 
     Of the classes nothing that stands: they are counted anew once all is decided (core.data.checking.class_findings).
 
+    Args:
+        rows, given: what `decided` gives for `decisions`.
+
     Returns:
         What is true of the pictures however they are split, and what is about their splits.
     """
-    rows, given = decided(staged, checked, decisions)
     kept = set(rows.tolist())
     told: set[int] = set()
     lasting: list[Text] = []
@@ -135,9 +149,7 @@ def outcomes(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> 
             if choice == "move":
                 taken = set(np.flatnonzero(moving(staged, checked, finding)).tolist()) & kept
             else:
-                taken = {
-                    row for group in finding.groups for row in spare(staged, finding.kind, group, given)
-                } - told
+                taken = leaving(staged, finding, given) - told
                 told |= taken
             words = _DONE[choice] if taken else _DONE_BY_OTHERS
             said = fill_text(words, n=f"{len(taken):,}", said=finding.said)

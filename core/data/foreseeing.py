@@ -11,7 +11,7 @@ from core.data.checking import Checked, class_findings
 from core.data.dataset import SPLITS
 from core.data.deciding import decided
 from core.data.findings import FINDINGS, Choice
-from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, stratified
+from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, independent, stratified
 from core.data.staging import Staged
 from core.errors import TooLittleLeft
 from core.words import Text, fill_text
@@ -70,10 +70,9 @@ def stored_if(staged: Staged, checked: Checked, decisions: Mapping[str, str]) ->
                 lack = _NO_TRAINING if TRAIN not in parts else _NO_TEST
                 raise TooLittleLeft(lack=fill_text(lack, name=staged.classes[label]))
     labels = np.unique(staged.labels[kept], return_inverse=True)[1]
-    tested = kept[splits == TEST]
     return Foreseen(
         dict(zip(SPLITS, np.bincount(splits, minlength=len(SPLITS)).tolist(), strict=True)),
-        len(tested) if staged.groups is None else len(np.unique(staged.groups[tested])),
+        independent(staged.groups, kept[splits == TEST]),
         [one.said for one in class_findings(labels, classes, None) if one.kind == "imbalance"],
     )
 

@@ -78,6 +78,15 @@ def _fill(splits: NDArray[np.uint8], order: list[list[int]], shares: tuple[float
             taken += len(group)
 
 
+def independent(groups: NDArray[np.int64] | None, rows: NDArray[np.int64]) -> int:
+    """How many of `rows` say something of their own: one of each group.
+
+    Args:
+        groups: N numbers, the same for what is of one group; None where each row stands alone.
+    """
+    return len(rows) if groups is None else len(np.unique(groups[rows]))
+
+
 def group_sizes(groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """N: how many share the number of each."""
     return np.bincount(groups)[groups].astype(np.int64)

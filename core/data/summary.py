@@ -1,5 +1,8 @@
 """Facts that pages show of a data set."""
 
+from collections.abc import Iterable
+from itertools import zip_longest
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +22,11 @@ def example_indices(
         drawn = np.random.default_rng([seed, label]).permutation(len(found))[:per_class]
         chosen[name] = np.sort(found[drawn])
     return chosen
+
+
+def in_turn(of_class: Iterable[Iterable[int]], count: int) -> list[int]:
+    """The first `count` numbers, one of each class in turn."""
+    return [int(number) for turn in zip_longest(*of_class) for number in turn if number is not None][:count]
 
 
 MEANT = 200

@@ -1,7 +1,6 @@
 """Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
 
 from collections.abc import Mapping
-from itertools import zip_longest
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from core.data.dataset import SPLITS, unused_name
 from core.data.deciding import touched
 from core.data.findings import FINDINGS, Finding, spare
 from core.data.staging import Staged
+from core.data.summary import in_turn
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
 from pages.parts.asking import ask, confirm, is_asked
@@ -137,7 +137,7 @@ def _some(staged: Staged) -> list[int]:
     each = -(-EXAMPLES // len(staged.classes))
     of_class = [np.flatnonzero(staged.labels == label) for label in range(len(staged.classes))]
     spread = [rows[np.linspace(0, len(rows) - 1, min(each, len(rows))).astype(int)] for rows in of_class]
-    return [int(row) for turn in zip_longest(*spread) for row in turn if row is not None][:EXAMPLES]
+    return in_turn(spread, EXAMPLES)
 
 
 def _name(waiting_id: str, wanted: str) -> str:

@@ -81,7 +81,7 @@ def show_trouble(job: Job, place: str = "card") -> None:
     if not job.error.get("mistake") and log.exists():
         st.download_button(
             t("parts.log"),
-            log.read_bytes()[-LOG_BYTES:],
+            lambda: log.read_bytes()[-LOG_BYTES:],
             f"noiselens-{job.id}.log",
             "text/plain",
             key=f"log_{place}_{job.id}",

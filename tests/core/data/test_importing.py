@@ -16,8 +16,6 @@ from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job, submit_import
 from core.data.writing import ImageWriter, writing
 from core.errors import (
-    ArchivesInside,
-    BadLabels,
     BadName,
     Cancelled,
     ClimbingArchive,
@@ -27,7 +25,6 @@ from core.errors import (
     NoPictures,
     NothingInside,
     NotPictures,
-    NoTraining,
     OutOfRange,
     TooFewClasses,
     Unlabelled,
@@ -433,83 +430,3 @@ def test_what_is_empty_is_called_empty(workspace: Workspace, tmp_path: Path, mad
     source = zipped(source) if made == "zip" else source
     with pytest.raises(NothingInside, match="is empty"):
         submit_import(workspace, source, "mine")
-
-
-def test_folders_beside_those_of_the_splits_are_left_out_and_no_classes(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    counts = {f"{part}/{name}": 6 for part in ("train", "test", "extra") for name in "ab"}
-    data_set, left_out = imported(workspace, folder_of(tmp_path / "set", counts))
-    assert data_set.classes == ["a", "b"]
-    assert len(left_out) == 12
-    assert all(path.startswith("extra/") and "beside" in why for path, why in left_out.items())
-
-
-def test_folders_of_validation_and_test_without_training_are_refused(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    source = folder_of(tmp_path / "set", {f"{part}/{name}": 6 for part in ("val", "test") for name in "ab"})
-    with pytest.raises(NoTraining, match="Only test, val is given"):
-        submit_import(workspace, source, "mine")
-
-
-def test_classes_called_like_splits_are_classes(workspace: Workspace, tmp_path: Path) -> None:
-    source = folder_of(tmp_path / "set", {"test": 6, "train": 6, "ship/big": 6, "train/steam": 2})
-    data_set, _ = imported(workspace, source)
-    assert data_set.classes == ["ship", "test", "train"]
-
-
-@pytest.mark.parametrize("csv", [None, b"path,label\nnowhere.png,a\n", b"no table"])
-def test_pictures_without_labels_are_told_how_to_get_them(
-    workspace: Workspace, tmp_path: Path, csv: bytes | None
-) -> None:
-    files = {f"{n}.png": picture(n) for n in range(4)} | ({"labels.csv": csv} if csv else {})
-    with pytest.raises(BadLabels if csv else Unlabelled, match="labels.csv" if csv else "path,label"):
-        submit_import(workspace, write(tmp_path / "set", files), "mine")
-
-
-def test_archives_inside_are_named_where_there_is_nothing_else(workspace: Workspace, tmp_path: Path) -> None:
-    inner = zipped(folder_of(tmp_path / "set", {"a": 2, "b": 2}))
-    source = write(tmp_path / "outer", {"set.zip": inner.read_bytes()})
-    with pytest.raises(ArchivesInside, match="other archives"):
-        submit_import(workspace, source, "mine")
-
-
-@pytest.mark.parametrize("unlabelled", ["test/1.png", "test/unknown/1.png"])
-def test_where_nothing_of_the_classes_is_given_to_test_on_test_pictures_are_cut_and_that_is_told(
-    workspace: Workspace, tmp_path: Path, unlabelled: str
-) -> None:
-    source = folder_of(tmp_path / "set", {"train/a": 20, "train/b": 20})
-    write(source, {unlabelled: picture(9_001), unlabelled.replace("1.png", "2.png"): picture(9_002)})
-    data_set, left_out = imported(workspace, source)
-    assert data_set.classes == ["a", "b"]
-    assert len(left_out) == 2
-    assert min(data_set.split_counts.values()) > 0
-    assert "validation and test pictures are cut from them by the seed" in notes(data_set)
-    assert ("no picture to train on" in str(left_out)) == ("unknown" in unlabelled)
-
-
-def test_loose_test_pictures_beside_other_folders_do_not_make_classes_of_splits(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    source = folder_of(tmp_path / "set", {"train/a": 9, "train/b": 9, "test": 3, "extra/a": 3, "extra/b": 3})
-    data_set, left_out = imported(workspace, source)
-    assert data_set.classes == ["a", "b"]
-    assert len(left_out) == 9
-
-
-def test_a_csv_with_nothing_to_train_on_is_refused(workspace: Workspace, tmp_path: Path) -> None:
-    source = folder_of(tmp_path / "set", {"p": 4})
-    lines = "".join(f"p/{n:02}.png,{'ab'[n % 2]},test\n" for n in range(4))
-    write(source, {"labels.csv": f"path,label,split\n{lines}".encode()})
-    with pytest.raises(NoTraining, match="Only test is given"):
-        submit_import(workspace, source, "mine")
-
-
-def test_classes_of_one_picture_many_times_are_named_where_nothing_else_is_there(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    files = {f"{name}/{n}.png": picture(ord(name)) for name in "ab" for n in range(5)}
-    job = submit_import(workspace, write(tmp_path / "set", files), "mine")
-    with pytest.raises(TooFewClasses, match="found: none; too few different pictures in a, b"):
-        run_job(workspace, job, silent)
