@@ -38,6 +38,15 @@ def test_from_few_test_pictures_the_page_draws_no_conclusion(
     assert at.get("plotly_chart"), "what was measured is still shown"
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_no_caption_strikes_through_what_stands_between_the_intervals_of_two_runs(
+    open_page: Open, evaluated_run: Run, language: str
+) -> None:
+    captions = [one.value for one in open_page("results", language).caption]
+    assert any("95" in one for one in captions)
+    assert not any("~" in one.replace("\\~", "") for one in captions)
+
+
 @pytest.mark.parametrize(
     ("language", "label"), [("en", "Download chart (PNG)"), ("ko", "차트 내려받기 (PNG)")]
 )
