@@ -7,7 +7,8 @@ import streamlit as st
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.evaluation.galleries import first_to_show, pairs
-from core.evaluation.predictions import Evaluation, decode_map, latest_evaluation
+from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
+from core.evaluation.predictions import CLEAN, decode_map
 from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, mosaic, seen
 from core.images import encode_png
@@ -15,7 +16,7 @@ from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import Image
 from core.training.runs import Run, list_runs
 from core.words import Text, plain
-from pages.parts.address import adopt, asked_of, keep
+from pages.parts.address import adopt, asked, asked_of, keep
 from pages.parts.demo import demo_offer
 from pages.parts.gallery import Looked, galleries
 from pages.parts.i18n import language, literal, say, t
@@ -24,6 +25,7 @@ from pages.parts.numbers import answer
 from pages.parts.pictures import overlay_legend, picture, side_by_side
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
+from pages.parts.test_choice import choose_test
 from pages.parts.verdict import verdict
 
 
@@ -46,11 +48,11 @@ def untested(run: Run) -> NoReturn:
     st.stop()
 
 
-def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
+def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None:
     """Which run, noise and severity are looked at, and how; None where the test has no noise.
 
     Args:
-        runs: newest first, each with its newest evaluation; at least one has one.
+        runs: newest first, each with its evaluations, newest first; at least one has one.
     """
     troubles = st.container()
     run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
@@ -72,12 +74,14 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
             key="explain_run",
             persist_state="session",
         )
-    run, evaluation = runs[str(run_id)]
-    if evaluation is None:
+    run, evaluations = runs[str(run_id)]
+    if not evaluations:
         untested(run)
-    noises = list(evaluation.facts["noises"])
-    severities = [int(level) for level in evaluation.facts["severities"]]
-    if not noises or not severities:
+    with run_place:
+        evaluation = choose_test("explain", run, evaluations, [asked("explain", "test") or ""])
+    keep("explain", test=evaluation.id if len(evaluations) > 1 else None)
+    noises = list(evaluation.noises)
+    if not noises:
         return None
     with troubles:
         known = {key: Text(en=noise_label(key, "en"), ko=noise_label(key, "ko")) for key in noises}
@@ -95,6 +99,7 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
                 persist_state="session",
             )
         )
+    severities = evaluation.severities_of(noise)
     with view_place:
         view = st.segmented_control(
             t("explain.view"),
@@ -128,7 +133,10 @@ def choose(runs: dict[str, tuple[Run, Evaluation | None]]) -> Looked | None:
     if st.session_state.pop("explain_from_mean", False):
         troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
-    table = pairs(predictions(evaluation), noise, level or severities[0])
+    shown_level = level or severities[0]
+    columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
+    rows = predictions(evaluation, columns, [(CLEAN, 0), (noise, shown_level)])
+    table = pairs(rows, noise, shown_level)
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
 
 
@@ -230,9 +238,10 @@ def empty() -> None:
 
 
 st.title(t("explain.title"))
-found = [(run, latest_evaluation(workspace(), run.id)) for run in list_runs(workspace())]
-usable = {run.id: (run, evaluation) for run, evaluation in found if evaluation is not None or run.trained}
-if not any(evaluation for _, evaluation in usable.values()):
+all_runs = list_runs(workspace())
+tests_of = evaluations_by_run(workspace(), all_runs)
+usable = {run.id: (run, tests_of.get(run.id, [])) for run in all_runs if run.id in tests_of or run.trained}
+if not any(tests for _, tests in usable.values()):
     empty()
     st.stop()
 looked_at = choose(usable)

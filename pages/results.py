@@ -1,5 +1,7 @@
 """Results: what noise costs each run, noise by noise, run against run."""
 
+from collections.abc import Collection, Mapping
+
 import streamlit as st
 
 from core.charts.accuracy import Series, run_colours
@@ -8,7 +10,7 @@ from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.compare import EvaluatedRun, compare
 from core.evaluation.job import checked_noises, submit_evaluation
-from core.evaluation.predictions import Evaluation, latest_evaluation
+from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import SEVERITIES
@@ -22,12 +24,13 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results_tabs import results_tabs
 from pages.parts.services import predictions, workspace
+from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
 
 RUN = Text(en="trained run", ko="학습한 모델")
 
 
-def default_runs(runs: list[Run], evaluated: dict[str, Evaluation]) -> list[str]:
+def default_runs(runs: list[Run], evaluated: Collection[str]) -> list[str]:
     """The newest study's runs, or the newest run, with an evaluation if any has one."""
     candidates = [run for run in runs if run.id in evaluated] or runs
     newest = candidates[0]
@@ -36,7 +39,7 @@ def default_runs(runs: list[Run], evaluated: dict[str, Evaluation]) -> list[str]
     return [run.id for run in reversed(candidates) if run.study_id == newest.study_id]
 
 
-def choose(runs: list[Run], evaluated: dict[str, Evaluation]) -> tuple[list[Run], list[int] | None, str]:
+def choose(runs: list[Run], evaluated: Collection[str]) -> tuple[list[Run], list[int] | None, str]:
     """The controls on top: runs, severity, noises."""
     by_id = {run.id: run for run in runs}
     wanted = asked("results", "runs")
@@ -85,14 +88,29 @@ def choose(runs: list[Run], evaluated: dict[str, Evaluation]) -> tuple[list[Run]
     return order, levels, str(noises or "all")
 
 
-def other_draws(chosen: list[tuple[Run, Evaluation]]) -> list[tuple[Run, Evaluation]]:
+def choose_tests(
+    picked: list[Run], evaluations: Mapping[str, list[JoinedEvaluation]]
+) -> dict[str, JoinedEvaluation]:
+    """The test of each run that has one; runs with several have a box to choose it."""
+    wanted = (asked("results", "tests") or "").split(",")
+    several = [run for run in picked if len(evaluations.get(run.id, [])) > 1]
+    chosen = {run.id: evaluations[run.id][0] for run in picked if run.id in evaluations}
+    if several:
+        for place, run in zip(st.columns(max(2, len(several))), several, strict=False):
+            with place:
+                chosen[run.id] = choose_test("results", run, evaluations[run.id], wanted)
+    keep("results", tests=",".join(chosen[run.id].id for run in several) or None)
+    return chosen
+
+
+def other_draws(chosen: list[tuple[Run, JoinedEvaluation]]) -> list[tuple[Run, JoinedEvaluation]]:
     """Those that were tested on other noisy pictures than a test of today, where that sets them apart from others."""
     if len({tested.draws for _, tested in chosen}) < 2:
         return []
     return [(run, tested) for run, tested in chosen if not tested.draws_as_now]
 
 
-def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
+def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
     """Runs that wait for a test: a button each, or the test under way.
 
     Args:
@@ -112,8 +130,8 @@ def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
         if run.id in busy:
             continue
         before = again.get(run.id)
-        noises = before.facts["noises"] if before else checked_noises(None, run.recipe.mix)
-        severities = before.facts["severities"] if before else SEVERITIES
+        noises = list(before.noises) if before else checked_noises(None, run.recipe.mix)
+        severities = before.severities if before else SEVERITIES
         with st.container(border=True):
             words, button = st.columns([7, 4], vertical_alignment="center")
             said = "results.other_draws" if before else "results.not_tested"
@@ -142,7 +160,7 @@ def to_test(runs: dict[str, Run], again: dict[str, Evaluation]) -> None:
 
 
 def show(
-    chosen: list[tuple[Run, Evaluation]], levels: list[int] | None, noises: str, runs: list[Run]
+    chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
     tested = [
         EvaluatedRun(
@@ -150,7 +168,7 @@ def show(
             run.name,
             run.label,
             tuple(run.recipe.mix.noises),
-            len(one.facts["classes"]),
+            len(one.classes),
             predictions(one),
         )
         for run, one in chosen
@@ -194,14 +212,14 @@ if not usable:
     else:
         demo_offer(t("results.empty_do"))
     st.stop()
-found = {run.id: latest_evaluation(workspace(), run.id) for run in usable}
-evaluations = {run_id: one for run_id, one in found.items() if one is not None}
+evaluations = evaluations_by_run(workspace(), usable)
 picked, severity_levels, which = choose(usable, evaluations)
+tests = choose_tests(picked, evaluations)
 keep("results", runs=",".join(run.id for run in picked) or None)
-ready = [(run, evaluations[run.id]) for run in picked if run.id in evaluations]
+ready = [(run, tests[run.id]) for run in picked if run.id in tests]
 if not picked:
     st.info(t("results.choose"), icon=":material/info:")
 older = {run.id: tested for run, tested in other_draws(ready)}
-to_test({run.id: run for run in picked if run.id not in evaluations or run.id in older}, older)
+to_test({run.id: run for run in picked if run.id not in tests or run.id in older}, older)
 if ready:
     show(ready, severity_levels, which, every_run)

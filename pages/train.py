@@ -8,7 +8,8 @@ from core.data.dataset import list_data_sets
 from core.data.making import submit_make
 from core.errors import NoiseLensError
 from core.evaluation.job import checked_noises, submit_evaluation
-from core.evaluation.predictions import CLEAN, latest_evaluation
+from core.evaluation.joining import latest_joined
+from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn
@@ -111,7 +112,7 @@ def now(pictures: bool) -> None:
 
 def links(run: Run) -> None:
     with st.container(horizontal=True):
-        if latest_evaluation(workspace(), run.id) is not None:
+        if latest_joined(workspace(), run) is not None:
             st.page_link(
                 "results.py",
                 label=t("train.to_results"),
@@ -177,7 +178,7 @@ def came_out(run: Run) -> None:
 
 def rate(run: Run) -> tuple[float | None, float | None, int]:
     """Test accuracy clean and, on average, under the noises of the newest evaluation, in per cent; how many noises."""
-    evaluation = latest_evaluation(workspace(), run.id)
+    evaluation = latest_joined(workspace(), run)
     if evaluation is None:
         return None, None, 0
     cells = accuracy_of(evaluation)

@@ -1,5 +1,6 @@
 """Evaluations as background work."""
 
+import hashlib
 import os
 import time
 from collections.abc import Sequence
@@ -126,6 +127,7 @@ def evaluate_runs(
     if len(indices) == 0:
         raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))
     networks = [load_run_network(run, choose_device(run.recipe.device)) for run in runs]
+    fingerprints = [_digest(run.folder.checkpoint) for run in runs]
     ids = [new_id() for _ in runs]
     folders = [EvaluationFolder(staging / one) for one in ids]
     with ExitStack() as undo:  # whatever ends this early takes away the rows that have come
@@ -140,12 +142,15 @@ def evaluate_runs(
         undo.pop_all()
     seconds = (time.perf_counter() - started) / len(runs)
     finished = []
-    for run, loaded, rows, one, built in zip(runs, networks, found, ids, folders, strict=True):
+    made = zip(runs, networks, fingerprints, found, ids, folders, strict=True)
+    for run, loaded, weights, rows, one, built in made:
         facts = {
             "id": one,
             "created": time.time(),
             "run_id": run.id,
             "split": SPLIT,
+            "data_fingerprint": data_set.card["fingerprint"],
+            "weights_fingerprint": weights,
             "table": data_set.table,
             "seed": EVALUATION_SEED,
             "noises": list(noises),
@@ -169,3 +174,8 @@ def evaluate_runs(
             raise CannotWrite(name=str(place), why=error.strerror or str(error)) from error
         finished.append(register_evaluation(workspace, facts))
     return finished
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,6 @@
 """Evaluations in the workspace and their predictions tables. No torch."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +24,8 @@ EVALUATION_SEED = 0
 GROUP_BYTES = 4 * 1024**2
 """Rows go to disk in groups of this size: while they wait, each pins some 20 times its bytes of the heap around it."""
 CLEAN = "clean"
+Cell = tuple[str, int]
+"""A noise and a severity; (CLEAN, 0) without noise."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,14 @@ class Evaluation:
     run_id: str
     created: float
     facts: dict[str, Any]
-    """evaluation.json: id, created, run_id, split, table, seed, noises, severities, images, classes,
-    class_labels [Text], map_shape [h, w], target_layer, draws, seconds, device."""
+    """evaluation.json: id, created, run_id, split, data_fingerprint, weights_fingerprint, table, seed, noises,
+    severities, images, classes, class_labels [Text], map_shape [h, w], target_layer, draws, seconds, device."""
     folder: EvaluationFolder
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What it was tested under besides clean, in the order in which it was."""
+        return [(noise, level) for noise in self.facts["noises"] for level in self.facts["severities"]]
 
     @property
     def class_labels(self) -> list[Text]:
@@ -146,12 +154,6 @@ def list_evaluations(workspace: Workspace, run_id: str | None = None) -> list[Ev
     return [_evaluation(workspace, row) for row in rows]
 
 
-def latest_evaluation(workspace: Workspace, run_id: str) -> Evaluation | None:
-    """The newest evaluation of a run, or None."""
-    found = list_evaluations(workspace, run_id)
-    return found[0] if found else None
-
-
 def open_evaluation(workspace: Workspace, evaluation_id: str) -> Evaluation:
     """The evaluation of that id.
 
@@ -179,9 +181,23 @@ def register_evaluation(workspace: Workspace, facts: dict[str, Any]) -> Evaluati
     return _evaluation(workspace, EvaluationRow(**row))
 
 
-def read_predictions(evaluation: Evaluation, columns: list[str] | None = None) -> pd.DataFrame:
-    """The predictions table; see `schema` for the columns. Give `columns` to read a few of them."""
-    return pd.read_parquet(evaluation.folder.predictions, columns=columns)
+def read_predictions(
+    evaluation: Evaluation, columns: list[str] | None = None, cells: Collection[Cell] | None = None
+) -> pd.DataFrame:
+    """The predictions table; see `schema` for the columns.
+
+    Args:
+        columns: to read a few of them; maps are most of the file.
+        cells: to read the rows of these alone.
+    """
+    wanted = None
+    if cells is not None:
+        levels: dict[str, list[int]] = {}
+        for noise, severity in cells:
+            levels.setdefault(noise, []).append(severity)
+        wanted = [[("noise", "==", noise), ("severity", "in", among)] for noise, among in levels.items()]
+        wanted = wanted or [[("severity", "<", 0)]]  # of no cell: no row
+    return pd.read_parquet(evaluation.folder.predictions, columns=columns, filters=wanted)
 
 
 def noisy_pictures(

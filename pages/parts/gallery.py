@@ -13,7 +13,8 @@ from core.evaluation.galleries import (
     first_group,
     members,
 )
-from core.evaluation.predictions import Evaluation, decode_map, noisy_picture
+from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.predictions import decode_map, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, mosaic, seen
 from core.noise.catalogue import Image
@@ -31,7 +32,7 @@ class Looked:
     """What the page looks at."""
 
     run: Run
-    evaluation: Evaluation
+    evaluation: JoinedEvaluation
     data_set: DataSet | None
     noise: str
     severity: int
@@ -49,7 +50,7 @@ class Looked:
         """The picture as the network was shown it at `severity`."""
         assert self.data_set is not None
         noise = self.noise if severity else "clean"
-        return noisy_picture(self.data_set, image, noise, severity, self.evaluation.facts["table"])
+        return noisy_picture(self.data_set, image, noise, severity, self.evaluation.table)
 
 
 def tile(looked: Looked, row: pd.Series, severity: int) -> None:
@@ -121,7 +122,7 @@ def galleries(looked: Looked) -> None:
                     places = st.columns(4)
                 for place, (_, row) in zip(places, part.iloc[start : start + 4].iterrows(), strict=False):
                     with place:
-                        tile(looked, row, looked.severity or int(looked.evaluation.facts["severities"][0]))
+                        tile(looked, row, looked.severity or looked.evaluation.severities_of(looked.noise)[0])
             if pages > 1:
                 with st.container(
                     horizontal=True, horizontal_alignment="center", vertical_alignment="center"

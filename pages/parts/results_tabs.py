@@ -18,7 +18,8 @@ from core.charts.accuracy import (
 )
 from core.charts.drawing import noise_label
 from core.evaluation.compare import Comparison, confusion_counts, numbers
-from core.evaluation.predictions import CLEAN, Evaluation
+from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
 from core.training.runs import Run
 from core.words import rounded
@@ -49,7 +50,7 @@ _STYLE = """
 
 def results_tabs(
     comparison: Comparison,
-    chosen: list[tuple[Run, Evaluation]],
+    chosen: list[tuple[Run, JoinedEvaluation]],
     pooled: list[Series],
     cells: list[Series],
     levels: list[int] | None,
@@ -225,7 +226,7 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
     st.caption(t("results.severity_caption"))
 
 
-def _confusions(comparison: Comparison, chosen: list[tuple[Run, Evaluation]]) -> None:
+def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
     noise = st.selectbox(
         t("results.confusion_noise"),
         [CLEAN, *comparison.noises],

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from core.data.foreseeing import Foreseen
     from core.data.looking import Look
     from core.data.staging import Staged
-    from core.evaluation.predictions import Evaluation
+    from core.evaluation.joining import JoinedEvaluation
+    from core.evaluation.predictions import Cell
     from core.explanation.classifier import Classifier, Explanation
 
 _MOST_CLASSIFIERS = 6
@@ -209,29 +210,45 @@ def _explained(
         return found.explain([_image], target)[0]
 
 
-def predictions(evaluation: "Evaluation") -> pd.DataFrame:
-    """The predictions table of an evaluation; never altered, so read once."""
-    return _predictions(str(evaluation.folder.path), evaluation)
+def predictions(
+    evaluation: "JoinedEvaluation",
+    columns: Sequence[str] = ("image", "noise", "severity", "truth", "prediction"),
+    cells: "Collection[Cell] | None" = None,
+) -> pd.DataFrame:
+    """core.evaluation.joining.read_joined; never altered, so read once.
+
+    Args:
+        columns: those of maps and probabilities are large: ask for them with the few `cells` that are shown.
+    """
+    place = str(evaluation.parts[0].folder.path)
+    wanted = None if cells is None else tuple(sorted(cells))
+    return _predictions(place, evaluation.key, tuple(columns), wanted, evaluation)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _predictions(folder: str, _evaluation: "Evaluation") -> pd.DataFrame:
-    from core.evaluation.predictions import read_predictions
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _predictions(
+    place: str,
+    key: str,
+    columns: tuple[str, ...],
+    cells: "tuple[Cell, ...] | None",
+    _evaluation: "JoinedEvaluation",
+) -> pd.DataFrame:
+    from core.evaluation.joining import read_joined
 
-    return read_predictions(_evaluation)
+    return read_joined(_evaluation, list(columns), cells)
 
 
-def accuracy_of(evaluation: "Evaluation") -> pd.DataFrame:
+def accuracy_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:
     """core.evaluation.metrics.accuracy_cells of an evaluation; small, so many are kept for lists of runs."""
-    return _accuracy_of(str(evaluation.folder.path), evaluation)
+    return _accuracy_of(str(evaluation.parts[0].folder.path), evaluation.key, evaluation)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _accuracy_of(folder: str, _evaluation: "Evaluation") -> pd.DataFrame:
+def _accuracy_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.DataFrame:
+    from core.evaluation.joining import read_joined
     from core.evaluation.metrics import accuracy_cells
-    from core.evaluation.predictions import read_predictions
 
-    return accuracy_cells(read_predictions(_evaluation, ["noise", "severity", "truth", "prediction"]))
+    return accuracy_cells(read_joined(_evaluation, ["noise", "severity", "truth", "prediction"]))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

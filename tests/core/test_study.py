@@ -10,7 +10,7 @@ from core.data.faces import Swap
 from core.data.making import make, submit_make
 from core.errors import Cancelled
 from core.evaluation.metrics import accuracy_cells
-from core.evaluation.predictions import latest_evaluation, read_predictions
+from core.evaluation.predictions import list_evaluations, read_predictions
 from core.jobs import queue
 from core.progress import silent
 from core.store import ROOT, Workspace
@@ -40,8 +40,7 @@ def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
     for run in (clean, noisy):
         assert run.state == "done"
         assert run.study_id == study.id
-        evaluation = latest_evaluation(workspace, run.id)
-        assert evaluation is not None
+        (evaluation,) = list_evaluations(workspace, run.id)
         assert len(accuracy_cells(read_predictions(evaluation))) == 5
     # A second demo draws nothing anew and takes free names.
     again = submit_demo(workspace, SMALL)

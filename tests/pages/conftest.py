@@ -1,25 +1,21 @@
 """Pages with something on them: a run with an evaluation made by hand, so that no network is trained."""
 
 import dataclasses
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import showcase
 from core.data.dataset import DataSet
-from core.evaluation.predictions import PredictionsWriter, encode_maps, register_evaluation, schema
 from core.live import LABS, LiveLab
-from core.noise.stack import DRAWS
-from core.store import Workspace, new_id, write_json
+from core.store import Workspace
 from core.training.recipe import Recipe
 from core.training.runs import Run, create_run, save_summary, set_run_state
+from tests.core.evaluation.conftest import stored_evaluation
 
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
 NOISES = ("gaussian_noise", "fog")
@@ -94,49 +90,12 @@ def trained_run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
 @pytest.fixture
 def evaluated_run(workspace: Workspace, tiny_data_set: DataSet, trained_run: Run) -> Run:
     """The run, tested: right on all clean pictures, under noise wrong on those of the class "right"."""
-    images = tiny_data_set.indices("test")
-    rows = []
-    for noise, severity in [("clean", 0), *[(noise, level) for noise in NOISES for level in (1, 2, 3, 4, 5)]]:
-        for index in images:
-            truth = int(tiny_data_set.labels[index])
-            prediction = truth if noise == "clean" else 0
-            attribution = np.random.default_rng([int(index), severity]).normal(size=(1, 4, 4))
-            (encoded,) = encode_maps(attribution)
-            rows.append(
-                {
-                    "image": int(index),
-                    "noise": noise,
-                    "severity": severity,
-                    "truth": truth,
-                    "prediction": prediction,
-                    "confidence": 0.75,
-                    "probabilities": [0.75, 0.25] if prediction == 0 else [0.25, 0.75],
-                    "map": encoded,
-                    "map_reference": encoded,
-                }
-            )
-    facts = {
-        "id": new_id(),
-        "created": time.time(),
-        "run_id": trained_run.id,
-        "split": "test",
-        "table": tiny_data_set.table,
-        "seed": 0,
-        "noises": list(NOISES),
-        "severities": [1, 2, 3, 4, 5],
-        "images": len(images),
-        "classes": tiny_data_set.classes,
-        "map_shape": [4, 4],
-        "draws": DRAWS,
-        "target_layer": "features",
-        "seconds": 1.0,
-        "device": "CPU",
-    }
-    folder = trained_run.folder.evaluation(str(facts["id"]))
-    folder.path.mkdir(parents=True)
-    batch = pa.RecordBatch.from_pylist(rows, schema=schema((4, 4)))
-    with PredictionsWriter(folder.predictions) as writer:
-        writer.add(batch)
-    write_json(folder.facts, facts)
-    register_evaluation(workspace, facts)
+    stored_evaluation(
+        workspace,
+        tiny_data_set,
+        trained_run,
+        NOISES,
+        (1, 2, 3, 4, 5),
+        lambda truth, noise, _severity: truth if noise == "clean" else 0,
+    )
     return trained_run

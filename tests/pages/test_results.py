@@ -1,17 +1,20 @@
 import json
 import shutil
 from collections.abc import Callable
+from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.evaluation import sentences
-from core.evaluation.predictions import latest_evaluation, register_evaluation
+from core.evaluation.predictions import Evaluation, list_evaluations, register_evaluation
 from core.jobs.queue import list_jobs
 from core.noise.stack import DRAWS
 from core.store import Workspace, new_id
 from core.training.runs import Run, create_run, save_summary, set_run_state
+from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
@@ -110,8 +113,7 @@ def test_the_address_says_which_runs_are_shown(open_page: Open, evaluated_run: R
 
 def earlier(workspace: Workspace, run: Run, tiny_data_set: DataSet, draws: int) -> Run:
     """The run once more, its test made with other draws of the noises."""
-    tested = latest_evaluation(workspace, run.id)
-    assert tested is not None
+    (tested,) = list_evaluations(workspace, run.id)
     other = create_run(workspace, "earlier run", run.recipe)
     other.folder.checkpoint.write_bytes(b"not read by pages")
     assert run.summary is not None
@@ -149,3 +151,43 @@ def test_runs_tested_on_the_same_draws_are_compared_without_a_word(
     at = open_page("results", runs=f"{evaluated_run.id},{other.id}")
     assert not at.exception
     assert not any("may be chance" in one.value for one in at.markdown)
+
+
+def stored(workspace: Workspace, data_set: DataSet, run: Run, answer: int, **facts: Any) -> Evaluation:
+    """A small test: fog at 1 alone, where all pictures are taken for one class."""
+    return stored_evaluation(workspace, data_set, run, ["fog"], [1], lambda *_: answer, **facts)
+
+
+def shown_numbers(at: AppTest) -> pd.DataFrame:
+    """The table of the page, by noise and severity."""
+    at.session_state["results_tabs"] = "Numbers"
+    (table,) = at.run().dataframe
+    return table.value.set_index(["noise", "Severity"])
+
+
+def test_a_smaller_test_is_shown_with_the_whole_one_that_it_follows(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    stored(workspace, tiny_data_set, evaluated_run, 1)
+    at = open_page("results")
+    assert not at.exception
+    assert not at.get("selectbox"), "there is one test to look at"
+    numbers = shown_numbers(at)
+    assert len(numbers) == 11
+    assert numbers.loc[("Fog", 1), "accuracy"] == 50.0
+
+
+def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the_choice(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    other = stored(workspace, tiny_data_set, evaluated_run, 1, data_fingerprint="other", created=86400.0)
+    at = open_page("results")
+    box = at.selectbox(key=f"results_test_{evaluated_run.id}")
+    assert any(option.startswith("1970-01-02") for option in box.options)
+    assert len(shown_numbers(at)) == 11
+    box.set_value(other.id).run()
+    assert not at.exception
+    assert len(shown_numbers(at)) == 2
+    assert at.query_params["tests"] == other.id
+    again = open_page("results", runs=evaluated_run.id, tests=other.id)
+    assert len(shown_numbers(again)) == 2

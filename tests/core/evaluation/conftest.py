@@ -1,10 +1,86 @@
-"""Two evaluated runs made by hand, for comparisons."""
+"""Evaluated runs made by hand, for comparisons, and evaluations in a workspace without a network."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from core.data.dataset import DataSet
 from core.evaluation.compare import EvaluatedRun
+from core.evaluation.predictions import (
+    Evaluation,
+    PredictionsWriter,
+    encode_maps,
+    register_evaluation,
+    schema,
+)
+from core.noise.stack import DRAWS
+from core.store import Workspace, new_id, write_json
+from core.training.runs import Run
 from core.words import plain
+
+
+def stored_evaluation(
+    workspace: Workspace,
+    data_set: DataSet,
+    run: Run,
+    noises: Sequence[str],
+    severities: Sequence[int],
+    answer: Callable[[int, str, int], int],
+    **facts: Any,
+) -> Evaluation:
+    """An evaluation of the data set's test pictures, as a job leaves it.
+
+    Args:
+        answer: (true class, noise, severity) to the class that is predicted.
+        facts: in the place of, or beside, those that it has.
+    """
+    images = data_set.indices("test")
+    rows = []
+    for noise, severity in [("clean", 0), *[(noise, level) for noise in noises for level in severities]]:
+        for index in images:
+            truth = int(data_set.labels[index])
+            prediction = answer(truth, noise, severity)
+            (encoded,) = encode_maps(np.random.default_rng([int(index), severity]).normal(size=(1, 4, 4)))
+            rows.append(
+                {
+                    "image": int(index),
+                    "noise": noise,
+                    "severity": severity,
+                    "truth": truth,
+                    "prediction": prediction,
+                    "confidence": 0.75,
+                    "probabilities": [0.75, 0.25] if prediction == 0 else [0.25, 0.75],
+                    "map": encoded,
+                    "map_reference": encoded,
+                }
+            )
+    told = {
+        "id": new_id(),
+        "created": time.time(),
+        "run_id": run.id,
+        "split": "test",
+        "table": data_set.table,
+        "seed": 0,
+        "noises": list(noises),
+        "severities": list(severities),
+        "images": len(images),
+        "classes": data_set.classes,
+        "map_shape": [4, 4],
+        "draws": DRAWS,
+        "target_layer": "features",
+        "seconds": 1.0,
+        "device": "CPU",
+    } | facts
+    folder = run.folder.evaluation(str(told["id"]))
+    folder.path.mkdir(parents=True)
+    with PredictionsWriter(folder.predictions) as writer:
+        writer.add(pa.RecordBatch.from_pylist(rows, schema=schema((4, 4))))
+    write_json(folder.facts, told)
+    return register_evaluation(workspace, told)
 
 
 def table(right: dict[tuple[str, int], int], images: int = 100) -> pd.DataFrame:

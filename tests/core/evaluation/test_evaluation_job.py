@@ -9,12 +9,12 @@ import torch
 from core.data.dataset import DataSet
 from core.errors import Cancelled, NotTrained, OutOfRange, UnknownName
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
+from core.evaluation.joining import joined_evaluations
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import (
     Evaluation,
     decode_map,
     encode_maps,
-    latest_evaluation,
     list_evaluations,
     noisy_picture,
     noisy_pictures,
@@ -113,10 +113,22 @@ def test_the_same_evaluation_twice_gives_the_same_table(
     job = submit_evaluation(workspace, run, ["salt_pepper", "blend"], [1, 5])
     again = open_evaluation(workspace, run_job(workspace, job, silent)["evaluation_id"])
     assert read_predictions(again).equals(read_predictions(evaluation))
-    newest = latest_evaluation(workspace, run.id)
-    assert newest is not None
-    assert newest.id == again.id
-    assert len(list_evaluations(workspace)) == 2
+    assert [one.id for one in list_evaluations(workspace, run.id)] == [again.id, evaluation.id]
+
+
+def test_tests_of_one_run_are_known_to_be_of_the_same_pictures_and_weights(
+    workspace: Workspace, run: Run, evaluation: Evaluation, tiny_data_set: DataSet
+) -> None:
+    assert evaluation.facts["data_fingerprint"] == tiny_data_set.card["fingerprint"]
+    job = submit_evaluation(workspace, run, ["fog"], [3])
+    run_job(workspace, job, silent)
+    (both,) = joined_evaluations(workspace, run)
+    assert both.cells == (("salt_pepper", 1), ("salt_pepper", 5), ("blend", 1), ("blend", 5), ("fog", 3))
+    retrained, training = submit_training(workspace, tiny_data_set, replace(run.recipe, seed=1))
+    run_training(workspace, training, silent)
+    run.folder.checkpoint.write_bytes(retrained.folder.checkpoint.read_bytes())
+    run_job(workspace, submit_evaluation(workspace, run, ["fog"], [1]), silent)
+    assert [one.cells for one in joined_evaluations(workspace, run)] == [(("fog", 1),), both.cells]
 
 
 def test_runs_evaluated_together_get_what_each_gets_alone(

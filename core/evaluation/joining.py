@@ -1,0 +1,166 @@
+"""Evaluations of one run that saw the same pictures, joined cell by cell to one. No torch."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from core.evaluation.predictions import CLEAN, Cell, Evaluation, list_evaluations, read_predictions
+from core.store import Workspace
+from core.training.runs import Run
+from core.words import Text
+
+
+@dataclass(frozen=True)
+class JoinedEvaluation:
+    """What is known of a run from its evaluations on the same pictures: of each cell the newest."""
+
+    parts: tuple[Evaluation, ...]
+    """Newest first, at least one."""
+
+    @property
+    def id(self) -> str:
+        """That of the first of its evaluations: it stays when the run is tested further."""
+        return self.parts[-1].id
+
+    @property
+    def key(self) -> str:
+        """Another one whenever what is in it changes."""
+        return " ".join(part.id for part in self.parts)
+
+    @property
+    def run_id(self) -> str:
+        return self.parts[0].run_id
+
+    @property
+    def created(self) -> float:
+        """When its newest part was made, s since 1970."""
+        return self.parts[0].created
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Noises and severities that were tested, clean left out; noises in the order in which they first were.
+
+        A noise may have severities that another has not.
+        """
+        found: dict[str, set[int]] = {}
+        for part in reversed(self.parts):
+            for noise, severity in part.cells:
+                found.setdefault(noise, set()).add(severity)
+        return tuple((noise, severity) for noise, levels in found.items() for severity in sorted(levels))
+
+    @property
+    def noises(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(noise for noise, _ in self.cells))
+
+    @property
+    def severities(self) -> tuple[int, ...]:
+        """Those that at least one noise was tested at, ascending."""
+        return tuple(sorted({severity for _, severity in self.cells}))
+
+    def severities_of(self, noise: str) -> tuple[int, ...]:
+        """Those that this noise was tested at, ascending."""
+        return tuple(severity for one, severity in self.cells if one == noise)
+
+    @property
+    def images(self) -> int:
+        return int(self.parts[0].facts["images"])
+
+    @property
+    def classes(self) -> list[str]:
+        return list(self.parts[0].facts["classes"])
+
+    @property
+    def class_labels(self) -> list[Text]:
+        """What screens call the classes, in their order."""
+        return self.parts[0].class_labels
+
+    @property
+    def map_shape(self) -> tuple[int, int]:
+        return self.parts[0].map_shape
+
+    @property
+    def table(self) -> str:
+        """The severity table."""
+        return str(self.parts[0].facts["table"])
+
+    @property
+    def draws(self) -> int:
+        return self.parts[0].draws
+
+    @property
+    def draws_as_now(self) -> bool:
+        """As of Evaluation."""
+        return self.parts[0].draws_as_now
+
+
+_SAME = ("split", "images", "table", "seed")
+"""Facts of an evaluation that say, beside fingerprints and draws, which noisy pictures it saw."""
+
+
+def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[Any, ...]:
+    """The same for evaluations, of whatever run, that saw the same noisy pictures."""
+    one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
+    # Evaluations that do not say so were made on the data set as the run was trained on it.
+    data = one.facts.get("data_fingerprint") or run.recipe.data_set_fingerprint
+    return (data, one.draws, *(one.facts[name] for name in _SAME))
+
+
+def joined(run: Run, evaluations: Sequence[Evaluation]) -> list[JoinedEvaluation]:
+    """Evaluations of one run, joined where they saw the same pictures with the same weights; newest first.
+
+    Args:
+        evaluations: newest first.
+    """
+    known = [one.facts["weights_fingerprint"] for one in evaluations if "weights_fingerprint" in one.facts]
+    first = known[-1] if known else None  # of evaluations that do not say: they are older than those that do
+    groups: dict[tuple[Any, ...], list[Evaluation]] = {}
+    for one in evaluations:
+        weights = one.facts.get("weights_fingerprint", first)
+        groups.setdefault((weights, *pictures_key(run, one)), []).append(one)
+    return [JoinedEvaluation(tuple(parts)) for parts in groups.values()]
+
+
+def joined_evaluations(workspace: Workspace, run: Run) -> list[JoinedEvaluation]:
+    """`joined` of every evaluation of a run; the first has the newest."""
+    return joined(run, list_evaluations(workspace, run.id))
+
+
+def evaluations_by_run(workspace: Workspace, runs: Sequence[Run]) -> dict[str, list[JoinedEvaluation]]:
+    """`joined_evaluations` of each of the runs that has any, by id, with one question to the database."""
+    of_run: dict[str, list[Evaluation]] = {}
+    for one in list_evaluations(workspace):
+        of_run.setdefault(one.run_id, []).append(one)
+    return {run.id: joined(run, of_run[run.id]) for run in runs if run.id in of_run}
+
+
+def latest_joined(workspace: Workspace, run: Run) -> JoinedEvaluation | None:
+    """Of `joined_evaluations` the first, or None."""
+    found = joined_evaluations(workspace, run)
+    return found[0] if found else None
+
+
+def read_joined(
+    evaluation: JoinedEvaluation,
+    columns: list[str] | None = None,
+    cells: Collection[Cell] | None = None,
+) -> pd.DataFrame:
+    """The predictions table of all parts, each cell from the newest that has it; noises in the order of `noises`.
+
+    Args:
+        columns: as of `read_predictions`.
+        cells: to read the rows of these alone, (CLEAN, 0) among them; None for all.
+    """
+    wanted = set(cells) if cells is not None else {(CLEAN, 0), *evaluation.cells}
+    tables = []
+    for part in evaluation.parts:
+        own = {(CLEAN, 0), *part.cells}
+        taken = own & wanted
+        wanted -= taken
+        if taken:
+            tables.append(read_predictions(part, columns, None if taken == own else sorted(taken)))
+    if not tables:  # none of the cells was tested: the columns, and no row
+        return read_predictions(evaluation.parts[0], columns, [])
+    return pd.concat(reversed(tables), ignore_index=True)

@@ -1,0 +1,121 @@
+"""Evaluations of one run on the same pictures are one, whose every cell is the newest."""
+
+from typing import Any
+
+import pytest
+
+from core.data.dataset import DataSet
+from core.evaluation.joining import (
+    evaluations_by_run,
+    joined_evaluations,
+    latest_joined,
+    pictures_key,
+    read_joined,
+)
+from core.evaluation.metrics import accuracy_cells
+from core.evaluation.predictions import CLEAN, Evaluation
+from core.noise.stack import DRAWS
+from core.store import Workspace
+from core.training.recipe import Recipe
+from core.training.runs import Run, create_run
+from tests.core.evaluation.conftest import stored_evaluation
+
+
+@pytest.fixture
+def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card["fingerprint"], "small_cnn")
+    return create_run(workspace, "tiny", recipe)
+
+
+@pytest.fixture
+def first(workspace: Workspace, tiny_data_set: DataSet, run: Run) -> Evaluation:
+    """Gaussian noise and fog at 1 and 3, all right; made at second 1, by a version without fingerprints."""
+    return stored_evaluation(
+        workspace, tiny_data_set, run, ["gaussian_noise", "fog"], [1, 3], lambda truth, *_: truth, created=1.0
+    )
+
+
+def second(workspace: Workspace, data_set: DataSet, run: Run, **facts: Any) -> Evaluation:
+    """Rain and fog at 3 alone, all read as the first class, which half of the pictures are."""
+    return stored_evaluation(
+        workspace, data_set, run, ["rain", "fog"], [3], lambda *_: 0, **{"created": 2.0} | facts
+    )
+
+
+def test_a_smaller_test_takes_nothing_from_the_whole_one(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation
+) -> None:
+    newer = second(workspace, tiny_data_set, run, data_fingerprint=tiny_data_set.card["fingerprint"])
+    (both,) = joined_evaluations(workspace, run)
+    assert both.cells == (
+        ("gaussian_noise", 1),
+        ("gaussian_noise", 3),
+        ("fog", 1),
+        ("fog", 3),
+        ("rain", 3),
+    )
+    assert (both.id, both.created) == (first.id, newer.created)
+    assert both.noises == ("gaussian_noise", "fog", "rain")
+    assert (both.severities, both.severities_of("rain")) == ((1, 3), (3,))
+    cells = accuracy_cells(read_joined(both)).set_index(["noise", "severity"])["accuracy"]
+    assert cells.to_dict() == {
+        ("clean", 0): 0.5,
+        ("gaussian_noise", 1): 1.0,
+        ("gaussian_noise", 3): 1.0,
+        ("fog", 1): 1.0,
+        ("fog", 3): 0.5,
+        ("rain", 3): 0.5,
+    }
+
+
+def test_a_few_cells_and_columns_are_read_alone(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation
+) -> None:
+    second(workspace, tiny_data_set, run)
+    (both,) = joined_evaluations(workspace, run)
+    rows = read_joined(both, ["image", "noise", "severity"], [(CLEAN, 0), ("fog", 1), ("rain", 3)])
+    assert list(rows.columns) == ["image", "noise", "severity"]
+    assert rows.groupby(["noise", "severity"]).size().to_dict() == {
+        ("clean", 0): both.images,
+        ("fog", 1): both.images,
+        ("rain", 3): both.images,
+    }
+    nothing = read_joined(both, ["image", "noise"], [("snow", 1)])
+    assert (len(nothing), list(nothing.columns)) == (0, ["image", "noise"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"data_fingerprint": "other"},
+        {"images": 3},
+        {"split": "validation"},
+        {"draws": DRAWS - 1},
+        {"seed": 1},
+        {"table": "other"},
+    ],
+    ids=lambda facts: next(iter(facts)),
+)
+def test_tests_on_other_pictures_keep_apart(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation, other: dict[str, Any]
+) -> None:
+    newer = second(workspace, tiny_data_set, run, **other)
+    apart = joined_evaluations(workspace, run)
+    assert [one.id for one in apart] == [newer.id, first.id]
+    assert pictures_key(run, apart[0]) != pictures_key(run, apart[1])
+    found = latest_joined(workspace, run)
+    assert found is not None
+    assert found.cells == (("rain", 3), ("fog", 3))
+
+
+def test_tests_with_other_weights_keep_apart_though_the_pictures_are_the_same(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation
+) -> None:
+    second(workspace, tiny_data_set, run, weights_fingerprint="a", created=2.0)
+    newest = second(workspace, tiny_data_set, run, weights_fingerprint="b", created=3.0)
+    by_run = evaluations_by_run(workspace, [run])
+    assert [len(one.parts) for one in by_run[run.id]] == [1, 2], (
+        "the oldest does not say: it goes with the first"
+    )
+    assert by_run[run.id][0].id == newest.id
+    assert len({pictures_key(run, one) for one in by_run[run.id]}) == 1
