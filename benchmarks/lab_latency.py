@@ -38,7 +38,7 @@ from core.images import prepared_photo
 from core.noise.catalogue import Param, all_noises
 from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture
-from tests.browser.conftest import CHROMIUM, FLAGS, serving
+from tests.browser.serving import CHROMIUM, FLAGS, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = Path(__file__).parent / "results" / "lab_latency.json"

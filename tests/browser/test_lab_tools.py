@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Playwright, expect
 from core.cli import main
 from core.images import read_picture
 from core.noise.catalogue import all_noises
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.serving import CHROMIUM, FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
