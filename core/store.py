@@ -38,6 +38,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from core.errors import BadName, CannotWrite, DiskFull, NoName
+from core.names import has_control, is_control
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
@@ -392,6 +393,10 @@ def _with_free_name(path: Path, number: str, taken: Collection[str]) -> dict[str
     return said
 
 
+CSV_ENCODING = "utf-8-sig"
+"""Of every CSV that is written: without its mark Excel takes Korean for other letters."""
+
+
 def new_id() -> str:
     """A name for a folder and its row: sorts by time, unique without asking anyone."""
     return f"{int(time.time() * 1000):011x}{uuid.uuid4().hex[:6]}"
@@ -399,7 +404,7 @@ def new_id() -> str:
 
 def file_name(name: str) -> str:
     """What the browser calls a file, as one that every system can store: no folder, 60 characters at most."""
-    kept = "".join(c for c in name if c.isprintable() and c not in '<>:"/\\|?*').strip(". ")
+    kept = "".join(c for c in name if not is_control(c) and c not in '<>:"/\\|?*').strip(". ")
     return kept[-60:].lstrip(". ") or "upload"
 
 
@@ -413,7 +418,12 @@ def checked_name(name: str) -> str:
     trimmed = name.strip()
     if not trimmed:
         raise NoName()
-    if len(trimmed) > 80 or not trimmed.strip(".") or any(c in "/\\" or not c.isprintable() for c in trimmed):
+    if (
+        len(trimmed) > 80
+        or not trimmed.strip(".")
+        or any(c in "/\\" for c in trimmed)
+        or has_control(trimmed)
+    ):
         raise BadName(name=name[:100])
     return trimmed
 

@@ -6,13 +6,15 @@ An archive in which one path or link climbs out is refused as a whole: it was ma
 import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.data import tarball
+from core.data.letters import is_utf8, legacy_encoding
 from core.data.listing import (
     ENCRYPTED,
     LINK,
@@ -24,8 +26,8 @@ from core.data.listing import (
     composed,
     copy_pieces,
     is_ignored,
-    readable_name,
 )
+from core.data.uploads import names_of_upload
 from core.errors import DamagedArchive, NotAnArchive, NotFound, TooLarge
 from core.limits import MAX_FILE_BYTES, MAX_HEADER_BYTES
 
@@ -44,7 +46,8 @@ def opened(source: Path) -> Iterator[Listing]:
         ArchiveBomb: too many files, or an archive that would unpack to far too much.
     """
     if source.is_dir():
-        yield _folder(source)
+        names = names_of_upload(source)
+        yield _folder(source) if names is None else _upload(source, names)
         return
     if not source.exists():
         raise NotFound(name=str(source))
@@ -107,7 +110,8 @@ def _folder(source: Path) -> Listing:
         folders[:] = sorted(name for name in folders if name not in linked and not is_ignored((name,)))
         for name in sorted(linked + files):
             path = here / name
-            parts = found.sensible(tuple(map(composed, (*above, name))))
+            raw = (*above, name)
+            parts = found.sensible(raw)
             if parts is None:
                 continue
             if path.is_symlink():
@@ -117,8 +121,21 @@ def _folder(source: Path) -> Listing:
             elif not path.is_file():
                 found.leave(parts, SPECIAL)
                 continue
-            raw = (*above, name)
             found.add(Entry(parts, reader, None if raw == parts else raw))
+    return found.listing()
+
+
+def _upload(source: Path, names: dict[str, str]) -> Listing:
+    """What a browser handed over: the same as the folder would give that was dropped there."""
+    found = Gathering(source.name)
+
+    def reader(entry: Entry) -> Path:
+        return source / str(entry.key)
+
+    for stored, path in names.items():
+        parts = found.sensible(tuple(part for part in path.split("/") if part not in ("", ".")))
+        if parts is not None:
+            found.add(Entry(parts, reader, stored))
     return found.listing()
 
 
@@ -129,8 +146,7 @@ def _zip(archive: zipfile.ZipFile, name: str, size: int) -> Listing:
     # Members of a bomb may share the same packed bytes, so their sum says nothing.
     packed = min(size, sum(member.compress_size for member in members))
     found.check_size(sum(member.file_size for member in members), packed)
-    for member in members:
-        path = member_name(member)
+    for member, path in zip(members, member_names(members), strict=True):
         parts = found.parts(path)
         if parts is None:
             continue
@@ -197,12 +213,46 @@ def _copier(archive: zipfile.ZipFile) -> Callable[[Entry, Path], None]:
     return copy
 
 
-def member_name(member: zipfile.ZipInfo) -> str:
-    """The name of a ZIP's member; old archives from Korea and from careless tools are read rightly.
+def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """The names of a ZIP's members, as whoever packed them read them.
 
-    A name without the UTF-8 flag is cp437 by the standard.
+    A name without the UTF-8 flag is cp437 by the standard. Its bytes are often UTF-8 all the same, or what Windows
+    uses in Korea, Japan or China; many programs add the name in UTF-8 as an extra field.
     """
-    name = member.orig_filename
-    if member.flag_bits & 0x800 or name.isascii():
-        return name
-    return readable_name(name.encode("cp437"), name)
+    raw = [None if one.flag_bits & 0x800 else one.orig_filename.encode("cp437") for one in members]
+    added = [None if name is None else _added_name(one, name) for one, name in zip(members, raw, strict=True)]
+    unclear = [
+        name
+        for name, better in zip(raw, added, strict=True)
+        if name is not None and better is None and not is_utf8(name)
+    ]
+    legacy = legacy_encoding(unclear) or "cp437"
+    names = []
+    for one, name, better in zip(members, raw, added, strict=True):
+        if name is None or better is not None:
+            names.append(better or one.orig_filename)
+        else:
+            names.append(name.decode("utf-8" if is_utf8(name) else legacy))
+    return names
+
+
+_UNICODE_PATH = 0x7075
+"""The extra field with the name in UTF-8 (APPNOTE 4.6.9)."""
+
+
+def _added_name(member: zipfile.ZipInfo, stored: bytes) -> str | None:
+    """The name of the extra field; None where there is none, or it is of another name: a program that knows nothing
+    of it has renamed the member since."""
+    extra = member.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        data, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind != _UNICODE_PATH or len(data) <= 5 or data[0] != 1:
+            continue
+        if int.from_bytes(data[1:5], "little") != zlib.crc32(stored):
+            return None
+        try:
+            return data[5:].decode()
+        except UnicodeDecodeError:
+            return None
+    return None

@@ -13,7 +13,7 @@ from core.data.splitting import group_sizes
 from core.data.writing import writing
 from core.images import encode_png
 from core.progress import Report
-from core.store import file_name
+from core.store import CSV_ENCODING, file_name
 
 TABLE = "labels.csv"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -51,7 +51,8 @@ def export_pieces(data_set: DataSet, report: Report) -> Iterator[bytes]:
         Cancelled: from `report`.
     """
     rows = io.StringIO()
-    table = csv.writer(rows, lineterminator="\n")
+    # In quotes a blank at the end of a label is meant.
+    table = csv.writer(rows, lineterminator="\n", quoting=csv.QUOTE_ALL)
     table.writerow(["path", "label", "split", "group", "original"])
     labels, splits = np.asarray(data_set.labels), np.asarray(data_set.splits)
     groups = np.arange(len(labels)) if data_set.groups is None else np.asarray(data_set.groups)
@@ -70,7 +71,7 @@ def export_pieces(data_set: DataSet, report: Report) -> Iterator[bytes]:
             report((index + 1) / len(data_set.names))
             if len(window.getbuffer()) >= _PIECE:
                 yield window.taken()
-        made.writestr(zipfile.ZipInfo(TABLE, _EARLIEST), rows.getvalue().encode())
+        made.writestr(zipfile.ZipInfo(TABLE, _EARLIEST), rows.getvalue().encode(CSV_ENCODING))
     yield window.taken()
 
 

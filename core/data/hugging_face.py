@@ -12,7 +12,7 @@ from core.data.listing import Entry, LeftOut, shown
 from core.data.planning import NO_LABEL, SPLIT_NAMES, Candidate, Plan
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import CannotFetch, NotAChoice, NotFound, NotUnderstood
-from core.limits import MAX_NAME
+from core.names import is_label
 from core.words import Text, fill_text, listing, plain
 
 OURS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
@@ -199,8 +199,8 @@ def _word(said: Any, names: list[str] | None) -> str | None:
     """The class that a label names; None where it is no usable one."""
     if names is not None:
         said = names[said] if isinstance(said, int) and 0 <= said < len(names) else None
-    word = "" if said is None else str(said).strip()
-    return word if 0 < len(word) <= MAX_NAME and word.isprintable() else None
+    word = "" if said is None else str(said)
+    return word if is_label(word) else None
 
 
 def _splits(name: str, theirs: list[str], columns: Columns) -> tuple[dict[str, int | None], list[Text]]:

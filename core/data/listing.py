@@ -21,11 +21,30 @@ from core.limits import (
     MAX_VIDEO_BYTES,
     RATIO_FROM_BYTES,
 )
+from core.names import has_control, is_control
 from core.words import Text, fill_text
 
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
-IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-"""What systems leave behind; like names that begin with a dot, never mentioned."""
+IGNORED = frozenset(
+    {
+        "__macosx",
+        "icon\r",  # macOS: a folder's picture
+        "thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        "$recycle.bin",
+        "system volume information",
+        "lost+found",
+        "@eadir",  # Synology: thumbnails of every picture
+        "#recycle",
+        "#snapshot",
+        "@tmp",
+        "@recycle",  # QNAP
+        "network trash folder",  # AppleShare
+        "temporary items",
+    }
+)
+"""What systems leave behind, in small letters; like names that begin with a dot, never mentioned."""
 
 _PIECE = 1024**2
 
@@ -96,6 +115,8 @@ class Listing:
     left_out: LeftOut
     in_order: bool = False
     """Reading is fast by ascending `place` only."""
+    spelt_twice: list[str] = field(default_factory=list)
+    """Names of folders that are there in composed and in decomposed letters, and were read as one."""
 
 
 @dataclass
@@ -110,6 +131,8 @@ class Gathering:
     _folders: set[tuple[str, ...]] = field(default_factory=set)
     _holding: set[tuple[str, ...]] = field(default_factory=set)
     """Folders of files that are left out."""
+    _spellings: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    """How each folder is spelt; of those with other letters than ASCII's."""
 
     def parts(self, path: str) -> tuple[str, ...] | None:
         """Folders and name of an archive's member; None where nobody means it, or its name is absurd.
@@ -121,18 +144,24 @@ class Gathering:
         self._seen += 1
         if self._seen > MAX_FILES:
             raise self.bomb(too_many())
-        path = composed(path).replace("\\", "/")
+        path = path.replace("\\", "/")
         if climbs(path):
-            raise ClimbingArchive(name=self.name, member=shown(path))
+            raise ClimbingArchive(name=self.name, member=shown(composed(path)))
         return self.sensible(tuple(part for part in path.split("/") if part not in ("", ".")))
 
-    def sensible(self, parts: tuple[str, ...]) -> tuple[str, ...] | None:
-        """`parts`, or None where nobody means such a file or its name is absurd."""
+    def sensible(self, stored: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Folders and name of a file, composed; None where nobody means such a file or its name is absurd.
+
+        Args:
+            stored: as the folder or archive spells them.
+        """
+        parts = tuple(map(composed, stored))
+        for depth, part in enumerate(parts[:-1], 1):
+            if not part.isascii():
+                self._spellings.setdefault(parts[:depth], set()).add(stored[depth - 1])
         if not parts or is_ignored(parts):
             return None
-        if len(parts) > MAX_DEPTH + 1 or any(
-            len(part) > MAX_NAME or not part.isprintable() for part in parts
-        ):
+        if len(parts) > MAX_DEPTH + 1 or any(len(part) > MAX_NAME or has_control(part) for part in parts):
             self.leave(parts, ABSURD)
             return None
         return parts
@@ -212,12 +241,13 @@ class Gathering:
             more = f" (+{len(empty) - 3:,})" if len(empty) > 3 else ""
             self._left_out.append((", ".join(map(shown, empty[:3])) + more, EMPTY))
         self._entries.sort(key=lambda entry: entry.parts)
-        return Listing(self._entries, self._left_out, in_order)
+        twice = sorted(parts[-1] for parts, stored in self._spellings.items() if len(stored) > 1)
+        return Listing(self._entries, self._left_out, in_order, twice)
 
 
 def is_ignored(parts: tuple[str, ...]) -> bool:
     """A file that nobody means: hidden, or left by a system."""
-    return any(part in IGNORED or part.startswith(".") for part in parts)
+    return any(part.startswith(".") or part.casefold() in IGNORED for part in parts)
 
 
 def climbs(path: str) -> bool:
@@ -230,26 +260,6 @@ def climbs(path: str) -> bool:
     )
 
 
-def readable_name(raw: bytes, otherwise: str) -> str:
-    """A name that an archive stored as bytes of no stated kind.
-
-    It is often UTF-8 or, packed by Windows in Korea, cp949. UTF-8 hardly fits by chance; cp949 counts
-    where it gives nothing but Hangul.
-
-    Args:
-        otherwise: the name where it is neither.
-    """
-    for encoding in ("utf-8", "cp949"):
-        try:
-            decoded = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        foreign = [letter for letter in decoded if not letter.isascii()]
-        if encoding == "utf-8" or all("가" <= letter <= "힣" for letter in foreign):
-            return decoded
-    return otherwise
-
-
 def composed(name: str) -> str:
     """`name` as people write it: macOS stores Korean as single letters (NFD), Linux allows any bytes."""
     readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -258,7 +268,7 @@ def composed(name: str) -> str:
 
 def shown(path: str) -> str:
     """A path fit for a screen, however absurd."""
-    safe = "".join(letter if letter.isprintable() else "�" for letter in path)
+    safe = "".join("�" if is_control(letter) else letter for letter in path)
     return safe if len(safe) <= MAX_NAME else f"{safe[: MAX_NAME // 2]}…{safe[-MAX_NAME // 4 :]}"
 
 

@@ -11,7 +11,8 @@ from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.data.videos import is_video
 from core.errors import BadLabels, NoiseLensError, NotFound, NoTraining
 from core.images import PICTURE_SUFFIXES, read_picture
-from core.limits import MAX_CLASSES, MAX_CSV_BYTES, MAX_NAME
+from core.limits import MAX_CLASSES, MAX_CSV_BYTES
+from core.names import is_label
 from core.words import Text, fill_text, listing
 
 SPLIT_NAMES = {
@@ -310,7 +311,7 @@ def _by_table(
             left_out.append((entry.path, NOT_NAMED))
         elif len(answers) > 1:
             left_out.append((entry.path, TWO_LABELS))
-        elif not label or len(label) > MAX_NAME or not label.isprintable():
+        elif not is_label(label):
             left_out.append((entry.path, NO_LABEL))
         elif table.has_splits and split is None:
             left_out.append((entry.path, NO_SPLIT))

@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Any
 
-from core.data.listing import SPECIAL, Entry, Gathering, Listing, copy_pieces, readable_name
+from core.data.letters import is_utf8, legacy_encoding
+from core.data.listing import SPECIAL, Entry, Gathering, Listing, copy_pieces
 from core.errors import DamagedArchive
 from core.limits import MAX_HEADER_BYTES
 from core.words import Text
@@ -135,7 +136,9 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
 def _name(stored: str) -> str:
     if stored.isascii():
         return stored
-    return readable_name(stored.encode("utf-8", "surrogateescape"), stored)
+    raw = stored.encode("utf-8", "surrogateescape")
+    legacy = None if is_utf8(raw) else legacy_encoding([raw])
+    return raw.decode(legacy) if legacy else stored
 
 
 def _reader(file: Any, lock: Lock) -> Callable[[Entry], bytes]:

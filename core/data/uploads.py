@@ -1,17 +1,23 @@
-"""What a browser handed over, into a folder of its own among the workspace's uploads."""
+"""What a browser handed over, into a folder of its own among the workspace's uploads.
+
+The files of a folder get numbers there, and what they are called stands beside them: no disk then changes a name,
+and what comes of an upload is what comes of the folder itself.
+"""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
-from core.data.listing import climbs, composed
+from core.data.listing import climbs, shown
 from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
-from core.limits import MAX_DEPTH, MAX_FILES
-from core.store import Workspace, file_name, new_id, remove_folder
+from core.limits import MAX_FILES
+from core.store import Workspace, file_name, new_id, read_json, remove_folder, write_json
 from core.words import Text, fill_text
 
 ARCHIVE_TYPES = ("zip", "tar", "tgz", "tar.gz")
 """What a page lets people choose; by their bytes more can be read."""
+_NAMES = ".noiselens-upload.json"
+"""Beside the files of an upload: {file: its path in the folder that was handed over}."""
 
 
 def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryview]]) -> Path:
@@ -30,10 +36,10 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
         why = Text(en="it holds more than {limit} files", ko="파일이 {limit}개가 넘습니다")
         raise ArchiveBomb(name=files[0][0], why=fill_text(why, limit=f"{MAX_FILES:,}"))
     place = workspace.uploads / new_id()
-    paths = [composed(name).replace("\\", "/") for name, _ in files]
+    paths = [name for name, _ in files]
     for path in paths:
-        if climbs(path):
-            raise ClimbingArchive(name=paths[0], member=path[:200])
+        if climbs(path.replace("\\", "/")):
+            raise ClimbingArchive(name=shown(paths[0]), member=shown(path))
     archives = [
         path for path in paths if Path(path).suffix.lower().removeprefix(".") in (*ARCHIVE_TYPES, "gz")
     ]
@@ -43,20 +49,34 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
     top = place if alone else place / file_name(upload_name(paths) or "files")
     wrapped = len({path.split("/")[0] for path in paths}) == 1 and "/" in paths[0]
     try:
-        for path, (_, data) in zip(paths, files, strict=True):
-            parts = [file_name(part) for part in path.split("/") if part not in ("", ".")]
-            target = top.joinpath(*parts[1 if wrapped else 0 :][-MAX_DEPTH:])
-            target.parent.mkdir(parents=True, exist_ok=True)
-            # Two names may become one once no system is left that cannot store it.
-            number = 2
-            while target.exists():
-                target = target.with_name(f"{target.stem} {number}{target.suffix}")
-                number += 1
-            target.write_bytes(data)
+        top.mkdir(parents=True)
+        if alone:
+            kept = top / file_name(paths[0])
+            kept.write_bytes(files[0][1])
+            return kept
+        names = {}
+        for number, (path, data) in enumerate(files):
+            stored = f"{number:06}"
+            names[stored] = path.partition("/")[2] if wrapped else path
+            (top / stored).write_bytes(data)
+        write_json(top / _NAMES, names)
+        return top
+    except CannotWrite:
+        remove_folder(place)
+        raise
     except OSError as error:
         remove_folder(place)
         raise CannotWrite(name=str(workspace.uploads), why=error.strerror or str(error)) from error
-    return target if alone else top
+
+
+def names_of_upload(folder: Path) -> dict[str, str] | None:
+    """{file in `folder`: its path in what was handed over}; None where that is no upload."""
+    try:
+        names = read_json(folder / _NAMES)
+    except (OSError, ValueError):
+        return None
+    stored = {path.name for path in folder.iterdir() if path.is_file() and not path.is_symlink()}
+    return names if isinstance(names, dict) and stored.issuperset(names) else None
 
 
 class KeptUpload:
@@ -114,5 +134,8 @@ def upload_name(names: Sequence[str]) -> str:
 
 def files_of(source: Path) -> list[tuple[str, int]]:
     """Name and size in bytes of the file `source`, or of each in that folder."""
+    names = names_of_upload(source)
+    if names is not None:
+        return [(f"{source.name}/{path}", (source / stored).stat().st_size) for stored, path in names.items()]
     files = sorted(source.rglob("*")) if source.is_dir() else [source]
     return [(str(path.relative_to(source.parent)), path.stat().st_size) for path in files if path.is_file()]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.archive import opened
 from core.images import encode_png
 from core.jobs.queue import list_jobs
 from core.store import Workspace
@@ -137,13 +138,15 @@ def test_what_of_a_repository_is_used_can_be_chosen(open_page: Open, workspace: 
     }
 
 
-def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspace) -> None:
+def test_a_dropped_folder_keeps_its_folders_and_what_nobody_means_stays_out(
+    open_page: Open, workspace: Workspace
+) -> None:
     at = open_page("data")
     at.button_group(key="data_source").set_value("directory").run()
     pixels = np.zeros((32, 32, 3), np.uint8)
     files = [
         (f"동물/{name}/{number}.png", encode_png(pixels + 40 * number), "image/png")
-        for name in ("고양이", "강아지")
+        for name in ("고양이", "강아지", ".ipynb_checkpoints", "<30", ">30")
         for number in range(3)
     ]
     at.file_uploader[0].set_value(files)
@@ -153,8 +156,8 @@ def test_a_dropped_folder_keeps_its_folders(open_page: Open, workspace: Workspac
     assert not at.error
     (job,) = list_jobs(workspace)
     assert (job.payload["name"], job.payload["delete_source"]) == ("동물", True)
-    stored = Path(job.payload["source"])
-    assert sorted(path.name for path in stored.iterdir()) == ["강아지", "고양이"]
+    with opened(Path(job.payload["source"])) as found:
+        assert sorted({entry.parts[0] for entry in found.entries}) == ["<30", ">30", "강아지", "고양이"]
 
 
 def test_many_pictures_come_with_their_csv(open_page: Open, workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ import os
 import struct
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 
 import cv2
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.data import listing
-from core.data.archive import member_name, opened
+from core.data.archive import member_names, opened
 from core.data.listing import climbs
 from core.errors import ArchiveBomb, ClimbingArchive, ClimbingLink, DamagedArchive, NotAnArchive, NotFound
 
@@ -106,7 +107,15 @@ def test_ten_thousand_empty_folders_are_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a/" + "x" * 300 + ".png", "d/" * 40 + "1.png", "a/\x1b[2J.png", "a/\n.png"]
+    "name",
+    [
+        "a/" + "x" * 300 + ".png",
+        "d/" * 40 + "1.png",
+        "a/\x1b[2J.png",
+        "a/\n.png",
+        "a/\u2028.png",
+        "a/\u202egnp.png",
+    ],
 )
 def test_an_absurd_name_is_left_out_and_shown_safely(tmp_path: Path, name: str) -> None:
     source = zipped(tmp_path / "a.zip", {"a/1.png": PNG, name: PNG})
@@ -227,7 +236,14 @@ def test_what_systems_leave_behind_is_not_even_mentioned(tmp_path: Path) -> None
             "__MACOSX/a/._1.png": PNG,
             "a/.DS_Store": b"x",
             "a/Thumbs.db": b"x",
+            "a/DESKTOP.INI": b"x",
+            "a/Desktop.ini": b"x",
+            "a/Icon\r": b"x",
             ".git/x.png": PNG,
+            "a/@eaDir/1.png/SYNOPHOTO_THUMB_M.jpg": PNG,
+            "#recycle/1.png": PNG,
+            "$RECYCLE.BIN/1.png": PNG,
+            "System Volume Information/1.png": PNG,
         },
     )
     assert paths(source) == ["a/1.png"]
@@ -260,19 +276,71 @@ def test_a_zip_cut_short_a_text_and_nothing_at_all_each_have_their_sentence(tmp_
 
 
 @pytest.mark.parametrize(
-    ("stored", "flag", "name"),
+    ("stored", "flag", "names"),
     [
-        ("고양이/사진.png".encode(), 0x800, "고양이/사진.png"),
-        ("고양이/사진.png".encode(), 0, "고양이/사진.png"),
-        ("고양이/사진.png".encode("cp949"), 0, "고양이/사진.png"),
-        ("Käse/é.png".encode("cp437"), 0, "Käse/é.png"),
-        (b"cat/1.png", 0, "cat/1.png"),
+        ("utf-8", 0x800, ["고양이/사진.png"]),
+        ("utf-8", 0, ["고양이/사진.png"]),
+        ("cp949", 0, ["고양이/사진.png"]),
+        ("cp949", 0, ["고양이·개/사진 ①.png"]),
+        ("cp437", 0, ["Käse/é.png"]),
+        ("cp437", 0, ["Löwe/1.png", "Bär/1.png"]),
+        ("cp932", 0, ["ねこ/写真.png", "犬/1.png"]),
+        ("cp932", 0, ["猫/1.png"]),
+        ("gbk", 0, ["新建文件夹/猫.png"]),
+        ("ascii", 0, ["cat/1.png"]),
     ],
 )
-def test_names_are_read_as_they_were_meant(stored: bytes, flag: int, name: str) -> None:
-    member = zipfile.ZipInfo(stored.decode("utf-8" if flag else "cp437"))
-    member.flag_bits = flag
-    assert member_name(member) == name
+def test_names_are_read_as_they_were_meant(stored: str, flag: int, names: list[str]) -> None:
+    members = []
+    for name in names:
+        members.append(zipfile.ZipInfo(name.encode(stored).decode("utf-8" if flag else "cp437")))
+        members[-1].flag_bits = flag
+    assert member_names(members) == names
+
+
+def with_unicode_path(stored: bytes, name: bytes, crc: int | None = None) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(stored.decode("cp437"))
+    data = b"\1" + (zlib.crc32(stored) if crc is None else crc).to_bytes(4, "little") + name
+    # Behind another field, as Info-ZIP writes them.
+    member.extra = struct.pack("<HHi", 0x5455, 4, 0) + struct.pack("<HH", 0x7075, len(data)) + data
+    return member
+
+
+@pytest.mark.parametrize("stored", [b"#U732b/1.png", b"?/1.png", "猫/1.png".encode("cp932"), b"\xff/1.png"])
+def test_the_name_in_utf8_that_a_zip_adds_is_used(stored: bytes) -> None:
+    assert member_names([with_unicode_path(stored, "猫/1.png".encode())]) == ["猫/1.png"]
+
+
+def test_an_added_name_that_belongs_to_another_name_or_is_none_is_not_used() -> None:
+    renamed = with_unicode_path(b"dog/1.png", "猫/1.png".encode(), zlib.crc32(b"cat/1.png"))
+    broken = with_unicode_path(b"bird/1.png", b"\xff\xfe")
+    cut = with_unicode_path(b"cow/1.png", b"")
+    assert member_names([renamed, broken, cut]) == ["dog/1.png", "bird/1.png", "cow/1.png"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Screenshot at 9.41.00\u202fAM",
+        "강아지\u3000사진",
+        "hot\u00a0dog",
+        "می\u200cخواهم",
+        "👨\u200d👩\u200d👧",
+        "\u200eWhatsApp",
+        "a\uf022b",  # what Windows puts for a sign that it cannot store
+        "\U0001fae9",  # younger than some Pythons
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_every_space_and_joiner_may_stand_in_a_name(tmp_path: Path, name: str, packed: bool) -> None:
+    if packed:
+        source = zipped(tmp_path / "a.zip", {f"{name}/{name}.png": PNG})
+    else:
+        source = tmp_path / "set"
+        (source / name).mkdir(parents=True)
+        (source / name / f"{name}.png").write_bytes(PNG)
+    assert paths(source) == [f"{name}/{name}.png"]
+    assert left_out(source) == {}
 
 
 def test_korean_names_from_a_mac_are_whole_syllables(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Files from a browser, kept until their job has ended."""
 
+import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from core.data.uploads import KeptUpload, keep_upload, upload_name
+from core.data.archive import opened
+from core.data.uploads import KeptUpload, files_of, keep_upload, upload_name
 from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
 from core.store import Workspace
 
@@ -18,19 +21,68 @@ def test_an_archive_alone_stays_a_file(workspace: Workspace, name: str) -> None:
 
 
 def test_many_files_keep_their_folders(workspace: Workspace) -> None:
-    kept = keep_upload(
-        workspace, [("동물/고양이/1.png", b"1"), ("동물/labels.csv", b"2"), ("동물/a:b?.png", b"3")]
-    )
+    kept = keep_upload(workspace, [("동물/고양이/1.png", b"1"), ("동물/labels.csv", b"2")])
     assert kept.name == "동물"
-    found = {
-        path.relative_to(kept).as_posix(): path.read_bytes() for path in kept.rglob("*") if path.is_file()
+    assert inside(kept) == {"고양이/1.png": b"1", "labels.csv": b"2"}
+
+
+def inside(source: Path) -> dict[str, bytes]:
+    with opened(source) as found:
+        return {entry.path: Path(str(entry.read())).read_bytes() for entry in found.entries}
+
+
+TREE = {
+    "<30/1.png": b"1",
+    ">30/1.png": b"2",
+    "30/1.png": b"3",
+    "Cat/a?.png": b"4",
+    "cat /a*.png": b"5",
+    "cat/a.png": b"6",
+    "hot\u00a0dog/9.41\u202fAM.png": b"7",
+    "x" * 70 + "1/1.png": b"8",
+    "y" * 10 + "x" * 70 + "1/1.png": b"9",
+    ".ipynb_checkpoints/1.png": b"10",
+    "cat/.ipynb_checkpoints/1.png": b"11",
+    "@eaDir/1.png": b"12",
+    "d/" * 25 + "1.png": b"13",
+    unicodedata.normalize("NFD", "고양이") + "/1.png": b"14",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows stores none of these names")
+def test_a_dropped_folder_gives_what_the_folder_gives(workspace: Workspace, tmp_path: Path) -> None:
+    for path, data in TREE.items():
+        (tmp_path / "set" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / path).write_bytes(data)
+    kept = keep_upload(workspace, [(f"set/{path}", data) for path, data in TREE.items()])
+    assert inside(kept) == inside(tmp_path / "set")
+    assert len(inside(kept)) == 10
+    with opened(kept) as dropped, opened(tmp_path / "set") as given:
+        assert dropped.left_out == given.left_out
+
+
+def test_a_long_korean_name_is_no_trouble_for_the_disk(workspace: Workspace) -> None:
+    assert inside(keep_upload(workspace, [(f"{'가' * 150}/1.png", b"1"), ("b/1.png", b"2")])) == {
+        "가" * 150 + "/1.png": b"1",
+        "b/1.png": b"2",
     }
-    assert found == {"고양이/1.png": b"1", "labels.csv": b"2", "ab.png": b"3"}
 
 
-def test_two_names_that_become_one_lose_no_file(workspace: Workspace) -> None:
-    kept = keep_upload(workspace, [("a?.png", b"1"), ("a*.png", b"2"), ("a.png", b"3")])
-    assert sorted(path.read_bytes() for path in kept.iterdir()) == [b"1", b"2", b"3"]
+@pytest.mark.parametrize("names", ['["000000"]', '{"../secret": "a/1.png"}', '{"link": "a/1.png"}', "{"])
+def test_a_folder_that_pretends_to_be_an_upload_is_read_as_any_other(tmp_path: Path, names: str) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "1.png").write_bytes(b"1")
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / ".noiselens-upload.json").write_text(names)
+    assert inside(folder) == {"1.png": b"1"}
+
+
+def test_the_same_files_under_other_names_are_another_upload(workspace: Workspace) -> None:
+    first, second = (keep_upload(workspace, [(f"set/{name}/1.png", b"1")]) for name in ("cat", "dog"))
+    assert files_of(first) == [("set/cat/1.png", 1)]
+    assert files_of(second) == [("set/dog/1.png", 1)]
 
 
 @pytest.mark.parametrize("path", ["../evil.png", "/etc/evil.png", "a/../../evil.png", "C:\\evil.png"])
@@ -52,7 +104,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(
     write = Path.write_bytes
 
     def full(self: Path, data: bytes) -> int:
-        if self.name == "2.png":
+        if self.name == "000001":
             raise OSError(28, "No space left on device")
         return write(self, data)
 
