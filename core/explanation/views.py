@@ -6,37 +6,29 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explanation.contour import counted_most, outlined
 from core.explanation.overlay import overlay, strength
 from core.noise.catalogue import Image
 
-TOP_SHARE = 0.2
-"""The part of the picture that the outline holds."""
 _DIMMED = 0.18
 
 
-def counted_most(attribution: NDArray[np.floating], width: int, height: int) -> NDArray[np.bool_]:
-    """The fifth of a picture of `width` x `height` px where a signed map h,w is highest and positive."""
-    shown = strength(attribution, width, height)
-    return (shown >= np.quantile(shown, 1 - TOP_SHARE)) & (shown > 0)
+def _most(image: Image, attribution: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """255 in the fifth of the picture where a signed map h,w is highest and positive, else 0."""
+    height, width = image.shape[:2]
+    return counted_most(strength(attribution, width, height))
 
 
 def outline(image: Image, attribution: NDArray[np.floating]) -> Image:
-    """The picture (RGB uint8 H,W,3) with a line around what counted most, white on black: seen on any colour."""
-    height, width = image.shape[:2]
-    area = counted_most(attribution, width, height).astype(np.uint8)
-    edges, _ = cv2.findContours(area, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    drawn = image.copy()
-    thick = max(1, round(min(height, width) / 100))
-    cv2.drawContours(drawn, edges, -1, (0, 0, 0), 3 * thick)
-    cv2.drawContours(drawn, edges, -1, (255, 255, 255), thick)
-    return drawn
+    """The picture (RGB uint8 H,W,3) in its colours with a line around what counted most."""
+    return outlined(image, _most(image, attribution))
 
 
 def only_counted(image: Image, attribution: NDArray[np.floating]) -> Image:
-    """The picture (RGB uint8 H,W,3) dimmed everywhere but where it counted most."""
-    height, width = image.shape[:2]
-    area = counted_most(attribution, width, height)[:, :, None]
-    return np.where(area, image, np.rint(image * _DIMMED).astype(np.uint8))
+    """The picture (RGB uint8 H,W,3) dimmed everywhere but where it counted most, with a line around that."""
+    area = _most(image, attribution)
+    dimmed = cv2.convertScaleAbs(image, alpha=_DIMMED)
+    return outlined(np.where(area[:, :, None] > 0, image, dimmed), area)
 
 
 VIEWS = ("heat", "outline", "only")

@@ -65,11 +65,15 @@ _VIRIDIS = "#440154,#482475,#414487,#355f8d,#2a788e,#21918c,#22a884,#44bf70,#7ad
 
 
 def overlay_legend() -> str:
-    """Which colour of an overlay means what, as HTML."""
+    """What the colours and the line of an overlay mean, as HTML."""
     return (
         '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
         f"<span>{t('parts.legend_less')}</span>"
         f'<span aria-hidden="true" style="flex:1;max-width:12rem;height:0.6rem;border-radius:0.3rem;'
         f'background:linear-gradient(to right,{_VIRIDIS})"></span>'
         f"<span>{t('parts.legend_more')}</span></div>"
+        '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
+        '<span aria-hidden="true" style="width:0.9rem;height:0.9rem;border-radius:50%;flex:none;'
+        'border:2px solid #fff;outline:2px solid #000;outline-offset:-1px;background:#777"></span>'
+        f"<span>{t('parts.legend_line')}</span></div>"
     )

@@ -1,0 +1,65 @@
+"""What counted most is seen on any picture, in every view."""
+
+import cv2
+import numpy as np
+import pytest
+
+from core.explanation.contour import counted_most
+from core.explanation.overlay import shared_scale, strength
+from core.explanation.views import VIEWS, seen
+from core.noise.catalogue import Image
+
+SIDE = 120
+ACROSS = np.linspace(0, 255, SIDE).astype(np.uint8)[None, :].repeat(SIDE, axis=0)
+PHOTOS: dict[str, Image] = {
+    "black": np.zeros((SIDE, SIDE, 3), np.uint8),
+    "white": np.full((SIDE, SIDE, 3), 255, np.uint8),
+    "green": np.full((SIDE, SIDE, 3), (34, 140, 60), np.uint8),
+    "busy": np.random.default_rng(1).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8),
+    "viridis": np.asarray(cv2.applyColorMap(ACROSS, cv2.COLORMAP_VIRIDIS)[:, :, ::-1], np.uint8),
+}
+MAP = np.zeros((7, 7))
+MAP[2:5, 2:5] = 1.0
+AREA = counted_most(strength(MAP, SIDE, SIDE)) > 0
+RIM = cv2.morphologyEx(AREA.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("photo", PHOTOS)
+@pytest.mark.parametrize("beside", [1, 20])
+def test_a_white_line_with_black_edges_is_around_what_counted_most(
+    view: str, photo: str, beside: int
+) -> None:
+    # Beside a map that is 20 times as strong, hardly any colour is left.
+    shown = seen(view, PHOTOS[photo], MAP, shared_scale([MAP, beside * MAP]))
+    near = cv2.dilate(RIM.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    brightest = cv2.dilate(shown.min(axis=2), np.ones((3, 3), np.uint8))
+    darkest = cv2.erode(shown.max(axis=2), np.ones((7, 7), np.uint8))
+    assert (brightest[RIM] >= 250).all()
+    assert (darkest[near] <= 5).all()
+
+
+@pytest.mark.parametrize("photo", PHOTOS)
+def test_in_the_heat_only_what_counted_has_colour(photo: str) -> None:
+    colour = np.ptp(seen("heat", PHOTOS[photo], MAP), axis=2)
+    inside = cv2.erode(AREA.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert (colour[inside] > 60).all()
+    assert (colour[strength(MAP, SIDE, SIDE) == 0] == 0).all()
+
+
+def test_the_line_holds_a_fifth_of_the_picture() -> None:
+    uneven = np.random.default_rng(2).random((7, 7)) + 0.1
+    for width, height in ((512, 340), (60, 90)):
+        assert np.mean(counted_most(strength(uneven, width, height)) > 0) == pytest.approx(0.2, abs=0.01)
+
+
+def test_a_map_that_speaks_for_nothing_has_no_line() -> None:
+    for view in ("outline", "heat"):
+        assert not (seen(view, PHOTOS["green"], -MAP) == 255).any()
+    assert not counted_most(strength(-MAP, SIDE, SIDE)).any()
+
+
+def test_what_did_not_count_is_dimmed_where_only_what_counted_is_shown() -> None:
+    shown = seen("only", PHOTOS["white"], MAP)
+    assert (shown[60, 60] == 255).all()
+    assert (shown[5, 5] < 60).all()
