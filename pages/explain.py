@@ -18,15 +18,18 @@ from core.training.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked, asked_of, keep
 from pages.parts.demo import demo_offer
-from pages.parts.gallery import Looked, galleries
+from pages.parts.gallery import LARGE, TO_LARGE, Looked, download_name, galleries
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.messages import empty_state, sentence_card
+from pages.parts.messages import empty_state, sentence_card, show_place
 from pages.parts.numbers import answer
-from pages.parts.pictures import overlay_legend, picture, side_by_side
+from pages.parts.pictures import overlay_legend, picture
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
 from pages.parts.test_choice import choose_test
-from pages.parts.verdict import verdict
+from pages.parts.verdict import in_numbers, verdict
+
+FIRST_SEVERITY = 3
+"""What the page begins with, or the tested one next to it."""
 
 
 def opened_first(runs: list[Run]) -> str:
@@ -114,10 +117,15 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     with troubles:
         levels = {str(level): plain(str(level)) for level in (0, *severities)}
         asked_severity = asked_of("explain", "severity", Text(en="severity", ko="강도"), levels)
+    from_mean = st.session_state.pop("explain_from_mean", False)
     if asked_severity is not None:
         st.session_state["explain_severity"] = int(asked_severity)
-    if st.session_state.get("explain_severity") not in (0, *severities):
-        st.session_state["explain_severity"] = 3 if 3 in severities else severities[-1]
+    elif from_mean:
+        st.session_state.pop("explain_severity", None)
+    wished = int(st.session_state.get("explain_severity", FIRST_SEVERITY))
+    if wished not in (0, *severities):
+        wished = min(severities, key=lambda level: abs(level - wished))
+    st.session_state["explain_severity"] = wished
     with severity_place:
         level = int(
             st.select_slider(
@@ -130,13 +138,12 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         )
     if not evaluation.draws_as_now:
         troubles.warning(t("explain.other_draws"), icon=":material/warning:")
-    if st.session_state.pop("explain_from_mean", False):
+    if from_mean and len(severities) > 1:
         troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
-    shown_level = level or severities[0]
     columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
-    rows = predictions(evaluation, columns, [(CLEAN, 0), (noise, shown_level)])
-    table = pairs(rows, noise, shown_level)
+    rows = predictions(evaluation, columns, [(CLEAN, 0), (noise, level)] if level > 0 else [(CLEAN, 0)])
+    table = pairs(rows, noise, level)
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
 
 
@@ -144,7 +151,7 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
     right = prediction == truth
     st.badge(
         t(
-            "explain.right" if right else "explain.wrong",
+            "explain.badge_right" if right else "explain.badge_wrong",
             answer=answer(literal(looked.classes[prediction]), confidence),
         ),
         icon=":material/check:" if right else ":material/close:",
@@ -153,71 +160,75 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
 
 
 def large(looked: Looked, image: int) -> None:
-    """One picture, clean and with noise, shown and counted."""
+    """One picture, clean and with noise, shown and counted; below it what that says in words."""
+    assert looked.data_set is not None
     row = looked.table[looked.table["image"] == image].iloc[0]
     shape = looked.evaluation.map_shape
     clean_map, noisy_map = (decode_map(row[name], shape) for name in ("clean_map", "map"))
-    verdict(looked, row, clean_map, noisy_map)
-    if looked.data_set is None:
-        st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
-        return
-    st.caption(t(f"explain.how_{looked.view}"))
     scale = shared_scale([clean_map, noisy_map])
-    sides = [
-        ("clean", 0, clean_map, int(row.clean_prediction), float(row.clean_confidence)),
-        ("noisy", looked.severity, noisy_map, int(row.prediction), float(row.confidence)),
-    ]
-    if looked.severity == 0:
-        sides[1] = ("noisy", 0, *sides[0][2:])
+    sides = [("clean", 0, clean_map, int(row.clean_prediction), float(row.clean_confidence))]
+    if looked.severity > 0:
+        sides.append(("noisy", looked.severity, noisy_map, int(row.prediction), float(row.confidence)))
     truth = int(row.truth)
     pair: list[Image] = []
-    with side_by_side("explain_pair"):
-        sides_places = st.columns(2, gap="medium")
-    for place, (side, severity, attribution, prediction, confidence) in zip(sides_places, sides, strict=True):
-        with place:
-            with st.container(
-                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-            ):
-                heading = side if side == "clean" or severity else "no_noise"
-                st.markdown(f"### {t(f'explain.{heading}')}", width="content")
-                badge(looked, prediction, confidence, truth)
-            pixels = enlarged(looked.pixels(image, severity), 280)
-            with_map = seen(looked.view, pixels, attribution, scale)
-            pair += [pixels, with_map]
-            shown, counted = st.columns(2, gap="small")
-            with shown:
-                picture(
-                    pixels,
-                    t("explain.shown"),
-                    t(f"explain.alt_{side}", name=looked.classes[truth]),
-                    exact=True,
-                )
-            with counted:
-                picture(
-                    with_map,
-                    t("explain.counted", name=literal(looked.classes[prediction])),
-                    t("explain.alt_counted", name=looked.classes[prediction]),
-                    exact=True,
-                )
+    with st.container(key=LARGE):
+        halves = st.columns(2, gap="medium")
+        for half, (side, severity, attribution, prediction, confidence) in zip(halves, sides, strict=False):
+            with half:
+                with st.container(
+                    horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+                ):
+                    st.markdown(f"**{t(f'explain.{side}')}**", width="content")
+                    badge(looked, prediction, confidence, truth)
+                pixels = enlarged(looked.pixels(image, severity), 280)
+                with_map = seen(looked.view, pixels, attribution, scale)
+                pair += [pixels, with_map]
+                shown, counted = st.columns(2, gap="small")
+                with shown:
+                    picture(
+                        pixels,
+                        t("explain.shown"),
+                        t(f"explain.alt_{side}", name=looked.classes[truth]),
+                        exact=True,
+                    )
+                with counted:
+                    picture(
+                        with_map,
+                        t("explain.counted", name=literal(looked.classes[prediction])),
+                        t(f"explain.alt_counted_{looked.view}", name=looked.classes[prediction]),
+                        exact=True,
+                    )
+        if looked.severity == 0:
+            with halves[1]:
+                st.markdown(f"**{t('explain.no_noise')}**")
+                st.caption(t("explain.add_noise"))
+    verdict(looked, row, clean_map, noisy_map)
     about, legend, download = st.columns([4, 5, 3], gap="medium", vertical_alignment="center")
     words = t("explain.truth", name=literal(looked.classes[truth]), number=image)
     if looked.data_set.card["kind"] == "import":
         words += f" · {literal(looked.data_set.names[image])}"
     about.caption(words)
-    if looked.view == "heat":
-        with legend:
+    with legend:
+        st.caption(t(f"explain.how_{looked.view}"))
+        if looked.view == "heat":
             st.html(overlay_legend())
     download.download_button(
         t("explain.download"),
         lambda: encode_png(mosaic([pair])),
-        file_name=f"grad-cam-{image}-{looked.noise}-{looked.severity}.png",
+        file_name=download_name(looked, row),
         mime="image/png",
         icon=":material/download:",
         key="explain_download",
         on_click="ignore",
-        help=t("explain.download_help"),
+        help=t("explain.download_help", n=len(pair)),
         width="stretch",
     )
+
+
+def without_pictures(looked: Looked) -> None:
+    """The data set is gone: what is left are the numbers of all its test pictures."""
+    st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
+    in_numbers(looked)
 
 
 def empty() -> None:
@@ -248,6 +259,10 @@ looked_at = choose(usable)
 if looked_at is None:
     st.info(t("explain.no_noises"), icon=":material/info:")
     st.stop()
+if looked_at.data_set is None:
+    keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.severity, image=None)
+    without_pictures(looked_at)
+    st.stop()
 images = set(looked_at.table["image"])
 numbers = {str(image): plain(str(image)) for image in sorted(images)}
 wanted = asked_of("explain", "image", Text(en="test picture", ko="사진"), numbers)
@@ -258,6 +273,7 @@ if st.session_state.get("explain_image") not in images:
 chosen_image = int(st.session_state["explain_image"])
 keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.severity, image=chosen_image)
 large(looked_at, chosen_image)
-if looked_at.data_set is not None:
-    galleries(looked_at)
+galleries(looked_at, chosen_image)
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))
+if st.session_state.pop(TO_LARGE, False):
+    show_place(LARGE)

@@ -8,16 +8,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.evaluation.predictions import CLEAN
+from core.explanation.contour import TOP_SHARE
 
 GROUPS = ("became_wrong", "stayed_wrong", "became_right", "stayed_right")
 """Right or wrong on the clean picture, then with noise; what noise does and a model fails at first."""
-TOP_SHARE = 0.2
-"""The part of a map that counts as "the area that counted most" (Ghorbani et al. 2019, arXiv:1710.10547)."""
+CLEAN_GROUPS = ("wrong", "right")
+"""Without noise there is no before and after."""
 
 SAME_PLACES = 0.5
 """Intersection over union from which two areas count as the same place, as object detection has it."""
 BLIND = TOP_SHARE / (2 - TOP_SHARE)
 """Intersection over union of two such areas thrown on a picture blindly; up to it they lie elsewhere."""
+FINE = 7 * 7
+"""Places of a map from which its fifth (ten of them) says where it lies; of 4 x 4 it is three, and chance moves one."""
 FEWEST = 20
 """Fewer pictures than this say too little of what is usual."""
 
@@ -27,13 +30,17 @@ def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
 
     Args:
         predictions: a predictions table; with the column "map" the maps come along.
+        severity: 0 for the clean picture beside itself, whatever the noise.
 
     Returns:
-        image, truth, clean_prediction, clean_confidence, prediction, confidence, group (one of GROUPS);
-        where the table has maps: clean_map, map. Empty when the cell was not evaluated.
+        image, truth, clean_prediction, clean_confidence, prediction, confidence, group (a category of GROUPS,
+        at severity 0 of CLEAN_GROUPS); where the table has maps: clean_map, map. Empty when the cell was not
+        evaluated.
     """
     clean = predictions[predictions["noise"] == CLEAN]
-    noisy = predictions[(predictions["noise"] == noise) & (predictions["severity"] == severity)]
+    noisy = clean
+    if severity > 0:
+        noisy = predictions[(predictions["noise"] == noise) & (predictions["severity"] == severity)]
     with_maps = "map" in predictions
     clean_columns = ["image", "prediction", "confidence"] + (["map"] if with_maps else [])
     noisy_columns = ["image", "truth", "prediction", "confidence"]
@@ -44,15 +51,18 @@ def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
     table = noisy[noisy_columns].merge(renamed, on="image", how="inner")
     was_right = (table["clean_prediction"] == table["truth"]).to_numpy()
     is_right = (table["prediction"] == table["truth"]).to_numpy()
-    group = np.select(
-        [was_right & ~is_right, ~was_right & ~is_right, ~was_right & is_right], GROUPS[:3], GROUPS[3]
-    )
-    return table.assign(group=group)
+    if severity > 0:
+        group = np.select(
+            [was_right & ~is_right, ~was_right & ~is_right, ~was_right & is_right], GROUPS[:3], GROUPS[3]
+        )
+    else:
+        group = np.where(is_right, "right", "wrong")
+    return table.assign(group=pd.Categorical(group, GROUPS if severity > 0 else CLEAN_GROUPS))
 
 
 def counts(table: pd.DataFrame) -> dict[str, int]:
-    """How many pictures of `pairs` are in each group, in the order of GROUPS."""
-    return {group: int((table["group"] == group).sum()) for group in GROUPS}
+    """How many pictures of `pairs` are in each group, in the order of GROUPS or CLEAN_GROUPS."""
+    return {group: int((table["group"] == group).sum()) for group in table["group"].cat.categories}
 
 
 def members(table: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -61,7 +71,12 @@ def members(table: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def alike_when_clean(table: pd.DataFrame, group: str) -> int:
-    """How many pictures of `pairs` were as right, or as wrong, as the group's before noise: what it is a part of."""
+    """How many pictures of `pairs` were as right, or as wrong, as the group's before noise: what it is a part of.
+
+    Of a group of CLEAN_GROUPS: all.
+    """
+    if group in CLEAN_GROUPS:
+        return len(table)
     number = counts(table)
     right = ("became_wrong", "stayed_right")
     wanted = right if group in right else ("stayed_wrong", "became_right")
@@ -69,9 +84,9 @@ def alike_when_clean(table: pd.DataFrame, group: str) -> int:
 
 
 def first_group(table: pd.DataFrame) -> str:
-    """The first of GROUPS that has a picture; of none the first."""
+    """The first group of `pairs` that has a picture; of none the first."""
     number = counts(table)
-    return next((group for group in GROUPS if number[group]), GROUPS[0])
+    return next((group for group in number if number[group]), next(iter(number)))
 
 
 def first_to_show(table: pd.DataFrame) -> int | None:
@@ -105,13 +120,16 @@ def overlap(a: NDArray[np.floating], b: NDArray[np.floating], share: float = TOP
     return float((first & second).sum() / (first | second).sum())
 
 
-def places(same: float) -> Literal["same", "partly", "elsewhere"]:
-    """What an overlap, 0..1, says to the eye: where the answer's reasons lie with noise.
+def places(same: float, shape: tuple[int, int]) -> Literal["same", "partly", "elsewhere"] | None:
+    """What an overlap, 0..1, of two maps of `shape` says to the eye: where the answer's reasons lie with noise.
 
-    "elsewhere": no more than by blind chance (BLIND); "same": the areas coincide by half or more (SAME_PLACES).
+    "elsewhere": no more than by blind chance (BLIND); "same": the areas coincide by half or more (SAME_PLACES);
+    None: such maps are too coarse (FINE) to say.
     How alike unrelated pictures are (`chance_overlap`) has no say here: where every subject is in the middle
     they are very much so, and two maps that anybody sees to overlap would lie "elsewhere".
     """
+    if shape[0] * shape[1] < FINE:
+        return None
     if same <= BLIND:
         return "elsewhere"
     return "same" if same >= SAME_PLACES else "partly"

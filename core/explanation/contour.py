@@ -32,7 +32,7 @@ def counted_most(strength: NDArray[np.float32]) -> NDArray[np.uint8]:
     some = strength[::step, ::step].ravel()
     place = int((1 - TOP_SHARE) * some.size)
     least = max(float(np.partition(some, place)[place]), float(np.finfo(np.float32).tiny))
-    return np.asarray(cv2.compare(strength, least, cv2.CMP_GE), np.uint8)
+    return np.where(strength >= least, np.uint8(255), np.uint8(0))
 
 
 def outlined(image: Image, area: NDArray[np.uint8]) -> Image:

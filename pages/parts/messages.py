@@ -1,5 +1,6 @@
 """What a page says besides its result: the sentence on top, errors, what to do when it is empty."""
 
+import time
 from collections.abc import Mapping
 
 import streamlit as st
@@ -28,8 +29,17 @@ def sentence_card(
 
 def show_top() -> None:
     """Bring the head of the page into view: what a click far below began is seen there."""
-    top = """<script>document.querySelector('[data-testid="stMain"]').scrollTo({top: 0, behavior: "smooth"})</script>"""
-    st.html(top, unsafe_allow_javascript=True)
+    _scroll("""document.querySelector('[data-testid="stMain"]').scrollTo({top: 0, behavior: "smooth"})""")
+
+
+def show_place(key: str) -> None:
+    """Bring the container `key` into view, below the bar with the page list."""
+    _scroll(f"""document.querySelector(".st-key-{key}")?.scrollIntoView({{behavior: "smooth"}})""")
+
+
+def _scroll(how: str) -> None:
+    # A second click would find the same element, whose script has run: the time makes it another one.
+    st.html(f"<script>/* {time.monotonic_ns()} */ {how}</script>", unsafe_allow_javascript=True)
 
 
 def show_error(error: NoiseLensError) -> None:

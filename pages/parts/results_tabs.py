@@ -158,7 +158,9 @@ def _clickable(
     if points:
         # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
         noise, place = points[0]["customdata"]
-        where = {"run": comparison.arms[place].id, "severity": str(levels[0] if levels else 3)}
+        where = {"run": comparison.arms[place].id}
+        if levels:
+            where["severity"] = str(levels[0])
         if noise == CLEAN:
             where["severity"] = "0"
         else:

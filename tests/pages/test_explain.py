@@ -13,11 +13,12 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.evaluation.predictions import decode_map, encode_maps, register_evaluation
+from core.evaluation.predictions import decode_map, encode_maps, register_evaluation, schema
 from core.noise.mix import Mix
 from core.store import EvaluationRow, RunRow, Workspace, new_id
 from core.training.runs import Run, Study, create_run, create_study, set_run_state
 from core.words import Text
+from tests.core.evaluation.conftest import stored_evaluation
 
 Open = Callable[..., AppTest]
 
@@ -132,12 +133,46 @@ def test_the_page_opens_on_the_clean_trained_run_of_the_newest_study_and_else_on
     assert open_page("explain", run=newer.id).query_params["run"] == newer.id
 
 
-def test_a_picture_of_the_gallery_can_be_shown_large(open_page: Open, evaluated_run: Run) -> None:
+def tiles(at: AppTest) -> dict[str, str]:
+    """What the buttons below the small pictures are called, by picture."""
+    return {
+        str(button.key).removeprefix("explain_show_"): button.label
+        for button in at.button
+        if str(button.key).startswith("explain_show_")
+    }
+
+
+def scripts(at: AppTest) -> list[str]:
+    return [one.proto.body for one in at.get("html") if "scrollIntoView" in one.proto.body]
+
+
+def test_a_picture_of_the_gallery_is_shown_large_goes_into_view_and_is_marked(
+    open_page: Open, evaluated_run: Run
+) -> None:
     at = open_page("explain")
-    buttons = [button for button in at.button if str(button.key).startswith("explain_show_")]
-    buttons[-1].click().run()
-    assert not at.exception
-    assert at.query_params["image"] == str(buttons[-1].key).removeprefix("explain_show_")
+    first, *_, last = tiles(at)
+    assert at.query_params["image"] == first
+    assert not scripts(at)
+    seen = []
+    for image in (last, first):
+        at.button(key=f"explain_show_{image}").click().run()
+        assert not at.exception
+        assert at.query_params["image"] == image
+        assert [key for key, label in tiles(at).items() if label.startswith("Shown above")] == [image]
+        seen += scripts(at)
+    assert len(set(seen)) == 2, "a script that stands there already would not run again"
+    at.run()
+    assert not scripts(at)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_each_button_of_the_gallery_has_a_name_of_its_own(
+    open_page: Open, evaluated_run: Run, language: str
+) -> None:
+    names = tiles(open_page("explain", language))
+    assert len(names) == 8
+    assert len(set(names.values())) == 8
+    assert all(number in name and "right → left" in name for number, name in names.items())
 
 
 def test_the_address_restores_noise_and_severity(open_page: Open, evaluated_run: Run) -> None:
@@ -170,6 +205,39 @@ def test_who_comes_from_a_mean_over_severities_is_told_which_one_is_shown(
     assert "severity 3" in info.value
 
 
+def further_tested(workspace: Workspace, data_set: DataSet, run: Run, noise: str, severity: int) -> None:
+    stored_evaluation(workspace, data_set, run, [noise], [severity], lambda truth, *_: truth)
+
+
+def test_only_severities_that_the_chosen_noise_was_tested_at_can_be_chosen(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    further_tested(workspace, tiny_data_set, evaluated_run, "snow", 1)
+    at = open_page("explain", noise="gaussian_noise", severity="4")
+    assert at.select_slider(key="explain_severity").options == ["clean", "1", "2", "3", "4", "5"]
+    at.selectbox(key="explain_noise").set_value("snow").run()
+    assert at.select_slider(key="explain_severity").options == ["clean", "1"]
+    assert at.query_params["severity"] == "1"
+    assert "## The answer stays right under Snow at severity 1." in [one.value for one in at.markdown]
+
+
+def test_who_comes_from_the_mean_of_one_severity_is_shown_that_one_and_told_of_no_mean(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    further_tested(workspace, tiny_data_set, evaluated_run, "snow", 1)
+    at = open_page("explain", noise="fog", severity="5")
+    at.session_state["explain_from_mean"] = True
+    at.query_params["noise"] = "snow"
+    at.run()
+    assert not at.info
+    assert not at.error
+    assert at.query_params["severity"] == "1"
+    at.session_state["explain_from_mean"] = True
+    at.query_params["noise"] = "gaussian_noise"
+    at.run()
+    assert "severity 3" in at.info[0].value
+
+
 def test_a_class_called_by_a_number_stands_apart_from_its_percentage(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
@@ -182,11 +250,37 @@ def test_a_class_called_by_a_number_stands_apart_from_its_percentage(
     assert not any(re.search(r"\b[37] 75", one.value) for one in at.markdown)
 
 
-def test_at_severity_nought_the_clean_picture_is_spoken_of(open_page: Open, evaluated_run: Run) -> None:
-    at = open_page("explain", severity="0")
+@pytest.mark.parametrize(
+    ("language", "tabs", "gone"),
+    [("en", ["Wrong · 1", "Right · 15"], "ecame"), ("ko", ["틀림 · 1", "맞음 · 15"], "게 됨")],
+)
+def test_at_severity_nought_everything_is_about_clean_pictures(
+    open_page: Open, evaluated_run: Run, language: str, tabs: list[str], gone: str
+) -> None:
+    def one_clean_mistake(table: pd.DataFrame) -> pd.DataFrame:
+        clean = table.index[table["noise"] == "clean"]
+        return table.assign(prediction=table["prediction"].where(table.index != clean[0], 1 - table["truth"]))
+
+    rewritten(evaluated_run, one_clean_mistake)
+    at = open_page("explain", language, severity="0")
     assert not at.exception
-    assert any(one.value.startswith("## Without noise") for one in at.markdown)
-    assert "### With noise" not in [one.value for one in at.markdown]
+    assert [tab.label for tab in at.tabs] == tabs
+    assert len(tiles(at)) == 1
+    words = [one.value for kind in (at.markdown, at.caption) for one in kind]
+    (headline,) = [one for one in words if one.startswith("## ")]
+    assert headline.startswith({"en": "## Without noise", "ko": "## 노이즈가 없을 때"}[language])
+    assert not [one for one in words if gone in one]
+    assert not [image.caption for one in at.image for image in one.proto.imgs if "→" in image.caption]
+    assert len(at.image) == 2 + len(tiles(at))
+
+
+def test_the_slider_goes_from_clean_to_the_noise_and_back(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain", severity="0")
+    clean = [tab.label for tab in at.tabs]
+    at.select_slider(key="explain_severity").set_value(1).run()
+    assert at.tabs[0].label == "Became wrong · 8"
+    at.select_slider(key="explain_severity").set_value(0).run()
+    assert [tab.label for tab in at.tabs] == clean
 
 
 @pytest.mark.parametrize("view", ["heat", "outline", "only"])
@@ -196,13 +290,20 @@ def test_every_view_can_be_shown(open_page: Open, evaluated_run: Run, view: str)
     assert not at.exception
 
 
-def test_with_its_data_set_deleted_the_page_says_so(
+def test_with_its_data_set_deleted_the_page_says_so_and_keeps_the_numbers_of_all_pictures(
     open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
 ) -> None:
     delete_data_set(workspace, tiny_data_set)
-    at = open_page("explain")
-    assert not at.exception
-    assert any("data set of this run was deleted" in one.value for one in at.warning)
+    for severity, headline in (
+        ("3", "## Gaussian noise at severity 3 turned 8 of 16 right answers into wrong ones (50\u00a0%)."),
+        ("0", "## Without noise 16 of 16 test pictures are read right (100\u00a0%)."),
+    ):
+        at = open_page("explain", severity=severity)
+        assert not at.exception
+        assert any("data set of this run was deleted" in one.value for one in at.warning)
+        assert [one.value for one in at.markdown if one.value.startswith("## ")] == [headline]
+        assert not at.image
+        assert "image" not in at.query_params, "it speaks of no single picture"
 
 
 def test_classes_are_called_by_their_labels_in_the_visitor_s_language(
@@ -244,7 +345,7 @@ def test_the_sentence_compares_the_two_maps_that_are_shown_and_names_their_class
     # The noisy map is the clean one; that of the clean answer's class, which is not shown, lies elsewhere.
     def same_maps(table: pd.DataFrame) -> pd.DataFrame:
         clean = table[table["noise"] == "clean"].set_index("image")["map"]
-        (elsewhere,) = encode_maps(-decode_map(clean.iloc[0], (4, 4))[None])
+        (elsewhere,) = encode_maps(-decode_map(clean.iloc[0], (7, 7))[None])
         return table.assign(map=table["image"].map(clean), map_reference=elsewhere)
 
     rewritten(evaluated_run, same_maps)
@@ -269,15 +370,50 @@ def test_each_map_says_for_which_class(
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Yellow: the places"), ("ko", "노란색: 답에")])
-def test_how_the_colours_are_read_is_said_above_the_pictures(
+def test_how_the_colours_are_read_is_said_below_the_pictures(
     open_page: Open, evaluated_run: Run, language: str, word: str
 ) -> None:
-    assert any(one.value.startswith(word) for one in open_page("explain", language).caption)
+    at = open_page("explain", language)
+    assert any(one.value.startswith(word) for one in at.caption)
+    line = {"en": "inside the white line", "ko": "흰 선 안"}[language]
+    assert any(line in one.proto.body for one in at.get("html"))
+
+
+def coarsened(workspace: Workspace, run: Run) -> None:
+    """The run's test, as if its network had maps of 4 x 4 places."""
+    (path,) = run.folder.path.glob("evaluations/*/predictions.parquet")
+    table = pq.read_table(path).to_pandas()
+    for name in ("map", "map_reference"):
+        table[name] = encode_maps(np.stack([decode_map(data, (7, 7))[:4, :4] for data in table[name]]))
+    pq.write_table(pa.Table.from_pandas(table, schema=schema((4, 4))), path)
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        row.facts = row.facts | {"map_shape": [4, 4]}
+        session.commit()
+
+
+@pytest.mark.parametrize(
+    ("language", "figure", "verdicts"),
+    [
+        ("en", r"with noise coincides by \d+\u00a0%", ["same places", "elsewhere", "only partly"]),
+        ("ko", r"근거가 된 곳은 \d+% 겹칩니다", ["거의 같", "전혀 다", "일부만"]),
+    ],
+)
+def test_of_maps_under_seven_by_seven_numbers_are_given_and_no_verdict(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, figure: str, verdicts: list[str]
+) -> None:
+    coarsened(workspace, evaluated_run)
+    for image in list(tiles(open_page("explain", language)))[:4]:
+        at = open_page("explain", language, image=image)
+        assert not at.exception
+        (said,) = [one for one in at.markdown if re.search(figure, one.value)]
+        assert "4 × 4" in said.proto.help
+        assert not [word for word in verdicts for text in (said.value, said.proto.help) if word in text]
 
 
 def test_a_noisy_map_that_lies_elsewhere_is_said_to(open_page: Open, evaluated_run: Run) -> None:
     def apart(table: pd.DataFrame) -> pd.DataFrame:
-        left = np.repeat([[1.0, 0, 0, 0]], 4, axis=0)
+        left = np.repeat([[1.0, 0, 0, 0, 0, 0, 0]], 7, axis=0)
         here, there = encode_maps(np.stack([left, left[:, ::-1]]))
         clean = table["noise"] == "clean"
         return table.assign(map=[here if one else there for one in clean], map_reference=here)
@@ -296,7 +432,8 @@ def test_under_a_small_picture_stand_the_truth_and_what_the_model_says(
 
 
 def test_the_pictures_of_the_pair_can_be_downloaded_as_one(open_page: Open, evaluated_run: Run) -> None:
-    (button,) = open_page("explain").get("download_button")
+    at = open_page("explain")
+    (button,) = at.get("download_button")
     assert button.label == "Download (PNG)"
 
 

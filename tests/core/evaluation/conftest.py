@@ -44,7 +44,7 @@ def stored_evaluation(
         for index in images:
             truth = int(data_set.labels[index])
             prediction = answer(truth, noise, severity)
-            (encoded,) = encode_maps(np.random.default_rng([int(index), severity]).normal(size=(1, 4, 4)))
+            (encoded,) = encode_maps(np.random.default_rng([int(index), severity]).normal(size=(1, 7, 7)))
             rows.append(
                 {
                     "image": int(index),
@@ -69,7 +69,7 @@ def stored_evaluation(
         "severities": list(severities),
         "images": len(images),
         "classes": data_set.classes,
-        "map_shape": [4, 4],
+        "map_shape": [7, 7],
         "draws": DRAWS,
         "target_layer": "features",
         "seconds": 1.0,
@@ -78,7 +78,7 @@ def stored_evaluation(
     folder = run.folder.evaluation(str(told["id"]))
     folder.path.mkdir(parents=True)
     with PredictionsWriter(folder.predictions) as writer:
-        writer.add(pa.RecordBatch.from_pylist(rows, schema=schema((4, 4))))
+        writer.add(pa.RecordBatch.from_pylist(rows, schema=schema((7, 7))))
     write_json(folder.facts, told)
     return register_evaluation(workspace, told)
 

@@ -4,6 +4,7 @@ import pytest
 
 from core.evaluation.galleries import (
     BLIND,
+    CLEAN_GROUPS,
     FEWEST,
     GROUPS,
     alike_when_clean,
@@ -42,6 +43,17 @@ def test_each_picture_is_in_the_group_that_noise_put_it_in() -> None:
     assert counts(table.reset_index()) == dict.fromkeys(GROUPS, 1)
 
 
+def test_at_severity_nought_a_clean_picture_is_right_or_wrong_and_became_nothing() -> None:
+    table = pairs(PREDICTIONS, "fog", 0).set_index("image")
+    assert table["group"].to_dict() == {0: "right", 1: "right", 2: "wrong", 3: "wrong"}
+    assert list(table["confidence"]) == list(table["clean_confidence"]) == [0.9, 0.8, 0.7, 0.6]
+    assert list(table["map"]) == list(table["clean_map"]) == list(PREDICTIONS["map"][:4])
+    clean = table.reset_index()
+    assert counts(clean) == dict.fromkeys(CLEAN_GROUPS, 2)
+    assert alike_when_clean(clean, "right") == 4
+    assert first_to_show(clean) == 2
+
+
 def test_a_pair_keeps_both_answers_and_the_maps_of_its_own_picture() -> None:
     row = pairs(PREDICTIONS, "fog", 2).set_index("image").loc[2]
     assert (row.clean_confidence, row.confidence) == (0.7, 0.75)
@@ -56,7 +68,7 @@ def test_a_severity_that_was_not_evaluated_gives_no_pictures() -> None:
 
 
 def test_the_most_confident_answer_of_a_group_comes_first() -> None:
-    table = pairs(PREDICTIONS, "fog", 2).assign(group="became_wrong")
+    table = pairs(PREDICTIONS, "fog", 2).assign(group=pd.Categorical(["became_wrong"] * 4, GROUPS))
     assert list(members(table, "became_wrong")["image"]) == [3, 2, 1, 0]
     assert first_to_show(table) == 3
 
@@ -75,9 +87,8 @@ def test_the_first_gallery_that_has_pictures_is_opened() -> None:
 
 
 def test_a_group_is_a_part_of_the_pictures_that_were_like_it_when_clean() -> None:
-    table = pairs(PREDICTIONS, "fog", 2).assign(
-        group=["became_wrong", "stayed_right", "became_wrong", "became_right"]
-    )
+    found = ["became_wrong", "stayed_right", "became_wrong", "became_right"]
+    table = pairs(PREDICTIONS, "fog", 2).assign(group=pd.Categorical(found, GROUPS))
     assert alike_when_clean(table, "became_wrong") == alike_when_clean(table, "stayed_right") == 3
     assert alike_when_clean(table, "stayed_wrong") == alike_when_clean(table, "became_right") == 1
 
@@ -124,9 +135,16 @@ def test_few_pictures_have_no_chance_level() -> None:
 
 
 def test_maps_that_the_eye_sees_overlap_do_not_lie_elsewhere() -> None:
-    assert places(0.6) == "same"
-    assert places(5 / 21) == "partly"  # five of thirteen places are shared
-    assert places(1 / 25) == "elsewhere"  # one is
+    assert places(0.6, (7, 7)) == "same"
+    assert places(5 / 21, (7, 7)) == "partly"  # five of thirteen places are shared
+    assert places(1 / 25, (7, 7)) == "elsewhere"  # one is
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (6, 6), (4, 12)])
+def test_of_maps_of_fewer_than_seven_by_seven_places_is_not_said_where_they_lie(
+    shape: tuple[int, int],
+) -> None:
+    assert [places(same, shape) for same in (0.0, 0.3, 1.0)] == [None] * 3
 
 
 def test_areas_thrown_blindly_lie_elsewhere() -> None:
