@@ -1,14 +1,15 @@
 """Results: what noise costs each run, noise by noise, run against run."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from core.charts.accuracy import Series, run_colours
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.compare import EvaluatedRun, compare
+from core.evaluation.compare import Arm, compare, evaluated_run
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
@@ -39,53 +40,31 @@ def default_runs(runs: list[Run], evaluated: Collection[str]) -> list[str]:
     return [run.id for run in reversed(candidates) if run.study_id == newest.study_id]
 
 
-def choose(runs: list[Run], evaluated: Collection[str]) -> tuple[list[Run], list[int] | None, str]:
-    """The controls on top: runs, severity, noises."""
+def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
+    """The box of runs; what is chosen, oldest first as the colours."""
     by_id = {run.id: run for run in runs}
     wanted = asked("results", "runs")
     if wanted is not None:
-        ids = [run_id for run_id in wanted.split(",") if run_id in by_id]
-        unknown = [run_id for run_id in wanted.split(",") if run_id not in by_id]
+        asked_for = [run_id for run_id in wanted.split(",") if run_id]
+        ids = [run_id for run_id in asked_for if run_id in by_id]
+        unknown = [run_id for run_id in asked_for if run_id not in by_id]
         if unknown:
             show_error(UnknownName(RUN, ", ".join(unknown), [run.label for run in runs]))
-        if ids:
+        if ids or not asked_for:
             st.session_state["results_runs"] = ids
-    kept = [run_id for run_id in st.session_state.get("results_runs", []) if run_id in by_id]
-    st.session_state["results_runs"] = kept or default_runs(runs, evaluated)
-    runs_place, severity_place, noises_place = st.columns([5, 3, 4])
-    with runs_place:
-        chosen = st.multiselect(
-            t("results.runs"),
-            list(by_id),
-            format_func=lambda run_id: say(by_id[run_id].label),
-            key="results_runs",
-            persist_state="session",
-            max_selections=8,
-        )
-    with severity_place:
-        severity = st.segmented_control(
-            t("results.severity"),
-            ["all", "1", "2", "3", "4", "5"],
-            default="all",
-            required=True,
-            format_func=lambda key: t("results.all") if key == "all" else key,
-            key="results_severity",
-            persist_state="session",
-            help=t("results.severity_help"),
-        )
-    with noises_place:
-        noises = st.segmented_control(
-            t("results.noises"),
-            ["all", "seen", "unseen"],
-            default="all",
-            required=True,
-            format_func=lambda key: t(f"results.{key}"),
-            key="results_noises",
-            persist_state="session",
-        )
-    levels = None if severity in (None, "all") else [int(str(severity))]
-    order = [run for run in reversed(runs) if run.id in chosen]  # oldest first, as the colours
-    return order, levels, str(noises or "all")
+    before = st.session_state.get("results_runs")
+    kept = [run_id for run_id in before or [] if run_id in by_id]
+    # An empty box stays empty, but not one that is so because its runs have been deleted.
+    st.session_state["results_runs"] = kept if kept or before == [] else default_runs(runs, evaluated)
+    chosen = st.multiselect(
+        t("results.runs"),
+        list(by_id),
+        format_func=lambda run_id: say(by_id[run_id].label),
+        key="results_runs",
+        persist_state="session",
+        max_selections=8,
+    )
+    return [run for run in reversed(runs) if run.id in chosen]
 
 
 def choose_tests(
@@ -101,6 +80,54 @@ def choose_tests(
                 chosen[run.id] = choose_test("results", run, evaluations[run.id], wanted)
     keep("results", tests=",".join(chosen[run.id].id for run in several) or None)
     return chosen
+
+
+def choose_noises() -> str:
+    """Which noises are looked at: "all", "seen" or "unseen"."""
+    known = ["all", "seen", "unseen"]
+    if (wanted := asked("results", "noises")) in known:
+        st.session_state["results_noises"] = wanted
+    st.session_state.setdefault("results_noises", "all")
+    chosen = st.segmented_control(
+        t("results.noises"),
+        known,
+        required=True,
+        format_func=lambda key: t(f"results.{key}"),
+        key="results_noises",
+        persist_state="session",
+    )
+    return str(chosen or "all")
+
+
+def choose_severities(tested: Sequence[int]) -> list[int] | None:
+    """The severities that are looked at; None for all of them.
+
+    Args:
+        tested: those that the chosen runs were tested at.
+    """
+    known = [str(level) for level in tested]
+    if len(known) != 1:
+        known = ["all", *known]
+    if (wanted := asked("results", "severity")) is not None:
+        st.session_state["results_severity"] = wanted
+    if st.session_state.get("results_severity") not in known:
+        st.session_state["results_severity"] = known[0]
+    chosen = st.segmented_control(
+        t("results.severity"),
+        known,
+        required=True,
+        format_func=lambda key: t("results.all") if key == "all" else key,
+        key="results_severity",
+        persist_state="session",
+        help=t("results.severity_help" if len(known) > 1 else "results.severity_one"),
+    )
+    return None if chosen in (None, "all") else [int(str(chosen))]
+
+
+def shared_severities(chosen: list[tuple[Run, JoinedEvaluation]]) -> list[int]:
+    """Those that all were tested at under a noise that all were tested under, ascending."""
+    cells = [set(tested.cells) for _, tested in chosen]
+    return sorted({severity for _, severity in set.intersection(*cells)}) if cells else []
 
 
 def other_draws(chosen: list[tuple[Run, JoinedEvaluation]]) -> list[tuple[Run, JoinedEvaluation]]:
@@ -162,40 +189,50 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
 def show(
     chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
-    tested = [
-        EvaluatedRun(
-            run.id,
-            run.name,
-            run.label,
-            tuple(run.recipe.mix.noises),
-            len(one.classes),
-            predictions(one),
-        )
-        for run, one in chosen
-    ]
+    tested = [evaluated_run(run, one, predictions(one)) for run, one in chosen]
     comparison = compare(tested, levels, noises)
     said = say(headline(comparison, noises))
     sentence_card(
         literal(said),
         " ".join(say(text) for text in details(comparison, literal)) or None,
     )
-    if not comparison.noises:
+    if not comparison.cells:
         st.info(t(f"results.none_{noises}"), icon=":material/info:")
     if comparison.left_out:
         left_out = ", ".join(noise_label(noise, language()) for noise in comparison.left_out)
         st.caption(f":material/info: {t('results.left_out', noises=left_out)}")
-    if not comparison.same_pictures:
-        st.warning(t("results.other_pictures"), icon=":material/warning:")
+    if comparison.apart:
+        apart = ", ".join(
+            t(
+                "results.apart_noise",
+                noise=noise_label(noise, language()),
+                severities=", ".join(map(str, levels_of)),
+            )
+            for noise, levels_of in comparison.apart.items()
+        )
+        st.caption(f":material/info: {t('results.apart', noises=apart)}")
+    if not comparison.same_pictures and not other_draws(chosen):
+        data_sets = dict.fromkeys(str(arm.facts["data_set"]) for arm in comparison.arms)
+        warning = "results.other_data_sets" if len(data_sets) > 1 else "results.other_pictures"
+        names = ", ".join(literal(name) for name in data_sets)
+        st.warning(t(warning, names=names), icon=":material/warning:")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
     colours = run_colours(palette(), everyone, [arm.id for arm in comparison.arms])
-    pooled_series = [Series(say(arm.label), colours[arm.id], arm.by_noise) for arm in comparison.arms]
-    cell_series = [Series(say(arm.label), colours[arm.id], arm.cells) for arm in comparison.arms]
-    results_tabs(comparison, chosen, pooled_series, cell_series, levels, said)
+
+    def series(cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
+        return [
+            Series(say(arm.label), colours[arm.id], cells(arm), seen=arm.seen, lost=arm.lost)
+            for arm in comparison.arms
+        ]
+
+    pooled_series, cell_series = series(lambda arm: arm.by_noise), series(lambda arm: arm.cells)
+    results_tabs(comparison, chosen, pooled_series, cell_series, said)
+    run, test = next((one for one in chosen if not one[0].noise_trained), chosen[0])
     st.page_link(
         "explain.py",
         label=t("results.to_explain"),
         icon=":material/visibility:",
-        query_params={"run": next((run.id for run, _ in chosen if not run.noise_trained), chosen[0][0].id)},
+        query_params={"run": run.id, "test": test.id},
     )
 
 
@@ -213,10 +250,21 @@ if not usable:
         demo_offer(t("results.empty_do"))
     st.stop()
 evaluations = evaluations_by_run(workspace(), usable)
-picked, severity_levels, which = choose(usable, evaluations)
+runs_place, severity_place, noises_place = st.columns([5, 3, 4])
+with runs_place:
+    picked = choose_runs(usable, evaluations)
 tests = choose_tests(picked, evaluations)
-keep("results", runs=",".join(run.id for run in picked) or None)
 ready = [(run, tests[run.id]) for run in picked if run.id in tests]
+with noises_place:
+    which = choose_noises()
+with severity_place:
+    severity_levels = choose_severities(shared_severities(ready))
+keep(
+    "results",
+    runs=",".join(run.id for run in picked),
+    severity=severity_levels[0] if severity_levels else "all",
+    noises=which,
+)
 if not picked:
     st.info(t("results.choose"), icon=":material/info:")
 older = {run.id: tested for run, tested in other_draws(ready)}

@@ -39,6 +39,10 @@ class Series:
     colour: str
     cells: pd.DataFrame
     """Columns noise, severity (where it is by severity), images, right, accuracy, low, high."""
+    seen: tuple[str, ...] = ()
+    """Noises that it was trained with."""
+    lost: pd.DataFrame | None = None
+    """Points lost to each noise, with their 95 % interval: columns noise, drop, low, high."""
 
 
 def run_colours(
@@ -69,7 +73,7 @@ def run_colours(
 def accuracy_by_noise(
     palette: Palette,
     series: Sequence[Series],
-    classes: int,
+    guessing: float | None,
     seen: Sequence[str] = (),
     language: Language = "en",
     height: int = 420,
@@ -110,14 +114,14 @@ def accuracy_by_noise(
         )
     figure.update_layout(showlegend=True)
     figure.update_yaxes(range=[0, 116 if below else 104], dtick=20, title_text=word("accuracy", language))
-    _guessing(figure, palette, classes, language)
+    _guessing(figure, palette, guessing, language)
     return figure
 
 
 def accuracy_dots(
     palette: Palette,
     series: Sequence[Series],
-    classes: int,
+    guessing: float | None,
     seen: Sequence[str] = (),
     language: Language = "en",
 ) -> go.Figure:
@@ -151,7 +155,7 @@ def accuracy_dots(
             hovertemplate="%{y}<br>%{hovertext}<extra>%{fullData.name}</extra>",
             customdata=[(noise, place) for noise in rows],
         )
-    _guessing(figure, palette, classes, language, upright=True)
+    _guessing(figure, palette, guessing, language, upright=True)
     # A tall chart is read at its top too: the same axis stands there once more, below the legend.
     axis = {"range": [0, 102], "dtick": 20, "ticksuffix": " %", "tickfont": {"size": 14}}
     figure.update_xaxes(axis, showgrid=True, title_text=word("accuracy", language))
@@ -175,7 +179,7 @@ def trained_by_tested(
     palette: Palette,
     series: Sequence[Series],
     seen: Sequence[Sequence[str]],
-    classes: int,
+    guessing: float | None,
     language: Language = "en",
     upright: bool = False,
 ) -> go.Figure:
@@ -184,7 +188,7 @@ def trained_by_tested(
     Args:
         series: cells with one row a noise, the same noises in the same order for all.
         seen: of each run the noises it was trained with; their cells have a dot.
-        classes: the colours begin at the level of guessing among as many.
+        guessing: the accuracy, 0..1, at which the colours begin; None where runs differ in it.
         upright: noises are the rows and runs the columns, for a narrow screen.
     """
     noises = series[0].cells["noise"].tolist()
@@ -206,7 +210,15 @@ def trained_by_tested(
         hover = "%{x} → %{y}: %{z:.1f} %%{hovertext}<extra></extra>"
     figure = new_figure(palette, 196 + (28 if upright else 44) * len(rows), margin={"t": _ABOVE_GRID})
     add_grid(
-        figure, palette, shares, columns, rows, words, 100 / classes, hovertext=about, hovertemplate=hover
+        figure,
+        palette,
+        shares,
+        columns,
+        rows,
+        words,
+        100 * (guessing or 0.0),
+        hovertext=about,
+        hovertemplate=hover,
     )
     figure.update_xaxes(title_text=titles[0])
     figure.update_yaxes(title_text=titles[1])
@@ -217,7 +229,7 @@ def accuracy_by_severity(
     palette: Palette,
     series: Sequence[Series],
     noise: str,
-    classes: int,
+    guessing: float | None,
     language: Language = "en",
     height: int = 230,
 ) -> go.Figure:
@@ -249,7 +261,7 @@ def accuracy_by_severity(
         )
     figure.update_xaxes(dtick=1, range=[-0.2, 5.2], title_text=word("severity", language))
     figure.update_yaxes(range=[0, 104], dtick=25)
-    _guessing(figure, palette, classes, language)
+    _guessing(figure, palette, guessing, language)
     return figure
 
 
@@ -340,20 +352,23 @@ def _percents(cells: pd.DataFrame) -> dict[str, object]:
 
 
 def _guessing(
-    figure: go.Figure, palette: Palette, classes: int, language: Language, upright: bool = False
+    figure: go.Figure, palette: Palette, guessing: float | None, language: Language, upright: bool = False
 ) -> None:
     """A dotted line at the accuracy of guessing, named in the legend: on the plot it would cross bars.
 
     Args:
+        guessing: 0..1; None for no line.
         upright: accuracy goes to the right, not up.
     """
-    level = 100 / classes
+    if guessing is None:
+        return
+    level = 100 * guessing
     line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
     if upright:
         figure.add_vline(x=level, line=line)
     else:
         figure.add_hline(y=level, line=line)
-    name = word("guessing", language, percent=round(level))
+    name = word("guessing", language, percent=rounded(level))
     figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.metrics import wilson
+from core.evaluation.metrics import guessing_share, wilson
 from core.progress import Report
 from core.words import Text, fill_text, rounded
 
@@ -153,7 +153,7 @@ def probe_shortcuts(
         return []
     # Of each picture in its group: they add up to the number of groups.
     shares = 1 / sizes[number_of]
-    chance = round(float(np.bincount(labels[chosen], shares).max() / len(sizes)), 12)
+    chance = round(guessing_share(np.bincount(labels[chosen], shares)), 12)
     pixels = np.stack([np.asarray(images[row]) for row in chosen])
     made: dict[str, Callable[[], NDArray[np.float32]]] = {
         "border": lambda: _border(pixels),

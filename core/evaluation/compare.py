@@ -1,17 +1,28 @@
 """Runs beside each other: what noise costs each, in numbers. No torch."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
 
-from core.evaluation.metrics import accuracy_cells, pooled
-from core.evaluation.predictions import CLEAN
+from core.evaluation.joining import JoinedEvaluation, pictures_key
+from core.evaluation.metrics import accuracy_cells, guessing_share, pooled
+from core.evaluation.predictions import CLEAN, Cell
+from core.training.runs import Run
 from core.words import Text
 
 COLUMNS = ["image", "noise", "severity", "truth", "prediction"]
 """The columns of a predictions table that a comparison needs."""
+HARDLY = 0.2
+"""The part of the way from guessing to always right up to which an accuracy is hardly better than guessing."""
+Guess = Literal["hardly", "untold"]
+"""An accuracy is hardly better than guessing; it cannot be told from guessing."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +35,65 @@ class EvaluatedRun:
     """What screens call it."""
     seen: tuple[str, ...]
     """Noises of its training mix; none for a clean-trained run."""
-    classes: int
     predictions: pd.DataFrame
     """With at least COLUMNS."""
+    pictures: Hashable = None
+    """The same for runs that were tested on the same noisy pictures (core.evaluation.joining.pictures_key)."""
+    evaluation: str = ""
+    """The id of its test."""
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    """What a table for further use says of it, by column."""
+
+
+def evaluated_run(run: Run, evaluation: JoinedEvaluation, predictions: pd.DataFrame) -> EvaluatedRun:
+    """A run with what one of its evaluations found.
+
+    Args:
+        predictions: of `evaluation`, with at least COLUMNS.
+    """
+    recipe, summary = run.recipe, run.summary or {}
+    return EvaluatedRun(
+        id=run.id,
+        name=run.name,
+        label=run.label,
+        seen=tuple(recipe.mix.noises),
+        predictions=predictions,
+        pictures=pictures_key(run, evaluation),
+        evaluation=evaluation.id,
+        facts={
+            "run_id": run.id,
+            "data_set": summary.get("data_set", recipe.data_set_id),
+            "model": recipe.model,
+            "mix": " ".join(recipe.mix.to_texts()),
+            "seed": recipe.seed,
+            "start": "imagenet" if recipe.pretrained else "scratch",
+            "epochs": summary.get("epochs", recipe.epochs),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A mean over pictures with its 95 % interval, in points (of 100)."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def told(self) -> bool:
+        """It is not zero, as far as can be told: the interval does not hold 0."""
+        return self.low > 0 or self.high < 0
+
+    @classmethod
+    def over(cls, values: "pd.Series[float]") -> "Measured":
+        """Of one value a picture, 0..1 or a difference of two such: Student's interval of the mean."""
+        points = 100 * values.to_numpy(dtype=np.float64)
+        mean = float(points.mean()) if len(points) else 0.0
+        if len(points) < 2 or np.ptp(points) == 0:  # no spread to make an interval of
+            return cls(mean, mean, mean)
+        low, high = stats.ttest_1samp(points, 0).confidence_interval(0.95)
+        return cls(mean, float(low), float(high))
 
 
 @dataclass(frozen=True)
@@ -37,18 +104,21 @@ class Arm:
     name: str
     label: Text
     seen: tuple[str, ...]
-    classes: int
     images: int
     """Clean pictures it was tested on."""
+    guessing: float
+    """Accuracy of always giving the commonest class of these, 0..1."""
     cells: pd.DataFrame
     """accuracy_cells of clean and every noise and severity compared."""
     by_noise: pd.DataFrame
     """The same over severities: clean first, then the noises compared."""
-    mean_drop: float
-    """Points of accuracy lost to the noises compared, on average; 0.0 when there is none."""
-    drop_low: float
-    drop_high: float
-    """95 % interval of mean_drop over pictures."""
+    by_picture: pd.DataFrame
+    """Share of right answers over severities, 0..1: a row a picture (its number), a column for clean and each noise."""
+    in_means: tuple[str, ...]
+    """As of Comparison."""
+    evaluation: str
+    facts: Mapping[str, str | int]
+    """Both as of EvaluatedRun."""
 
     @property
     def noise_trained(self) -> bool:
@@ -57,26 +127,61 @@ class Arm:
     @property
     def clean(self) -> float:
         """Accuracy on clean pictures, 0..1."""
-        return float(self.by_noise["accuracy"].iloc[0])
+        return self.rate(CLEAN)
 
-    def drops(self) -> "pd.Series[float]":
-        """Points lost to each noise, by key, in the order of the evaluation."""
-        noises = self.by_noise[self.by_noise["noise"] != CLEAN].set_index("noise")
-        return 100 * (self.clean - noises["accuracy"])
+    def right_under(self, noises: Collection[str] | None = None) -> "pd.Series[float]":
+        """Of each picture the share of right answers under noise, 0..1; each noise weighs the same.
+
+        Args:
+            noises: some of those compared; None for `in_means`.
+        """
+        chosen = list(self.in_means if noises is None else noises)
+        return self.by_picture[chosen].mean(axis=1)
+
+    def under(self, noises: Collection[str] | None = None) -> Measured:
+        """Accuracy under noise in per cent: the mean of `right_under`."""
+        return Measured.over(self.right_under(noises))
+
+    def lost_to(self, noises: Collection[str] | None = None) -> Measured:
+        """Points of accuracy lost to noise, picture by picture against the same picture clean."""
+        return Measured.over(self.by_picture[CLEAN] - self.right_under(noises))
 
     @property
-    def worst(self) -> str | None:
-        """The noise that costs most."""
-        drops = self.drops()
-        return str(drops.idxmax()) if len(drops) else None
+    def mean_drop(self) -> float:
+        """Points of accuracy lost to the noises of `in_means`, on average; 0.0 when there is none."""
+        return self.lost_to().mean if self.in_means else 0.0
+
+    @cached_property
+    def lost(self) -> pd.DataFrame:
+        """Points lost to each noise compared, with the 95 % interval: columns noise, drop, low, high."""
+        noises = [noise for noise in self.by_noise["noise"] if noise != CLEAN]
+        rows = [self.lost_to([noise]) for noise in noises]
+        return pd.DataFrame(
+            {
+                "noise": noises,
+                "drop": [row.mean for row in rows],
+                "low": [row.low for row in rows],
+                "high": [row.high for row in rows],
+            }
+        )
 
     def rate(self, noise: str, column: str = "accuracy") -> float:
-        """A number of `by_noise` for one noise."""
+        """A number of `by_noise` for one noise, or for clean."""
         return float(self.by_noise.set_index("noise")[column][noise])
 
-    def guesses(self, noise: str) -> bool:
-        """Its accuracy under a noise cannot be told from guessing (95 %)."""
-        return bool(self.rate(noise, "low") <= 1 / self.classes)
+    def guess(self, noise: str | None) -> Guess | None:
+        """What can be said of its accuracy beside that of guessing, by its interval; None where it is well above.
+
+        Args:
+            noise: a key, or CLEAN; None for the mean over `in_means`.
+        """
+        if noise is None:
+            low, high = self.under().low / 100, self.under().high / 100
+        else:
+            low, high = self.rate(noise, "low"), self.rate(noise, "high")
+        if high <= self.guessing + HARDLY * (1 - self.guessing):
+            return "hardly"
+        return "untold" if low <= self.guessing else None
 
 
 @dataclass(frozen=True)
@@ -84,14 +189,59 @@ class Comparison:
     """Runs on the noises and severities that all of them were tested under."""
 
     arms: tuple[Arm, ...]
-    noises: tuple[str, ...]
-    severities: tuple[int, ...]
+    cells: tuple[Cell, ...]
+    """What is compared besides clean."""
+    in_means: tuple[str, ...]
+    """Noises that means are taken over: those tested at the same severities, as most are."""
     left_out: tuple[str, ...]
     """Noises that only some of the runs were tested under."""
     seen: tuple[str, ...]
     """Compared noises that at least one of the runs was trained with."""
     same_pictures: bool
-    """All were tested on the same clean pictures, with the same true classes."""
+    """All were tested on the same noisy pictures: only then are they ranked."""
+
+    @property
+    def noises(self) -> tuple[str, ...]:
+        """Those compared, in the order of the first run's test."""
+        return tuple(dict.fromkeys(noise for noise, _ in self.cells))
+
+    @property
+    def severities(self) -> tuple[int, ...]:
+        """Those that any noise is compared at, ascending."""
+        return tuple(sorted({severity for _, severity in self.cells}))
+
+    def severities_of(self, noise: str) -> tuple[int, ...]:
+        """Those that this noise is compared at, ascending."""
+        return tuple(sorted(severity for one, severity in self.cells if one == noise))
+
+    @property
+    def apart(self) -> dict[str, tuple[int, ...]]:
+        """Compared noises that are not in the means, with their severities."""
+        return {noise: self.severities_of(noise) for noise in self.noises if noise not in self.in_means}
+
+    @property
+    def guessing(self) -> float | None:
+        """Accuracy of guessing, 0..1, where it is the same for all runs."""
+        levels = {round(arm.guessing, 12) for arm in self.arms}
+        return levels.pop() if len(levels) == 1 else None
+
+
+def difference(first: Arm, second: Arm, noises: Collection[str] | None = None) -> Measured:
+    """How much more accurate the first is than the second under noise, in points, picture by picture.
+
+    Args:
+        first, second: arms of a comparison whose runs were tested on the same pictures.
+        noises: as of `Arm.right_under`.
+    """
+    return Measured.over(first.right_under(noises) - second.right_under(noises))
+
+
+def shared_cells(tables: Sequence[pd.DataFrame]) -> list[Cell]:
+    """Cells that all of the accuracy_cells have, clean left out, in the order of the first."""
+    sets = [list(zip(table["noise"], table["severity"].astype(int), strict=True)) for table in tables]
+    first = sets[0] if sets else []
+    rest = [set(other) for other in sets[1:]]
+    return [cell for cell in first if cell[0] != CLEAN and all(cell in other for other in rest)]
 
 
 def compare(
@@ -105,28 +255,40 @@ def compare(
         severities: those to look at; None for all.
         noises: "all", "seen" (by at least one of the runs in training) or "unseen" (by none).
     """
-    cells = [accuracy_cells(run.predictions) for run in tested]
-    tables = [table[table["noise"] != CLEAN] for table in cells]
-    known = [list(dict.fromkeys(table["noise"])) for table in tables]
-    shared = [noise for noise in (known[0] if known else []) if all(noise in other for other in known)]
-    shown_severities = sorted(
-        set.intersection(*[set(table["severity"]) for table in tables])
-        & (set(severities) if severities is not None else set(range(1, 6)))
-        if tables
-        else set()
-    )
+    tables = [accuracy_cells(run.predictions) for run in tested]
+    shared = shared_cells(tables)
+    compared_noises = {noise for noise, _ in shared}
+    known = [noise for table in tables for noise in table["noise"] if noise != CLEAN]
     trained_with = {noise for run in tested for noise in run.seen}
-    kept = [noise for noise in shared if noises == "all" or (noise in trained_with) == (noises == "seen")]
-    arms = tuple(_arm(run, table, kept, shown_severities) for run, table in zip(tested, cells, strict=True))
+    cells = [
+        (noise, severity)
+        for noise, severity in shared
+        if (severities is None or severity in severities)
+        and (noises == "all" or (noise in trained_with) == (noises == "seen"))
+    ]
+    in_means = _alike(cells)
     pictures = [_pictures(run.predictions) for run in tested]
     return Comparison(
-        arms=arms,
-        noises=tuple(kept),
-        severities=tuple(int(severity) for severity in shown_severities),
-        left_out=tuple(dict.fromkeys(noise for names in known for noise in names if noise not in shared)),
-        seen=tuple(noise for noise in kept if noise in trained_with),
-        same_pictures=all(other.equals(pictures[0]) for other in pictures),
+        arms=tuple(_arm(run, table, cells, in_means) for run, table in zip(tested, tables, strict=True)),
+        cells=tuple(cells),
+        in_means=in_means,
+        left_out=tuple(dict.fromkeys(noise for noise in known if noise not in compared_noises)),
+        seen=tuple(dict.fromkeys(noise for noise, _ in cells if noise in trained_with)),
+        same_pictures=len({run.pictures for run in tested}) <= 1
+        and all(other.equals(pictures[0]) for other in pictures),
     )
+
+
+def _alike(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The noises that share their severities with most others; among equals those with more severities."""
+    levels: dict[str, list[int]] = {}
+    for noise, severity in cells:
+        levels.setdefault(noise, []).append(severity)
+    counted = Counter(tuple(sorted(among)) for among in levels.values())
+    if not counted:
+        return ()
+    commonest = max(counted, key=lambda among: (counted[among], len(among)))
+    return tuple(noise for noise, among in levels.items() if tuple(sorted(among)) == commonest)
 
 
 def _pictures(predictions: pd.DataFrame) -> "pd.Series[int]":
@@ -134,40 +296,43 @@ def _pictures(predictions: pd.DataFrame) -> "pd.Series[int]":
     return clean.set_index("image")["truth"].sort_index()
 
 
-def _arm(run: EvaluatedRun, cells: pd.DataFrame, noises: Sequence[str], severities: Sequence[int]) -> Arm:
-    clean = cells["noise"] == CLEAN
-    kept = cells[clean | (cells["noise"].isin(noises) & cells["severity"].isin(severities))]
-    drop, half = _mean_drop(run.predictions, noises, severities)
+def _arm(run: EvaluatedRun, table: pd.DataFrame, cells: Sequence[Cell], in_means: tuple[str, ...]) -> Arm:
+    wanted = {(CLEAN, 0), *cells}
+    places = list(zip(table["noise"], table["severity"].astype(int), strict=True))
+    kept = table[[place in wanted for place in places]].reset_index(drop=True)
+    by_picture = _by_picture(run.predictions, wanted)
+    truth = _pictures(run.predictions)
     return Arm(
         id=run.id,
         name=run.name,
         label=run.label,
         seen=run.seen,
-        classes=run.classes,
-        images=int(cells[clean]["images"].iloc[0]),
-        cells=kept.reset_index(drop=True),
+        images=len(truth),
+        guessing=guessing_share(truth.value_counts()),
+        cells=kept,
         by_noise=pooled(kept),
-        mean_drop=drop,
-        drop_low=drop - half,
-        drop_high=drop + half,
+        by_picture=by_picture,
+        in_means=in_means,
+        evaluation=run.evaluation,
+        facts=run.facts,
     )
 
 
-def _mean_drop(
-    predictions: pd.DataFrame, noises: Sequence[str], severities: Sequence[int]
-) -> tuple[float, float]:
-    """Mean points lost and half its 95 % interval, picture by picture against the same picture clean."""
-    noisy = predictions[predictions["noise"].isin(noises) & predictions["severity"].isin(severities)]
-    if not len(noisy):
-        return 0.0, 0.0
-    clean = predictions[predictions["noise"] == CLEAN]
-    # Each noise weighs the same, whatever the number of severities it has here.
-    right = noisy.assign(right=noisy["prediction"] == noisy["truth"])
-    each = right.groupby(["image", "noise"])["right"].mean().groupby("image").mean()
-    before = (clean["prediction"] == clean["truth"]).set_axis(clean["image"]).astype(float)
-    lost = 100 * (before.loc[each.index] - each).to_numpy()
-    half = 1.96 * lost.std(ddof=1) / np.sqrt(len(lost)) if len(lost) > 1 else 0.0
-    return float(lost.mean()), float(half)
+def _by_picture(predictions: pd.DataFrame, cells: Collection[Cell]) -> pd.DataFrame:
+    """As of Arm."""
+    noise, noises = pd.factorize(predictions["noise"])
+    image, images = pd.factorize(predictions["image"], sort=True)
+    right = (predictions["prediction"] == predictions["truth"]).to_numpy()
+    levels = predictions["severity"].to_numpy()
+    columns = dict.fromkeys([CLEAN, *(name for name in noises if any(name == one for one, _ in cells))])
+    found: dict[str, NDArray[np.float64]] = {}
+    for name in columns:
+        among = [severity for one, severity in cells if one == name]
+        rows = (noise == list(noises).index(name)) & np.isin(levels, among)
+        number = np.bincount(image[rows], minlength=len(images))
+        with np.errstate(invalid="ignore"):
+            found[str(name)] = np.bincount(image[rows], right[rows], minlength=len(images)) / number
+    return pd.DataFrame(found, index=pd.Index(images, name="image"))
 
 
 def confusion_counts(
@@ -183,8 +348,18 @@ def confusion_counts(
     return pd.DataFrame(counts, index=list(classes), columns=list(classes))
 
 
+def csv(comparison: Comparison) -> bytes:
+    """`numbers` as a file that spreadsheets read, Korean names among it: UTF-8 with a byte order mark."""
+    return numbers(comparison).to_csv(index=False).encode("utf-8-sig")
+
+
 def numbers(comparison: Comparison) -> pd.DataFrame:
-    """Every cell of every run (by name) as one table, unrounded: run, noise, severity, images, right, accuracy, low, high."""
-    tables = [arm.cells.assign(run=arm.name) for arm in comparison.arms]
-    whole = pd.concat(tables, ignore_index=True)
-    return whole[["run", *[name for name in whole.columns if name != "run"]]]
+    """Every cell of every run as one table, unrounded.
+
+    Columns: those of the runs' facts, run (its name), noise, severity, images, right, accuracy, low, high.
+    """
+    tables = []
+    for arm in comparison.arms:
+        about = {**arm.facts, "run": arm.name}
+        tables.append(arm.cells.assign(**about)[[*about, *arm.cells.columns]])
+    return pd.concat(tables, ignore_index=True)

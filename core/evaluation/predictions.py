@@ -196,7 +196,7 @@ def read_predictions(
         for noise, severity in cells:
             levels.setdefault(noise, []).append(severity)
         wanted = [[("noise", "==", noise), ("severity", "in", among)] for noise, among in levels.items()]
-        wanted = wanted or [[("severity", "<", 0)]]  # of no cell: no row
+        wanted = wanted or [[("severity", "in", [-1])]]  # of no cell: no row
     return pd.read_parquet(evaluation.folder.predictions, columns=columns, filters=wanted)
 
 

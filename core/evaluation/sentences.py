@@ -1,9 +1,9 @@
-"""What a comparison of runs shows, in sentences made from its numbers. No torch."""
+"""What a comparison of runs shows, in sentences made from its numbers: what an interval leaves open is said to be. No torch."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from core.evaluation.compare import Arm, Comparison
+from core.evaluation.compare import Arm, Comparison, Guess, Measured, difference
 from core.evaluation.metrics import FEWEST, WANTED, widest
 from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
@@ -13,56 +13,96 @@ HOLDS_WITHIN = 5.0
 """A run holds under a noise that costs it less than this many points."""
 CLEARLY_LESS = 2
 """Points by which another run must lose more for holding to be worth saying."""
+NAMED = 3
+"""So many runs are each named in the headline; of more the best and the worst."""
+
+_GUESS: dict[Guess, Text] = {
+    "hardly": Text(en="hardly better than the {chance} % of guessing", ko="찍는 것({chance}%)과 거의 같음"),
+    "untold": Text(
+        en="cannot be told from the {chance} % of guessing", ko="찍는 것({chance}%)과 구별할 수 없음"
+    ),
+}
 
 
-def _points(drop: float, next_drop: float | None = None) -> Text:
-    """How much is lost; the Korean says it of the accuracy, and has the verb.
+@dataclass(frozen=True)
+class _Told:
+    """What a headline compares the runs by."""
 
-    Args:
-        next_drop: what the sentence goes on to say; where that falls too, one verb does for both.
-    """
-    number = int(rounded(drop))
-    if number <= 0:
-        last = "거의 떨어지지 않습니다" if next_drop is None else "거의 떨어지지 않고"
-        return Text(en="nothing", ko=last)
-    verb = " 떨어집니다" if next_drop is None else "" if int(rounded(next_drop)) > 0 else " 떨어지고"
-    return Text(en="1 point" if number == 1 else f"{number} points", ko=f"{number}%포인트{verb}")
+    cause: Text
+    """Its beginning."""
+    noises: tuple[str, ...]
+    """Of which the mean is compared; clean alone, too."""
+
+    @property
+    def clean(self) -> bool:
+        return self.noises == (CLEAN,)
+
+
+def _lost(lost: Measured) -> Text:
+    """What noise costs, as far as it can be told."""
+    if lost.low == lost.high == 0:
+        return Text(en="nothing lost", ko="하락 없음")
+    if not lost.told:
+        return Text(en="no loss to be told", ko="하락 여부는 알 수 없음")
+    number = int(rounded(abs(lost.mean)))
+    much = Text(
+        en={0: "less than 1 point", 1: "1 point"}.get(number, f"{number} points"),
+        ko=f"{number}%포인트" if number else "1%포인트 미만",
+    )
+    change = (
+        Text(en="{much} lost", ko="{much} 하락")
+        if lost.mean > 0
+        else Text(en="{much} gained", ko="{much} 상승")
+    )
+    return fill_text(change, much=much)
+
+
+def _beside(arm: Arm, told: _Told) -> Text:
+    """What stands in brackets behind an accuracy; nothing where there is nothing to add."""
+    parts = []
+    if not told.clean:
+        parts.append(
+            fill_text(Text(en="clean {share} %", ko="원본 {share}%"), share=rounded(100 * arm.clean))
+        )
+        parts.append(_lost(arm.lost_to(told.noises)))
+    guess = arm.guess(CLEAN if told.clean else None)
+    if guess is not None:
+        parts.append(fill_text(_GUESS[guess], chance=rounded(100 * arm.guessing)))
+    if not parts:
+        return plain("")
+    return Text(
+        en=f" ({', '.join(part['en'] for part in parts)})", ko=f"({', '.join(part['ko'] for part in parts)})"
+    )
 
 
 def _cause(severities: Sequence[int], noises: str) -> Text:
-    """What costs: the subject of the sentence, narrowed as the page is."""
+    """Where it is measured: the beginning of the sentence, narrowed as the page is."""
     strength = (
         Text(en=f" of severity {severities[0]}", ko=f"강도 {severities[0]}의 ")
         if len(severities) == 1
-        else Text(en="", ko="")
+        else plain("")
     )
     kind = {
-        "all": Text(en="Noise{strength}", ko="{strength}노이즈가 끼면"),
-        "seen": Text(en="Noise{strength} that was seen in training", ko="학습 때 본 {strength}노이즈가 끼면"),
+        "all": Text(en="Under noise{strength}", ko="{strength}노이즈가 끼면"),
+        "seen": Text(
+            en="Under noise{strength} that was seen in training", ko="학습 때 본 {strength}노이즈가 끼면"
+        ),
         "unseen": Text(
-            en="Noise{strength} that nobody saw in training", ko="학습 때 못 본 {strength}노이즈가 끼면"
+            en="Under noise{strength} that nobody saw in training", ko="학습 때 못 본 {strength}노이즈가 끼면"
         ),
     }[noises]
     return fill_text(kind, strength=strength)
 
 
 def headline(comparison: Comparison, noises: str = "all") -> Text:
-    """What the comparison shows, in one sentence made from its numbers.
+    """What the comparison shows, made from its numbers: accuracy under noise, beside it clean and what is lost.
 
     Args:
         noises: as given to `compare`.
     """
     arms = comparison.arms
-    if not comparison.noises or not comparison.severities:
-        best = max(arms, key=lambda arm: arm.clean)
-        return fill_text(
-            Text(
-                en="{name} reads {share} % of the clean pictures right.",
-                ko="{name:은/는} 원본 사진의 {share}%를 맞힙니다.",
-            ),
-            name=_quoted(best),
-            share=rounded(100 * best.clean),
-        )
+    if not comparison.cells:
+        return _ranked(comparison, _Told(Text(en="On clean pictures", ko="원본에서"), (CLEAN,)))
     if (images := _images(comparison)) < FEWEST:
         pictures = Text(en=f"{images} test picture{'s' if images > 1 else ''}", ko=f"{images}장")
         return fill_text(
@@ -72,60 +112,149 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
             ),
             pictures=pictures,
         )
-    if all(arm.guesses(CLEAN) for arm in arms):
+    guesses = [arm.guess(CLEAN) for arm in arms]
+    if all(guesses):
+        return _only_guessing(arms, "untold" if "untold" in guesses else "hardly")
+    levels = comparison.severities_of(comparison.in_means[0])
+    return _ranked(comparison, _Told(_cause(levels, noises), comparison.in_means))
+
+
+def _only_guessing(arms: Sequence[Arm], guess: Guess) -> Text:
+    if len(arms) > 1:
+        several = {
+            "hardly": Text(
+                en="These runs are hardly better than guessing even on clean pictures: what noise costs cannot be told.",
+                ko="이 모델들은 원본에서도 찍는 것과 거의 같아 노이즈의 영향을 말할 수 없습니다.",
+            ),
+            "untold": Text(
+                en="These runs cannot be told from guessing even on clean pictures, and so not what noise costs.",
+                ko="이 모델들은 원본에서도 찍는 것과 구별할 수 없어 노이즈의 영향을 말할 수 없습니다.",
+            ),
+        }
+        return several[guess]
+    one = {
+        "hardly": Text(
+            en="{name} is hardly better than guessing even on clean pictures ({share} %, guessing {chance} %): "
+            "what noise costs cannot be told.",
+            ko="{name:은/는} 원본에서도 찍는 것과 거의 같아({share}%, 찍으면 {chance}%) 노이즈의 영향을 말할 수 없습니다.",
+        ),
+        "untold": Text(
+            en="{name} cannot be told from guessing even on clean pictures ({share} %, guessing {chance} %), "
+            "and so not what noise costs.",
+            ko="{name:은/는} 원본에서도 찍는 것과 구별할 수 없어({share}%, 찍으면 {chance}%) 노이즈의 영향을 말할 수 없습니다.",
+        ),
+    }
+    return fill_text(one[guess], name=_quoted(arms[0]), **_shares(arms[0]))
+
+
+def _shares(arm: Arm) -> dict[str, str]:
+    return {"share": rounded(100 * arm.clean), "chance": rounded(100 * arm.guessing)}
+
+
+def _ranked(comparison: Comparison, told: _Told) -> Text:
+    """The runs by their accuracy, the best first; in the order that they are given in where they cannot be ranked."""
+    arms = list(comparison.arms)
+    if comparison.same_pictures:
+        arms.sort(key=lambda arm: -arm.under(told.noises).mean)
+    elif len(arms) > NAMED:
+        several = Text(
+            en="These {n} runs were tested on different pictures, so they are not ranked.",
+            ko="모델 {n}개를 서로 다른 사진으로 시험해서 순위를 매기지 않습니다.",
+        )
+        return fill_text(several, n=len(arms))
+    values: dict[str, Text | str | int] = {"cause": told.cause, "n": len(arms)}
+    values["of"] = Text(en=" of them", ko="") if told.clean else Text(en=" of the pictures", ko="사진의 ")
+    shown = arms if len(arms) <= NAMED else [arms[0], arms[-1]]
+    for place, arm in enumerate(shown):
+        name = _of_pair(arm, comparison)
+        values |= {f"name{place}": name, f"share{place}": rounded(arm.under(told.noises).mean)}
+        values[f"beside{place}"] = _beside(arm, told)
+    if comparison.same_pictures and len(shown) == 2 and not difference(shown[0], shown[1], told.noises).told:
+        return fill_text(_UNTOLD["all" if len(arms) == 2 else "some"], **values)
+    text = fill_text(_NAMED[len(arms)] if len(arms) <= NAMED else _BEST_AND_WORST, **values)
+    if not comparison.same_pictures:
         return fill_text(
             Text(
-                en="{name} no better than guessing even on clean pictures: what noise costs cannot be told.",
-                ko="{name:은/는} 원본에서도 찍는 것과 다름없어 노이즈의 영향을 말할 수 없습니다.",
+                en="Not ranked, as the test pictures differ. {named}",
+                ko="시험 사진이 서로 달라 순위를 매기지 않습니다. {named}",
             ),
-            name=fill_text(Text(en="{name} is", ko="{name}"), name=_quoted(arms[0]))
-            if len(arms) == 1
-            else Text(en="These runs are", ko="이 모델들"),
+            named=text,
         )
-    cause = _cause(comparison.severities, noises)
-    if len(arms) == 1:
-        return fill_text(
+    return fill_text(plain("{named}{untold}"), named=text, untold=_untold(arms, told))
+
+
+_NAMED = {
+    1: Text(
+        en="{cause} {name0} is right on {share0} %{of}{beside0}.",
+        ko="{cause} {name0:은/는} {of}{share0}%를 맞힙니다{beside0}.",
+    ),
+    2: Text(
+        en="{cause} {name0} is right on {share0} %{of}{beside0}, {name1} on {share1} %{beside1}.",
+        ko="{cause} {name0:은/는} {of}{share0}%를 맞히고{beside0}, {name1:은/는} {share1}%를 맞힙니다{beside1}.",
+    ),
+    3: Text(
+        en="{cause} {name0} is right on {share0} %{of}{beside0}, {name1} on {share1} %{beside1} and "
+        "{name2} on {share2} %{beside2}.",
+        ko="{cause} {name0:은/는} {of}{share0}%를 맞히고{beside0}, {name1:은/는} {share1}%{beside1}, "
+        "{name2:은/는} {share2}%를 맞힙니다{beside2}.",
+    ),
+}
+_BEST_AND_WORST = Text(
+    en="{cause} the best of {n} runs, {name0}, is right on {share0} %{of}{beside0}, "
+    "the worst, {name1}, on {share1} %{beside1}.",
+    ko="{cause} 모델 {n}개 가운데 가장 나은 {name0:은/는} {of}{share0}%를 맞히고{beside0}, "
+    "가장 못한 {name1:은/는} {share1}%를 맞힙니다{beside1}.",
+)
+_UNTOLD = {
+    "all": Text(
+        en="{cause} no difference can be told between {name0}, right on {share0} %{of}{beside0}, "
+        "and {name1}, right on {share1} %{beside1}.",
+        ko="{cause} {of}{share0}%를 맞힌 {name0}{beside0}{name0:-과/와} {share1}%를 맞힌 {name1}{beside1}의 "
+        "차이를 가릴 수 없습니다.",
+    ),
+    "some": Text(
+        en="{cause} no difference can be told even between the best and the worst of {n} runs: {name0}, right on "
+        "{share0} %{of}{beside0}, and {name1}, right on {share1} %{beside1}.",
+        ko="{cause} 모델 {n}개 가운데 {of}{share0}%를 맞혀 가장 나은 {name0}{beside0}{name0:-과/와} {share1}%를 "
+        "맞혀 가장 못한 {name1}{beside1}의 차이조차 가릴 수 없습니다.",
+    ),
+}
+
+
+def _untold(arms: Sequence[Arm], told: _Told) -> Text:
+    """Further sentences: which of several ranked runs cannot be told apart."""
+    if len(arms) < NAMED:
+        return plain("")
+    pairs = []
+    for end in (0, -1):
+        rest = [arm for arm in arms if arm is not arms[end]]
+        alike = [arm for arm in rest if not difference(arms[end], arm, told.noises).told]
+        if alike:
+            others = _quoted(alike[0]) if len(alike) == 1 else _several(len(alike))
+            pairs.append((_quoted(arms[end]), others))
+    if len(arms) == NAMED and len(pairs) == 2 and not difference(arms[0], arms[-1], told.noises).told:
+        return Text(en=" No difference can be told between them.", ko=" 이들의 차이는 가릴 수 없습니다.")
+    said = [
+        fill_text(
             Text(
-                en="{cause} costs {name} {points} on average.",
-                ko="{cause} {name}의 정확도가 평균 {points}.",
+                en=" No difference can be told between {a} and {b}.",
+                ko=" {a:과/와} {b}의 차이는 가릴 수 없습니다.",
             ),
-            cause=cause,
-            name=_quoted(arms[0]),
-            points=_points(arms[0].mean_drop),
+            a=a,
+            b=b,
         )
-    first, second = _told_of(comparison)
-    text = Text(
-        en="{cause} costs {first} {a} on average, {second} {b}.",
-        ko="{cause} {first:은/는} 정확도가 평균 {a}, {second:은/는} {b}.",
-    )
-    if _is_pair(comparison):
-        text = Text(
-            en="{cause} costs the clean-trained model {a} on average; the noise-trained one {b}.",
-            ko="{cause} 원본으로만 학습한 모델은 정확도가 평균 {a}, 노이즈로 학습한 모델은 {b}.",
-        )
-    return fill_text(
-        text,
-        cause=cause,
-        first=_quoted(first),
-        second=_quoted(second),
-        a=_points(first.mean_drop, second.mean_drop),
-        b=_points(second.mean_drop),
-    )
+        for a, b in pairs
+    ]
+    return Text(en="".join(one["en"] for one in said), ko="".join(one["ko"] for one in said))
+
+
+def _several(number: int) -> Text:
+    return Text(en=f"{number} others", ko=f"다른 {number}개")
 
 
 def _images(comparison: Comparison) -> int:
     """Test pictures of the run that has fewest."""
     return min(arm.images for arm in comparison.arms)
-
-
-def _told_of(comparison: Comparison) -> tuple[Arm, Arm]:
-    """The two of several runs that the headline speaks of, in its order."""
-    arms = comparison.arms
-    if _is_pair(comparison):
-        clean_trained, noise_trained = sorted(arms, key=lambda arm: arm.noise_trained)
-        return clean_trained, noise_trained
-    least, *_, most = sorted(arms, key=lambda arm: arm.mean_drop)
-    return most, least
 
 
 def _quoted(arm: Arm) -> Text:
@@ -156,20 +285,19 @@ def _names(noises: Sequence[str], limit: int = 4) -> Text:
 
 
 def details(comparison: Comparison, written: Callable[[str], str] = str) -> list[Text]:
-    """Further sentences: how sure all this is, what noises cost that were seen in training and that were not, the
-    worst noise, and how a noise-trained run does under noises it never saw.
+    """Further sentences: how sure the difference is, accuracy under noises that were seen in training and that were
+    not, the worst noise, and how a noise-trained run does under noises it never saw.
 
     Args:
         written: how the name of a run is written in these sentences, which have bold words in Markdown.
     """
     arms = tuple(replace(arm, label=_mapped(arm.label, written)) for arm in comparison.arms)
     comparison = replace(comparison, arms=arms)
-    sentences: list[Text] = []
-    if not comparison.noises or not comparison.severities:
-        return sentences
+    if not comparison.cells:
+        return []
     if (images := _images(comparison)) < FEWEST:
         return [_too_few(images)]
-    guessing_arms = [arm for arm in comparison.arms if arm.guesses(CLEAN)]
+    guessing_arms = [arm for arm in comparison.arms if arm.guess(CLEAN)]
     if len(guessing_arms) == len(comparison.arms):
         return [
             Text(
@@ -177,40 +305,88 @@ def details(comparison: Comparison, written: Callable[[str], str] = str) -> list
                 ko="에폭을 늘리거나 사진을 더 모아 학습한 뒤 다시 시험해 보세요.",
             )
         ]
-    for arm in guessing_arms:
-        guesses = Text(
-            en="{who} is no better than guessing even on clean pictures ({share} %): noise has little to cost it.",
-            ko="{who:은/는} 원본에서도 찍는 것과 다름없어({share}%) 노이즈로 더 떨어질 것이 별로 없습니다.",
-        )
-        sentences.append(
-            fill_text(guesses, who=_beginning(_who(arm, comparison)), share=rounded(100 * arm.clean))
-        )
-    sentences += _seen_and_unseen(comparison)
-    weakest = max(comparison.arms, key=lambda arm: arm.mean_drop)
-    worst = weakest.worst
-    if worst is not None and weakest.drops()[worst] >= 1:
-        guessing = (
-            Text(en=", no better than guessing", ko=", 찍는 것과 다름없음")
-            if weakest.guesses(worst)
-            else plain("")
-        )
-        sentences.append(
-            fill_text(
-                Text(
-                    en="Worst for {who}: {noise} ({clean} % → {noisy} %{guessing}).",
-                    ko="{who}에 가장 나쁜 것은 {noise} ({clean}% → {noisy}%{guessing}).",
-                ),
-                who=_who(weakest, comparison),
-                noise=_names([worst]),
-                clean=rounded(100 * weakest.clean),
-                noisy=rounded(100 * weakest.rate(worst)),
-                guessing=guessing,
-            )
-        )
+    sentences = [_guesses_clean(arm, comparison) for arm in guessing_arms]
+    if not comparison.same_pictures:
+        return sentences
+    by_accuracy = sorted(comparison.arms, key=lambda arm: -arm.under().mean)
+    if len(by_accuracy) > 1:
+        sentences.append(_how_sure(difference(by_accuracy[0], by_accuracy[-1]), len(by_accuracy)))
+    sentences += _seen_and_unseen(comparison, by_accuracy)
+    sentences += _worst(by_accuracy[-1], comparison)
     trained = [arm for arm in comparison.arms if arm.noise_trained]
-    if len(trained) == 1 and comparison.same_pictures:
+    if len(trained) == 1:
         sentences += _unseen(trained[0], comparison)
     return sentences
+
+
+def _guesses_clean(arm: Arm, comparison: Comparison) -> Text:
+    guess = arm.guess(CLEAN)
+    assert guess is not None
+    text = {
+        "hardly": Text(
+            en="{who} is hardly better than guessing even on clean pictures ({share} %, guessing {chance} %): "
+            "noise has little to cost it.",
+            ko="{who:은/는} 원본에서도 찍는 것과 거의 같아({share}%, 찍으면 {chance}%) 노이즈로 더 떨어질 것이 별로 없습니다.",
+        ),
+        "untold": Text(
+            en="{who} cannot be told from guessing even on clean pictures ({share} %, guessing {chance} %).",
+            ko="{who:은/는} 원본에서도 찍는 것과 구별할 수 없습니다({share}%, 찍으면 {chance}%).",
+        ),
+    }[guess]
+    return fill_text(text, who=_beginning(_who(arm, comparison)), **_shares(arm))
+
+
+def _how_sure(lead: Measured, runs: int) -> Text:
+    """How far the best run is before the worst."""
+    text = (
+        Text(
+            en="The difference is {points} (95 %: {low} to {high}).",
+            ko="차이는 {points}입니다(95% 구간: {low}에서 {high}).",
+        )
+        if runs == 2
+        else Text(
+            en="Between the best and the worst lie {points} (95 %: {low} to {high}).",
+            ko="가장 나은 모델과 가장 못한 모델의 차이는 {points}입니다(95% 구간: {low}에서 {high}).",
+        )
+    )
+    number = rounded(lead.mean)
+    points = Text(en="1 point" if number == "1" else f"{number} points", ko=f"{number}%포인트")
+    return fill_text(text, points=points, low=rounded(lead.low), high=rounded(lead.high))
+
+
+def _worst(arm: Arm, comparison: Comparison) -> list[Text]:
+    """The noise that costs a run most, with those that it cannot be told from."""
+    costs = {noise: arm.lost_to([noise]) for noise in comparison.in_means}
+    order = sorted(costs, key=lambda noise: -costs[noise].mean)
+    worst = order[0]
+    if len(order) == 1 or costs[worst].low <= 0 or costs[worst].mean < 1:
+        return []
+    alike = [
+        noise for noise in order[1:] if not Measured.over(arm.by_picture[noise] - arm.by_picture[worst]).told
+    ]
+    guess = arm.guess(worst)
+    said = fill_text(_GUESS[guess], chance=rounded(100 * arm.guessing)) if guess else None
+    text = Text(
+        en="Worst for {who}: {noise} ({clean} % → {noisy} %{guessing}).",
+        ko="{who}에 가장 나쁜 것은 {noise} ({clean}% → {noisy}%{guessing}).",
+    )
+    if alike:
+        text = Text(
+            en="Among the worst for {who}: {noise} ({clean} % → {noisy} %{guessing}); {others} cannot be told from it.",
+            ko="{who}에 가장 나쁜 것 가운데 하나는 {noise} ({clean}% → {noisy}%{guessing}). {others:과/와}는 "
+            "차이를 가릴 수 없습니다.",
+        )
+    return [
+        fill_text(
+            text,
+            who=_who(arm, comparison),
+            noise=_names([worst]),
+            others=_names(alike, limit=2) if alike else plain(""),
+            clean=rounded(100 * arm.clean),
+            noisy=rounded(100 * arm.rate(worst)),
+            guessing=fill_text(plain(", {guess}"), guess=said) if said else plain(""),
+        )
+    ]
 
 
 def _too_few(images: int) -> Text:
@@ -229,34 +405,47 @@ def _too_few(images: int) -> Text:
     )
 
 
-def _seen_and_unseen(comparison: Comparison) -> list[Text]:
-    """What the noises cost that none of the runs was trained on, and the others: a mean over both hides the first."""
-    unseen = [noise for noise in comparison.noises if noise not in comparison.seen]
-    if not comparison.seen or not unseen:
+def _seen_and_unseen(comparison: Comparison, by_accuracy: Sequence[Arm]) -> list[Text]:
+    """How right they are under noises that none of the runs was trained on, and the others: a mean over both hides
+    the first."""
+    seen = [noise for noise in comparison.in_means if noise in comparison.seen]
+    unseen = [noise for noise in comparison.in_means if noise not in comparison.seen]
+    if not seen or not unseen:
         return []
-    shown = comparison.arms if len(comparison.arms) == 1 else _told_of(comparison)
-    drops = [float(arm.drops()[list(noises)].mean()) for noises in (unseen, comparison.seen) for arm in shown]
-    if len(shown) == 1:
-        text = Text(
-            en="On noises that it was not trained on it loses {a}, on those that it was {b}.",
-            ko="학습 때 못 본 노이즈에서는 정확도가 평균 {a}, 본 노이즈에서는 {b}.",
-        )
-        return [fill_text(text, a=_points(*drops), b=_points(drops[1]))]
-    first, second = (_who(arm, comparison) for arm in shown)
-    text = Text(
-        en="On noises that {none} was trained on, {first} loses {a}, {second} {b}; on the others {c} and {d}.",
-        ko="{none} 학습 때 못 본 노이즈만 보면 {first:은/는} 정확도가 평균 {a}, {second:은/는} {b}. "
-        "나머지 노이즈에서는 각각 {c}, {d}.",
-    )
-    several = len(comparison.arms) > 2
-    none = Text(en="none of these runs" if several else "neither", ko="모두" if several else "둘 다")
+    first, last = by_accuracy[0], by_accuracy[-1]
     values = {
-        "a": _points(*drops[:2]),
-        "b": _points(drops[1]),
-        "c": _points(*drops[2:]),
-        "d": _points(drops[3]),
+        name: rounded(arm.under(noises).mean)
+        for name, arm, noises in (
+            ("a", first, unseen),
+            ("b", last, unseen),
+            ("c", first, seen),
+            ("d", last, seen),
+        )
     }
-    return [fill_text(text, none=none, first=first, second=second, **values)]
+    if first is last:
+        text = Text(
+            en="Under noises that it was not trained on it is right on {a} %, under those that it was on {c} %.",
+            ko="학습 때 못 본 노이즈에서는 {a}%, 본 노이즈에서는 {c}%를 맞힙니다.",
+        )
+        return [fill_text(text, **values)]
+    several = len(by_accuracy) > 2
+    text = Text(
+        en="Under noises that {none} was trained on, {first} is right on {a} %, {second} on {b} %{untold}; "
+        "under the others on {c} and {d} %.",
+        ko="{none} 학습 때 못 본 노이즈만 보면 {first:은/는} {a}%, {second:은/는} {b}%를 맞힙니다{untold}. "
+        "나머지 노이즈에서는 각각 {c}%, {d}%를 맞힙니다.",
+    )
+    told = difference(first, last, unseen).told
+    return [
+        fill_text(
+            text,
+            none=Text(en="none of these runs" if several else "neither", ko="모두" if several else "둘 다"),
+            first=_who(first, comparison),
+            second=_who(last, comparison),
+            untold=plain("") if told else Text(en=" (no difference to be told)", ko="(차이를 가릴 수 없음)"),
+            **values,
+        )
+    ]
 
 
 def _beginning(who: Text) -> Text:
@@ -266,17 +455,20 @@ def _beginning(who: Text) -> Text:
 
 def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
     """How a noise-trained run does under noises that it was not trained with."""
-    drops = arm.drops()
-    unseen = [noise for noise in comparison.noises if noise not in arm.seen]
+    unseen = [noise for noise in comparison.in_means if noise not in arm.seen]
+    costs = {noise: arm.lost_to([noise]) for noise in unseen}
     lost = sorted(
-        (noise for noise in unseen if drops[noise] >= HOLDS_WITHIN), key=lambda noise: -drops[noise]
+        (noise for noise in unseen if costs[noise].mean >= HOLDS_WITHIN and costs[noise].low > 0),
+        key=lambda noise: -costs[noise].mean,
     )
     # What every run stands is no merit of this one's training; alone, nobody knows.
-    others = [other.drops() for other in comparison.arms if other is not arm]
+    others = [other for other in comparison.arms if other is not arm]
     held = [
         noise
         for noise in unseen
-        if others and noise not in lost and all(drop[noise] - drops[noise] >= CLEARLY_LESS for drop in others)
+        if others
+        and costs[noise].high < HOLDS_WITHIN
+        and all(_loses_more(other, arm, noise) for other in others)
     ]
     who = _who(arm, comparison)
     sentences = []
@@ -295,8 +487,32 @@ def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
             if held
             else "{who:은/는} 학습 때 본 적 없는 {noise} 앞에서는 정확도가 {points}.",
         )
-        sentences.append(fill_text(loses, who=who, noise=_names(lost[:1]), points=_points(drops[lost[0]])))
+        sentences.append(
+            fill_text(loses, who=who, noise=_names(lost[:1]), points=_points(costs[lost[0]].mean))
+        )
     return sentences
+
+
+def _loses_more(other: Arm, arm: Arm, noise: str) -> bool:
+    """Clearly more points than `arm` to one noise, picture by picture."""
+    lost = [one.by_picture[CLEAN] - one.by_picture[noise] for one in (other, arm)]
+    more = Measured.over(lost[0] - lost[1])
+    return more.mean >= CLEARLY_LESS and more.low > 0
+
+
+def _of_pair(arm: Arm, comparison: Comparison) -> Text:
+    """How a headline calls a run."""
+    if not _is_pair(comparison):
+        return _quoted(arm)
+    if arm.noise_trained:
+        return Text(en="the noise-trained model", ko="노이즈로 학습한 모델")
+    return Text(en="the clean-trained model", ko="원본으로만 학습한 모델")
+
+
+def _points(drop: float) -> Text:
+    """How much accuracy is lost; the Korean has the verb."""
+    number = rounded(drop)
+    return Text(en="1 point" if number == "1" else f"{number} points", ko=f"{number}%포인트 떨어집니다")
 
 
 def _who(arm: Arm, comparison: Comparison) -> Text:

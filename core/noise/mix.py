@@ -73,6 +73,10 @@ class Mix:
                 ) from None
         return cls.make(parts)
 
+    def to_texts(self) -> list[str]:
+        """The texts that `from_texts` takes."""
+        return [f"{entry.noise}:{entry.probability:g}:{entry.lowest}-{entry.highest}" for entry in self.parts]
+
     @classmethod
     def from_json(cls, value: Sequence[dict[str, Any]]) -> "Mix":
         """The mix that `to_json` wrote."""

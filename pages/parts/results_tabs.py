@@ -17,7 +17,7 @@ from core.charts.accuracy import (
     trained_by_tested,
 )
 from core.charts.drawing import noise_label
-from core.evaluation.compare import Comparison, confusion_counts, numbers
+from core.evaluation.compare import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joining import JoinedEvaluation
 from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
@@ -37,6 +37,9 @@ AT_ONCE = 24
 """Small charts by severity that are drawn before somebody asks for the rest."""
 
 
+NAMED_SEEN = 4
+"""Noises that a caption names as seen by one run; more are counted."""
+
 # The bars take what a high screen leaves between what stands above and below them.
 _STYLE = """
 <style>
@@ -53,7 +56,6 @@ def results_tabs(
     chosen: list[tuple[Run, JoinedEvaluation]],
     pooled: list[Series],
     cells: list[Series],
-    levels: list[int] | None,
     said: str,
 ) -> None:
     """One tab for each; only the open one is drawn.
@@ -61,11 +63,10 @@ def results_tabs(
     Args:
         pooled: the arms with one row a noise.
         cells: the arms with one row a noise and severity.
-        levels: the severities that somebody chose; None for all.
         said: what the charts show, in a sentence.
     """
     draw: dict[str, Callable[[], None]] = {
-        "by_noise": lambda: _by_noise(comparison, pooled, levels, said),
+        "by_noise": lambda: _by_noise(comparison, pooled, said),
         "by_severity": lambda: _by_severity(comparison, cells),
         "grid": lambda: _grid(comparison, pooled, said),
         "drop": lambda: _drop(comparison, pooled, said),
@@ -74,7 +75,7 @@ def results_tabs(
     }
     tabs = st.tabs([t(f"results.tab_{name}") for name in draw], key="results_tabs", on_change="rerun")
     for tab, name in zip(tabs, draw, strict=True):
-        if tab.open and (comparison.noises or name in _CLEAN_ENOUGH):
+        if tab.open and (comparison.cells or name in _CLEAN_ENOUGH):
             with tab:
                 draw[name]()
 
@@ -105,46 +106,58 @@ def _chart(name: str) -> dict[str, object]:
     }
 
 
-def _caption(comparison: Comparison) -> str:
+def _strength(comparison: Comparison) -> str:
+    """Of which severities what is shown is the mean."""
     levels = comparison.severities
-    strength = t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
+    return t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
+
+
+def _seen_by(comparison: Comparison) -> str:
+    """What the dot at a noise says: one run's training saw it, or those of which runs."""
+    if not comparison.seen:
+        return ""
+    if len(comparison.arms) == 1:
+        return t("results.seen_mark")
+    known = []
+    for arm in comparison.arms:
+        names = [noise_label(noise, language()) for noise in comparison.seen if noise in arm.seen]
+        if names:
+            more = len(names) - NAMED_SEEN
+            named = ", ".join(names[:NAMED_SEEN]) + (t("results.seen_more", n=more) if more > 0 else "")
+            known.append(t("results.seen_by_one", name=literal(say(arm.label)), noises=named))
+    return t("results.seen_by", runs=" / ".join(known))
+
+
+def _caption(comparison: Comparison) -> str:
     images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
-    text = t("results.caption", images=images, severities=strength)
-    if comparison.seen:
-        text = f"{t('results.seen_mark')} {text}"
-    intervals = [
-        t(
-            "results.interval",
-            name=literal(say(arm.label)),
-            low=rounded(arm.drop_low),
-            high=rounded(arm.drop_high),
-        )
-        for arm in comparison.arms
-        if comparison.noises
-    ]
-    return " ".join([text, *intervals])
+    text = t("results.caption", images=images, severities=_strength(comparison))
+    intervals = []
+    for arm in comparison.arms if comparison.cells else ():
+        lost = arm.lost_to()
+        values = {"low": rounded(lost.low), "high": rounded(lost.high)}
+        intervals.append(t("results.interval", name=literal(say(arm.label)), **values))
+    return " ".join([part for part in (_seen_by(comparison), text, *intervals) if part])
 
 
-def _by_noise(comparison: Comparison, series: list[Series], levels: list[int] | None, said: str) -> None:
+def _by_noise(comparison: Comparison, series: list[Series], said: str) -> None:
     """The chart; a click on a bar or dot leads to its pictures."""
-    classes = comparison.arms[0].classes
-    rows = accuracy_dots(palette(), series, classes, comparison.seen, language())
+    rows = accuracy_dots(palette(), series, comparison.guessing, comparison.seen, language())
     if len(comparison.noises) > MANY:
-        _clickable(rows, "results_by_noise", comparison, levels, said)
+        _clickable(rows, "results_by_noise", comparison, said)
     else:
-        bars = accuracy_by_noise(palette(), series, classes, comparison.seen, language(), height=310)
+        bars = accuracy_by_noise(
+            palette(), series, comparison.guessing, comparison.seen, language(), height=310
+        )
         wide, narrow = wide_and_narrow("results_by_noise")
         st.html(_STYLE)
         with wide:
-            _clickable(bars, "results_by_noise", comparison, levels, said)
+            _clickable(bars, "results_by_noise", comparison, said)
         with narrow:
-            _clickable(rows, "results_by_noise_narrow", comparison, levels, said)
+            _clickable(rows, "results_by_noise_narrow", comparison, said)
     st.caption(f"{_caption(comparison)} {t('results.click')}", help=t("results.interval_help"))
 
 
-def _clickable(
-    figure: go.Figure, key: str, comparison: Comparison, levels: list[int] | None, said: str
-) -> None:
+def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -> None:
     clicked = st.plotly_chart(
         figure,
         theme=None,
@@ -158,14 +171,16 @@ def _clickable(
     if points:
         # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
         noise, place = points[0]["customdata"]
-        where = {"run": comparison.arms[place].id}
-        if levels:
-            where["severity"] = str(levels[0])
+        arm = comparison.arms[place]
+        where = {"run": arm.id, "test": arm.evaluation}
         if noise == CLEAN:
             where["severity"] = "0"
         else:
+            tested = comparison.severities_of(str(noise))
             where["noise"] = str(noise)
-            st.session_state["explain_from_mean"] = levels is None
+            if len(tested) == 1:
+                where["severity"] = str(tested[0])
+            st.session_state["explain_from_mean"] = len(tested) > 1
         st.switch_page("explain.py", query_params=where)
 
 
@@ -174,15 +189,14 @@ def _grid(comparison: Comparison, series: list[Series], said: str) -> None:
     wide, narrow = wide_and_narrow("results_grid")
     for place, upright in ((wide, False), (narrow, True)):
         place.plotly_chart(
-            trained_by_tested(
-                palette(), series, seen, comparison.arms[0].classes, language(), upright=upright
-            ),
+            trained_by_tested(palette(), series, seen, comparison.guessing, language(), upright=upright),
             theme=None,
             key=f"results_grid_{upright}",
             alt=said,
             config=_chart("trained-on-tested-on"),
         )
-    st.caption(t("results.grid_caption"))
+    seen_by = t("results.seen_mark") if comparison.seen else ""
+    st.caption(f"{t('results.grid_caption', severities=_strength(comparison))} {seen_by}")
 
 
 def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
@@ -219,7 +233,7 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
                     help=say(get_noise(noise).sentence),
                 )
                 st.plotly_chart(
-                    accuracy_by_severity(palette(), series, noise, comparison.arms[0].classes, language()),
+                    accuracy_by_severity(palette(), series, noise, comparison.guessing, language()),
                     theme=None,
                     key=f"results_severity_{noise}",
                     alt=t("results.severity_alt", noise=noise_label(noise, language())),
@@ -254,11 +268,16 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation
 def _table(comparison: Comparison) -> None:
     whole = numbers(comparison)
     labels = {arm.name: say(arm.label) for arm in comparison.arms}
+    seen = {arm.name: arm.seen for arm in comparison.arms}
     shown = pd.DataFrame(
         {
             t("results.column_run"): whole["run"].map(labels),
             t("results.column_noise"): [noise_label(noise, language()) for noise in whole["noise"]],
             t("results.severity"): whole["severity"],
+            t("results.column_seen"): [
+                t("results.yes") if noise in seen[run] else ""
+                for run, noise in zip(whole["run"], whole["noise"], strict=True)
+            ],
             t("results.column_images"): whole["images"],
             t("results.column_accuracy"): 100 * whole["accuracy"],
             t("results.column_low"): 100 * whole["low"],
@@ -274,7 +293,7 @@ def _table(comparison: Comparison) -> None:
     )
     st.download_button(
         t("results.csv"),
-        whole.to_csv(index=False).encode(),
+        csv(comparison),
         "noiselens-results.csv",
         "text/csv",
         icon=":material/download:",

@@ -54,7 +54,7 @@ def test_words_on_a_bar_can_be_read() -> None:
 
 
 def test_bars_carry_values_whiskers_and_a_mark_on_noises_seen_in_training() -> None:
-    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2, ["fog"])
+    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 0.5, ["fog"])
     bars, guessing = figure.data
     assert list(bars.x) == ["clean", "Fog •"]
     assert list(bars.y) == pytest.approx([90, 50])
@@ -67,14 +67,14 @@ def test_bars_carry_values_whiskers_and_a_mark_on_noises_seen_in_training() -> N
 
 def test_values_stand_on_their_bars_above_the_whiskers_unless_these_are_long() -> None:
     short = POOLED.assign(low=POOLED["accuracy"] - 0.03, high=POOLED["accuracy"] + 0.03)
-    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", short)], 2).data
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", short)], 0.5).data
     assert (list(bars.text), bars.textposition) == (["90<br>\u00a0", "50<br>\u00a0"], "outside")
-    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2).data
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 0.5).data
     assert (list(bars.text), bars.textposition) == (["90", "50"], "inside")
 
 
 def test_lines_go_from_clean_to_the_strongest_severity() -> None:
-    figure = accuracy_by_severity(PALETTE, [Series("run", "#3D5AFE", CELLS)], "fog", 2)
+    figure = accuracy_by_severity(PALETTE, [Series("run", "#3D5AFE", CELLS)], "fog", 0.5)
     line = figure.data[1]
     assert list(line.x) == [0, 1, 5]
     assert list(line.y) == pytest.approx([90, 80, 50])
@@ -133,15 +133,15 @@ def test_a_name_in_a_chart_is_no_markup() -> None:
     assert (heat.x[0], heat.y[0]) == (written, written)
     assert class_counts(PALETTE, pd.DataFrame([[3, 1, 1]], index=[name])).data[0].y[0] == written
     series = [Series(name, "#3D5AFE", CELLS)]
-    assert accuracy_by_severity(PALETTE, series, "fog", 2).data[1].name == written
+    assert accuracy_by_severity(PALETTE, series, "fog", 0.5).data[1].name == written
     for chart in (accuracy_by_noise, drop_from_clean):
         pooled = [Series(name, "#3D5AFE", POOLED)]
-        figure = chart(PALETTE, pooled, 2) if chart is accuracy_by_noise else chart(PALETTE, pooled)
+        figure = chart(PALETTE, pooled, 0.5) if chart is accuracy_by_noise else chart(PALETTE, pooled)
         assert figure.data[0].name == written
 
 
 def test_charts_speak_korean() -> None:
-    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 2, language="ko")
+    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 0.5, language="ko")
     assert figure.data[0].x[0] == "원본"
     counts = pd.DataFrame({"학습": [3], "검증": [1], "시험": [1]}, index=["cat"])
     assert len(class_counts(PALETTE, counts, "ko").data) == 3
@@ -162,7 +162,7 @@ def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() 
         Series("a", "#000000", many(0.9, 0.5, 0.8, 0.6)),
         Series("b", "#ffffff", many(0.9, 0.9, 0.7, 0.6)),
     ]
-    figure = accuracy_dots(PALETTE, series, 2, ["fog"])
+    figure = accuracy_dots(PALETTE, series, 0.5, ["fog"])
     lines, first, second = figure.data[:3]
     assert list(first.y) == ["clean", "Blend", "PCA reduction", "Fog •"]
     assert [tuple(data) for data in second.customdata] == [("clean", 1), ("blend", 1), ("pca", 1), ("fog", 1)]
@@ -174,14 +174,14 @@ def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_no_row_of_a_tall_chart_is_without_a_dot(language: Language) -> None:
-    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5, 0.8))], 2, (), language)
+    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5, 0.8))], 0.5, (), language)
     rows = {name for one in figure.data for name in one.y if name is not None}
     assert rows == set(figure.data[0].y)
 
 
 def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
     series = [Series("a", "#000000", many(0.9, 0.5)), Series("b", "#ffffff", many(0.9, 0.876))]
-    heat, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 2).data
+    heat, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 0.5).data
     assert list(zip(words.y, words.x, words.text, strict=True)) == [
         ("a", "clean", "90"),
         ("a", "Fog", "50"),
@@ -189,7 +189,7 @@ def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
         ("b", "Fog", "88 •"),
     ]
     assert heat.zmin == 50
-    upright, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 2, upright=True).data
+    upright, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 0.5, upright=True).data
     assert list(words.text) == ["90", "90", "50", "88 •"]
     assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
 
@@ -233,9 +233,9 @@ def test_whole_per_cents_add_up_to_a_hundred(counts: list[int], expected: list[i
 def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> None:
     series = [Series("a", "#000000", many(0.9, 0.5))]
     for figure in (
-        accuracy_by_noise(PALETTE, series, 2),
-        accuracy_dots(PALETTE, series, 2),
-        trained_by_tested(PALETTE, series, [()], 2),
+        accuracy_by_noise(PALETTE, series, 0.5),
+        accuracy_dots(PALETTE, series, 0.5),
+        trained_by_tested(PALETTE, series, [()], 0.5),
         drop_from_clean(PALETTE, series),
     ):
         told = str(figure.data[0].hovertext).replace("<br>", " ")
@@ -244,13 +244,13 @@ def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> No
 
 
 def test_a_tall_chart_has_its_numbers_at_the_top_as_well() -> None:
-    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5))], 2)
+    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5))], 0.5)
     assert figure.layout.xaxis2.side == "top"
     assert figure.layout.xaxis2.range == figure.layout.xaxis.range
     assert any(one.xaxis == "x2" for one in figure.data), "an axis without a trace is not drawn"
 
 
 def test_a_half_is_written_the_same_on_a_bar_and_in_its_hover_label() -> None:
-    (bars, _) = accuracy_by_noise(PALETTE, [Series("a", "#000000", many(0.625))], 2).data
+    (bars, _) = accuracy_by_noise(PALETTE, [Series("a", "#000000", many(0.625))], 0.5).data
     assert bars.text[0].startswith("63")
     assert bars.hovertext[0].startswith("62.5 %")

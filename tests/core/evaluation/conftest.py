@@ -108,7 +108,6 @@ CLEAN_TRAINED = EvaluatedRun(
     "faces clean",
     plain("faces clean"),
     (),
-    2,
     table(
         {
             ("clean", 0): 90,
@@ -124,7 +123,6 @@ NOISE_TRAINED = EvaluatedRun(
     "faces noisy",
     plain("faces noisy"),
     ("gaussian_noise",),
-    2,
     table(
         {
             ("clean", 0): 88,

@@ -1,44 +1,145 @@
+import io
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from core.evaluation.compare import EvaluatedRun, compare, confusion_counts, numbers
+from core.data.dataset import DataSet
+from core.evaluation.compare import (
+    COLUMNS,
+    EvaluatedRun,
+    Measured,
+    compare,
+    confusion_counts,
+    csv,
+    difference,
+    evaluated_run,
+    numbers,
+)
+from core.evaluation.joining import joined_evaluations, read_joined
+from core.noise.mix import Mix
+from core.store import Workspace
+from core.training.recipe import Recipe
+from core.training.runs import create_run
 from core.words import plain
-from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, table
+from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, stored_evaluation, table
 
 
-def test_the_mean_drop_is_clean_minus_the_mean_over_noises_in_points() -> None:
+def test_what_noise_costs_is_clean_minus_the_mean_over_noises_in_points() -> None:
     (arm,) = compare([CLEAN_TRAINED]).arms
     assert arm.clean == pytest.approx(0.9)
-    assert arm.mean_drop == pytest.approx(90 - (70 + 50 + 80 + 60) / 4)
-    assert arm.drop_low < arm.mean_drop < arm.drop_high
-    assert arm.worst == "gaussian_noise"
-    assert arm.drops().to_dict() == pytest.approx({"gaussian_noise": 30.0, "fog": 20.0})
-
-
-def test_each_noise_weighs_the_same_whatever_its_number_of_severities() -> None:
-    run = EvaluatedRun(
-        "a",
-        "x",
-        plain("x"),
-        (),
-        2,
-        table({("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 80, ("blend", 1): 60}),
+    assert arm.under().mean == pytest.approx((70 + 50 + 80 + 60) / 4)
+    lost = arm.lost_to()
+    assert lost.mean == pytest.approx(arm.mean_drop) == pytest.approx(90 - (70 + 50 + 80 + 60) / 4)
+    assert lost.low < lost.mean < lost.high
+    assert arm.lost.set_index("noise")["drop"].to_dict() == pytest.approx(
+        {"gaussian_noise": 30.0, "fog": 20.0}
     )
-    assert compare([run]).arms[0].mean_drop == pytest.approx((10 + 30) / 2)
+
+
+def test_the_interval_is_students_over_the_pictures() -> None:
+    """Lost on 1 of 4 pictures: mean 25, deviation 50 over the root of 4, 3.182 times that for 3 degrees of freedom."""
+    measured = Measured.over(pd.Series([1.0, 0.0, 0.0, 0.0]))
+    assert measured.mean == 25
+    assert measured.high - 25 == pytest.approx(3.1824 * 25, abs=0.01)
+    assert 25 - measured.low == pytest.approx(3.1824 * 25, abs=0.01)
+    assert not measured.told
+
+
+@pytest.mark.parametrize(("value", "told"), [(0.0, False), (1.0, True), (-1.0, True)])
+def test_what_is_the_same_on_every_picture_has_an_interval_without_width(value: float, told: bool) -> None:
+    measured = Measured.over(pd.Series([value] * 10))
+    assert (measured.low, measured.high) == (100 * value, 100 * value)
+    assert measured.told is told
+
+
+def test_a_drop_is_measured_picture_by_picture() -> None:
+    """As many right clean as with noise, but other pictures: what is lost is 0, and how uncertain that is shows."""
+    rows = table({("clean", 0): 50, ("fog", 1): 50})
+    swapped = rows["noise"] == "fog"
+    rows.loc[swapped, "prediction"] = 1 - rows.loc[swapped, "prediction"]
+    lost = compare([replace(CLEAN_TRAINED, predictions=rows)]).arms[0].lost
+    same = (
+        compare([replace(CLEAN_TRAINED, predictions=table({("clean", 0): 50, ("fog", 1): 50}))]).arms[0].lost
+    )
+    assert lost["drop"].tolist() == same["drop"].tolist() == [0.0]
+    assert lost["high"].iloc[0] == pytest.approx(-lost["low"].iloc[0]) == pytest.approx(19.94, abs=0.01)
+    assert same["high"].tolist() == [0.0]
+
+
+def test_a_difference_of_runs_is_measured_on_the_same_pictures() -> None:
+    clean_trained, noise_trained = compare([CLEAN_TRAINED, NOISE_TRAINED]).arms
+    lead = difference(noise_trained, clean_trained)
+    assert lead.mean == pytest.approx(86 - 65)
+    assert lead.told
+    alone = difference(noise_trained, clean_trained, ["fog"])
+    assert alone.mean == pytest.approx(85 - 70)
+
+
+def test_rows_may_come_in_any_order() -> None:
+    mixed = NOISE_TRAINED.predictions.sample(frac=1, random_state=1)
+    clean_trained, noise_trained = compare([CLEAN_TRAINED, replace(NOISE_TRAINED, predictions=mixed)]).arms
+    assert difference(noise_trained, clean_trained).low == pytest.approx(
+        difference(compare([NOISE_TRAINED]).arms[0], clean_trained).low
+    )
+
+
+def test_a_noise_with_other_severities_than_most_stays_out_of_the_means() -> None:
+    right = {
+        ("clean", 0): 90,
+        ("fog", 1): 80,
+        ("fog", 2): 70,
+        ("snow", 1): 80,
+        ("snow", 2): 70,
+        ("blend", 1): 10,
+    }
+    run = replace(CLEAN_TRAINED, predictions=table(right))
+    comparison = compare([run])
+    assert comparison.noises == ("fog", "snow", "blend")
+    assert comparison.in_means == ("fog", "snow")
+    assert comparison.apart == {"blend": (1,)}
+    assert comparison.arms[0].mean_drop == pytest.approx(15)
+    weak = compare([run], severities=[1])
+    assert (weak.in_means, weak.apart) == (("fog", "snow", "blend"), {})
+
+
+def test_guessing_is_the_share_of_the_commonest_class_of_the_test_pictures() -> None:
+    rows = table({("clean", 0): 60, ("fog", 1): 60})
+    rows["truth"] = np.where(rows["image"] < 55, 0, 1)
+    comparison = compare([replace(CLEAN_TRAINED, predictions=rows)])
+    assert comparison.guessing == pytest.approx(0.55)
+    assert compare([CLEAN_TRAINED]).guessing == pytest.approx(0.5)
+    assert compare([CLEAN_TRAINED, replace(CLEAN_TRAINED, predictions=rows)]).guessing is None
 
 
 def test_runs_are_compared_on_the_noises_that_all_were_tested_under() -> None:
-    fewer = EvaluatedRun("c", "few", plain("few"), (), 2, table({("clean", 0): 90, ("fog", 1): 80}))
+    fewer = EvaluatedRun("c", "few", plain("few"), (), table({("clean", 0): 90, ("fog", 1): 80}))
     comparison = compare([CLEAN_TRAINED, fewer])
     assert comparison.noises == ("fog",)
     assert comparison.left_out == ("gaussian_noise",)
     assert comparison.severities == (1,)
 
 
-def test_runs_tested_on_other_pictures_are_noticed() -> None:
-    other = EvaluatedRun(
-        "c", "other", plain("other"), (), 2, table({("clean", 0): 9, ("fog", 1): 8}, images=10)
+def test_runs_are_compared_on_the_cells_that_all_were_tested_in() -> None:
+    other = replace(
+        NOISE_TRAINED,
+        predictions=table({("clean", 0): 90, ("gaussian_noise", 5): 80, ("fog", 1): 80, ("fog", 3): 80}),
     )
+    comparison = compare([CLEAN_TRAINED, other])
+    assert comparison.cells == (("gaussian_noise", 5), ("fog", 1))
+    assert [len(arm.cells) for arm in comparison.arms] == [3, 3]
+
+
+def test_runs_tested_on_other_pictures_are_noticed() -> None:
+    other = EvaluatedRun("c", "other", plain("other"), (), table({("clean", 0): 9, ("fog", 1): 8}, images=10))
     assert compare([CLEAN_TRAINED, NOISE_TRAINED]).same_pictures
+    assert not compare([CLEAN_TRAINED, other]).same_pictures
+
+
+def test_runs_on_data_sets_of_equal_shape_are_not_taken_for_runs_on_the_same_pictures() -> None:
+    """The same picture numbers with the same true classes."""
+    other = replace(NOISE_TRAINED, pictures="another data set")
     assert not compare([CLEAN_TRAINED, other]).same_pictures
 
 
@@ -52,3 +153,42 @@ def test_the_numbers_are_every_cell_unrounded() -> None:
     whole = numbers(compare([CLEAN_TRAINED, NOISE_TRAINED]))
     assert len(whole) == 10
     assert list(whole.columns) == ["run", "noise", "severity", "images", "right", "accuracy", "low", "high"]
+
+
+def test_the_file_of_numbers_says_what_each_run_is_and_opens_in_a_spreadsheet() -> None:
+    run = replace(CLEAN_TRAINED, name="얼굴", facts={"run_id": "a", "model": "small_cnn", "mix": ""})
+    written = csv(compare([run]))
+    assert written.startswith("\ufeff".encode())
+    read = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig", keep_default_na=False)
+    assert list(read.columns)[:4] == ["run_id", "model", "mix", "run"]
+    assert read[["run_id", "model", "mix", "run"]].drop_duplicates().to_numpy().tolist() == [
+        ["a", "small_cnn", "", "얼굴"]
+    ]
+
+
+def test_a_stored_run_brings_what_the_file_of_numbers_says_of_it(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    recipe = Recipe(
+        tiny_data_set.id,
+        tiny_data_set.card["fingerprint"],
+        "small_cnn",
+        Mix.from_texts(["fog:0.5:1-3", "snow:0.25:2-2"]),
+        epochs=4,
+        seed=0,
+    )
+    run = create_run(workspace, "tiny", recipe)
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth)
+    (evaluation,) = joined_evaluations(workspace, run)
+    comparison = compare([evaluated_run(run, evaluation, read_joined(evaluation, COLUMNS))])
+    whole = numbers(comparison)
+    assert list(whole.columns) == [
+        *("run_id", "data_set", "model", "mix", "seed", "start", "epochs"),
+        *("run", "noise", "severity", "images", "right", "accuracy", "low", "high"),
+    ]
+    first = whole.iloc[0]
+    assert first[["run_id", "data_set", "model", "mix", "seed", "start", "epochs"]].tolist() == [
+        *(run.id, tiny_data_set.id, "small_cnn", "fog:0.5:1-3 snow:0.25:2-2", 0, "scratch", 4)
+    ]
+    assert Mix.from_texts(str(first["mix"]).split()) == recipe.mix
+    assert comparison.arms[0].seen == ("fog", "snow")
