@@ -111,3 +111,14 @@ def listing(words: Sequence[str], limit: int = 5) -> str:
     """ "a, b, c" with what is past `limit` counted."""
     shown = ", ".join(words[:limit])
     return shown if len(words) <= limit else f"{shown} (+{len(words) - limit})"
+
+
+def levels_text(levels: Sequence[int]) -> str:
+    """Ascending whole numbers, those that follow each other drawn together: "1–3, 5"."""
+    runs: list[list[int]] = []
+    for level in levels:
+        if runs and runs[-1][-1] == level - 1:
+            runs[-1].append(level)
+        else:
+            runs.append([level])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from models.registry import ModelSpec, Words, register_model, torchvision_weights
+from models.registry import ModelSpec, Words, a_32th, register_model, torchvision_weights
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -42,6 +42,7 @@ register_model(
         target_layer="features",
         native_size=224,
         least_size=128,  # it shrinks by 32: 4x4 places
+        places=a_32th,
         million_parameters=4.0,
         training_ms=15.0,
         weights=torchvision_weights(

@@ -5,7 +5,7 @@ import importlib.metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.registry import ModelSpec, Weights, WeightsUnavailable, Words, register_model
+from models.registry import ModelSpec, Weights, WeightsUnavailable, Words, a_32th, register_model
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -50,6 +50,13 @@ def _load() -> "dict[str, Tensor]":
     return load_weights(str(path))
 
 
+def _here() -> bool:
+    try:
+        return weights_file().exists()
+    except WeightsUnavailable:
+        return False
+
+
 def _trunk(network: Any, batch: "Tensor") -> "Tensor":
     return network.trunk(batch)
 
@@ -77,13 +84,14 @@ register_model(
         target_layer="activations",
         native_size=224,
         least_size=128,  # it shrinks by 32: 4x4 places
+        places=a_32th,
         million_parameters=3.4,
         training_ms=16.0,
         # (picture - 127) / 128 on 0..255
         mean=(127 / 255,) * 3,
         std=(128 / 255,) * 3,
         weights=Weights(
-            source=f"{PACKAGE} 0.1.0", licence="Apache-2.0", sha256=SHA256, local=True, load=_load
+            source=f"{PACKAGE} 0.1.0", licence="Apache-2.0", sha256=SHA256, local=True, load=_load, here=_here
         ),
     )
 )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from models.registry import ModelSpec, Words, register_model, torchvision_weights
+from models.registry import ModelSpec, Words, a_32th, register_model, torchvision_weights
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -38,6 +38,7 @@ register_model(
         target_layer="features",
         native_size=224,
         least_size=128,  # it shrinks by 32: 4x4 places
+        places=a_32th,
         million_parameters=1.5,
         training_ms=3.0,
         weights=torchvision_weights("https://download.pytorch.org/models/mobilenet_v3_small-047dcff4.pth"),

@@ -5,11 +5,13 @@ models without the seconds that torch takes to load.
 """
 
 import importlib
+import os
 import pickle
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ class Weights:
     """Comes with an installed package; otherwise it is fetched from the internet on first use."""
     load: "Callable[[], dict[str, Tensor]]"
     """The state dict, checked. Raises WeightsUnavailable."""
+    here: "Callable[[], bool]"
+    """Whether they are on this machine now; looks for the file only."""
     resize: int = 256
     """Short side before the centre crop to the native size, px, bicubic."""
 
@@ -83,6 +87,8 @@ class ModelSpec:
     """Smaller pictures are enlarged to this before the network, so that A keeps some places apart."""
     million_parameters: float
     """With ten classes."""
+    places: "Callable[[int], int]"
+    """Side of A for pictures that are given to it with a side of so many px."""
     training_ms: float
     """Milliseconds per training picture of 64 px on two CPU cores, measured; for estimates."""
     mean: tuple[float, float, float] = IMAGENET_MEAN
@@ -96,6 +102,11 @@ class ModelSpec:
         ImageNet weights know things at photo size: with them it is at least half of the native size.
         """
         return max(size, self.least_size, self.native_size // 2 if pretrained else 0)
+
+
+def a_32th(side: int) -> int:
+    """Places along a side of `side` px of networks that halve it five times."""
+    return -(-side // 32)
 
 
 def torchvision_weights(url: str) -> Weights:
@@ -119,9 +130,15 @@ def torchvision_weights(url: str) -> Weights:
             raise WeightsUnavailable(url, folder, damaged=True) from error
         return state
 
+    def here() -> bool:
+        # Where torch.hub.get_dir() is, without torch.
+        cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        home = os.environ.get("TORCH_HOME") or f"{cache}/torch"
+        return (Path(home).expanduser() / "hub" / "checkpoints" / url.rsplit("/", 1)[1]).exists()
+
     prefix = url.rsplit("-", 1)[1].removesuffix(".pth")
     licence = "BSD-3-Clause (torchvision); trained on ImageNet-1k"
-    return Weights(source=url, licence=licence, sha256=prefix, local=False, load=load)
+    return Weights(source=url, licence=licence, sha256=prefix, local=False, load=load, here=here)
 
 
 _registry: dict[str, ModelSpec] = {}

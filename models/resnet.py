@@ -25,6 +25,10 @@ def build(num_classes: int, size: int) -> "nn.Module":
     return network
 
 
+def _places(side: int) -> int:
+    return -(-side // (8 if side <= SMALL_STEM_UP_TO else 32))
+
+
 def _trunk(network: Any, batch: "Tensor") -> "Tensor":
     stem = network.maxpool(network.relu(network.bn1(network.conv1(batch))))
     return network.layer4(network.layer3(network.layer2(network.layer1(stem))))
@@ -53,6 +57,7 @@ register_model(
         target_layer="layer4",
         native_size=224,
         least_size=32,
+        places=_places,
         million_parameters=11.2,
         training_ms=40.0,
         weights=torchvision_weights("https://download.pytorch.org/models/resnet18-f37072fd.pth"),

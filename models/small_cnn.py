@@ -59,6 +59,7 @@ register_model(
         target_layer="features",
         native_size=64,
         least_size=32,
+        places=lambda side: -(-side // 8),
         million_parameters=0.08,
         training_ms=0.4,
         mean=(0.5, 0.5, 0.5),

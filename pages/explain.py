@@ -17,6 +17,7 @@ from core.noise.catalogue import Image
 from core.training.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked, asked_of, keep
+from pages.parts.choices import segmented_control, select_slider, selectbox
 from pages.parts.demo import demo_offer
 from pages.parts.gallery import LARGE, TO_LARGE, Looked, download_name, galleries
 from pages.parts.i18n import language, literal, say, t
@@ -70,7 +71,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     # A widget whose value comes from the address as well may not have one of its own.
     st.session_state.setdefault("explain_run", opened_first([run for run, tested in runs.values() if tested]))
     with run_place:
-        run_id = st.selectbox(
+        run_id = selectbox(
             t("explain.run"),
             list(runs),
             format_func=lambda key: say(runs[key][0].label),
@@ -94,7 +95,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     )
     with noise_place:
         noise = str(
-            st.selectbox(
+            selectbox(
                 t("explain.noise"),
                 noises,
                 format_func=lambda key: noise_label(key, language()),
@@ -104,7 +105,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         )
     severities = evaluation.severities_of(noise)
     with view_place:
-        view = st.segmented_control(
+        view = segmented_control(
             t("explain.view"),
             VIEWS,
             default="heat",
@@ -128,7 +129,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     st.session_state["explain_severity"] = wished
     with severity_place:
         level = int(
-            st.select_slider(
+            select_slider(
                 t("explain.severity"),
                 [0, *severities],
                 format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),

@@ -19,6 +19,7 @@ from core.training.estimate import seconds_to_test
 from core.training.runs import Run, list_runs
 from core.words import Text
 from pages.parts.address import asked, keep
+from pages.parts.choices import multiselect, segmented_control
 from pages.parts.demo import demo_offer
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
@@ -56,7 +57,7 @@ def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
     kept = [run_id for run_id in before or [] if run_id in by_id]
     # An empty box stays empty, but not one that is so because its runs have been deleted.
     st.session_state["results_runs"] = kept if kept or before == [] else default_runs(runs, evaluated)
-    chosen = st.multiselect(
+    chosen = multiselect(
         t("results.runs"),
         list(by_id),
         format_func=lambda run_id: say(by_id[run_id].label),
@@ -88,7 +89,7 @@ def choose_noises() -> str:
     if (wanted := asked("results", "noises")) in known:
         st.session_state["results_noises"] = wanted
     st.session_state.setdefault("results_noises", "all")
-    chosen = st.segmented_control(
+    chosen = segmented_control(
         t("results.noises"),
         known,
         required=True,
@@ -112,7 +113,7 @@ def choose_severities(tested: Sequence[int]) -> list[int] | None:
         st.session_state["results_severity"] = wanted
     if st.session_state.get("results_severity") not in known:
         st.session_state["results_severity"] = known[0]
-    chosen = st.segmented_control(
+    chosen = segmented_control(
         t("results.severity"),
         known,
         required=True,
@@ -166,8 +167,7 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
             with button:
                 label = t("results.evaluate_again" if before else "results.evaluate", n=len(noises))
                 if data_set := data_sets.get(run.recipe.data_set_id):
-                    cells = len(noises) * len(severities)
-                    time = seconds_to_test(workspace(), run.recipe, data_set, cells).with_start
+                    time = seconds_to_test(workspace(), run.recipe, data_set, noises, severities).with_start
                     label += f" · {t('results.about', time=span(time))}"
                 if st.button(
                     label,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.words import LANGUAGES
 from pages.parts.address import unknown_path
+from pages.parts.choices import segmented_control, understand_choices
 from pages.parts.i18n import LANGUAGE_KEY, language, settle_language, t
 
 _NAMES = {"en": "English", "ko": "한국어"}
@@ -107,6 +108,7 @@ st.set_page_config(page_title="NoiseLens", page_icon=str(Path(__file__).with_nam
 st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
 
 settle_language()
+understand_choices()
 st.html(
     _OWN_WORDS_STYLE.format(
         **{name: json.dumps(t(f"shell.{name}"), ensure_ascii=False) for name in _OWN_WORDS}
@@ -134,7 +136,7 @@ body = st.container()
 st.caption(f":material/lock: {t('shell.footer')}")
 # Below the page: until the browser has the style, what is above the page pushes it down.
 with st.container(key="language_switch"):
-    st.segmented_control(
+    segmented_control(
         t("shell.language"),
         LANGUAGES,
         format_func=lambda code: _NAMES[code],

@@ -20,21 +20,48 @@ LABEL_NOISES = 3
 def run_name(recipe: Recipe, data_set: DataSet) -> str:
     """A name for a run that nobody has named: "Small CNN on faces, gaussian_noise + fog"."""
     noises = " + ".join(recipe.mix.noises) or "clean"
-    return f"{get_model(recipe.model).name} on {data_set.name}, {noises}"[:70]
+    return f"{get_model(recipe.model).name}{_imagenet(recipe)} on {data_set.name}, {noises}"[:70]
 
 
-def run_label(recipe: Recipe, data_set: DataSet) -> Text:
-    """The same for people: "Small CNN on faces, Gaussian noise + Fog"."""
+def _imagenet(recipe: Recipe) -> str:
+    return " (ImageNet)" if recipe.pretrained else ""
+
+
+def mix_label(recipe: Recipe) -> Text:
+    """The noises of its mix for people: "Gaussian noise + Fog", or "clean"."""
     names = [get_noise(key).name for key in recipe.mix.noises]
     more = len(names) - LABEL_NOISES
     if more > 0:
         names = [*names[:LABEL_NOISES], Text(en=f"{more} more", ko=f"{more}가지 더")]
-    noises = Text(
+    return Text(
         en=" + ".join(name["en"] for name in names) or "clean",
         ko=" + ".join(name["ko"] for name in names) or "원본만",
     )
+
+
+def run_label(recipe: Recipe, data_set: DataSet) -> Text:
+    """`run_name` for people: "Small CNN on faces, Gaussian noise + Fog"."""
     label = Text(en="{model} on {data}, {noises}", ko="{model} · {data} · {noises}")
-    return fill_text(label, model=get_model(recipe.model).name, data=data_set.name, noises=noises)
+    model = get_model(recipe.model).name + _imagenet(recipe)
+    return fill_text(label, model=model, data=data_set.name, noises=mix_label(recipe))
+
+
+def start_label(recipe: Recipe) -> Text:
+    """What training begins with."""
+    if recipe.pretrained:
+        return Text(en="from ImageNet weights", ko="ImageNet 가중치로 시작")
+    return Text(en="from scratch", ko="처음부터")
+
+
+def what_is_trained(recipe: Recipe, data: str) -> Text:
+    """Model, start, data and mix: "Small CNN from scratch on faces, clean".
+
+    Args:
+        data: name of the data set.
+    """
+    said = Text(en="{model} {start} on {data}, {noises}", ko="{model}({start}) · {data} · {noises}")
+    model = get_model(recipe.model).name
+    return fill_text(said, model=model, start=start_label(recipe), data=data, noises=mix_label(recipe))
 
 
 def submit_training(
@@ -66,7 +93,8 @@ def submit_training(
     else:
         run = create_run(workspace, name, recipe)
     title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
-    return run, submit(workspace, "train", title, {"run_id": run.id, "evaluate": follow})
+    payload = {"run_id": run.id, "evaluate": follow, "about": what_is_trained(recipe, data_set.name)}
+    return run, submit(workspace, "train", title, payload)
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
@@ -78,8 +106,8 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         # Progress goes by time, so that the time left can be told from it.
         data_set = open_data_set(workspace, run.recipe.data_set_id)
         training = seconds_for(workspace, run.recipe, data_set).with_start.low
-        cells = len(follow["noises"]) * len(follow["severities"])
-        share = training / (training + seconds_to_test(workspace, run.recipe, data_set, cells).low)
+        testing = seconds_to_test(workspace, run.recipe, data_set, follow["noises"], follow["severities"]).low
+        share = training / (training + testing)
     train_run(workspace, run, part(report, 0.0, share))
     if not follow:
         return {"run_id": run.id}

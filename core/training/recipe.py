@@ -12,6 +12,15 @@ from core.words import Text, listing
 from models.registry import ModelSpec, models
 
 Device = Literal["auto", "cpu", "cuda"]
+RATE = 3e-3
+"""Highest learning rate that fits random weights."""
+PRETRAINED_RATE = 1e-3
+"""That fits ImageNet weights."""
+
+
+def fitting_rate(pretrained: bool) -> float:
+    """The highest learning rate that fits a start from ImageNet weights, or from random ones."""
+    return PRETRAINED_RATE if pretrained else RATE
 
 
 def get_model(key: str) -> ModelSpec:
@@ -37,7 +46,7 @@ class Recipe:
     epochs: int = 8
     seed: int = 0
     batch_size: int = 64
-    learning_rate: float = 3e-3
+    learning_rate: float = RATE
     """Highest rate of the one-cycle schedule."""
     weight_decay: float = 0.05
     pretrained: bool = False
@@ -46,11 +55,12 @@ class Recipe:
 
     @classmethod
     def make(cls, **values: Any) -> "Recipe":
-        """A recipe that can be run.
+        """A recipe that can be run; without a learning rate it gets the one that fits its start.
 
         Raises:
             UnknownName, OutOfRange, NotAChoice: names the value and what is allowed.
         """
+        values.setdefault("learning_rate", fitting_rate(bool(values.get("pretrained"))))
         recipe = cls(**values)
         spec = get_model(recipe.model)
         limits: list[tuple[Text, float, float, float]] = [

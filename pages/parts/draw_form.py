@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.data.dataset import SIZES
 from core.data.faces import LEAST_STRENGTH, MIXED, MOST_STRENGTH, PARTS, Swap
+from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import say, t
 from pages.parts.pictures import strip
 from pages.parts.services import face_pairs
@@ -29,7 +30,7 @@ def draw_form(
     kind_place, part_place = st.columns([5, 7], vertical_alignment="bottom")
     size_place, strength_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
     with kind_place:
-        kind = st.segmented_control(
+        kind = segmented_control(
             t("data.kind"),
             list(BUILT_IN),
             default="faces",
@@ -41,7 +42,7 @@ def draw_form(
     kind = str(kind or "faces")
     with size_place:
         sizes = SIZES[:4]
-        size = st.selectbox(
+        size = selectbox(
             t("data.size"),
             sizes,
             index=sizes.index(BUILT_IN[kind]),
@@ -72,7 +73,7 @@ def draw_form(
 
 def _swap(part_place: DeltaGenerator, strength_place: DeltaGenerator) -> Swap:
     with part_place:
-        part = st.segmented_control(
+        part = segmented_control(
             t("data.swap"),
             list(PARTS),
             default=MIXED,

@@ -14,6 +14,7 @@ from core.explanation.views import mosaic
 from core.images import Fit, fitted
 from core.progress import Report
 from pages.parts.background import while_working
+from pages.parts.choices import segmented_control
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture, side_by_side
@@ -47,7 +48,7 @@ def face_choice() -> FaceCrop | None:
             help=t("data.face_margin_help"),
         )
     with missing_place:
-        missing = st.segmented_control(
+        missing = segmented_control(
             t("data.face_missing"),
             MISSING,
             default=usual.missing,
@@ -56,7 +57,7 @@ def face_choice() -> FaceCrop | None:
             format_func=lambda key: t(f"data.face_missing_{key}"),
         )
     with several_place:
-        several = st.segmented_control(
+        several = segmented_control(
             t("data.face_several"),
             SEVERAL,
             default=usual.several,

@@ -18,6 +18,7 @@ from core.errors import NoiseLensError
 from core.jobs.queue import Job, list_jobs
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.begin import Begin
+from pages.parts.choices import segmented_control
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
@@ -192,7 +193,7 @@ def _finding(
         strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
         choice = str(
-            st.segmented_control(
+            segmented_control(
                 t("data.choice"),
                 finding.choices,
                 default=chosen or proposed,

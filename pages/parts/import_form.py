@@ -27,6 +27,7 @@ from core.limits import (
     MAX_VIDEO_SIDE,
 )
 from pages.parts.begin import Begin
+from pages.parts.choices import segmented_control, selectbox
 from pages.parts.face_choice import face_choice, face_preview
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
@@ -46,7 +47,7 @@ ROUND = "data_upload_round"
 def import_form(begin: Begin) -> None:
     """Queue an import, started by `begin`."""
     round_ = st.session_state.setdefault(ROUND, 0)
-    chosen = st.segmented_control(
+    chosen = segmented_control(
         t("data.source"),
         SOURCES,
         default=SOURCES[0],
@@ -84,7 +85,7 @@ def import_form(begin: Begin) -> None:
         stem = Path(folder).name.split(".")[0] if folder else upload_name([one.name for one in uploads])
     stem = unused_name(workspace(), stem) if stem else ""
     frames = frames_of_videos(look(uploads, folder, csv))
-    how = st.segmented_control(
+    how = segmented_control(
         t("data.fit"),
         FITS,
         default=FITS[0],
@@ -104,7 +105,7 @@ def import_form(begin: Begin) -> None:
             key=f"data_name_{round_}",
         )
     with size_place:
-        size = st.selectbox(
+        size = selectbox(
             t("data.size"),
             SIZES,
             index=None,

@@ -14,6 +14,7 @@ from core.progress import Report
 from core.words import listing
 from pages.parts import services
 from pages.parts.background import Work, while_working
+from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.lab import Lab
 from pages.parts.messages import sentence_card, show_error
@@ -103,9 +104,10 @@ def _found(lab: Lab, shown: Shown, work: Work) -> None:
     if st.session_state.get(CHOSEN) not in order:
         st.session_state[CHOSEN] = order[0]
     place, button = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = place.selectbox(
-        t("tools.breaking_choose"), order, format_func=lambda key: say(get_noise(key).name), key=CHOSEN
-    )
+    with place:
+        chosen = selectbox(
+            t("tools.breaking_choose"), order, format_func=lambda key: say(get_noise(key).name), key=CHOSEN
+        )
     point = points[order.index(chosen)]
     layer = Layer.at_severity(point.noise, point.severity or SEVERITIES[-1], shown.table)
     button.button(

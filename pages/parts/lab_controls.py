@@ -10,6 +10,7 @@ from core.noise.stack import LARGEST_SEED
 from core.samples import SAMPLES
 from core.training.runs import Run
 from models.registry import models
+from pages.parts.choices import pills, selectbox
 from pages.parts.i18n import say, t
 from pages.parts.lab import (
     CAMERA,
@@ -69,7 +70,7 @@ def chosen_photo(lab: Lab) -> Image:
 
 def photo_controls(lab: Lab) -> None:
     """Which photo, and what is to be said of it."""
-    st.pills(
+    pills(
         t("preview.photo"),
         lab.photos,
         format_func=lambda key: t("preview.own") if key == OWN else say(SAMPLES[key].name),
@@ -125,7 +126,7 @@ def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:
 
     local = [key for key, (_, here) in WITH_WEIGHTS.items() if here]
     fetched = [key for key in WITH_WEIGHTS if key not in local]
-    st.selectbox(
+    selectbox(
         t("preview.model"),
         [*local, *runs, *fetched],
         format_func=name,
@@ -136,7 +137,7 @@ def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:
     )
     if now.size and now.table != "imagenet_c":
         st.caption(t("preview.own_levels", size=now.size))
-    st.selectbox(
+    selectbox(
         t("tools.model2"),
         [key for key in (*local, *runs, *fetched) if key != st.session_state[MODEL]],
         index=None,

@@ -11,6 +11,7 @@ from core.noise.catalogue import FAMILIES, SEVERITIES, Noise, all_noises, get_no
 from core.noise.stack import Layer
 from core.progress import Report
 from pages.parts.background import Work, while_working
+from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import Lab
 from pages.parts.messages import show_error
@@ -58,20 +59,22 @@ def _filters() -> tuple[int, list[Noise]]:
     """The severity, and the noises that search and kind leave."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     st.session_state.setdefault(SEVERITY, 3)
-    severity = left.segmented_control(
-        t("preview.severity"), SEVERITIES, key=SEVERITY, required=True, persist_state="session"
-    )
+    with left:
+        severity = segmented_control(
+            t("preview.severity"), SEVERITIES, key=SEVERITY, required=True, persist_state="session"
+        )
     words = middle.text_input(t("tools.sheet_search"), key=SEARCH, icon=":material/search:")
     noises = all_noises()
     here = {noise.family for noise in noises}
-    kind = right.selectbox(
-        t("preview.family"),
-        [family for family in FAMILIES if family in here],
-        index=None,
-        format_func=lambda family: say(FAMILIES[family]),
-        key=KIND,
-        placeholder=t("preview.every_family"),
-    )
+    with right:
+        kind = selectbox(
+            t("preview.family"),
+            [family for family in FAMILIES if family in here],
+            index=None,
+            format_func=lambda family: say(FAMILIES[family]),
+            key=KIND,
+            placeholder=t("preview.every_family"),
+        )
     return int(severity or 3), found([noise for noise in noises if kind in (None, noise.family)], words)
 
 

@@ -12,6 +12,7 @@ from core.noise.mix import Mix, MixPart
 from core.training.batches import pictures
 from core.words import Text, rounded
 from pages.parts.address import asked
+from pages.parts.choices import multiselect
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture
@@ -37,7 +38,7 @@ def mix_editor() -> Mix:
         if unknown := [key for key in wanted if key not in known]:
             names = [noise.name for noise in known.values()]
             show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names))
-    chosen = st.multiselect(
+    chosen = multiselect(
         t("train.own_noises"),
         list(known),
         default=["gaussian_noise"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from core.data.torchvision_sets import KNOWN
+from pages.parts.choices import selectbox
 from pages.parts.i18n import language, t
 
 HUGGING_FACE = "hf"
@@ -33,7 +34,7 @@ class Named:
 def named_set() -> Named:
     """The choice of a set and of what is used of it."""
     st.markdown(t("data.named_text"))
-    chosen = st.selectbox(
+    chosen = selectbox(
         t("data.named"),
         [*KNOWN, HUGGING_FACE],
         index=None,
@@ -51,7 +52,7 @@ def named_set() -> Named:
     st.caption(known.terms[language()])
     columns = {}
     if known.labels:
-        columns["label"] = st.selectbox(t("data.named_label"), known.labels, key=f"data_named_label_{chosen}")
+        columns["label"] = selectbox(t("data.named_label"), known.labels, key=f"data_named_label_{chosen}")
     more = _more(f"torchvision:{chosen}", {})
     return replace(more, columns=columns)
 

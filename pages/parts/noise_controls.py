@@ -16,6 +16,7 @@ from core.noise.catalogue import (
     get_noise,
 )
 from core.noise.stack import Layer
+from pages.parts.choices import pills, segmented_control, selectbox
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import ADD, FAMILY, Lab
 from pages.parts.lab_entry import Entry, severity_of
@@ -36,7 +37,7 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
         live_slider(label, declared.lowest, declared.highest, value, declared.step, unit, key)
         return
     choices = list(declared.choices)
-    st.selectbox(
+    selectbox(
         label,
         choices,
         index=choices.index(str(entry.first_value(parameter.name))),
@@ -85,7 +86,7 @@ def _presets(entry: Entry) -> None:
     if not known:
         return
     entry.tell("preset", next((key for key in known if known[key] == entry.params), None))
-    st.pills(
+    pills(
         t("preview.presets"),
         list(known),
         format_func=lambda key: say(noise.presets[key].name),
@@ -151,7 +152,7 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
                         )
         severity = severity_of(entry, table)
         entry.tell("severity", severity)
-        st.segmented_control(
+        segmented_control(
             t("preview.severity" if severity else "preview.severity_custom"),
             SEVERITIES,
             key=entry.key("severity"),
@@ -177,7 +178,7 @@ def add_noise(lab: Lab, table: str) -> None:
     number = Counter(noise.family for noise in all_noises())
     family = st.session_state.get(FAMILY)
     names = options(tuple(noise.key for noise in all_noises() if family in (None, noise.family)), language())
-    st.selectbox(
+    selectbox(
         t("preview.add"),
         list(names),
         index=None,
@@ -187,7 +188,7 @@ def add_noise(lab: Lab, table: str) -> None:
         on_change=_add,
         args=(lab, table),
     )
-    st.selectbox(
+    selectbox(
         t("preview.family"),
         [family for family in FAMILIES if number[family]],
         index=None,

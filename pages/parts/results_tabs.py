@@ -23,6 +23,7 @@ from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
 from core.training.runs import Run
 from core.words import rounded
+from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.services import predictions
@@ -243,7 +244,7 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
 
 
 def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
-    noise = st.selectbox(
+    noise = selectbox(
         t("results.confusion_noise"),
         [CLEAN, *comparison.noises],
         format_func=lambda key: noise_label(key, language()),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.evaluation.joining import JoinedEvaluation
 from core.training.runs import Run
+from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 
 
@@ -29,7 +30,7 @@ def choose_test(
         st.session_state[key] = found
     elif st.session_state.get(key) not in by_id:
         st.session_state[key] = tests[0].id
-    chosen = st.selectbox(
+    chosen = selectbox(
         t("results.test_of", name=literal(say(run.label))),
         list(by_id),
         format_func=dict(zip(by_id, _dates(tests), strict=True)).__getitem__,

@@ -4,21 +4,21 @@ import time
 
 import streamlit as st
 
+from core.data.builtin import BUILT_INS
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
-from core.evaluation.job import checked_noises
 from core.jobs.queue import Job, list_jobs
-from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.showcase import read_hardware
 from core.training.estimate import seconds_for, seconds_to_test
-from core.training.job import submit_training
-from core.training.recipe import Recipe, get_model
+from core.training.job import submit_training, what_is_trained
+from core.training.recipe import PRETRAINED_RATE, RATE, Recipe, checked_device, fitting_rate, get_model
 from core.training.runs import list_runs
 from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import adopt, keep
+from pages.parts.choices import pills, segmented_control, select_slider, selectbox
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_top
@@ -26,11 +26,14 @@ from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
 from pages.parts.number_field import number_field
 from pages.parts.progress import span
 from pages.parts.services import workspace
+from pages.parts.test_cells import choose_cells, chosen_cells
 
 NOISE_CHOICES = [*MIXES, "own"]
 DEVICES = ["auto", "cpu", "cuda"]
 TRAINING = ("train", "study", "evaluate")
 """Kinds of job that train or test."""
+FEW_PLACES = 7
+"""Along a side of a Grad-CAM map: with fewer it says little of where."""
 TWICE_WITHIN = 3.0
 """Seconds in which a second click on Train with the same choices is taken for a double click."""
 
@@ -58,41 +61,37 @@ def training_form(data_sets: list[DataSet]) -> None:
     }
     for field, (kind, known) in kinds.items():
         adopt("train", field, f"train_{field}", kind, known)
-    data_id = st.selectbox(
+    data_id = selectbox(
         t("train.data"),
         list(by_id),
-        format_func=lambda key: t(
-            "train.data_option",
-            name=by_id[key].name,
-            images=f"{by_id[key].card['images']:,}",
-            classes=len(by_id[key].classes),
-        ),
+        format_func=lambda key: by_id[key].name,
         key="train_data",
         persist_state="session",
     )
     data_set = by_id[str(data_id)]
+    st.caption(
+        t(
+            "train.data_facts",
+            images=f"{data_set.card['images']:,}",
+            classes=len(data_set.classes),
+            size=data_set.size,
+        )
+    )
     warn_of_few(data_set.split_counts["test"], data_set.tested)
 
-    def planned(key: str, **values: object) -> Recipe:
-        return Recipe(data_set.id, data_set.card["fingerprint"], key, **values)  # type: ignore[arg-type]
-
-    epochs_now = int(st.session_state.get("train_epochs", 8))
     key = str(
-        st.selectbox(
+        selectbox(
             t("train.model"),
             list(models()),
-            format_func=lambda key: t(
-                "train.model_option",
-                name=get_model(key).name,
-                size=f"{get_model(key).million_parameters:.1f}",
-                time=span(seconds_for(workspace(), planned(key, epochs=epochs_now), data_set)),
-            ),
+            format_func=lambda key: get_model(key).name,
             key="train_model",
             persist_state="session",
             help=t("train.model_help"),
         )
     )
-    choice = st.pills(
+    pretrained = _from_imagenet(data_set, key)
+    model_facts = st.empty()
+    choice = pills(
         t("train.noise"),
         NOISE_CHOICES,
         default="demo",
@@ -145,29 +144,24 @@ def training_form(data_sets: list[DataSet]) -> None:
             t("train.rate"),
             1e-6,
             1.0,
-            3e-3,
+            fitting_rate(pretrained),
             1e-3,
             format="%g",
-            key="train_rate",
+            # One for each start, as another rate fits each.
+            key="train_rate_imagenet" if pretrained else "train_rate",
             persist_state="session",
             bind="query-params",
+            help=t("train.rate_help", scratch=f"{RATE:g}", imagenet=f"{PRETRAINED_RATE:g}"),
         )
-        batch = st.select_slider(
+        batch = select_slider(
             t("train.batch"),
             [16, 32, 64, 128, 256],
-            64,
+            value=64,
             key="train_batch",
             persist_state="session",
             bind="query-params",
         )
-        pretrained = get_model(key).weights is not None and st.toggle(
-            t("train.pretrained"),
-            key="train_pretrained",
-            persist_state="session",
-            bind="query-params",
-            help=t("train.pretrained_help"),
-        )
-        device = st.segmented_control(
+        device = segmented_control(
             t("train.device"),
             devices(),
             default="auto",
@@ -179,27 +173,58 @@ def training_form(data_sets: list[DataSet]) -> None:
         )
     own = ",".join(st.session_state["train_own"]) if choice == "own" else None
     keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
-    plan = planned(key, mix=mix or Mix(), epochs=epochs, pretrained=pretrained, device=str(device or "auto"))
-    testing = seconds_to_test(workspace(), plan, data_set, len(checked_noises(None, mix)) * len(SEVERITIES))
+    plan = Recipe(
+        data_set.id,
+        data_set.card["fingerprint"],
+        key,
+        mix or Mix(),
+        epochs=epochs,
+        pretrained=pretrained,
+        device=checked_device(str(device or "auto")),
+    )
+    training = seconds_for(workspace(), plan, data_set)
+    side = get_model(key).input_size(data_set.size, pretrained)
+    with model_facts.container():
+        st.caption(
+            t("train.model_facts", size=f"{get_model(key).million_parameters:.1f}", time=span(training))
+        )
+        places = get_model(key).places(side)
+        if places < FEW_PLACES:
+            said = t(
+                "train.few_places" if side == data_set.size else "train.few_places_enlarged",
+                size=data_set.size,
+                side=side,
+                places=places,
+            )
+            st.caption(f":material/grid_on: {said}")
+    tested = chosen_cells("train_test", plan.mix)
+    testing = seconds_to_test(workspace(), plan, data_set, tested.noises, tested.severities)
     evaluate = st.toggle(
-        t("train.evaluate", n=len(checked_noises(None, mix)), time=span(testing)),
+        t("train.evaluate", cells=tested.words, time=span(testing)),
         True,
         key="train_evaluate",
         persist_state="session",
         bind="query-params",
         help=t("train.evaluate_help"),
     )
-    training = seconds_for(workspace(), plan, data_set).with_start
+    if evaluate:
+        with st.expander(t("train.test_more"), icon=":material/fact_check:", key="train_test_more"):
+            choose_cells("train_test", plan.mix)
+    time_whole = training.with_start + testing if evaluate else training.with_start
+    if training_jobs():
+        st.caption(t("train.button_queue"))
     clicked = st.button(
         t(
-            "train.button_queue" if training_jobs() else "train.button",
-            time=span(training + testing if evaluate else training),
+            "train.button",
+            what=literal(say(what_is_trained(plan, data_set.name))),
+            place=t(f"train.place_{_place(plan)}"),
+            time=span(time_whole),
         ),
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
         key="train_go",
-        disabled=mix is None or seed is None or rate is None,
+        disabled=mix is None or seed is None or rate is None or (evaluate and not tested.complete),
     )
     if seed is None or rate is None:
         st.caption(f":material/error: {t('train.mend')}")  # "More" may be folded
@@ -214,7 +239,7 @@ def training_form(data_sets: list[DataSet]) -> None:
                 seed=seed,
                 batch_size=int(batch),
                 learning_rate=rate,
-                pretrained=bool(pretrained),
+                pretrained=pretrained,
                 device=str(device or "auto"),
             )
             newest = next(iter(list_runs(workspace())), None)
@@ -224,14 +249,42 @@ def training_form(data_sets: list[DataSet]) -> None:
             if double:
                 st.toast(t("train.once"), icon=":material/check:")
             else:
+                follow = {"noises": tested.noises, "severities": tested.severities}
                 run, _ = submit_training(
-                    workspace(),
-                    data_set,
-                    recipe,
-                    name.strip() or None,
-                    {"noises": None} if evaluate else None,
+                    workspace(), data_set, recipe, name.strip() or None, follow if evaluate else None
                 )
                 st.toast(t("train.queued", name=literal(say(run.label))), icon=":material/check:")
                 show_top()
         except NoiseLensError as error:
             show_error(error)
+
+
+def _from_imagenet(data_set: DataSet, model: str) -> bool:
+    """Whether training is to start from ImageNet weights.
+
+    For photos it does where the weights are on this machine; drawn pictures look like no photo, and are learned
+    from scratch.
+    """
+    weights = get_model(model).weights
+    if weights is None:
+        return False
+    drawn = data_set.card["kind"] in BUILT_INS
+    return bool(
+        st.toggle(
+            t("train.pretrained"),
+            weights.here() and not drawn,
+            # One for each kind of pictures, as another start fits each.
+            key=f"train_imagenet_{model}_{'drawn' if drawn else 'photos'}",
+            persist_state="session",
+            bind="query-params",
+            help=t("train.pretrained_here" if weights.here() else "train.pretrained_fetch"),
+        )
+    )
+
+
+def _place(plan: Recipe) -> str:
+    """What it will be trained on, as far as that is known: "cpu", "gpu" or "here"."""
+    found = read_hardware(workspace())
+    if plan.device == "cpu" or (found is not None and found["device"] == "cpu"):
+        return "cpu"
+    return "gpu" if plan.device == "cuda" or found is not None else "here"

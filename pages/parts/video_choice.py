@@ -10,6 +10,7 @@ from core.data.looking import Look
 from core.data.uploads import ARCHIVE_TYPES
 from core.data.videos import DEFAULT_FRAMES, Frames, Per, is_video
 from core.limits import MAX_FRAMES_PER_SECOND, MAX_FRAMES_PER_VIDEO
+from pages.parts.choices import segmented_control
 from pages.parts.i18n import t
 from pages.parts.number_field import number_field
 from pages.parts.services import look_at_folder, look_at_upload
@@ -47,7 +48,7 @@ def frames_of_videos(found: Look) -> Frames | None:
     per_place, amount_place = st.columns([5, 7])
     with per_place:
         per: Per = (
-            st.segmented_control(
+            segmented_control(
                 t("data.frames"),
                 PER,
                 default=DEFAULT_FRAMES.per,

@@ -84,6 +84,17 @@ def test_record_counts_the_parameters(spec: ModelSpec) -> None:
 
 
 @every_model
+@pytest.mark.parametrize("pretrained", [False, True])
+@pytest.mark.parametrize("size", [32, 64, 100, 224])
+def test_record_says_how_many_places_a_map_tells_apart(spec: ModelSpec, size: int, pretrained: bool) -> None:
+    side = spec.input_size(size, pretrained)
+    network = spec.build(CLASSES, side).eval()
+    with torch.inference_mode():
+        activations = spec.trunk(network, torch.zeros(1, 3, side, side))
+    assert activations.shape[2:] == (spec.places(side),) * 2
+
+
+@every_model
 def test_every_weight_learns(spec: ModelSpec) -> None:
     side = spec.input_size(32)
     network = spec.build(3, side).train()

@@ -2,15 +2,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.errors import NoCuda
 from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
-from core.store import Workspace, write_json
+from core.store import DataSetRow, Workspace, write_json
 from core.study import submit_demo
+from core.training.recipe import PRETRAINED_RATE, RATE
 from core.training.runs import Run, list_runs
 from core.words import plain
+from models import efficientnet_lite
 
 Open = Callable[..., AppTest]
 
@@ -24,11 +27,65 @@ def test_without_pictures_one_click_draws_faces(open_page: Open, workspace: Work
     assert (job.kind, job.payload["kind"]) == ("make", "faces")
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Train · about"), ("ko", "학습 · 여기서 약")])
-def test_the_button_says_how_long(open_page: Open, tiny_data_set: DataSet, language: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Train Small CNN from scratch on tiny, Gaussian noise + Salt and pepper · about 5 s"),
+        ("ko", "Small CNN(처음부터) · tiny · 가우시안 노이즈 + 소금과 후추 학습 · 이 컴퓨터에서 약 5초"),
+    ],
+)
+def test_the_button_says_what_is_trained_and_how_long_that_takes(
+    open_page: Open, tiny_data_set: DataSet, language: str, words: str
+) -> None:
     at = open_page("train", language)
     assert not at.exception
-    assert at.button(key="train_go").label.startswith(word)
+    assert at.button(key="train_go").label.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "installed", "start"), [("import", True, True), ("import", False, False), ("faces", True, False)]
+)
+def test_photos_are_learned_from_imagenet_weights_where_they_are_installed_with_the_rate_that_fits(
+    open_page: Open,
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    installed: bool,
+    start: bool,
+) -> None:
+    if not installed:
+        monkeypatch.setattr(efficientnet_lite, "PACKAGE", "no such package")
+    with workspace.session() as session:
+        session.execute(update(DataSetRow).values(card=tiny_data_set.card | {"kind": kind}))
+    at = open_page("train", model="efficientnet_lite0")
+    assert not at.exception
+    assert [one.value for one in at.toggle if one.label == "Start from ImageNet weights"] == [start]
+    assert any("enlarged to 128 px" in one.value and "4 × 4 places" in one.value for one in at.caption)
+    words = "from ImageNet weights" if start else "from scratch"
+    assert f"EfficientNet-Lite0 {words} on tiny" in at.button(key="train_go").label
+    at.button(key="train_go").click().run()
+    (run,) = list_runs(workspace)
+    assert (run.recipe.pretrained, run.recipe.learning_rate) == (start, PRETRAINED_RATE if start else RATE)
+    assert ("(ImageNet)" in run.label["en"]) == start
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_test_after_training_is_of_the_noises_and_severities_that_were_chosen(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str
+) -> None:
+    at = open_page("train", language)
+    at.button_group(key="train_test_kind").set_value("chosen").run()
+    assert at.button(key="train_go").disabled, "no noise is chosen yet"
+    at.multiselect(key="train_test_noises").set_value(["fog", "frost"]).run()
+    at.button_group(key="train_test_severities").set_value([1, 3]).run()
+    assert not at.exception
+    assert {"en": "2 noises × severity 1, 3", "ko": "노이즈 2가지 × 강도 1, 3"}[language] in at.toggle(
+        key="train_evaluate"
+    ).label
+    at.button(key="train_go").click().run()
+    (job,) = list_jobs(workspace)
+    assert job.payload["evaluate"] == {"noises": ["fog", "frost"], "severities": [1, 3]}
 
 
 def test_training_is_queued_with_the_choices_of_the_form(

@@ -1,0 +1,89 @@
+"""What a run is to be tested under: noises and severities, chosen wherever a test can be started."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.evaluation.job import ALL, checked_noises
+from core.noise.catalogue import SEVERITIES, all_noises, get_noise
+from core.noise.mix import Mix
+from core.words import levels_text
+from pages.parts.choices import multiselect, pills, segmented_control
+from pages.parts.i18n import language, t
+
+STANDARD, EVERY, OWN, CHOSEN = "standard", "all", "mix", "chosen"
+"""Ready-made answers to "tested under", and single noises."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a test: each noise at each severity."""
+
+    noises: list[str]
+    severities: list[int]
+
+    @property
+    def complete(self) -> bool:
+        """There is something to test."""
+        return bool(self.noises and self.severities)
+
+    @property
+    def words(self) -> str:
+        """ "23 noises × severity 1–5"."""
+        return t("parts.tested", n=len(self.noises), severities=levels_text(self.severities))
+
+
+def chosen_cells(key: str, mix: Mix) -> Cells:
+    """What is chosen in the boxes of `choose_cells`, also where they are not drawn."""
+    state = st.session_state
+    kind = state.get(f"{key}_kind") or STANDARD
+    if kind == OWN and not mix.noises:
+        kind = STANDARD
+    noises = {
+        STANDARD: lambda: checked_noises(None, mix),
+        EVERY: lambda: checked_noises(ALL),
+        OWN: lambda: checked_noises(mix.noises),
+        CHOSEN: lambda: checked_noises(state.get(f"{key}_noises") or []),
+    }[kind]()
+    return Cells(noises, sorted(state.get(f"{key}_severities", SEVERITIES)))
+
+
+def choose_cells(key: str, mix: Mix) -> Cells:
+    """The boxes: which noises, and how strong.
+
+    Args:
+        key: tells several in a session apart.
+        mix: of the run that is to be tested.
+    """
+    kinds = [STANDARD, EVERY, *([OWN] if mix.noises else []), CHOSEN]
+    kind = segmented_control(
+        t("parts.test_noises"),
+        kinds,
+        default=STANDARD,
+        required=True,
+        format_func=lambda one: t(f"parts.test_{one}"),
+        key=f"{key}_kind",
+        persist_state="session",
+        help=t("parts.test_help"),
+    )
+    if kind == CHOSEN:
+        multiselect(
+            t("parts.test_which"),
+            [noise.key for noise in all_noises()],
+            format_func=lambda noise: get_noise(noise).name[language()],
+            key=f"{key}_noises",
+            persist_state="session",
+            placeholder=t("parts.test_search"),
+        )
+    pills(
+        t("parts.test_severities"),
+        list(SEVERITIES),
+        selection_mode="multi",
+        default=list(SEVERITIES),
+        key=f"{key}_severities",
+        persist_state="session",
+    )
+    chosen = chosen_cells(key, mix)
+    if not chosen.complete:
+        st.caption(f":material/error: {t('parts.test_nothing')}")
+    return chosen
