@@ -102,6 +102,8 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         with what:
             step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""
             st.markdown(f"**{literal(say(job.title))}**{step}")
+            if about := job.payload.get("about"):
+                st.caption(literal(say(about)))
         with how_far:
             if job.state == "running":
                 st.progress(job.share, text=_how_far(job))
