@@ -66,7 +66,7 @@ def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
     return step + noise + validation_share * (looks * step * FORWARD_SHARE + noise)
 
 
-def testing_ms(recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int]) -> float:
+def cells_ms(recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int]) -> float:
     """A picture of a test on CORES idle cores: clean, and under each noise at each severity.
 
     Args:
@@ -111,7 +111,7 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
             continue
         if recipe.device == "cpu" and facts.get("device", "CPU") != "CPU":
             continue
-        one = testing_ms(run.recipe, run.summary["size"], facts["noises"], facts["severities"])
+        one = cells_ms(run.recipe, run.summary["size"], facts["noises"], facts["severities"])
         found.append(_Timed(run.recipe.model, float(facts["seconds"]) / (facts["images"] * one / 1000)))
     return found
 
@@ -156,6 +156,6 @@ def seconds_to_test(
     Args:
         noises, severities: the cells; clean pictures come on top.
     """
-    one = testing_ms(recipe, data_set.size, noises, severities)
+    one = cells_ms(recipe, data_set.size, noises, severities)
     seconds = data_set.split_counts["test"] * one / 1000
     return _here(seconds, recipe.model, _timed_tests(workspace, recipe), _timed_runs(workspace, recipe))

@@ -20,7 +20,7 @@ from core.training.estimate import (
     Span,
     seconds_for,
     seconds_to_test,
-    testing_ms,
+    cells_ms,
 )
 from core.training.recipe import Recipe
 from core.training.runs import Run, create_run, save_summary
@@ -129,7 +129,7 @@ def test_testing_takes_as_long_as_an_earlier_test_says_or_else_as_training_did(
         "noises": heavy,
         "severities": [1, 2],
     }
-    facts["seconds"] = 7 * 1000 * testing_ms(plan, 64, heavy, [1, 2]) / 1000
+    facts["seconds"] = 7 * 1000 * cells_ms(plan, 64, heavy, [1, 2]) / 1000
     register_evaluation(workspace, facts)
     timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
     assert timed.low == timed.high == pytest.approx(7 * guess.low)
