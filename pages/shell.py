@@ -1,6 +1,5 @@
 """The frame around every page: the page list, the language, the footer; runs the chosen page."""
 
-import json
 from pathlib import Path
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from core.words import LANGUAGES
 from pages.parts.address import unknown_path
 from pages.parts.choices import segmented_control, understand_choices
+from pages.parts.chrome import say_chrome
 from pages.parts.i18n import LANGUAGE_KEY, language, settle_language, t
 
 _NAMES = {"en": "English", "ko": "한국어"}
@@ -66,54 +66,21 @@ _STYLE = """
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
     display: block; height: auto; align-self: center; text-overflow: ellipsis;
 }
+/* Streamlit writes white on the accent, which on the dark theme's is too faint (2.5 : 1; this is 7.4 : 1). */
+:is([data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stMultiSelectTagsContainer"] [data-tag]) * {
+    color: light-dark(white, #11141C);
+}
 /* Its limit is not ours, and in English only. */
 [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>
 """
 
-# Streamlit's own words on an uploader and a camera are English in every language.
-_OWN_WORDS_STYLE = """
-<style>
-[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {{display: none;}}
-[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after {{content: {choose_file};}}
-/* While a file is dragged over it; what is already chosen stands in the same place, in more than one element. */
-[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child {{font-size: 0;}}
-[data-testid="stFileUploaderDropzone"] > input + div:not([data-testid]) > span:only-child::after {{
-    content: {drop_file}; font-size: 1rem;
-}}
-[data-testid="stCameraInputButton"] {{font-size: 0;}}
-[data-testid="stCameraInputButton"]::after {{content: {clear_photo}; font-size: 0.875rem;}}
-[data-testid="stCameraInputWebcamComponent"] [data-testid="stCameraInputButton"]::after {{content: {take_photo};}}
-/* Why there is no picture yet; the link beside it leads to a page in English. */
-[data-testid="stCameraInputWebcamComponent"] > div:first-child:has(> p > a) > p {{font-size: 0;}}
-[data-testid="stCameraInputWebcamComponent"] > div:first-child:has(> p > a) > p::after {{
-    content: {allow_camera}; font-size: 0.875rem;
-}}
-</style>
-"""
-
-_OWN_WORDS = ("choose_file", "drop_file", "take_photo", "clear_photo", "allow_camera")
-
-# Streamlit writes white on the accent, which on the dark theme's is too faint (2.5 : 1; this is 7.4 : 1).
-_DARK_STYLE = """
-<style>
-[data-testid="stBaseButton-primary"]:not(:disabled) *, [data-testid="stMultiSelectTagsContainer"] [data-tag] * {
-    color: #11141C;
-}
-</style>
-"""
-
 # A file of ours: a named icon would be fetched from its maker's server, and nothing is to leave this machine.
 st.set_page_config(page_title="NoiseLens", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
-st.html(_STYLE + (_DARK_STYLE if st.context.theme.type == "dark" else ""))
+st.html(_STYLE)
 
 settle_language()
 understand_choices()
-st.html(
-    _OWN_WORDS_STYLE.format(
-        **{name: json.dumps(t(f"shell.{name}"), ensure_ascii=False) for name in _OWN_WORDS}
-    )
-)
 
 
 def _not_found() -> None:
@@ -144,7 +111,9 @@ with st.container(key="language_switch"):
         required=True,
         label_visibility="collapsed",
     )
-with st.container(key="page_language"):  # what reads the page aloud goes by it
+with st.container(key="page_language"):
+    say_chrome()
+    # What reads the page aloud goes by it.
     st.html(f'<script>document.documentElement.lang = "{language()}"</script>', unsafe_allow_javascript=True)
 with body:
     page.run()

@@ -26,7 +26,7 @@ _ABOUT_WIDTH = 56
 class Palette:
     """The colours that mean something, in one theme."""
 
-    accent: str = "#3D5AFE"
+    accent: str = "#2E4AEA"
     """ "With noise", or the run looked at."""
     reference: str = "#9AA3B8"
     """The original, or the clean-trained reference."""

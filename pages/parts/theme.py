@@ -9,13 +9,13 @@ from core.charts.drawing import Palette
 # Okabe and Ito's colours without their green, yellow and vermilion-red neighbours of "right" and "wrong";
 # the first is the accent of .streamlit/config.toml.
 LIGHT = Palette(
-    accent="#3D5AFE",
+    accent="#2E4AEA",
     reference="#8A94A8",
     right="#1B7F4B",
     wrong="#C62828",
     text="#1A1F2E",
     grid="#E4E7EE",
-    series=["#3D5AFE", "#E69F00", "#56B4E9", "#CC79A7", "#0072B2", "#7F6A00"],
+    series=["#2E4AEA", "#E69F00", "#56B4E9", "#CC79A7", "#0072B2", "#7F6A00"],
 )
 DARK = Palette(
     accent="#8C9EFF",

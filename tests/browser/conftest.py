@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.data.splitting import TEST, periodic
+from core.data.writing import Contents, save
+from core.jobs import queue
+from core.progress import silent
+from core.store import Workspace
+from core.training.job import run_job, submit_training
+from core.training.recipe import Recipe
+from core.training.runs import Run
+from core.words import plain
 from tests.browser.serving import CHROMIUM, FLAGS, serving
 
 INSTALL = (
@@ -61,3 +71,42 @@ def serve() -> Callable[[Path], Any]:
 def fresh_server(tmp_path: Path) -> Callable[[], Any]:
     """Starts a server that nobody has visited."""
     return lambda: serving(tmp_path / "fresh")
+
+
+@pytest.fixture(scope="session")
+def with_run() -> Callable[[Path, str, list[str]], Run]:
+    """Fills a workspace with a data set and one run, trained and tested, both of the name given."""
+
+    def fill(home: Path, name: str, classes: list[str]) -> Run:
+        workspace = Workspace.open(home)
+        # Of so many test pictures Results speaks of the run.
+        labels = np.arange(240) % 2
+        splits = np.concatenate([periodic(np.arange(80) // 2), np.full(160, TEST, np.uint8)])
+        pictures = np.random.default_rng(0).integers(0, 100, (240, 32, 32, 3))
+        contents = Contents(
+            kind="import",
+            classes=classes,
+            images=(pictures + 100 * labels[:, None, None, None]).astype(np.uint8),
+            labels=labels.astype(np.int64),
+            splits=splits,
+            names=[str(number) for number in range(240)],
+            seed=0,
+            origin=plain(name),
+            licence=None,
+        )
+        data_set = save(workspace, workspace.job_folder("made").staging, name, contents, silent)
+        recipe = Recipe.make(
+            data_set_id=data_set.id,
+            data_set_fingerprint=data_set.card["fingerprint"],
+            model="small_cnn",
+            epochs=1,
+            batch_size=16,
+            device="cpu",
+        )
+        run, job = submit_training(workspace, data_set, recipe, name, {"noises": ["fog"], "severities": [3]})
+        assert queue.claim(workspace, job.id)
+        assert queue.finish(workspace, job.id, "done", result=run_job(workspace, job, silent))
+        workspace.close()
+        return run
+
+    return fill

@@ -5,18 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.data.splitting import TEST, periodic
-from core.data.writing import Contents, save
-from core.jobs import queue
-from core.progress import silent
-from core.store import Workspace
-from core.training.job import run_job, submit_training
-from core.training.recipe import Recipe
-from core.words import plain
+from core.training.runs import Run
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
@@ -26,39 +18,12 @@ MARKED = "del, em, .katex, [data-testid=stMarkdownColoredText], a[href*=example]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], Any]) -> Iterator[str]:
+def address(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], Any], with_run: Callable[..., Run]
+) -> Iterator[str]:
     """A dashboard with one tested run."""
     home = tmp_path_factory.mktemp("names")
-    workspace = Workspace.open(home)
-    # Of so many test pictures Results speaks of the run.
-    labels = np.arange(240) % 2
-    splits = np.concatenate([periodic(np.arange(80) // 2), np.full(160, TEST, np.uint8)])
-    pictures = np.random.default_rng(0).integers(0, 100, (240, 32, 32, 3)) + 100 * labels[:, None, None, None]
-    contents = Contents(
-        kind="import",
-        classes=CLASSES,
-        images=pictures.astype(np.uint8),
-        labels=labels.astype(np.int64),
-        splits=splits,
-        names=[str(number) for number in range(240)],
-        seed=0,
-        origin=plain(NAME),
-        licence=None,
-    )
-    data_set = save(workspace, workspace.job_folder("made").staging, NAME, contents, silent)
-    recipe = Recipe.make(
-        data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
-        model="small_cnn",
-        epochs=1,
-        batch_size=16,
-        device="cpu",
-    )
-    follow = {"noises": ["fog"], "severities": [3]}
-    _, job = submit_training(workspace, data_set, recipe, NAME, follow)
-    assert queue.claim(workspace, job.id)
-    assert queue.finish(workspace, job.id, "done", result=run_job(workspace, job, silent))
-    workspace.close()
+    with_run(home, NAME, CLASSES)
     with serve(home) as found:
         yield found
 

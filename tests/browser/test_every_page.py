@@ -1,0 +1,108 @@
+"""Every page, in both themes and languages: nothing keeps anybody from using it, and Korean screens speak Korean."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from core.training.runs import Run
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
+MINUTE = 60_000
+PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain"]
+
+# Colours on their way from one to another are none that anybody reads.
+STILL = "*, ::before, ::after {transition: none !important; animation: none !important;}"
+
+FINDINGS = """async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}"""
+
+# Text that is seen or read aloud, also within components and charts; but no code, and no tables' drawn cells.
+TEXTS = """() => {
+  const found = [];
+  const within = (root) => {
+    for (const one of root.querySelectorAll("*")) {
+      if (one.shadowRoot) within(one.shadowRoot);
+      if (one.closest("script, style, noscript, canvas, code, pre, [translate=no]") || !one.checkVisibility({ visibilityProperty: true })) continue;
+      for (const { nodeType, nodeValue } of one.childNodes) if (nodeType === Node.TEXT_NODE) found.push(nodeValue);
+      for (const name of ["aria-label", "title", "placeholder", "alt"]) found.push(one.getAttribute(name) ?? "");
+    }
+  };
+  within(document.body);
+  return [...new Set(found.map((text) => text.trim()).filter(Boolean))];
+}"""
+
+NAMES = """
+NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT CNN small_cnn Hugging Face Enter Ctrl
+CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path label group
+ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
+Stéfan van der Walt CC
+"""
+"""What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
+
+
+@pytest.fixture(scope="module")
+def tested(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], Any], with_run: Callable[..., Run]
+) -> Iterator[tuple[str, str]]:
+    """The address of a dashboard with a tested run of Korean names, and the run's id."""
+    home = tmp_path_factory.mktemp("tested")
+    run = with_run(home, "사진 모음", ["진짜", "가짜"])
+    with serve(home) as address:
+        yield address, run.id
+
+
+def at_rest(page: Page) -> None:
+    """The page's script has run, and nothing is being loaded."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=MINUTE
+    )
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=2 * MINUTE)
+
+
+def findings(page: Page, where: str) -> list[str]:
+    """What axe-core holds to be serious or critical, in the light and in the dark theme."""
+    found = []
+    for theme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 20, 28)")):
+        page.emulate_media(color_scheme=theme)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
+        found += [f"{where}, {theme}: {one}" for one in page.evaluate(FINDINGS)]
+    return found
+
+
+def english(page: Page) -> list[str]:
+    """Texts on the screen with English words that are no names."""
+    return [
+        text for text in page.evaluate(TEXTS) if set(re.findall(r"[A-Za-zé_]{2,}", text)) - set(NAMES.split())
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_keeps_anybody_from_using_a_page_and_it_speaks_its_language(
+    page: Page, tested: tuple[str, str], path: str
+) -> None:
+    address, run = tested
+    closed = page.locator("details:not([open]) > summary:visible")
+    page.goto(f"{address}{path}?lang=en" + (f"&model={run}" if path == "/preview" else ""))
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=MINUTE)
+    at_rest(page)
+    while closed.count():
+        closed.first.click()
+        at_rest(page)
+    page.evaluate(AXE_SCRIPT)
+    page.add_style_tag(content=STILL)
+    barriers = findings(page, "English")
+    page.get_by_role("radio", name="한국어").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    at_rest(page)
+    barriers += findings(page, "Korean")
+    assert barriers == []
+    assert english(page) == []
