@@ -174,11 +174,20 @@ class NotAPicture(UserMistake):
 
 
 class TruncatedPicture(UserMistake):
-    """A picture file that ends too early."""
+    """A picture file that is damaged, most often because it ends too early."""
 
     text = Text(
-        en='"{name}" ends before the picture does: the file is damaged. Copy or download it again.',
-        ko='"{name}" 파일이 중간에 끊겨 있습니다. 다시 복사하거나 내려받아 주세요.',
+        en='The picture in "{name}" cannot be read to its end: the file is damaged. Copy or download it again.',
+        ko='"{name}" 속 사진을 끝까지 읽을 수 없습니다. 파일이 손상되었으니 다시 복사하거나 내려받아 주세요.',
+    )
+
+
+class KindNotRead(UserMistake):
+    """A sound picture of a kind that no reader here knows."""
+
+    text = Text(
+        en='"{name}" is not damaged, but this kind is not read: {kind}. Save it as PNG or JPEG, and use that.',
+        ko='"{name}"{name:-은/는} 손상되지 않았지만, 여기서 읽지 않는 종류입니다: {kind}. PNG나 JPEG로 저장해서 써 주세요.',
     )
 
 

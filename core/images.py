@@ -1,25 +1,34 @@
 """Bytes or a path in, an RGB uint8 picture out, safely; and back."""
 
 import io
+import logging
 import os
 import re
-import struct
 import tempfile
 import warnings
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 from PIL import Image as PILImage
-from PIL import ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ImageCms
 
-from core.errors import CannotWrite, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.errors import CannotWrite, KindNotRead, NotAPicture, NotFound, TooLarge, TruncatedPicture
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.noise.catalogue import Image
+from core.picture_files import (
+    Parts,
+    Undecodable,
+    decoding,
+    kind_not_read,
+    orientation_in,
+    parts_of,
+    without_notes,
+)
 from core.words import Text
 
 # fmt: off
@@ -37,14 +46,24 @@ LINEAR = 1.5
 # Formats that can run a program or fetch a file (EPS, PDF, ...) are not among them.
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "DIB", "GIF", "JPEG2000", "PPM")
 # How the files of these formats begin: one that does and still cannot be opened is damaged.
-_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM")
-_DECODING_FAILED = (OSError, SyntaxError, ValueError, EOFError, IndexError, RuntimeError, struct.error)
-
-_ORIENTATION = 0x0112  # EXIF tag
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF8", b"BM")
+# By EXIF's numbers: what brings a picture upright.
+_TURNS = {
+    2: PILImage.Transpose.FLIP_LEFT_RIGHT,
+    3: PILImage.Transpose.ROTATE_180,
+    4: PILImage.Transpose.FLIP_TOP_BOTTOM,
+    5: PILImage.Transpose.TRANSPOSE,
+    6: PILImage.Transpose.ROTATE_270,
+    7: PILImage.Transpose.TRANSVERSE,
+    8: PILImage.Transpose.ROTATE_90,
+}
+_SWAPPED = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
 _BASIS_PHOTO_SIDE = 384  # about 700 tiles in all; larger ones give nearly the same basis
 
-# Pillow warns of large pictures on stderr; ours are refused at a lower limit, in words.
+# Pillow warns of large pictures and of broken notes on stderr; what matters of them is said in words.
 warnings.filterwarnings("ignore", category=PILImage.DecompressionBombWarning)
+warnings.filterwarnings("ignore", module="PIL")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 SIXTEEN_BIT = Text(en="Reduced from 16 to 8 bits a colour.", ko="색당 16비트를 8비트로 줄였습니다.")
 CMYK = Text(en="Converted from print colours (CMYK).", ko="인쇄용 색(CMYK)에서 변환했습니다.")
@@ -82,29 +101,52 @@ def read_picture(source: bytes | Path, name: str) -> Picture:
 
     Raises:
         NotFound: no file there.
-        NotAPicture, TruncatedPicture: cannot be read, or ends early.
+        NotAPicture: no picture.
+        KindNotRead: a picture of a kind that no decoder here knows.
+        TruncatedPicture: damaged, or ends early.
         TooLarge: over MAX_FILE_BYTES or MAX_PIXELS; told before it is decoded.
     """
     data = _bytes_of(source, name)
+    parts = parts_of(data)
     try:
-        opened = PILImage.open(io.BytesIO(data), formats=_formats())
+        return _read(data, parts, name)
+    except Undecodable as error:
+        bare = without_notes(data)
+        if bare is not None:
+            try:
+                return _read(bare, Parts(bare), name)
+            except Undecodable:
+                pass
+        raise _unreadable(data, name, opened=isinstance(error, _Damaged)) from error
+
+
+class _Damaged(Undecodable):
+    """A file that could be opened, and whose pixels could not be read."""
+
+
+def _read(data: bytes, parts: Parts, name: str) -> Picture:
+    """
+    Raises:
+        Undecodable, TooLarge.
+    """
+    size: int | None = None
+    try:
+        with decoding():
+            opened = PILImage.open(io.BytesIO(parts.pixels), formats=_formats())
+        with opened:
+            size = opened.width * opened.height
+            if size > MAX_PIXELS:
+                raise _too_many_pixels(name, size)
+            try:
+                return _converted(opened, data, parts)
+            except Undecodable as error:
+                raise _Damaged(str(error)) from error
     except PILImage.DecompressionBombError as error:
-        # Pillow gave up at a limit above ours; only its words tell the size.
-        told = re.search(r"\((\d+) pixels\)", str(error))
-        raise _too_many_pixels(name, int(told[1]) if told else None) from error
-    except UnidentifiedImageError as error:
-        raise _unreadable(data, name) from error
-    except _DECODING_FAILED as error:
-        raise TruncatedPicture(name=name) from error
-    with opened:
-        if opened.width * opened.height > MAX_PIXELS:
-            raise _too_many_pixels(name, opened.width * opened.height)
-        try:
-            return _converted(opened, data)
-        except PILImage.DecompressionBombError as error:
-            raise _too_many_pixels(name, opened.width * opened.height) from error
-        except _DECODING_FAILED as error:
-            raise TruncatedPicture(name=name) from error
+        if size is None:
+            # Pillow gave up at a limit above ours; only its words tell the size.
+            told = re.search(r"\((\d+) pixels\)", str(error))
+            size = int(told[1]) if told else None
+        raise _too_many_pixels(name, size) from error
 
 
 def _bytes_of(source: bytes | Path, name: str) -> bytes:
@@ -136,9 +178,16 @@ def _formats() -> tuple[str, ...]:
     return tuple(name for name in _FORMATS if name in PILImage.OPEN)
 
 
-def _unreadable(data: bytes, name: str) -> NotAPicture | TruncatedPicture:
+def _unreadable(data: bytes, name: str, opened: bool) -> NotAPicture | KindNotRead | TruncatedPicture:
+    """
+    Args:
+        opened: a decoder knows the kind of file.
+    """
     known = data.startswith(_BEGINNINGS) or data[4:8] == b"ftyp" or data[:4] + data[8:12] == b"RIFFWEBP"
-    return TruncatedPicture(name=name) if known else NotAPicture(name=name)
+    if not known and not opened:
+        return NotAPicture(name=name)
+    kind = None if opened else kind_not_read(data)
+    return TruncatedPicture(name=name) if kind is None else KindNotRead(name=name, kind=kind)
 
 
 def _too_many_pixels(name: str, pixels: int | None) -> TooLarge:
@@ -153,31 +202,73 @@ def _millions(pixels: int, more: bool = False) -> Text:
     )
 
 
-def _converted(opened: PILImage.Image, data: bytes) -> Picture:
+def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
+    """
+    Raises:
+        Undecodable.
+    """
     notes = []
     kind = opened.format or ""
     if kind in ("HEIF", "AVIF"):
         shown = "HEIC" if kind == "HEIF" else kind
         notes.append(Text(en=PHONE_FORMAT["en"].format(shown), ko=PHONE_FORMAT["ko"].format(shown)))
+    with decoding():
+        tiles = getattr(opened, "tile", [])
+        deep = any(";16" in str(tile[-1]) for tile in tiles)
+        profile = parts.profile if parts.profile is not None else opened.info.get("icc_profile")
+        turn = _TURNS.get(parts.orientation or _held(opened, data))
+        tiles[:] = map(_native, tiles)
+        opened.load()
+        picture: PILImage.Image = opened if turn is None else opened.transpose(turn)
+        if picture.mode.startswith(("I", "F")):
+            deep = deep or picture.mode.startswith("I")
+            picture = _eight_bit(picture, parts)
+        elif parts.white_is_zero:
+            picture = _negative(picture)
     # A phone's MPO holds a second view or a depth map, which nobody misses.
-    if kind != "MPO" and getattr(opened, "n_frames", 1) > 1:
+    if kind != "MPO" and (_several(opened) if parts.several is None else parts.several):
         notes.append(FIRST_FRAME)
-    deep = any(";16" in str(tile[-1]) for tile in getattr(opened, "tile", []))
-    profile = opened.info.get("icc_profile")
-    exif = opened.getexif()
-    # A HEIC file turns by its own boxes and the reader obeys them; without them the camera's note counts.
-    if kind == "HEIF" and b"irot" not in data and b"imir" not in data:
-        exif[_ORIENTATION] = opened.info.get("original_orientation") or 1
-    turned = exif.get(_ORIENTATION, 1) not in (0, 1)
-    opened.load()
-    picture = ImageOps.exif_transpose(opened)
-    if turned:
+    if turn is not None:
         notes.append(ROTATED)
-    if deep or picture.mode.startswith("I"):
+    if deep:
         notes.append(SIXTEEN_BIT)
+    with decoding():
+        picture = _in_colours(picture, notes)
+    if profile is not None:
+        picture, note = _in_srgb(picture, profile)
+        notes += [note] if note else []
+    with decoding():
+        return Picture(np.array(picture.convert("RGB")), notes, kind)
 
-    if picture.mode.startswith(("I", "F")):
-        picture = _eight_bit(picture)
+
+def _native(tile: Any) -> Any:
+    """How libtiff gives grey levels: in this computer's order of bytes, whatever the file's, which Pillow forgets."""
+    if tile.codec_name != "libtiff" or tile.args[0] not in _SWAPPED:
+        return tile
+    return tile._replace(args=(_SWAPPED[tile.args[0]], *tile.args[1:]))
+
+
+def _held(opened: PILImage.Image, data: bytes) -> int:
+    """How the camera was held, as EXIF counts."""
+    # A HEIC file turns by its own boxes and the reader obeys them; without them the camera's note counts.
+    if opened.format == "HEIF":
+        boxes = b"irot" in data or b"imir" in data
+        told = opened.info.get("original_orientation")
+        return told if isinstance(told, int) and not boxes else 1
+    return orientation_in(opened.info.get("exif"), opened.info.get("xmp"))
+
+
+def _several(opened: PILImage.Image) -> bool:
+    """Whether a file that was read holds a second picture; not, if that cannot be told."""
+    try:
+        with decoding():
+            return bool(getattr(opened, "is_animated", False))
+    except (Undecodable, PILImage.DecompressionBombError):
+        return False
+
+
+def _in_colours(picture: PILImage.Image, notes: list[Text]) -> PILImage.Image:
+    """The picture in colours that a screen has, opaque; says in `notes` what it did."""
     if picture.mode in ("1", "L", "LA", "La"):
         notes.append(GREY)
     if picture.mode in ("P", "PA"):
@@ -191,22 +282,33 @@ def _converted(opened: PILImage.Image, data: bytes) -> Picture:
         picture = picture.convert("RGB")
     if picture.mode == "CMYK":
         notes.append(CMYK)
-    if profile:
-        picture, note = _in_srgb(picture, profile)
-        notes += [note] if note else []
-    return Picture(np.array(picture.convert("RGB")), notes, kind)
+    return picture
 
 
-def _eight_bit(picture: PILImage.Image) -> PILImage.Image:
+def _eight_bit(picture: PILImage.Image, parts: Parts) -> PILImage.Image:
     """A greyscale picture of whole numbers, or of fractions of white, in 8 bits.
 
-    White is 65,535 in 16 bits. In 32 it is the first of 1 (of fractions only), 255 and 65,535 that is not passed.
+    White is the largest number that the file can hold, if that has up to 16 bits. In 32 it is the first of 1 (of
+    fractions only), 255 and 65,535 that is not passed; above, the largest number of all, or the brightest point where
+    that is not half as bright.
     """
-    values = np.nan_to_num(np.asarray(picture).astype(np.float32))
+    levels = np.asarray(picture)
+    if parts.largest == 2**32 - 1 and picture.mode == "I":
+        levels = levels.view(np.uint32)
+    values = np.nan_to_num(levels.astype(np.float32))
     most = float(values.max())
-    whites = {"F": (1.0, 255.0, 65535.0), "I": (255.0, 65535.0)}.get(picture.mode, (65535.0,))
+    whites: tuple[float, ...] = (1.0, 255.0, 65535.0) if picture.mode == "F" else (float(parts.largest),)
+    if picture.mode != "F" and parts.largest > 65535:
+        whites = (255.0, 65535.0, *(whites if most > parts.largest / 2 else ()))
     white = next((white for white in whites if most <= white), most)
-    return PILImage.fromarray(np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8))
+    shares = np.clip(values / white, 0, 1)
+    return PILImage.fromarray(np.rint((1 - shares if parts.white_is_zero else shares) * 255).astype(np.uint8))
+
+
+def _negative(picture: PILImage.Image) -> PILImage.Image:
+    """A grey picture, perhaps with transparency, from white to black."""
+    grey, *others = picture.split()
+    return PILImage.merge(picture.mode, (grey.point(lambda level: 255 - level), *others))
 
 
 def _in_srgb(picture: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, Text | None]:
@@ -214,14 +316,15 @@ def _in_srgb(picture: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, T
     try:
         if is_srgb(profile):
             return picture, None
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        space = source.profile.xcolor_space.strip()
-        if {"GRAY": "L"}.get(space, space) != picture.mode:
-            return picture, None  # made for colours that the picture no longer has
-        converted = ImageCms.profileToProfile(
-            picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
-    except (ImageCms.PyCMSError, OSError, ValueError):
+        with decoding():
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            space = source.profile.xcolor_space.strip()
+            if {"GRAY": "L"}.get(space, space) != picture.mode:
+                return picture, None  # made for colours that the picture no longer has
+            converted = ImageCms.profileToProfile(
+                picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+    except Undecodable:
         return picture, BAD_PROFILE
     return converted or picture, PROFILE
 
@@ -231,9 +334,10 @@ def is_srgb(profile: bytes) -> bool:
     """Whether a colour profile says that it is sRGB.
 
     Raises:
-        PIL.ImageCms.PyCMSError, OSError: it is damaged.
+        core.picture_files.Undecodable: it is damaged.
     """
-    return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    with decoding():
+        return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
 
 
 def encode_png(image: Image) -> bytes:

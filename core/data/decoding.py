@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from PIL import ImageCms
 
 from core.data.face_crop import FaceCrop
 from core.data.videos import CONTAINERS
 from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.catalogue import Image
+from core.picture_files import Undecodable, decoding
 
 KINDS: dict[str, tuple[str, ...]] = {
     "": (),
@@ -167,7 +167,7 @@ def _is_plain(data: bytes, header: Header) -> bool:
         return False
     try:
         return not header.profile or is_srgb(header.profile)
-    except (ImageCms.PyCMSError, OSError, ValueError):
+    except Undecodable:
         return False
 
 
@@ -179,8 +179,9 @@ def _fast(data: bytes, header: Header, size: int, how: Fit, reduced: bool) -> Im
     """
     flag = reading_flag(header.width, header.height, size, how) if reduced else cv2.IMREAD_COLOR_RGB
     try:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
-    except cv2.error:
+        with decoding():
+            decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
+    except Undecodable:
         return None
     return None if decoded is None else np.asarray(decoded, np.uint8)
 

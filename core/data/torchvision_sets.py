@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image as PILImage
 
 from core.data.listing import Entry
 from core.data.planning import Candidate, Plan
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import CannotFetch, NotAChoice, NotAPicture, NotFound, UnknownName
 from core.images import encode_png
+from core.picture_files import Undecodable, decoding
 from core.words import Text, fill_text, listing
 
 Splits = tuple[tuple[dict[str, Any], int | None], ...]
@@ -187,15 +189,16 @@ def _reader(dataset: Any, root: Path) -> Callable[[Entry], bytes | Path]:
 
     def read(entry: Entry) -> bytes | Path:
         try:
-            picture = dataset[entry.key][0]
-        except (OSError, SyntaxError, ValueError) as error:
+            with decoding():
+                picture = dataset[entry.key][0]
+                if not isinstance(picture, Path):
+                    return encode_png(np.asarray(picture.convert("RGB"), np.uint8))
+        except (Undecodable, PILImage.DecompressionBombError) as error:
             raise NotAPicture(name=entry.path) from error
-        if isinstance(picture, Path):
-            # Lists of files come with the set: none of them may lead elsewhere.
-            if not picture.resolve().is_relative_to(inside):
-                raise NotFound(name=entry.path)
-            return picture
-        return encode_png(np.asarray(picture.convert("RGB"), np.uint8))
+        # Lists of files come with the set: none of them may lead elsewhere.
+        if not picture.resolve().is_relative_to(inside):
+            raise NotFound(name=entry.path)
+        return picture
 
     return read
 

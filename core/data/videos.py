@@ -30,6 +30,7 @@ from core.limits import (
     MAX_VIDEO_SIDE,
 )
 from core.noise.catalogue import Image
+from core.picture_files import Undecodable, decoding
 from core.words import Text, fill_text, plain
 
 CONTAINERS: dict[str, tuple[str, ...]] = {
@@ -146,12 +147,14 @@ class Video:
         self._name = name
         self._last = -math.inf
         self._capture = self._opened()
-        self.width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
-        self.height = int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        self.width, self.height = (
+            int(self._told(cv2.CAP_PROP_FRAME_WIDTH)),
+            int(self._told(cv2.CAP_PROP_FRAME_HEIGHT)),
+        )
         self._check_sides(self.width, self.height)
-        rate = float(self._capture.get(cv2.CAP_PROP_FPS))
+        rate = self._told(cv2.CAP_PROP_FPS)
         self._rate = rate if math.isfinite(rate) and 0 < rate <= 1000 else USUAL_RATE
-        count = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        count = self._told(cv2.CAP_PROP_FRAME_COUNT)
         self.claimed: float | None = count / self._rate if math.isfinite(count) and count > 0 else None
         """Its length as the file has it, seconds; None where it does not say."""
         if self.claimed is not None:
@@ -161,13 +164,28 @@ class Video:
         self._file.seek(0)
         # Several videos are read at once, each by one thread.
         options = [cv2.CAP_PROP_N_THREADS, 1]
-        try:
+        with self._reading():
             capture: Any = cv2.VideoCapture(self._file, cv2.CAP_FFMPEG, options)  # type: ignore[call-overload]
-        except cv2.error as error:
-            raise NotAVideo(name=self._name) from error
         if not capture.isOpened():
             raise NotAVideo(name=self._name)
         return capture
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """
+        Raises:
+            NotAVideo: whatever the decoder stumbles over.
+        """
+        try:
+            with decoding():
+                yield
+        except Undecodable as error:
+            raise NotAVideo(name=self._name) from error
+
+    def _told(self, what: int) -> float:
+        with self._reading():
+            told = float(self._capture.get(what))
+        return told if math.isfinite(told) else 0.0
 
     def _rewind(self) -> None:
         self.close()
@@ -192,9 +210,11 @@ class Video:
         for _ in range(_MOST_GRABS):
             if stop.is_set():
                 raise Cancelled
-            if not self._capture.grab():
+            with self._reading():
+                grabbed = self._capture.grab()
+            if not grabbed:
                 return
-            told = float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000
+            told = self._told(cv2.CAP_PROP_POS_MSEC) / 1000
             last = told if math.isfinite(told) and told > last else last + 1 / self._rate
             self._check_length(last)
             yield last
@@ -230,7 +250,8 @@ class Video:
         while place < len(times):
             if jump and times[place] - here > SEEK_FROM:
                 # Seeking may round up: the last two frames before it are gone through.
-                self._capture.set(cv2.CAP_PROP_POS_MSEC, 1000 * (times[place] - 4 * slack))
+                with self._reading():
+                    self._capture.set(cv2.CAP_PROP_POS_MSEC, 1000 * (times[place] - 4 * slack))
             start = place
             for here in self._grabbed(stop):
                 if here + slack < times[place]:
@@ -245,11 +266,13 @@ class Video:
                 return
 
     def _retrieved(self) -> Image:
-        done, frame = self._capture.retrieve()
+        with self._reading():
+            done, frame = self._capture.retrieve()
         if not done or frame is None or frame.ndim != 3 or frame.shape[2] != 3:
             raise NotAVideo(name=self._name)
         self._check_sides(frame.shape[1], frame.shape[0])
-        return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), np.uint8)
+        with self._reading():
+            return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), np.uint8)
 
     def close(self) -> None:
         """Let go of the file; its owner closes it."""
