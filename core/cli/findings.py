@@ -81,6 +81,7 @@ def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -
             for one in in_words(reported(staged, checked, {}))
         ],
         "said": [said[language()] for said in checked.said],
+        "notes": [said[language()] for said in (*staged.notes, *staged.split_notes)],
         "left_out": [path for path, _ in staged.left_out],
         "why_left_out": left_out_in_words(staged.left_out),
         "probes": probes_in_words([probe.reported() for probe in checked.probes]),

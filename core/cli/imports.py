@@ -232,7 +232,7 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
     for said in result["findings"][len(result["report"]) :]:  # shortcuts, about which nothing is decided
         note(f"! {said[language()]}")
     data_set = open_data_set(workspace, result["data_set_id"])
-    for said in data_set.card["split_notes"]:
+    for said in (*result.get("notes", ()), *data_set.card["split_notes"]):
         note(said[language()])
     if options.json:
         print_json(
@@ -258,6 +258,8 @@ def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Nam
     staged, checked = open_waiting(workspace, waiting_id)
     for path, sentence in staged.left_out:
         note(f"{path}: {sentence[language()]}")
+    for said in (*staged.notes, *staged.split_notes):
+        note(said[language()])
     tell(reported(staged, checked, {}), done=False)
     for probe in checked.probes:
         note(f"{'!' if probe.verdict == 'far' else '-'} {probe.said[language()]}")

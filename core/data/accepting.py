@@ -132,7 +132,8 @@ def accept(
         decisions: as core.data.deciding.decided.
 
     Returns:
-        {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "findings": [Text, ...], "report": as
+        {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "notes": [Text, ...] of how it was read,
+        "findings": [Text, ...], "report": as
         core.data.deciding.reported, "probes": [core.data.shortcut.Probe.reported(), ...]}.
 
     Raises:
@@ -140,7 +141,8 @@ def accept(
         Cancelled: from `report`.
     """
     rows, given = decided(staged, checked, decisions)
-    lasting, split_notes = outcomes(staged, checked, decisions, rows, given)
+    lasting, about_splits = outcomes(staged, checked, decisions, rows, given)
+    split_notes = [*staged.split_notes, *about_splits]
     rows, splits, lonely = divided(staged, rows, given, np.array(checked.groups), split_notes)
     # One line for a video, not for each of its frames.
     trained = set(staged.labels if given is None else staged.labels[given == TRAIN])
@@ -183,6 +185,7 @@ def accept(
     return {
         "data_set_id": data_set.id,
         "left_out": [[path, why] for path, why in left_out],
+        "notes": staged.notes,
         "findings": checked.said,
         "report": reported(staged, checked, decisions),
         "probes": [probe.reported() for probe in checked.probes],

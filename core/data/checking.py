@@ -1,5 +1,6 @@
 """What is wrong or doubtful about the pictures of an import, before they become a data set."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,6 +66,7 @@ def check(staged: Staged, report: Report) -> Checked:
         *_copies(staged, exact, near),
         *_torn(staged),
         *class_findings(staged.labels, staged.classes, staged.given),
+        *_spelt_twice(staged),
     ]
     probes = probe_shortcuts(
         images, staged.labels, staged.facts, together, part(report, 0.75, 1.0), _unit(staged)
@@ -184,7 +186,23 @@ def class_findings(
             times=f"{counts[large] / counts[small]:.1f}".removesuffix(".0"),
         )
         found.append(Finding("imbalance", said, []))
-    return found
+    return found + _alike([name for name, count in zip(classes, counts, strict=True) if count])
+
+
+def _alike(classes: Sequence[str]) -> list[Finding]:
+    """Classes that a person takes for one: they differ in case, blanks, or in letters that nobody sees."""
+    of_look: dict[str, list[str]] = {}
+    for name in classes:
+        seen = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+        of_look.setdefault(" ".join(unicodedata.normalize("NFKC", seen).casefold().split()), []).append(name)
+    said = [", ".join(f'"{name}"' for name in names) for names in of_look.values() if len(names) > 1]
+    words = fill_text(FINDINGS["alike"].said, names=listing([f"{names}" for names in said]))
+    return [Finding("alike", words, [])] if said else []
+
+
+def _spelt_twice(staged: Staged) -> list[Finding]:
+    names = listing([f'"{name}"' for name in staged.spelt_twice])
+    return [Finding("spelt", fill_text(FINDINGS["spelt"].said, names=names), [])] if names else []
 
 
 def _of_classes(

@@ -136,15 +136,16 @@ def outcomes(
     for finding in checked.findings:
         choice = chosen(finding, decisions)
         if choice == "keep":
-            if finding.kind in ("untested", "few", "imbalance"):
+            if finding.kind in ("untested", "few", "imbalance", "alike"):
                 continue
             left = [[row for row in group if row in kept] for group in finding.groups]
             left = [group for group in left if stands(staged, finding.kind, group, given)]
-            said = (
-                in_words(staged, finding.kind, left, given)
-                if left
-                else fill_text(_DONE_BY_OTHERS, said=finding.said)
-            )
+            if not finding.groups:  # not about pictures
+                said = finding.said
+            elif left:
+                said = in_words(staged, finding.kind, left, given)
+            else:
+                said = fill_text(_DONE_BY_OTHERS, said=finding.said)
         else:
             if choice == "move":
                 taken = set(np.flatnonzero(moving(staged, checked, finding)).tolist()) & kept

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 
 from core.data.archive import opened
+from core.data.candidates import Candidate
 from core.data.face_crop import FaceCrop, find_faces
 from core.data.listing import Entry
-from core.data.planning import Candidate, plan
+from core.data.planning import plan
 from core.data.videos import Frames, is_video, opened_video
 from core.errors import EmptyVideo, NoiseLensError, NoPictures
 from core.images import encode_jpeg, fit_within, read_picture

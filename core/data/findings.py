@@ -200,6 +200,30 @@ FINDINGS: dict[str, Kind] = {
         ),
         choices=(),
     ),
+    "alike": Kind(
+        Text(
+            en="Classes whose names look alike: {names}.",
+            ko="이름이 비슷해 보이는 클래스: {names}.",
+        ),
+        Text(
+            en="They are kept apart, and a model has to tell them apart. If they are one class, give their folders or"
+            " labels one name and import again.",
+            ko="서로 다른 클래스로 두었으므로 모델도 둘을 구별해야 합니다. 같은 클래스라면 폴더나 라벨의 이름을 하나로 맞춰 다시"
+            " 가져와 주세요.",
+        ),
+        choices=(),
+    ),
+    "spelt": Kind(
+        Text(
+            en="Folders whose names look the same and are stored in different letters, read as one class: {names}.",
+            ko="이름은 같아 보이지만 저장된 글자가 달라서 한 클래스로 읽은 폴더: {names}.",
+        ),
+        Text(
+            en="macOS stores some letters in two parts. If these are two classes, rename one and import again.",
+            ko="macOS는 한글 등을 낱글자로 나누어 저장합니다. 서로 다른 클래스라면 하나의 이름을 바꿔 다시 가져와 주세요.",
+        ),
+        choices=(),
+    ),
 }
 """By their keys, in the order in which they are proposed."""
 

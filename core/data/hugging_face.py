@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.data.candidates import NO_LABEL, Candidate
 from core.data.label_table import LABELS
 from core.data.listing import Entry, LeftOut, shown
-from core.data.planning import NO_LABEL, SPLIT_NAMES, Candidate, Plan
+from core.data.planning import Plan
+from core.data.split_names import exact_split
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import CannotFetch, NotAChoice, NotFound, NotUnderstood
 from core.names import is_label
@@ -217,7 +219,7 @@ def _splits(name: str, theirs: list[str], columns: Columns) -> tuple[dict[str, i
         return {split: OURS[ours] for split, ours in columns.splits.items()}, []
     if len(theirs) == 1:
         return {theirs[0]: None}, []
-    chosen = {split: SPLIT_NAMES[split.casefold()] for split in theirs if split.casefold() in SPLIT_NAMES}
+    chosen = {name: split for name in theirs if (split := exact_split(name)) is not None}
     if TRAIN not in chosen.values() or len(set(chosen.values())) < 2:
         text = Text(
             en="it has the splits {there}; say as its splits which of them is train and which is test:"

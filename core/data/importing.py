@@ -10,13 +10,14 @@ from typing import Any, get_args
 
 from core.data.accepting import accept, check_classes
 from core.data.archive import is_slow, opened
+from core.data.candidates import NO_CLASS
 from core.data.checking import check
 from core.data.dataset import SIZES, free_name
 from core.data.deciding import checked_decisions
 from core.data.face_crop import FaceCrop
 from core.data.foreseeing import proposed, stored_if
 from core.data.listing import NESTED
-from core.data.planning import NO_CLASS, Plan, plan, spoilt
+from core.data.planning import Plan, plan, spoilt
 from core.data.staging import Staged, read_plan
 from core.data.uploads import files_of
 from core.data.videos import DEFAULT_FRAMES, Frames

@@ -2,9 +2,14 @@
 
 import csv
 import io
-from dataclasses import dataclass
+import re
+import unicodedata
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from core.data.letters import is_utf8, legacy_encoding
+from core.data.split_names import codes, exact_split, folds, in_words, split_of
+from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import BadLabels
 from core.words import Text, fill_text, listing
 
@@ -17,13 +22,35 @@ PATHS = (
     "file_path",
     "image",
     "image_path",
+    "image_name",
+    "image_id",
+    "img",
+    "img_path",
+    "img_name",
     "경로",
     "파일",
+    "파일명",
+    "id",
+    "id_code",
 )
-LABELS = ("label", "class", "class_name", "classname", "category", "target", "라벨", "레이블", "클래스")
-SPLITS = ("split", "set", "subset", "fold", "분할")
+LABELS = (
+    "label",
+    "class",
+    "class_name",
+    "classname",
+    "label_name",
+    "label_str",
+    "labels",
+    "category",
+    "target",
+    "라벨",
+    "레이블",
+    "클래스",
+)
+SPLITS = ("split", "set", "subset", "partition", "fold", "folds", "kfold", "분할")
 GROUPS = ("group", "group_id", "그룹", "묶음")
 """What the columns may be called; the first is the one that is documented."""
+_FOLDS = ("fold", "folds", "kfold")
 
 
 class Row(NamedTuple):
@@ -31,7 +58,9 @@ class Row(NamedTuple):
 
     path: str
     label: str
-    split: str | None
+    """As it stands there: a blank at its end is another label, as it is another folder."""
+    split: int | None
+    """TRAIN, VALIDATION or TEST."""
     group: str | None
     """What the picture shares with others: a person, a place, a video."""
 
@@ -42,23 +71,33 @@ class Table:
 
     rows: list[Row]
     has_splits: bool
+    folded: bool = False
+    """Its splits are folds of a cross-validation, which count for less than those of folders."""
+    untrained: list[str] = field(default_factory=list)
+    """Its words for splits, where none of them is training."""
+    notes: list[Text] = field(default_factory=list)
+    split_notes: list[Text] = field(default_factory=list)
 
 
 def read_table(data: bytes, name: str) -> Table:
-    """The rows of a CSV: comma, semicolon or tab; UTF-8, UTF-16 or Korean Windows' cp949.
+    """The rows of a CSV: comma, semicolon or tab; UTF-8, UTF-16, or what Windows uses in Korea, Japan, China or the
+    West.
 
     Raises:
         BadLabels: no header with a path and a label, or not a table.
     """
-    text = _text(data, name)
+    text, notes = _text(data, name)
+    if separator := re.match(r"sep=(.)\r?\n", text):  # a hint for Excel
+        text = text[separator.end() :]
     first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    delimiter = separator[1] if separator else max(",;\t", key=first.count)
     try:
-        lines = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(row)]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        lines = [row for row in reader if any(row)]
     except csv.Error as error:
         raise BadLabels(name=name, why=_no_table(str(error))) from error
     head = [cell.strip().casefold() for cell in lines[0]] if lines else []
-    path, label, split, group = (_column(head, names) for names in (PATHS, LABELS, SPLITS, GROUPS))
+    path, label, group = (_column(head, names) for names in (PATHS, LABELS, GROUPS))
     if path is None or label is None:
         why = fill_text(
             Text(
@@ -69,30 +108,136 @@ def read_table(data: bytes, name: str) -> Table:
         )
         raise BadLabels(name=name, why=why)
 
-    def cell(row: list[str], column: int | None) -> str:
-        return row[column].strip() if column is not None and column < len(row) else ""
+    def cells(column: int | None) -> list[str]:
+        """Composed as the names of files are."""
+        return [
+            unicodedata.normalize("NFC", row[column]) if column is not None and column < len(row) else ""
+            for row in lines[1:]
+        ]
 
+    labels = _words(cells(label), [cells(head.index(other)) for other in LABELS if other in head])
+    splits = _Splits({head[column]: cells(column) for column in _all_columns(head, SPLITS)}, name)
     rows = [
-        Row(cell(row, path), cell(row, label), cell(row, split) or None, cell(row, group) or None)
-        for row in lines[1:]
+        Row(path_.strip(), label_, split, group_.strip() or None)
+        for path_, label_, split, group_ in zip(
+            cells(path), labels, splits.of_rows or [None] * (len(lines) - 1), cells(group), strict=True
+        )
     ]
-    return Table(rows, split is not None)
+    return Table(rows, bool(splits.of_rows), splits.folded, splits.untrained, notes, splits.notes)
+
+
+def _words(labels: list[str], columns: list[list[str]]) -> list[str]:
+    """`labels`, or where they are mere numbers those of a column that has a word for each of them."""
+    if all(re.fullmatch(r"\s*\d+\s*", label) for label in labels):
+        for words in columns:
+            pairs = set(zip(labels, words, strict=True))
+            one_to_one = (
+                len(pairs) == len({number for number, _ in pairs}) == len({word for _, word in pairs})
+            )
+            if one_to_one and not any(word.strip().isdecimal() or not word.strip() for _, word in pairs):
+                return words
+    return labels
+
+
+class _Splits:
+    """What the columns say that may tell the splits: the first that is understood counts."""
+
+    def __init__(self, columns: dict[str, list[str]], name: str) -> None:
+        self.of_rows: list[int | None] = []
+        self.folded = False
+        self.untrained: list[str] = []
+        self.notes: list[Text] = []
+        for column, cells in columns.items():
+            values = [cell.strip() for cell in cells]
+            known = self._understood(name, column, [value for value in values if value])
+            if known:
+                self.of_rows = [known.get(value) for value in values]
+                break
+
+    def _understood(self, name: str, column: str, values: list[str]) -> dict[str, int]:
+        """{value: split}; empty where the column tells none."""
+        different = sorted(set(values))
+        words = {value: split for value in different if (split := split_of(value)) is not None}
+        if TRAIN in words.values() or any(exact_split(value) is not None for value in different):
+            self.untrained = [] if TRAIN in words.values() else different
+            return words
+        coded = None if column in _FOLDS else codes(values)
+        if coded:
+            self.notes.append(fill_text(_CODED, name=name, column=column, pairs=in_words(coded)))
+            return coded
+        folded = folds(values)
+        if folded and (column in _FOLDS or len(folded) > 3):
+            self.folded = True
+            tested = next(value for value, split in folded.items() if split == TEST)
+            validated = next((value for value, split in folded.items() if split == VALIDATION), None)
+            text = _FOLDED_IN_TWO if validated is None else _FOLDED
+            told = {"n": len(folded), "test": tested, "validation": validated}
+            self.notes.append(fill_text(text, name=name, column=column, **told))
+            return folded
+        if different:
+            self.notes.append(fill_text(_NO_SPLITS, name=name, column=column, values=listing(different, 4)))
+        return {}
+
+
+_CODED = Text(
+    en="The numbers in the column {column} of {name} were taken for splits: {pairs}.",
+    ko="{name}의 {column} 열에 있는 숫자를 분할로 읽었습니다: {pairs}.",
+)
+_FOLDED = Text(
+    en="The column {column} of {name} holds {n} folds of a cross-validation: fold {test} is the test, fold {validation}"
+    " validation, all others training.",
+    ko="{name}의 {column} 열은 교차 검증 폴드 {n}개입니다. 폴드 {test}은 시험, 폴드 {validation}은 검증, 나머지는 학습에"
+    " 씁니다.",
+)
+_FOLDED_IN_TWO = Text(
+    en="The column {column} of {name} holds {n} folds of a cross-validation: fold {test} is the test, the other one"
+    " training.",
+    ko="{name}의 {column} 열은 교차 검증 폴드 {n}개입니다. 폴드 {test}은 시험, 나머지는 학습에 씁니다.",
+)
+_NO_SPLITS = Text(
+    en="The column {column} of {name} ({values}) tells no split of training, validation and test, and is not used.",
+    ko="{name}의 {column} 열({values})은 학습·검증·시험 분할을 알려 주지 않아 쓰지 않았습니다.",
+)
 
 
 def _column(head: list[str], names: tuple[str, ...]) -> int | None:
     return next((head.index(name) for name in names if name in head), None)
 
 
-def _text(data: bytes, name: str) -> str:
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp949"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise BadLabels(name=name, why=Text(en="it is not a table of text", ko="글로 된 표가 아닙니다"))
+def _all_columns(head: list[str], names: tuple[str, ...]) -> list[int]:
+    return [head.index(name) for name in names if name in head]
+
+
+_LETTERS = {
+    "cp949": Text(en="Korean", ko="한국어"),
+    "cp932": Text(en="Japanese", ko="일본어"),
+    "gbk": Text(en="Chinese", ko="중국어"),
+    "cp1252": Text(en="Western European", ko="서유럽어"),
+}
+_TAKEN = Text(
+    en="{name} is not in UTF-8 and was read as {letters} ({encoding}). If letters in it look wrong, save it as UTF-8"
+    " and import again.",
+    ko="{name:은/는} UTF-8이 아니어서 {letters}({encoding})로 읽었습니다. 글자가 이상하면 UTF-8로 저장해 다시 가져와 주세요.",
+)
+
+
+def _text(data: bytes, name: str) -> tuple[str, list[Text]]:
+    """What it says, and by which letters where that had to be found out."""
+    no_text = Text(en="it is not a table of text", ko="글로 된 표가 아닙니다")
+    encoding, taken = "utf-8-sig", None
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif not is_utf8(data):
+        foreign = [line for line in data.splitlines() if not line.isascii()]
+        encoding = taken = legacy_encoding(foreign) or "cp1252"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadLabels(name=name, why=no_text) from error
+    if "\0" in text:
+        raise BadLabels(name=name, why=no_text)
+    letters = [] if taken is None else [fill_text(_TAKEN, name=name, letters=_LETTERS[taken], encoding=taken)]
+    return text, letters
 
 
 def _no_table(detail: str) -> Text:

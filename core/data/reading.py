@@ -13,11 +13,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.candidates import Candidate
 from core.data.clips import Clip, Pace, read_clip
 from core.data.decoding import FACTS, Facts, decode
 from core.data.face_crop import FaceCrop
 from core.data.listing import Entry
-from core.data.planning import Candidate
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, is_video
 from core.data.writing import CHUNK, ImageWriter, picture_key
 from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces

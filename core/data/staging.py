@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.candidates import Candidate
 from core.data.face_crop import FaceCrop, told
 from core.data.listing import LeftOut
-from core.data.planning import Candidate, Plan
+from core.data.planning import Plan
 from core.data.reading import Read, fitting_size, read_all
 from core.data.splitting import group_sizes
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
@@ -36,6 +37,8 @@ _JSON_FIELDS = (
     "names",
     "left_out",
     "notes",
+    "split_notes",
+    "spelt_twice",
     "seed",
     "how",
     "licence",
@@ -77,6 +80,10 @@ class Staged:
     """Rows: the first frame of each video."""
     licence: Text | None = None
     """Of its pictures, where it is known."""
+    split_notes: list[Text] = field(default_factory=list)
+    """What is said of the splits as given."""
+    spelt_twice: list[str] = field(default_factory=list)
+    """As core.data.planning.Plan."""
 
     @property
     def images_file(self) -> Path:
@@ -215,6 +222,8 @@ def read_plan(
         notes=planned.notes
         + _about_videos(found, candidates, len(videos), frames)
         + _about_faces(found, face),
+        split_notes=planned.split_notes,
+        spelt_twice=planned.spelt_twice,
         seed=seed,
         how=how,
         licence=licence,

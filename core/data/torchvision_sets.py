@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image as PILImage
 
+from core.data.candidates import Candidate
 from core.data.listing import Entry
-from core.data.planning import Candidate, Plan
+from core.data.planning import Plan
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import CannotFetch, NotAChoice, NotAPicture, NotFound, UnknownName
 from core.images import encode_png

@@ -78,7 +78,13 @@ def _card(
         stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
         for one in stored.imbalance if stored else []:
             st.markdown(f":material/info: {literal(say(one))} {literal(say(FINDINGS['imbalance'].why))}")
-        for note in staged.notes:
+        for kind in ("alike", "spelt"):
+            for finding in checked.findings:
+                if finding.kind == kind:
+                    st.markdown(
+                        f":material/warning: **{literal(say(finding.said))}** {literal(say(finding.why))}"
+                    )
+        for note in (*staged.notes, *staged.split_notes):
             st.markdown(f":material/info: {literal(say(note))}")
         _left_out(waiting_id, staged)
         _shortcuts(checked)
