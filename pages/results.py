@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.charts.accuracy import Series, run_colours
 from core.charts.drawing import noise_label
+from core.charts.runs import Series, run_marks
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.compare import Arm, compare, evaluated_run
@@ -217,11 +217,11 @@ def show(
         names = ", ".join(literal(name) for name in data_sets)
         st.warning(t(warning, names=names), icon=":material/warning:")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
-    colours = run_colours(palette(), everyone, [arm.id for arm in comparison.arms])
+    marks = run_marks(palette(), everyone, [arm.id for arm in comparison.arms])
 
     def series(cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
         return [
-            Series(say(arm.label), colours[arm.id], cells(arm), seen=arm.seen, lost=arm.lost)
+            Series(say(arm.label), marks[arm.id], cells(arm), seen=arm.seen, lost=arm.lost)
             for arm in comparison.arms
         ]
 

@@ -2,6 +2,7 @@
 
 import html
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 
 from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
-from core.words import Language, Text, fill
+from core.words import Language, Text, fill, rounded
 
 OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")
 """Colours that people with any colour vision tell apart (Okabe and Ito 2008)."""
@@ -90,6 +91,80 @@ def noise_about(noise: str, language: Language) -> str:
     return "<br>".join(literal(textwrap.wrap(get_noise(noise).sentence[language], width)))
 
 
+def short_names(names: Sequence[str], letters: int) -> list[str]:
+    """The names, long ones with "…" in their middle, so that each still differs from the others.
+
+    Args:
+        letters: most in a name; a Korean one counts as two, as wide as it is.
+    """
+    for tail in (letters // 2, 3 * letters // 4, letters // 4):
+        short = [_cut(name, letters, tail) for name in names]
+        if len(set(short)) == len(names):
+            return short
+    # They differ in their middle only, or not at all.
+    return [f"{place}. {_cut(name, letters - 3, letters // 2)}" for place, name in enumerate(names, 1)]
+
+
+def wide(text: str) -> int:
+    """How many Latin letters are about as wide as `text`."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _cut(name: str, letters: int, tail: int) -> str:
+    if wide(name) <= letters:
+        return name
+    end = _fitting(name[::-1], tail)[::-1]
+    return _fitting(name, letters - 1 - wide(end)).rstrip() + "…" + end.lstrip()
+
+
+def _fitting(text: str, letters: int) -> str:
+    """As much of the beginning as is no wider than `letters`."""
+    while wide(text) > letters:
+        text = text[:-1]
+    return text
+
+
+def about(noise: str, language: Language) -> str:
+    """A line below what a hover label says of a noise: what it does."""
+    said = noise_about(noise, language)
+    return f"<br><i>{said}</i>" if said else ""
+
+
+def in_lines(name: str, letters: int = _ABOUT_WIDTH) -> str:
+    """A long name, literally, in lines of so many letters, of a hover label's if not told; a Korean one counts as two."""
+    lines = [""]
+    for part in name.split():
+        joined = f"{lines[-1]} {part}".strip()
+        if wide(joined) <= letters or not lines[-1]:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+        while wide(lines[-1]) > letters:
+            first = _fitting(lines[-1], letters)
+            lines[-1:] = [first, lines[-1][len(first) :]]
+    return "<br>".join(literal(lines))
+
+
+def add_guessing(
+    figure: go.Figure, palette: Palette, guessing: float | None, language: Language, upright: bool = False
+) -> None:
+    """A dotted line at the accuracy of guessing, named in the legend: on the plot it would cross marks.
+
+    Args:
+        guessing: 0..1; None draws nothing, as where it is another for each run.
+        upright: accuracy goes to the right, not up.
+    """
+    if guessing is None:
+        return
+    line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
+    if upright:
+        figure.add_vline(x=100 * guessing, line=line)
+    else:
+        figure.add_hline(y=100 * guessing, line=line)
+    name = word("guessing", language, percent=rounded(100 * guessing))
+    figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line, legendrank=2000)
+
+
 def readable_on(colour: str) -> str:
     """Black or white, whichever is easier to read on a "#rrggbb" colour."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
@@ -129,6 +204,7 @@ def add_grid(
     rows: Sequence[str],
     words: Sequence[Sequence[str]] | None,
     lowest: float = 0,
+    size: int = 13,
     **heatmap: object,
 ) -> None:
     """A grid of coloured cells, the first row on top, with words in them that can be read on every colour.
@@ -136,6 +212,7 @@ def add_grid(
     Args:
         shares: per cent, a sequence a row; `lowest` and below have the faintest colour.
         words: what stands in the cells; None for nothing.
+        size: of the words, px.
         heatmap: further attributes of Plotly's heatmap.
     """
     figure.add_heatmap(
@@ -161,18 +238,18 @@ def add_grid(
         y=[row for row in rows for _ in columns],
         mode="text",
         text=[text for row in words for text in row],
-        textfont={"color": [readable_on(cell_colour(palette, place)) for place in places]},
+        textfont={"color": [readable_on(cell_colour(palette, place)) for place in places], "size": size},
         hoverinfo="skip",
         showlegend=False,
         cliponaxis=False,
     )
 
 
-def new_figure(palette: Palette, height: int, **layout: object) -> go.Figure:
+def new_figure(palette: Palette, height: int | None, **layout: object) -> go.Figure:
     """An empty figure in the house's look.
 
     Args:
-        height: px.
+        height: px; None where it follows later.
         layout: further attributes of Plotly's layout; dictionaries are merged into the look's own.
     """
     axis = {"gridcolor": palette.grid, "zeroline": False, "linecolor": palette.grid, "automargin": True}

@@ -8,15 +8,15 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.accuracy import (
-    Series,
     accuracy_by_noise,
     accuracy_by_severity,
-    accuracy_dots,
+    as_bars,
     confusion,
-    drop_from_clean,
     trained_by_tested,
 )
 from core.charts.drawing import noise_label
+from core.charts.rows import accuracy_rows, by_cost, drop_rows
+from core.charts.runs import Series
 from core.evaluation.compare import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joining import JoinedEvaluation
 from core.evaluation.predictions import CLEAN
@@ -30,12 +30,10 @@ from pages.parts.services import predictions
 from pages.parts.theme import palette
 
 BARE = {"displayModeBar": False}
-MANY = 12
-"""More noises than this are rows with dots instead of bars, whose names would not fit."""
 _PNG_SCALE = 2
 """Pixels of a downloaded chart for one of the screen's: sharp on a slide."""
 AT_ONCE = 24
-"""Small charts by severity that are drawn before somebody asks for the rest."""
+"""Noises that are drawn before somebody asks for the rest."""
 
 
 NAMED_SEEN = 4
@@ -114,7 +112,7 @@ def _strength(comparison: Comparison) -> str:
 
 
 def _seen_by(comparison: Comparison) -> str:
-    """What the dot at a noise says: one run's training saw it, or those of which runs."""
+    """What a hollow mark says: the run was trained with the noise; with which each was."""
     if not comparison.seen:
         return ""
     if len(comparison.arms) == 1:
@@ -140,21 +138,40 @@ def _caption(comparison: Comparison) -> str:
     return " ".join([part for part in (_seen_by(comparison), text, *intervals) if part])
 
 
+def _at_once(noises: list[str], place: str) -> list[str]:
+    """Those to draw, and a button for the rest, in any tab for all of them.
+
+    Args:
+        place: of the button, unique on the page.
+    """
+    if len(noises) <= AT_ONCE or st.session_state.get("results_rest"):
+        return noises
+    st.button(
+        t("results.show_all", n=len(noises)),
+        key=f"results_rest_{place}",
+        on_click=st.session_state.__setitem__,
+        args=("results_rest", True),
+    )
+    return noises[:AT_ONCE]
+
+
 def _by_noise(comparison: Comparison, series: list[Series], said: str) -> None:
-    """The chart; a click on a bar or dot leads to its pictures."""
-    rows = accuracy_dots(palette(), series, comparison.guessing, comparison.seen, language())
-    if len(comparison.noises) > MANY:
-        _clickable(rows, "results_by_noise", comparison, said)
-    else:
-        bars = accuracy_by_noise(
-            palette(), series, comparison.guessing, comparison.seen, language(), height=310
-        )
-        wide, narrow = wide_and_narrow("results_by_noise")
+    """The chart; a click on a bar or mark leads to its pictures."""
+    bars = as_bars(series)
+    noises = by_cost(series)
+    if not bars:
+        noises = _at_once(noises, "by_noise")
+    wide, narrow = wide_and_narrow("results_by_noise")
+    if bars:
         st.html(_STYLE)
-        with wide:
-            _clickable(bars, "results_by_noise", comparison, said)
-        with narrow:
-            _clickable(rows, "results_by_noise_narrow", comparison, said)
+        chart = accuracy_by_noise(palette(), series, comparison.guessing, language(), height=310)
+    else:
+        chart = accuracy_rows(palette(), series, comparison.guessing, noises, language())
+    with wide:
+        _clickable(chart, "results_by_noise", comparison, said)
+    with narrow:
+        rows = accuracy_rows(palette(), series, comparison.guessing, noises, language(), narrow=True)
+        _clickable(rows, "results_by_noise_narrow", comparison, said)
     st.caption(f"{_caption(comparison)} {t('results.click')}", help=t("results.interval_help"))
 
 
@@ -170,7 +187,7 @@ def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -
     )
     points = clicked["selection"]["points"]
     if points:
-        # The lines that join dots, and the line of guessing, cannot be clicked: only runs give points.
+        # The line of guessing cannot be clicked: only runs give points.
         noise, place = points[0]["customdata"]
         arm = comparison.arms[place]
         where = {"run": arm.id, "test": arm.evaluation}
@@ -186,53 +203,43 @@ def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -
 
 
 def _grid(comparison: Comparison, series: list[Series], said: str) -> None:
-    seen = [arm.seen for arm in comparison.arms]
-    wide, narrow = wide_and_narrow("results_grid")
-    for place, upright in ((wide, False), (narrow, True)):
+    for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
         place.plotly_chart(
-            trained_by_tested(palette(), series, seen, comparison.guessing, language(), upright=upright),
+            trained_by_tested(palette(), series, comparison.guessing, language(), narrow=narrow),
             theme=None,
-            key=f"results_grid_{upright}",
+            key=f"results_grid_{narrow}",
             alt=said,
             config=_chart("trained-on-tested-on"),
         )
-    seen_by = t("results.seen_mark") if comparison.seen else ""
-    st.caption(f"{t('results.grid_caption', severities=_strength(comparison))} {seen_by}")
+    seen = t("results.seen_dot") if comparison.seen else ""
+    st.caption(f"{t('results.grid_caption', severities=_strength(comparison))} {seen}")
 
 
 def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
-    st.plotly_chart(
-        drop_from_clean(palette(), series, comparison.seen, language()),
-        theme=None,
-        key="results_drop",
-        alt=said,
-        config=_chart("drop-from-clean"),
-    )
-    st.caption(t("results.drop_caption"))
+    noises = _at_once(by_cost(series), "drop")
+    for place, narrow in zip(wide_and_narrow("results_drop"), (False, True), strict=True):
+        place.plotly_chart(
+            drop_rows(palette(), series, noises, language(), narrow=narrow),
+            theme=None,
+            key=f"results_drop_{narrow}",
+            alt=said,
+            config=_chart("drop-from-clean"),
+        )
+    st.caption(f"{t('results.drop_caption')} {_seen_by(comparison)}")
 
 
 def _by_severity(comparison: Comparison, series: list[Series]) -> None:
-    legend = "&nbsp;&nbsp; ".join(
-        f'<span style="color:{one.colour}" aria-hidden="true">●</span> {html.escape(one.name)}'
+    legend = " ".join(
+        f'<span style="display:inline-block;margin-right:1rem"><span style="color:{one.mark.colour}" '
+        f'aria-hidden="true">{one.mark.letter}</span> {html.escape(one.name)}</span>'
         for one in series
     )
     st.html(f'<div style="font-size:0.875rem">{legend}</div>')
-    every = list(comparison.noises)
-    if len(every) > AT_ONCE and not st.session_state.get("results_severity_rest"):
-        st.button(
-            t("results.show_all", n=len(every)),
-            key="results_severity_more",
-            on_click=st.session_state.__setitem__,
-            args=("results_severity_rest", True),
-        )
-        every = every[:AT_ONCE]
+    every = _at_once(list(comparison.noises), "severity")
     for start in range(0, len(every), 4):
         for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
             with place:
-                st.markdown(
-                    f"**{noise_label(noise, language())}**" + (" •" if noise in comparison.seen else ""),
-                    help=say(get_noise(noise).sentence),
-                )
+                st.markdown(f"**{noise_label(noise, language())}**", help=say(get_noise(noise).sentence))
                 st.plotly_chart(
                     accuracy_by_severity(palette(), series, noise, comparison.guessing, language()),
                     theme=None,
@@ -240,7 +247,7 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
                     alt=t("results.severity_alt", noise=noise_label(noise, language())),
                     config=BARE,
                 )
-    st.caption(t("results.severity_caption"))
+    st.caption(f"{t('results.severity_caption')} {_seen_by(comparison)}")
 
 
 def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:

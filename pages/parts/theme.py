@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.charts.drawing import Palette
 
-# Okabe and Ito's colours without their green, yellow and vermilion-red neighbours of "right" and "wrong";
-# the first is the accent of .streamlit/config.toml.
+# Colours of runs that stay apart for every colour vision (test_charts.py measures it), without green and red, which
+# are "right" and "wrong"; the first is the accent of .streamlit/config.toml.
 LIGHT = Palette(
     accent="#2E4AEA",
     reference="#8A94A8",
@@ -15,7 +15,7 @@ LIGHT = Palette(
     wrong="#C62828",
     text="#1A1F2E",
     grid="#E4E7EE",
-    series=["#2E4AEA", "#E69F00", "#56B4E9", "#CC79A7", "#0072B2", "#7F6A00"],
+    series=["#2E4AEA", "#E69F00", "#56B4E9", "#7F6A00", "#5B2A86", "#6B3A1E"],
 )
 DARK = Palette(
     accent="#8C9EFF",
@@ -25,7 +25,7 @@ DARK = Palette(
     text="#E8EAF2",
     grid="#2B303D",
     ground="#11141C",
-    series=["#8C9EFF", "#E69F00", "#56B4E9", "#CC79A7", "#5AA9E6", "#F0E442"],
+    series=["#8C9EFF", "#E69F00", "#B6F0FF", "#F0E442", "#B03A8C", "#A6761D"],
 )
 
 

@@ -1,22 +1,36 @@
+import html
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
+from skimage.color import deltaE_ciede2000, rgb2lab
 
 from core.charts.accuracy import (
-    Series,
     accuracy_by_noise,
     accuracy_by_severity,
-    accuracy_dots,
+    as_bars,
     confusion,
-    drop_from_clean,
-    run_colours,
     trained_by_tested,
     whole_percents,
 )
 from core.charts.data_sets import class_counts
-from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
+from core.charts.drawing import (
+    Palette,
+    add_grid,
+    cell_colour,
+    in_lines,
+    new_figure,
+    readable_on,
+    short_names,
+    wide,
+)
+from core.charts.rows import accuracy_rows, by_cost, drop_rows
+from core.charts.runs import Mark, Series, run_marks
 from core.charts.training import loss_curve, training_curves
-from core.noise.catalogue import get_noise
-from core.words import Language
+from core.noise.catalogue import all_noises, get_noise
 from pages.parts.theme import DARK, LIGHT
 
 PALETTE = Palette()
@@ -34,18 +48,49 @@ CELLS = pd.DataFrame(
 POOLED = CELLS.iloc[[0, 2]]
 
 
-def test_the_same_run_has_the_same_colour_whatever_is_shown() -> None:
-    runs = [("a", False), ("b", True), ("c", True)]
-    alone, together = run_colours(PALETTE, runs, ["c"]), run_colours(PALETTE, runs, ["a", "b", "c"])
-    assert alone == together
-    assert alone["a"] == PALETTE.reference
-    assert alone["b"] == PALETTE.accent
+BLUE = Mark("#3D5AFE")
 
 
-def test_runs_in_one_chart_differ_in_colour() -> None:
-    runs = [("a", False), ("b", False), ("c", True), *[(str(i), True) for i in range(20)]]
-    colours = run_colours(PALETTE, runs, ["a", "b", "c", "9"])
-    assert len({colours[key] for key in ("a", "b", "c", "9")}) == 4
+def test_a_run_looks_the_same_whatever_stands_beside_it() -> None:
+    runs = [("a", False), ("b", True), ("c", True), ("d", False)]
+    alone = [run_marks(PALETTE, runs, [run_id])[run_id] for run_id, _ in runs]
+    together = run_marks(PALETTE, runs, ["a", "b", "c", "d"])
+    assert alone == list(together.values())
+    assert together["a"].colour == together["d"].colour == PALETTE.reference
+    assert together["b"].colour == PALETTE.accent
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_eight_runs_differ_in_colour_or_shape_whichever_they_are(palette: Palette) -> None:
+    runs = [(str(i), i % 3 > 0) for i in range(90)]
+    marks = run_marks(palette, runs)
+    looks = [(mark.colour, mark.symbol) for mark in marks.values()]
+    trained = [look for look, (_, noise_trained) in zip(looks, runs, strict=True) if noise_trained]
+    assert len(set(trained[:42])) == 42
+    for shown in ([str(i) for i in range(0, 90, 3)][:8], ["1", "2", "64", "65", "88", "89", "0", "21"]):
+        some = run_marks(palette, runs, shown)
+        assert len({(some[key].colour, some[key].symbol) for key in shown}) == 8
+
+
+# How people see without one kind of cone, Machado, Oliveira and Fernandes 2009, on linear RGB.
+VISION = {
+    "all cones": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "no red": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "no green": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "no blue": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+@pytest.mark.parametrize("vision", VISION)
+def test_the_colours_of_runs_are_told_apart_by_every_colour_vision(palette: Palette, vision: str) -> None:
+    colours = [palette.reference, *palette.wheel]
+    rgb = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in colours])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.array(VISION[vision]).T, 0, 1)
+    lab = rgb2lab(np.where(seen <= 0.0031308, 12.92 * seen, 1.055 * seen ** (1 / 2.4) - 0.055)[None])[0]
+    apart = [deltaE_ciede2000(lab[i], lab[j]) for i in range(len(lab)) for j in range(i)]
+    assert min(apart) > 11
 
 
 def test_words_on_a_bar_can_be_read() -> None:
@@ -53,36 +98,217 @@ def test_words_on_a_bar_can_be_read() -> None:
     assert readable_on("#F0E442") == "#000000"
 
 
-def test_bars_carry_values_whiskers_and_a_mark_on_noises_seen_in_training() -> None:
-    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 0.5, ["fog"])
-    bars, guessing = figure.data
-    assert list(bars.x) == ["clean", "Fog •"]
+def test_bars_carry_values_and_whiskers_and_are_hollow_where_their_own_run_saw_the_noise() -> None:
+    series = [Series("run", BLUE, POOLED, ["fog"]), Series("other", Mark("#E69F00", "square"), POOLED)]
+    bars, other, guessing = accuracy_by_noise(PALETTE, series, 0.55).data[:3]
+    assert list(bars.x) == ["clean", "Fog"]
     assert list(bars.y) == pytest.approx([90, 50])
     assert list(bars.text) == ["90", "50"]
     assert list(bars.error_y.array) == pytest.approx([4, 10])
     assert list(bars.error_y.arrayminus) == pytest.approx([7, 10])
-    assert guessing.name == "guessing: 50 %"
-    assert any(shape.y0 == 50 for shape in figure.layout.shapes)
+    filled, hollow = bars.marker.color
+    assert (filled, bars.marker.line.color) == (BLUE.colour, BLUE.colour)
+    assert hollow != BLUE.colour
+    assert list(other.marker.color) == ["#E69F00"] * 2
+    assert guessing.name == "guessing: 55 %"
+
+
+def test_the_line_of_guessing_stands_at_the_share_it_is_given_and_nowhere_without_one() -> None:
+    series = [Series("run", BLUE, POOLED)]
+    for level, places in ((0.5, [50]), (None, [])):
+        across = accuracy_by_noise(PALETTE, series, level)
+        by_severity = accuracy_by_severity(PALETTE, [Series("run", BLUE, CELLS)], "fog", level)
+        upright = accuracy_rows(PALETTE, series, level, ["fog"])
+        assert [shape.y0 for shape in across.layout.shapes] == places
+        assert [shape.y0 for shape in by_severity.layout.shapes] == places
+        assert [shape.x0 for shape in upright.layout.shapes if shape.type == "line"] == places
+        assert trained_by_tested(PALETTE, series, level).data[0].zmin == (places[0] if places else 0)
 
 
 def test_values_stand_on_their_bars_above_the_whiskers_unless_these_are_long() -> None:
     short = POOLED.assign(low=POOLED["accuracy"] - 0.03, high=POOLED["accuracy"] + 0.03)
-    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", short)], 0.5).data
+    bars = accuracy_by_noise(PALETTE, [Series("run", BLUE, short)], 0.5).data[0]
     assert (list(bars.text), bars.textposition) == (["90<br>\u00a0", "50<br>\u00a0"], "outside")
-    (bars, _) = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 0.5).data
+    bars = accuracy_by_noise(PALETTE, [Series("run", BLUE, POOLED)], 0.5).data[0]
     assert (list(bars.text), bars.textposition) == (["90", "50"], "inside")
 
 
-def test_lines_go_from_clean_to_the_strongest_severity() -> None:
-    figure = accuracy_by_severity(PALETTE, [Series("run", "#3D5AFE", CELLS)], "fog", 0.5)
-    line = figure.data[1]
-    assert list(line.x) == [0, 1, 5]
-    assert list(line.y) == pytest.approx([90, 80, 50])
+@pytest.mark.parametrize(("runs", "noises"), [(1, 0), (3, 0), (2, 1), (1, 8), (3, 12)])
+def test_a_bar_is_never_giant_and_never_on_another(runs: int, noises: int) -> None:
+    figure = accuracy_by_noise(PALETTE, some_runs(runs, noises), 0.5)
+    wide_each = (1 - figure.layout.bargap) / runs / (noises + 1)
+    assert 0.01 < wide_each <= 0.0601
+    assert 0 <= figure.layout.bargap < 1
 
 
-def test_the_drop_is_measured_against_the_same_run() -> None:
-    figure = drop_from_clean(PALETTE, [Series("run", "#3D5AFE", POOLED)])
-    assert list(figure.data[0].x) == pytest.approx([40])
+def test_bars_are_for_few_noises_and_few_runs_of_different_colours() -> None:
+    assert as_bars(some_runs(3, 12))
+    assert not as_bars(some_runs(3, 13))
+    assert not as_bars(some_runs(4, 8))
+    cells = some_runs(1, 8)[0].cells
+    greys = [Series("a", Mark("#999999"), cells), Series("b", Mark("#999999", "square"), cells)]
+    assert not as_bars(greys)
+
+
+def test_lines_go_from_clean_to_the_strongest_severity_side_by_side_with_intervals() -> None:
+    series = [Series("run", BLUE, CELLS, ["fog"]), Series("other", Mark("#E69F00", "square"), CELLS)]
+    first, second = accuracy_by_severity(PALETTE, series, "fog", 0.5).data[:2]
+    assert [round(x) for x in first.x] == [round(x) for x in second.x] == [0, 1, 5]
+    assert set(first.x).isdisjoint(second.x)
+    assert list(first.y) == pytest.approx([90, 80, 50])
+    assert list(first.error_y.array) == pytest.approx([4, 7, 10])
+    assert (first.marker.symbol, second.marker.symbol) == ("circle-open", "square")
+
+
+def some_runs(runs: int, noises: int) -> list[Series]:
+    """Runs with long names, tested under so many noises; the second has seen the first noise."""
+    keys = [noise.key for noise in all_noises()][:noises]
+    palette_marks = list(run_marks(PALETTE, [(str(i), True) for i in range(runs)]).values())
+    made = []
+    for place in range(runs):
+        right = np.linspace(95, 50, noises + 1) - place
+        cells = pd.DataFrame(
+            {"noise": ["clean", *keys], "images": 100, "right": right, "accuracy": right / 100}
+        )
+        cells = cells.assign(low=cells["accuracy"] - 0.05, high=cells["accuracy"] + 0.02)
+        name = f"small_cnn · every noise there is, evenly · faces of the class · seed {place}"
+        made.append(Series(name, palette_marks[place], cells, keys[:1] if place == 1 else []))
+    return made
+
+
+def lost(series: list[Series]) -> list[Series]:
+    """The same runs with what the noises cost them."""
+    made = []
+    for one in series:
+        noisy = one.cells[one.cells["noise"] != "clean"]
+        drop = 100 * (one.cells["accuracy"].iloc[0] - noisy["accuracy"])
+        table = pd.DataFrame({"noise": noisy["noise"], "drop": drop, "low": drop - 3, "high": drop + 4})
+        made.append(replace(one, lost=table))
+    return made
+
+
+def drawn_runs(figure: go.Figure, runs: int) -> list[go.Scatter]:
+    """Their marks; not their numbers, nor their names in the legend."""
+    found = [one for one in figure.data if one.customdata is not None]
+    assert len(found) == runs
+    return found
+
+
+MANY_NOISES = len(all_noises())
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(("runs", "noises"), [(1, 8), (2, 23), (3, 8), (4, 23), (8, MANY_NOISES)])
+def test_in_a_row_every_run_has_a_lane_of_its_own(runs: int, noises: int, narrow: bool) -> None:
+    series = some_runs(runs, noises)
+    rows = by_cost(series)
+    assert len(rows) == noises
+    for figure in (
+        accuracy_rows(PALETTE, series, 0.5, rows, narrow=narrow),
+        drop_rows(PALETTE, lost(series), rows, narrow=narrow),
+    ):
+        marks = drawn_runs(figure, runs)
+        names = figure.layout.yaxis.ticktext
+        assert len(names) == len(set(names)) == len(marks[0].y)
+        height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+        px = height / len(names)
+        lanes = sorted(y for one in marks for y in one.y)
+        assert min(b - a for a, b in pairwise(lanes)) * px > 8.9
+        assert all(round(y) == place for one in marks for place, y in enumerate(one.y))
+        assert px <= 26 + 9 * runs
+        assert all(one.error_x.array is not None for one in marks)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_eight_runs_under_as_many_noises_as_are_drawn_at_once_are_no_endless_chart(narrow: bool) -> None:
+    series = some_runs(8, 24)
+    rows = by_cost(series)
+    assert accuracy_rows(PALETTE, series, 0.5, rows, narrow=narrow).layout.height < 2500
+    assert drop_rows(PALETTE, lost(series), rows, narrow=narrow).layout.height < 2500
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("runs", [1, 3, 8])
+def test_the_legend_names_all_runs_and_has_its_own_room(runs: int, narrow: bool) -> None:
+    series = some_runs(runs, 8)
+    figure = accuracy_rows(PALETTE, series, 0.5, by_cost(series), narrow=narrow)
+    named = [one for one in figure.data if one.showlegend is not False]
+    assert len({one.name for one in named}) == runs + 1
+    assert [one.marker.symbol for one in named[-runs:]] == [one.mark.symbol for one in series]
+    lines = runs + 1 if narrow else 1 if runs == 1 else (runs + 4) // 4
+    assert figure.layout.margin.t >= 19 * lines + 28
+
+
+def test_a_lane_is_hollow_where_its_own_run_saw_the_noise_in_training() -> None:
+    series = some_runs(3, 8)
+    rows = by_cost(series)
+    seen = series[1].seen[0]
+    for figure in (accuracy_rows(PALETTE, series, 0.5, rows), drop_rows(PALETTE, lost(series), rows)):
+        for place, one in enumerate(drawn_runs(figure, 3)):
+            hollow = {
+                noise
+                for (noise, _), symbol in zip(one.customdata, one.marker.symbol, strict=True)
+                if "open" in symbol
+            }
+            assert hollow == ({seen} if place == 1 else set())
+
+
+def test_the_last_tick_has_room() -> None:
+    series = some_runs(2, 8)
+    for narrow in (False, True):
+        figure = accuracy_rows(PALETTE, series, 0.5, by_cost(series), narrow=narrow)
+        start, end = figure.layout.xaxis.range
+        assert start % figure.layout.xaxis.dtick == 0
+        assert (100 - start) % figure.layout.xaxis.dtick == 0
+        assert end > 100
+        assert start <= 45
+        assert figure.layout.margin.r >= 20
+
+
+def test_the_drop_has_an_interval_and_its_number_behind_it() -> None:
+    series = lost([Series("run", BLUE, POOLED)])
+    marks, words = drop_rows(PALETTE, series, ["fog"]).data[:2]
+    assert list(marks.x) == pytest.approx([40])
+    assert (list(marks.error_x.array), list(marks.error_x.arrayminus)) == (
+        [pytest.approx(4)],
+        [pytest.approx(3)],
+    )
+    assert "40.0 points (37.0 – 44.0)" in marks.hovertext[0]
+    assert (list(words.x), list(words.text)) == ([pytest.approx(44)], [" 40"])
+
+
+@pytest.mark.parametrize("letters", [12, 18, 30])
+def test_shortened_names_still_differ_and_keep_both_ends(letters: int) -> None:
+    names = [f"small_cnn · faces of the class of 2026 · seed {seed}" for seed in range(12)]
+    short = short_names([*names, "brief"], letters)
+    assert len(set(short)) == 13
+    assert short[-1] == "brief"
+    assert all(wide(name) <= letters for name in short)
+    assert all(name.startswith("sm") and name.endswith(str(seed)) for seed, name in enumerate(short[:-1]))
+    alike = ["a" * 40 + middle + "b" * 40 for middle in "123"]
+    assert len(set(short_names(alike, letters))) == 3
+    assert len(set(short_names(["same"] * 2, letters))) == 2
+    assert max(map(wide, short_names(["우리 반 얼굴 사진으로 학습한 모델", "둘"], letters))) <= letters
+
+
+def test_a_long_name_is_whole_where_it_is_pointed_at() -> None:
+    series = some_runs(2, 8)
+    rows = by_cost(series)
+    for figure in (
+        accuracy_by_noise(PALETTE, series, 0.5),
+        accuracy_rows(PALETTE, series, 0.5, rows),
+        drop_rows(PALETTE, lost(series), rows),
+        trained_by_tested(PALETTE, series, 0.5),
+        trained_by_tested(PALETTE, series, 0.5, narrow=True),
+    ):
+        assert series[0].name in str(figure.data[0].hovertext).replace("<br>", " ")
+
+
+def test_a_name_in_lines_is_whole_and_no_line_is_too_long() -> None:
+    for name in ("small_cnn · every noise & more", "우리 반 얼굴 사진으로 학습한 모델", "x" * 40):
+        lines = in_lines(name, 12).split("<br>")
+        assert all(wide(html.unescape(line)) <= 12 for line in lines)
+        assert html.unescape("".join(lines)).replace(" ", "") == name.replace(" ", "")
 
 
 def test_curves_can_be_drawn_before_the_first_line_was_written() -> None:
@@ -126,22 +352,37 @@ def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:
     assert [list(row) for row in confusion(PALETTE, counts).data[0].z] == [[80, 20], [0, 0]]
 
 
+@pytest.mark.parametrize("classes", [2, 8, 30, 300])
+def test_a_confusion_has_words_where_they_fit_and_a_height_that_does(classes: int) -> None:
+    names = [f"class number {number}, which has a long name" for number in range(classes)]
+    figure = confusion(PALETTE, pd.DataFrame(1, index=names, columns=names))
+    assert len(figure.data) == (2 if classes <= 8 else 1)
+    assert 320 <= figure.layout.height <= 720
+    assert len(set(figure.data[0].x)) == classes
+    assert names[0] in figure.data[0].hovertext[0][0]
+
+
 def test_a_name_in_a_chart_is_no_markup() -> None:
-    name, written = "<b>a</b> & <a href='x'>", "&lt;b&gt;a&lt;/b&gt; &amp; &lt;a href='x'&gt;"
+    name, written = "<b>a</b> & <a>", "&lt;b&gt;a&lt;/b&gt; &amp; &lt;a&gt;"
     counts = pd.DataFrame([[3]], index=[name], columns=[name])
     heat = confusion(PALETTE, counts).data[0]
     assert (heat.x[0], heat.y[0]) == (written, written)
     assert class_counts(PALETTE, pd.DataFrame([[3, 1, 1]], index=[name])).data[0].y[0] == written
-    series = [Series(name, "#3D5AFE", CELLS)]
-    assert accuracy_by_severity(PALETTE, series, "fog", 0.5).data[1].name == written
-    for chart in (accuracy_by_noise, drop_from_clean):
-        pooled = [Series(name, "#3D5AFE", POOLED)]
-        figure = chart(PALETTE, pooled, 0.5) if chart is accuracy_by_noise else chart(PALETTE, pooled)
-        assert figure.data[0].name == written
+    by_severity = accuracy_by_severity(PALETTE, [Series(name, BLUE, CELLS)], "fog", 0.5)
+    assert by_severity.data[0].name == written
+    pooled = [Series(name, BLUE, POOLED)]
+    for figure in (
+        accuracy_by_noise(PALETTE, pooled, 0.5),
+        accuracy_rows(PALETTE, pooled, 0.5, ["fog"]),
+        drop_rows(PALETTE, lost(pooled), ["fog"]),
+    ):
+        assert figure.data[-1].name == written
+        assert written in figure.data[0].hovertext[0]
+    assert written in trained_by_tested(PALETTE, pooled, 0.5).data[0].y
 
 
 def test_charts_speak_korean() -> None:
-    figure = accuracy_by_noise(PALETTE, [Series("run", "#3D5AFE", POOLED)], 0.5, language="ko")
+    figure = accuracy_by_noise(PALETTE, [Series("run", BLUE, POOLED)], 0.5, language="ko")
     assert figure.data[0].x[0] == "원본"
     counts = pd.DataFrame({"학습": [3], "검증": [1], "시험": [1]}, index=["cat"])
     assert len(class_counts(PALETTE, counts, "ko").data) == 3
@@ -157,41 +398,50 @@ def many(*accuracies: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["noise", "images", "right", "accuracy", "low", "high"])
 
 
-def test_many_noises_are_rows_with_the_first_runs_best_on_top_and_clean_first() -> None:
+def test_many_noises_are_rows_with_what_costs_most_on_top_below_clean() -> None:
     series = [
-        Series("a", "#000000", many(0.9, 0.5, 0.8, 0.6)),
-        Series("b", "#ffffff", many(0.9, 0.9, 0.7, 0.6)),
+        Series("a", Mark("#000000"), many(0.9, 0.5, 0.8, 0.6)),
+        Series("b", Mark("#ffffff"), many(0.9, 0.9, 0.7, 0.6)),
     ]
-    figure = accuracy_dots(PALETTE, series, 0.5, ["fog"])
-    lines, first, second = figure.data[:3]
-    assert list(first.y) == ["clean", "Blend", "PCA reduction", "Fog •"]
-    assert [tuple(data) for data in second.customdata] == [("clean", 1), ("blend", 1), ("pca", 1), ("fog", 1)]
-    assert list(first.x) == pytest.approx([90, 80, 60, 50])
-    assert list(second.x) == pytest.approx([90, 70, 60, 90])
+    rows = by_cost(series)
+    assert rows == ["pca", "fog", "blend"]
+    figure = accuracy_rows(PALETTE, series, 0.5, rows)
+    first, second = figure.data[:2]
+    assert list(figure.layout.yaxis.ticktext) == ["clean", "PCA reduction", "Fog", "Blend"]
+    assert [tuple(data) for data in second.customdata] == [("clean", 1), ("pca", 1), ("fog", 1), ("blend", 1)]
+    assert list(first.x) == pytest.approx([90, 60, 50, 80])
+    assert list(second.x) == pytest.approx([90, 60, 90, 70])
     assert list(first.error_x.array) == pytest.approx([10] * 4)
-    assert list(lines.x)[:2] == pytest.approx([90, 90])
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_no_row_of_a_tall_chart_is_without_a_dot(language: Language) -> None:
-    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5, 0.8))], 0.5, (), language)
-    rows = {name for one in figure.data for name in one.y if name is not None}
-    assert rows == set(figure.data[0].y)
 
 
 def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
-    series = [Series("a", "#000000", many(0.9, 0.5)), Series("b", "#ffffff", many(0.9, 0.876))]
-    heat, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 0.5).data
+    series = [
+        Series("a", Mark("#000000"), many(0.9, 0.5)),
+        Series("b", Mark("#ffffff"), many(0.9, 0.876), ["fog"]),
+    ]
+    heat, words = trained_by_tested(PALETTE, series, 0.5).data
     assert list(zip(words.y, words.x, words.text, strict=True)) == [
         ("a", "clean", "90"),
         ("a", "Fog", "50"),
         ("b", "clean", "90"),
         ("b", "Fog", "88 •"),
     ]
-    assert heat.zmin == 50
-    upright, words = trained_by_tested(PALETTE, series, [(), ("fog",)], 0.5, upright=True).data
+    upright, words = trained_by_tested(PALETTE, series, 0.5, narrow=True).data
     assert list(words.text) == ["90", "90", "50", "88 •"]
     assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(("runs", "noises"), [(1, 8), (8, 8), (2, 23), (8, MANY_NOISES)])
+def test_in_the_grid_a_number_has_room(runs: int, noises: int, narrow: bool) -> None:
+    figure = trained_by_tested(PALETTE, some_runs(runs, noises), 0.5, narrow=narrow)
+    heat, words = figure.data
+    assert len(set(heat.x)) * len(set(heat.y)) == runs * (noises + 1)
+    room = 1000 if not narrow else 200  # px of the plot, beside the names
+    assert room / len(heat.x) >= words.textfont.size * max(map(len, words.text)) * 0.5
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    assert 1.5 * words.textfont.size <= plot / len(heat.y) <= 44
+    assert figure.layout.height <= 2800
 
 
 def luminance(colour: str) -> float:
@@ -231,12 +481,12 @@ def test_whole_per_cents_add_up_to_a_hundred(counts: list[int], expected: list[i
 
 
 def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> None:
-    series = [Series("a", "#000000", many(0.9, 0.5))]
+    series = [Series("a", Mark("#000000"), many(0.9, 0.5))]
     for figure in (
         accuracy_by_noise(PALETTE, series, 0.5),
-        accuracy_dots(PALETTE, series, 0.5),
-        trained_by_tested(PALETTE, series, [()], 0.5),
-        drop_from_clean(PALETTE, series),
+        accuracy_rows(PALETTE, series, 0.5, ["fog"]),
+        trained_by_tested(PALETTE, series, 0.5),
+        drop_rows(PALETTE, lost(series), ["fog"]),
     ):
         told = str(figure.data[0].hovertext).replace("<br>", " ")
         assert get_noise("fog").sentence["en"] in told
@@ -244,13 +494,14 @@ def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> No
 
 
 def test_a_tall_chart_has_its_numbers_at_the_top_as_well() -> None:
-    figure = accuracy_dots(PALETTE, [Series("a", "#000000", many(0.9, 0.5))], 0.5)
+    figure = accuracy_rows(PALETTE, [Series("a", Mark("#000000"), many(0.9, 0.5))], 0.5, ["fog"])
     assert figure.layout.xaxis2.side == "top"
     assert figure.layout.xaxis2.range == figure.layout.xaxis.range
+    assert figure.layout.xaxis2.dtick == figure.layout.xaxis.dtick
     assert any(one.xaxis == "x2" for one in figure.data), "an axis without a trace is not drawn"
 
 
 def test_a_half_is_written_the_same_on_a_bar_and_in_its_hover_label() -> None:
-    (bars, _) = accuracy_by_noise(PALETTE, [Series("a", "#000000", many(0.625))], 0.5).data
+    bars = accuracy_by_noise(PALETTE, [Series("a", Mark("#000000"), many(0.625))], 0.5).data[0]
     assert bars.text[0].startswith("63")
-    assert bars.hovertext[0].startswith("62.5 %")
+    assert "62.5 %" in bars.hovertext[0]

@@ -299,7 +299,7 @@ def test_it_is_said_which_run_saw_a_noise_in_training(
 ) -> None:
     other = other_data(workspace, evaluated_run)
     at = open_page("results", runs=f"{evaluated_run.id},{other.id}")
-    assert any("• seen in training: other data: Fog." in one.value for one in at.caption)
+    assert any("Hollow: seen in training by that run (other data: Fog)." in one.value for one in at.caption)
     at.session_state["results_tabs"] = "Numbers"
     (table,) = at.run().dataframe
     marked = table.value[table.value["seen in training"] == "yes"]

@@ -1,0 +1,245 @@
+"""Runs noise by noise as rows: a lane a run within the row of a noise, so that nothing lies on anything."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.drawing import (
+    Palette,
+    about,
+    add_guessing,
+    in_lines,
+    new_figure,
+    noise_label,
+    translucent,
+    word,
+)
+from core.charts.runs import Series, add_legend
+from core.evaluation.predictions import CLEAN
+from core.words import Language, rounded
+
+_ROW, _GAP = 26, 8
+"""Least height of a row, and what of it belongs to no lane, px."""
+_LANE, _WORDED = 9, 14
+"""Height of a lane, and of one with a number in it, px."""
+_WORDS_UP_TO = 3
+"""More runs than this have no numbers beside their marks."""
+_AXIS, _TITLE = 28, 24
+"""px of an axis, and of its title."""
+
+
+def by_cost(series: Sequence[Series]) -> list[str]:
+    """The noises, what costs these runs most first."""
+    cells = pd.concat([one.cells for one in series])
+    cells = cells[cells["noise"] != CLEAN]
+    means = cells.groupby("noise", sort=False)["accuracy"].mean()
+    return [str(noise) for noise in means.sort_values(kind="stable").index]
+
+
+def accuracy_rows(
+    palette: Palette,
+    series: Sequence[Series],
+    guessing: float | None,
+    noises: Sequence[str],
+    language: Language = "en",
+    narrow: bool = False,
+) -> go.Figure:
+    """Accuracy under each noise, a row a noise and a lane a run, with 95 % intervals and the level of guessing.
+
+    Args:
+        series: cells with one row a noise.
+        guessing: accuracy of guessing, 0..1; None where runs differ in it.
+        noises: the rows from the top, without "clean", which stands above them.
+        narrow: for a phone.
+
+    Returns:
+        A figure whose points carry (noise, place in `series`) as customdata.
+    """
+    tables = [
+        pd.DataFrame(
+            {
+                "noise": one.cells["noise"],
+                "value": 100 * one.cells["accuracy"],
+                "low": 100 * one.cells["low"],
+                "high": 100 * one.cells["high"],
+                "said": accuracies_said(one.cells, language),
+            }
+        )
+        for one in series
+    ]
+    figure = _lanes(palette, series, tables, [CLEAN, *noises], language, narrow, guessing)
+    lowest = min(
+        100 if guessing is None else 100 * guessing, *(float(table["low"].min()) for table in tables)
+    )
+    start = max(0, 20 * int((lowest - 4) // 20))  # marks, unlike bars, need no 0
+    figure.update_xaxes(range=[start, 102], tick0=0, dtick=20 if narrow or start < 40 else 10)
+    figure.update_layout(xaxis={"title": {"text": word("accuracy", language)}})
+    return figure
+
+
+def drop_rows(
+    palette: Palette,
+    series: Sequence[Series],
+    noises: Sequence[str],
+    language: Language = "en",
+    narrow: bool = False,
+) -> go.Figure:
+    """Points of accuracy that each noise costs against the same run's clean accuracy, with 95 % intervals.
+
+    Args:
+        series: with `lost`.
+        noises: the rows from the top.
+        narrow: for a phone.
+    """
+    points = word("points", language)
+    tables = []
+    for one in series:
+        assert one.lost is not None
+        said = [
+            f"{rounded(drop, 1)} {points} ({rounded(low, 1)} – {rounded(high, 1)})"
+            for drop, low, high in one.lost[["drop", "low", "high"]].to_numpy().tolist()
+        ]
+        tables.append(one.lost.rename(columns={"drop": "value"}).assign(said=said))
+    figure = _lanes(palette, series, tables, noises, language, narrow, worded=len(series) <= _WORDS_UP_TO)
+    shown = pd.concat([table[table["noise"].isin(noises)] for table in tables])
+    ends = min(0.0, float(shown["low"].min())), max(5.0, float(shown["high"].max()))
+    room = 0.03 * (ends[1] - ends[0])
+    # A number stands behind the interval.
+    figure.update_xaxes(range=[ends[0] - room, ends[1] + (4 if len(series) <= _WORDS_UP_TO else 1) * room])
+    figure.add_vline(x=0, line={"color": palette.text, "width": 1})
+    figure.update_layout(xaxis={"title": {"text": word("drop", language)}})
+    return figure
+
+
+def accuracies_said(cells: pd.DataFrame, language: Language) -> list[str]:
+    """Of each cell the accuracy with its interval and counts, in two lines of a hover label."""
+    said = []
+    columns = ["accuracy", "low", "high", "right", "images"]
+    for accuracy, low, high, right, images in cells[columns].itertuples(index=False, name=None):
+        share, least, most = (rounded(100 * value, 1) for value in (accuracy, low, high))
+        counts = word("of", language, right=right, images=images)
+        said.append(f"{share} % ({least} – {most} %)<br>{counts}")
+    return said
+
+
+def _lanes(
+    palette: Palette,
+    series: Sequence[Series],
+    tables: Sequence[pd.DataFrame],
+    noises: Sequence[str],
+    language: Language,
+    narrow: bool,
+    guessing: float | None = None,
+    worded: bool = False,
+) -> go.Figure:
+    """The rows of `noises`, in each a lane a run.
+
+    Args:
+        tables: of each run noise, value, low, high and said (what its hover label says).
+        guessing: accuracy of guessing, 0..1; None for no line.
+        worded: a rounded value stands behind each interval.
+    """
+    lane = _WORDED if worded else _LANE
+    row = max(_ROW, _GAP + lane * len(series))
+    figure = new_figure(palette, None)
+    traces = []
+    heads = [f"<b>{noise_label(noise, language)}</b>" for noise in noises]
+    feet = [about(noise, language) for noise in noises]
+    for place, (one, table) in enumerate(zip(series, tables, strict=True)):
+        cells = table.set_index("noise").loc[list(noises)]
+        middle = (place - (len(series) - 1) / 2) * lane / row
+        lanes = [number + middle for number in range(len(noises))]
+        name = in_lines(one.name)
+        told = [
+            f"{head}<br>{name}<br>{said}{foot}"
+            for head, said, foot in zip(heads, cells["said"], feet, strict=True)
+        ]
+        symbols = [one.mark.symbol + ("-open" if noise in one.seen else "") for noise in noises]
+        marker = {"color": one.mark.colour, "symbol": symbols, "size": one.mark.size, "opacity": 1}
+        traces.append(
+            {
+                "type": "scatter",
+                "x": cells["value"].tolist(),
+                "y": lanes,
+                "error_x": {
+                    "type": "data",
+                    "array": (cells["high"] - cells["value"]).tolist(),
+                    "arrayminus": (cells["value"] - cells["low"]).tolist(),
+                    "symmetric": False,
+                    "thickness": 1.2,
+                    "width": 0,
+                    "color": one.mark.colour,
+                },
+                "mode": "markers",
+                "marker": marker | {"line": {"width": 1.5, "color": one.mark.colour}},
+                "hovertext": told,
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "customdata": [(noise, place) for noise in noises],
+                "legendgroup": str(place),
+                "showlegend": False,
+                "cliponaxis": False,
+            }
+        )
+        if worded:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "x": cells["high"].tolist(),
+                    "y": lanes,
+                    "mode": "text",
+                    "text": [f" {rounded(value)}" for value in cells["value"]],
+                    "textposition": "middle right",
+                    "textfont": {"size": 11},
+                    "hoverinfo": "skip",
+                    "legendgroup": str(place),
+                    "showlegend": False,
+                    "cliponaxis": False,
+                }
+            )
+    figure.add_traces(traces)
+    add_guessing(figure, palette, guessing, language, upright=True)
+    stripes = [
+        {
+            "type": "rect",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": number - 0.5,
+            "y1": number + 0.5,
+            "fillcolor": translucent(palette.grid, 0.45),
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for number in range(0, len(noises), 2)
+    ]
+    # All at once: each added shape costs Plotly as much as all before it.
+    figure.update_layout(shapes=[*figure.layout.shapes, *stripes])
+    figure.update_xaxes(showgrid=True)
+    # A tall chart is read at its top too: the same axis stands there once more, below the legend.
+    figure.update_layout(
+        xaxis2={
+            "overlaying": "x",
+            "matches": "x",
+            "side": "top",
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "linecolor": palette.grid,
+        }
+    )
+    figure.add_scatter(x=[None], y=[0], xaxis="x2", showlegend=False, hoverinfo="skip")
+    figure.update_yaxes(
+        range=[len(noises) - 0.5, -0.5],
+        tickvals=list(range(len(noises))),
+        ticktext=[noise_label(noise, language) for noise in noises],
+        showgrid=False,
+        tickfont={"size": 12 if narrow else 14},
+        ticklabelstandoff=4,
+    )
+    above = add_legend(figure, series, narrow, below=_AXIS)
+    height = above + row * len(noises) + _AXIS + _TITLE
+    # The last tick's name is wider than what is right of it.
+    figure.update_layout(height=height, margin={"t": above, "b": _AXIS + _TITLE, "r": 28})
+    figure.update_layout(legend={"y": 1 + _AXIS / (row * len(noises))})
+    return figure

@@ -1,0 +1,150 @@
+"""A run in a chart: its colour, shape and numbers."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.drawing import Palette, literal, short_names, wide
+
+SYMBOLS = {
+    "circle": "●",
+    "square": "■",
+    "diamond": "◆",
+    "triangle-up": "▲",
+    "triangle-down": "▼",
+    "cross": "✚",
+    "x": "✖",
+}
+"""Plotly's names of the shapes, and the letters that look like them. Their number has no divisor in common with that of
+the colours, so that a colour and a shape come together again only after all other pairs."""
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+_SIZES = {
+    "circle": 8,
+    "square": 7,
+    "diamond": 6.5,
+    "triangle-up": 7.5,
+    "triangle-down": 7.5,
+    "cross": 8,
+    "x": 7,
+}
+"""px: Plotly draws a diamond of size 8 higher than a lane."""
+
+_LETTERS, _NARROW_LETTERS = 30, 38
+"""Most letters of a run's name in a legend, and in a phone's."""
+_SIGN, _LETTER, _LINE = 46, 7, 19
+"""What a legend needs for a name's sign, for a letter and for a line, px."""
+_WIDE = 1000
+"""Room that a legend is taken to have, px; where it has less, it stands higher up."""
+_CAMERA = 28
+"""Height and width of the download button's corner, px."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """By what a run is known in every chart."""
+
+    colour: str
+    symbol: str = "circle"
+    """One of SYMBOLS."""
+    dash: str = "solid"
+    """Of its lines; it differs between the first runs of one colour."""
+
+    @property
+    def letter(self) -> str:
+        """The symbol as a letter."""
+        return SYMBOLS[self.symbol]
+
+    @property
+    def size(self) -> float:
+        """Of the symbol in a lane, px."""
+        return _SIZES[self.symbol]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One run in a chart."""
+
+    name: str
+    """As it is shown."""
+    mark: Mark
+    cells: pd.DataFrame
+    """Columns noise, severity (where it is by severity), images, right, accuracy, low, high."""
+    seen: Sequence[str] = ()
+    """Noises that it was trained with: there its marks are hollow."""
+    lost: pd.DataFrame | None = None
+    """Points lost to each noise, with their 95 % interval: columns noise, drop, low, high."""
+
+
+def run_marks(
+    palette: Palette, runs: Sequence[tuple[str, bool]], shown: Sequence[str] = ()
+) -> dict[str, Mark]:
+    """A colour and shape for each run, the same on every page and whatever stands beside it.
+
+    Args:
+        runs: (id, noise-trained) of every run, oldest first.
+        shown: ids that stand in one chart; of two that share both, as happens with very many runs, the newer takes a
+            free pair.
+    """
+    wheel, symbols = palette.wheel, list(SYMBOLS)
+    marks = {}
+    trained = clean = 0
+    for run_id, noise_trained in runs:
+        if noise_trained:
+            around = trained // len(wheel)
+            colour, symbol = wheel[trained % len(wheel)], symbols[(trained + 1) % len(symbols)]
+        else:
+            around = clean
+            colour, symbol = palette.reference, symbols[clean % len(symbols)]
+        marks[run_id] = Mark(colour, symbol, _DASHES[around % len(_DASHES)])
+        trained, clean = trained + noise_trained, clean + (not noise_trained)
+    used: set[tuple[str, str]] = set()
+    for run_id, _ in runs:
+        if run_id in shown:
+            mark = marks[run_id]
+            pairs = [
+                (colour, symbol) for colour in (mark.colour, *wheel) for symbol in (mark.symbol, *symbols)
+            ]
+            free = next((pair for pair in pairs if pair not in used), pairs[0])
+            marks[run_id] = Mark(*free, mark.dash)
+            used.add(free)
+    return marks
+
+
+def add_legend(figure: go.Figure, series: Sequence[Series], narrow: bool, below: int = 8) -> int:
+    """Name the runs above the plot, beside what the figure names already, in as many lines as they need.
+
+    Args:
+        narrow: for a phone: a line a name, as two do not fit.
+        below: px between the legend and the plot.
+
+    Returns:
+        Room that all this needs above the plot, px.
+    """
+    letters = _NARROW_LETTERS if narrow else _LETTERS
+    names = short_names([one.name for one in series], letters)
+    for place, (one, name) in enumerate(zip(series, names, strict=True)):
+        figure.add_scatter(
+            name=literal([name])[0],
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"color": one.mark.colour, "symbol": one.mark.symbol, "size": one.mark.size + 2},
+            legendgroup=str(place),
+        )
+    words = [html.unescape(one.name or "") for one in figure.data if one.showlegend is not False]
+    widths = [_SIGN + _LETTER * wide(word) for word in words]
+    if narrow:
+        lines = len(words)
+    elif sum(widths) <= _WIDE - _CAMERA:
+        lines = 1
+    else:
+        lines = ceil(len(words) / max(1, _WIDE // max(widths)))
+    figure.update_layout(showlegend=True)
+    # One line ends before the button at the right; more lines stand below it.
+    camera = _CAMERA if narrow or lines > 1 else 0
+    return camera + _LINE * lines + below
