@@ -186,16 +186,19 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
         job_cards("results", testing)
 
 
+def unbroken(text: str) -> str:
+    """No line ends between a number and its "%"."""
+    return text.replace(" %", "\u00a0%")
+
+
 def show(
     chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
     tested = [evaluated_run(run, one, predictions(one)) for run, one in chosen]
     comparison = compare(tested, levels, noises)
     said = say(headline(comparison, noises))
-    sentence_card(
-        literal(said),
-        " ".join(say(text) for text in details(comparison, literal)) or None,
-    )
+    further = " ".join(say(text) for text in details(comparison, literal))
+    sentence_card(unbroken(literal(said)), unbroken(further) or None)
     if not comparison.cells:
         st.info(t(f"results.none_{noises}"), icon=":material/info:")
     if comparison.left_out:

@@ -77,6 +77,14 @@ _STYLE = """
 :is([data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stMultiSelectTagsContainer"] [data-tag]) * {
     color: light-dark(white, #11141C);
 }
+/* Each choice of several can be read: they go on in a new line, where one line would be cut off at its end. */
+[data-testid="stMultiSelectTagsContainer"] {
+    flex-wrap: wrap; overflow: visible; height: auto; min-width: 0; flex: 1; mask-image: none;
+}
+[data-testid="stMultiSelect"] div:has(> [data-testid="stMultiSelectTagsContainer"]),
+[data-testid="stMultiSelect"] div:has(> div > [data-testid="stMultiSelectTagsContainer"]) {
+    height: auto; max-height: none;
+}
 /* Its limit is not ours, and in English only. */
 [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.data.splitting import independent
 from core.errors import DamagedDataSet, NameTaken, UnknownName
+from core.evaluation.guessing import guessing_share
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
 from core.store import (
@@ -89,6 +90,14 @@ class DataSet:
     @property
     def split_counts(self) -> dict[str, int]:
         return {split: sum(self.card["counts"][split].values()) for split in SPLITS}
+
+    @property
+    def guessing(self) -> float:
+        """The accuracy, 0..1, of guessing on its test pictures; without any, on all."""
+        counts = self.card["counts"]
+        test = counts["test"].values()
+        every = [sum(counts[split].get(name, 0) for split in SPLITS) for name in self.classes]
+        return guessing_share(test if any(test) else every)
 
     @property
     def tested(self) -> int:

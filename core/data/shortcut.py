@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.metrics import guessing_share, wilson
+from core.evaluation.guessing import guessing_share
+from core.evaluation.metrics import wilson
 from core.progress import Report
 from core.words import Text, fill_text, rounded
 

@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from core.evaluation.guessing import guessing_share
 from core.evaluation.joining import JoinedEvaluation, pictures_key
-from core.evaluation.metrics import accuracy_cells, guessing_share, pooled
+from core.evaluation.metrics import accuracy_cells, pooled
 from core.evaluation.predictions import CLEAN, Cell
 from core.training.runs import Run
 from core.words import Text

@@ -1,6 +1,5 @@
 """Measures on a predictions table: table in, table out. No torch."""
 
-from collections.abc import Iterable
 from math import ceil
 from statistics import NormalDist
 
@@ -47,16 +46,6 @@ WANTED = 0.1
 another is of that size, so that a wider interval hides it."""
 FEWEST = enough_for(WANTED)
 """Test pictures from which on that is so."""
-
-
-def guessing_share(counts: Iterable[float]) -> float:
-    """The accuracy of guessing, 0..1: of always giving the commonest class.
-
-    Args:
-        counts: pictures of each class, at least one.
-    """
-    among = list(counts)
-    return float(max(among) / sum(among))
 
 
 def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from core.data.dataset import open_data_set
+from core.errors import UnknownName
 from core.explanation.attribution import attribute
 from core.explanation.overlay import WHOLE, Box
 from core.images import prepared_photo, square
@@ -30,6 +32,8 @@ class Explanation:
     """Signed Grad-CAM h,w on its native grid."""
     box: Box
     """The part of the picture that the network saw."""
+    guessing: float
+    """The accuracy of guessing among the pictures that the network was trained for, 0..1."""
 
     @property
     def prediction(self) -> int:
@@ -48,6 +52,8 @@ class Classifier:
     loaded: Loaded
     photos: bool
     """Made for photos of any shape (ImageNet), not for a data set's squares."""
+    guessing: float
+    """As of Explanation."""
 
     @classmethod
     def imagenet(cls, key: str, device: str = "auto") -> "Classifier":
@@ -56,7 +62,8 @@ class Classifier:
         Raises:
             UnknownName, WeightsMissing, WeightsDamaged, NoCuda.
         """
-        return cls(load_imagenet_network(key, choose_device(device)), photos=True)
+        loaded = load_imagenet_network(key, choose_device(device))
+        return cls(loaded, photos=True, guessing=1 / len(loaded.classes))  # as many test pictures of each
 
     @classmethod
     def of_run(cls, workspace: Workspace, run: Run | str, device: str = "auto") -> "Classifier":
@@ -66,7 +73,12 @@ class Classifier:
             UnknownName, NotTrained, BadCheckpoint, NoCuda.
         """
         found = open_run(workspace, run) if isinstance(run, str) else run
-        return cls(load_run_network(found, choose_device(device)), photos=False)
+        loaded = load_run_network(found, choose_device(device))
+        try:
+            guessing = open_data_set(workspace, found.recipe.data_set_id).guessing
+        except UnknownName:  # deleted since: as if its classes had been of one size
+            guessing = 1 / len(loaded.classes)
+        return cls(loaded, photos=False, guessing=guessing)
 
     @property
     def classes(self) -> list[str]:
@@ -94,7 +106,7 @@ class Classifier:
         logits, maps = attribute(loaded.spec, loaded.network, batch, wanted)
         targets = logits.argmax(1) if wanted is None else wanted
         return [
-            Explanation(loaded.classes, probabilities, int(chosen), attribution, box)
+            Explanation(loaded.classes, probabilities, int(chosen), attribution, box, self.guessing)
             for probabilities, chosen, attribution, (_, box) in zip(
                 logits.float().softmax(1).cpu().numpy(),
                 targets.tolist(),

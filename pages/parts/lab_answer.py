@@ -97,12 +97,12 @@ def headline(now: Shown, clean: "Explanation", noisy: "Explanation") -> str:
     ((before, sure),), ((after, sure_after),) = now.named(clean, 1), now.named(noisy, 1)
     first = f'<mark class="before">{html.escape(answer(before, sure))}</mark>'
     then = f'<mark class="after">{html.escape(answer(after, sure_after))}</mark>'
-    guess = "_unsure" if unsure(sure, len(clean.classes)) else ""
+    guess = "_unsure" if unsure(sure, clean.guessing) else ""
     if not now.stack:
         return t(f"preview.sees{guess}", before=first)
     if clean.prediction == noisy.prediction:
         return t(f"preview.keeps{guess}", before=first, sure_after=percent(sure_after))
-    lost = "_lost" if unsure(sure_after, len(noisy.classes)) else ""
+    lost = "_lost" if unsure(sure_after, noisy.guessing) else ""
     second, close = clean.top(2)[1]
     tipped = "_wavers" if wavers(sure, close) and second == noisy.classes[noisy.prediction] else ""
     return t(f"preview.changes{guess or lost or tipped}", before=first, after=then)

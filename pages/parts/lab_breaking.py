@@ -81,7 +81,7 @@ def _found(lab: Lab, shown: Shown, work: Work) -> None:
     (clean, share), (other, less) = shown.named(asked, 2)
     said = _sentence(points, clean)
     first, second = answer(literal(clean), share), answer(literal(other), less)
-    if unsure(share, len(asked.classes)):
+    if unsure(share, asked.guessing):
         sentence_card(t("tools.breaking_unsure", clean=first), said, 4)
     elif wavers(share, less):
         sentence_card(t("tools.breaking_wavers", first=first, second=second), said, 4)

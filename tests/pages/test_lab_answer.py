@@ -101,7 +101,9 @@ def test_a_model_that_wavered_before_any_noise_is_told_from_one_that_was_sure(
     stack = [Layer.at_severity("fog", 1)]
     now = Shown("a.png", photo, photo, stack, 0, None, "small_cnn", None, "imagenet_c", {})
     first, then = (
-        Explanation(["cat", "dog", "fox"], np.array(one, np.float32), 0, np.zeros((1, 1), np.float32), WHOLE)
+        Explanation(
+            ["cat", "dog", "fox"], np.array(one, np.float32), 0, np.zeros((1, 1), np.float32), WHOLE, 1 / 3
+        )
         for one in (clean, noisy)
     )
     with speaking("en"):

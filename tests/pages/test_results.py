@@ -85,7 +85,7 @@ def test_the_first_thing_said_is_what_noise_costs(
 ) -> None:
     at = open_page("results", language)
     assert not at.exception
-    assert sentence in [one.value for one in at.markdown]
+    assert sentence in [one.value.replace("\u00a0", " ") for one in at.markdown]
     assert at.get("plotly_chart")
 
 
@@ -103,7 +103,7 @@ def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run, en
     at = open_page("results")
     at.button_group(key="results_severity").set_value("3").run()
     assert any(
-        one.value.startswith("## Under noise of severity 3 “tiny run” is right on 50 %")
+        one.value.startswith("## Under noise of severity 3 “tiny run” is right on 50\u00a0%")
         for one in at.markdown
     )
     at.button_group(key="results_noises").set_value("seen").run()

@@ -20,7 +20,9 @@ def of_spec(key: str, size: int) -> Classifier:
     """A network with random weights as of a run."""
     spec, cpu = models()[key], choose_device("cpu")
     network = fixed(spec.build(4, spec.input_size(size)), cpu)
-    return Classifier(Loaded(spec, network, list("abcd"), size, spec.input_size(size), cpu), photos=False)
+    return Classifier(
+        Loaded(spec, network, list("abcd"), size, spec.input_size(size), cpu), photos=False, guessing=0.25
+    )
 
 
 @pytest.mark.parametrize("key", ["small_cnn", "mobilenet_v3_small"])  # both ways to a map

@@ -4,13 +4,21 @@ from core.explanation.sureness import unsure, wavers
 
 
 @pytest.mark.parametrize(
-    ("share", "classes", "expected"),
-    [(0.06, 1000, True), (0.39, 1000, False), (0.55, 2, True), (0.61, 2, False), (0.19, 10, True)],
+    ("share", "guessing", "expected"),
+    [
+        (0.06, 0.001, True),
+        (0.39, 0.001, False),
+        (0.55, 0.5, True),
+        (0.61, 0.5, False),
+        (0.19, 0.1, True),
+        (0.85, 0.9, True),
+        (0.93, 0.9, False),
+    ],
 )
 def test_an_answer_is_unsure_when_it_is_faint_or_hardly_better_than_guessing(
-    share: float, classes: int, expected: bool
+    share: float, guessing: float, expected: bool
 ) -> None:
-    assert unsure(share, classes) is expected
+    assert unsure(share, guessing) is expected
 
 
 @pytest.mark.parametrize(
