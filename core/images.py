@@ -17,6 +17,7 @@ from PIL import Image as PILImage
 from PIL import ImageCms
 
 from core.errors import CannotWrite, KindNotRead, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.levels import WHITE, Levels, Window, few_levels, window_of
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.noise.catalogue import Image
@@ -91,6 +92,10 @@ class Picture:
     """What had to be converted, a sentence each."""
     kind: str = ""
     """How the file is encoded, by its bytes: JPEG, PNG, HEIF..."""
+    levels: Levels | None = None
+    """The same in 16 bits, uint16 H,W,3, where it uses so few of their levels that 8 bits lose it."""
+    window: Window | None = None
+    """These levels (core.levels)."""
 
 
 def read_picture(source: bytes | Path, name: str) -> Picture:
@@ -220,17 +225,23 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
         tiles[:] = map(_native, tiles)
         opened.load()
         picture: PILImage.Image = opened if turn is None else opened.transpose(turn)
+        levels = None
         if picture.mode.startswith(("I", "F")):
             deep = deep or picture.mode.startswith("I")
-            picture = _eight_bit(picture, parts)
+            picture, levels = _eight_bit(picture, parts)
         elif parts.white_is_zero:
             picture = _negative(picture)
+        elif deep and picture.mode == "RGB":
+            levels = _deep_colours(picture, parts, turn)
+        window = None if levels is None else window_of(levels)
     # A phone's MPO holds a second view or a depth map, which nobody misses.
     if kind != "MPO" and (_several(opened) if parts.several is None else parts.several):
         notes.append(FIRST_FRAME)
     if turn is not None:
         notes.append(ROTATED)
-    if deep:
+    if window is not None:
+        notes.append(few_levels(window))
+    elif deep:
         notes.append(SIXTEEN_BIT)
     with decoding():
         picture = _in_colours(picture, notes)
@@ -238,7 +249,10 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
         picture, note = _in_srgb(picture, profile)
         notes += [note] if note else []
     with decoding():
-        return Picture(np.array(picture.convert("RGB")), notes, kind)
+        pixels = np.array(picture.convert("RGB"))
+        if levels is None or window is None:
+            return Picture(pixels, notes, kind)
+        return Picture(pixels, notes, kind, np.array(np.broadcast_to(levels, pixels.shape)), window)
 
 
 def _native(tile: Any) -> Any:
@@ -285,8 +299,24 @@ def _in_colours(picture: PILImage.Image, notes: list[Text]) -> PILImage.Image:
     return picture
 
 
-def _eight_bit(picture: PILImage.Image, parts: Parts) -> PILImage.Image:
-    """A greyscale picture of whole numbers, or of fractions of white, in 8 bits.
+def _deep_colours(picture: PILImage.Image, parts: Parts, turn: PILImage.Transpose | None) -> Levels | None:
+    """The levels of a picture in colours of 16 bits, which Pillow reads in 8, where these are few."""
+    eight = np.asarray(picture, np.uint16)
+    if np.ptp(eight) > 0 and window_of(eight * 257) is None:
+        return None
+    read: Any = cv2.imdecode(np.frombuffer(parts.pixels, np.uint8), cv2.IMREAD_UNCHANGED)
+    if read is None or read.dtype != np.uint16 or read.ndim != 3 or read.shape[2] != 3:
+        return None
+    channels = [PILImage.fromarray(np.ascontiguousarray(read[..., channel])) for channel in (2, 1, 0)]
+    if turn is not None:
+        channels = [channel.transpose(turn) for channel in channels]
+    levels = np.stack([np.asarray(channel) for channel in channels], axis=2)
+    return levels if levels.shape[1::-1] == picture.size else None
+
+
+def _eight_bit(picture: PILImage.Image, parts: Parts) -> tuple[PILImage.Image, Levels | None]:
+    """A greyscale picture of whole numbers, or of fractions of white, in 8 bits; in 16 as well if white is 65,535, then
+    uint16 H,W,1.
 
     White is the largest number that the file can hold, if that has up to 16 bits. In 32 it is the first of 1 (of
     fractions only), 255 and 65,535 that is not passed; above, the largest number of all, or the brightest point where
@@ -302,7 +332,10 @@ def _eight_bit(picture: PILImage.Image, parts: Parts) -> PILImage.Image:
         whites = (255.0, 65535.0, *(whites if most > parts.largest / 2 else ()))
     white = next((white for white in whites if most <= white), most)
     shares = np.clip(values / white, 0, 1)
-    return PILImage.fromarray(np.rint((1 - shares if parts.white_is_zero else shares) * 255).astype(np.uint8))
+    if parts.white_is_zero:
+        shares = 1 - shares
+    deep = np.rint(shares * WHITE).astype(np.uint16)[..., None] if white == WHITE else None
+    return PILImage.fromarray(np.rint(shares * 255).astype(np.uint8)), deep
 
 
 def _negative(picture: PILImage.Image) -> PILImage.Image:
@@ -430,7 +463,7 @@ def fitted(image: Image, size: int, how: Fit) -> Image:
     inner = _resized(image, wide, high)
     if (wide, high) == (size, size):
         return inner
-    canvas = np.zeros((size, size, 3), np.uint8)
+    canvas = np.zeros((size, size, 3), image.dtype)
     top, left = (size - high) // 2, (size - wide) // 2
     canvas[top : top + high, left : left + wide] = inner
     return canvas

@@ -19,6 +19,7 @@ _SAID = {
     "keep": Text(en="Kept.", ko="그대로 두었습니다."),
     "drop": Text(en="Left out: {n}.", ko="뺀 사진: {n}장."),
     "move": Text(en="Moved to training: {n}.", ko="학습으로 옮긴 사진: {n}장."),
+    "stretch": Text(en="Stretched: {n}.", ko="밝기를 늘린 사진: {n}장."),
 }
 _WOULD = {
     "drop": Text(
@@ -27,6 +28,10 @@ _WOULD = {
     "move": Text(
         en="--decide {key}=move would move {n} to training.",
         ko="--decide {key}=move 로 {n}장을 학습으로 옮길 수 있습니다.",
+    ),
+    "stretch": Text(
+        en="--decide {key}=stretch would stretch {n}.",
+        ko="--decide {key}=stretch 로 {n}장의 밝기를 늘릴 수 있습니다.",
     ),
 }
 
@@ -44,7 +49,8 @@ def add_decisions(parser: Parser) -> None:
     parser.add_argument(
         "--as-proposed",
         action="store_true",
-        help="about all others do what the Data page proposes: leaks to training, of exact copies one stays",
+        help="about all others do what the Data page proposes: leaks to training, of exact copies one stays, pictures that use few"
+        " levels are stretched",
     )
 
 

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.cli.options import (
     BadUsage,
@@ -23,6 +23,15 @@ from core.noise.catalogue import Image, all_noises, described, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.noise.stack_file import StackFile, read_stack_file
 from core.words import Text
+
+if TYPE_CHECKING:
+    from core.levels import Window
+
+
+_STRETCHED = Text(
+    en="Stretched from black to white as the pictures that the run learned from.",
+    ko="모델이 학습한 사진과 똑같이 밝기를 늘렸습니다.",
+)
 
 
 class NotPng(UserMistake):
@@ -198,11 +207,20 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _read(path: Path) -> Image:
-    """The picture; what was converted in reading is noted."""
+def _read(path: Path, window: "Window | None" = None) -> Image:
+    """The picture; what was converted in reading is noted.
+
+    Args:
+        window: of the data set that a model learned from: a picture that keeps to it is stretched as those were.
+    """
     from core.images import read_picture
+    from core.levels import stretched
 
     picture = read_picture(path, str(path))
+    used = picture.window
+    if window and used and picture.levels is not None and window[0] <= used[1] and used[0] <= window[1]:
+        note(f"{path}: {_STRETCHED[language()]}")
+        return stretched(picture.levels, window)
     for said in picture.notes:
         note(f"{path}: {said[language()]}")
     return picture.pixels
@@ -256,7 +274,7 @@ def explain(options: argparse.Namespace) -> int:
     if options.table and not options.noise:
         raise BadUsage(what="--table needs a --noise", command="python -m core explain")
     stack_of(options)  # mistakes are told before the seconds that the model takes to load
-    photo = _read(options.source)
+    photo = _read(options.source, None if options.trained is None else _window_of(options.trained))
     one_blas_thread()  # as in the dashboard
     from core.training.recipe import checked_device
 
@@ -303,6 +321,17 @@ def explain(options: argparse.Namespace) -> int:
     print_table(["class", "probability"], [[label, f"{share:.1%}"] for label, share in said.top()])
     print(f"explained: {result['target_class']}, at {result['target_layer']}")
     return 0
+
+
+def _window_of(trained: str) -> "Window | None":
+    """The levels that became black and white in what a run learned from; None where nothing did, or it is gone."""
+    from core.data.dataset import list_data_sets
+    from core.store import Workspace
+    from core.training.runs import open_run
+
+    workspace = Workspace.open()
+    learned_from = open_run(workspace, trained).recipe.data_set_id
+    return next((one.window for one in list_data_sets(workspace) if one.id == learned_from), None)
 
 
 def _refuse_without_weights(key: str) -> None:

@@ -164,7 +164,10 @@ def accept(
                 names=listing([path for path, _ in left_out], 3),
             )
         )
-    copy_images(staged.images_file, staging / IMAGES, rows.tolist(), part(report, 0.0, 0.5))
+    stretch = decisions.get("levels") == "stretch"
+    as_is = staged.window is not None and not stretch
+    pictures = staged.as_is_file if as_is else staged.images_file
+    copy_images(pictures, staging / IMAGES, rows.tolist(), part(report, 0.0, 0.5))
     contents = Contents(
         kind="import",
         classes=classes,
@@ -177,9 +180,10 @@ def accept(
         licence=staged.licence,
         notes=notes,
         split_notes=split_notes,
-        keys=staged.keys[rows],
+        keys=None if as_is else staged.keys[rows],
         groups=None if staged.groups is None else staged.groups[rows],
         videos=staged.videos_among(rows),
+        window=staged.window if stretch else None,
     )
     data_set = save(workspace, staging, staged.name, contents, part(report, 0.5, 1.0))
     return {

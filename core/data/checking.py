@@ -96,6 +96,7 @@ def _alone(staged: Staged) -> list[Finding]:
         for row, kind in enumerate(facts["kind"])
     ]
     tests: dict[str, Any] = {
+        "levels": staged.stretched,
         "tiny": np.minimum(wide, high) < TINY_SIDE,
         "extreme": np.maximum(wide, high) > EXTREME * np.minimum(wide, high),
         "ending": np.array(lies, bool),

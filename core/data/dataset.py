@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from core.data.splitting import independent
 from core.errors import DamagedDataSet, NameTaken, UnknownName
 from core.evaluation.guessing import guessing_share
+from core.levels import Window
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Image
 from core.store import (
@@ -50,7 +51,7 @@ class DataSet:
     folder: DataFolder
     card: dict[str, Any]
     """card.json: name, kind, created, size, classes, class_labels [Text] (built-in sets), counts
-    {split: {class: n}}, images, videos (that gave frames; 0 or not there: none), table, fingerprint, seed,
+    {split: {class: n}}, images, videos (that gave frames; 0 or not there: none), window (as `window`), table, fingerprint, seed,
     origin {en, ko}, licence, notes [Text], options {name: value} (of a built-in set)."""
 
     @property
@@ -76,6 +77,12 @@ class DataSet:
     def notes(self) -> list[Text]:
         """What was found in its pictures and done with them, and how they were split."""
         return [*self.card.get("notes", []), *self.card.get("split_notes", [])]
+
+    @property
+    def window(self) -> Window | None:
+        """The levels of files in 16 bits that became black and white; None where nothing was stretched."""
+        low, high = self.card.get("window") or (0, 0)
+        return (low, high) if high else None
 
     @property
     def size(self) -> int:

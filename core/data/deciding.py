@@ -24,6 +24,10 @@ _DONE = {
         en="Mended, {n} moved to the training split. Found before: {said}",
         ko="고쳤습니다. 학습 분할로 옮긴 사진: {n}장. 고치기 전: {said}",
     ),
+    "stretch": Text(
+        en="Mended, {n} stretched to all levels, by the same window. Found before: {said}",
+        ko="고쳤습니다. 같은 범위로 밝기를 늘린 사진: {n}장. 고치기 전: {said}",
+    ),
 }
 _DONE_BY_OTHERS = Text(
     en="Mended by what else was done. Found before: {said}", ko="다른 처리로 고쳐졌습니다. 고치기 전: {said}"
@@ -98,12 +102,12 @@ def leaving(staged: Staged, finding: Finding, given: NDArray[np.uint8] | None) -
 
 
 def touched(staged: Staged, checked: Checked, finding: Finding, choice: str) -> int:
-    """How many pictures one choice about one finding leaves out ("drop") or takes to training ("move")."""
+    """How many pictures one choice about one finding leaves out ("drop"), takes to training ("move") or stretches."""
     if choice == "move":
         return int(np.sum(moving(staged, checked, finding)))
     if choice == "drop":
         return len(leaving(staged, finding, staged.given))
-    return 0
+    return sum(map(len, finding.groups)) if choice == "stretch" else 0
 
 
 def chosen(finding: Finding, decisions: Mapping[str, str]) -> str:
@@ -149,6 +153,8 @@ def outcomes(
         else:
             if choice == "move":
                 taken = set(np.flatnonzero(moving(staged, checked, finding)).tolist()) & kept
+            elif choice == "stretch":
+                taken = {row for group in finding.groups for row in group} & kept
             else:
                 taken = leaving(staged, finding, given) - told
                 told |= taken
@@ -163,7 +169,7 @@ def outcomes(
 
 def reported(staged: Staged, checked: Checked, decisions: Mapping[str, str]) -> list[dict[str, Any]]:
     """The findings for a program to read: {"key", "said" and "why" (Texts), "choices", "chosen", "would" {choice:
-    pictures that it drops or moves}, "files" [[name, ...] for each group], "more" (files not named)} each.
+    pictures that it drops, moves or stretches}, "files" [[name, ...] for each group], "more" (files not named)} each.
 
     Args:
         decisions: as `decided`.

@@ -5,14 +5,15 @@ averages pixels as the resize after it would. Everything else takes the careful 
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
 
-from core.data.face_crop import FaceCrop
+from core.data.face_crop import FaceCrop, find_faces
 from core.data.videos import CONTAINERS
 from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
+from core.levels import Levels, stretched
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.catalogue import Image
 from core.picture_files import Undecodable, decoding
@@ -43,6 +44,8 @@ FACTS = np.dtype(
         ("kind", "u1"),
         ("frames", "?"),
         ("faces", "i2"),
+        ("low", "u2"),
+        ("high", "u2"),
     ]
 )
 SLACK = 2
@@ -70,6 +73,19 @@ class Facts(NamedTuple):
     """It holds more pictures than the one that is used."""
     faces: int = -1
     """How many were found in it; -1 where none were looked for."""
+    low: int = 0
+    high: int = 0
+    """The levels that it uses of 65,535, where these are few (core.levels); else both 0."""
+
+
+class Decoded(NamedTuple):
+    """What came of a file."""
+
+    image: Image
+    """RGB uint8 size,size,3."""
+    facts: Facts
+    levels: Levels | None
+    """The same in 16 bits, where it uses few of their levels."""
 
 
 class Header(NamedTuple):
@@ -82,10 +98,8 @@ class Header(NamedTuple):
     profile: bytes
 
 
-def decode(
-    source: bytes | Path, name: str, size: int, how: Fit, face: FaceCrop | None = None
-) -> tuple[Image, Facts]:
-    """The picture in a file or its bytes as RGB uint8 size,size,3.
+def decode(source: bytes | Path, name: str, size: int, how: Fit, face: FaceCrop | None = None) -> Decoded:
+    """The picture in a file or its bytes.
 
     Args:
         face: cut out the face first.
@@ -107,7 +121,7 @@ def decode(
             if decoded is not None:
                 kind = list(KINDS).index("JPEG")
                 facts = Facts(header.width, header.height, len(source), header.quality, kind, frames=False)
-                return _fitted(decoded, name, size, how, face, facts)
+                return _fitted(decoded, name, size, how, face, facts, None)
     picture = read_picture(source, name)
     height, width = picture.pixels.shape[:2]
     count = len(source) if isinstance(source, bytes) else source.stat().st_size
@@ -116,17 +130,31 @@ def decode(
     quality = header.quality if header else 0
     frames = any(note is FIRST_FRAME for note in picture.notes)
     facts = Facts(width, height, count, quality, kind, frames)
-    return _fitted(picture.pixels, name, size, how, face, facts)
+    if picture.window is not None:
+        facts = facts._replace(low=picture.window[0], high=picture.window[1])
+    return _fitted(picture.pixels, name, size, how, face, facts, picture.levels)
 
 
 def _fitted(
-    image: Image, name: str, size: int, how: Fit, face: FaceCrop | None, facts: Facts
-) -> tuple[Image, Facts]:
+    image: Image,
+    name: str,
+    size: int,
+    how: Fit,
+    face: FaceCrop | None,
+    facts: Facts,
+    levels: Levels | None,
+) -> Decoded:
     """An RGB picture with its face cut out and at its size; the facts with how many faces it shows."""
     if face is not None:
-        image, faces = face.cut(image, name)
-        facts = facts._replace(faces=faces)
-    return fitted(image, size, how), facts
+        seen = image if levels is None else stretched(levels, (facts.low, facts.high))
+        boxes = find_faces(seen)
+        image = face.cut_found(image, boxes, name)
+        levels = (
+            None if levels is None else cast("Levels", face.cut_found(cast("Image", levels), boxes, name))
+        )
+        facts = facts._replace(faces=len(boxes))
+    deep = None if levels is None else cast("Levels", fitted(cast("Image", levels), size, how))
+    return Decoded(fitted(image, size, how), facts, deep)
 
 
 def jpeg_header(data: bytes) -> Header | None:

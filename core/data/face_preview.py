@@ -17,6 +17,7 @@ from core.data.planning import plan
 from core.data.videos import Frames, is_video, opened_video
 from core.errors import EmptyVideo, NoiseLensError, NoPictures
 from core.images import encode_jpeg, fit_within, read_picture
+from core.levels import stretched
 from core.noise.catalogue import Image
 from core.noise.face import Box
 from core.progress import Report
@@ -164,7 +165,10 @@ def _image(entry: Entry, frames: Frames) -> Image:
     """
     name = entry.parts[-1]
     if not is_video(name):
-        return read_picture(entry.read(), name).pixels
+        picture = read_picture(entry.read(), name)
+        if picture.levels is not None and picture.window is not None:
+            return stretched(picture.levels, picture.window)
+        return picture.pixels
     with tempfile.TemporaryDirectory() as folder:
         source: Path | bytes
         if entry.copier is None:

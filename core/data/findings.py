@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.staging import Staged
+from core.levels import looks
 from core.words import Text, fill_text
 
-Choice = Literal["keep", "drop", "move"]
-"""Leave as it is; leave pictures out; take pictures to the training split."""
+Choice = Literal["keep", "drop", "move", "stretch"]
+"""Leave as it is; leave pictures out; take pictures to the training split; make the levels that they use all there are
+from black to white."""
 
 TINY_SIDE = 16
 """A picture with a shorter side is tiny, px."""
@@ -48,6 +50,21 @@ _KNOWN_ALREADY = Text(
 )
 
 FINDINGS: dict[str, Kind] = {
+    "levels": Kind(
+        Text(
+            en="Pictures in 16 bits that use only the levels {low} to {high} of 65,535 and so would come out {looks}:"
+            " {n}.",
+            ko="16비트인데 65,535단계 중 {low}~{high}단계만 써서 {looks} 저장될 사진: {n}장.",
+        ),
+        Text(
+            en="In 8 bits hardly anything of them would be left to learn from. Stretched, these levels run from black"
+            " to white, in all of these pictures alike, so that they stay comparable.",
+            ko="8비트로 줄이면 배울 내용이 거의 남지 않습니다. 늘리면 이 범위가 검정부터 흰색까지 퍼집니다. 모든 사진에 똑같이 적용하므로"
+            " 서로 비교할 수 있습니다.",
+        ),
+        choices=("keep", "stretch"),
+        proposed="stretch",
+    ),
     "tiny": Kind(
         Text(
             en=f"Tiny pictures, a side under {TINY_SIDE} px: {{n}}.",
@@ -262,7 +279,15 @@ def in_words(
         n = len(groups)  # pictures, groups or files, and not what there is of each
     else:
         n = sum(map(len, groups))
-    return fill_text(FINDINGS[kind].said, n=f"{n:,}", all=f"{sum(map(len, groups)):,}")
+    low, high = window = staged.window or (0, 0)
+    return fill_text(
+        FINDINGS[kind].said,
+        n=f"{n:,}",
+        all=f"{sum(map(len, groups)):,}",
+        low=f"{low:,}",
+        high=f"{high:,}",
+        looks=looks(window),
+    )
 
 
 def stands(staged: Staged, kind: str, group: Sequence[int], given: NDArray[np.uint8] | None) -> bool:

@@ -19,9 +19,10 @@ from core.data.decoding import FACTS, Facts, decode
 from core.data.face_crop import FaceCrop
 from core.data.listing import Entry
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, is_video
-from core.data.writing import CHUNK, ImageWriter, picture_key
+from core.data.writing import CHUNK, ImageWriter, picture_key, writing
 from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces
 from core.images import Fit, read_picture
+from core.levels import Levels, Window, common_window, inside, stretched
 from core.noise.catalogue import Image
 from core.progress import Report
 from core.words import Text
@@ -46,6 +47,7 @@ class _Picture(NamedTuple):
     image: Image
     facts: Facts
     key: bytes
+    levels: Levels | None
 
 
 class _Failure(NamedTuple):
@@ -76,6 +78,8 @@ class Read:
     """Pictures and frames that were left out because they show no face."""
     crowded: list[str] = field(default_factory=list)
     """Those that were left out because they show several."""
+    window: Window | None = None
+    """The few levels that files in 16 bits use: their pictures are stretched, and `as_is` has all as they are."""
 
 
 def read_all(
@@ -89,6 +93,9 @@ def read_all(
     face: FaceCrop | None = None,
 ) -> Read:
     """Every picture and frame into the file `images`, uint8 N,size,size,3.
+
+    Pictures that use few of their levels are stretched, all by one window, and the file `as_is` beside it has them as
+    they are: what is found in pictures is not to be looked for in nearly black ones.
 
     Args:
         frames: how many of a video are taken.
@@ -109,6 +116,8 @@ def read_all(
     facts: list[NDArray[np.void]] = [found.facts]
     done = videos_done = 0
     furthest = 0.0
+    deep_file = as_is(images, "levels")
+    deep_rows: list[int] = []
     waiting: deque[Future[list[_Result]]] = deque()
 
     def tell() -> None:
@@ -136,6 +145,11 @@ def read_all(
         results = future.result()
         pictures = [result for result in results if isinstance(result, _Picture)]
         writer.add([picture.image for picture in pictures])
+        deep = [
+            (place, picture.levels) for place, picture in enumerate(pictures) if picture.levels is not None
+        ]
+        deep_rows.extend(len(found.kept) + place for place, _ in deep)
+        deep_writer.add([levels for _, levels in deep])
         found.kept += [picture.number for picture in pictures]
         found.times += [None] * len(pictures)
         found.keys += [picture.key for picture in pictures]
@@ -160,7 +174,7 @@ def read_all(
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)  # the threads are ours
     try:
-        with ImageWriter(images, size) as writer:
+        with ImageWriter(images, size) as writer, ImageWriter(deep_file, size, "<u2") as deep_writer:
             for block in _blocks(candidates, in_order, images):
                 waiting.append(pool.submit(_read_block, block, size, how, images, pace, face))
                 # A video out of a packed TAR waits as a copy on disk.
@@ -175,7 +189,40 @@ def read_all(
         for left in images.parent.glob(_beside(images, "*").with_suffix(".*").name):
             left.unlink()  # copies of videos whose turn never came
     found.facts = np.concatenate(facts)
+    _stretch(found, images, size, deep_file, deep_rows)
     return found
+
+
+def as_is(images: Path, what: str = "as_is") -> Path:
+    """The file beside `images` that has its pictures unstretched."""
+    return images.with_name(f"{what}_{images.name}")
+
+
+def _stretch(found: Read, images: Path, size: int, deep_file: Path, deep_rows: list[int]) -> None:
+    """The pictures that use the same few levels, by one window; their keys too.
+
+    Args:
+        deep_file: uint16 M,size,size,3, removed.
+        deep_rows: M rows of `images`.
+    """
+    lows, highs = found.facts["low"][deep_rows], found.facts["high"][deep_rows]
+    found.window = common_window(lows, highs)
+    if found.window is not None:
+        place_of = {row: place for place, row in enumerate(deep_rows)}
+        deep = np.load(deep_file, mmap_mode="r", allow_pickle=False)
+        with writing(images):
+            os.replace(images, as_is(images))
+        before = np.load(as_is(images), mmap_mode="r", allow_pickle=False)
+        within = set(np.flatnonzero(inside(found.window, found.facts["low"], found.facts["high"])).tolist())
+        with ImageWriter(images, size) as writer:
+            for row in range(len(before)):
+                image = np.asarray(before[row])
+                if row in within:
+                    image = stretched(np.asarray(deep[place_of[row]]), found.window)
+                    found.keys[row] = picture_key(image)
+                writer.add([image])
+        del deep, before  # Windows removes no file that is mapped
+    deep_file.unlink()
 
 
 def _take_clip(clip: Clip, path: str, found: Read, writer: ImageWriter) -> None:
@@ -254,13 +301,13 @@ def _read_block(
                 results.append(_read_video(number, entry, data, size, how, images, pace, face))
                 continue
             source = entry.read() if data is None else data
-            image, facts = decode(source, entry.parts[-1], size, how, face)
+            image, facts, levels = decode(source, entry.parts[-1], size, how, face)
         except (DiskFull, CannotWrite, Cancelled):
             raise
         except NoiseLensError as error:
             results.append(_Failure(number, error))
             continue
-        results.append(_Picture(number, image, facts, picture_key(image)))
+        results.append(_Picture(number, image, facts, picture_key(image), levels))
     return results
 
 

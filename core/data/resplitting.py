@@ -64,6 +64,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         masks=old.masks,
         groups=old.groups,
         videos=old.card.get("videos", 0),
+        window=old.window,
         # A card without `split_notes` does not tell which of its notes are about the splits before.
         notes=old.card["notes"] if "split_notes" in old.card else [],
         split_notes=[fill_text(note, name=old.name, seed=seed)],

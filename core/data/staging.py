@@ -12,15 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.candidates import Candidate
+from core.data.decoding import FACTS
 from core.data.face_crop import FaceCrop, told
 from core.data.listing import LeftOut
 from core.data.planning import Plan
-from core.data.reading import Read, fitting_size, read_all
+from core.data.reading import Read, as_is, fitting_size, read_all
 from core.data.splitting import group_sizes
 from core.data.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.writing import KEY, copy_images
 from core.errors import NoFace, NoPictures
 from core.images import Fit
+from core.levels import Window, inside
 from core.limits import MAX_FRAMES_PER_VIDEO
 from core.progress import Report
 from core.store import read_json, write_bytes, write_json
@@ -43,6 +45,7 @@ _JSON_FIELDS = (
     "how",
     "licence",
     "videos",
+    "window",
 )
 _ARRAY_FIELDS = ("labels", "given", "keys", "facts", "groups")
 
@@ -84,6 +87,8 @@ class Staged:
     """What is said of the splits as given."""
     spelt_twice: list[str] = field(default_factory=list)
     """As core.data.planning.Plan."""
+    window: Window | None = None
+    """The few levels that files in 16 bits use: their pictures are stretched so that these run from black to white."""
 
     @property
     def images_file(self) -> Path:
@@ -93,6 +98,23 @@ class Staged:
     def images(self) -> NDArray[np.uint8]:
         """N,H,W,3, memory-mapped, read-only."""
         return np.load(self.images_file, mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def stretched(self) -> NDArray[np.bool_]:
+        """N: whose picture is stretched."""
+        if self.window is None:
+            return np.zeros(len(self.names), bool)
+        return inside(self.window, self.facts["low"], self.facts["high"])
+
+    @property
+    def as_is_file(self) -> Path:
+        """As `images_file`, with nothing stretched."""
+        return self.images_file if self.window is None else as_is(self.images_file)
+
+    @property
+    def images_as_is(self) -> NDArray[np.uint8]:
+        """As `images`, with nothing stretched."""
+        return np.load(self.as_is_file, mmap_mode="r", allow_pickle=False)
 
     @property
     def size(self) -> int:
@@ -156,7 +178,12 @@ class Staged:
             arrays: dict[str, Any] = {
                 key: stored[key] if key in stored.files else None for key in _ARRAY_FIELDS
             }
-        return cls(folder=folder, **about, **arrays)
+        if about.get("window"):
+            about["window"] = tuple(about["window"])
+        facts = np.zeros(len(arrays["facts"]), FACTS)  # those of an import that waits since there were fewer
+        for fact in arrays["facts"].dtype.names:
+            facts[fact] = arrays["facts"][fact]
+        return cls(folder=folder, **about, **{**arrays, "facts": facts})
 
 
 def read_plan(
@@ -196,8 +223,10 @@ def read_plan(
     # A packed TAR is read in its own order, and stored like everything else in that of the names.
     order = sorted(range(len(found.kept)), key=found.kept.__getitem__)
     if planned.in_order:
-        copy_images(read_into, folder / IMAGES, order, report=lambda share, step=None: report(1.0, step))
-        read_into.unlink()
+        for file, target in (read_into, folder / IMAGES), (as_is(read_into), as_is(folder / IMAGES)):
+            if file.exists():
+                copy_images(file, target, order, report=lambda share, step=None: report(1.0, step))
+                file.unlink()
     kept = [found.kept[row] for row in order]
     chosen = [candidates[number] for number in kept]
     times = [found.times[row] for row in order]
@@ -233,6 +262,7 @@ def read_plan(
         facts=found.facts[order],
         groups=_groups(kept, chosen) if videos or any(one.group for one in chosen) else None,
         videos=videos,
+        window=found.window,
     )
     staged.save()
     return staged

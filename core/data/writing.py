@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.data.dataset import SPLITS, DataSet, free_name, register
 from core.errors import CannotWrite, DiskFull, NameTaken
+from core.levels import Window
 from core.noise.catalogue import Image, table_for_size
 from core.progress import Report
 from core.store import DataFolder, Workspace, new_id, remove_folder, write_json
@@ -60,6 +61,8 @@ class Contents:
     """N numbers, the same for what stays in one split; as core.data.dataset.DataSet.groups."""
     videos: int = 0
     """How many videos gave frames."""
+    window: Window | None = None
+    """The levels of files in 16 bits that became black and white; None where nothing was stretched."""
     notes: list[Text] = field(default_factory=list)
     """What the card says of the pictures."""
     split_notes: list[Text] = field(default_factory=list)
@@ -69,15 +72,16 @@ class Contents:
 
 
 class ImageWriter:
-    """An `images.npy`, uint8 N,size,size,3, written picture by picture: N is known at the end.
+    """An `images.npy`, N,size,size,3 of uint8 or of another kind, written picture by picture: N is known at the end.
 
     Raises:
         CannotWrite, DiskFull: from each method. A memory map would end the process on a full disk.
     """
 
-    def __init__(self, path: Path, size: int) -> None:
+    def __init__(self, path: Path, size: int, kind: str = "|u1") -> None:
         self._path = path
         self._size = size
+        self._kind = kind
         self._count = 0
 
     def __enter__(self) -> Self:
@@ -89,12 +93,16 @@ class ImageWriter:
 
     def _head(self) -> int:
         # NumPy leaves room for a longer count, so the header can be written again.
-        head = {"descr": "|u1", "fortran_order": False, "shape": (self._count, self._size, self._size, 3)}
+        head = {
+            "descr": self._kind,
+            "fortran_order": False,
+            "shape": (self._count, self._size, self._size, 3),
+        }
         write_array_header_1_0(self._file, head)
         return self._file.tell()
 
-    def add(self, pictures: Sequence[Image]) -> None:
-        """uint8 size,size,3 each."""
+    def add(self, pictures: Sequence[NDArray[Any]]) -> None:
+        """size,size,3 each."""
         with writing(self._path):
             for picture in pictures:
                 self._file.write(np.ascontiguousarray(picture).data)
@@ -239,6 +247,7 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         "counts": count_by_class(contents.labels, contents.splits, contents.classes),
         "images": len(images),
         "videos": contents.videos,
+        "window": contents.window,
         "table": table_for_size(size),
         "fingerprint": fingerprint(size, keys, contents.labels, contents.splits),
         "seed": contents.seed,

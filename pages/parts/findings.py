@@ -67,7 +67,7 @@ def _card(
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
         st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
-        strip(staged.images, _some(staged), t("data.strip_alt", name=staged.name), EXAMPLES)
+        examples = st.container()
         decisions = {
             finding.kind: _finding(
                 waiting_id, staged, checked, finding, proposed[finding.kind], chosen.get(finding.kind)
@@ -75,6 +75,9 @@ def _card(
             for finding in checked.findings
             if finding.choices
         }
+        with examples:
+            pictures = staged.images if decisions.get("levels") == "stretch" else staged.images_as_is
+            strip(pictures, _some(staged), t("data.strip_alt", name=staged.name), EXAMPLES)
         stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
         for one in stored.imbalance if stored else []:
             st.markdown(f":material/info: {literal(say(one))} {literal(say(FINDINGS['imbalance'].why))}")
@@ -195,8 +198,6 @@ def _finding(
                 },
                 alt=said,
             )
-    with pictures:
-        strip(staged.images, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     with control:
         choice = str(
             segmented_control(
@@ -212,6 +213,11 @@ def _finding(
         )
         effect = t(f"data.effect_{choice}", n=f"{touched(staged, checked, finding, choice):,}")
         st.caption(effect + (" " + t("data.proposed") if choice == proposed != finding.choices[0] else ""))
+    with pictures:
+        # As they would be stored: what a stretch does is seen.
+        as_is = finding.kind == "levels" and choice != "stretch"
+        shown = staged.images_as_is if as_is else staged.images
+        strip(shown, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     return choice
 
 
@@ -225,7 +231,8 @@ def _files(staged: Staged, finding: Finding) -> pd.DataFrame:
             side = f"{staged.facts['width'][row]} × {staged.facts['height'][row]}"
             lines.append((number, staged.names[row], staged.classes[staged.labels[row]], after, side))
     columns = ["#", t("data.file"), t("data.class"), t("data.if_dropped"), t("data.original")]
-    return pd.DataFrame(lines, columns=columns)
+    files = pd.DataFrame(lines, columns=columns)
+    return files if "drop" in finding.choices else files.drop(columns=t("data.if_dropped"))
 
 
 def _left_out(waiting_id: str, staged: Staged) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -63,6 +64,37 @@ def test_before_few_pictures_are_accepted_it_is_said_how_little_a_test_will_tell
     open_page: Open, waiting: str, language: str, words: str
 ) -> None:
     assert [words in one.value for one in open_page("data", language).info] == [True]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "effect"),
+    [
+        ("en", "nearly black: 40", "from black to white: 40."),
+        ("ko", "거의 검게 저장될 사진: 40장", "사진: 40장"),
+    ],
+)
+def test_nearly_black_pictures_are_shown_as_they_would_be_stored_and_stretched_by_one_click(
+    open_page: Open, workspace: Workspace, tmp_path: Path, language: str, said: str, effect: str
+) -> None:
+    generator = np.random.default_rng(0)
+    for number in range(40):
+        path = tmp_path / "set" / ("cats", "dogs")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(
+            cv2.imencode(".png", generator.integers(0, 4096, (32, 32), dtype=np.uint16))[1].tobytes()
+        )
+    job = submit_import(workspace, tmp_path / "set", "x-rays", review=True)
+    waiting = run_import(workspace, job, silent)["waiting"]
+    finish(workspace, job.id, "cancelled")
+    at = open_page("data", language)
+    assert any(said in one.value for one in at.markdown)
+    assert any(effect in one.value for one in at.caption)
+    at.button(key=f"accept_{waiting}").click().run()
+    assert not at.exception
+    (accept,) = [job for job in list_jobs(workspace) if job.kind == "accept"]
+    assert accept.payload["decisions"]["levels"] == "stretch"
+    run_accept(workspace, accept, silent)
+    assert list_data_sets(workspace)[0].window == (0, 4095)
 
 
 def test_a_choice_is_taken_back_and_what_stands_is_accepted(

@@ -106,7 +106,7 @@ def test_a_crop_is_cut_out_of_the_full_picture_not_of_the_reduced_one(astronaut:
     small = astronaut[:256, 96:352]
     large = np.full((1620, 2880, 3), 128, np.uint8)
     large[1100:1356, 2200:2456] = small
-    image, facts = decode(encode_jpeg(large, 95), "large.jpg", 64, "crop", FaceCrop(0.0))
+    image, facts, _ = decode(encode_jpeg(large, 95), "large.jpg", 64, "crop", FaceCrop(0.0))
     assert facts.faces == 1
     (box,) = find_faces(large)
     left, top, side = around(box, 0.0, 2880, 1620)
@@ -137,8 +137,8 @@ def test_a_jpeg_that_lies_on_its_side_is_looked_at_upright(astronaut: Image) -> 
     exif = Pillow.Exif()
     exif[0x0112] = 6
     Pillow.fromarray(np.rot90(astronaut)).save(memory, "JPEG", quality=95, exif=exif)
-    image, facts = decode(memory.getvalue(), "turned.jpg", 64, "crop", FaceCrop())
-    upright, _ = decode(encode_jpeg(astronaut, 95), "a.jpg", 64, "crop", FaceCrop())
+    image, facts, _ = decode(memory.getvalue(), "turned.jpg", 64, "crop", FaceCrop())
+    upright, _, _ = decode(encode_jpeg(astronaut, 95), "a.jpg", 64, "crop", FaceCrop())
     assert facts.faces == 1
     assert np.abs(image.astype(int) - upright).mean() < 4
 
