@@ -9,7 +9,7 @@ from core.charts.drawing import noise_label
 from core.charts.runs import Series, run_marks
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.compare import Arm, compare, evaluated_run
+from core.evaluation.compare import Arm
 from core.evaluation.job import checked_noises, submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
@@ -25,7 +25,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results_tabs import results_tabs
-from pages.parts.services import predictions, workspace
+from pages.parts.services import compared, workspace
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
 
@@ -194,8 +194,7 @@ def unbroken(text: str) -> str:
 def show(
     chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
-    tested = [evaluated_run(run, one, predictions(one)) for run, one in chosen]
-    comparison = compare(tested, levels, noises)
+    comparison = compared(chosen, levels, noises)
     said = say(headline(comparison, noises))
     further = " ".join(say(text) for text in details(comparison, literal))
     sentence_card(unbroken(literal(said)), unbroken(further) or None)

@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from core.evaluation.guessing import guessing_share
@@ -323,17 +322,20 @@ def _by_picture(predictions: pd.DataFrame, cells: Collection[Cell]) -> pd.DataFr
     """As of Arm."""
     noise, noises = pd.factorize(predictions["noise"])
     image, images = pd.factorize(predictions["image"], sort=True)
-    right = (predictions["prediction"] == predictions["truth"]).to_numpy()
-    levels = predictions["severity"].to_numpy()
-    columns = dict.fromkeys([CLEAN, *(name for name in noises if any(name == one for one, _ in cells))])
-    found: dict[str, NDArray[np.float64]] = {}
-    for name in columns:
-        among = [severity for one, severity in cells if one == name]
-        rows = (noise == list(noises).index(name)) & np.isin(levels, among)
-        number = np.bincount(image[rows], minlength=len(images))
-        with np.errstate(invalid="ignore"):
-            found[str(name)] = np.bincount(image[rows], right[rows], minlength=len(images)) / number
-    return pd.DataFrame(found, index=pd.Index(images, name="image"))
+    columns = list(dict.fromkeys([CLEAN, *(name for name in noises if any(name == one for one, _ in cells))]))
+    wanted = np.array([[(name, severity) in cells for severity in range(6)] for name in noises])
+    kept = wanted[noise, predictions["severity"].to_numpy()]
+    place = np.array([columns.index(name) if name in columns else 0 for name in noises])
+    # One number for each picture and noise.
+    cell = (image * len(columns) + place[noise])[kept]
+    right = (predictions["prediction"] == predictions["truth"]).to_numpy()[kept]
+    size = len(images) * len(columns)
+    shares = np.bincount(cell, right, minlength=size) / np.maximum(np.bincount(cell, minlength=size), 1)
+    return pd.DataFrame(
+        shares.reshape(len(images), len(columns)),
+        index=pd.Index(images, name="image"),
+        columns=columns,
+    )
 
 
 def confusion_counts(

@@ -85,7 +85,7 @@ def submit_training(
     if evaluate is not None:
         follow = {
             "noises": checked_noises(evaluate.get("noises"), recipe.mix),
-            "severities": checked_severities(evaluate.get("severities") or SEVERITIES),
+            "severities": checked_severities(evaluate.get("severities", SEVERITIES)),
         }
     if name is None:
         label = run_label(recipe, data_set)

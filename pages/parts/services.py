@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from core.data.foreseeing import Foreseen
     from core.data.looking import Look
     from core.data.staging import Staged
+    from core.evaluation.compare import Comparison
     from core.evaluation.joining import JoinedEvaluation
     from core.evaluation.predictions import Cell
     from core.explanation.classifier import Classifier, Explanation
+    from core.training.runs import Run
 
 _MOST_CLASSIFIERS = 6
 _MOST_WORKS = 32
@@ -236,6 +238,27 @@ def _predictions(
     from core.evaluation.joining import read_joined
 
     return read_joined(_evaluation, list(columns), cells)
+
+
+def compared(
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
+) -> "Comparison":
+    """core.evaluation.compare.compare of runs with one of their evaluations each; kept while somebody looks at it."""
+    key = tuple((run.id, *run.label.values(), evaluation.key) for run, evaluation in chosen)
+    return _compared(key, None if severities is None else tuple(severities), noises, chosen)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _compared(
+    key: tuple[tuple[object, ...], ...],
+    severities: tuple[int, ...] | None,
+    noises: str,
+    _chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+) -> "Comparison":
+    from core.evaluation.compare import compare, evaluated_run
+
+    tested = [evaluated_run(run, evaluation, predictions(evaluation)) for run, evaluation in _chosen]
+    return compare(tested, severities, noises)
 
 
 def accuracy_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:

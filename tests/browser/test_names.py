@@ -60,3 +60,20 @@ def test_a_chart_writes_names_as_they_are(page: Page, address: str) -> None:
         expect(page.locator(".js-plotly-plot .ytick text").filter(has_text=name).first).to_be_visible(
             timeout=MINUTE
         )
+
+
+def test_every_chosen_run_can_be_read_in_its_box(page: Page, address: str) -> None:
+    """Streamlit's own box has one line, cut off at its end."""
+    page.goto(f"{address}/results?lang=en")
+    box = page.get_by_test_id("stMultiSelect")
+    expect(box.locator("[data-tag]")).to_have_count(1, timeout=MINUTE)
+    shown = box.get_by_test_id("stMultiSelectTagsContainer")
+    copied = "tags => { for (let i = 0; i < 7; i++) tags.append(tags.firstElementChild.cloneNode(true)) }"
+    shown.evaluate(copied)
+    place = box.bounding_box()
+    assert place is not None
+    for tag in box.locator("[data-tag]").all():
+        inside = tag.bounding_box()
+        assert inside is not None
+        assert inside["x"] + inside["width"] <= place["x"] + place["width"]
+        assert inside["y"] + inside["height"] <= place["y"] + place["height"]

@@ -208,3 +208,12 @@ def test_the_pictures_of_a_batch_are_the_very_pictures_shown_alone(
     batch = noisy_pictures(tiny_data_set, indices, noise, severity, "cifar_10_c")
     alone = [noisy_picture(tiny_data_set, i, noise, severity, "cifar_10_c") for i in indices.tolist()]
     assert np.array_equal(batch, alone)
+
+
+@pytest.mark.parametrize(("severities", "tested"), [({}, [1, 2, 3, 4, 5]), ({"severities": []}, [])])
+def test_a_test_after_training_without_a_severity_is_not_taken_for_one_of_all(
+    workspace: Workspace, tiny_data_set: DataSet, severities: dict[str, list[int]], tested: list[int]
+) -> None:
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card["fingerprint"], "small_cnn")
+    _, job = submit_training(workspace, tiny_data_set, recipe, evaluate={"noises": ["fog"]} | severities)
+    assert job.payload["evaluate"] == {"noises": ["fog"], "severities": tested}
