@@ -1,5 +1,6 @@
 """NoiseLens: `streamlit run app.py` finds the `st.App` here and runs pages/shell.py in it."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,19 @@ from pages.parts.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
 BASE = str(st.get_option("server.baseUrlPath") or "")
+
+
+def worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether Streamlit's line belongs into the log.
+
+    A part of a page that looks again each second may be asked for once more after the page has gone on without
+    it. Streamlit ignores that, and says so each time: a full terminal in which nothing else can be found.
+    """
+    return not record.getMessage().endswith(_GONE)
+
+
+_GONE = "does not exist anymore - it might have been removed during a preceding full-app rerun."
+logging.getLogger("streamlit.runtime.app_session").addFilter(worth_a_line)
 
 
 @asynccontextmanager

@@ -32,8 +32,11 @@ _STYLE = """
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {reading-order: -1;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-page_language) {display: none;}
-/* What was done is said at the bottom, away from the sentence that a page opens with. */
-[data-testid="stToastContainer"] {top: auto !important; bottom: 1rem; left: 0; right: auto;}
+/* What was done is said at the bottom, away from the sentence that a page opens with, and what is below stays in
+   reach: a pointer that rests there, as after the click that is spoken of, would keep it for as long as it rests. */
+[data-testid="stToastContainer"] {top: auto !important; bottom: 1rem; left: 0; right: auto; pointer-events: none;}
+[data-testid="stToastContainer"] * {pointer-events: none;}
+[data-testid="stToastContainer"] button {pointer-events: auto;}
 /* Within the picture: above it stands what the model says. */
 [data-testid="stFullScreenFrame"]:has([data-testid="stImage"]) [data-testid="stElementToolbar"] {top: 0.25rem; right: 0.25rem;}
 /* Buttons that show an icon alone keep their words for those who cannot see it. */

@@ -129,7 +129,7 @@ def import_form(begin: Begin) -> None:
             width="stretch",
             disabled=frames is None,
         )
-    with st.expander(t("data.limits_title"), icon=":material/rule:"):
+    with st.expander(t("data.limits_title"), icon=":material/rule:", key="import_limits"):
         st.markdown(_limits())
     if not clicked or frames is None:
         return

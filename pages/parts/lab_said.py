@@ -14,8 +14,6 @@ from pages.parts.lab_answer import Asked
 from pages.parts.messages import show_error
 from pages.parts.pictures import overlay_legend
 
-ONE_LINE = 73
-"""Height of the box of a sentence of one line, px: the pictures below stay where they are when it comes."""
 _FILES = Path(__file__).with_name("answer_files")
 
 
@@ -64,7 +62,8 @@ def model_says(
     model = asked.shown.model
     if state == "loading":
         with verdict:
-            st.skeleton(height=ONE_LINE)
+            with st.container(border=True, key=f"lab_loading{asked.place}"):
+                st.markdown(f":material/hourglass_top: {t('preview.loading')}")
         with below:
             _while_loading(lab, model, asked.place)
     elif isinstance(state, WeightsMissing):
@@ -74,7 +73,7 @@ def model_says(
         with verdict:
             show_error(state)
     else:
-        common = {"place": asked.place, "who": asked.who}
+        common = {"place": asked.place, "who": asked.who, "pending": t("preview.looking")}
         with verdict:
             _sentence(
                 key=f"lab_sentence{asked.place}",

@@ -60,9 +60,10 @@ _STYLE = """
 /* They only speak to the browser. */
 [class*="st-key-lab_bring_"] {display: none;}
 /* The room of a sentence, of two lines on a phone, is there before it. */
-.st-key-lab_verdict {min-height: 73px;}
+.st-key-lab_verdict, [class*="st-key-lab_loading"] {min-height: 73px;}
+[class*="st-key-lab_loading"] {justify-content: center;}
 @media (max-width: 640px) {
-    .st-key-lab_verdict {min-height: 112px;}
+    .st-key-lab_verdict, [class*="st-key-lab_loading"] {min-height: 112px;}
 }
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {

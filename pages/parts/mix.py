@@ -22,11 +22,28 @@ MIXES = {
     "none": (),
     "demo": ("gaussian_noise:0.5:1-5", "salt_pepper:0.3:1-5"),
     "gaussian": ("gaussian_noise:0.5:1-5",),
+    "salt_pepper": ("salt_pepper:0.5:1-5",),
+    "bfs": ("bfs_noise:0.5:1-5",),
 }
 """Ready-made answers to "noise in training"; "own" is put together on the page."""
 
 MOST_NOISES = 10
 """Of a visitor's own mix."""
+FIRST_SHARE, STEP, CLEAN, LEAST_CLEAN = 50, 5, 20, 5
+"""Per cent of the pictures: what a noise gets at first, in which steps, and what then stays clean: so much where
+each noise can have a share, so much in any case."""
+
+
+def first_share(others: int) -> int:
+    """What a noise gets that is put into a mix, in per cent.
+
+    Args:
+        others: what the noises before it have, in per cent.
+    """
+    free = 100 - CLEAN - others
+    if free < STEP:
+        free = min(STEP, 100 - LEAST_CLEAN - others)
+    return max(0, min(FIRST_SHARE, free // STEP * STEP))
 
 
 def mix_editor() -> Mix:
@@ -47,8 +64,12 @@ def mix_editor() -> Mix:
         persist_state="session",
         max_selections=MOST_NOISES,
     )
-    parts = []
+    parts: list[MixPart] = []
     for key in chosen:
+        place = f"train_share_{key}"
+        # Not as the slider's own first value: the address leaves that out, and a reload would find another one.
+        if place not in st.session_state and place not in st.query_params:
+            st.session_state[place] = first_share(round(100 * sum(part.probability for part in parts)))
         share_place, severity_place = st.columns(2)
         name = known[str(key)].name[language()]
         with share_place:
@@ -56,10 +77,9 @@ def mix_editor() -> Mix:
                 t("train.share", noise=name),
                 0,
                 100,
-                min(50, 100 // len(chosen)),
-                5,
+                step=STEP,
                 format="%d %%",
-                key=f"train_share_{key}",
+                key=place,
                 persist_state="session",
                 bind="query-params",
             )

@@ -59,7 +59,7 @@ def named_set() -> Named:
 
 def _more(source: str, examples: Mapping[str, str]) -> Named:
     """The fields that usually stay empty."""
-    with st.expander(t("data.more"), icon=":material/tune:"):
+    with st.expander(t("data.more"), icon=":material/tune:", key="import_more"):
         st.caption(t("data.more_text"))
         columns = {
             key: st.text_input(t(f"data.more_{key}"), key=f"data_more_{key}", placeholder=example)

@@ -121,7 +121,8 @@ def training_form(data_sets: list[DataSet]) -> None:
         bind="query-params",
         help=t("train.epochs_help"),
     )
-    with st.expander(t("train.more"), icon=":material/tune:"):
+    # By its key it is the same one, and stays open, while what is above it changes.
+    with st.expander(t("train.more"), icon=":material/tune:", key="train_more"):
         name = st.text_input(
             t("train.name"),
             max_chars=80,

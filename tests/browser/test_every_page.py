@@ -65,7 +65,7 @@ def at_rest(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=MINUTE
     )
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=2 * MINUTE)
+    expect(page.get_by_test_id("stSkeletonElement")).to_have_count(0, timeout=2 * MINUTE)
 
 
 def findings(page: Page, where: str) -> list[str]:

@@ -109,7 +109,13 @@ def test_the_contact_sheet_is_searched_and_adds_a_noise(page: Page) -> None:
     before = language.bounding_box()
     page.get_by_role("button", name="Fog", exact=True).click()
     expect(page.get_by_role("button", name="Remove Fog")).to_be_visible(timeout=MINUTE)
-    expect(page.get_by_text("Fog added")).to_be_visible()
+    added = page.get_by_text("Fog added")
+    expect(added).to_be_visible()
+    # A pointer that rests where it is said does not keep it there.
+    box = added.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    expect(added).to_have_count(0, timeout=15_000)
     assert language.bounding_box() == before
     sheet = pixels(downloaded(page, "Download this sheet (PNG)"))
     assert sheet.shape[1] > 1000

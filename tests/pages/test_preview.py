@@ -65,6 +65,13 @@ def _classifier_stays_away(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
         monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "being loaded"), ("ko", "불러오고 있습니다")])
+def test_what_is_empty_before_the_model_is_there_says_so(
+    open_page: Callable[..., AppTest], language: str, words: str
+) -> None:
+    assert any(words in one.value for one in open_page("preview", language).markdown)
+
+
 def test_an_address_restores_noises_parameters_seed_and_photo(open_page: Callable[..., AppTest]) -> None:
     at = open_page("preview", **ADDRESS)
     assert at.session_state[SEED] == 5

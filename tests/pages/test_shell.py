@@ -1,10 +1,14 @@
 """The frame: pages, language, footer, and what is said when something goes wrong."""
 
+import inspect
 import json
+import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.runtime import app_session
 from streamlit.testing.v1 import AppTest
 
 from core.store import Workspace
@@ -71,6 +75,21 @@ def test_our_words_are_shown_for_known_and_unknown_errors() -> None:
     assert known.startswith('"notes.txt" is not a picture')
     assert unknown.startswith("Something went wrong")
     assert "division" not in unknown
+
+
+def test_the_log_is_not_filled_with_what_streamlit_says_of_parts_of_pages_that_are_gone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    import app  # noqa: F401 - it is what the server runs
+
+    (said,) = re.findall(
+        r'"(The fragment with id %s[^"]*)"\s*"([^"]*)"', inspect.getsource(app_session.AppSession.request_rerun)
+    )
+    streamlits = logging.getLogger(app_session.__name__)
+    with caplog.at_level(logging.INFO, streamlits.name):
+        streamlits.info("".join(said), "4e08a88b")
+        streamlits.info("Something else about a fragment")
+    assert {record.getMessage() for record in caplog.records} == {"Something else about a fragment"}
 
 
 @pytest.mark.parametrize(

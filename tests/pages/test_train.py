@@ -14,6 +14,7 @@ from core.training.recipe import PRETRAINED_RATE, RATE
 from core.training.runs import Run, list_runs
 from core.words import plain
 from models import efficientnet_lite
+from pages.parts.mix import first_share
 
 Open = Callable[..., AppTest]
 
@@ -154,6 +155,41 @@ def test_an_own_mix_says_how_many_pictures_stay_clean(open_page: Open, tiny_data
     assert any("**50 %** stay **clean**" in one.value for one in at.markdown)
     at.slider(key="train_share_gaussian_noise").set_value(100).run()
     assert any("No picture stays clean" in one.value for one in at.markdown)
+
+
+def test_noises_that_are_added_to_an_own_mix_leave_a_share_of_clean_pictures(
+    open_page: Open, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train")
+    at.button_group(key="train_noise").set_value("own").run()
+    at.multiselect(key="train_own").set_value(["gaussian_noise", "fog"]).run()
+    assert at.slider(key="train_share_gaussian_noise").value == 50
+    assert at.slider(key="train_share_fog").value == 30
+    assert any("**20 %** stay **clean**" in one.value for one in at.markdown)
+    at.slider(key="train_share_gaussian_noise").set_value(90).run()
+    at.slider(key="train_share_fog").set_value(0).run()
+    at.multiselect(key="train_own").set_value(["gaussian_noise", "fog", "frost"]).run()
+    assert at.slider(key="train_share_frost").value == 5
+    assert any("**5 %** stay **clean**" in one.value for one in at.markdown)
+    kept = {name: str(at.query_params[name]) for name in ("own", "noise")}
+    shares = {f"train_share_{key}": value for key, value in (("gaussian_noise", "90"), ("frost", "5"))}
+    assert not open_page("train", **kept, **shares).error
+
+
+@pytest.mark.parametrize("others", range(0, 101, 5))
+def test_a_noise_never_takes_the_last_clean_pictures_by_itself(others: int) -> None:
+    assert others + first_share(others) <= max(95, others)
+
+
+@pytest.mark.parametrize(("choice", "noise"), [("salt_pepper", "Salt and pepper"), ("bfs", "BFS")])
+def test_one_noise_of_the_study_alone_is_one_click(
+    open_page: Open, tiny_data_set: DataSet, choice: str, noise: str
+) -> None:
+    at = open_page("train")
+    at.button_group(key="train_noise").set_value(choice).run()
+    (said,) = [one.value for one in at.markdown if "of the pictures get" in one.value]
+    assert said.startswith(f"**50 %** of the pictures get **{noise}")
+    assert "**50 %** stay **clean**" in said
 
 
 def test_an_unknown_data_set_in_the_address_is_said_and_a_known_one_chosen(

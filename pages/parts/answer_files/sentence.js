@@ -1,5 +1,6 @@
-function words(root, { who, level }) {
+function words(root, { who, level, pending }) {
   root.querySelector(".who").textContent = who;
+  root.querySelector(".pending").textContent = pending;
   const old = root.querySelector(".headline");
   if (old.localName === `h${level}`) return;
   const heading = Object.assign(document.createElement(`h${level}`), { className: "headline" });
