@@ -184,7 +184,8 @@ def _noise(entry: Noise, language: Language) -> str:
         "",
         f"![{alt}](noises/{entry.key}.jpg)",
         "",
-        fill(words["source"], source=entry.source) + (f". {words['second']}" if entry.needs_second else ""),
+        fill(words["source"], source=entry.source[language])
+        + (f". {words['second']}" if entry.needs_second else ""),
     ]
     if entry.exceptions:
         rules = [f"- {words[rule]}: {why[language]}" for rule, why in entry.exceptions.items()]

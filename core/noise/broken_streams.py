@@ -22,7 +22,10 @@ _MOST_RUNS = 400
     ),
     also=Text(en="glitch, video call", ko="글리치, 화상 통화"),
     family="digital",
-    source="Error concealment of ITU-T H.264 decoders: Wang and Zhu, Proceedings of the IEEE 86, 1998",
+    source=Text(
+        en="Error concealment of ITU-T H.264 decoders: Wang and Zhu, Proceedings of the IEEE 86, 1998",
+        ko="ITU-T H.264 디코더의 오류 은폐: Wang and Zhu, Proceedings of the IEEE 86, 1998",
+    ),
     identity={"share": 0},
     exceptions={
         "grey": Text(
@@ -86,7 +89,10 @@ _MOST_ERRORS = 64
     ),
     also=Text(en="glitch, broken file", ko="글리치, 깨진 파일"),
     family="digital",
-    source="ITU-T T.81 (JPEG) with restart intervals, as libjpeg reads a damaged scan",
+    source=Text(
+        en="ITU-T T.81 (JPEG) with restart intervals, as libjpeg reads a damaged scan",
+        ko="재시작 간격이 있는 ITU-T T.81(JPEG). 손상된 스캔을 libjpeg가 읽는 방식",
+    ),
     exceptions={
         "identity": CODEC,
         "grey": Text(en="An altered byte may be one of colour.", ko="바뀐 바이트가 색 정보일 수 있습니다."),

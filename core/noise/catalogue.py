@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
 from core.noise.basis import Basis
-from core.words import Text, fill_text, listing
+from core.words import Text, fill_text, listing, plain
 
 Image = NDArray[np.uint8]
 """RGB, H,W,3."""
@@ -144,8 +144,8 @@ class Noise:
     also: Text | None
     """Everyday words by which it is looked for besides its name, with commas between: "old photo, vintage"."""
     family: str
-    source: str
-    """The paper, standard or library that its formula comes from."""
+    source: Text
+    """The paper, standard or library that its formula comes from; names of papers are the same in both languages."""
     parameters: tuple[Parameter, ...]
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]]
     """For each table five sets of parameters, severity 1 first."""
@@ -252,7 +252,7 @@ def noise(
     sentence: Text,
     also: Text | None = None,
     family: str,
-    source: str,
+    source: Text | str,
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]],
     identity: Mapping[str, Value] | None = None,
     exceptions: Mapping[Rule, Text] | None = None,
@@ -262,7 +262,7 @@ def noise(
 ) -> Callable[[F], F]:
     """Register the decorated function under its own name; the function itself is unchanged.
 
-    The arguments are the fields of Noise. tests/core/noise/test_catalogue.py holds every noise to them.
+    The arguments are the fields of Noise; a source that is a name alone stands as it is. tests/core/noise/test_catalogue.py holds every noise to them.
 
     Raises:
         ValueError: the declaration is wrong: key taken, unknown family, no range on a parameter,
@@ -280,7 +280,7 @@ def noise(
             sentence=sentence,
             also=also,
             family=family,
-            source=source,
+            source=plain(source) if isinstance(source, str) else source,
             parameters=_parameters(function),
             severities=severities,
             function=function,
@@ -404,7 +404,7 @@ def described(entry: Noise) -> dict[str, Any]:
         "name": dict(entry.name),
         "sentence": dict(entry.sentence),
         "family": entry.family,
-        "source": entry.source,
+        "source": entry.source["en"],
         "parameters": parameters,
         "severities": {
             table: [entry.checked(row) for row in rows] for table, rows in entry.severities.items()

@@ -48,7 +48,10 @@ def _through_file(image: Image, kind: str, options: list[int]) -> Image:
     ),
     also=Text(en="messenger", ko="메신저"),
     family="digital",
-    source="WebP lossy format, RFC 9649 and RFC 6386, by libwebp",
+    source=Text(
+        en="WebP lossy format, RFC 9649 and RFC 6386, by libwebp",
+        ko="WebP 손실 형식, RFC 9649와 RFC 6386. libwebp로 만듦",
+    ),
     exceptions={
         "identity": CODEC,
         "grey": Text(
@@ -74,7 +77,10 @@ def webp_compression(
         ko="최신 동영상 기술로 만든 작은 AVIF 파일로 저장해 부드러워지고 질감이 사라집니다.",
     ),
     family="digital",
-    source="AVIF 1.1, Alliance for Open Media, by libavif",
+    source=Text(
+        en="AVIF 1.1, Alliance for Open Media, by libavif",
+        ko="AVIF 1.1, Alliance for Open Media. libavif로 만듦",
+    ),
     exceptions={"identity": CODEC},
     severities={"noiselens": tuple({"quality": quality} for quality in (70, 49, 31, 11, 3))},
 )
@@ -133,7 +139,10 @@ _MOST_ROUNDS = 8
     ),
     also=Text(en="WhatsApp, Instagram, KakaoTalk", ko="카톡, 카카오톡, 인스타그램"),
     family="digital",
-    source="NoiseLens: the steps of image services (resize, unsharp mask) around JPEG, ITU-T T.81",
+    source=Text(
+        en="NoiseLens: the steps of image services (resize, unsharp mask) around JPEG, ITU-T T.81",
+        ko="NoiseLens: 사진 서비스의 단계(크기 바꾸기, 언샤프 마스크)와 ITU-T T.81의 JPEG",
+    ),
     exceptions={"identity": CODEC},
     severities={
         "noiselens": tuple(
@@ -191,7 +200,10 @@ def _as_image(picture: Any) -> Image:
         ko="압축한 동영상에서 꺼낸 한 장면입니다. 프리셋은 FaceForensics++의 c23, c40 화질입니다.",
     ),
     family="digital",
-    source="ITU-T H.264 by x264; Rössler et al., FaceForensics++, ICCV 2019",
+    source=Text(
+        en="ITU-T H.264 by x264; Rössler et al., FaceForensics++, ICCV 2019",
+        ko="x264로 만든 ITU-T H.264. Rössler et al., FaceForensics++, ICCV 2019",
+    ),
     exceptions={"identity": CODEC},
     presets={
         f"faceforensics_c{crf}": Preset(

@@ -28,7 +28,10 @@ _DAYLIGHT = 1e6 / 6504
     ),
     also=Text(en="color cast, tint, filter", ko="색조, 필터"),
     family="light",
-    source="Gains by channel (von Kries 1902), balanced so that brightness by ITU-R BT.601 stays",
+    source=Text(
+        en="Gains by channel (von Kries 1902), balanced so that brightness by ITU-R BT.601 stays",
+        ko="채널별 배율(von Kries 1902). ITU-R BT.601의 밝기는 그대로 둠",
+    ),
     identity={"amount": 0},
     exceptions={"grey": _TINTS_GREY},
     differs=1,
@@ -109,8 +112,10 @@ def warmer(image: Image, shift: float) -> Image:
     ),
     also=Text(en="tint, too yellow, too blue", ko="누런 사진, 색온도"),
     family="light",
-    source="Planckian locus by Kim et al., US patent 7,024,034, 2006; after Afifi and Brown, "
-    "What Else Can Fool Deep Learning?, ICCV 2019",
+    source=Text(
+        en="Planckian locus by Kim et al., US patent 7,024,034, 2006; after Afifi and Brown, What Else Can Fool Deep Learning?, ICCV 2019",
+        ko="흑체 궤적은 Kim et al., 미국 특허 7,024,034, 2006. Afifi and Brown, What Else Can Fool Deep Learning?, ICCV 2019를 따름",
+    ),
     identity={"shift": 0},
     exceptions={"grey": _TINTS_GREY},
     differs=1,
@@ -162,7 +167,7 @@ def white_balance(
     ),
     also=Text(en="black and white, greyscale, grayscale", ko="흑백"),
     family="light",
-    source="Brightness of ITU-R BT.601",
+    source=Text(en="Brightness of ITU-R BT.601", ko="ITU-R BT.601의 밝기"),
     identity={"amount": 0},
     differs=1,
     severities={"noiselens": tuple({"amount": amount} for amount in (0.4, 0.6, 0.7, 0.9, 0.95))},
@@ -233,8 +238,10 @@ def sepia(
     ),
     also=Text(en="old photo, vintage", ko="옛날 사진, 빈티지"),
     family="light",
-    source="Dye densities that shrink, after Wilhelm and Brower, The Permanence and Care of Color "
-    "Photographs, 1993",
+    source=Text(
+        en="Dye densities that shrink, after Wilhelm and Brower, The Permanence and Care of Color Photographs, 1993",
+        ko="염료 농도가 줄어드는 모습, Wilhelm and Brower, The Permanence and Care of Color Photographs, 1993을 따름",
+    ),
     identity={"fading": 0},
     exceptions={"grey": _TINTS_GREY},
     differs=1,

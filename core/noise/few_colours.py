@@ -17,7 +17,10 @@ from core.words import Text
         ko="색이 몇 가지뿐인 GIF로 저장해 색의 변화가 띠나 점무늬로 바뀝니다.",
     ),
     family="digital",
-    source="Pillow, octree quantisation and Floyd and Steinberg 1976; the GIF89a format",
+    source=Text(
+        en="Pillow, octree quantisation and Floyd and Steinberg 1976; the GIF89a format",
+        ko="Pillow의 옥트리 양자화와 Floyd and Steinberg 1976. GIF89a 형식",
+    ),
     exceptions={
         "identity": Text(
             en="A photo has more colours than the 256 of a GIF.",
@@ -102,7 +105,10 @@ _SCREENS = (15, 75, 0)
     ),
     also=Text(en="newspaper, comic", ko="신문, 만화"),
     family="digital",
-    source="Ulichney, Digital Halftoning, 1987: clustered dots on turned screens",
+    source=Text(
+        en="Ulichney, Digital Halftoning, 1987: clustered dots on turned screens",
+        ko="Ulichney, Digital Halftoning, 1987: 기울인 망판의 뭉친 점",
+    ),
     identity={"strength": 0},
     exceptions={
         "grey": Text(en="The three inks' dots lie apart.", ko="세 잉크의 점은 서로 다른 곳에 찍힙니다.")

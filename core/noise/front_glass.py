@@ -38,8 +38,10 @@ _MOST_DROPS = 60
     ),
     also=Text(en="dirty lens, dust", ko="더러운 렌즈"),
     family="lens",
-    source="After Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, "
-    "SIGGRAPH Asia 2009",
+    source=Text(
+        en="After Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, SIGGRAPH Asia 2009",
+        ko="Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, SIGGRAPH Asia 2009를 따름",
+    ),
     identity={"cover": 0},
     differs=2,
     severities={
@@ -96,8 +98,10 @@ def _surroundings(image: Image, wide: float = 0.12) -> Image:
     ),
     also=Text(en="wet lens, raindrops", ko="젖은 렌즈, 빗방울"),
     family="lens",
-    source="After Garg and Nayar, Photometric Model of a Rain Drop, 2004; von Bernuth et al., Rendering "
-    "Physically Correct Raindrops on Windshields, 2018",
+    source=Text(
+        en="After Garg and Nayar, Photometric Model of a Rain Drop, 2004; von Bernuth et al., Rendering Physically Correct Raindrops on Windshields, 2018",
+        ko="Garg and Nayar, Photometric Model of a Rain Drop, 2004와 von Bernuth et al., Rendering Physically Correct Raindrops on Windshields, 2018을 따름",
+    ),
     identity={"drops": 0},
     differs=2,
     severities={
@@ -188,8 +192,10 @@ def _add_drop(
     ),
     also=Text(en="dirty lens, smudge", ko="더러운 렌즈, 얼룩"),
     family="lens",
-    source="After Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, "
-    "SIGGRAPH Asia 2009; ridges as a wave about a core, after Sherlock and Monro, 1993",
+    source=Text(
+        en="After Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, SIGGRAPH Asia 2009; ridges as a wave about a core, after Sherlock and Monro, 1993",
+        ko="Gu et al., Removing Image Artifacts Due to Dirty Camera Lenses and Thin Occluders, SIGGRAPH Asia 2009를 따름. 지문의 골은 Sherlock and Monro, 1993을 따라 중심을 도는 물결로 그림",
+    ),
     identity={"grease": 0},
     differs=2,
     severities={
@@ -240,8 +246,10 @@ def fingerprint(
     ),
     also=Text(en="foggy, steamy", ko="뿌연 렌즈, 습기"),
     family="lens",
-    source="Veil I t + A (1 - t) of Koschmieder 1924 with forward scattering as a blur, after Narasimhan and "
-    "Nayar, Shedding Light on the Weather, CVPR 2003",
+    source=Text(
+        en="Veil I t + A (1 - t) of Koschmieder 1924 with forward scattering as a blur, after Narasimhan and Nayar, Shedding Light on the Weather, CVPR 2003",
+        ko="Koschmieder 1924의 막 I t + A (1 - t). 앞쪽 산란은 Narasimhan and Nayar, Shedding Light on the Weather, CVPR 2003을 따라 흐림으로 나타냄",
+    ),
     identity={"mist": 0},
     differs=2,
     severities={"noiselens": tuple({"mist": mist} for mist in (0.17, 0.45, 0.63, 0.79, 0.92))},

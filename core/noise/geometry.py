@@ -48,7 +48,10 @@ _LEANING = Choice(
     },
     Text(en="Which way", ko="방향"),
 )
-SLANTED = "Affine and projective maps (Hartley and Zisserman, Multiple View Geometry, 2004)"
+SLANTED = Text(
+    en="Affine and projective maps (Hartley and Zisserman, Multiple View Geometry, 2004)",
+    ko="아핀 변환과 사영 변환 (Hartley and Zisserman, Multiple View Geometry, 2004)",
+)
 
 
 def warped(image: Image, matrix: Matrix, border: str) -> Image:
@@ -303,7 +306,7 @@ _FLIP = Text(
     ),
     also=Text(en="mirror, upside down", ko="거울, 좌우 반전"),
     family="geometry",
-    source="Mirror images; no formula",
+    source=Text(en="Mirror images; no formula", ko="거울에 비친 모습. 따로 식은 없음"),
     exceptions={"identity": _FLIP, "order": _FLIP},
     severities={
         "noiselens": tuple(
@@ -351,7 +354,10 @@ def crop_zoom_matrix(
         ko="사진의 한 부분만 잘라 가로세로 비율을 조금 바꾸어 화면에 꽉 차게 키웁니다.",
     ),
     family="geometry",
-    source="Szegedy et al., Going Deeper with Convolutions, CVPR 2015 (random resized crop)",
+    source=Text(
+        en="Szegedy et al., Going Deeper with Convolutions, CVPR 2015 (random resized crop)",
+        ko="Szegedy et al., Going Deeper with Convolutions, CVPR 2015 (무작위로 잘라 키우기)",
+    ),
     identity={"kept": 1},
     differs=1,
     severities={"noiselens": tuple({"kept": kept} for kept in (0.67, 0.37, 0.22, 0.18, 0.12))},

@@ -117,8 +117,10 @@ def hide_and_seek(
     ),
     also=Text(en="cutout, holes", ko="컷아웃"),
     family="hiding",
-    source="DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout, "
-    "arXiv:1708.04552, 2017, with several holes",
+    source=Text(
+        en="DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout, arXiv:1708.04552, 2017, with several holes",
+        ko="DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout, arXiv:1708.04552, 2017. 구멍은 여러 개",
+    ),
     identity={"holes": 0},
     severities={"noiselens": tuple({"holes": holes} for holes in (3, 5, 9, 14, 24))},
 )

@@ -124,7 +124,10 @@ def _glasses(part: str) -> Cutout:
         ko="얼굴에 선글라스를 씌웁니다. 얼굴을 찾지 못하면 사진 가운데에 그립니다.",
     ),
     family="hiding",
-    source="Drawn; the face is found by scikit-image's local binary pattern cascade",
+    source=Text(
+        en="Drawn; the face is found by scikit-image's local binary pattern cascade",
+        ko="직접 그림. 얼굴은 scikit-image의 국소 이진 패턴 캐스케이드로 찾음",
+    ),
     identity={"size": 0},
     differs=1,
     severities={
@@ -189,7 +192,10 @@ def _mask(colour_name: str) -> Cutout:
         ko="입과 코에 수술용 마스크를 씌웁니다. 얼굴을 찾지 못하면 사진 가운데 아래에 그립니다.",
     ),
     family="hiding",
-    source="Drawn; the face is found by scikit-image's local binary pattern cascade",
+    source=Text(
+        en="Drawn; the face is found by scikit-image's local binary pattern cascade",
+        ko="직접 그림. 얼굴은 scikit-image의 국소 이진 패턴 캐스케이드로 찾음",
+    ),
     identity={"cover": 0},
     exceptions={"grey": Text(en="The usual mask is blue.", ko="기본 마스크가 파란색입니다.")},
     differs=1,
@@ -251,7 +257,10 @@ def _smiley() -> Cutout:
     ),
     also=Text(en="emoji", ko="이모지"),
     family="hiding",
-    source="Drawn; the face is found by scikit-image's local binary pattern cascade",
+    source=Text(
+        en="Drawn; the face is found by scikit-image's local binary pattern cascade",
+        ko="직접 그림. 얼굴은 scikit-image의 국소 이진 패턴 캐스케이드로 찾음",
+    ),
     identity={"size": 0},
     exceptions={"grey": Text(en="The sticker is yellow.", ko="스티커가 노란색입니다.")},
     differs=1,

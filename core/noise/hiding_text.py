@@ -56,7 +56,10 @@ def _written(text: str) -> Image:
     ),
     also=Text(en="caption, meme, text", ko="글자, 짤"),
     family="hiding",
-    source="Subtitles as players draw them: white letters with a dark edge, or on a dark bar",
+    source=Text(
+        en="Subtitles as players draw them: white letters with a dark edge, or on a dark bar",
+        ko="재생기가 그리는 자막: 어두운 테두리를 두르거나 어두운 띠 위에 놓은 흰 글자",
+    ),
     identity={"opacity": 0},
     differs=1,
     severities={
@@ -131,7 +134,10 @@ def _taken(words: list[str], width: float) -> str:
     ),
     also=Text(en="stock photo, logo", ko="로고"),
     family="hiding",
-    source="Watermarks as picture agencies lay them over their samples",
+    source=Text(
+        en="Watermarks as picture agencies lay them over their samples",
+        ko="사진 판매처가 견본 위에 얹는 워터마크",
+    ),
     identity={"opacity": 0},
     differs=1,
     severities={"noiselens": tuple({"opacity": opacity} for opacity in (0.1, 0.25, 0.35, 0.6, 0.8))},

@@ -21,7 +21,7 @@ _ROWS_AT_ONCE = 512
         ko="세로 창살이나 격자, 철망 너머로 보는 사진입니다.",
     ),
     family="hiding",
-    source="Drawn: round bars, lit from one side",
+    source=Text(en="Drawn: round bars, lit from one side", ko="직접 그림: 한쪽에서 빛을 받는 둥근 막대"),
     identity={"width": 0},
     differs=1,
     severities={"noiselens": tuple({"width": width} for width in (0.04, 0.05, 0.06, 0.07, 0.08))},
@@ -88,7 +88,10 @@ _MOST_SPECKS = 240
     ),
     also=Text(en="old photo, old film, damaged", ko="옛날 사진, 옛날 영화"),
     family="hiding",
-    source="Drawn after damaged film: upright scratches, hairs and dust",
+    source=Text(
+        en="Drawn after damaged film: upright scratches, hairs and dust",
+        ko="상한 필름을 본떠 그림: 세로 긁힘, 머리카락, 먼지",
+    ),
     identity={"amount": 0},
     severities={"noiselens": tuple({"amount": amount} for amount in (0.08, 0.21, 0.35, 0.51, 0.8))},
 )

@@ -33,8 +33,10 @@ def _along(image: Image, angle: float) -> Field:
     ),
     also=Text(en="dark corners", ko="어두운 모서리"),
     family="light",
-    source="After Kang and Weiss, Can We Calibrate a Camera Using an Image of a Flat, Textureless "
-    "Lambertian Surface?, ECCV 2000",
+    source=Text(
+        en="After Kang and Weiss, Can We Calibrate a Camera Using an Image of a Flat, Textureless Lambertian Surface?, ECCV 2000",
+        ko="Kang and Weiss, Can We Calibrate a Camera Using an Image of a Flat, Textureless Lambertian Surface?, ECCV 2000을 따름",
+    ),
     identity={"darkness": 0},
     differs=1,
     severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.72, 0.85, 0.93, 0.97, 0.99))},
@@ -75,7 +77,7 @@ def vignette(
         ko="조명이 한쪽에만 있어 반대쪽이 어둡습니다.",
     ),
     family="light",
-    source="A linear ramp of light at a drawn angle",
+    source=Text(en="A linear ramp of light at a drawn angle", ko="무작위 각도로 고르게 변하는 빛"),
     identity={"darkness": 0},
     differs=1,
     severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.55, 0.78, 0.89, 0.94, 0.98))},
@@ -98,8 +100,10 @@ def uneven_light(
         ko="한쪽은 따뜻한 전등, 다른 쪽은 푸른 창문 빛이라 어떤 화이트 밸런스로도 맞출 수 없습니다.",
     ),
     family="light",
-    source="After Hsu et al., Light Mixture Estimation for Spatially Varying White Balance, SIGGRAPH 2008; "
-    "Planckian locus by Kim et al., 2006",
+    source=Text(
+        en="After Hsu et al., Light Mixture Estimation for Spatially Varying White Balance, SIGGRAPH 2008; Planckian locus by Kim et al., 2006",
+        ko="Hsu et al., Light Mixture Estimation for Spatially Varying White Balance, SIGGRAPH 2008을 따름. 흑체 궤적은 Kim et al., 2006",
+    ),
     identity={"difference": 0},
     exceptions={
         "grey": Text(
@@ -135,7 +139,10 @@ def mixed_light(
         ko="벽이나 나무, 찍는 사람처럼 사진 밖의 무언가가 햇빛을 가려 한쪽에 그림자가 집니다.",
     ),
     family="light",
-    source="After Zhong et al., Shadows Can Be Dangerous, CVPR 2022",
+    source=Text(
+        en="After Zhong et al., Shadows Can Be Dangerous, CVPR 2022",
+        ko="Zhong et al., Shadows Can Be Dangerous, CVPR 2022를 따름",
+    ),
     identity={"darkness": 0},
     differs=1,
     severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.49, 0.69, 0.82, 0.9, 0.95))},
@@ -174,7 +181,10 @@ def shadow(
         ko="나뭇잎 사이로 햇빛이 들어 그늘 위에 둥근 빛 무늬가 생깁니다.",
     ),
     family="light",
-    source="Minnaert, Light and Color in the Outdoors, section 1: sun pictures in the shade of a tree",
+    source=Text(
+        en="Minnaert, Light and Color in the Outdoors, section 1: sun pictures in the shade of a tree",
+        ko="Minnaert, Light and Color in the Outdoors, 1절: 나무 그늘에 맺히는 태양의 상",
+    ),
     identity={"darkness": 0},
     differs=1,
     severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.63, 0.9, 0.96, 0.99, 1.0))},
@@ -213,7 +223,10 @@ def dappled_light(
         ko="눈에 안 보이게 깜박이는 조명을 카메라가 한 줄씩 읽어 어두운 가로띠가 찍힙니다.",
     ),
     family="light",
-    source="After Sheinin, Schechner and Kutulakos, Rolling Shutter Imaging on the Electric Grid, ICCP 2018",
+    source=Text(
+        en="After Sheinin, Schechner and Kutulakos, Rolling Shutter Imaging on the Electric Grid, ICCP 2018",
+        ko="Sheinin, Schechner and Kutulakos, Rolling Shutter Imaging on the Electric Grid, ICCP 2018을 따름",
+    ),
     identity={"darkness": 0},
     differs=1,
     severities={"noiselens": tuple({"darkness": darkness} for darkness in (0.9, 0.96, 0.97, 0.99, 1.0))},

@@ -34,8 +34,10 @@ _ANGLES = 2048
     ),
     also=Text(en="color fringes", ko="보라색 테두리"),
     family="lens",
-    source="Lateral chromatic aberration as in Kang, Automatic Removal of Chromatic Aberration from a "
-    "Single Image, CVPR 2007",
+    source=Text(
+        en="Lateral chromatic aberration as in Kang, Automatic Removal of Chromatic Aberration from a Single Image, CVPR 2007",
+        ko="Kang, Automatic Removal of Chromatic Aberration from a Single Image, CVPR 2007의 가로 색수차",
+    ),
     identity={"spread": 0},
     exceptions={
         "grey": Text(
@@ -87,7 +89,10 @@ def _scaled(plane: NDArray[Any], factor: float) -> NDArray[Any]:
     ),
     also=Text(en="fisheye, wide angle", ko="어안 렌즈, 광각"),
     family="lens",
-    source="Brown, Decentering Distortion of Lenses, 1966, with the first radial term",
+    source=Text(
+        en="Brown, Decentering Distortion of Lenses, 1966, with the first radial term",
+        ko="Brown, Decentering Distortion of Lenses, 1966의 첫 반지름 항",
+    ),
     identity={"bend": 0},
     differs=2,
     severities={"noiselens": tuple({"bend": bend} for bend in (0.19, 0.38, 0.57, 0.76, 0.95))},
@@ -127,8 +132,10 @@ def lens_distortion(
     ),
     also=Text(en="bloom, halo", ko="뽀샤시"),
     family="lens",
-    source="Spencer et al., Physically-Based Glare Effects for Digital Images, SIGGRAPH 1995, as a sum of "
-    "normal curves",
+    source=Text(
+        en="Spencer et al., Physically-Based Glare Effects for Digital Images, SIGGRAPH 1995, as a sum of normal curves",
+        ko="Spencer et al., Physically-Based Glare Effects for Digital Images, SIGGRAPH 1995를 정규 곡선의 합으로 나타냄",
+    ),
     identity={"amount": 0},
     differs=2,
     severities={"noiselens": tuple({"amount": amount} for amount in (0.75, 1.0, 1.15, 1.35, 1.5))},
@@ -198,8 +205,10 @@ def tilt_shift(
     ),
     also=Text(en="lens flare", ko="렌즈 플레어"),
     family="lens",
-    source="After Hullin et al., Physically-Based Real-Time Lens Flare Rendering, SIGGRAPH 2011; "
-    "Wu et al., How to Train Neural Networks for Flare Removal, ICCV 2021",
+    source=Text(
+        en="After Hullin et al., Physically-Based Real-Time Lens Flare Rendering, SIGGRAPH 2011; Wu et al., How to Train Neural Networks for Flare Removal, ICCV 2021",
+        ko="Hullin et al., Physically-Based Real-Time Lens Flare Rendering, SIGGRAPH 2011과 Wu et al., How to Train Neural Networks for Flare Removal, ICCV 2021을 따름",
+    ),
     identity={"amount": 0},
     exceptions={
         "grey": Text(

@@ -27,7 +27,7 @@ _ENLARGED = {
     ),
     also=Text(en="low resolution, enlarged", ko="저해상도, 저화질"),
     family="digital",
-    source="OpenCV, geometric image transformations",
+    source=Text(en="OpenCV, geometric image transformations", ko="OpenCV의 기하 변환"),
     identity={"side": 1},
     differs=1,
     severities={"noiselens": tuple({"side": side} for side in (0.8, 0.54, 0.37, 0.22, 0.16))},
@@ -74,7 +74,10 @@ _WIDE_GAMUT = np.array(
         ko="화면을 캡처해 화면 픽셀에 맞춰 거칠게 다시 그려지고 색 프로필이 사라진 사진입니다.",
     ),
     family="digital",
-    source="Display P3 (SMPTE EG 432-1) read as sRGB (IEC 61966-2-1)",
+    source=Text(
+        en="Display P3 (SMPTE EG 432-1) read as sRGB (IEC 61966-2-1)",
+        ko="Display P3(SMPTE EG 432-1)를 sRGB(IEC 61966-2-1)로 읽음",
+    ),
     identity={"side": 1, "profile": 0},
     differs=1,
     severities={
@@ -138,7 +141,10 @@ def _srgb_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     ),
     also=Text(en="photo of a screen", ko="화면을 찍은 사진"),
     family="digital",
-    source="Amidror, The Theory of the Moiré Phenomenon, 2000: beats of two gratings",
+    source=Text(
+        en="Amidror, The Theory of the Moiré Phenomenon, 2000: beats of two gratings",
+        ko="Amidror, The Theory of the Moiré Phenomenon, 2000: 두 격자의 맥놀이",
+    ),
     identity={"strength": 0},
     exceptions={
         "grey": Text(
@@ -209,7 +215,7 @@ def _turns(values: NDArray[np.float64]) -> NDArray[np.uint16]:
     ),
     also=Text(en="old television, VHS", ko="옛날 텔레비전"),
     family="digital",
-    source="ITU-R BT.601: two fields a frame",
+    source=Text(en="ITU-R BT.601: two fields a frame", ko="ITU-R BT.601: 한 프레임을 두 필드로 나눔"),
     identity={"shift": 0},
     severities={"noiselens": tuple({"shift": shift} for shift in (0.003, 0.006, 0.009, 0.015, 0.033))},
 )
@@ -255,7 +261,10 @@ def interlacing(
     ),
     also=Text(en="color bleeding", ko="색 번짐"),
     family="digital",
-    source="Chroma subsampling of ITU-R BT.601 and ITU-T T.871 (JFIF)",
+    source=Text(
+        en="Chroma subsampling of ITU-R BT.601 and ITU-T T.871 (JFIF)",
+        ko="ITU-R BT.601과 ITU-T T.871(JFIF)의 색차 서브샘플링",
+    ),
     identity={"detail": 1},
     severities={"noiselens": tuple({"detail": detail} for detail in (0.59, 0.35, 0.205, 0.12, 0.07))},
 )
@@ -315,7 +324,10 @@ def sharpen(
     ),
     also=Text(en="filter, selfie, retouched", ko="필터, 셀카, 뽀샵"),
     family="digital",
-    source="He, Sun and Tang, Guided Image Filtering, ECCV 2010; skin colours: Chai and Ngan 1999",
+    source=Text(
+        en="He, Sun and Tang, Guided Image Filtering, ECCV 2010; skin colours: Chai and Ngan 1999",
+        ko="He, Sun and Tang, Guided Image Filtering, ECCV 2010. 피부색은 Chai and Ngan 1999",
+    ),
     identity={"amount": 0},
     differs=1,
     severities={

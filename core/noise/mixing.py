@@ -67,7 +67,10 @@ def cutmix(
         ko="한 필름에 두 번 찍은 것처럼 다른 사진의 밝은 부분이 비쳐 보입니다.",
     ),
     family="mixing",
-    source="Screen blending (W3C Compositing and Blending Level 1)",
+    source=Text(
+        en="Screen blending (W3C Compositing and Blending Level 1)",
+        ko="스크린 혼합 (W3C Compositing and Blending Level 1)",
+    ),
     identity={"exposure": 0},
     differs=1,
     severities={"noiselens": tuple({"exposure": exposure} for exposure in (0.25, 0.3, 0.45, 0.7, 0.95))},
@@ -159,8 +162,10 @@ _PIXELS_AT_ONCE = 2**21
         ko="다른 사진의 평균 밝기와 색조, 대비를 입혀 색감을 닮게 합니다.",
     ),
     family="mixing",
-    source="Reinhard, Ashikhmin, Gooch and Shirley, Color Transfer between Images, IEEE Computer Graphics and "
-    "Applications 2001, in CIE Lab",
+    source=Text(
+        en="Reinhard, Ashikhmin, Gooch and Shirley, Color Transfer between Images, IEEE Computer Graphics and Applications 2001, in CIE Lab",
+        ko="Reinhard, Ashikhmin, Gooch and Shirley, Color Transfer between Images, IEEE Computer Graphics and Applications 2001을 CIE Lab에서 적용",
+    ),
     identity={"strength": 0},
     differs=1,
     severities={"noiselens": tuple({"strength": strength} for strength in (0.2, 0.45, 0.65, 0.85, 0.95))},

@@ -39,7 +39,10 @@ _MOST_STREAKS = 1200
     ),
     also=Text(en="rainy", ko="비 오는 날"),
     family="weather",
-    source="After Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006",
+    source=Text(
+        en="After Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006",
+        ko="Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006을 따름",
+    ),
     identity={"amount": 0},
     differs=2,
     severities={"noiselens": tuple({"amount": amount} for amount in (0.05, 0.16, 0.26, 0.45, 0.71))},
@@ -141,8 +144,10 @@ def haze(
     ),
     also=Text(en="heat haze, mirage", ko="신기루"),
     family="weather",
-    source="After Chimitt and Chan, Simulating Anisoplanatic Turbulence by Sampling Intermodal and Spatially "
-    "Correlated Zernike Coefficients, Optical Engineering 2020, reduced to tilt and blur",
+    source=Text(
+        en="After Chimitt and Chan, Simulating Anisoplanatic Turbulence by Sampling Intermodal and Spatially Correlated Zernike Coefficients, Optical Engineering 2020, reduced to tilt and blur",
+        ko="Chimitt and Chan, Simulating Anisoplanatic Turbulence by Sampling Intermodal and Spatially Correlated Zernike Coefficients, Optical Engineering 2020을 따라 기울임과 흐림만 남김",
+    ),
     identity={"shift": 0},
     differs=2,
     severities={"noiselens": tuple({"shift": shift} for shift in (0.006, 0.008, 0.0095, 0.0135, 0.0165))},
@@ -183,8 +188,10 @@ def air_turbulence(
     ),
     also=Text(en="dust storm", ko="황사"),
     family="weather",
-    source=KOSCHMIEDER + "; colour of dust after Si et al., A Comprehensive Benchmark Analysis for "
-    "Sand Dust Image Reconstruction, arXiv:2202.03031, 2022",
+    source=Text(
+        en="Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t); colour of dust after Si et al., A Comprehensive Benchmark Analysis for Sand Dust Image Reconstruction, arXiv:2202.03031, 2022",
+        ko="Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t). 먼지 색은 Si et al., A Comprehensive Benchmark Analysis for Sand Dust Image Reconstruction, arXiv:2202.03031, 2022를 따름",
+    ),
     identity={"thickness": 0},
     exceptions={
         "grey": Text(
@@ -222,8 +229,10 @@ def sandstorm(
         ko="사진 아래에서 연기가 피어올라 뭉게뭉게 퍼지며 뒤를 가립니다.",
     ),
     family="weather",
-    source=KOSCHMIEDER
-    + ", with a plume of summed random fields after Perlin, An Image Synthesizer, SIGGRAPH 1985",
+    source=Text(
+        en="Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t), with a plume of summed random fields after Perlin, An Image Synthesizer, SIGGRAPH 1985",
+        ko="Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t). 연기의 모양은 Perlin, An Image Synthesizer, SIGGRAPH 1985를 따라 무작위 무늬를 겹친 것",
+    ),
     identity={"thickness": 0},
     differs=2,
     severities={"noiselens": tuple({"thickness": thickness} for thickness in (0.2, 0.7, 1.2, 2.05, 3.2))},
@@ -257,8 +266,10 @@ def smoke(
     ),
     also=Text(en="dark", ko="어두움, 야간"),
     family="weather",
-    source="After Thompson, Shirley and Ferwerda, A Spatial Post-Processing Algorithm for Images of Night Scenes, "
-    "Journal of Graphics Tools 2002",
+    source=Text(
+        en="After Thompson, Shirley and Ferwerda, A Spatial Post-Processing Algorithm for Images of Night Scenes, Journal of Graphics Tools 2002",
+        ko="Thompson, Shirley and Ferwerda, A Spatial Post-Processing Algorithm for Images of Night Scenes, Journal of Graphics Tools 2002를 따름",
+    ),
     identity={"amount": 0},
     exceptions={
         "grey": Text(
@@ -302,8 +313,10 @@ def night(
         ko="물이 빨강부터 차례로 빛을 삼키고 청록빛을 흩뿌려 사진이 푸르고 흐려집니다.",
     ),
     family="weather",
-    source="Jaffe, Computer Modeling and the Design of Optimal Underwater Imaging Systems, IEEE Journal of Oceanic "
-    "Engineering 1990; after McGlamery 1980",
+    source=Text(
+        en="Jaffe, Computer Modeling and the Design of Optimal Underwater Imaging Systems, IEEE Journal of Oceanic Engineering 1990; after McGlamery 1980",
+        ko="Jaffe, Computer Modeling and the Design of Optimal Underwater Imaging Systems, IEEE Journal of Oceanic Engineering 1990 (McGlamery 1980을 따름)",
+    ),
     identity={"distance": 0},
     exceptions={
         "grey": Text(

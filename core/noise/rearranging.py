@@ -21,7 +21,10 @@ _LONGEST = 32_000
         ko="물이 빠져나가듯 사진이 가운데를 중심으로 휘감깁니다.",
     ),
     family="geometry",
-    source="scikit-image's swirl (skimage.transform.swirl)",
+    source=Text(
+        en="scikit-image's swirl (skimage.transform.swirl)",
+        ko="scikit-image의 소용돌이 변환 (skimage.transform.swirl)",
+    ),
     identity={"strength": 0},
     differs=1,
     severities={"noiselens": tuple({"strength": strength} for strength in (0.4, 1.2, 2.3, 3.3, 4.3))},

@@ -250,7 +250,10 @@ _DEMOSAIC = {
         ko="카메라의 빨강, 초록, 파랑 픽셀로 보고 다시 합쳐, 윤곽에 가짜 색과 색 입자가 생깁니다.",
     ),
     family="sensor",
-    source="Bayer, US patent 3,971,065, 1976; demosaicing by OpenCV",
+    source=Text(
+        en="Bayer, US patent 3,971,065, 1976; demosaicing by OpenCV",
+        ko="Bayer, 미국 특허 3,971,065, 1976. 디모자이킹은 OpenCV",
+    ),
     exceptions={
         "identity": Text(
             en="Each pixel loses two of its three colours.", ko="픽셀마다 세 색 중 두 가지를 잃습니다."

@@ -20,7 +20,10 @@ _STRIP = 512
     ),
     also=Text(en="dots, stars", ko="별 같은 점"),
     family="sensor",
-    source="Dudas et al., Identification of In-Field Defect Development in Digital Image Sensors, SPIE 2007; bilinear demosaicing",
+    source=Text(
+        en="Dudas et al., Identification of In-Field Defect Development in Digital Image Sensors, SPIE 2007; bilinear demosaicing",
+        ko="Dudas et al., Identification of In-Field Defect Development in Digital Image Sensors, SPIE 2007. 쌍선형 디모자이킹",
+    ),
     identity={"share": 0},
     exceptions={"grey": Text(en="A pixel sees one colour only.", ko="픽셀 하나는 한 색만 봅니다.")},
     severities={"noiselens": tuple({"share": share} for share in (0.004, 0.016, 0.027, 0.047, 0.072))},
@@ -61,7 +64,9 @@ def hot_pixels(
         ko="센서의 행이나 열이 고장 나 가늘고 검거나 흰 줄이 생깁니다.",
     ),
     family="sensor",
-    source="NoiseLens: line defects of CCD and CMOS sensors",
+    source=Text(
+        en="NoiseLens: line defects of CCD and CMOS sensors", ko="NoiseLens: CCD와 CMOS 센서의 줄 결함"
+    ),
     identity={"share": 0},
     severities={"noiselens": tuple({"share": share} for share in (0.01, 0.035, 0.065, 0.095, 0.13))},
 )
@@ -195,7 +200,10 @@ def light_flicker(
         ko="밝은 빛이 센서에서 넘쳐 열을 따라 흘러 흐릿한 세로줄이 생깁니다.",
     ),
     family="sensor",
-    source="Janesick, Scientific Charge-Coupled Devices, SPIE 2001: blooming and frame-transfer smear",
+    source=Text(
+        en="Janesick, Scientific Charge-Coupled Devices, SPIE 2001: blooming and frame-transfer smear",
+        ko="Janesick, Scientific Charge-Coupled Devices, SPIE 2001: 블루밍과 프레임 전송 번짐",
+    ),
     identity={"strength": 0},
     severities={"noiselens": tuple({"strength": strength} for strength in (1.05, 1.75, 2.45, 3.2, 4.0))},
 )

@@ -6,7 +6,9 @@ IMAGENET_C = (
     "Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions and "
     "Perturbations, ICLR 2019"
 )
-STUDY = "The original study of telling real faces from deepfakes"
+STUDY = Text(
+    en="The original study of telling real faces from deepfakes", ko="원래의 딥페이크 얼굴 구별 연구"
+)
 
 ORIGINAL_STUDY = Text(en="Original study", ko="원래 연구")
 

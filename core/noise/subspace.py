@@ -139,7 +139,10 @@ def _first_vectors(product: NDArray[np.float32], count: int) -> NDArray[np.float
         ko="여러 사진에 공통된 가장 뚜렷한 무늬 몇 개만으로 사진을 다시 그립니다. 작은 얼굴 사진들이라면 고유 얼굴(eigenface)입니다.",
     ),
     family="subspace",
-    source=f"{STUDY}; Turk and Pentland, Eigenfaces for Recognition, Journal of Cognitive Neuroscience 1991",
+    source=Text(
+        en="The original study of telling real faces from deepfakes; Turk and Pentland, Eigenfaces for Recognition, Journal of Cognitive Neuroscience 1991",
+        ko="원래의 딥페이크 얼굴 구별 연구. Turk and Pentland, Eigenfaces for Recognition, Journal of Cognitive Neuroscience 1991",
+    ),
     exceptions={
         "identity": Text(
             en="A few hundred patterns that other pictures share cannot rebuild any picture.",

@@ -19,7 +19,10 @@ from core.words import Text
         ko="화면이나 스캐너의 감마가 맞지 않아, 검은색과 흰색은 그대로인데 중간 밝기가 어두워지거나 밝아집니다.",
     ),
     family="light",
-    source="Poynton, Digital Video and HD, 2nd edition, 2012: power-law tone transfer",
+    source=Text(
+        en="Poynton, Digital Video and HD, 2nd edition, 2012: power-law tone transfer",
+        ko="Poynton, Digital Video and HD, 2nd edition, 2012: 거듭제곱 계조 변환",
+    ),
     identity={"gamma": 1},
     differs=1,
     severities={"noiselens": tuple({"gamma": gamma} for gamma in (1.15, 1.65, 2.1, 2.8, 3.8))},
@@ -43,7 +46,10 @@ def gamma(
     ),
     also=Text(en="too bright, washed out", ko="너무 밝음"),
     family="light",
-    source="Exposure value, ISO 2720:1974, on linear light of IEC 61966-2-1 (sRGB)",
+    source=Text(
+        en="Exposure value, ISO 2720:1974, on linear light of IEC 61966-2-1 (sRGB)",
+        ko="ISO 2720:1974의 노출값을 IEC 61966-2-1(sRGB)의 선형 빛에 적용",
+    ),
     identity={"stops": 0},
     differs=1,
     severities={"noiselens": tuple({"stops": stops} for stops in (0.5, 1.2, 1.8, 2.3, 3.0))},
@@ -67,7 +73,10 @@ def overexposure(
     ),
     also=Text(en="too dark", ko="너무 어두움"),
     family="light",
-    source="Exposure value, ISO 2720:1974, on linear light of IEC 61966-2-1 (sRGB)",
+    source=Text(
+        en="Exposure value, ISO 2720:1974, on linear light of IEC 61966-2-1 (sRGB)",
+        ko="ISO 2720:1974의 노출값을 IEC 61966-2-1(sRGB)의 선형 빛에 적용",
+    ),
     identity={"stops": 0},
     differs=1,
     severities={"noiselens": tuple({"stops": stops} for stops in (0.4, 1.6, 2.4, 3.2, 4.0))},
@@ -117,7 +126,10 @@ def harsh_contrast(
         ko="현상하던 사진에 빛이 들어간 것처럼 밝은 부분의 명암이 뒤집힙니다.",
     ),
     family="light",
-    source="Pillow, ImageOps.solarize; the Sabattier effect of the darkroom",
+    source=Text(
+        en="Pillow, ImageOps.solarize; the Sabattier effect of the darkroom",
+        ko="Pillow, ImageOps.solarize. 암실의 사바티에 효과",
+    ),
     identity={"threshold": 1},
     severities={"noiselens": tuple({"threshold": threshold} for threshold in (0.92, 0.8, 0.7, 0.62, 0.48))},
 )
@@ -144,7 +156,10 @@ def solarise(
     ),
     also=Text(en="posterize", ko="포스터"),
     family="light",
-    source="Pillow, ImageOps.posterize, with evenly spaced values",
+    source=Text(
+        en="Pillow, ImageOps.posterize, with evenly spaced values",
+        ko="Pillow, ImageOps.posterize. 값의 간격은 고르게 함",
+    ),
     identity={"levels": 256},
     severities={"noiselens": tuple({"levels": levels} for levels in (33, 10, 6, 4, 3))},
 )
@@ -164,8 +179,10 @@ def posterise(
         ko="심하게 압축한 동영상처럼 하늘이나 부드러운 그늘에 계단 무늬가 보입니다. 세부와 색은 남습니다.",
     ),
     family="light",
-    source="Steps as in Tu et al., BBAND index, ICASSP 2020; smooth part by the fast guided filter, "
-    "He and Sun, arXiv:1505.00996",
+    source=Text(
+        en="Steps as in Tu et al., BBAND index, ICASSP 2020; smooth part by the fast guided filter, He and Sun, arXiv:1505.00996",
+        ko="단계는 Tu et al., BBAND index, ICASSP 2020과 같음. 매끈한 부분은 He and Sun, arXiv:1505.00996의 빠른 가이드 필터로 구함",
+    ),
     identity={"step": 0},
     differs=1,
     severities={"noiselens": tuple({"step": step} for step in (0.04, 0.08, 0.13, 0.19, 0.23))},

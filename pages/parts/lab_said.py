@@ -61,9 +61,8 @@ def model_says(
     """
     model = asked.shown.model
     if state == "loading":
-        with verdict:
-            with st.container(border=True, key=f"lab_loading{asked.place}"):
-                st.markdown(f":material/hourglass_top: {t('preview.loading')}")
+        with verdict, st.container(border=True, key=f"lab_loading{asked.place}"):
+            st.markdown(f":material/hourglass_top: {t('preview.loading')}")
         with below:
             _while_loading(lab, model, asked.place)
     elif isinstance(state, WeightsMissing):

@@ -126,7 +126,7 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
         ):
             st.markdown(
                 f"**{name}**",
-                help=f"{say(noise.sentence)}\n\n{t('tools.source', source=noise.source)}",
+                help=f"{say(noise.sentence)}\n\n{t('tools.source', source=say(noise.source))}",
                 width="content",
             )
             with st.container(horizontal=True, width="content", gap=None, key=f"icons_{entry.number}"):

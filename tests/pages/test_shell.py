@@ -83,7 +83,8 @@ def test_the_log_is_not_filled_with_what_streamlit_says_of_parts_of_pages_that_a
     import app  # noqa: F401 - it is what the server runs
 
     (said,) = re.findall(
-        r'"(The fragment with id %s[^"]*)"\s*"([^"]*)"', inspect.getsource(app_session.AppSession.request_rerun)
+        r'"(The fragment with id %s[^"]*)"\s*"([^"]*)"',
+        inspect.getsource(app_session.AppSession.request_rerun),
     )
     streamlits = logging.getLogger(app_session.__name__)
     with caplog.at_level(logging.INFO, streamlits.name):

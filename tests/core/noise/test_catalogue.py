@@ -1,5 +1,6 @@
 """What every noise must keep: walks the whole catalogue, so that a new noise needs no edit here."""
 
+import re
 import subprocess
 import sys
 
@@ -269,3 +270,15 @@ def test_noises_and_images_load_without_torch_pandas_or_the_database() -> None:
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_source_that_is_more_than_a_name_speaks_korean_too() -> None:
+    """Authors, title and year are a name, so is a formula; "after", "drawn" and what was changed are words."""
+    name = re.compile(r"(W3C|ImageMagick), .*|[A-Z][^;]*,? \d{4}(: I = .*)?")
+    words = re.compile(r"\b(after|as in|drawn|with an?|reduced|steps)\b", re.IGNORECASE)
+    for entry in all_noises():
+        if entry.source["en"] == entry.source["ko"]:
+            assert name.fullmatch(entry.source["en"]), entry.source["en"]
+            assert not words.search(entry.source["en"]), entry.source["en"]
+        else:
+            assert re.search("[가-힣]", entry.source["ko"]), entry.source["ko"]

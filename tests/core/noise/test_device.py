@@ -82,7 +82,7 @@ def noisy(
 
 
 def test_all_nineteen_of_imagenet_c_and_the_study_have_forms() -> None:
-    wanted = {entry.key for entry in all_noises() if "Hendrycks" in entry.source}
+    wanted = {entry.key for entry in all_noises() if "Hendrycks" in entry.source["en"]}
     assert len(wanted) == 19
     assert (wanted | {"salt_pepper", "bfs_noise", "blend", "pca", "pca_dataset"}) <= set(DEVICE_FORMS)
 
