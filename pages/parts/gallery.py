@@ -16,7 +16,7 @@ from core.store import file_name
 from core.training.runs import Run
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import picture, side_by_side
-from pages.parts.theme import ground
+from pages.parts.theme import either, ground
 
 PER_PAGE = 8
 """Pictures of a gallery at once."""
@@ -25,12 +25,12 @@ LARGE = "explain_large"
 TO_LARGE = "explain_to_large"
 """In the session: a picture of a gallery was chosen just now, and is to be seen above."""
 # The tile of the picture that is shown above; what a button says more to those who cannot see what it belongs to.
-_STYLE = """
+_STYLE = f"""
 <style>
-.st-key-explain_chosen {outline: 3px solid var(--st-primary-color); outline-offset: 5px; border-radius: 0.3rem;}
-[class*="st-key-explain_show_"] button em {
+.st-key-explain_chosen {{outline: 3px solid {either("accent")}; outline-offset: 3px; border-radius: 0.6rem;}}
+[class*="st-key-explain_show_"] button em {{
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
-}
+}}
 </style>
 """
 
@@ -133,7 +133,7 @@ def galleries(looked: Looked, chosen: int) -> None:
     groups = {label: group for group, label in labels.items()}
 
     def remember() -> None:
-        st.session_state["explain_group"] = groups.get(st.session_state["explain_tabs"])
+        st.session_state["explain_group"] = groups.get(str(st.session_state["explain_tabs"]))
 
     tabs = st.tabs(
         list(labels.values()),

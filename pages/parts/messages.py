@@ -34,12 +34,15 @@ def show_top() -> None:
 
 def show_place(key: str) -> None:
     """Bring the container `key` into view, below the bar with the page list."""
-    _scroll(f"""document.querySelector(".st-key-{key}")?.scrollIntoView({{behavior: "smooth"}})""")
+    _scroll(
+        f"""const place = document.querySelector(".st-key-{key}");
+        if (place) {{place.style.scrollMarginTop = "4.5rem"; place.scrollIntoView({{behavior: "smooth"}});}}"""
+    )
 
 
 def _scroll(how: str) -> None:
     # A second click would find the same element, whose script has run: the time makes it another one.
-    st.html(f"<script>/* {time.monotonic_ns()} */ {how}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>/* {time.monotonic_ns()} */ {{{how}}}</script>", unsafe_allow_javascript=True)
 
 
 def show_error(error: NoiseLensError) -> None:

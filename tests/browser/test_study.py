@@ -24,6 +24,23 @@ def goto(page: Page, address: str) -> None:
 COST = re.compile("^Under noise (the noise-trained model is right|no difference can be told)")
 
 
+BROKEN_WORDS = """() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.querySelector(".stApp"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/[^\\s\\u00a0]*[가-힣%][^\\s\\u00a0]*/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter(({ width }) => width > 1).map(({ top }) => top);
+      if (Math.max(...tops) - Math.min(...tops) > 6) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+"""Words with Hangul or % that stand on two lines."""
+
+
 def demo_button(page: Page) -> Locator:
     return page.get_by_role("button", name=re.compile("demo study", re.IGNORECASE))
 
@@ -64,8 +81,14 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(page: Page) -> None:
     tab = page.get_by_role("tab", name=re.compile("Stayed right"))
     tab.click()
     expect(page.get_by_role("button", name="Show large").first).to_be_visible()
-    page.get_by_role("button", name="Show large").first.click()
-    expect(page.get_by_role("heading", name=re.compile("stays right under"))).to_be_visible()
+    for _ in range(2):  # each time anew
+        button = page.get_by_role("button", name="Show large").last
+        picture = re.search(r"picture \d+", str(button.text_content()))
+        assert picture is not None
+        button.click()
+        expect(page.get_by_role("button", name=f"Shown above {picture[0]}")).to_be_attached()
+        expect(page.get_by_role("heading", name=re.compile("stays right under"))).to_be_in_viewport()
+        expect(page.locator(".st-key-explain_large img").first).to_be_in_viewport(ratio=0.99)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert errors == []
 
@@ -80,6 +103,13 @@ def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
     goto(page, "/explain?lang=ko")
     expect(page.get_by_text("근거가 된 곳").first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_role("tab", name=re.compile("틀리게 됨"))).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")  # now the page's style is there, too
+    for width in (390, 320, 500):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(BROKEN_WORDS) == []
+    large = page.locator(".st-key-explain_large img").first.bounding_box()
+    assert large is not None
+    assert large["width"] > 450, "as wide as the screen allows"
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert errors == []
 
