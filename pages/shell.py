@@ -44,7 +44,9 @@ _STYLE = """
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
 /* Korean breaks between words, as print does, not within them. */
-.stApp :is(h1, h2, h3, h4, p, li, label) {word-break: keep-all; overflow-wrap: break-word;}
+body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-testid="stCaptionContainer"]) {
+    word-break: keep-all; overflow-wrap: break-word;
+}
 /* The first page's pair has its final size before its pictures are there: square, with a line below each. */
 .st-key-side_by_side_home_pair [data-testid="stColumn"] {container-type: inline-size;}
 .st-key-side_by_side_home_pair [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {min-height: calc(100cqw + 2rem);}

@@ -22,8 +22,12 @@ _MARKS = re.compile(r"[\\`*\[\]<>#|~$&]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+[.)]
 # What it turns into signs, icons and links after Markdown was read, so that no escape helps: these
 # characters must not stand beside each other.
 _PAIRS = re.compile(r"(?<=:)(?=[\w:/+-])|(?<=[-<>~=])(?=[-<>=])|(?<=w)(?=\.)|(?=@)")
+_BLANKS = re.compile(r"[^\S\u00a0]+")
+"""All but the one where no line breaks."""
 _JOINER = "\u2060"
 """Of no width, and no place for a line to break."""
+_BEFORE_PERCENT = re.compile(r"(?<=[\d*]) (?=%)")
+_BEFORE_PARTICLE = re.compile(r"(?<=[%)])(?=[가-힣])")
 
 
 _SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
@@ -83,12 +87,17 @@ def t(key: str, **values: Any) -> str:
         KeyError: there is no such text, or a field is missing.
     """
     page, _, name = key.partition(".")
-    return fill(_texts(page)[name][language()], **values)
+    return _unbroken(fill(_texts(page)[name][language()], **values))
 
 
 def say(text: Text) -> str:
     """A text of core in the visitor's language."""
-    return text[language()]
+    return _unbroken(text[language()])
+
+
+def _unbroken(text: str) -> str:
+    """`text` with no place for a line to break between a number and its %, or between % or ) and a Korean particle."""
+    return _BEFORE_PARTICLE.sub(_JOINER, _BEFORE_PERCENT.sub("\u00a0", text))
 
 
 def literal(text: str) -> str:
@@ -98,5 +107,5 @@ def literal(text: str) -> str:
     Needed in every text and label, caption and toast; not in select boxes, tables and alt texts, which take
     texts as they are. Charts escape for themselves.
     """
-    apart = _PAIRS.sub(_JOINER, " ".join(text.split()))
+    apart = _PAIRS.sub(_JOINER, _BLANKS.sub(" ", text).strip())
     return _MARKS.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", apart)

@@ -94,7 +94,7 @@ def test_the_page_opens_on_the_first_gallery_that_has_pictures(open_page: Open, 
 def test_the_sentence_says_of_how_many_pictures_it_is_true(open_page: Open, evaluated_run: Run) -> None:
     said = {
         "en": "This happened to **8 of the 16** pictures that were right when clean (**50\u00a0%**).",
-        "ko": "원본에서 맞힌 사진 16장 가운데 **8장** (50%)이 이렇게 틀렸습니다.",
+        "ko": "원본에서 맞힌 사진 16장 가운데 **8장** (50%)\u2060이 이렇게 틀렸습니다.",
     }
     for language, words in said.items():
         assert any(one.value.startswith(words) for one in open_page("explain", language).markdown)

@@ -158,5 +158,5 @@ def test_the_report_says_what_became_of_the_faces(
     run_job(workspace, job, silent)
     assert list_waiting(workspace) == [job.id]
     words = said(open_page("data"))
-    assert "Faces cut out of 10 pictures, with a margin of 30 % of the face on each side." in words
+    assert "Faces cut out of 10 pictures, with a margin of 30\u00a0% of the face on each side." in words
     assert "Left out, for no face was found: 1 (a/cup.png)." in words

@@ -1,5 +1,6 @@
 """Names that people chose, as pages write them into Markdown. How a browser reads them: tests/browser/test_names.py."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 from core.jobs.queue import list_jobs
 from core.store import Workspace
 from core.training.runs import Run
-from core.words import fill
-from pages.parts.i18n import literal
+from core.words import LANGUAGES, Text, fill
+from pages.parts.i18n import literal, say, speaking, t
+from tests.test_translations import TEXTS
 
 Open = Callable[..., AppTest]
 
@@ -35,10 +37,27 @@ Open = Callable[..., AppTest]
         ("a -> b", "a -\u2060&#62; b"),
         ("www.a.org me@a.org http://a", "www\u2060.a.org me\u2060@a.org http:\u2060//a"),
         ("two\n\nlines", "two lines"),
+        ("95\u00a0% of\t them", "95\u00a0% of them"),
     ],
 )
 def test_markdown_shows_a_name_as_it_is(name: str, written: str) -> None:
     assert literal(name) == written
+
+
+def test_no_line_breaks_between_a_number_its_percent_and_a_particle() -> None:
+    for text in (*TEXTS.values(), Text(en="right on 66 %.", ko="사진의 66%를(반은 (50%)에) 맞히고")):
+        for language in LANGUAGES:
+            with speaking(language):
+                said = say(text)
+            assert not re.search(r"[\d*] %|[%)][가-힣]", said)
+            assert said.replace("\u2060", "").replace("\u00a0", " ") == text[language].replace("\u00a0", " ")
+
+
+def test_what_a_page_says_keeps_number_and_percent_together() -> None:
+    with speaking("en"):
+        assert "**40\u00a0%** stay" in t("train.mix_rest", share=40)
+    with speaking("ko"):
+        assert "**40**%\u2060는" in t("train.mix_rest", share=40)
 
 
 def test_particles_fit_a_name_that_ends_in_an_escaped_sign() -> None:

@@ -72,11 +72,11 @@ def test_a_chart_can_be_taken_away_as_a_picture(
     [
         (
             "en",
-            "## Under noise “tiny run” is right on 50 % of the pictures (clean 100 %, 50 points lost, cannot be told from the 50 % of guessing).",
+            "## Under noise “tiny run” is right on 50\u00a0% of the pictures (clean 100\u00a0%, 50 points lost, cannot be told from the 50\u00a0% of guessing).",
         ),
         (
             "ko",
-            "## 노이즈가 끼면 “tiny run”은 사진의 50%를 맞힙니다(원본 100%, 50%포인트 하락, 찍는 것(50%)과 구별할 수 없음).",
+            "## 노이즈가 끼면 “tiny run”은 사진의 50%\u2060를 맞힙니다(원본 100%, 50%\u2060포인트 하락, 찍는 것(50%)\u2060과 구별할 수 없음).",
         ),
     ],
 )

@@ -131,7 +131,7 @@ def test_an_own_mix_over_one_is_refused_in_words(
 def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("train")
     assert not at.exception
-    assert any("**tiny run** reads **90 %**" in one.value for one in at.markdown)
+    assert any("**tiny run** reads **90\u00a0%**" in one.value for one in at.markdown)
     (row,) = at.dataframe[0].value.to_dict("records")
     assert (row["test, clean"], row["test, under noise"]) == (100.0, 50.0)
 
@@ -139,7 +139,7 @@ def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Ru
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "**100 %** clean, **50 %** on average over the 2 noises"),
+        ("en", "**100\u00a0%** clean, **50\u00a0%** on average over the 2 noises"),
         ("ko", "원본 **100**%, 시험한 노이즈 2가지 평균 **50**%"),
     ],
 )
@@ -152,7 +152,7 @@ def test_the_card_of_a_finished_run_says_the_figures_of_the_table_too(
 def test_an_own_mix_says_how_many_pictures_stay_clean(open_page: Open, tiny_data_set: DataSet) -> None:
     at = open_page("train")
     at.button_group(key="train_noise").set_value("own").run()
-    assert any("**50 %** stay **clean**" in one.value for one in at.markdown)
+    assert any("**50\u00a0%** stay **clean**" in one.value for one in at.markdown)
     at.slider(key="train_share_gaussian_noise").set_value(100).run()
     assert any("No picture stays clean" in one.value for one in at.markdown)
 
@@ -213,7 +213,7 @@ def test_a_data_set_under_way_is_seen_with_how_far_it_is_and_can_be_cancelled(
     say(workspace, job.id, 0.4, plain("40 MB on disk"))
     at = open_page(where)
     assert any("Fetch EuroSAT" in one.value and "40 MB on disk" in one.value for one in at.markdown)
-    assert any(one.proto.text.startswith("40 %") for one in at.get("progress"))
+    assert any(one.proto.text.startswith("40\u00a0%") for one in at.get("progress"))
     at.button(key=f"cancel_{job.id}").click().run()
     assert get_job(workspace, job.id).cancel_requested
 

@@ -18,9 +18,9 @@ from core.training.estimate import (
     ROW_MS,
     SLOWER,
     Span,
+    cells_ms,
     seconds_for,
     seconds_to_test,
-    cells_ms,
 )
 from core.training.recipe import Recipe
 from core.training.runs import Run, create_run, save_summary
