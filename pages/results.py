@@ -101,16 +101,18 @@ def choose_noises() -> str:
 
 
 def choose_severities(tested: Sequence[int]) -> list[int] | None:
-    """The severities that are looked at; None for all of them.
+    """The severities that are looked at; None for all of them. Without any to choose no box is drawn.
 
     Args:
         tested: those that the chosen runs were tested at.
     """
+    if (wanted := asked("results", "severity")) is not None:
+        st.session_state["results_severity"] = wanted
+    if not tested:
+        return None
     known = [str(level) for level in tested]
     if len(known) != 1:
         known = ["all", *known]
-    if (wanted := asked("results", "severity")) is not None:
-        st.session_state["results_severity"] = wanted
     if st.session_state.get("results_severity") not in known:
         st.session_state["results_severity"] = known[0]
     chosen = segmented_control(
@@ -186,18 +188,13 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
         job_cards("results", testing)
 
 
-def unbroken(text: str) -> str:
-    """No line ends between a number and its "%"."""
-    return text.replace(" %", "\u00a0%")
-
-
 def show(
     chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
     comparison = compared(chosen, levels, noises)
     said = say(headline(comparison, noises))
     further = " ".join(say(text) for text in details(comparison, literal))
-    sentence_card(unbroken(literal(said)), unbroken(further) or None)
+    sentence_card(literal(said), further or None)
     if not comparison.cells:
         st.info(t(f"results.none_{noises}"), icon=":material/info:")
     if comparison.left_out:
@@ -264,7 +261,7 @@ with severity_place:
 keep(
     "results",
     runs=",".join(run.id for run in picked),
-    severity=severity_levels[0] if severity_levels else "all",
+    severity=st.session_state.get("results_severity", "all"),
     noises=which,
 )
 if not picked:

@@ -23,6 +23,7 @@ from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
 from core.training.runs import Run
 from core.words import rounded
+from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import wide_and_narrow
@@ -72,8 +73,18 @@ def results_tabs(
         "confusion": lambda: _confusions(comparison, chosen),
         "numbers": lambda: _table(comparison),
     }
-    tabs = st.tabs([t(f"results.tab_{name}") for name in draw], key="results_tabs", on_change="rerun")
+    labels = {name: t(f"results.tab_{name}") for name in draw}
+    wanted = asked("results", "tab")
+    if wanted in draw:
+        st.session_state["results_tab"] = wanted
+    # Tabs are known by their labels, which are others in the other language.
+    if wanted in draw or st.session_state.get("results_tabs") not in labels.values():
+        st.session_state["results_tabs"] = labels[st.session_state.get("results_tab", "by_noise")]
+    tabs = st.tabs(list(labels.values()), key="results_tabs", on_change="rerun")
     for tab, name in zip(tabs, draw, strict=True):
+        if tab.open:
+            st.session_state["results_tab"] = name
+            keep("results", tab=name)
         if tab.open and (comparison.cells or name in _CLEAN_ENOUGH):
             with tab:
                 draw[name]()
