@@ -196,7 +196,8 @@ def show(
     further = " ".join(say(text) for text in details(comparison, literal))
     sentence_card(literal(said), further or None)
     if not comparison.cells:
-        st.info(t(f"results.none_{noises}"), icon=":material/info:")
+        one = "_one" if len(comparison.arms) == 1 else ""
+        st.info(t(f"results.none_{noises}{one}"), icon=":material/info:")
     if comparison.left_out:
         left_out = ", ".join(noise_label(noise, language()) for noise in comparison.left_out)
         st.caption(f":material/info: {t('results.left_out', noises=left_out)}")

@@ -67,13 +67,6 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 @media (min-width: 640.01px) {
     [data-testid="stLayoutWrapper"]:has(> [class*="st-key-narrow_only_"]) {display: none;}
 }
-/* All that is chosen is seen, in as many lines as it needs. */
-[data-testid="stMultiSelect"] div:has(> [data-testid="stMultiSelectTagsContainer"]) {height: auto; max-height: none;}
-[data-testid="stMultiSelectTagsContainer"] {
-    height: auto; mask-image: none !important; overflow: hidden; padding-block: 0.25rem;
-}
-[data-testid="stMultiSelectTagsContainer"], [data-testid="stMultiSelectTagsContainer"] > [role="group"] {flex-wrap: wrap;}
-[data-testid="stMultiSelectTagsContainer"] [data-tag] {max-width: 100%;}
 /* A choice too long for its list ends in dots, not within a letter. */
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
     display: block; height: auto; align-self: center; text-overflow: ellipsis;

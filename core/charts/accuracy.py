@@ -275,6 +275,7 @@ def confusion(palette: Palette, counts: pd.DataFrame, language: Language = "en")
         names,
         words if len(counts) <= _WORDED else None,
         size=13 if len(counts) <= _SIGNED else 11,
+        gap=2 if len(counts) <= _GAPS else 0,
         hovertext=hovers,
         hovertemplate="%{hovertext}<extra></extra>",
     )
@@ -285,6 +286,8 @@ def confusion(palette: Palette, counts: pd.DataFrame, language: Language = "en")
 
 _SIGNED, _WORDED = 4, 8
 """Classes up to which a cell beside two other grids has room for "100 %", and for "100"."""
+_GAPS = 30
+"""Classes from which on gaps between cells would leave nothing of these."""
 _TALLEST = 720
 """px of a confusion of very many classes."""
 

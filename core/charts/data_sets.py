@@ -7,23 +7,28 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.drawing import Palette, literal, new_figure, word
+from core.charts.drawing import Palette, in_lines, literal, new_figure, short_names, word
 from core.words import Language
+
+_LETTERS = 22
+"""Of a class's name beside its bars: on a phone a longer one leaves these no room."""
 
 
 def class_counts(palette: Palette, counts: pd.DataFrame, language: Language = "en") -> go.Figure:
     """Pictures in each class (rows) and split (columns, already in words), stacked."""
-    figure = new_figure(palette, 90 + 24 * max(2, len(counts)), barmode="stack", showlegend=True)
+    figure = new_figure(palette, 110 + 24 * max(2, len(counts)), barmode="stack", showlegend=True)
     figure.update_layout(legend={"traceorder": "normal"})
+    names = literal(short_names([str(name) for name in counts.index], _LETTERS))
     colours = [*palette.wheel[:2], palette.reference]
     for split, colour in zip(counts.columns, colours, strict=True):
         figure.add_bar(
             name=str(split),
             orientation="h",
-            y=literal(counts.index),
+            y=names,
             x=counts[split],
             marker={"color": colour},
-            hovertemplate="%{y}: %{x}<extra>%{fullData.name}</extra>",
+            hovertext=[in_lines(str(name)) for name in counts.index],
+            hovertemplate="%{hovertext}: %{x}<extra>%{fullData.name}</extra>",
         )
     figure.update_xaxes(showgrid=True, title_text=word("pictures", language))
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")

@@ -205,6 +205,7 @@ def add_grid(
     words: Sequence[Sequence[str]] | None,
     lowest: float = 0,
     size: int = 13,
+    gap: int = 2,
     **heatmap: object,
 ) -> None:
     """A grid of coloured cells, the first row on top, with words in them that can be read on every colour.
@@ -213,6 +214,7 @@ def add_grid(
         shares: per cent, a sequence a row; `lowest` and below have the faintest colour.
         words: what stands in the cells; None for nothing.
         size: of the words, px.
+        gap: between cells, px.
         heatmap: further attributes of Plotly's heatmap.
     """
     figure.add_heatmap(
@@ -223,8 +225,8 @@ def add_grid(
         zmax=100,
         colorscale=[[0, cell_colour(palette, 0)], [1, cell_colour(palette, 1)]],
         showscale=False,
-        xgap=2,
-        ygap=2,
+        xgap=gap,
+        ygap=gap,
         **heatmap,
     )
     figure.update_xaxes(range=[-0.5, len(columns) - 0.5], type="category")

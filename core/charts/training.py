@@ -80,6 +80,7 @@ def _of_training(metrics: pd.DataFrame) -> pd.DataFrame:
 
 def _epochs(figure: go.Figure, epochs: int, language: Language) -> None:
     """The axis of a run of so many epochs: it does not move, and its ticks are whole."""
+    figure.update_layout(margin={"r": 20})  # the last tick's name is wider than what is right of it
     figure.update_xaxes(
         range=[0, epochs * 1.02],
         title_text=word("epoch", language),

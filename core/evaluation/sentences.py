@@ -293,10 +293,10 @@ def details(comparison: Comparison, written: Callable[[str], str] = str) -> list
     """
     arms = tuple(replace(arm, label=_mapped(arm.label, written)) for arm in comparison.arms)
     comparison = replace(comparison, arms=arms)
-    if not comparison.cells:
-        return []
     if (images := _images(comparison)) < FEWEST:
         return [_too_few(images)]
+    if not comparison.cells:
+        return []
     guessing_arms = [arm for arm in comparison.arms if arm.guess(CLEAN)]
     if len(guessing_arms) == len(comparison.arms):
         return [

@@ -50,6 +50,7 @@ def details(data_set: DataSet, begin: Begin) -> None:
             theme=None,
             key=f"counts_{data_set.id}",
             alt=t("data.counts_alt", name=data_set.name),
+            config={"displayModeBar": False},
         )
         if data_set.notes:
             notes = "\n".join(f"- {literal(say(note))}" for note in data_set.notes)
@@ -90,6 +91,7 @@ def _card_of_channels(data_set: DataSet) -> None:
         theme=None,
         key=f"channels_{data_set.id}",
         alt=t("data.channels_alt", name=data_set.name),
+        config={"displayModeBar": False},
     )
 
 

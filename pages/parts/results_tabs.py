@@ -140,7 +140,11 @@ def _seen_by(comparison: Comparison) -> str:
 
 def _caption(comparison: Comparison) -> str:
     images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
-    text = t("results.caption", images=images, severities=_strength(comparison))
+    text = (
+        t("results.caption", images=images, severities=_strength(comparison))
+        if comparison.cells
+        else t("results.caption_clean", images=images)
+    )
     intervals = []
     for arm in comparison.arms if comparison.cells else ():
         lost = arm.lost_to()

@@ -505,3 +505,18 @@ def test_a_half_is_written_the_same_on_a_bar_and_in_its_hover_label() -> None:
     bars = accuracy_by_noise(PALETTE, [Series("a", Mark("#000000"), many(0.625))], 0.5).data[0]
     assert bars.text[0].startswith("63")
     assert "62.5 %" in bars.hovertext[0]
+
+
+def test_long_names_of_classes_leave_their_bars_room_and_are_whole_where_pointed_at() -> None:
+    names = [f"class number {number}, which has a long name" for number in range(30)]
+    counts = pd.DataFrame([[3, 1, 1]] * 30, index=names, columns=["train", "validation", "test"])
+    bars = class_counts(PALETTE, counts).data[0]
+    assert len(set(bars.y)) == 30
+    assert max(map(wide, bars.y)) <= 22
+    assert list(bars.hovertext) == names
+
+
+def test_cells_of_a_confusion_of_very_many_classes_are_not_eaten_by_their_gaps() -> None:
+    for classes, gap in ((30, 2), (31, 0)):
+        names = [str(number) for number in range(classes)]
+        assert confusion(PALETTE, pd.DataFrame(1, index=names, columns=names)).data[0].xgap == gap

@@ -108,7 +108,8 @@ def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run, en
     )
     at.button_group(key="results_noises").set_value("seen").run()
     assert not at.exception
-    assert any("saw any of the tested noises" in one.value for one in at.info)
+    assert ["This run saw none of the tested noises in training."] == [one.value for one in at.info]
+    assert any("clean test pictures" in one.value for one in at.caption)
 
 
 def test_the_address_says_which_runs_are_shown(open_page: Open, evaluated_run: Run) -> None:

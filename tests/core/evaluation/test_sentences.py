@@ -182,6 +182,8 @@ def test_from_too_few_test_pictures_nothing_is_said_of_noise_but_what_to_do() ->
     (advice,) = details(few)
     assert f"may be off by 28 points either way (95 %); from {FEWEST} on by 10 at most" in advice["en"]
     assert "import more pictures" in advice["en"]
+    (advice,) = details(compare([narrow(8)], noises="seen"))
+    assert "may be off by 28 points" in advice["en"], "clean pictures alone are as few"
     assert headline(compare([narrow(FEWEST - 1)]))["en"].startswith("Only")
     assert headline(compare([narrow(FEWEST)]))["en"].startswith(
         "Under noise of severity 1 “faces clean” is right on 59 % of the pictures (clean 89 %, 30 points lost"

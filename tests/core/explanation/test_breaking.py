@@ -112,3 +112,18 @@ def test_the_chart_shows_the_weakest_first_and_what_holds_whole() -> None:
     assert bars.text[0] == "2 → mat"
     assert bars.text[3] == "holds"
     assert len(set(bars.marker.color)) == 2
+
+
+def test_a_long_answer_stands_where_its_bar_has_room_and_is_whole_where_pointed_at() -> None:
+    answers = ["Staffordshire bull terrier", "Staffordshire bull terrier, young"]
+    points = [
+        ("fog", 1, answers[0]),
+        ("pca", 2, answers[1]),
+        ("blend", 3, answers[0]),
+        ("contrast", 5, answers[1]),
+    ]
+    (bars,) = breaking_chart(Palette(), points).data
+    assert list(bars.textposition) == ["outside", "outside", "inside", "inside"]
+    assert len(set(bars.text)) == 4
+    assert all(len(text) <= 22 for text in bars.text)
+    assert bars.hovertext[0] == f"1 → {answers[0]}"
