@@ -165,12 +165,12 @@ def test_noises_that_are_added_to_an_own_mix_leave_a_share_of_clean_pictures(
     at.multiselect(key="train_own").set_value(["gaussian_noise", "fog"]).run()
     assert at.slider(key="train_share_gaussian_noise").value == 50
     assert at.slider(key="train_share_fog").value == 30
-    assert any("**20 %** stay **clean**" in one.value for one in at.markdown)
+    assert any("**20\u00a0%** stay **clean**" in one.value for one in at.markdown)
     at.slider(key="train_share_gaussian_noise").set_value(90).run()
     at.slider(key="train_share_fog").set_value(0).run()
     at.multiselect(key="train_own").set_value(["gaussian_noise", "fog", "frost"]).run()
     assert at.slider(key="train_share_frost").value == 5
-    assert any("**5 %** stay **clean**" in one.value for one in at.markdown)
+    assert any("**5\u00a0%** stay **clean**" in one.value for one in at.markdown)
     kept = {name: str(at.query_params[name]) for name in ("own", "noise")}
     shares = {f"train_share_{key}": value for key, value in (("gaussian_noise", "90"), ("frost", "5"))}
     assert not open_page("train", **kept, **shares).error
@@ -188,8 +188,8 @@ def test_one_noise_of_the_study_alone_is_one_click(
     at = open_page("train")
     at.button_group(key="train_noise").set_value(choice).run()
     (said,) = [one.value for one in at.markdown if "of the pictures get" in one.value]
-    assert said.startswith(f"**50 %** of the pictures get **{noise}")
-    assert "**50 %** stay **clean**" in said
+    assert said.startswith(f"**50\u00a0%** of the pictures get **{noise}")
+    assert "**50\u00a0%** stay **clean**" in said
 
 
 def test_an_unknown_data_set_in_the_address_is_said_and_a_known_one_chosen(
