@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.data.accepting import discard, list_undecided, open_waiting, submit_accept
 from core.data.checking import Checked
@@ -68,16 +69,17 @@ def _card(
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
         st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
         examples = st.container()
-        decisions = {
-            finding.kind: _finding(
-                waiting_id, staged, checked, finding, proposed[finding.kind], chosen.get(finding.kind)
-            )
-            for finding in checked.findings
-            if finding.choices
-        }
+        decisions: dict[str, str] = {}
+        for finding in checked.findings:
+            if finding.choices:
+                wanted, before_that = proposed[finding.kind], chosen.get(finding.kind)
+                decisions[finding.kind] = _finding(
+                    waiting_id, staged, checked, finding, wanted, before_that, decisions
+                )
         with examples:
-            pictures = staged.images if decisions.get("levels") == "stretch" else staged.images_as_is
-            strip(pictures, _some(staged), t("data.strip_alt", name=staged.name), EXAMPLES)
+            strip(
+                _as_stored(staged, decisions), _some(staged), t("data.strip_alt", name=staged.name), EXAMPLES
+            )
         stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
         for one in stored.imbalance if stored else []:
             st.markdown(f":material/info: {literal(say(one))} {literal(say(FINDINGS['imbalance'].why))}")
@@ -176,8 +178,13 @@ def _finding(
     finding: Finding,
     proposed: str,
     chosen: str | None,
+    decided: Mapping[str, str],
 ) -> str:
-    """One finding with its pictures; what is to be done about it, at first as `chosen`, else as `proposed`."""
+    """One finding with its pictures; what is to be done about it, at first as `chosen`, else as `proposed`.
+
+    Args:
+        decided: about the findings above it.
+    """
     said = say(finding.said)
     words, pictures, control = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
     # Of each group some, so that the second class is seen too; a copy beside what it is a copy of.
@@ -214,11 +221,14 @@ def _finding(
         effect = t(f"data.effect_{choice}", n=f"{touched(staged, checked, finding, choice):,}")
         st.caption(effect + (" " + t("data.proposed") if choice == proposed != finding.choices[0] else ""))
     with pictures:
-        # As they would be stored: what a stretch does is seen.
-        as_is = finding.kind == "levels" and choice != "stretch"
-        shown = staged.images_as_is if as_is else staged.images
+        shown = _as_stored(staged, {**decided, finding.kind: choice})
         strip(shown, rows[:SHOWN], t("data.finding_alt", name=said), SHOWN)
     return choice
+
+
+def _as_stored(staged: Staged, decisions: Mapping[str, str]) -> NDArray[np.uint8]:
+    """The pictures as they would be stored: what a stretch does is seen."""
+    return staged.images if decisions.get("levels") == "stretch" else staged.images_as_is
 
 
 def _files(staged: Staged, finding: Finding) -> pd.DataFrame:

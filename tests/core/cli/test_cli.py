@@ -22,6 +22,7 @@ from core.jobs.queue import list_jobs
 from core.noise.stack import Layer, apply_stack
 from core.store import ROOT, Workspace
 from tests.core.cli.conftest import PHOTO
+from tests.core.tiffs import tiff
 
 pillow_heif.register_heif_opener()
 TURNED = Pillow.Exif()
@@ -123,11 +124,13 @@ def test_a_picture_that_cannot_be_read_does_not_shift_the_numbers_of_the_others(
         Pillow.fromarray(PHOTO).save(folder / name)
     (folder / "aa.txt").write_text("no picture by its name")
     (folder / "b.png").write_text("no picture")
+    (folder / "d.tif").write_bytes(tiff(PHOTO[..., 0], t259=34712))  # packed as no reader here knows
 
     assert main(["corrupt", "in", "out", "--noise", "gaussian_noise", "--severity", "3", "--json"]) == 0
 
     out, err = capsys.readouterr()
-    assert len(err.splitlines()) == 2
+    assert len(err.splitlines()) == 3
+    assert "this kind is not read" in err
     assert [picture["index"] for picture in json.loads(out)["pictures"]] == [0, 2]
     wanted = apply_stack(PHOTO, [Layer.at_severity("gaussian_noise", 3)], 0, 2)
     assert np.array_equal(pixels(tmp_path / "out" / "c.png"), wanted)

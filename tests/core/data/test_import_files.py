@@ -14,6 +14,7 @@ from core.errors import ArchivesInside, BadLabels, NotAChoice, NoTraining, TooFe
 from core.progress import silent
 from core.store import Workspace
 from tests.core.data.test_importing import folder_of, imported, notes, picture, write, zipped
+from tests.core.tiffs import tiff
 
 
 def encoded(kind: str, number: int) -> bytes:
@@ -71,6 +72,23 @@ def test_odd_files_have_a_sentence_each_and_the_rest_goes_on(workspace: Workspac
     assert "million pixels" in left_out["a/huge.png"]
     assert all(left_out.values())
     assert len(data_set.images) == 11
+
+
+def test_what_a_decoder_stumbles_over_concerns_that_file_alone_and_its_kind_is_told_from_damage(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    grey = np.arange(3600, dtype=np.uint8).reshape(60, 60)
+    files = {
+        "a/pages.tif": tiff(grey, second={256: 8, 257: 8, 259: 34712, 273: 8, 279: 64}),
+        "a/packed.tif": tiff(grey, t259=34712),
+        "b/double.tif": tiff(grey.astype(np.float64)),
+        "b/cut.tif": tiff(grey)[:2000],
+    }
+    data_set, left_out = imported(workspace, write(folder_of(tmp_path / "set", {"a": 3, "b": 3}), files))
+    assert sorted(left_out) == ["a/packed.tif", "b/cut.tif", "b/double.tif"]
+    assert ["damaged. Copy" in left_out[name] for name in sorted(left_out)] == [False, True, False]
+    assert "not damaged, but this kind is not read" in left_out["b/double.tif"]
+    assert len(data_set.images) == 7
 
 
 def test_pictures_become_square_as_asked(workspace: Workspace, tmp_path: Path) -> None:
