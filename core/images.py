@@ -231,7 +231,7 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
             picture, levels = _eight_bit(picture, parts)
         elif parts.white_is_zero:
             picture = _negative(picture)
-        elif deep and picture.mode == "RGB":
+        elif deep and picture.mode in ("RGB", "RGBA", "LA"):
             levels = _deep_colours(picture, parts, turn)
         window = None if levels is None else window_of(levels)
     # A phone's MPO holds a second view or a depth map, which nobody misses.
@@ -300,12 +300,14 @@ def _in_colours(picture: PILImage.Image, notes: list[Text]) -> PILImage.Image:
 
 
 def _deep_colours(picture: PILImage.Image, parts: Parts, turn: PILImage.Transpose | None) -> Levels | None:
-    """The levels of a picture in colours of 16 bits, which Pillow reads in 8, where these are few."""
-    eight = np.asarray(picture, np.uint16)
+    """The levels of an opaque picture in colours of 16 bits, which Pillow reads in 8, where these are few."""
+    eight = np.asarray(picture.convert("RGB"), np.uint16)
     if np.ptp(eight) > 0 and window_of(eight * 257) is None:
         return None
     read: Any = cv2.imdecode(np.frombuffer(parts.pixels, np.uint8), cv2.IMREAD_UNCHANGED)
-    if read is None or read.dtype != np.uint16 or read.ndim != 3 or read.shape[2] != 3:
+    if read is None or read.dtype != np.uint16 or read.ndim != 3 or read.shape[2] not in (3, 4):
+        return None
+    if read.shape[2] == 4 and read[..., 3].min() < WHITE:
         return None
     channels = [PILImage.fromarray(np.ascontiguousarray(read[..., channel])) for channel in (2, 1, 0)]
     if turn is not None:

@@ -109,6 +109,7 @@ def test_the_window_outlives_another_split_and_what_is_exported_is_stretched_alr
         (lambda n: xray(n, 60000), False),
         (lambda n: xray(n, 4095) + np.uint16(32768), True),
         (lambda n: np.repeat(xray(n, 4095)[..., None], 3, axis=2), True),
+        (lambda n: np.dstack([xray(n, 4095)] * 3 + [np.full((SIDE, SIDE), 65535, np.uint16)]), True),
         (lambda n: np.repeat(xray(n, 60000)[..., None], 3, axis=2), False),
         (lambda n: xray(n, 255).astype(np.uint8), False),
         (lambda n: xray(n, 4095).astype(np.float32), True),
