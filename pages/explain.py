@@ -130,7 +130,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     with severity_place:
         level = int(
             select_slider(
-                t("explain.severity"),
+                t("explain.severity", highest=severities[-1]),
                 [0, *severities],
                 format_func=lambda level: t("explain.level_clean") if level == 0 else str(level),
                 key="explain_severity",

@@ -217,6 +217,7 @@ def test_only_severities_that_the_chosen_noise_was_tested_at_can_be_chosen(
     assert at.select_slider(key="explain_severity").options == ["clean", "1", "2", "3", "4", "5"]
     at.selectbox(key="explain_noise").set_value("snow").run()
     assert at.select_slider(key="explain_severity").options == ["clean", "1"]
+    assert at.select_slider(key="explain_severity").label == "Severity, clean to 1"
     assert at.query_params["severity"] == "1"
     assert "## The answer stays right under Snow at severity 1." in [one.value for one in at.markdown]
 

@@ -108,7 +108,7 @@ def test_the_filters_narrow_the_sentence(open_page: Open, evaluated_run: Run, en
     )
     at.button_group(key="results_noises").set_value("seen").run()
     assert not at.exception
-    assert ["This run saw none of the tested noises in training."] == [one.value for one in at.info]
+    assert [one.value for one in at.info] == ["This run saw none of the tested noises in training."]
     assert any("clean test pictures" in one.value for one in at.caption)
 
 
@@ -285,7 +285,11 @@ def other_data(workspace: Workspace, run: Run) -> Run:
     ("language", "warning", "first"),
     [
         ("en", "on different data sets (tiny, twins)", "## Not ranked"),
-        ("ko", "서로 다른 데이터(tiny, twins)\u2060로 시험", "## 시험 사진이 서로 달라 순위를 매기지 않습니다."),
+        (
+            "ko",
+            "서로 다른 데이터(tiny, twins)\u2060로 시험",
+            "## 시험 사진이 서로 달라 순위를 매기지 않습니다.",
+        ),
     ],
 )
 def test_runs_on_other_data_sets_are_warned_of_and_not_ranked(
