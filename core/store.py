@@ -114,6 +114,9 @@ class JobRow(Row):
     started: Mapped[float | None]
     finished: Mapped[float | None]
     share: Mapped[float] = mapped_column(default=0.0)
+    begun: Mapped[float | None]
+    begun_share: Mapped[float | None]
+    """When its work went on for the first time, and how far it was then: from there on its pace counts."""
     step: Mapped[dict[str, Any] | None]
     pid: Mapped[int | None]
     pid_started: Mapped[float | None]

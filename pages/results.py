@@ -10,11 +10,10 @@ from core.charts.runs import Series, run_marks
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.compare import Arm
-from core.evaluation.job import checked_noises, submit_evaluation
+from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
 from core.jobs.queue import Job, list_jobs
-from core.noise.catalogue import SEVERITIES
 from core.training.estimate import seconds_to_test
 from core.training.runs import Run, list_runs
 from core.words import Text
@@ -26,6 +25,7 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results_tabs import results_tabs
 from pages.parts.services import compared, workspace
+from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
 
@@ -160,26 +160,28 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
         if run.id in busy:
             continue
         before = again.get(run.id)
-        noises = list(before.noises) if before else checked_noises(None, run.recipe.mix)
-        severities = before.severities if before else SEVERITIES
         with st.container(border=True):
+            if before is None:
+                st.markdown(t("results.not_tested", name=literal(say(run.label))))
+                offer_test(run, "results_test", primary=True)
+                continue
             words, button = st.columns([7, 4], vertical_alignment="center")
-            said = "results.other_draws" if before else "results.not_tested"
-            words.markdown(t(said, name=literal(say(run.label))))
+            words.markdown(t("results.other_draws", name=literal(say(run.label))))
             with button:
-                label = t("results.evaluate_again" if before else "results.evaluate", n=len(noises))
+                label = t("results.evaluate_again", n=len(before.noises))
                 if data_set := data_sets.get(run.recipe.data_set_id):
-                    time = seconds_to_test(workspace(), run.recipe, data_set, noises, severities).with_start
+                    time = seconds_to_test(
+                        workspace(), run.recipe, data_set, before.noises, before.severities
+                    ).with_start
                     label += f" · {t('results.about', time=span(time))}"
                 if st.button(
                     label,
-                    type="secondary" if before else "primary",
                     icon=":material/fact_check:",
                     key=f"results_evaluate_{run.id}",
                     width="stretch",
                 ):
                     try:
-                        submit_evaluation(workspace(), run, noises, severities)
+                        submit_evaluation(workspace(), run, before.noises, before.severities)
                     except NoiseLensError as error:
                         show_error(error)
                     else:

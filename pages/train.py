@@ -1,14 +1,11 @@
 """Train: a form with good answers, what runs now with live curves, what ran before."""
 
-import pandas as pd
 import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
-from core.data.dataset import list_data_sets
+from core.data.dataset import DataSet, list_data_sets
 from core.data.making import submit_make
-from core.errors import NoiseLensError
-from core.evaluation.job import checked_noises, submit_evaluation
-from core.evaluation.joining import latest_joined
+from core.evaluation.joining import evaluations_by_run, latest_joined
 from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
@@ -17,16 +14,13 @@ from core.training.runs import Run, delete_run, list_runs, read_metrics
 from core.words import rounded
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.messages import show_error
-from pages.parts.progress import duration, job_card, job_cards, show_trouble
+from pages.parts.progress import job_card, job_cards
+from pages.parts.run_record import run_record
+from pages.parts.run_table import choose_data_set, run_table
 from pages.parts.services import accuracy_of, workspace
+from pages.parts.test_cells import offer_test
 from pages.parts.theme import palette
 from pages.parts.training_form import TRAINING, training_form, training_jobs
-
-NAME_WIDTH = 260
-"""px, of a run's name in the table."""
-ONE_LINE, TWO_LINES = 34, 66
-"""Letters of a name that fit in it beside each other; px of a row in which Streamlit wraps a longer one."""
 
 
 def draw_faces() -> None:
@@ -43,15 +37,6 @@ def last_job(runs: list[Run]) -> Job | None:
     known = {run.id for run in runs}
     for job in list_jobs(workspace()):
         if job.kind in TRAINING and not job.active and job.payload.get("run_id") in {None, *known}:
-            return job
-    return None
-
-
-def job_of(run: Run) -> Job | None:
-    """The job that trains a run, or has; alone or with its study."""
-    for job in list_jobs(workspace(), limit=10_000):
-        own = job.kind == "train" and job.payload["run_id"] == run.id
-        if own or (run.study_id and job.payload.get("study_id") == run.study_id):
             return job
     return None
 
@@ -110,9 +95,14 @@ def now(pictures: bool) -> None:
     live()
 
 
-def links(run: Run) -> None:
-    with st.container(horizontal=True):
-        if latest_joined(workspace(), run) is not None:
+def links(run: Run, test: bool = True) -> None:
+    """What leads on from a run.
+
+    Args:
+        test: where it was not tested yet, offer that.
+    """
+    if latest_joined(workspace(), run) is not None:
+        with st.container(horizontal=True):
             st.page_link(
                 "results.py",
                 label=t("train.to_results"),
@@ -125,17 +115,8 @@ def links(run: Run) -> None:
                 icon=":material/visibility:",
                 query_params={"run": run.id},
             )
-        elif run.folder.checkpoint.exists() and st.button(
-            t("train.evaluate_now", n=len(checked_noises(None, run.recipe.mix))),
-            icon=":material/fact_check:",
-            key=f"evaluate_{run.id}",
-        ):
-            try:
-                submit_evaluation(workspace(), run)
-            except NoiseLensError as error:
-                show_error(error)
-            else:
-                st.rerun()
+    elif test and run.trained:
+        offer_test(run, "train_last")
 
 
 def last(runs: list[Run], job: Job | None) -> None:
@@ -200,47 +181,27 @@ def confirm_delete(run: Run) -> None:
     )
 
 
-def past(runs: list[Run]) -> None:
+def unsuccessful(run: Run) -> Job | None:
+    """The last job that trained or tested a run, where that did not succeed."""
+    for job in list_jobs(workspace(), limit=10_000):
+        own = job.kind in ("train", "evaluate") and job.payload["run_id"] == run.id
+        if own or (job.kind == "study" and run.study_id and job.payload.get("study_id") == run.study_id):
+            return job if job.state in ("failed", "interrupted", "cancelled") else None
+    return None
+
+
+def past(runs: list[Run], data_sets: list[DataSet]) -> None:
     st.markdown(f"## {t('train.past')}")
-    rates = [rate(run) for run in runs]
-    table = pd.DataFrame(
-        {
-            t("train.column_run"): [say(run.label) for run in runs],
-            t("train.column_state"): [t(f"parts.state_{run.state}") for run in runs],
-            t("train.column_clean"): [clean for clean, _, _ in rates],
-            t("train.column_noisy"): [noisy for _, noisy, _ in rates],
-            t("train.column_took"): [
-                duration(run.summary["seconds"]) if run.summary else "–" for run in runs
-            ],
-        }
-    )
-    per_cent = st.column_config.NumberColumn(format="%.0f %%")
-    chosen = st.dataframe(
-        table,
-        hide_index=True,
-        key="train_table",
-        on_select="rerun",
-        selection_mode="single-row",
-        placeholder="–",
-        row_height=TWO_LINES if any(len(say(run.label)) > ONE_LINE for run in runs) else None,
-        column_config={
-            t("train.column_run"): st.column_config.TextColumn(width=NAME_WIDTH),
-            t("train.column_clean"): per_cent,
-            t("train.column_noisy"): per_cent,
-        },
-        alt=t("train.past_alt"),
-    )
-    rows = chosen["selection"]["rows"]
-    if not rows or rows[0] >= len(runs):
-        st.caption(t("train.past_hint"))
+    names = {one.id: one.name for one in data_sets}
+    chosen = choose_data_set(runs, names)
+    of_set = [run for run in runs if run.recipe.data_set_id == chosen]
+    tests = evaluations_by_run(workspace(), of_set)
+    run = run_table(of_set, tests)
+    if run is None:
         return
-    run = runs[rows[0]]
-    with st.container(border=True):
-        st.markdown(f"**{literal(say(run.label))}**")
-        job = job_of(run) if run.state in ("failed", "interrupted") else None
-        if job is not None:
-            show_trouble(job, "past")
-        links(run)
+    with st.container(border=True, key="train_record"):
+        data = names.get(chosen) or (run.summary or {}).get("data_set") or t("train.data_gone")
+        run_record(run, data, unsuccessful(run), lambda: curves(run, "past"), lambda: links(run, test=False))
         under_way = run.state in ("queued", "running")
         st.button(
             t("train.delete"),
@@ -288,4 +249,4 @@ with right:
             st.markdown(f"## {t('train.last')}")
         last(all_runs, ended)
     if all_runs:
-        past(all_runs)
+        past(all_runs, all_sets)

@@ -13,8 +13,10 @@ from core.evaluation.predictions import CLEAN, PredictionsWriter, encode_maps, n
 from core.explanation.attribution import activations_and_logits, class_maps
 from core.networks import Loaded, to_input
 from core.noise.catalogue import get_noise
+from core.noise.costs import noise_ms
 from core.progress import Report
 from core.training.batches import made_ahead
+from core.training.estimate import CORES, look_ms
 from core.words import Text
 
 BATCH = 100
@@ -76,8 +78,13 @@ def predict(
     def make(chunk: Chunk) -> NDArray[np.uint8]:
         return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
 
-    for place, (chunk, images) in enumerate(made_ahead(make, chunks, NOISE_THREADS)):
-        report(place / len(chunks), _saying(chunk))
+    # By what they take, so that the time left can be told while a heavy noise is on.
+    look = sum(look_ms(loaded.spec, loaded.side) for loaded in networks)
+    costs = [len(chunk.indices) * (look + _noise_ms(chunk, data_set.size)) for chunk in chunks]
+    whole, done = sum(costs), 0.0
+    for (chunk, images), cost in zip(made_ahead(make, chunks, NOISE_THREADS), costs, strict=True):
+        report(done / whole, _saying(chunk))
+        done += cost
         pixels = torch.from_numpy(images)
         for loaded, rows in zip(networks, found, strict=True):
             _add_rows(loaded, rows, chunk, pixels, labels[chunk.indices])
@@ -114,6 +121,10 @@ def _add_rows(
     fields = schema(rows.map_shape)
     arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]
     rows.writer.add(pa.RecordBatch.from_arrays(arrays, schema=fields))
+
+
+def _noise_ms(chunk: Chunk, size: int) -> float:
+    return 0.0 if chunk.noise == CLEAN else noise_ms(chunk.noise, size) / CORES
 
 
 def _saying(chunk: Chunk) -> Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Update, exists, select, update
+from sqlalchemy import Update, exists, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -16,6 +16,11 @@ from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
 from core.store import JobRow, RunRow, Workspace, new_id, remove_folder
 from core.words import Text
+
+FIRST_SHARE = 0.01
+"""Of a job's work, after which its pace can be told."""
+MOST_BEFORE = 0.2
+"""Share up to which the first that is heard of a job may be left out of its pace."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +46,9 @@ class Job:
     finished: float | None
     share: float
     """0..1."""
+    begun: float | None
+    begun_share: float | None
+    """When it was further than nothing for the first time, and how far: what came before was its start."""
     step: Text | None
     pid: int | None
     pid_started: float | None
@@ -55,10 +63,16 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """Time left at the pace so far; None while there is no pace yet."""
-        if self.state != "running" or self.started is None or self.share < 0.02:
+        """Time left at the pace since its start was over; None while there is no pace yet."""
+        if self.state != "running" or self.started is None:
             return None
-        return (time.time() - self.started) * (1 - self.share) / self.share
+        if self.begun is None or self.begun_share is None:
+            return None
+        start, before = self.begun, self.begun_share
+        if before > MOST_BEFORE:  # so much at once was work, not a start
+            start, before = self.started, 0.0
+        done = self.share - before
+        return None if done < FIRST_SHARE else (time.time() - start) * (1 - self.share) / done
 
     @property
     def alive(self) -> bool:
@@ -136,9 +150,9 @@ def list_jobs(workspace: Workspace, active: bool = False, limit: int = 200) -> l
 
 
 def claim(workspace: Workspace, job_id: str) -> bool:
-    """Take a queued job for this process, if no job runs; of several claimers one gets True."""
+    """Take a queued job for this process, if no job runs and none waits longer; of several claimers one gets True."""
     me = os.getpid()
-    other = aliased(JobRow)
+    other, earlier = aliased(JobRow), aliased(JobRow)
     with workspace.session() as session:
         claimed = _changed(
             session,
@@ -146,6 +160,14 @@ def claim(workspace: Workspace, job_id: str) -> bool:
             .where(JobRow.id == job_id, JobRow.state == "queued")
             # Two services may each have started a worker for a different job.
             .where(~exists(select(other.id).where(other.state == "running")))
+            .where(
+                ~exists(
+                    select(earlier.id).where(
+                        earlier.state == "queued",
+                        tuple_(earlier.created, earlier.id) < tuple_(JobRow.created, JobRow.id),
+                    )
+                )
+            )
             .values(
                 state="running",
                 started=time.time(),
@@ -170,6 +192,9 @@ def say(workspace: Workspace, job_id: str, share: float, step: Text | None) -> b
     values: dict[str, Any] = {"share": min(max(share, 0.0), 1.0)}
     if step is not None:
         values["step"] = dict(step)
+    if values["share"] > 0:
+        values["begun"] = func.coalesce(JobRow.begun, time.time())
+        values["begun_share"] = func.coalesce(JobRow.begun_share, values["share"])
     with workspace.session() as session:
         statement = update(JobRow).where(JobRow.id == job_id, JobRow.state == "running").values(**values)
         if not _changed(session, statement):

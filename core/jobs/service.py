@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +21,7 @@ from core.jobs import queue
 from core.jobs.executors import Executor, LocalExecutor, Worker
 from core.jobs.processes import kill_tree
 from core.jobs.queue import Job
-from core.jobs.states import ACTIVE
+from core.jobs.states import ACTIVE, NO_SPACE
 from core.store import JobRow, Workspace, remove_folder
 from core.words import Text, fill_text
 
@@ -40,7 +41,8 @@ class JobService:
     ) -> None:
         """
         Args:
-            only: start this job alone; all that run are still watched.
+            only: start nothing that was queued after this job, nor anything once it has ended; what was queued
+                before it comes first, also where nobody else serves. All that run are watched.
         """
         self._workspace = workspace
         self._only = only
@@ -109,10 +111,9 @@ class JobService:
             self._watch(job)
         if running or self._own:
             return
-        for job in active:
-            if self._only in (None, job.id):
-                self._start(job)
-                return
+        queued = [job for job in active if job.state == "queued"]
+        if queued and (self._only is None or any(job.id == self._only for job in queued)):
+            self._start(queued[0])
 
     def _start(self, job: Job) -> None:
         try:
@@ -130,7 +131,11 @@ class JobService:
         # With 0 it left the job to another worker, or for when no other job runs.
         died_early = job.state == "queued" and code != 0
         if died_early or (job.state == "running" and not job.alive):
-            self._bury(job, WorkerDied(how=how_it_ended(code)))
+            full = died_early and code == NO_SPACE
+            self._bury(
+                job,
+                DiskFull(name=str(self._workspace.root)) if full else WorkerDied(how=how_it_ended(code)),
+            )
 
     def _watch(self, job: Job) -> None:
         if not job.alive:
@@ -244,6 +249,8 @@ def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) 
                 if not job.active:
                     return job
                 if service.full is not None and not job.alive:
+                    with suppress(DiskFull):  # nobody waits for it any more: it must not begin some day
+                        queue.finish(workspace, job.id, "failed", error=service.full)
                     raise service.full
                 time.sleep(0.1)
             except KeyboardInterrupt:

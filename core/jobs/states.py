@@ -1,4 +1,4 @@
-"""The states of a job, and which may follow which. Nothing else."""
+"""The states of a job, and which may follow which. And how a worker says that it never began."""
 
 from typing import Literal
 
@@ -15,3 +15,5 @@ FOLLOWS: dict[State, frozenset[State]] = {
 
 ACTIVE: tuple[State, ...] = ("queued", "running")
 FINAL: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")
+NO_SPACE = 75
+"""Exit code of a worker that could not even claim its job: the disk took no word of it."""

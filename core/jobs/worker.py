@@ -31,6 +31,7 @@ from core.jobs import queue
 from core.jobs.kinds import KINDS
 from core.jobs.processes import give_way, kill_children
 from core.jobs.queue import Job
+from core.jobs.states import NO_SPACE
 from core.store import Workspace, remove_folder
 from core.words import Text
 
@@ -47,11 +48,15 @@ def main(workspace: Workspace, job_id: str, kinds: Mapping[str, str] = KINDS) ->
         kinds: as core.jobs.kinds.KINDS.
 
     Returns:
-        0: the job has its final state, or was not there to be claimed.
+        0: the job has its final state, or was not there to be claimed. NO_SPACE: it could not be claimed.
     """
     give_way()
-    if not queue.claim(workspace, job_id):
-        return 0
+    try:
+        if not queue.claim(workspace, job_id):
+            return 0
+    except DiskFull:
+        _log_trace()
+        return NO_SPACE
     job = queue.get_job(workspace, job_id)
     watcher = Watcher(workspace, job_id)
     watcher.start()

@@ -9,6 +9,7 @@ from core.noise.costs import noise_ms
 from core.store import Workspace
 from core.training.recipe import Recipe, get_model
 from core.training.runs import list_runs
+from models.registry import ModelSpec
 
 REFERENCE_SIZE = 64
 """px; the picture size that ModelSpec.training_ms is for."""
@@ -66,13 +67,23 @@ def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
     return step + noise + validation_share * (looks * step * FORWARD_SHARE + noise)
 
 
+def look_ms(spec: ModelSpec, side: int) -> float:
+    """A prediction of a test on CORES idle cores, with its map and its row.
+
+    Args:
+        side: of what the network is given, px.
+    """
+    return spec.training_ms * FORWARD_SHARE * (side / spec.input_size(REFERENCE_SIZE)) ** 2 + ROW_MS
+
+
 def cells_ms(recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int]) -> float:
     """A picture of a test on CORES idle cores: clean, and under each noise at each severity.
 
     Args:
         size: of the pictures, px.
     """
-    look = get_model(recipe.model).training_ms * FORWARD_SHARE * _enlarged(recipe, size) + ROW_MS
+    spec = get_model(recipe.model)
+    look = look_ms(spec, spec.input_size(size, recipe.pretrained))
     noisy = sum(look + noise_ms(noise, size) / CORES for noise in noises)
     return look + len(severities) * noisy
 

@@ -70,6 +70,7 @@ def submit_training(
     recipe: Recipe,
     name: str | None = None,
     evaluate: dict[str, Any] | None = None,
+    rename: bool = False,
 ) -> tuple[Run, Job]:
     """Queue a training run.
 
@@ -77,6 +78,7 @@ def submit_training(
         name: of the run; made from the recipe by default.
         evaluate: what to evaluate it on afterwards, {"noises": as core.evaluation.job.checked_noises takes
             them, "severities": [...]}; None for nothing.
+        rename: where `name` is in use take "name 2", "name 3", ...
 
     Raises:
         BadName, NameTaken, UnknownName, OutOfRange.
@@ -91,7 +93,7 @@ def submit_training(
         label = run_label(recipe, data_set)
         run = create_run(workspace, run_name(recipe, data_set), recipe, rename=True, label=label)
     else:
-        run = create_run(workspace, name, recipe)
+        run = create_run(workspace, name, recipe, rename=rename)
     title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
     payload = {"run_id": run.id, "evaluate": follow, "about": what_is_trained(recipe, data_set.name)}
     return run, submit(workspace, "train", title, payload)

@@ -14,7 +14,7 @@ from models.registry import ModelSpec, models
 Device = Literal["auto", "cpu", "cuda"]
 RATE = 3e-3
 """Highest learning rate that fits random weights."""
-PRETRAINED_RATE = 1e-3
+PRETRAINED_RATE = 2e-3
 """That fits ImageNet weights."""
 
 

@@ -5,10 +5,12 @@ from typing import Literal
 
 import streamlit as st
 
+from core.errors import NoiseLensError
 from core.jobs.queue import Job, request_cancel
 from core.jobs.states import State
 from core.training.estimate import Span
 from pages.parts.i18n import literal, say, t
+from pages.parts.messages import show_error
 from pages.parts.services import workspace
 
 _LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
@@ -131,6 +133,28 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
                     args=(job.id,),
                 )
         show_trouble(job)
+        again_button(job)
+
+
+def again_button(job: Job, place: str = "card") -> None:
+    """For a job that ended without success: once more with the same choices, in one click; nothing elsewhere.
+
+    Args:
+        place: tells several on one page apart.
+    """
+    if job.active or job.state == "done":
+        return
+    from core.again import can_again, submit_again  # not for the first page, which opens fast
+
+    if not can_again(workspace(), job):
+        return
+    if st.button(t("parts.again"), key=f"again_{place}_{job.id}", icon=":material/replay:"):
+        try:
+            submit_again(workspace(), job)
+        except NoiseLensError as error:
+            show_error(error)
+        else:
+            st.rerun()
 
 
 def _cancel(job_id: str) -> None:

@@ -4,12 +4,19 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.evaluation.job import ALL, checked_noises
+from core.data.dataset import list_data_sets
+from core.errors import NoiseLensError
+from core.evaluation.job import ALL, checked_noises, submit_evaluation
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
+from core.training.estimate import seconds_to_test
+from core.training.runs import Run
 from core.words import levels_text
 from pages.parts.choices import multiselect, pills, segmented_control
 from pages.parts.i18n import language, t
+from pages.parts.messages import show_error
+from pages.parts.progress import span
+from pages.parts.services import workspace
 
 STANDARD, EVERY, OWN, CHOSEN = "standard", "all", "mix", "chosen"
 """Ready-made answers to "tested under", and single noises."""
@@ -87,3 +94,31 @@ def choose_cells(key: str, mix: Mix) -> Cells:
     if not chosen.complete:
         st.caption(f":material/error: {t('parts.test_nothing')}")
     return chosen
+
+
+def offer_test(run: Run, key: str, primary: bool = False) -> None:
+    """What a trained run is to be tested under, and the button that starts it.
+
+    Args:
+        key: tells several in a session apart.
+        primary: it is the one thing to do next.
+    """
+    data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
+    if data_set is None:
+        st.caption(f":material/folder_off: {t('parts.test_no_data')}")
+        return
+    cells = choose_cells(f"{key}_{run.id}", run.recipe.mix)
+    time = seconds_to_test(workspace(), run.recipe, data_set, cells.noises, cells.severities).with_start
+    if st.button(
+        t("parts.test_button", cells=cells.words, time=span(time)),
+        type="primary" if primary else "secondary",
+        icon=":material/fact_check:",
+        key=f"{key}_go_{run.id}",
+        disabled=not cells.complete,
+    ):
+        try:
+            submit_evaluation(workspace(), run, cells.noises, cells.severities)
+        except NoiseLensError as error:
+            show_error(error)
+        else:
+            st.rerun()

@@ -93,7 +93,7 @@ def test_a_run_that_was_not_tested_can_be_tested_with_one_click(
     open_page: Open, workspace: Workspace, trained_run: Run
 ) -> None:
     at = open_page("results")
-    at.button(key=f"results_evaluate_{trained_run.id}").click().run()
+    at.button(key=f"results_test_go_{trained_run.id}").click().run()
     assert not at.exception
     (job,) = list_jobs(workspace)
     assert (job.kind, job.payload["run_id"]) == ("evaluate", trained_run.id)

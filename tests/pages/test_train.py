@@ -1,3 +1,5 @@
+import json
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -11,10 +13,12 @@ from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
 from core.store import DataSetRow, Workspace, write_json
 from core.study import submit_demo
 from core.training.recipe import PRETRAINED_RATE, RATE
-from core.training.runs import Run, list_runs
+from core.training.runs import Run, create_run, list_runs, save_summary, set_run_state
 from core.words import plain
 from models import efficientnet_lite
 from pages.parts.mix import first_share
+from tests.core.evaluation.conftest import stored_evaluation
+from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
 
@@ -306,9 +310,7 @@ def test_why_the_last_run_failed_stands_on_the_page_and_in_its_row(
     assert [reason in one.value for one in at.markdown].count(True) == 1
     assert f"## {heading}" in [one.value for one in at.markdown]
     assert any("tiny run" in one.value for one in at.markdown), "the one before stays in sight"
-    if language == "ko":
-        return  # a second run of a Korean page is beyond AppTest
-    at.session_state["train_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.session_state["train_run"] = job.payload["run_id"]
     at.run()
     assert [reason in one.value for one in at.markdown].count(True) == 2
 
@@ -381,3 +383,118 @@ def test_pictures_of_few_groups_are_not_counted_as_if_each_told_something_of_its
     said = " ".join(one.value for one in open_page("train", language).info)
     assert words in said
     assert "16" in said
+
+
+def another_run(
+    run: Run, workspace: Workspace, data_set: DataSet, noises: tuple[str, ...], severities: tuple[int, ...]
+) -> Run:
+    """Another run of the same recipe, tested and always right."""
+    other = create_run(workspace, f"{run.name} {' '.join(noises)}", run.recipe, rename=True)
+    save_summary(workspace, other.id, run.summary or {})
+    set_run_state(workspace, other.id, "done")
+    stored_evaluation(workspace, data_set, other, noises, severities, lambda truth, _noise, _severity: truth)
+    return other
+
+
+def ranked(at: AppTest) -> dict[str, tuple[object, object, str]]:
+    """What the table says of each run: clean, under noise, tested on."""
+    rows = at.dataframe[0].value.to_dict("records")
+    return {
+        row["run"]: tuple(
+            None if row[key] != row[key] else row[key]
+            for key in ("test, clean", "test, under noise", "tested on")
+        )
+        for row in rows
+    }
+
+
+def test_runs_that_were_tested_on_other_noises_have_no_place_in_the_ranked_column(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    another_run(evaluated_run, workspace, tiny_data_set, ("fog",), (1,))
+    another_run(evaluated_run, workspace, tiny_data_set, (*NOISES, "frost"), (1, 2, 3, 4, 5))
+    at = open_page("train")
+    assert not at.exception
+    assert ranked(at) == {
+        "tiny run": (100.0, 50.0, "2 noises × 5"),
+        "tiny run fog": (None, None, "1 noises, severity 1 (other)"),
+        "tiny run gaussian_noise fog frost": (100.0, 100.0, "3 noises × 5"),
+    }
+    (said,) = [one.value for one in at.caption if "mean over the same" in one.value]
+    assert "same 2 noises at severity 1–5" in said
+    assert "not comparable" in said
+
+
+def test_what_is_selected_is_a_run_and_stays_so_when_others_come(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    at = open_page("train")
+    at.session_state["train_run"] = evaluated_run.id
+    at.run()
+    assert at.button(key=f"train_delete_{evaluated_run.id}")
+    at.button(key="train_go").click().run()
+    assert at.button(key=f"train_delete_{evaluated_run.id}")
+    places = [json.loads(one.proto.selection_default)["selection"]["rows"] for one in at.dataframe]
+    assert places == [[1], [1]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Small CNN, from scratch",
+                "**tiny**",
+                "8 epochs · learning rate 0.003",
+                "All pictures stay **clean**",
+            ],
+        ),
+        ("ko", ["Small CNN, 처음부터", "**tiny**", "에폭 8 · 학습률 0.003", "**원본 그대로**"]),
+    ],
+)
+def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_chosen_noises(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, words: list[str]
+) -> None:
+    evaluated_run.folder.metrics.write_text('{"kind": "epoch", "epoch": 1.0, "loss": 0.5, "accuracy": 0.9}\n')
+    at = open_page("train", language)
+    before = len(at.get("plotly_chart"))
+    at.session_state["train_run"] = evaluated_run.id
+    at.run()
+    assert not at.exception
+    record = next(one.value for one in at.markdown if words[0] in one.value)
+    assert all(word in record for word in words)
+    assert time.strftime("%Y-%m-%d", time.localtime(evaluated_run.created)) in record
+    assert len(at.get("plotly_chart")) == before + 1
+    at.session_state[f"train_test_{evaluated_run.id}"] = True
+    at.run()
+    key = f"train_again_{evaluated_run.id}"
+    at.button_group(key=f"{key}_kind").set_value("chosen").run()
+    at.multiselect(key=f"{key}_noises").set_value(["snow"]).run()
+    at.button_group(key=f"{key}_severities").set_value([5]).run()
+    at.button(key=f"train_again_go_{evaluated_run.id}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["noises"], job.payload["severities"]) == ("evaluate", ["snow"], [5])
+
+
+@pytest.mark.parametrize("ending", ["failed", "interrupted", "cancelled"])
+def test_what_did_not_succeed_is_started_again_with_the_same_by_one_click(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, ending: str
+) -> None:
+    at = open_page("train")
+    at.slider(key="train_epochs").set_value(3)
+    at.text_input(key="train_name").set_value("mine").run()
+    at.button(key="train_go").click().run()
+    (job,) = list_jobs(workspace)
+    claim(workspace, job.id)
+    finish(workspace, job.id, ending, error=None if ending == "cancelled" else NoCuda())  # type: ignore[arg-type]
+    at = open_page("train")
+    at.button(key=f"again_card_{job.id}").click().run()
+    assert not at.exception
+    again = list_jobs(workspace)[0]
+    assert (again.state, again.kind) == ("queued", "train")
+    assert again.payload["evaluate"] == job.payload["evaluate"]
+    runs = list_runs(workspace)
+    assert [run.name for run in runs][:2] == ["mine 2", "mine"]
+    assert runs[0].recipe == runs[1].recipe

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import delete
 
 from core.errors import DiskFull
-from core.jobs import queue
+from core.jobs import queue, worker
 from core.jobs.service import JobService, run_to_end
+from core.jobs.states import NO_SPACE
 from core.store import ROOT, JobRow
 from core.words import plain
 
@@ -201,6 +202,30 @@ def test_two_services_never_run_one_job_twice_nor_two_at_once(workspace, new_ser
     assert sorted((workspace.root / "done.txt").read_text().split()) == sorted(job.id for job in jobs)
 
 
+def test_a_job_that_somebody_waits_for_comes_after_those_that_were_queued_before(
+    workspace, new_service, submit, until
+):
+    jobs = [submit("once") for _ in range(3)]
+    later = submit("once")
+    waiter = new_service(only=jobs[2].id)  # nobody else serves, and it does not wait for ever
+    assert until(jobs[2], ended, waiter).state == "done"
+    done = [queue.get_job(workspace, job.id) for job in jobs]
+    assert [job.state for job in done] == ["done"] * 3
+    assert [job.started for job in done] == sorted(job.started for job in done)
+    waiter.step()
+    assert queue.get_job(workspace, later.id).state == "queued"
+
+
+def test_whoever_claims_gets_only_the_job_that_waits_longest(workspace, submit, monkeypatch):
+    monkeypatch.setattr(queue, "started_at", lambda _pid: 0.0)  # not this process: the fixture ends workers
+    first, second = submit("once"), submit("once")
+    assert not queue.claim(workspace, second.id)
+    assert queue.claim(workspace, first.id)
+    queue.finish(workspace, first.id, "done")
+    assert queue.claim(workspace, second.id)
+    queue.finish(workspace, second.id, "done")
+
+
 def test_one_of_two_claimers_gets_the_job(workspace, submit):
     job = submit("once")
     code = (
@@ -346,3 +371,52 @@ def test_a_service_that_met_a_full_disk_goes_on_when_there_is_space(
             until(job, lambda _job: service.full is not None)
         assert until(job, ended).state == "failed"
         until(job, lambda _job: service.full is None)
+
+
+def test_a_job_that_could_not_be_claimed_on_a_full_disk_fails_and_says_so(workspace, service, submit, until):
+    job = submit("once")
+
+    class Full:
+        """A worker that found no space to claim its job."""
+
+        def poll(self):
+            return NO_SPACE
+
+    service._own[job.id] = Full()
+    job = until(job, ended, service)
+    assert (job.state, "Free some space" in job.error["en"]) == ("failed", True)
+
+
+def test_a_worker_that_finds_no_space_to_claim_its_job_says_so_by_its_exit_code(
+    workspace, submit, monkeypatch
+):
+    def full(*_):
+        raise DiskFull(name="home")
+
+    monkeypatch.setattr(worker, "give_way", lambda: None)
+    monkeypatch.setattr(queue, "_changed", full)
+    assert worker.main(workspace, submit("once").id) == NO_SPACE
+
+
+def test_whoever_gives_up_waiting_on_a_full_disk_leaves_nothing_in_the_queue(workspace, submit):
+    job = submit("once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JobService, "step", lambda _self: (_ for _ in ()).throw(DiskFull(name="home")))
+        with pytest.raises(DiskFull):
+            run_to_end(workspace, job.id, lambda _job: None)
+    assert queue.get_job(workspace, job.id).state == "failed"
+
+
+def test_the_start_of_a_job_does_not_count_for_its_pace(workspace, submit, monkeypatch):
+    monkeypatch.setattr(queue, "started_at", lambda _pid: 0.0)  # not this process: the fixture ends workers
+    now = [1000.0]
+    monkeypatch.setattr(queue.time, "time", lambda: now[0])
+    job = submit("once")
+    queue.claim(workspace, job.id)
+    now[0] += 60  # loading
+    queue.say(workspace, job.id, 0.02, None)
+    assert queue.get_job(workspace, job.id).seconds_left is None
+    now[0] += 2
+    queue.say(workspace, job.id, 0.12, None)
+    assert queue.get_job(workspace, job.id).seconds_left == pytest.approx(2 * 0.88 / 0.10)
+    queue.finish(workspace, job.id, "done")

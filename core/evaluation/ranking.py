@@ -1,0 +1,60 @@
+"""Which of a data set's runs may stand in one ranked column: those that were tested on the same cells. No torch."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.evaluation.joining import JoinedEvaluation, pictures_key
+from core.evaluation.predictions import Cell
+from core.training.runs import Run
+
+ENOUGH_CELLS = 10
+"""A test of fewer says too little of a run for others to be measured by it alone."""
+
+
+@dataclass(frozen=True)
+class Common:
+    """The test that runs are ranked by: the same cells on the same pictures."""
+
+    pictures: tuple[Any, ...]
+    """core.evaluation.joining.pictures_key."""
+    cells: frozenset[Cell]
+
+    @property
+    def noises(self) -> int:
+        return len({noise for noise, _ in self.cells})
+
+    def of(self, run: Run, tests: Sequence[JoinedEvaluation]) -> JoinedEvaluation | None:
+        """The one of a run's tests that has all of it, or None: the run has no place in the column."""
+        return next(
+            (
+                one
+                for one in tests
+                if pictures_key(run, one) == self.pictures and self.cells <= set(one.cells)
+            ),
+            None,
+        )
+
+
+def common_test(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation]]) -> Common | None:
+    """What most of `runs` were tested on; of tests that as many have, the one that more others have too, then the larger.
+
+    Args:
+        tests: of each run, by its id.
+    """
+    known = [
+        Common(pictures_key(run, one), frozenset(one.cells))
+        for run in runs
+        for one in tests.get(run.id, ())
+        if one.cells
+    ]
+    if not known:
+        return None
+    number = Counter(known)
+
+    def worth(common: Common) -> tuple[int, int, int]:
+        having = sum(one.pictures == common.pictures and common.cells <= one.cells for one in known)
+        return number[common], having if len(common.cells) >= ENOUGH_CELLS else 0, len(common.cells)
+
+    return max(number, key=worth)

@@ -1,0 +1,73 @@
+"""What a run is and what came of it: recipe, data, date, curves, and what can be done with it."""
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.jobs.queue import Job
+from core.training.job import start_label
+from core.training.recipe import get_model
+from core.training.runs import Run
+from pages.parts.i18n import literal, say, t
+from pages.parts.mix import mix_sentence
+from pages.parts.progress import again_button, duration, show_trouble
+from pages.parts.test_cells import offer_test
+
+
+def recipe_words(run: Run, data: str) -> str:
+    """Everything that decided the run, as Markdown in a few lines.
+
+    Args:
+        data: name of its data set.
+    """
+    recipe = run.recipe
+    lines = [
+        t(
+            "train.record_what",
+            model=get_model(recipe.model).name,
+            start=say(start_label(recipe)),
+            data=literal(data),
+            when=time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
+        ),
+        mix_sentence(recipe.mix),
+        t(
+            "train.record_numbers",
+            epochs=recipe.epochs,
+            rate=f"{recipe.learning_rate:g}",
+            batch=recipe.batch_size,
+            seed=recipe.seed,
+        ),
+    ]
+    if run.summary:
+        took = duration(run.summary["seconds"])
+        lines.append(t("train.record_took", time=took, device=literal(str(run.summary["device"]))))
+    return "  \n".join(lines)
+
+
+def run_record(
+    run: Run, data: str, job: Job | None, curves: Callable[[], None], links: Callable[[], None]
+) -> None:
+    """The record of one run.
+
+    Args:
+        data: name of its data set.
+        job: that trained it, or tested it last, where that did not succeed.
+        curves: draws how it learned.
+        links: draws what leads on from it.
+    """
+    st.markdown(f"**{literal(say(run.label))}**")
+    st.markdown(recipe_words(run, data))
+    if job is not None:
+        show_trouble(job, "past")
+        again_button(job, "past")
+    if run.folder.metrics.exists():
+        curves()
+    links()
+    if run.trained:
+        more = st.expander(
+            t("train.test_again"), icon=":material/fact_check:", key=f"train_test_{run.id}", on_change="rerun"
+        )
+        if more.open:
+            with more:
+                offer_test(run, "train_again")

@@ -1,0 +1,160 @@
+"""The runs of one data set in a table; what is selected in it is a run, not a place."""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.predictions import CLEAN
+from core.evaluation.ranking import Common, common_test
+from core.training.job import mix_label, start_label
+from core.training.recipe import get_model
+from core.training.runs import Run
+from core.words import levels_text
+from pages.parts.choices import selectbox
+from pages.parts.i18n import say, t
+from pages.parts.pictures import wide_and_narrow
+from pages.parts.progress import duration
+from pages.parts.services import accuracy_of
+
+SELECTED = "train_run"
+"""Session: the run that is selected in the table."""
+WIDE, NARROW = 260, 150
+"""px, of a run's name on a computer's screen and on a phone's."""
+LETTERS = {WIDE: 34, NARROW: 18}
+"""Of a name that fit beside each other in it."""
+LINE = 32
+"""px, of a row for each line of the longest name."""
+
+
+def choose_data_set(runs: Sequence[Run], names: Mapping[str, str]) -> str:
+    """The data set whose runs are listed, with a box where runs have several; a new run brings its own to the front.
+
+    Args:
+        runs: newest first, at least one.
+        names: of the data sets that are there, by id.
+    """
+    used = {run.recipe.data_set_id: "" for run in runs}
+    for run in runs:  # of a data set that is gone its runs still know the name
+        known = names.get(run.recipe.data_set_id) or (run.summary or {}).get("data_set")
+        used[run.recipe.data_set_id] = known or used[run.recipe.data_set_id] or t("train.data_gone")
+    newest = runs[0]
+    if st.session_state.get("train_past_newest") != newest.id:
+        st.session_state["train_past_newest"] = newest.id
+        st.session_state["train_past_data"] = newest.recipe.data_set_id
+    if st.session_state.get("train_past_data") not in used:
+        st.session_state["train_past_data"] = newest.recipe.data_set_id
+    if len(used) == 1:
+        return newest.recipe.data_set_id
+    return str(
+        selectbox(
+            t("train.past_data"),
+            list(used),
+            format_func=used.__getitem__,
+            key="train_past_data",
+            persist_state="session",
+        )
+    )
+
+
+def tested_words(tests: Sequence[JoinedEvaluation], common: Common | None, ranked: bool) -> str:
+    """What a run was tested on: "23 noises × 5"."""
+    if not tests:
+        return "–"
+    newest = tests[0]
+    even = len(newest.cells) == len(newest.noises) * len(newest.severities)
+    if even and len(newest.severities) == 1:
+        words = t("train.tested_on_one", n=len(newest.noises), severity=newest.severities[0])
+    elif even:
+        words = t("train.tested_on", n=len(newest.noises), levels=len(newest.severities))
+    else:
+        words = t("train.tested_cells", n=len(newest.noises), cells=len(newest.cells))
+    return words if ranked or common is None else t("train.tested_apart", cells=words)
+
+
+def rates(
+    run: Run, tests: Sequence[JoinedEvaluation], common: Common | None
+) -> tuple[float | None, float | None]:
+    """Test accuracy in per cent, clean and on average over the noises of `common`; None where it was not tested on that."""
+    own = common.of(run, tests) if common else next(iter(tests), None)
+    if own is None:
+        return None, None
+    cells = accuracy_of(own)
+    clean = 100 * float(cells[cells["noise"] == CLEAN]["accuracy"].iloc[0])
+    if common is None:
+        return clean, None
+    wanted = cells[[cell in common.cells for cell in zip(cells["noise"], cells["severity"], strict=True)]]
+    return clean, 100 * float(wanted.groupby("noise")["accuracy"].mean().mean())
+
+
+def _select(key: str, ids: Sequence[str]) -> None:
+    """A row was selected in a table of the runs `ids`, or let go."""
+    rows = st.session_state[key]["selection"]["rows"]
+    st.session_state[SELECTED] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+
+
+def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation]]) -> Run | None:
+    """The table, and what was tested below it; the run that is selected.
+
+    Args:
+        runs: of one data set, newest first, at least one.
+        tests: of each run, by its id, newest first.
+    """
+    common = common_test(runs, tests)
+    measured = {run.id: rates(run, tests.get(run.id, ()), common) for run in runs}
+    names = [say(run.label) for run in runs]
+    columns: dict[str, Sequence[object]] = {
+        "run": names,
+        "clean": [measured[run.id][0] for run in runs],
+        "noisy": [measured[run.id][1] for run in runs],
+        "tested": [
+            tested_words(tests.get(run.id, ()), common, measured[run.id][1] is not None) for run in runs
+        ],
+        "model": [get_model(run.recipe.model).name for run in runs],
+        "start": [say(start_label(run.recipe)) for run in runs],
+        "mix": [say(mix_label(run.recipe)) for run in runs],
+        "state": [t(f"parts.state_{run.state}") for run in runs],
+        "when": [time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) for run in runs],
+        "took": [duration(run.summary["seconds"]) if run.summary else "–" for run in runs],
+    }
+    table = pd.DataFrame({t(f"train.column_{name}"): values for name, values in columns.items()})
+    ids = [run.id for run in runs]
+    chosen = st.session_state.get(SELECTED)
+    place = [ids.index(chosen)] if chosen in ids else []
+    # Another list of runs is another table to Streamlit: a click means the run that it was made on, wherever that is by now.
+    listed = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
+    per_cent = st.column_config.NumberColumn(format="%.0f %%", width=76)
+    for where, side, width in zip(
+        wide_and_narrow("train_runs"), ("wide", "narrow"), (WIDE, NARROW), strict=True
+    ):
+        key = f"train_table_{side}_{listed}"
+        lines = max(-(-len(name) // LETTERS[width]) for name in names)
+        with where:
+            st.dataframe(
+                table,
+                hide_index=True,
+                key=key,
+                on_select=partial(_select, key, ids),
+                selection_mode="single-row",
+                selection_default={"selection": {"rows": place, "columns": [], "cells": []}},
+                placeholder="–",
+                row_height=max(36, min(3, lines) * LINE) if lines > 1 else None,
+                column_config={
+                    t("train.column_run"): st.column_config.TextColumn(width=width),
+                    t("train.column_clean"): per_cent,
+                    t("train.column_noisy"): per_cent,
+                },
+                alt=t("train.past_alt"),
+            )
+    said = [t("train.past_hint")]
+    if common is not None:
+        apart = any(tests.get(run.id) and measured[run.id][1] is None for run in runs)
+        severities = levels_text(sorted({severity for _, severity in common.cells}))
+        said.append(t("train.past_ranked", n=common.noises, severities=severities))
+        said += [t("train.past_apart")] if apart else []
+    st.caption(" ".join(said))
+    return next((run for run in runs if run.id == chosen), None)
