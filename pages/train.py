@@ -51,6 +51,9 @@ def run_of(job: Job, runs: list[Run]) -> Run | None:
 
 def curves(run: Run, key: str) -> None:
     metrics = read_metrics(run.folder)
+    if metrics.empty:
+        st.caption(f":material/show_chart: {t('train.curves_soon')}")
+        return
     st.plotly_chart(
         training_curves(palette(), metrics, run.recipe.epochs, run.noise_trained, language()),
         theme=None,
@@ -88,7 +91,7 @@ def now(pictures: bool) -> None:
         for job in jobs:
             job_card(job)
             run = run_of(job, runs) if job.state == "running" and job.kind != "evaluate" else None
-            if run is not None and run.folder.metrics.exists():
+            if run is not None:
                 curves(run, "live")
 
     st.session_state["train_states"] = states

@@ -4,7 +4,7 @@ import argparse
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.cli.options import add_command, language, note, number, print_json, print_table, severities
+from core.cli.options import add_command, decimal, language, note, number, print_json, print_table, severities
 from core.cli.waiting import open_workspace, wait
 from core.errors import JobEnded
 from core.noise.catalogue import ORIGINAL
@@ -32,6 +32,12 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--name", help="of the run; made from the recipe by default")
     parser.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default auto")
     parser.add_argument("--pretrained", action="store_true", help="start from the model's ImageNet weights")
+    parser.add_argument(
+        "--rate",
+        type=decimal("a learning rate"),
+        metavar="X",
+        help="highest learning rate; by default the one that fits the start, from scratch or --pretrained",
+    )
 
     parser = add_command(
         commands, "evaluate", evaluate, "Evaluate a run on its test split, clean and under noises; waits."
@@ -78,6 +84,7 @@ def train(options: argparse.Namespace) -> int:
         seed=options.seed,
         pretrained=options.pretrained,
         device=options.device,
+        **({} if options.rate is None else {"learning_rate": options.rate}),
     )
     run, job = submit_training(workspace, data_set, recipe, options.name)
     wait(workspace, job)

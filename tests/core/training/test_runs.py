@@ -10,7 +10,7 @@ from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.store import Workspace
 from core.training.job import submit_training
-from core.training.recipe import Recipe
+from core.training.recipe import PRETRAINED_RATE, RATE, Recipe
 from core.training.runs import Run, create_run, list_runs, open_run
 from core.words import Text
 
@@ -106,3 +106,12 @@ def test_a_folder_that_was_indexed_before_its_row_came_is_queued_all_the_same(
     run: Run = create_run(workspace, "first", recipe(tiny_data_set))
     (listed,) = list_runs(workspace)
     assert (listed.id, listed.state) == (run.id, "queued")
+
+
+def test_a_recipe_without_a_rate_takes_the_one_that_fits_its_start() -> None:
+    facts = {"data_set_id": "d", "data_set_fingerprint": "f", "model": "efficientnet_lite0"}
+    assert Recipe.make(**facts).learning_rate == RATE
+    pretrained = Recipe.make(**facts, pretrained=True)
+    assert pretrained.learning_rate == PRETRAINED_RATE < RATE
+    assert Recipe.make(**facts, pretrained=True, learning_rate=RATE).learning_rate == RATE
+    assert Recipe.from_json(pretrained.to_json()) == pretrained
