@@ -95,7 +95,7 @@ class Picture:
     levels: Levels | None = None
     """The same in 16 bits, uint16 H,W,3, where it uses so few of their levels that 8 bits lose it."""
     window: Window | None = None
-    """These levels (core.levels)."""
+    """The levels between which it stays, where it has 16 bits: all, unless `levels` are there."""
 
 
 def read_picture(source: bytes | Path, name: str) -> Picture:
@@ -251,7 +251,7 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
     with decoding():
         pixels = np.array(picture.convert("RGB"))
         if levels is None or window is None:
-            return Picture(pixels, notes, kind)
+            return Picture(pixels, notes, kind, window=(0, WHITE) if deep or levels is not None else None)
         return Picture(pixels, notes, kind, np.array(np.broadcast_to(levels, pixels.shape)), window)
 
 

@@ -15,6 +15,8 @@ _STRAY = 0.1
 """Percent of the pixels at either end that are left aside where levels are many: dead pixels, a letter in a corner."""
 _LOOKED_AT = 100_000
 """Pixels that are looked at for that."""
+_ENOUGH = 0.25
+"""Share of a data set's pictures in 16 bits that keep to a window, for it to be proposed."""
 
 Window = tuple[int, int]
 """The levels that become black and white, ascending."""
@@ -31,23 +33,25 @@ def window_of(levels: Levels) -> Window | None:
 
 
 def common_window(lows: NDArray[np.integer], highs: NDArray[np.integer]) -> Window | None:
-    """One window for pictures that use few levels each; None where they do not use the same few.
+    """One window for the pictures in 16 bits of a data set that use few levels; None where they do not use the same
+    few, or most pictures use many: then some are dark because it was.
 
     It is that of the pictures about the middle one: one that is all white, say, is left as it is.
 
     Args:
-        lows, highs: N, of `window_of`.
+        lows, highs: N, the levels between which each picture stays.
     """
-    if not len(lows):
+    few = highs.astype(np.int64) - lows < FEW
+    if not few.any():
         return None
     middles = (lows.astype(np.int64) + highs) / 2
-    near = np.abs(middles - np.median(middles)) < FEW / 2
+    near = few & (np.abs(middles - np.median(middles[few])) < FEW / 2)
     low, high = int(lows[near].min()), int(highs[near].max())
-    return (low, high) if high - low < FEW else None
+    return (low, high) if high - low < FEW and near.sum() >= _ENOUGH * len(lows) else None
 
 
 def inside(window: Window, lows: NDArray[np.integer], highs: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """N: which pictures a window is for; `highs` are 0 of those that use many levels."""
+    """N: which pictures a window is for; `highs` are 0 of those in 8 bits."""
     within: NDArray[np.bool_] = (highs > 0) & (lows >= window[0]) & (highs <= window[1])
     return within
 

@@ -20,6 +20,7 @@ def about(data_set: "DataSet") -> dict[str, Any]:
         "splits": data_set.split_counts,
         "size": data_set.size,
         "table": data_set.table,
+        "window": data_set.window,
         "options": data_set.card.get("options") or {},
         "notes": [said[language()] for said in data_set.notes],
     }

@@ -75,7 +75,7 @@ class Facts(NamedTuple):
     """How many were found in it; -1 where none were looked for."""
     low: int = 0
     high: int = 0
-    """The levels that it uses of 65,535, where these are few (core.levels); else both 0."""
+    """The levels between which it stays, of 65,535, where it has 16 bits; else both 0."""
 
 
 class Decoded(NamedTuple):

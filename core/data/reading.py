@@ -205,11 +205,11 @@ def _stretch(found: Read, images: Path, size: int, deep_file: Path, deep_rows: l
         deep_file: uint16 M,size,size,3, removed.
         deep_rows: M rows of `images`.
     """
-    lows, highs = found.facts["low"][deep_rows], found.facts["high"][deep_rows]
-    found.window = common_window(lows, highs)
+    deep = found.facts[found.facts["high"] > 0]
+    found.window = common_window(deep["low"], deep["high"])
     if found.window is not None:
         place_of = {row: place for place, row in enumerate(deep_rows)}
-        deep = np.load(deep_file, mmap_mode="r", allow_pickle=False)
+        levels = np.load(deep_file, mmap_mode="r", allow_pickle=False)
         with writing(images):
             os.replace(images, as_is(images))
         before = np.load(as_is(images), mmap_mode="r", allow_pickle=False)
@@ -218,10 +218,10 @@ def _stretch(found: Read, images: Path, size: int, deep_file: Path, deep_rows: l
             for row in range(len(before)):
                 image = np.asarray(before[row])
                 if row in within:
-                    image = stretched(np.asarray(deep[place_of[row]]), found.window)
+                    image = stretched(np.asarray(levels[place_of[row]]), found.window)
                     found.keys[row] = picture_key(image)
                 writer.add([image])
-        del deep, before  # Windows removes no file that is mapped
+        del levels, before  # Windows removes no file that is mapped
     deep_file.unlink()
 
 

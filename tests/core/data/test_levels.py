@@ -158,6 +158,13 @@ def test_a_dead_pixel_or_a_white_picture_does_not_spoil_the_window_of_the_others
     assert np.flatnonzero(~staged.stretched).tolist() == [staged.names.index("a/white.png")]
 
 
+def test_a_few_dark_pictures_among_bright_ones_stay_dark(tmp_path: Path) -> None:
+    dark = {"a/night.png": png(xray(60)), "b/night.png": png(xray(61))}
+    staged, kinds = read(tmp_path, source_of(tmp_path / "set", dark, most=60000))
+    assert "levels" not in kinds
+    assert staged.images[staged.names.index("a/night.png")].max() == 16
+
+
 def test_pictures_out_of_a_packed_tar_are_stretched_each_in_its_own_place(tmp_path: Path) -> None:
     source = source_of(tmp_path / "set")
     with tarfile.open(tmp_path / "set.tar.gz", "w:gz") as made:
