@@ -16,6 +16,7 @@ from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn, drawing
 from core.training.runs import ACTIVE, Run, list_runs
 from pages.parts.asking import ask, confirm, is_asked
+from pages.parts.chrome import named
 from pages.parts.data_details import details
 from pages.parts.draw_form import draw_form
 from pages.parts.findings import waiting_cards
@@ -112,7 +113,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
     splits = data_set.split_counts
     videos = data_set.card.get("videos", 0)
     damaged = False
-    with st.container(border=True, key=f"set_{data_set.id}"):
+    with named(f"set_{data_set.id}", border=True):
         words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
         with words:
             st.markdown(f"#### {literal(data_set.name)}")

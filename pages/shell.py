@@ -75,6 +75,18 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 :is([data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stMultiSelectTagsContainer"] [data-tag]) * {
     color: light-dark(white, #11141C);
 }
+/* Under the pointer, pressed or open Streamlit darkens the accent: on a dark ground that makes it faint. */
+.stApp [data-testid="stBaseButton-primary"]:not(:disabled):is(:hover, :active) {
+    background-color: light-dark(#122BBA, #A9B6FF); border-color: light-dark(#122BBA, #A9B6FF);
+}
+.stApp button[kind="tertiary"]:not(:disabled):is(:hover, :active, :focus-visible, [aria-expanded="true"]) {
+    color: light-dark(#2E4AEA, #8C9EFF);
+}
+/* Where the keys are is seen on everything that they reach. */
+.stApp :is(a, button, summary, [role="tab"], [role="radio"]):focus-visible {
+    outline: 2px solid light-dark(#2E4AEA, #8C9EFF); outline-offset: 1px;
+}
+[data-testid="stMain"]:focus-visible {outline: 2px solid light-dark(#2E4AEA, #8C9EFF); outline-offset: -2px;}
 /* Each choice of several can be read: they go on in a new line, where one line would be cut off at its end. */
 [data-testid="stMultiSelectTagsContainer"] {
     flex-wrap: wrap; overflow: visible; height: auto; min-width: 0; flex: 1; mask-image: none;

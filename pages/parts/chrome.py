@@ -2,17 +2,25 @@
 
 Its texts are looked for in the page (chrome_files/) by what they say, since there is no other way in. One that a
 later Streamlit words otherwise stays as Streamlit has it.
+
+Controls that are called alike, as in each card of a list, are told apart for those who hear the page or speak to
+it: within `named` they carry the name of what they belong to.
 """
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.i18n import t
 
 _mounted = st.components.v2.component(
     "noiselens_chrome",
-    js=(Path(__file__).with_name("chrome_files") / "say.js").read_text(encoding="utf-8"),
+    js="\n".join(
+        (Path(__file__).with_name("chrome_files") / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("say", "name")
+    ),
 )
 
 WORDS = {
@@ -120,3 +128,13 @@ def say_chrome() -> None:
     """Put our words for Streamlit's, from here on and all over the page."""
     words = [[theirs, t(f"chrome.{key}", what="{what}")] for theirs, key in WORDS.items()]
     _mounted(key="chrome", data={"words": words})
+
+
+def named(key: str, border: bool = False, **more: Any) -> DeltaGenerator:
+    """A container whose first heading or bold words are added to the names of its buttons; the screen stays as it is.
+
+    Args:
+        key: of the container, unique on the page.
+        more: as st.container takes them.
+    """
+    return st.container(border=border, key=f"named_{key}", **more)

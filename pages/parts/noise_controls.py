@@ -17,6 +17,7 @@ from core.noise.catalogue import (
 )
 from core.noise.stack import Layer
 from pages.parts.choices import pills, segmented_control, selectbox
+from pages.parts.chrome import named
 from pages.parts.i18n import language, say, t
 from pages.parts.lab import ADD, FAMILY, Lab
 from pages.parts.lab_entry import Entry, severity_of
@@ -120,7 +121,7 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
     entry = lab.entries[place]
     noise = get_noise(entry.noise)
     name = say(noise.name)
-    with st.container(border=True, gap="small"):
+    with named(f"noise_{entry.number}", border=True, gap="small"):
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap=None
         ):

@@ -9,6 +9,7 @@ from core.errors import NoiseLensError
 from core.jobs.queue import Job, request_cancel
 from core.jobs.states import State
 from core.training.estimate import Span
+from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
@@ -99,7 +100,7 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
     Args:
         actions: draws links or buttons that lead on from this job.
     """
-    with st.container(border=border, key=f"job_{job.id}"):
+    with named(f"job_{job.id}", border):
         what, how_far, buttons = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
         with what:
             step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""

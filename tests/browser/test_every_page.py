@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
 PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain"]
 
+PRIMARY = '[data-testid="stBaseButton-primary"]:visible:not(:disabled)'
+
 # Colours on their way from one to another are none that anybody reads.
 STILL = "*, ::before, ::after {transition: none !important; animation: none !important;}"
 
@@ -23,6 +25,26 @@ FINDINGS = """async () => {
   return violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}"""
+
+# What the visible buttons are called, to those who hear the page.
+CALLED = """() => {
+  axe.setup(document.body);
+  const buttons = [...document.querySelectorAll("button:not([role]), [role=button], summary")];
+  const called = buttons
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("[aria-hidden=true], [inert]"))
+    .map((one) => axe.commons.text.accessibleText(one));
+  axe.teardown();
+  return called;
+}"""
+
+# Whether it is seen that the keys are here.
+SEEN_FOCUS = """() => {
+  for (let one = document.activeElement, up = 0; one && up < 3; one = one.parentElement, up++) {
+    const { outlineStyle, boxShadow } = getComputedStyle(one);
+    if (outlineStyle !== "none" || boxShadow !== "none") return true;
+  }
+  return false;
 }"""
 
 # Text that is seen or read aloud, also within components and charts; but no code, and no tables' drawn cells.
@@ -41,7 +63,7 @@ TEXTS = """() => {
 }"""
 
 NAMES = """
-NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT CNN small_cnn Hugging Face Enter Ctrl
+NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT Small CNN Hugging Face Enter Ctrl
 CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path label group
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
 Stéfan van der Walt CC
@@ -74,6 +96,8 @@ def findings(page: Page, where: str) -> list[str]:
     for theme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 20, 28)")):
         page.emulate_media(color_scheme=theme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
+        if page.locator(PRIMARY).count():
+            page.locator(PRIMARY).first.hover()
         found += [f"{where}, {theme}: {one}" for one in page.evaluate(FINDINGS)]
     return found
 
@@ -94,11 +118,18 @@ def test_nothing_keeps_anybody_from_using_a_page_and_it_speaks_its_language(
     page.goto(f"{address}{path}?lang=en" + (f"&model={run}" if path == "/preview" else ""))
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=MINUTE)
     at_rest(page)
+    for _ in range(8):  # past the page list
+        page.keyboard.press("Tab")
+        assert page.evaluate(SEEN_FOCUS)
     while closed.count():
         closed.first.click()
         at_rest(page)
     page.evaluate(AXE_SCRIPT)
     page.add_style_tag(content=STILL)
+    # Names are added a moment after what they name.
+    page.wait_for_function(
+        f"() => {{ const called = ({CALLED})(); return new Set(called).size === called.length; }}"
+    )
     barriers = findings(page, "English")
     page.get_by_role("radio", name="한국어").click()
     expect(page.locator("html")).to_have_attribute("lang", "ko")

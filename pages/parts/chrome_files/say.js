@@ -15,6 +15,7 @@ export default function ({ data }) {
   says = sayer(data.words);
   all(document.body);
   observer ??= observing();
+  nameSoon();
 }
 
 function observing() {
@@ -24,6 +25,7 @@ function observing() {
       else if (type === "characterData") text(target);
       else if (target.hasAttribute(attributeName)) put(target, attributeName);
     }
+    nameSoon();
   });
   found.observe(document.body, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
@@ -49,7 +51,9 @@ function element(node) {
 
 function put(node, name) {
   const attribute = name !== "nodeValue";
-  const now = attribute ? node.getAttribute(name) : node.nodeValue;
+  let now = attribute ? node.getAttribute(name) : node.nodeValue;
+  if (name === "aria-label" && bare.get(node)?.full === now) now = bare.get(node).own; // without what name.js has added
+  if (now === null) return;
   const known = kept.get(node) ?? kept.set(node, {}).get(node);
   // Said in another language before: Streamlit itself has written nothing since.
   const wrote = known[name]?.said === now ? known[name].wrote : now;
