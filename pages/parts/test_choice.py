@@ -28,8 +28,9 @@ def choose_test(
     found = next((one.id for one in tests if any(part.id in wanted for part in one.parts)), None)
     if found is not None:
         st.session_state[key] = found
-    elif st.session_state.get(key) not in by_id:
-        st.session_state[key] = tests[0].id
+    elif st.session_state.get(key) not in by_id or st.session_state.get(f"{key}_newest") != tests[0].id:
+        st.session_state[key] = tests[0].id  # also where one has been made since
+    st.session_state[f"{key}_newest"] = tests[0].id
     chosen = selectbox(
         t("results.test_of", name=literal(say(run.label))),
         list(by_id),

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.evaluation import sentences
+from core.evaluation.joining import joined_evaluations
 from core.evaluation.predictions import Evaluation, list_evaluations, register_evaluation
 from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
@@ -203,6 +204,9 @@ def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the
     assert at.query_params["tests"] == other.id
     again = open_page("results", runs=evaluated_run.id, tests=other.id)
     assert len(shown_numbers(again)) == 2
+    stored(workspace, tiny_data_set, evaluated_run, 1, draws=DRAWS - 1)
+    newest, *_ = joined_evaluations(workspace, evaluated_run)
+    assert again.run().selectbox(key=f"results_test_{evaluated_run.id}").value == newest.id
 
 
 def test_an_emptied_box_of_runs_stays_empty_and_so_does_its_address(
