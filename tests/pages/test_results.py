@@ -73,7 +73,7 @@ def test_a_chart_can_be_taken_away_as_a_picture(
     [
         (
             "en",
-            "## Under noise “tiny run” is right on 50 % of the pictures (clean 100 %, 50 points lost, cannot be told from the 50 % of guessing).",
+            "## Under noise “tiny run” is right on 50\u00a0% of the pictures (clean 100\u00a0%, 50 points lost, cannot be told from the 50\u00a0% of guessing).",
         ),
         (
             "ko",
@@ -289,11 +289,7 @@ def other_data(workspace: Workspace, run: Run) -> Run:
     ("language", "warning", "first"),
     [
         ("en", "on different data sets (tiny, twins)", "## Not ranked"),
-        (
-            "ko",
-            "서로 다른 데이터(tiny, twins)\u2060로 시험",
-            "## 시험 사진이 서로 달라 순위를 매기지 않습니다.",
-        ),
+        ("ko", "서로 다른 데이터(tiny, twins)로 시험", "## 시험 사진이 서로 달라 순위를 매기지 않습니다."),
     ],
 )
 def test_runs_on_other_data_sets_are_warned_of_and_not_ranked(
