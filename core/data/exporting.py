@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.dataset import SPLITS, DataSet
+from core.data.label_table import EXPORTED
 from core.data.splitting import group_sizes
 from core.data.writing import writing
 from core.images import encode_png
@@ -53,7 +54,7 @@ def export_pieces(data_set: DataSet, report: Report) -> Iterator[bytes]:
     rows = io.StringIO()
     # In quotes a blank at the end of a label is meant.
     table = csv.writer(rows, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    table.writerow(["path", "label", "split", "group", "original"])
+    table.writerow(EXPORTED)
     labels, splits = np.asarray(data_set.labels), np.asarray(data_set.splits)
     groups = np.arange(len(labels)) if data_set.groups is None else np.asarray(data_set.groups)
     shared = group_sizes(groups) > 1

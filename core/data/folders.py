@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from core.data.candidates import BESIDE, NO_CLASS, Candidate
 from core.data.listing import Entry, LeftOut
 from core.data.split_names import exact_split, in_words, rest_of, split_of
-from core.data.splitting import TRAIN
+from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import NoTraining
 from core.words import Text, fill_text, listing
 
@@ -30,7 +30,23 @@ def by_folders(pictures: Sequence[Entry]) -> ByFolders:
     Raises:
         NoTraining: folders are called validation and test, and none training.
     """
-    depth = _depth_of_classes(pictures)
+    depth = _depth_of_classes(pictures, 0)
+    aside: LeftOut = []
+    while unlabelled := _unlabelled(pictures, depth):
+        aside += [(entry.path, NO_CLASS) for entry in pictures if entry.parts[depth] in unlabelled]
+        pictures = [entry for entry in pictures if entry.parts[depth] not in unlabelled]
+        depth = _depth_of_classes(pictures, depth)
+    found = _from(pictures, depth)
+    found.left_out.extend(aside)
+    return found
+
+
+def _from(pictures: Sequence[Entry], depth: int) -> ByFolders:
+    """What folders say from a depth on.
+
+    Raises:
+        NoTraining.
+    """
     inside = {entry.parts: entry.parts[depth:] for entry in pictures}
     outer = _outer_splits(list(inside.values()))
     if outer is None:
@@ -108,6 +124,13 @@ def _doubts(classes: Sequence[tuple[str, ...]], outer: set[str]) -> list[Text]:
         name: {path[1] for path in classes if path[0] == name and len(path) >= 3} for name in sorted(outer)
     }
     shared = set.intersection(*inner.values())
+    if _are_splits({name: split for name in shared if (split := exact_split(name)) is not None}):
+        text = Text(
+            en="Each class holds folders called like splits ({inner}), and pictures outside them: the splits were not"
+            " used.",
+            ko="클래스마다 분할 같은 이름의 폴더({inner})가 있지만 그 밖에도 사진이 있어 분할로 쓰지 않았습니다.",
+        )
+        return [fill_text(text, inner=listing(sorted(shared)))]
     if len(shared) >= 2:
         text = Text(
             en="The classes are the outer folders ({outer}), though each holds the same folders ({inner}). If these are"
@@ -195,9 +218,26 @@ def _wrapped(
         found = {path: rest[1:] if len(rest) > 1 else rest for path, rest in found.items()}
 
 
-def _depth_of_classes(pictures: Sequence[Entry]) -> int:
-    """How many folders wrap the class or split folders."""
-    depth = 0
+def _unlabelled(pictures: Sequence[Entry], depth: int) -> set[str]:
+    """Folders called test or validation that hold pictures of no class, beside the one folder with everything else."""
+    tops: dict[str, list[tuple[str, ...]]] = {}
+    for entry in pictures:
+        if len(entry.parts) > depth + 1:
+            tops.setdefault(entry.parts[depth], []).append(entry.parts[depth + 1 : -1])
+    found = {
+        name
+        for name, folders in tops.items()
+        if exact_split(name) in (VALIDATION, TEST) and not any(_undoubled(name, folders))
+    }
+    others = set(tops) - found
+    if not found or len(others) != 1 or any(split_of(name) is not None for name in others):
+        return set()
+    inside = [entry for entry in pictures if entry.parts[depth] in others and len(entry.parts) > depth + 1]
+    return found if _leads_to_classes(inside, depth + 1) else set()
+
+
+def _depth_of_classes(pictures: Sequence[Entry], depth: int) -> int:
+    """How many folders wrap the class or split folders; `depth` do."""
     while True:
         tops = {entry.parts[depth] for entry in pictures if len(entry.parts) > depth + 1}
         inner = {entry.parts[depth + 1] for entry in pictures if len(entry.parts) > depth + 2}

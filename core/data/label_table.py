@@ -50,6 +50,8 @@ LABELS = (
 SPLITS = ("split", "set", "subset", "partition", "fold", "folds", "kfold", "분할")
 GROUPS = ("group", "group_id", "그룹", "묶음")
 """What the columns may be called; the first is the one that is documented."""
+EXPORTED = ("path", "label", "split", "group", "original")
+"""The columns of a data set that was exported here."""
 _FOLDS = ("fold", "folds", "kfold")
 
 
@@ -70,9 +72,10 @@ class Table:
     """A label file."""
 
     rows: list[Row]
-    has_splits: bool
     folded: bool = False
     """Its splits are folds of a cross-validation, which count for less than those of folders."""
+    exported: bool = False
+    """It is of a data set that was exported here."""
     untrained: list[str] = field(default_factory=list)
     """Its words for splits, where none of them is training."""
     notes: list[Text] = field(default_factory=list)
@@ -123,7 +126,8 @@ def read_table(data: bytes, name: str) -> Table:
             cells(path), labels, splits.of_rows or [None] * (len(lines) - 1), cells(group), strict=True
         )
     ]
-    return Table(rows, bool(splits.of_rows), splits.folded, splits.untrained, notes, splits.notes)
+    exported = tuple(head) == EXPORTED
+    return Table(rows, splits.folded, exported, splits.untrained, notes, splits.notes)
 
 
 def _words(labels: list[str], columns: list[list[str]]) -> list[str]:

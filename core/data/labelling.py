@@ -160,20 +160,23 @@ def by_tables(pictures: Sequence[Entry], files: Sequence[LabelFile], folders: By
     labelled = Labelled([], [], [note for one in files for note in one.table.notes])
     splits: dict[int, int | None] = {}
     folds_used = False
+    two_files: set[int] = set()
     for number in usable:
         folded = any(files[one].table.folded for one in said[number].labels)
         of_files = {files[one].split for one in said[number].labels} - {None}
         # One file alone says nothing by its name: all that is labelled may be in train.csv.
-        tells = len(of_files) == 1 and len(by_names) > 1 and TRAIN in by_names
-        outside = given.get(number, next(iter(of_files)) if tells else None)
+        tell = len(by_names) > 1 and TRAIN in by_names
+        outside = given.get(number, next(iter(of_files)) if tell and len(of_files) == 1 else None)
         split = answers[number][1]
+        if tell and len(of_files) > 1 and split is None and outside is None:
+            two_files.add(number)
         splits[number] = outside if split is None or (folded and outside is not None) else split
         folds_used |= folded and outside is None
     has_splits = any(split is not None for split in splits.values())
     for number, entry in enumerate(pictures):
         if number not in said:
             labelled.left_out.append((entry.path, NOT_NAMED))
-        elif number not in answers:
+        elif number not in answers or number in two_files:
             labelled.left_out.append((entry.path, TWO_LABELS))
         elif number not in splits:
             labelled.left_out.append((entry.path, NO_LABEL))

@@ -59,6 +59,8 @@ class Plan:
     """What was understood of the classes."""
     split_notes: list[Text] = field(default_factory=list)
     """What was understood of the splits."""
+    exported: bool = False
+    """It is a data set that was exported here, and is to be the same again."""
     spelt_twice: list[str] = field(default_factory=list)
     """Classes that are there in two spellings which look the same, and are read as one."""
 
@@ -113,6 +115,7 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
         found.in_order,
         labelled.notes,
         labelled.split_notes,
+        bool(files) and all(one.table.exported for one in files),
         [name for name in found.spelt_twice if name in classes],
     )
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.data.candidates import Candidate
 from core.data.clips import Clip, Pace, read_clip
+from core.data.dataset import SIZES
 from core.data.decoding import FACTS, Facts, decode
 from core.data.face_crop import FaceCrop
 from core.data.listing import Entry
@@ -340,8 +341,8 @@ def _read_video(
             copied.unlink(missing_ok=True)
 
 
-def fitting_size(entries: Sequence[Entry]) -> int:
-    """64 px, or 32 for small pictures; videos are never so small."""
+def fitting_size(entries: Sequence[Entry], exported: bool = False) -> int:
+    """64 px, or 32 for small pictures; videos are never so small. What was `exported` here keeps its size."""
     entries = [entry for entry in entries if not is_video(entry.parts[-1])]
     chosen = entries[:: max(1, len(entries) // LOOKED_AT)][:LOOKED_AT]
     sides = []
@@ -350,4 +351,6 @@ def fitting_size(entries: Sequence[Entry]) -> int:
             sides.append(min(read_picture(entry.read(), entry.path).pixels.shape[:2]))
         except NoiseLensError:
             continue  # said when all are read
+    if exported and len(set(sides)) == 1 and sides[0] in SIZES:
+        return sides[0]
     return 32 if sides and float(np.median(sides)) < SMALL_SIDE else 64

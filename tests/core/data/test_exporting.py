@@ -15,6 +15,7 @@ from core.data.summary import channel_histograms, mean_images
 from core.errors import BadName, CannotWrite, DamagedDataSet, NameTaken
 from core.progress import silent
 from core.store import Workspace
+from tests.core.data.test_importing import folder_of, imported, notes
 
 
 def test_an_export_comes_back_with_the_same_pictures_labels_and_splits(
@@ -31,6 +32,33 @@ def test_an_export_comes_back_with_the_same_pictures_labels_and_splits(
         return {(image.tobytes(), int(label), int(split)) for image, label, split in every}
 
     assert rows(again) == rows(tiny_data_set)
+
+
+def test_classes_that_look_alike_and_every_size_survive_the_way_out_and_back(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    counts = {
+        "cat": 3,
+        "cat ": 4,
+        " cat": 2,
+        "Cat": 5,
+        "<30": 4,
+        ">30": 6,
+        "hot\u00a0dog": 3,
+        "고양이": 7,
+        '"a", b': 3,
+    }
+    first, _ = imported(workspace, folder_of(tmp_path / "set", counts), "first", size=96)
+    assert first.classes == sorted(counts)
+    export_file(first, tmp_path / "out.zip", silent)
+    with zipfile.ZipFile(tmp_path / "out.zip") as made:
+        assert made.read("labels.csv").startswith(b"\xef\xbb\xbf"), "without it Excel garbles Korean"
+    again, left_out = imported(workspace, tmp_path / "out.zip", "again")
+    assert left_out == {}
+    assert (again.classes, again.size) == (first.classes, 96)
+    assert again.card["counts"] == first.card["counts"]
+    for data_set in (first, again):
+        assert 'names look alike: " cat", "Cat", "cat", "cat ".' in notes(data_set)
 
 
 def test_an_export_is_the_same_every_time(tiny_data_set: DataSet, tmp_path: Path) -> None:

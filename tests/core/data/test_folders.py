@@ -109,3 +109,17 @@ def test_a_split_beside_much_alike_ones_is_not_lost() -> None:
 def test_without_training_nothing_is_guessed() -> None:
     with pytest.raises(NoTraining):
         planned(tree("val/cat", "val/dog", "test/cat", "test/dog"))
+
+
+def test_test_pictures_of_no_class_beside_everything_else_do_not_hide_it() -> None:
+    # As the New Plant Diseases set comes.
+    files = tree(*(f"plants/plants/{split}/{name}" for split in ("train", "test") for name in ("cat", "dog")))
+    found = planned(files | tree("test/test"))
+    assert splits(found) == BOTH
+    assert why(found) == dict.fromkeys(("test/test/0.png", "test/test/1.png"), "it lies in no class folder")
+
+
+def test_splits_within_classes_that_hold_other_pictures_too_are_told() -> None:
+    found = planned(tree("cat/train", "cat/test", "dog/train", "dog/test", "dog"))
+    assert splits(found) == {("cat", None), ("dog", None)}
+    assert "the splits were not used" in notes(found)

@@ -237,6 +237,13 @@ def test_the_names_of_csvs_give_the_splits_where_nothing_else_does() -> None:
     assert classes(alone) == {"1.png": ("a", None), "2.png": ("b", None)}
 
 
+def test_a_picture_in_the_csvs_of_two_splits_is_left_out_and_told() -> None:
+    tables = {"train.csv": b"path,label\n1.png,a\n2.png,b\n", "test.csv": b"path,label\n2.png,b\n3.png,a\n"}
+    found = planned(FLAT | tables)
+    assert classes(found) == {"1.png": ("a", 0), "sub/3.png": ("a", 2)}
+    assert why(found) == {"2.png": "the CSV gives it two labels, splits or groups"}
+
+
 def test_one_csv_without_splits_takes_those_of_the_folders() -> None:
     files = {"train/1.png": b"", "train/2.png": b"", "test/3.png": b"", "test/4.png": b""}
     found = planned(files | {"labels.csv": csv_of(files, lambda path: "ab"[int(path[-5]) % 2])})
