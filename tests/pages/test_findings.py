@@ -287,3 +287,21 @@ def test_an_import_without_findings_is_not_called_clean_above_a_warning(
     assert bool(at.warning) == shortcut
     (opening,) = [one.value for one in at.markdown if checked in one.value]
     assert (warned in opening) == shortcut
+
+
+def test_how_classes_and_splits_were_understood_is_said_before_they_are_stored(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    generator = np.random.default_rng(0)
+    for place in ("seg_train/cat", "seg_train/Cat", "seg_test/cat", "seg_test/Cat"):
+        (tmp_path / "set" / place).mkdir(parents=True)
+        for number in range(3):
+            pixels = generator.integers(0, 256, (32, 32, 3)).astype(np.uint8)
+            (tmp_path / "set" / place / f"{number}.png").write_bytes(encode_png(pixels))
+    job = submit_import(workspace, tmp_path / "set", "pets", review=True)
+    run_import(workspace, job, silent)
+    finish(workspace, job.id, "cancelled")
+    shown = " ".join(one.value for one in open_page("data").markdown)
+    assert "seg_train (training), seg_test (test)" in shown
+    assert "names look alike" in shown
+    assert "give their folders or labels one name" in shown

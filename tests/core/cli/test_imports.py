@@ -99,16 +99,20 @@ def test_findings_are_told_with_their_files_and_decided_on_in_the_same_command(
 def test_an_import_for_review_waits_and_is_accepted_as_proposed(tmp_path, told, capsys):
     leaking(tmp_path / "pets")
     (tmp_path / "pets" / "train" / "cat" / "text.txt").write_text("no picture")
+    (tmp_path / "pets" / "test").rename(tmp_path / "pets" / "test_pictures")
+    (tmp_path / "pets" / "train").rename(tmp_path / "pets" / "train_pictures")
     waits = told("data", "import", "pets", "--name", "pets", "--review", "--json")
     assert {one["key"]: one["proposed"] for one in waits["findings"]} == {"leak": "move", "exact": "drop"}
-    assert waits["left_out"] == ["train/cat/text.txt"]
-    assert waits["why_left_out"][0]["path"] == "train/cat/text.txt"
+    assert waits["left_out"] == ["train_pictures/cat/text.txt"]
+    assert waits["why_left_out"][0]["path"] == "train_pictures/cat/text.txt"
+    assert "train_pictures (training), test_pictures (test)" in waits["notes"][0]
     assert "does not end like a picture" in waits["why_left_out"][0]["why"]
     assert {one["feature"] for one in waits["probes"]} == {"border", "thumbnail", "file"}
     assert told("data", "list", "--json") == []
     assert [one["id"] for one in told("data", "waiting", "--json")] == [waits["id"]]
     stored = told("data", "accept", waits["id"], "--as-proposed", "--decide", "exact=keep", "--json")
     assert (stored["images"], stored["splits"]["test"]) == (42, 10)
+    assert any("train_pictures (training), test_pictures (test)" in note for note in stored["notes"])
 
 
 def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded(

@@ -3,6 +3,7 @@
 import gzip
 import shutil
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -229,6 +230,20 @@ def test_korean_names_work_in_folders_and_zips(workspace: Workspace, tmp_path: P
     again, _ = imported(workspace, old, "옛 압축")
     assert again.classes == ["강아지", "고양이"]
     assert len(again.images) == 8
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_folder_in_letters_of_macos_and_one_in_whole_ones_are_one_class_and_that_is_told(
+    workspace: Workspace, tmp_path: Path, packed: bool
+) -> None:
+    source = folder_of(tmp_path / "set", {"고양이": 4, unicodedata.normalize("NFD", "고양이"): 3, "개": 5})
+    if len(list(source.iterdir())) < 3:
+        pytest.skip("this file system takes both for one")
+    data_set, left_out = imported(workspace, zipped(source) if packed else source)
+    assert left_out == {}
+    assert data_set.classes == ["개", "고양이"]
+    assert len(data_set.images) == 12
+    assert 'read as one class: "고양이"' in notes(data_set)
 
 
 @pytest.mark.parametrize(("side", "expected"), [(40, 32), (60, 64)])
