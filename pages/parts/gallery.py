@@ -118,7 +118,7 @@ def opened_first(looked: Looked, number: dict[str, int]) -> str:
     place = (looked.run.id, looked.noise, looked.severity, language())
     kept = st.session_state
     if kept.get("explain_tabs_of") != place:
-        last = kept.get("explain_group")
+        last = str(kept.get("explain_group"))
         kept["explain_tabs_of"] = place
         kept["explain_tabs_first"] = last if number.get(last) else first_group(looked.table)
     return str(kept["explain_tabs_first"])
