@@ -145,13 +145,15 @@ def _fitted(
     levels: Levels | None,
 ) -> Decoded:
     """An RGB picture with its face cut out and at its size; the facts with how many faces it shows."""
-    if face is not None:
-        seen = image if levels is None else stretched(levels, (facts.low, facts.high))
-        boxes = find_faces(seen)
+    if face is not None and levels is None:
+        image, faces = face.cut(image, name)
+        facts = facts._replace(faces=faces)
+    elif face is not None and levels is not None:
+        boxes = find_faces(
+            stretched(levels, (facts.low, facts.high))
+        )  # in the nearly black one there are none
         image = face.cut_found(image, boxes, name)
-        levels = (
-            None if levels is None else cast("Levels", face.cut_found(cast("Image", levels), boxes, name))
-        )
+        levels = cast("Levels", face.cut_found(cast("Image", levels), boxes, name))
         facts = facts._replace(faces=len(boxes))
     deep = None if levels is None else cast("Levels", fitted(cast("Image", levels), size, how))
     return Decoded(fitted(image, size, how), facts, deep)

@@ -311,6 +311,21 @@ def test_frames_of_a_video_are_cut_to_the_face_and_those_without_left_out(
     assert check(staged, silent).groups
 
 
+def test_a_face_in_a_nearly_black_picture_of_twelve_bits_is_found_and_cut_out_of_all_its_levels(
+    astronaut: Image,
+) -> None:
+    grey = cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY).astype(np.uint16) * 16
+    data = cv2.imencode(".png", grey)[1].tobytes()
+    image, facts, levels = decode(data, "dark.png", 64, "crop", FaceCrop())
+    bright, found, _ = decode(
+        encode_png(np.dstack([grey // 16] * 3).astype(np.uint8)), "a.png", 64, "crop", FaceCrop()
+    )
+    assert facts.faces == found.faces == 1
+    assert image.max() < 17
+    assert levels is not None
+    assert np.abs(levels / 16 - bright).max() <= 1
+
+
 def test_a_cancelled_import_stops_amid_a_handful_of_pictures(
     workspace: Workspace, tmp_path: Path, astronaut: Image, two: Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
