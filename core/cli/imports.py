@@ -57,7 +57,7 @@ def add_commands(inner: Any) -> None:
         "--csv",
         type=Path,
         metavar="FILE",
-        help="the labels, columns path,label[,split][,group]; one that lies in the source is found without",
+        help="the labels, columns path,label[,split][,group]; those that lie in the source are found without",
     )
     parser.add_argument("--name", required=True, help="of the data set")
     parser.add_argument(

@@ -243,12 +243,13 @@ def _folder(
 def _pictures(
     source: Path, out: Path, first: int, left_out: list[str]
 ) -> Iterable[tuple[int, Path, Path, Image]]:
+    from core.data.listing import is_ignored
     from core.images import PICTURE_SUFFIXES
 
     taken: set[str] = set()
     index = first - 1
     for path in sorted(source.iterdir(), key=lambda path: path.name):
-        if path.is_dir() or path.name.startswith("."):
+        if path.is_dir() or is_ignored((path.name,)):
             continue
         try:
             if path.suffix.lower() not in PICTURE_SUFFIXES:

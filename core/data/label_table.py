@@ -190,13 +190,13 @@ _CODED = Text(
 _FOLDED = Text(
     en="The column {column} of {name} holds {n} folds of a cross-validation: fold {test} is the test, fold {validation}"
     " validation, all others training.",
-    ko="{name}의 {column} 열은 교차 검증 폴드 {n}개입니다. 폴드 {test}은 시험, 폴드 {validation}은 검증, 나머지는 학습에"
+    ko="{name}의 {column} 열은 교차 검증 폴드 {n}개입니다. 폴드 {test:은/는} 시험, 폴드 {validation:은/는} 검증, 나머지는 학습에"
     " 씁니다.",
 )
 _FOLDED_IN_TWO = Text(
     en="The column {column} of {name} holds {n} folds of a cross-validation: fold {test} is the test, the other one"
     " training.",
-    ko="{name}의 {column} 열은 교차 검증 폴드 {n}개입니다. 폴드 {test}은 시험, 나머지는 학습에 씁니다.",
+    ko="{name}의 {column} 열은 교차 검증 폴드 {n}개입니다. 폴드 {test:은/는} 시험, 나머지는 학습에 씁니다.",
 )
 _NO_SPLITS = Text(
     en="The column {column} of {name} ({values}) tells no split of training, validation and test, and is not used.",

@@ -14,6 +14,7 @@ from core.evaluation.guessing import guessing_share
 from core.evaluation.joining import JoinedEvaluation, pictures_key
 from core.evaluation.metrics import accuracy_cells, pooled
 from core.evaluation.predictions import CLEAN, Cell
+from core.store import CSV_ENCODING
 from core.training.runs import Run
 from core.words import Text
 
@@ -353,7 +354,7 @@ def confusion_counts(
 
 def csv(comparison: Comparison) -> bytes:
     """`numbers` as a file that spreadsheets read, Korean names among it: UTF-8 with a byte order mark."""
-    return numbers(comparison).to_csv(index=False).encode("utf-8-sig")
+    return numbers(comparison).to_csv(index=False).encode(CSV_ENCODING)
 
 
 def numbers(comparison: Comparison) -> pd.DataFrame:

@@ -106,11 +106,13 @@ def test_a_folder_becomes_a_folder_of_png_numbered_in_name_order(tmp_path, capsy
     for name in ("b.png", "a.bmp", "c.tiff"):
         Pillow.fromarray(PHOTO).save(folder / name)
     (folder / "aa.txt").write_text("no picture")
+    (folder / "Desktop.ini").write_text("left by a system")
 
     assert main(["corrupt", "in", "out", "--noise", "gaussian_noise", "--severity", "3"]) == 0
 
     out, err = capsys.readouterr()
     assert "aa.txt" in err
+    assert "Desktop.ini" not in err
     assert len(out.splitlines()) == 3
     stack = [Layer.at_severity("gaussian_noise", 3)]
     for index, name in enumerate(("a.png", "b.png", "c.png")):
