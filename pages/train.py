@@ -5,7 +5,7 @@ import streamlit as st
 from core.charts.training import loss_curve, training_curves
 from core.data.dataset import DataSet, list_data_sets
 from core.data.making import submit_make
-from core.evaluation.joining import evaluations_by_run, latest_joined
+from core.evaluation.joining import evaluations_by_run, latest_joined, noises_alike
 from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
@@ -153,7 +153,7 @@ def came_out(run: Run) -> None:
             )
         test_clean, test_noisy, number = rate(run)
         if test_clean is not None and test_noisy is not None:
-            told = t("train.came_out_test", clean=round(test_clean), noisy=round(test_noisy), n=number)
+            told = t("train.came_out_test", clean=rounded(test_clean), noisy=rounded(test_noisy), n=number)
             text = f"{text}\n\n{told}"
         st.markdown(text)
         curves(run, "last")
@@ -161,12 +161,15 @@ def came_out(run: Run) -> None:
 
 
 def rate(run: Run) -> tuple[float | None, float | None, int]:
-    """Test accuracy clean and, on average, under the noises of the newest evaluation, in per cent; how many noises."""
+    """Test accuracy clean and, on average, under noises of the newest evaluation, in per cent; how many noises.
+
+    As on Results noises are left out that were tested at other severities than most.
+    """
     evaluation = latest_joined(workspace(), run)
     if evaluation is None:
         return None, None, 0
     cells = accuracy_of(evaluation)
-    noisy = cells[cells["noise"] != CLEAN]
+    noisy = cells[cells["noise"].isin(noises_alike(evaluation.cells))]
     clean = cells[cells["noise"] == CLEAN]["accuracy"].iloc[0]
     by_noise = noisy.groupby("noise")["accuracy"].mean()
     mean = 100 * float(by_noise.mean()) if len(by_noise) else None

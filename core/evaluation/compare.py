@@ -1,6 +1,5 @@
 """Runs beside each other: what noise costs each, in numbers. No torch."""
 
-from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from core.evaluation.guessing import guessing_share
-from core.evaluation.joining import JoinedEvaluation, pictures_key
+from core.evaluation.joining import JoinedEvaluation, noises_alike, pictures_key
 from core.evaluation.metrics import accuracy_cells, pooled
 from core.evaluation.predictions import CLEAN, Cell
 from core.store import CSV_ENCODING
@@ -267,7 +266,7 @@ def compare(
         if (severities is None or severity in severities)
         and (noises == "all" or (noise in trained_with) == (noises == "seen"))
     ]
-    in_means = _alike(cells)
+    in_means = noises_alike(cells)
     pictures = [_pictures(run.predictions) for run in tested]
     return Comparison(
         arms=tuple(_arm(run, table, cells, in_means) for run, table in zip(tested, tables, strict=True)),
@@ -278,18 +277,6 @@ def compare(
         same_pictures=len({run.pictures for run in tested}) <= 1
         and all(other.equals(pictures[0]) for other in pictures),
     )
-
-
-def _alike(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """The noises that share their severities with most others; among equals those with more severities."""
-    levels: dict[str, list[int]] = {}
-    for noise, severity in cells:
-        levels.setdefault(noise, []).append(severity)
-    counted = Counter(tuple(sorted(among)) for among in levels.values())
-    if not counted:
-        return ()
-    commonest = max(counted, key=lambda among: (counted[among], len(among)))
-    return tuple(noise for noise, among in levels.items() if tuple(sorted(among)) == commonest)
 
 
 def _pictures(predictions: pd.DataFrame) -> "pd.Series[int]":

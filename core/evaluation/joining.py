@@ -1,6 +1,7 @@
 """Evaluations of one run that saw the same pictures, joined cell by cell to one. No torch."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -106,6 +107,22 @@ def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[A
     # Evaluations that do not say so were made on the data set as the run was trained on it.
     data = one.facts.get("data_fingerprint") or run.recipe.data_set_fingerprint
     return (data, one.draws, *(one.facts[name] for name in _SAME))
+
+
+def noises_alike(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """The noises that a mean can be taken over: those that share their severities with most others.
+
+    Among equals those with more severities; CLEAN is left out.
+    """
+    levels: dict[str, set[int]] = {}
+    for noise, severity in cells:
+        if noise != CLEAN:
+            levels.setdefault(noise, set()).add(severity)
+    counted = Counter(frozenset(among) for among in levels.values())
+    if not counted:
+        return ()
+    commonest = max(counted, key=lambda among: (counted[among], len(among)))
+    return tuple(noise for noise, among in levels.items() if among == commonest)
 
 
 def joined(run: Run, evaluations: Sequence[Evaluation]) -> list[JoinedEvaluation]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.evaluation.joining import JoinedEvaluation, pictures_key
+from core.evaluation.joining import JoinedEvaluation, noises_alike, pictures_key
 from core.evaluation.predictions import Cell
 from core.training.runs import Run
 
@@ -44,7 +44,10 @@ def common_test(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluati
         tests: of each run, by its id.
     """
     known = [
-        Common(pictures_key(run, one), frozenset(one.cells))
+        Common(
+            pictures_key(run, one),
+            frozenset(cell for cell in one.cells if cell[0] in noises_alike(one.cells)),
+        )
         for run in runs
         for one in tests.get(run.id, ())
         if one.cells

@@ -120,7 +120,7 @@ def opened_first(looked: Looked, number: dict[str, int]) -> str:
     if kept.get("explain_tabs_of") != place:
         last = str(kept.get("explain_group"))
         kept["explain_tabs_of"] = place
-        kept["explain_tabs_first"] = last if number.get(last) else first_group(looked.table)
+        kept["explain_tabs_first"] = last if number.get(str(last)) else first_group(looked.table)
     return str(kept["explain_tabs_first"])
 
 

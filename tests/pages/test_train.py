@@ -143,8 +143,8 @@ def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Ru
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "**100\u00a0%** clean, **50\u00a0%** on average over the 2 noises"),
-        ("ko", "원본 **100**%, 시험한 노이즈 2가지 평균 **50**%"),
+        ("en", "**100\u00a0%** clean, **50\u00a0%** on average under 2 noises"),
+        ("ko", "원본 **100**%, 노이즈 2가지 평균 **50**%"),
     ],
 )
 def test_the_card_of_a_finished_run_says_the_figures_of_the_table_too(
@@ -498,3 +498,15 @@ def test_what_did_not_succeed_is_started_again_with_the_same_by_one_click(
     runs = list_runs(workspace)
     assert [run.name for run in runs][:2] == ["mine 2", "mine"]
     assert runs[0].recipe == runs[1].recipe
+
+
+def test_the_mean_under_noise_leaves_out_a_noise_that_was_tested_at_other_severities(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    """As on Results: half of the pictures are right under two noises at five severities, all under one at 3."""
+    stored_evaluation(workspace, tiny_data_set, evaluated_run, ["rain"], [3], lambda truth, *_: truth)
+    at = open_page("train")
+    assert not at.exception
+    told = next(one.value for one in at.markdown if "On the test pictures" in one.value)
+    assert "**50\u00a0%** on average under 2 noises" in told
+    assert [table.value["test, under noise"].tolist() for table in at.dataframe][0] == [50.0]

@@ -9,6 +9,7 @@ from core.evaluation.joining import (
     evaluations_by_run,
     joined_evaluations,
     latest_joined,
+    noises_alike,
     pictures_key,
     read_joined,
 )
@@ -119,3 +120,18 @@ def test_tests_with_other_weights_keep_apart_though_the_pictures_are_the_same(
     )
     assert by_run[run.id][0].id == newest.id
     assert len({pictures_key(run, one) for one in by_run[run.id]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "alike"),
+    [
+        ([], ()),
+        ([("clean", 0)], ()),
+        ([("fog", 1), ("fog", 3), ("snow", 3), ("snow", 1), ("rain", 3)], ("fog", "snow")),
+        ([("rain", 3), ("fog", 1), ("fog", 3)], ("fog",)),
+    ],
+)
+def test_a_mean_is_taken_over_noises_that_were_tested_at_the_same_severities(
+    cells: list[tuple[str, int]], alike: tuple[str, ...]
+) -> None:
+    assert noises_alike(cells) == alike
