@@ -23,9 +23,11 @@ from pages.parts.services import accuracy_of
 
 SELECTED = "train_run"
 """Session: the run that is selected in the table."""
-WIDE, NARROW = 260, 150
+WIDE, NARROW = 240, 150
 """px, of a run's name on a computer's screen and on a phone's."""
-LETTERS = {WIDE: 34, NARROW: 18}
+RATE = {WIDE: 120, NARROW: 76}
+"""px, of an accuracy beside it."""
+LETTERS = {WIDE: 32, NARROW: 18}
 """Of a name that fit beside each other in it."""
 LINE = 32
 """px, of a row for each line of the longest name."""
@@ -127,11 +129,11 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
     place = [ids.index(chosen)] if chosen in ids else []
     # Another list of runs is another table to Streamlit: a click means the run that it was made on, wherever that is by now.
     listed = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
-    per_cent = st.column_config.NumberColumn(format="%.0f %%", width=76)
     for where, side, width in zip(
         wide_and_narrow("train_runs"), ("wide", "narrow"), (WIDE, NARROW), strict=True
     ):
         key = f"train_table_{side}_{listed}"
+        per_cent = st.column_config.NumberColumn(format="%.0f %%", width=RATE[width])
         lines = max(-(-len(name) // LETTERS[width]) for name in names)
         with where:
             st.dataframe(

@@ -1,0 +1,61 @@
+"""Train in a browser: what its boxes and its table show is what is trained, tested and deleted."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.data.dataset import DataSet
+from core.jobs.queue import claim, finish, submit
+from core.store import Workspace
+from core.training.recipe import Recipe
+from core.training.runs import create_run, list_runs, set_run_state
+from core.words import plain
+
+pytestmark = pytest.mark.browser
+MINUTE = 60_000
+
+
+def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_selected_run_stays_selected(
+    page: Page,
+    serve: Callable[..., Any],
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    no_script_errors: None,
+) -> None:
+    busy = submit(workspace, "make", plain("something"), {})
+    claim(workspace, busy.id)  # what is queued below waits: nothing is trained here
+    facts = {"data_set_id": tiny_data_set.id, "data_set_fingerprint": tiny_data_set.card["fingerprint"]}
+    first = create_run(workspace, "first", Recipe.make(model="small_cnn", **facts))
+    set_run_state(workspace, first.id, "cancelled")
+    with serve(workspace.root) as address:
+        page.goto(f"{address}/train?lang=en")
+        button = page.get_by_role("button", name=re.compile(r"Train .* on tiny|tiny .* 학습"))
+        expect(button).to_be_visible(timeout=MINUTE)
+        page.get_by_role("combobox", name="Model").click()
+        page.get_by_role("option", name="EfficientNet-Lite0", exact=True).click()
+        expect(button).to_contain_text("EfficientNet-Lite0", timeout=MINUTE)
+        said = button.inner_text()
+        for _ in range(2):  # each time the estimate is another one
+            page.get_by_role("slider", name="Epochs").press("ArrowRight")
+            expect(button).not_to_have_text(said, timeout=MINUTE)
+            said = button.inner_text()
+        page.get_by_text("한국어").click()
+        expect(button).to_contain_text("학습", timeout=MINUTE)
+        page.get_by_role("slider", name="에폭").press("ArrowRight")
+        expect(page.get_by_role("combobox", name="모델")).to_have_value("EfficientNet-Lite0")
+        expect(button).to_contain_text("EfficientNet-Lite0(ImageNet 가중치로 시작) · tiny", timeout=MINUTE)
+        # A row is a run: it stays selected when a new one pushes it down.
+        table = page.locator(".st-key-wide_only_train_runs canvas").first
+        table.scroll_into_view_if_needed()
+        table.click(position={"x": 18, "y": 50}, force=True)  # what takes the click lies above it
+        record = page.locator(".st-key-train_record")
+        expect(record).to_contain_text("first", timeout=MINUTE)
+        button.click()
+        expect(page.get_by_text("EfficientNet-Lite0 (ImageNet)").first).to_be_visible(timeout=MINUTE)
+        expect(record).to_contain_text("first")
+    newest = list_runs(workspace)[0].recipe
+    assert (newest.model, newest.pretrained, newest.epochs) == ("efficientnet_lite0", True, 11)
+    finish(workspace, busy.id, "done")
