@@ -509,4 +509,4 @@ def test_the_mean_under_noise_leaves_out_a_noise_that_was_tested_at_other_severi
     assert not at.exception
     told = next(one.value for one in at.markdown if "On the test pictures" in one.value)
     assert "**50\u00a0%** on average under 2 noises" in told
-    assert [table.value["test, under noise"].tolist() for table in at.dataframe][0] == [50.0]
+    assert at.dataframe[0].value["test, under noise"].tolist() == [50.0]
