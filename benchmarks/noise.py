@@ -45,6 +45,8 @@ from core.samples import SAMPLES, sample_picture  # noqa: E402
 
 FOLDER = Path(__file__).parent
 RESULT = FOLDER / "results" / "noise.json"
+COSTS = FOLDER.parent / "core" / "noise" / "costs.json"
+"""What core.noise.costs reads."""
 SIDES = (64, 224, 1024)
 SEVERITY = 3
 ROUND_SECONDS = 0.025
@@ -368,6 +370,15 @@ def machine(peers: Sequence[Peer]) -> dict[str, Any]:
     }
 
 
+def costs(rows: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
+    """Milliseconds a picture of 64 and of 224 px, by noise."""
+    found: dict[str, dict[int, float]] = {}
+    for row in rows:
+        if "noise" in row and row["side_px"] in (64, 224):
+            found.setdefault(row["noise"], {}).setdefault(row["side_px"], round(row["ours"], 3))
+    return {key: [one[64], one[224]] for key, one in sorted(found.items())}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--peers", type=Path, help="folder of the environments that peers.sh made")
@@ -413,6 +424,9 @@ def main() -> None:
         out.parent.mkdir(exist_ok=True)
         written = {"machine": about, "summary": told, "rows": rows}
         out.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    if out == RESULT:
+        lines = [f'"{key}": {json.dumps(one)}' for key, one in costs(rows).items()]
+        COSTS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.noise import distances, same_result, summary
+from benchmarks.noise import COSTS, RESULT, costs, distances, same_result, summary
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -60,3 +60,8 @@ def test_the_summary_names_what_is_slower_than_the_fastest_equal_peer() -> None:
     assert "(aim none): 1 of 1" in text
     assert "fog 224 px: ours 2.000 ms, plain OpenCV 1.000 ms" in text
     assert "kornia" not in text
+
+
+def test_what_work_is_told_to_take_goes_by_the_figures_of_the_benchmark() -> None:
+    rows = json.loads(RESULT.read_text(encoding="utf-8"))["rows"]
+    assert costs(rows) == json.loads(COSTS.read_text(encoding="utf-8"))

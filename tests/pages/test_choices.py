@@ -70,12 +70,12 @@ def second_run(workspace: Workspace, evaluated_run: Run) -> Run:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("where", PAGES)
 def test_a_box_shows_what_the_page_goes_by_in_another_language_and_when_jobs_and_runs_come(
-    open_page: Open, workspace: Workspace, second_run: Run, page: str, language: str
+    open_page: Open, workspace: Workspace, second_run: Run, where: str, language: str
 ) -> None:
     browser = Browser()
-    at = open_page(page, language)
+    at = open_page(where, language)
     browser.look(at)
     other = "ko" if language == "en" else "en"
     browser.choose(at.button_group(key="lang"), other).run()
