@@ -104,6 +104,9 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
             )
         )
     severities = evaluation.severities_of(noise)
+    with troubles:
+        views = {key: plain(key) for key in VIEWS}
+        adopt("explain", "view", "explain_view", Text(en="view", ko="보기"), views)
     with view_place:
         view = segmented_control(
             t("explain.view"),
@@ -115,6 +118,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
             persist_state="session",
             help=t("explain.what"),
         )
+    keep("explain", view=view)
     with troubles:
         levels = {str(level): plain(str(level)) for level in (0, *severities)}
         asked_severity = asked_of("explain", "severity", Text(en="severity", ko="강도"), levels)

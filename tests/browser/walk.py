@@ -26,6 +26,8 @@ PAGES = ("", "preview", "data", "train", "results", "explain")
 LANGUAGES = {"en": "English", "ko": "한국어"}
 SETTLED = 20_000
 """ms within which a page is at rest after a click."""
+RESTS = 250
+"""ms for which it is, before it is looked at."""
 REACHED = 4_000
 """ms within which what is offered can be clicked."""
 AGREED = 5.0
@@ -81,13 +83,16 @@ class Walker:
         return list(sessions.values())[-1] if sessions else {}
 
     def settle(self) -> None:
-        """Wait until the script has run and what it drew is there."""
+        """Wait until the script has run and what it drew is there: a click may begin a run a moment later only."""
         self.page.wait_for_function(
-            """() => {
+            f"""() => {{
                 const app = document.querySelector('[data-testid="stApp"]');
-                return app && app.dataset.testScriptState === "notRunning"
+                const rests = app && app.dataset.testScriptState === "notRunning"
                     && document.querySelector("h1") && !document.querySelector('[data-stale="true"]');
-            }""",
+                if (!rests) window.restsSince = undefined;
+                else window.restsSince ??= performance.now();
+                return rests && performance.now() - window.restsSince > {RESTS};
+            }}""",
             timeout=SETTLED,
         )
 
@@ -144,6 +149,7 @@ class Walker:
         """Carry out one step and wait for its end."""
         self.done.append(step)
         page = self.page
+        page.evaluate("window.restsSince = undefined")
         if step.action == "go":
             link = page.locator('[data-testid="stTopNavLink"]').nth(PAGES.index(step.target))
             link.click()
@@ -248,7 +254,13 @@ class Walker:
 
     def reloaded(self) -> Iterator[Finding]:
         """What a reload does not bring back."""
-        before = {one["key"]: one["shown"] for one in self.look()["widgets"] if one["visible"]}
+        held = {_class_of(key): value for key, value in self.held().items()}
+        # What nobody holds, such as a number out of range, is nothing to bring back.
+        before = {
+            one["key"]: one["shown"]
+            for one in self.look()["widgets"]
+            if one["visible"] and (held.get(one["key"]) or not one["shown"])
+        }
         said = self.look()["headings"]
         self.do(Step("reload"))
 
@@ -290,7 +302,7 @@ OWN = re.compile(r"spots|left|right|\brun\b|a\*b_c")
 NOT_KEPT: frozenset[str] = frozenset()
 """Keys that a reload may lose."""
 RARE = re.compile("delete|demo|make|import|discard|cancel|train_go", re.IGNORECASE)
-WRONG_IN_LOG = re.compile("Traceback|does not exist anymore|Error")
+WRONG_IN_LOG = re.compile("Traceback|Error")
 
 
 def _class_of(key: str) -> str:

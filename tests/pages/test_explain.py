@@ -175,6 +175,13 @@ def test_each_button_of_the_gallery_has_a_name_of_its_own(
     assert all(number in name and "right → left" in name for number, name in names.items())
 
 
+def test_the_address_restores_how_the_map_is_seen(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain", view="outline")
+    assert at.segmented_control(key="explain_view").value == "outline"
+    at.segmented_control(key="explain_view").set_value("heat").run()
+    assert at.query_params["view"] == "heat"
+
+
 def test_the_address_restores_noise_and_severity(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain", run=evaluated_run.id, noise="fog", severity="5")
     assert "## Fog at severity 5 turned a right answer into a wrong one." in [m.value for m in at.markdown]
