@@ -8,7 +8,7 @@ from pathlib import Path
 from core.errors import UnknownName
 from core.images import read_picture
 from core.noise.catalogue import Image
-from core.words import Text
+from core.words import Text, plain
 
 
 @dataclass(frozen=True)
@@ -17,22 +17,24 @@ class Sample:
 
     key: str
     name: Text
-    licence: str
+    licence: Text
     credit: str
     file: str
     """In scikit-image's data folder."""
 
 
+CC0 = plain("CC0")
+PUBLIC = Text(en="Public domain", ko="퍼블릭 도메인")
+
+
 def _all() -> Iterator[Sample]:
     # The first three are recognised well by networks trained on ImageNet.
-    yield Sample("chelsea", Text(en="Cat", ko="고양이"), "CC0", "Stéfan van der Walt", "chelsea.png")
-    yield Sample("coffee", Text(en="Coffee", ko="커피"), "CC0", "Rachel Michetti", "coffee.png")
-    yield Sample("camera", Text(en="Photographer", ko="사진사"), "CC0", "Lav Varshney", "camera.png")
-    yield Sample("rocket", Text(en="Rocket", ko="로켓"), "Public domain", "SpaceX", "rocket.jpg")
-    yield Sample("astronaut", Text(en="Astronaut", ko="우주인"), "Public domain", "NASA", "astronaut.png")
-    yield Sample(
-        "hubble", Text(en="Galaxies", ko="은하"), "Public domain", "NASA and ESA", "hubble_deep_field.jpg"
-    )
+    yield Sample("chelsea", Text(en="Cat", ko="고양이"), CC0, "Stéfan van der Walt", "chelsea.png")
+    yield Sample("coffee", Text(en="Coffee", ko="커피"), CC0, "Rachel Michetti", "coffee.png")
+    yield Sample("camera", Text(en="Photographer", ko="사진사"), CC0, "Lav Varshney", "camera.png")
+    yield Sample("rocket", Text(en="Rocket", ko="로켓"), PUBLIC, "SpaceX", "rocket.jpg")
+    yield Sample("astronaut", Text(en="Astronaut", ko="우주인"), PUBLIC, "NASA", "astronaut.png")
+    yield Sample("hubble", Text(en="Galaxies", ko="은하"), PUBLIC, "NASA, ESA", "hubble_deep_field.jpg")
 
 
 SAMPLES: dict[str, Sample] = {sample.key: sample for sample in _all()}

@@ -153,7 +153,7 @@ def _photos(language: Language) -> str:
     words = WORDS[language]
     shown = [SAMPLES[key] for key in dict.fromkeys(_photo(entry) for entry in all_noises())]
     names = [
-        fill(words["photo"], name=photo.name[language], credit=photo.credit, licence=photo.licence)
+        fill(words["photo"], name=photo.name[language], credit=photo.credit, licence=photo.licence[language])
         for photo in shown
     ]
     return fill(words["photos"], photos=", ".join(names))

@@ -7,6 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.data.dataset import SIZES
 from core.data.faces import LEAST_STRENGTH, MIXED, MOST_STRENGTH, PARTS, Swap
+from core.words import Text, plain
+from pages.parts.address import adopt, asked_of, keep
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import say, t
 from pages.parts.pictures import strip
@@ -27,6 +29,13 @@ def draw_form(
     Args:
         under_way: whether that set is being made already, so that it is not offered.
     """
+    adopt(
+        "data",
+        "kind",
+        "data_kind",
+        Text(en="kind of set", ko="그릴 종류"),
+        {key: plain(key) for key in BUILT_IN},
+    )
     kind_place, part_place = st.columns([5, 7], vertical_alignment="bottom")
     size_place, strength_place, button_place = st.columns([5, 4, 3], vertical_alignment="bottom")
     with kind_place:
@@ -40,16 +49,23 @@ def draw_form(
             persist_state="session",
         )
     kind = str(kind or "faces")
+    sizes = SIZES[:4]
+    wanted = asked_of(
+        "data", "size", Text(en="size", ko="크기"), {str(px): plain(f"{px} px") for px in sizes}
+    )
+    if wanted is not None:
+        st.session_state[f"data_size_{kind}"] = int(wanted)
     with size_place:
-        sizes = SIZES[:4]
         size = selectbox(
             t("data.size"),
             sizes,
             index=sizes.index(BUILT_IN[kind]),
             key=f"data_size_{kind}",
             format_func=lambda px: t("data.px", n=px),
+            persist_state="session",
         )
     size = int(size or 64)
+    keep("data", kind=kind, size=size)
     swap = _swap(part_place, strength_place) if kind == "faces" else None
     # After all choices also where a phone puts the columns below each other.
     with button_place:
@@ -72,6 +88,8 @@ def draw_form(
 
 
 def _swap(part_place: DeltaGenerator, strength_place: DeltaGenerator) -> Swap:
+    parts = {key: plain(key) for key in PARTS}
+    adopt("data", "swap", "data_swap", Text(en="part that is swapped", ko="바꿀 부분"), parts)
     with part_place:
         part = segmented_control(
             t("data.swap"),
@@ -94,5 +112,7 @@ def _swap(part_place: DeltaGenerator, strength_place: DeltaGenerator) -> Swap:
             key="data_swap_strength",
             help=t("data.swap_strength_help"),
             persist_state="session",
+            bind="query-params",
         )
+    keep("data", swap=part)
     return Swap.make(str(part or MIXED), round(float(strength), 2))

@@ -94,7 +94,7 @@ def photo_controls(lab: Lab) -> None:
         show_notes([*(say(note) for note in lab.own.notes), *smaller, t("preview.not_in_address")])
     else:
         sample = SAMPLES[st.session_state[PHOTO]]
-        st.caption(t("preview.credit", credit=sample.credit, licence=sample.licence))
+        st.caption(t("preview.credit", credit=sample.credit, licence=say(sample.licence)))
 
 
 def chosen_model(runs: dict[str, Run]) -> str:

@@ -165,9 +165,8 @@ class Walker:
         elif step.action == "choose":
             self._choose(step.target, int(step.value))
         elif step.action == "pick":
-            self._widget(step.target).get_by_role("radio", name=step.value, exact=True).or_(
-                self._widget(step.target).get_by_role("button", name=step.value, exact=True)
-            ).first.click()
+            choices = self._widget(step.target).locator('[data-variant], label[data-testid="stRadioOption"]')
+            choices.filter(has_text=re.compile(rf"^\s*{re.escape(step.value)}\s*$")).first.click()
         elif step.action == "slide":
             slider = self._widget(step.target).locator('input[type="range"]').first
             slider.focus()

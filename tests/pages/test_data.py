@@ -228,3 +228,16 @@ def test_a_damaged_data_set_is_told_beside_the_others_and_can_be_deleted(
     assert not at.exception
     assert [one.name for one in list_data_sets(workspace)] == ["tiny"]
     assert not at.error
+
+
+def test_the_address_restores_what_is_to_be_drawn(open_page: Open) -> None:
+    at = open_page("data", kind="textures", size="96")
+    assert at.button_group(key="data_kind").value == "textures"
+    assert at.selectbox(key="data_size_textures").value == 96
+    at.button_group(key="data_kind").set_value("faces").run()
+    at.button_group(key="data_swap").set_value("eyes").run()
+    assert [at.query_params[name] for name in ("kind", "swap", "size")] == ["faces", "eyes", "64"]
+    assert (
+        open_page("data", swap="eyes", data_swap_strength="1.25").slider(key="data_swap_strength").value
+        == 1.25
+    )
