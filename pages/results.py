@@ -263,7 +263,7 @@ with severity_place:
     severity_levels = choose_severities(shared_severities(ready))
 keep(
     "results",
-    runs=",".join(run.id for run in picked),
+    runs=",".join(st.session_state["results_runs"]),  # in the order of the box
     severity=st.session_state.get("results_severity", "all"),
     noises=which,
 )

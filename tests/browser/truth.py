@@ -118,6 +118,10 @@ def newest_run(home: Path) -> Path | None:
     return max(found)[1] if found else None
 
 
+def _created(home: Path, run: str) -> float:
+    return float(json.loads((home / "runs" / run / "run.json").read_text(encoding="utf-8"))["created"])
+
+
 def cells_of(home: Path, run_id: str) -> Cells:
     """Of each noise and severity that a run was tested under the newest test; clean is ("clean", 0)."""
     tests = []
@@ -175,7 +179,10 @@ def check_results(
     address = urlsplit(url)
     if not address.path.endswith("/results"):
         return
-    runs = [run for run in parse_qs(address.query).get("runs", [""])[0].split(",") if run]
+    asked = [run for run in parse_qs(address.query).get("runs", [""])[0].split(",") if run]
+    runs = [
+        run for _, run in sorted((_created(home, run), run) for run in asked)
+    ]  # oldest first, as in charts
     level = (held.get("results_severity") or ["all"])[0]
     severities = [int(level)] if level.isdigit() else None
     truth = {run: cells_of(home, run) for run in runs}
