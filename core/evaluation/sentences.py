@@ -38,13 +38,19 @@ class _Told:
         return self.noises == (CLEAN,)
 
 
-def _lost(lost: Measured) -> Text:
+def _between(high: float, low: float) -> int:
+    """By how many points two percentages differ as they are written: whoever subtracts them finds this number."""
+    return int(rounded(high)) - int(rounded(low))
+
+
+def _lost(arm: Arm, noises: Sequence[str]) -> Text:
     """What noise costs, as far as it can be told."""
+    lost = arm.lost_to(noises)
     if lost.low == lost.high == 0:
         return Text(en="nothing lost", ko="하락 없음")
     if not lost.told:
         return Text(en="no loss to be told", ko="하락 여부는 알 수 없음")
-    number = int(rounded(abs(lost.mean)))
+    number = abs(_between(100 * arm.clean, arm.under(noises).mean))
     much = Text(
         en={0: "less than 1 point", 1: "1 point"}.get(number, f"{number} points"),
         ko=f"{number}%포인트" if number else "1%포인트 미만",
@@ -64,7 +70,7 @@ def _beside(arm: Arm, told: _Told) -> Text:
         parts.append(
             fill_text(Text(en="clean {share} %", ko="원본 {share}%"), share=rounded(100 * arm.clean))
         )
-        parts.append(_lost(arm.lost_to(told.noises)))
+        parts.append(_lost(arm, told.noises))
     guess = arm.guess(CLEAN if told.clean else None)
     if guess is not None:
         parts.append(fill_text(_GUESS[guess], chance=rounded(100 * arm.guessing)))
@@ -77,21 +83,19 @@ def _beside(arm: Arm, told: _Told) -> Text:
 
 def _cause(severities: Sequence[int], noises: str) -> Text:
     """Where it is measured: the beginning of the sentence, narrowed as the page is."""
-    strength = (
-        Text(en=f" of severity {severities[0]}", ko=f"강도 {severities[0]}의 ")
-        if len(severities) == 1
-        else plain("")
-    )
     kind = {
-        "all": Text(en="Under noise{strength}", ko="{strength}노이즈가 끼면"),
-        "seen": Text(
-            en="Under noise{strength} that was seen in training", ko="학습 때 본 {strength}노이즈가 끼면"
-        ),
-        "unseen": Text(
-            en="Under noise{strength} that nobody saw in training", ko="학습 때 못 본 {strength}노이즈가 끼면"
-        ),
+        "all": Text(en="under noise", ko="노이즈가"),
+        "seen": Text(en="under noise that was seen in training", ko="학습 때 본 노이즈가"),
+        "unseen": Text(en="under noise that nobody saw in training", ko="학습 때 못 본 노이즈가"),
     }[noises]
-    return fill_text(kind, strength=strength)
+    if len(severities) != 1:
+        return fill_text(Text(en="{kind}", ko="{kind} 끼면"), kind=_beginning(kind))
+    # The severity stands apart from what was seen, or it reads as if that had not been.
+    where = Text(
+        en="Under noise of severity {n}" if noises == "all" else "At severity {n}, {kind}",
+        ko="{kind} 강도 {n:으로/로} 끼면",
+    )
+    return fill_text(where, n=severities[0], kind=kind)
 
 
 def headline(comparison: Comparison, noises: str = "all") -> Text:
@@ -103,7 +107,13 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     arms = comparison.arms
     if not comparison.cells:
         return _ranked(comparison, _Told(Text(en="On clean pictures", ko="원본에서"), (CLEAN,)))
-    if (images := _images(comparison)) < FEWEST:
+    few = _few(arms)
+    enough = tuple(arm for arm in arms if arm.images >= FEWEST)
+    if few and enough:
+        rest = replace(comparison, arms=enough, same_pictures=comparison.same_pictures or len(enough) == 1)
+        return fill_text(plain("{rest} {few}"), rest=headline(rest, noises), few=_too_few_of(few))
+    if few:
+        images = _images(arms)
         pictures = Text(en=f"{images} test picture{'s' if images > 1 else ''}", ko=f"{images}장")
         return fill_text(
             Text(
@@ -252,9 +262,31 @@ def _several(number: int) -> Text:
     return Text(en=f"{number} others", ko=f"다른 {number}개")
 
 
-def _images(comparison: Comparison) -> int:
+def _few(arms: Sequence[Arm]) -> list[Arm]:
+    """Those that were tested on too few pictures to tell what noise costs."""
+    return [arm for arm in arms if arm.images < FEWEST]
+
+
+def _images(arms: Sequence[Arm]) -> int:
     """Test pictures of the run that has fewest."""
-    return min(arm.images for arm in comparison.arms)
+    return min(arm.images for arm in arms)
+
+
+def _too_few_of(few: Sequence[Arm]) -> Text:
+    """Whose test pictures are too few, beside runs that have enough."""
+    images = _images(few)
+    return fill_text(
+        Text(
+            en="{who} had only {n} test picture{s}: too few to tell what noise costs {it}.",
+            ko="{who:은/는} 시험 사진이 {n}장뿐이라 노이즈의 영향을 말할 수 없습니다.",
+        ),
+        who=_quoted(few[0])
+        if len(few) == 1
+        else Text(en=f"{len(few)} other runs", ko=f"다른 모델 {len(few)}개"),
+        n=images,
+        s="s" if images > 1 else "",
+        it="it" if len(few) == 1 else "them",
+    )
 
 
 def _quoted(arm: Arm) -> Text:
@@ -293,12 +325,13 @@ def details(comparison: Comparison, written: Callable[[str], str] = str) -> list
     """
     arms = tuple(replace(arm, label=_mapped(arm.label, written)) for arm in comparison.arms)
     comparison = replace(comparison, arms=arms)
-    if (images := _images(comparison)) < FEWEST:
-        return [_too_few(images)]
+    few = _few(arms)
+    if len(few) == len(arms):
+        return [_too_few(_images(few))]
     if not comparison.cells:
         return []
-    guessing_arms = [arm for arm in comparison.arms if arm.guess(CLEAN)]
-    if len(guessing_arms) == len(comparison.arms):
+    guessing_arms = [arm for arm in arms if arm.guess(CLEAN) and arm.images >= FEWEST]
+    if len(guessing_arms) == len(arms):
         return [
             Text(
                 en="Train for more epochs, or on more pictures, and test again.",
@@ -306,16 +339,20 @@ def details(comparison: Comparison, written: Callable[[str], str] = str) -> list
             )
         ]
     sentences = [_guesses_clean(arm, comparison) for arm in guessing_arms]
-    if not comparison.same_pictures:
+    if few:
+        sentences.append(_too_few(_images(few)))
+    if not comparison.same_pictures or few:
         return sentences
     by_accuracy = sorted(comparison.arms, key=lambda arm: -arm.under().mean)
     if len(by_accuracy) > 1:
-        sentences.append(_how_sure(difference(by_accuracy[0], by_accuracy[-1]), len(by_accuracy)))
+        sentences.append(_how_sure(by_accuracy[0], by_accuracy[-1], len(by_accuracy)))
     sentences += _seen_and_unseen(comparison, by_accuracy)
-    sentences += _worst(by_accuracy[-1], comparison)
+    worst = _worst_noise(by_accuracy[-1], comparison)
+    if worst is not None:
+        sentences.append(_worst(by_accuracy[-1], worst, comparison))
     trained = [arm for arm in comparison.arms if arm.noise_trained]
     if len(trained) == 1:
-        sentences += _unseen(trained[0], comparison)
+        sentences += _unseen(trained[0], comparison, worst if trained[0] is by_accuracy[-1] else None)
     return sentences
 
 
@@ -336,8 +373,9 @@ def _guesses_clean(arm: Arm, comparison: Comparison) -> Text:
     return fill_text(text, who=_beginning(_who(arm, comparison)), **_shares(arm))
 
 
-def _how_sure(lead: Measured, runs: int) -> Text:
+def _how_sure(best: Arm, worst: Arm, runs: int) -> Text:
     """How far the best run is before the worst."""
+    lead = difference(best, worst)
     text = (
         Text(
             en="The difference is {points} (95 %: {low} to {high}).",
@@ -349,44 +387,68 @@ def _how_sure(lead: Measured, runs: int) -> Text:
             ko="가장 나은 모델과 가장 못한 모델의 차이는 {points}입니다(95% 구간: {low}에서 {high}).",
         )
     )
-    number = rounded(lead.mean)
+    digits = _digits(lead)
+    number = rounded(lead.mean, digits) if digits else str(_between(best.under().mean, worst.under().mean))
     points = Text(en="1 point" if number == "1" else f"{number} points", ko=f"{number}%포인트")
-    return fill_text(text, points=points, low=rounded(lead.low), high=rounded(lead.high))
+    return fill_text(text, points=points, low=rounded(lead.low, digits), high=rounded(lead.high, digits))
 
 
-def _worst(arm: Arm, comparison: Comparison) -> list[Text]:
+def _digits(measured: Measured) -> int:
+    """So many after the point that no end of the interval reads 0 that is not, nor both the same."""
+    ends = measured.low, measured.high
+    for digits in (0, 1):
+        written = [rounded(end, digits) for end in ends]
+        as_zero = [float(word) == 0 != end for word, end in zip(written, ends, strict=True)]
+        if not any(as_zero) and (written[0] != written[1] or ends[0] == ends[1]):
+            return digits
+    return 2
+
+
+def _costs(arm: Arm, noises: Sequence[str]) -> dict[str, Measured]:
+    """Points lost to each, what costs most first."""
+    costs = {noise: arm.lost_to([noise]) for noise in noises}
+    return dict(sorted(costs.items(), key=lambda one: -one[1].mean))
+
+
+def _worst_noise(arm: Arm, comparison: Comparison) -> str | None:
+    """The noise that costs a run most; None where there is but one, or none is known to cost anything."""
+    costs = _costs(arm, comparison.in_means)
+    worst = next(iter(costs))
+    return None if len(costs) == 1 or costs[worst].low <= 0 or costs[worst].mean < 1 else worst
+
+
+def _worst(arm: Arm, worst: str, comparison: Comparison) -> Text:
     """The noise that costs a run most, with those that it cannot be told from."""
-    costs = {noise: arm.lost_to([noise]) for noise in comparison.in_means}
-    order = sorted(costs, key=lambda noise: -costs[noise].mean)
-    worst = order[0]
-    if len(order) == 1 or costs[worst].low <= 0 or costs[worst].mean < 1:
-        return []
     alike = [
-        noise for noise in order[1:] if not Measured.over(arm.by_picture[noise] - arm.by_picture[worst]).told
+        noise
+        for noise in _costs(arm, comparison.in_means)
+        if noise != worst and not Measured.over(arm.by_picture[noise] - arm.by_picture[worst]).told
     ]
     guess = arm.guess(worst)
-    said = fill_text(_GUESS[guess], chance=rounded(100 * arm.guessing)) if guess else None
+    further = [fill_text(_GUESS[guess], chance=rounded(100 * arm.guessing))] if guess else []
+    if arm.noise_trained and worst not in arm.seen:
+        further.append(Text(en="not seen in training", ko="학습 때 못 봄"))
     text = Text(
-        en="Worst for {who}: {noise} ({clean} % → {noisy} %{guessing}).",
-        ko="{who}에 가장 나쁜 것은 {noise} ({clean}% → {noisy}%{guessing}).",
+        en="Worst for {who}: {noise} ({clean} % → {noisy} %{further}).",
+        ko="{who}에 가장 나쁜 것은 {noise} ({clean}% → {noisy}%{further}).",
     )
     if alike:
         text = Text(
-            en="Among the worst for {who}: {noise} ({clean} % → {noisy} %{guessing}); {others} cannot be told from it.",
-            ko="{who}에 가장 나쁜 것 가운데 하나는 {noise} ({clean}% → {noisy}%{guessing}). {others:과/와}는 "
+            en="Among the worst for {who}: {noise} ({clean} % → {noisy} %{further}); {others} cannot be told from it.",
+            ko="{who}에 가장 나쁜 것 가운데 하나는 {noise} ({clean}% → {noisy}%{further}). {others:과/와}는 "
             "차이를 가릴 수 없습니다.",
         )
-    return [
-        fill_text(
-            text,
-            who=_who(arm, comparison),
-            noise=_names([worst]),
-            others=_names(alike, limit=2) if alike else plain(""),
-            clean=rounded(100 * arm.clean),
-            noisy=rounded(100 * arm.rate(worst)),
-            guessing=fill_text(plain(", {guess}"), guess=said) if said else plain(""),
-        )
-    ]
+    return fill_text(
+        text,
+        who=_who(arm, comparison),
+        noise=_names([worst]),
+        others=_names(alike, limit=2) if alike else plain(""),
+        clean=rounded(100 * arm.clean),
+        noisy=rounded(100 * arm.rate(worst)),
+        further=Text(
+            en="".join(f", {one['en']}" for one in further), ko="".join(f", {one['ko']}" for one in further)
+        ),
+    )
 
 
 def _too_few(images: int) -> Text:
@@ -412,40 +474,50 @@ def _seen_and_unseen(comparison: Comparison, by_accuracy: Sequence[Arm]) -> list
     unseen = [noise for noise in comparison.in_means if noise not in comparison.seen]
     if not seen or not unseen:
         return []
-    first, last = by_accuracy[0], by_accuracy[-1]
-    values = {
-        name: rounded(arm.under(noises).mean)
-        for name, arm, noises in (
-            ("a", first, unseen),
-            ("b", last, unseen),
-            ("c", first, seen),
-            ("d", last, seen),
+    ranked = sorted(by_accuracy, key=lambda arm: -arm.under(unseen).mean)
+    named = ranked if len(ranked) <= NAMED else [ranked[0], ranked[-1]]
+    values: dict[str, Text | str] = {}
+    for place, arm in enumerate(named):
+        values[f"name{place}"] = _who(arm, comparison)
+        values[f"unseen{place}"] = rounded(arm.under(unseen).mean)
+        values[f"seen{place}"] = rounded(arm.under(seen).mean)
+    if len(ranked) == 1:
+        return [fill_text(_SEEN_AND_UNSEEN[1], **values)]
+    if len(ranked) == 2:
+        told = difference(named[0], named[1], unseen).told
+        values["untold"] = (
+            plain("") if told else Text(en=" (no difference to be told)", ko="(차이를 가릴 수 없음)")
         )
-    }
-    if first is last:
-        text = Text(
-            en="Under noises that it was not trained on it is right on {a} %, under those that it was on {c} %.",
-            ko="학습 때 못 본 노이즈에서는 {a}%, 본 노이즈에서는 {c}%를 맞힙니다.",
-        )
-        return [fill_text(text, **values)]
-    several = len(by_accuracy) > 2
-    text = Text(
-        en="Under noises that {none} was trained on, {first} is right on {a} %, {second} on {b} %{untold}; "
-        "under the others on {c} and {d} %.",
-        ko="{none} 학습 때 못 본 노이즈만 보면 {first:은/는} {a}%, {second:은/는} {b}%를 맞힙니다{untold}. "
-        "나머지 노이즈에서는 각각 {c}%, {d}%를 맞힙니다.",
-    )
-    told = difference(first, last, unseen).told
-    return [
-        fill_text(
-            text,
-            none=Text(en="none of these runs" if several else "neither", ko="모두" if several else "둘 다"),
-            first=_who(first, comparison),
-            second=_who(last, comparison),
-            untold=plain("") if told else Text(en=" (no difference to be told)", ko="(차이를 가릴 수 없음)"),
-            **values,
-        )
-    ]
+        return [fill_text(_SEEN_AND_UNSEEN[2], **values)]
+    values["untold"] = _untold(ranked, _Told(plain(""), tuple(unseen)))
+    return [fill_text(_SEEN_AND_UNSEEN[NAMED] if len(ranked) == NAMED else _UNSEEN_ENDS, **values)]
+
+
+_SEEN_AND_UNSEEN = {
+    1: Text(
+        en="Under noises that it was not trained on it is right on {unseen0} %, under those that it was on {seen0} %.",
+        ko="학습 때 못 본 노이즈에서는 {unseen0}%, 본 노이즈에서는 {seen0}%를 맞힙니다.",
+    ),
+    2: Text(
+        en="Under noises that neither was trained on, {name0} is right on {unseen0} %, {name1} on {unseen1} %"
+        "{untold}; under the others on {seen0} and {seen1} %.",
+        ko="둘 다 학습 때 못 본 노이즈만 보면 {name0:은/는} {unseen0}%, {name1:은/는} {unseen1}%를 맞힙니다{untold}. "
+        "나머지 노이즈에서는 각각 {seen0}%, {seen1}%를 맞힙니다.",
+    ),
+    3: Text(
+        en="Under noises that none of these runs was trained on, {name0} is right on {unseen0} %, {name1} on "
+        "{unseen1} % and {name2} on {unseen2} %.{untold} Under the others they are right on {seen0}, {seen1} and "
+        "{seen2} %, in this order.",
+        ko="모두 학습 때 못 본 노이즈만 보면 {name0:은/는} {unseen0}%, {name1:은/는} {unseen1}%, {name2:은/는} "
+        "{unseen2}%를 맞힙니다.{untold} 나머지 노이즈에서는 차례로 {seen0}%, {seen1}%, {seen2}%를 맞힙니다.",
+    ),
+}
+_UNSEEN_ENDS = Text(
+    en="Under noises that none of these runs was trained on, the best, {name0}, is right on {unseen0} %, the worst, "
+    "{name1}, on {unseen1} %.{untold} Under the others these two are right on {seen0} and {seen1} %.",
+    ko="모두 학습 때 못 본 노이즈만 보면 가장 나은 {name0:은/는} {unseen0}%, 가장 못한 {name1:은/는} {unseen1}%를 "
+    "맞힙니다.{untold} 나머지 노이즈에서 이 둘은 각각 {seen0}%, {seen1}%를 맞힙니다.",
+)
 
 
 def _beginning(who: Text) -> Text:
@@ -453,14 +525,15 @@ def _beginning(who: Text) -> Text:
     return Text(en=who["en"][0].upper() + who["en"][1:], ko=who["ko"])
 
 
-def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
-    """How a noise-trained run does under noises that it was not trained with."""
+def _unseen(arm: Arm, comparison: Comparison, told: str | None) -> list[Text]:
+    """How a noise-trained run does under noises that it was not trained with.
+
+    Args:
+        told: the noise of which an earlier sentence says what it costs this run.
+    """
     unseen = [noise for noise in comparison.in_means if noise not in arm.seen]
-    costs = {noise: arm.lost_to([noise]) for noise in unseen}
-    lost = sorted(
-        (noise for noise in unseen if costs[noise].mean >= HOLDS_WITHIN and costs[noise].low > 0),
-        key=lambda noise: -costs[noise].mean,
-    )
+    costs = _costs(arm, unseen)
+    lost = [noise for noise, cost in costs.items() if cost.mean >= HOLDS_WITHIN and cost.low > 0]
     # What every run stands is no merit of this one's training; alone, nobody knows.
     others = [other for other in comparison.arms if other is not arm]
     held = [
@@ -478,7 +551,7 @@ def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
             ko="{who:은/는} 학습 때 본 적 없는 {noises}에도 버팁니다.",
         )
         sentences.append(fill_text(holds, who=_beginning(who), noises=_names(held)))
-    if lost:
+    if lost and lost[0] != told:
         loses = Text(
             en="Under {noise}, which {who} never saw either, it loses {points}."
             if held
@@ -488,7 +561,12 @@ def _unseen(arm: Arm, comparison: Comparison) -> list[Text]:
             else "{who:은/는} 학습 때 본 적 없는 {noise} 앞에서는 정확도가 {points}.",
         )
         sentences.append(
-            fill_text(loses, who=who, noise=_names(lost[:1]), points=_points(costs[lost[0]].mean))
+            fill_text(
+                loses,
+                who=who,
+                noise=_names(lost[:1]),
+                points=_points(_between(100 * arm.clean, 100 * arm.rate(lost[0]))),
+            )
         )
     return sentences
 
@@ -501,18 +579,19 @@ def _loses_more(other: Arm, arm: Arm, noise: str) -> bool:
 
 
 def _of_pair(arm: Arm, comparison: Comparison) -> Text:
-    """How a headline calls a run."""
+    """How a headline calls a run: by its name, as charts do, with what later sentences call it."""
     if not _is_pair(comparison):
         return _quoted(arm)
     if arm.noise_trained:
-        return Text(en="the noise-trained model", ko="노이즈로 학습한 모델")
-    return Text(en="the clean-trained model", ko="원본으로만 학습한 모델")
+        kind = Text(en="the noise-trained {name}", ko="노이즈로 학습한 {name}")
+    else:
+        kind = Text(en="the clean-trained {name}", ko="원본으로만 학습한 {name}")
+    return fill_text(kind, name=_quoted(arm))
 
 
-def _points(drop: float) -> Text:
+def _points(number: int) -> Text:
     """How much accuracy is lost; the Korean has the verb."""
-    number = rounded(drop)
-    return Text(en="1 point" if number == "1" else f"{number} points", ko=f"{number}%포인트 떨어집니다")
+    return Text(en="1 point" if number == 1 else f"{number} points", ko=f"{number}%포인트 떨어집니다")
 
 
 def _who(arm: Arm, comparison: Comparison) -> Text:

@@ -97,7 +97,7 @@ def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
     errors = quiet(page)
     with_demo(page)
     goto(page, "/results?lang=ko")
-    sentence = page.get_by_role("heading", name=re.compile("노이즈가 끼면 .*노이즈로 학습한 모델"))
+    sentence = page.get_by_role("heading", name=re.compile("노이즈가 끼면 .*노이즈로 학습한 “"))
     expect(sentence).to_be_visible(timeout=MINUTE)
     expect(page.locator(".js-plotly-plot").get_by_text("가우시안 노이즈").first).to_be_visible()
     goto(page, "/explain?lang=ko")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.evaluation.compare import EvaluatedRun, compare, numbers
+from core.evaluation.compare import EvaluatedRun, compare, difference, numbers
 from core.evaluation.metrics import FEWEST
 from core.evaluation.sentences import details, headline
 from core.words import Text, plain
@@ -12,12 +12,12 @@ from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, table
 def test_accuracy_under_noise_comes_first_then_clean_and_what_is_lost() -> None:
     comparison = compare([CLEAN_TRAINED, NOISE_TRAINED])
     assert headline(comparison)["en"] == (
-        "Under noise the noise-trained model is right on 86 % of the pictures (clean 88 %, no loss to be told), "
-        "the clean-trained model on 65 % (clean 90 %, 25 points lost)."
+        "Under noise the noise-trained “faces noisy” is right on 86 % of the pictures (clean 88 %, no loss to be "
+        "told), the clean-trained “faces clean” on 65 % (clean 90 %, 25 points lost)."
     )
     assert headline(comparison)["ko"] == (
-        "노이즈가 끼면 노이즈로 학습한 모델은 사진의 86%를 맞히고(원본 88%, 하락 여부는 알 수 없음), "
-        "원본으로만 학습한 모델은 65%를 맞힙니다(원본 90%, 25%포인트 하락)."
+        "노이즈가 끼면 노이즈로 학습한 “faces noisy”는 사진의 86%를 맞히고(원본 88%, 하락 여부는 알 수 없음), "
+        "원본으로만 학습한 “faces clean”은 65%를 맞힙니다(원본 90%, 25%포인트 하락)."
     )
     assert details(comparison)[0]["en"] == "The difference is 21 points (95 %: 15 to 27)."
 
@@ -135,9 +135,11 @@ def test_severities_and_noises_narrow_what_is_compared() -> None:
     assert unseen.noises == ("fog",)
     assert unseen.severities == (5,)
     assert unseen.arms[0].mean_drop == pytest.approx(30)
-    assert headline(unseen, "unseen")["en"].startswith(
-        "Under noise of severity 5 that nobody saw in training the noise-trained model is right on 84 %"
+    said = headline(unseen, "unseen")
+    assert said["en"].startswith(
+        "At severity 5, under noise that nobody saw in training the noise-trained “faces noisy” is right on 84 %"
     )
+    assert said["ko"].startswith("학습 때 못 본 노이즈가 강도 5로 끼면 ")
     seen = compare([CLEAN_TRAINED, NOISE_TRAINED], noises="seen")
     assert seen.noises == ("gaussian_noise",)
 
@@ -190,8 +192,64 @@ def test_from_too_few_test_pictures_nothing_is_said_of_noise_but_what_to_do() ->
     )
 
 
-def test_the_run_with_the_fewest_pictures_decides_whether_they_are_enough() -> None:
-    assert headline(compare([CLEAN_TRAINED, replace(narrow(8), id="c")]))["en"].startswith("Only 8")
+def test_of_runs_with_few_and_with_enough_pictures_it_is_said_whose_are_few() -> None:
+    few = replace(narrow(8), id="c", label=plain("small"), pictures="others")
+    said = headline(compare([narrow(FEWEST), few]))
+    assert said["en"].startswith("Under noise of severity 1 “faces clean” is right on 59 % of the pictures")
+    assert said["en"].endswith(" “small” had only 8 test pictures: too few to tell what noise costs it.")
+    assert said["ko"].endswith(" “small”은 시험 사진이 8장뿐이라 노이즈의 영향을 말할 수 없습니다.")
+    (advice,) = details(compare([narrow(FEWEST), few]))
+    assert "may be off by 28 points" in advice["en"]
+    two = headline(compare([CLEAN_TRAINED, replace(few, id="d"), few]))["en"]
+    assert two.endswith(" 2 other runs had only 8 test pictures: too few to tell what noise costs them.")
+
+
+def test_what_is_lost_is_the_difference_of_the_accuracies_as_they_are_written() -> None:
+    """86.4 and 77.5: 8.9 points, but 86 and 78 are 8 apart."""
+    rows = table({("clean", 0): 864, ("fog", 1): 775, ("snow", 1): 775}, images=1000)
+    said = headline(compare([replace(CLEAN_TRAINED, predictions=rows)]))["en"]
+    assert "is right on 78 % of the pictures (clean 86 %, 8 points lost)" in said
+
+
+def test_an_interval_without_0_is_not_written_with_one() -> None:
+    better = table({("clean", 0): 900, ("fog", 1): 880}, images=1000)
+    rows = better.copy()
+    noisy = (rows["noise"] == "fog") & rows["image"].isin(range(15))
+    rows.loc[noisy, "prediction"] = 1 - rows.loc[noisy, "prediction"]
+    again = (rows["noise"] == "fog") & rows["image"].isin([990, 991])
+    rows.loc[again, "prediction"] = 1 - rows.loc[again, "prediction"]
+    pair = [
+        replace(CLEAN_TRAINED, predictions=rows),
+        replace(CLEAN_TRAINED, id="b", label=plain("better"), predictions=better),
+    ]
+    comparison = compare(pair)
+    lead = difference(comparison.arms[1], comparison.arms[0])
+    assert 0 < lead.low < 0.5, "told, and rounded to 0"
+    sure = next(one["en"] for one in details(comparison) if "difference" in one["en"])
+    assert sure == f"The difference is 1.3 points (95 %: {lead.low:.1f} to {lead.high:.1f})."
+
+
+def test_a_noise_is_not_named_twice_for_what_it_costs_one_run() -> None:
+    right = {("clean", 0): 90, ("gaussian_noise", 1): 86, ("fog", 1): 40}
+    (_, told) = (one["en"] for one in details(compare([replace(NOISE_TRAINED, predictions=table(right))])))
+    assert told.startswith("Worst for it: **Fog** (90 % → 40 %, ")
+    assert told.endswith("not seen in training).")
+
+
+def test_of_three_runs_all_are_told_under_noises_that_none_has_seen() -> None:
+    """The one between the others over all noises wins where none has seen any."""
+    middle = {("clean", 0): 90, ("gaussian_noise", 1): 66, ("fog", 1): 89}
+    middle |= {("gaussian_noise", 5): 66, ("fog", 5): 89}
+    third = replace(CLEAN_TRAINED, id="c", label=plain("third"), predictions=table(middle))
+    told = [
+        one["en"]
+        for one in details(compare([CLEAN_TRAINED, NOISE_TRAINED, third]))
+        if "none of these" in one["en"]
+    ]
+    assert told == [
+        "Under noises that none of these runs was trained on, “third” is right on 89 %, “faces noisy” on 85 % and "
+        "“faces clean” on 70 %. Under the others they are right on 66, 87 and 60 %, in this order."
+    ]
 
 
 def test_a_run_that_guesses_on_clean_pictures_already_is_said_to_and_nothing_is_said_of_noise() -> None:
