@@ -185,6 +185,8 @@ class JobFolder:
         self.path = path
         self.log = path / "log.txt"
         self.staging = path / "staging"
+        self.put_away = path / "put_away"
+        """There once somebody has seen how it ended and wants to see it no more."""
 
 
 class Workspace:

@@ -157,7 +157,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 args=("delete", data_set.id),
             )
             if is_asked("delete", data_set.id) and not in_use:
-                confirm_delete(data_set, users)
+                confirm_delete(data_set, [run for run in users if run.trained])
         if damaged:
             return
         inside = st.expander(

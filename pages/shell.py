@@ -43,6 +43,11 @@ _STYLE = """
 [class*="st-key-icons_"] button [data-testid="stMarkdownContainer"] {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
+/* A button and a switch that say what they will do, and how long it takes, say all of it, in as many lines as it takes. */
+:is([class*="st-key-train_"], [class*="st-key-demo"]) :is(button, label) [data-testid="stMarkdownContainer"],
+:is([class*="st-key-train_"], [class*="st-key-demo"]) :is(button, label) [data-testid="stMarkdownContainer"] p {
+    white-space: normal; overflow: visible; text-overflow: clip;
+}
 /* Korean breaks between words, as print does, not within them. */
 body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-testid="stCaptionContainer"]) {
     word-break: keep-all; overflow-wrap: break-word;

@@ -8,15 +8,17 @@ from core.data.making import submit_make
 from core.evaluation.joining import evaluations_by_run, latest_joined, noises_alike
 from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
-from core.jobs.queue import Job, list_jobs
+from core.jobs.queue import Job, list_jobs, list_unsuccessful
 from core.study import being_drawn
 from core.training.runs import Run, delete_run, list_runs, read_metrics
 from core.words import rounded
+from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.progress import job_card, job_cards
+from pages.parts.messages import show_place
+from pages.parts.progress import ended_card, job_card, job_cards
 from pages.parts.run_record import run_record
-from pages.parts.run_table import choose_data_set, run_table
+from pages.parts.run_table import choose_data_set, data_set_names, run_table
 from pages.parts.services import accuracy_of, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.theme import palette
@@ -32,13 +34,10 @@ def data_jobs() -> list[Job]:
     return [job for job in list_jobs(workspace(), active=True) if job.kind in MAKE_DATA_SETS]
 
 
-def last_job(runs: list[Run]) -> Job | None:
-    """What trained or tested last and has ended; without those whose run has been deleted."""
-    known = {run.id for run in runs}
-    for job in list_jobs(workspace()):
-        if job.kind in TRAINING and not job.active and job.payload.get("run_id") in {None, *known}:
-            return job
-    return None
+def unsuccessful_jobs(runs: list[Run]) -> list[Job]:
+    """What did not succeed and was not put away, newest first; without those whose run has been deleted."""
+    known = {None, *(run.id for run in runs)}
+    return [job for job in list_unsuccessful(workspace(), TRAINING) if job.payload.get("run_id") in known]
 
 
 def run_of(job: Job, runs: list[Run]) -> Run | None:
@@ -122,21 +121,20 @@ def links(run: Run, test: bool = True) -> None:
         offer_test(run, "train_last")
 
 
-def last(runs: list[Run], job: Job | None) -> None:
-    """What came last: how the newest trained run came out, below what has ended otherwise since.
+def last(runs: list[Run], jobs: list[Job]) -> None:
+    """What came last: how the newest trained run came out, below what has ended otherwise.
 
     Args:
-        job: what `last_job` gives.
+        jobs: what `unsuccessful_jobs` gives.
     """
     run = next((one for one in runs if one.state == "done" and one.summary), None)
-    ended_badly = job is not None and job.state != "done"
-    if job is not None and ended_badly:
-        job_card(job)
+    for job in jobs:
+        ended_card(job)
     if run is not None:
-        if ended_badly:
+        if jobs:
             st.caption(t("train.before"))
         came_out(run)
-    elif not ended_badly:
+    elif not jobs:
         st.info(t("train.nothing_yet"), icon=":material/lightbulb:")
 
 
@@ -199,15 +197,24 @@ def unsuccessful(run: Run) -> Job | None:
 def past(runs: list[Run], data_sets: list[DataSet]) -> None:
     st.markdown(f"## {t('train.past')}")
     names = {one.id: one.name for one in data_sets}
-    chosen = choose_data_set(runs, names)
+    used = data_set_names(runs, names)
+    chosen = choose_data_set(runs, used)
     of_set = [run for run in runs if run.recipe.data_set_id == chosen]
     tests = evaluations_by_run(workspace(), of_set)
     run = run_table(of_set, tests)
+    keep("train", of=chosen if len(used) > 1 else None, run=run.id if run else None)
     if run is None:
         return
     with st.container(border=True, key="train_record"):
-        data = names.get(chosen) or (run.summary or {}).get("data_set") or t("train.data_gone")
-        run_record(run, data, unsuccessful(run), lambda: curves(run, "past"), lambda: links(run, test=False))
+        there = chosen in names
+        run_record(
+            run,
+            used[chosen],
+            there,
+            unsuccessful(run),
+            lambda: curves(run, "past"),
+            lambda: links(run, test=False),
+        )
         under_way = run.state in ("queued", "running")
         st.button(
             t("train.delete"),
@@ -224,11 +231,12 @@ def past(runs: list[Run], data_sets: list[DataSet]) -> None:
 
 st.title(t("train.title"))
 all_sets = list_data_sets(workspace())
+just_started = False
 left, right = st.columns([4, 7], gap="large")
 with left:
     st.markdown(f"## {t('train.new')}")
     if all_sets:
-        training_form(all_sets)
+        just_started = training_form(all_sets)
     else:
         under_way = being_drawn(workspace(), "faces", 64) is not None
         st.markdown(t("train.drawing" if under_way else "train.no_data"))
@@ -243,16 +251,22 @@ with left:
         st.page_link("data.py", label=t("train.to_data"), icon=":material/photo_library:")
 all_runs = list_runs(workspace())
 with right:
-    ended = last_job(all_runs)
-    something_ended = bool(all_runs) or ended is not None
+    ended = unsuccessful_jobs(all_runs)
+    something_ended = bool(all_runs) or bool(ended)
     if data_jobs() or training_jobs() or not something_ended:
-        st.markdown(f"## {t('train.now')}")
+        st.container(key="train_now").markdown(f"## {t('train.now')}")
     if data_jobs():
         job_cards("train_data", data_jobs)
     now(bool(all_sets))
+    if just_started:
+        show_place("train_now")  # on a phone it is far below the button
     if not training_jobs():
         if something_ended:
             st.markdown(f"## {t('train.last')}")
         last(all_runs, ended)
+    elif ended:
+        st.markdown(f"## {t('train.unsuccessful')}")
+        for one in ended:
+            ended_card(one)
     if all_runs:
         past(all_runs, all_sets)

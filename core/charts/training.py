@@ -40,7 +40,9 @@ def training_curves(
             name=word(key, language),
             x=known["epoch"],
             y=100 * known[column] if column in known else [],
-            mode="lines" if key == "training" else "lines+markers",
+            mode="lines"
+            if key == "training" and len(known) != 1
+            else "lines+markers",  # a line of one is unseen
             line={"color": colour, "width": width},
             hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
         )
@@ -64,7 +66,7 @@ def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: L
             name=word(key, language),
             x=known["epoch"],
             y=known.get(column, []),
-            mode="lines",
+            mode="lines" if len(known) != 1 else "lines+markers",
             line={"color": colour, "width": 2},
         )
     _epochs(figure, epochs, language)

@@ -24,9 +24,11 @@ from core.noise.stack import DRAWS
 from core.progress import Report
 from core.store import EvaluationFolder, Workspace, new_id, remove_folder, write_json
 from core.training.runs import Run, open_run
-from core.words import Text, fill_text
+from core.words import Text, fill_text, levels_text
 
 SPLIT = "test"
+LABEL_NOISES = 3
+"""Named in the label of a test; more are counted."""
 
 
 ALL: Literal["all"] = "all"
@@ -81,8 +83,20 @@ def submit_evaluation(
     if not run.folder.checkpoint.exists():
         raise NotTrained(name=run.label)
     open_data_set(workspace, run.recipe.data_set_id)
-    title = fill_text(Text(en="Evaluate “{name}”", ko="“{name}” 평가"), name=run.label)
-    return submit(workspace, "evaluate", title, {"run_id": run.id, "noises": keys, "severities": levels})
+    title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
+    payload = {"run_id": run.id, "noises": keys, "severities": levels, "about": _cells_label(keys, levels)}
+    return submit(workspace, "evaluate", title, payload)
+
+
+def _cells_label(noises: Sequence[str], severities: Sequence[int]) -> Text:
+    """What is tested, for people: a few noises by name, many by number."""
+    if len(noises) <= LABEL_NOISES:
+        names = [get_noise(key).name for key in noises]
+        which = Text(en=", ".join(name["en"] for name in names), ko=", ".join(name["ko"] for name in names))
+    else:
+        which = Text(en=f"{len(noises)} noises", ko=f"노이즈 {len(noises)}가지")
+    said = Text(en="{which} × severity {levels}", ko="{which} × 강도 {levels}")
+    return fill_text(said, which=which, levels=levels_text(severities))
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:

@@ -129,9 +129,9 @@ def _noise_ms(chunk: Chunk, size: int) -> float:
 
 def _saying(chunk: Chunk) -> Text:
     if chunk.noise == CLEAN:
-        return Text(en="Evaluating clean pictures", ko="원본 사진 평가 중")
+        return Text(en="Testing on clean pictures", ko="원본 사진 시험 중")
     name = get_noise(chunk.noise).name
     return Text(
-        en=f"Evaluating {name['en']}, severity {chunk.severity}",
-        ko=f"{name['ko']} 강도 {chunk.severity} 평가 중",
+        en=f"Testing under {name['en']}, severity {chunk.severity}",
+        ko=f"{name['ko']} 강도 {chunk.severity} 시험 중",
     )

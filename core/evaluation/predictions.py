@@ -164,7 +164,7 @@ def open_evaluation(workspace: Workspace, evaluation_id: str) -> Evaluation:
         row = session.get(EvaluationRow, evaluation_id)
         if row is None:
             known = session.scalars(select(EvaluationRow.id)).all()
-            raise UnknownName(Text(en="evaluation", ko="평가"), evaluation_id, known)
+            raise UnknownName(Text(en="evaluation", ko="시험"), evaluation_id, known)
     return _evaluation(workspace, row)
 
 

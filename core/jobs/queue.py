@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,29 @@ def list_jobs(workspace: Workspace, active: bool = False, limit: int = 200) -> l
         query = query.order_by(JobRow.created.desc(), JobRow.id.desc())
     with workspace.session() as session:
         return [_job(row) for row in session.scalars(query)]
+
+
+def list_unsuccessful(workspace: Workspace, kinds: Collection[str]) -> list[Job]:
+    """What failed or was interrupted until it is put away, and what was cancelled since the last success; newest first.
+
+    A job that succeeds afterwards hides no failure: whoever queued several comes back when all have ended.
+    """
+    ended = [job for job in list_jobs(workspace) if job.kind in kinds and not job.active]
+    success = max((job.finished or 0.0 for job in ended if job.state == "done"), default=0.0)
+    return [
+        job
+        for job in ended
+        if job.state in ("failed", "interrupted")
+        or (job.state == "cancelled" and (job.finished or 0.0) > success)
+        if not workspace.job_folder(job.id).put_away.exists()
+    ]
+
+
+def put_away(workspace: Workspace, job_id: str) -> None:
+    """Take an ended job out of `list_unsuccessful`."""
+    mark = workspace.job_folder(job_id).put_away
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def claim(workspace: Workspace, job_id: str) -> bool:

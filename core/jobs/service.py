@@ -183,7 +183,7 @@ def how_it_ended(code: int) -> Text:
         return fill_text(
             Text(
                 en="its process ended with exit code {code}",
-                ko="작업하던 프로세스가 종료 코드 {code:으로/로} 끝남",
+                ko="작업하던 프로세스가 종료 코드 {code:으로/로} 끝났습니다",
             ),
             code=code,
         )
@@ -194,10 +194,10 @@ def how_it_ended(code: int) -> Text:
     if name == "SIGKILL":
         return Text(
             en="its process was killed (SIGKILL), perhaps because memory ran out",
-            ko="작업하던 프로세스가 강제로 종료됨(SIGKILL), 메모리가 부족했을 수 있음",
+            ko="작업하던 프로세스가 강제로 종료되었습니다(SIGKILL). 메모리가 부족했을 수 있습니다",
         )
     return fill_text(
-        Text(en="its process was stopped by {name}", ko="작업하던 프로세스가 {name:으로/로} 종료됨"),
+        Text(en="its process was stopped by {name}", ko="작업하던 프로세스가 {name:으로/로} 종료되었습니다"),
         name=name,
     )
 

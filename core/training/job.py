@@ -64,6 +64,12 @@ def what_is_trained(recipe: Recipe, data: str) -> Text:
     return fill_text(said, model=model, start=start_label(recipe), data=data, noises=mix_label(recipe))
 
 
+def _start_and_length(recipe: Recipe) -> Text:
+    """What the name of a run that nobody has named leaves out: "from scratch · epochs: 8"."""
+    said = Text(en="{start} · epochs: {n}", ko="{start} · 에폭 {n}")
+    return fill_text(said, start=start_label(recipe), n=recipe.epochs)
+
+
 def submit_training(
     workspace: Workspace,
     data_set: DataSet,
@@ -95,7 +101,9 @@ def submit_training(
     else:
         run = create_run(workspace, name, recipe, rename=rename)
     title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
-    payload = {"run_id": run.id, "evaluate": follow, "about": what_is_trained(recipe, data_set.name)}
+    # The name that a recipe makes says the rest itself.
+    about = what_is_trained(recipe, data_set.name) if name is not None else _start_and_length(recipe)
+    payload = {"run_id": run.id, "evaluate": follow, "about": about}
     return run, submit(workspace, "train", title, payload)
 
 

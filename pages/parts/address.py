@@ -62,6 +62,17 @@ def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str
     return None
 
 
+def asked_several(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> list[str] | None:
+    """As `asked_of`, of several values with commas between: those that are known, each once."""
+    value = asked(page, name)
+    if value is None:
+        return None
+    wanted = list(dict.fromkeys(value.split(",")))
+    if unknown := [one for one in wanted if one not in known]:
+        show_error(UnknownName(kind, ", ".join(unknown), known.values()))
+    return [one for one in wanted if one in known]
+
+
 def adopt(page: str, name: str, key: str, kind: Text, known: Mapping[str, Text]) -> None:
     """Take a value of the address into the widget `key`, where it is one that the widget has; else a sentence says so.
 

@@ -41,12 +41,13 @@ def confirm(key: str, title: str, text: str, yes: str, no: str, act: Callable[[]
         st.markdown(text)
         with st.container(horizontal=True):
             # A callback within a dialog is followed by a run of the dialog alone, which cannot close it.
-            if st.button(t(yes), type="primary", icon=":material/delete:", key=f"{key}_yes"):
+            # What cannot be undone is not what a hurried Enter or the first glance meets.
+            if st.button(t(no), type="primary", key=f"{key}_no"):
+                _answered()
+                st.rerun()
+            if st.button(f":red[{t(yes)}]", icon=":material/delete:", key=f"{key}_yes"):
                 _answered()
                 act()
-                st.rerun()
-            if st.button(t(no), key=f"{key}_no"):
-                _answered()
                 st.rerun()
 
     question()

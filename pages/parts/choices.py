@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.state import get_session_state
 
 _BOXES = "choices"
 """Session: what each box has said, by the key of its widget."""
@@ -99,7 +100,8 @@ def _draw(
     now = box.words(chosen)
     if key in st.session_state and before != now and None not in before and None not in now:
         st.session_state[key] = chosen  # set anew it is sent, with the label of now
-        more.pop(starts, None)
+    if get_session_state().is_new_state_value(key):
+        more.pop(starts, None)  # Streamlit takes one of the two, and complains of both
     if on_change is not None:
         more["on_change"] = _unless_renamed(key, on_change)
     box.value = widget(label, list(options), format_func=box.labels.__getitem__, key=key, **more)

@@ -49,9 +49,13 @@ def first_share(others: int) -> int:
 def mix_editor() -> Mix:
     """The visitor's own mix: noises, the share that gets each, and how strong."""
     known = {noise.key: noise for noise in all_noises()}
-    wanted = (asked("train", "own") or "").split(",")
-    if any(wanted):
-        st.session_state["train_own"] = [key for key in dict.fromkeys(wanted) if key in known][:MOST_NOISES]
+    shares = dict(one.partition(":")[::2] for one in (asked("train", "own") or "").split(","))
+    wanted = [key for key in shares if key]
+    if wanted:
+        st.session_state["train_own"] = [key for key in wanted if key in known][:MOST_NOISES]
+        for key in wanted:
+            if shares[key] == "0":
+                st.session_state[f"train_share_{key}"] = 0
         if unknown := [key for key in wanted if key not in known]:
             names = [noise.name for noise in known.values()]
             show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names))
@@ -95,6 +99,14 @@ def mix_editor() -> Mix:
             )
         parts.append(MixPart(str(key), share / 100, low, high))
     return Mix.make(parts)
+
+
+def own_address() -> str:
+    """The visitor's own mix as the address has it: a share of nothing, a slider's own first value, stands here alone."""
+    return ",".join(
+        key if st.session_state.get(f"train_share_{key}") != 0 else f"{key}:0"
+        for key in st.session_state["train_own"]
+    )
 
 
 def mix_sentence(mix: Mix) -> str:

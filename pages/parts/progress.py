@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import NoiseLensError
-from core.jobs.queue import Job, request_cancel
+from core.jobs.queue import Job, put_away, request_cancel
 from core.jobs.states import State
 from core.training.estimate import Span
 from pages.parts.chrome import named
@@ -30,10 +30,14 @@ MOST_CARDS = 4
 """Of more jobs those that wait are lines, not cards."""
 
 
-def duration(seconds: float) -> str:
-    """ "41 s", "1 min 35 s", "12 min", "1 h 5 min"."""
+def duration(seconds: float, most_seconds: int = 90) -> str:
+    """ "41 s", "1 min 35 s", "12 min", "1 h 5 min".
+
+    Args:
+        most_seconds: up to which it is said in seconds alone.
+    """
     whole = max(1, round(seconds))
-    if whole <= 90:
+    if whole <= most_seconds:
         return t("parts.seconds", n=whole)
     if whole < 600 and whole % 60:
         return t("parts.minutes_seconds", m=whole // 60, s=whole % 60)
@@ -46,7 +50,9 @@ def span(time: Span) -> str:
     """ "41 s", or "14 s to 60 s" where nothing was timed here yet."""
     if time.low == time.high:
         return duration(time.low)
-    low, high = duration(_roughly(time.low)), duration(_roughly(time.high))
+    # Beside minutes more than a minute is said in minutes too.
+    most = 90 if _roughly(time.high) <= 90 else 59
+    low, high = duration(_roughly(time.low), most), duration(_roughly(time.high), most)
     return low if low == high else t("parts.from_to", low=low, high=high)
 
 
@@ -137,6 +143,22 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         again_button(job)
 
 
+def ended_card(job: Job) -> None:
+    """The card of a job that ended without success, with a button that puts it away for good."""
+
+    def away() -> None:
+        st.button(
+            t("parts.put_away"),
+            key=f"put_away_{job.id}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=put_away,
+            args=(workspace(), job.id),
+        )
+
+    job_card(job, away)
+
+
 def again_button(job: Job, place: str = "card") -> None:
     """For a job that ended without success: once more with the same choices, in one click; nothing elsewhere.
 
@@ -152,6 +174,7 @@ def again_button(job: Job, place: str = "card") -> None:
     if st.button(t("parts.again"), key=f"again_{place}_{job.id}", icon=":material/replay:"):
         try:
             submit_again(workspace(), job)
+            put_away(workspace(), job.id)
         except NoiseLensError as error:
             show_error(error)
         else:

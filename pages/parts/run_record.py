@@ -11,7 +11,7 @@ from core.training.recipe import get_model
 from core.training.runs import Run
 from pages.parts.i18n import literal, say, t
 from pages.parts.mix import mix_sentence
-from pages.parts.progress import again_button, duration, show_trouble
+from pages.parts.progress import again_button, duration, show_trouble, state_badge
 from pages.parts.test_cells import offer_test
 
 
@@ -46,17 +46,20 @@ def recipe_words(run: Run, data: str) -> str:
 
 
 def run_record(
-    run: Run, data: str, job: Job | None, curves: Callable[[], None], links: Callable[[], None]
+    run: Run, data: str, there: bool, job: Job | None, curves: Callable[[], None], links: Callable[[], None]
 ) -> None:
     """The record of one run.
 
     Args:
         data: name of its data set.
+        there: the data set has not been deleted.
         job: that trained it, or tested it last, where that did not succeed.
         curves: draws how it learned.
         links: draws what leads on from it.
     """
     st.markdown(f"**{literal(say(run.label))}**")
+    if run.state != "done":
+        state_badge(run.state)
     st.markdown(recipe_words(run, data))
     if job is not None:
         show_trouble(job, "past")
@@ -64,7 +67,9 @@ def run_record(
     if run.folder.metrics.exists():
         curves()
     links()
-    if run.trained:
+    if run.trained and not there:
+        st.caption(f":material/folder_off: {t('parts.test_no_data')}")
+    elif run.trained:
         more = st.expander(
             t("train.test_again"), icon=":material/fact_check:", key=f"train_test_{run.id}", on_change="rerun"
         )

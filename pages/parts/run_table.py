@@ -14,7 +14,8 @@ from core.evaluation.ranking import Common, common_test
 from core.training.job import mix_label, start_label
 from core.training.recipe import get_model
 from core.training.runs import Run
-from core.words import levels_text
+from core.words import Text, levels_text, plain
+from pages.parts.address import asked_of
 from pages.parts.choices import selectbox
 from pages.parts.i18n import say, t
 from pages.parts.pictures import wide_and_narrow
@@ -27,24 +28,47 @@ WIDE, NARROW = 240, 150
 """px, of a run's name on a computer's screen and on a phone's."""
 RATE = {WIDE: 120, NARROW: 76}
 """px, of an accuracy beside it."""
+BOX = 360
+"""px at most, of the box above the table, whose tools lie over its right end."""
+STATE = 76
+"""px, of how it stands with a run."""
 LETTERS = {WIDE: 32, NARROW: 18}
 """Of a name that fit beside each other in it."""
 LINE = 32
 """px, of a row for each line of the longest name."""
 
 
-def choose_data_set(runs: Sequence[Run], names: Mapping[str, str]) -> str:
+def data_set_names(runs: Sequence[Run], names: Mapping[str, str]) -> dict[str, str]:
+    """What the data sets of runs are called, by id: of one that is gone its runs still know the name.
+
+    Args:
+        names: of the data sets that are there, by id.
+    """
+    used = {run.recipe.data_set_id: "" for run in runs}
+    for run in runs:
+        known = names.get(run.recipe.data_set_id) or (run.summary or {}).get("data_set")
+        used[run.recipe.data_set_id] = known or used[run.recipe.data_set_id] or t("train.data_gone")
+    return used
+
+
+def choose_data_set(runs: Sequence[Run], used: Mapping[str, str]) -> str:
     """The data set whose runs are listed, with a box where runs have several; a new run brings its own to the front.
 
     Args:
         runs: newest first, at least one.
-        names: of the data sets that are there, by id.
+        used: names of their data sets, by id.
     """
-    used = {run.recipe.data_set_id: "" for run in runs}
-    for run in runs:  # of a data set that is gone its runs still know the name
-        known = names.get(run.recipe.data_set_id) or (run.summary or {}).get("data_set")
-        used[run.recipe.data_set_id] = known or used[run.recipe.data_set_id] or t("train.data_gone")
     newest = runs[0]
+    kind = Text(en="data set", ko="데이터 세트")
+    known = {key: plain(name) for key, name in used.items()}
+    selected = asked_of("train", "run", Text(en="run", ko="모델"), {run.id: run.label for run in runs})
+    wanted = asked_of("train", "of", kind, known)
+    if selected is not None:
+        st.session_state[SELECTED] = selected
+        wanted = next(run.recipe.data_set_id for run in runs if run.id == selected)
+    if wanted is not None:
+        st.session_state["train_past_newest"] = newest.id
+        st.session_state["train_past_data"] = wanted
     if st.session_state.get("train_past_newest") != newest.id:
         st.session_state["train_past_newest"] = newest.id
         st.session_state["train_past_data"] = newest.recipe.data_set_id
@@ -59,6 +83,7 @@ def choose_data_set(runs: Sequence[Run], names: Mapping[str, str]) -> str:
             format_func=used.__getitem__,
             key="train_past_data",
             persist_state="session",
+            width=BOX,
         )
     )
 
@@ -111,19 +136,21 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
     names = [say(run.label) for run in runs]
     columns: dict[str, Sequence[object]] = {
         "run": names,
+        "state": [t(f"parts.state_{run.state}") for run in runs],
         "clean": [measured[run.id][0] for run in runs],
         "noisy": [measured[run.id][1] for run in runs],
         "tested": [
             tested_words(tests.get(run.id, ()), common, measured[run.id][1] is not None) for run in runs
         ],
+        "when": [time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) for run in runs],
         "model": [get_model(run.recipe.model).name for run in runs],
         "start": [say(start_label(run.recipe)) for run in runs],
         "mix": [say(mix_label(run.recipe)) for run in runs],
-        "state": [t(f"parts.state_{run.state}") for run in runs],
-        "when": [time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) for run in runs],
         "took": [duration(run.summary["seconds"]) if run.summary else "–" for run in runs],
     }
-    table = pd.DataFrame({t(f"train.column_{name}"): values for name, values in columns.items()})
+    noisy = t("train.column_noisy") if common is None else t("train.column_noisy_of", n=common.noises)
+    heads = {name: noisy if name == "noisy" else t(f"train.column_{name}") for name in columns}
+    table = pd.DataFrame({heads[name]: values for name, values in columns.items()})
     ids = [run.id for run in runs]
     chosen = st.session_state.get(SELECTED)
     place = [ids.index(chosen)] if chosen in ids else []
@@ -146,9 +173,10 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
                 placeholder="–",
                 row_height=max(36, min(3, lines) * LINE) if lines > 1 else None,
                 column_config={
-                    t("train.column_run"): st.column_config.TextColumn(width=width),
-                    t("train.column_clean"): per_cent,
-                    t("train.column_noisy"): per_cent,
+                    heads["run"]: st.column_config.TextColumn(width=width),
+                    heads["state"]: st.column_config.TextColumn(width=STATE),
+                    heads["clean"]: per_cent,
+                    heads["noisy"]: per_cent,
                 },
                 alt=t("train.past_alt"),
             )

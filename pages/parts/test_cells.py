@@ -11,7 +11,8 @@ from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
 from core.training.estimate import seconds_to_test
 from core.training.runs import Run
-from core.words import levels_text
+from core.words import Text, levels_text
+from pages.parts.address import adopt, asked_several, keep
 from pages.parts.choices import multiselect, pills, segmented_control
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
@@ -38,6 +39,31 @@ class Cells:
     def words(self) -> str:
         """ "23 noises × severity 1–5"."""
         return t("parts.tested", n=len(self.noises), severities=levels_text(self.severities))
+
+
+def adopt_cells(page: str, key: str) -> None:
+    """Take what the address says of a test into the boxes of `choose_cells`; before they are drawn or read."""
+    kinds = {kind: Text(en=kind, ko=kind) for kind in (STANDARD, EVERY, OWN, CHOSEN)}
+    adopt(page, "test", f"{key}_kind", Text(en="choice of noises", ko="노이즈 고르기"), kinds)
+    noises = {noise.key: noise.name for noise in all_noises()}
+    if keys := asked_several(page, "test_noises", Text(en="noise", ko="노이즈"), noises):
+        st.session_state[f"{key}_noises"] = keys
+    levels = {str(level): Text(en=str(level), ko=str(level)) for level in SEVERITIES}
+    if chosen := asked_several(page, "test_severities", Text(en="severity", ko="강도"), levels):
+        st.session_state[f"{key}_severities"] = [int(level) for level in chosen]
+
+
+def keep_cells(page: str, key: str) -> None:
+    """Write the choices of `choose_cells` into the address, as far as they are not what it begins with."""
+    state = st.session_state
+    kind = state.get(f"{key}_kind") or STANDARD
+    severities = sorted(state.get(f"{key}_severities", SEVERITIES))
+    keep(
+        page,
+        test=None if kind == STANDARD else kind,
+        test_noises=",".join(state.get(f"{key}_noises") or []) or None if kind == CHOSEN else None,
+        test_severities=None if severities == list(SEVERITIES) else ",".join(map(str, severities)) or None,
+    )
 
 
 def chosen_cells(key: str, mix: Mix) -> Cells:

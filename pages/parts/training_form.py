@@ -21,17 +21,19 @@ from pages.parts.address import adopt, keep
 from pages.parts.choices import pills, segmented_control, select_slider, selectbox
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error, show_top
-from pages.parts.mix import MIXES, mix_editor, mix_sentence, samples
+from pages.parts.messages import show_error
+from pages.parts.mix import MIXES, mix_editor, mix_sentence, own_address, samples
 from pages.parts.number_field import number_field
 from pages.parts.progress import span
 from pages.parts.services import workspace
-from pages.parts.test_cells import choose_cells, chosen_cells
+from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
 
 NOISE_CHOICES = [*MIXES, "own"]
 DEVICES = ["auto", "cpu", "cuda"]
 TRAINING = ("train", "study", "evaluate")
 """Kinds of job that train or test."""
+_STARTED = "train_started"
+"""Session: the label of the run that the click before this run has queued."""
 FEW_PLACES = 7
 """Along a side of a Grad-CAM map: with fewer it says little of where."""
 TWICE_WITHIN = 3.0
@@ -49,7 +51,8 @@ def devices() -> list[str]:
     return [one for one in DEVICES if one != "cuda" or found is None or found["device"] == "cuda"]
 
 
-def training_form(data_sets: list[DataSet]) -> None:
+def training_form(data_sets: list[DataSet]) -> bool:
+    """The form; whether the click before this run has queued what was chosen on it."""
     by_id = {one.id: one for one in data_sets}
     # The address keeps the choices through a reload: numbers and switches by Streamlit's own binding, and what
     # would stand there by its label, in one language, as its key.
@@ -61,6 +64,12 @@ def training_form(data_sets: list[DataSet]) -> None:
     }
     for field, (kind, known) in kinds.items():
         adopt("train", field, f"train_{field}", kind, known)
+    adopt_cells("train", "train_test")
+    started = st.session_state.pop(_STARTED, None)
+    if started is not None:
+        # The next model is another one: under this name it would only get a number.
+        st.session_state["train_name"] = ""
+        st.toast(t("train.queued", name=literal(say(started))), icon=":material/check:")
     data_id = selectbox(
         t("train.data"),
         list(by_id),
@@ -172,7 +181,7 @@ def training_form(data_sets: list[DataSet]) -> None:
             persist_state="session",
             help=t("train.device_help" if "cuda" in devices() else "train.device_none"),
         )
-    own = ",".join(st.session_state["train_own"]) if choice == "own" else None
+    own = own_address() if choice == "own" else None
     keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
     plan = Recipe(
         data_set.id,
@@ -211,6 +220,7 @@ def training_form(data_sets: list[DataSet]) -> None:
     if evaluate:
         with st.expander(t("train.test_more"), icon=":material/fact_check:", key="train_test_more"):
             choose_cells("train_test", plan.mix)
+    keep_cells("train", "train_test")
     time_whole = training.with_start + testing if evaluate else training.with_start
     if training_jobs():
         st.caption(t("train.button_queue"))
@@ -254,10 +264,12 @@ def training_form(data_sets: list[DataSet]) -> None:
                 run, _ = submit_training(
                     workspace(), data_set, recipe, name.strip() or None, follow if evaluate else None
                 )
-                st.toast(t("train.queued", name=literal(say(run.label))), icon=":material/check:")
-                show_top()
+                st.session_state[_STARTED] = run.label
         except NoiseLensError as error:
             show_error(error)
+        if _STARTED in st.session_state:
+            st.rerun()
+    return started is not None
 
 
 def _from_imagenet(data_set: DataSet, model: str) -> bool:
@@ -284,8 +296,11 @@ def _from_imagenet(data_set: DataSet, model: str) -> bool:
 
 
 def _place(plan: Recipe) -> str:
-    """What it will be trained on, as far as that is known: "cpu", "gpu" or "here"."""
-    found = read_hardware(workspace())
-    if plan.device == "cpu" or (found is not None and found["device"] == "cpu"):
+    """What it will be trained on: "cpu" or "gpu" where that was chosen or found, else "here".
+
+    A computer that is found to have no GPU stays "here": the button is not to change its words for that.
+    """
+    if plan.device == "cpu":
         return "cpu"
-    return "gpu" if plan.device == "cuda" or found is not None else "here"
+    found = read_hardware(workspace())
+    return "gpu" if plan.device == "cuda" or (found is not None and found["device"] != "cpu") else "here"

@@ -113,7 +113,7 @@ def test_the_chosen_model_is_trained_after_every_order_of_other_changes(
         browser.look(at)
         recipe = list_runs(workspace)[0].recipe
         assert (recipe.model, recipe.pretrained, recipe.mix.noises) == ("efficientnet_lite0", True, [])
-        assert words.startswith(what_is_trained(recipe, "tiny")[language][:20], 6 if language == "en" else 0)
+        assert what_is_trained(recipe, "tiny")[language][:20] in words
         at.slider(key="train_epochs").set_value(7).run()
         browser.look(at)
     assert len(list_runs(workspace)) == 3

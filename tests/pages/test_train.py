@@ -36,7 +36,10 @@ def test_without_pictures_one_click_draws_faces(open_page: Open, workspace: Work
     ("language", "words"),
     [
         ("en", "Train Small CNN from scratch on tiny, Gaussian noise + Salt and pepper · about 5 s"),
-        ("ko", "Small CNN(처음부터) · tiny · 가우시안 노이즈 + 소금과 후추 학습 · 이 컴퓨터에서 약 5초"),
+        (
+            "ko",
+            "학습 시작: Small CNN(처음부터) · tiny · 가우시안 노이즈 + 소금과 후추 · 이 컴퓨터에서 약 5초",
+        ),
     ],
 )
 def test_the_button_says_what_is_trained_and_how_long_that_takes(
@@ -137,7 +140,7 @@ def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Ru
     assert not at.exception
     assert any("**tiny run** reads **90\u00a0%**" in one.value for one in at.markdown)
     (row,) = at.dataframe[0].value.to_dict("records")
-    assert (row["test, clean"], row["test, under noise"]) == (100.0, 50.0)
+    assert (row["test, clean"], row["test, 2 noises"]) == (100.0, 50.0)
 
 
 @pytest.mark.parametrize(
@@ -315,6 +318,84 @@ def test_why_the_last_run_failed_stands_on_the_page_and_in_its_row(
     assert [reason in one.value for one in at.markdown].count(True) == 2
 
 
+def queued_runs(open_page: Open, workspace: Workspace, number: int) -> list[str]:
+    """Jobs that the form has queued, oldest first."""
+    for epochs in range(1, number + 1):
+        at = open_page("train")
+        at.slider(key="train_epochs").set_value(epochs).run()
+        at.button(key="train_go").click().run()
+    return [job.id for job in list_jobs(workspace, active=True)]
+
+
+def cards(at: AppTest) -> set[str]:
+    """The jobs whose card says that they did not succeed."""
+    return {
+        str(one.key).removeprefix("put_away_") for one in at.button if str(one.key).startswith("put_away_")
+    }
+
+
+def test_what_failed_or_was_cancelled_beside_others_is_told_until_it_is_put_away(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    killed, cancelled, running = queued_runs(open_page, workspace, 3)
+    claim(workspace, killed)
+    finish(workspace, killed, "failed", error=NoCuda())
+    claim(workspace, cancelled)
+    finish(workspace, cancelled, "cancelled")
+    claim(workspace, running)
+    at = open_page("train")
+    assert cards(at) == {killed, cancelled}
+    assert any("No CUDA" in one.value for one in at.markdown)
+    assert at.button(key=f"again_card_{cancelled}")
+    finish(workspace, running, "done")
+    at = open_page("train")
+    assert cards(at) == {killed}, "who comes back after the queue learns of the failure"
+    at.button(key=f"put_away_{killed}").click().run()
+    assert cards(at) == set()
+    assert cards(open_page("train")) == set()
+
+
+def test_once_started_again_a_failure_has_one_card_less(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    (failed,) = queued_runs(open_page, workspace, 1)
+    claim(workspace, failed)
+    finish(workspace, failed, "failed", error=NoCuda())
+    at = open_page("train")
+    at.button(key=f"again_card_{failed}").click().run()
+    assert not at.exception
+    assert cards(at) == set()
+
+
+def test_the_name_of_the_next_model_is_empty_after_a_start(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train")
+    at.text_input(key="train_name").set_value("mine").run()
+    at.button(key="train_go").click().run()
+    assert [run.name for run in list_runs(workspace)] == ["mine"]
+    assert at.text_input(key="train_name").value == ""
+    assert any("mine" in one.value for one in at.toast)
+
+
+def test_the_address_keeps_the_test_the_selected_run_and_a_share_of_nothing(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    at = open_page("train", run=evaluated_run.id)
+    assert at.button(key=f"train_delete_{evaluated_run.id}")
+    at.button_group(key="train_noise").set_value("own").run()
+    at.slider(key="train_share_gaussian_noise").set_value(0).run()
+    at.button_group(key="train_test_kind").set_value("chosen").run()
+    at.multiselect(key="train_test_noises").set_value(["fog", "frost"]).run()
+    at.button_group(key="train_test_severities").set_value([1, 3]).run()
+    names = ("noise", "own", "test", "test_noises", "test_severities", "run")
+    again = open_page("train", **{name: str(at.query_params[name]) for name in names})
+    assert not again.error
+    assert again.slider(key="train_share_gaussian_noise").value == 0
+    assert "2 noises × severity 1, 3" in again.toggle(key="train_evaluate").label
+    assert again.button(key=f"train_delete_{evaluated_run.id}")
+
+
 def test_a_failure_whose_run_was_deleted_is_not_told_any_more(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
@@ -402,7 +483,7 @@ def ranked(at: AppTest) -> dict[str, tuple[object, object, str]]:
     return {
         row["run"]: tuple(
             None if row[key] != row[key] else row[key]
-            for key in ("test, clean", "test, under noise", "tested on")
+            for key in ("test, clean", "test, 2 noises", "tested on")
         )
         for row in rows
     }
@@ -509,4 +590,4 @@ def test_the_mean_under_noise_leaves_out_a_noise_that_was_tested_at_other_severi
     assert not at.exception
     told = next(one.value for one in at.markdown if "On the test pictures" in one.value)
     assert "**50\u00a0%** on average under 2 noises" in told
-    assert at.dataframe[0].value["test, under noise"].tolist() == [50.0]
+    assert at.dataframe[0].value["test, 2 noises"].tolist() == [50.0]
