@@ -9,7 +9,7 @@ from core.charts.drawing import noise_label
 from core.charts.runs import Series, run_marks
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.compare import Arm
+from core.evaluation.compare import Arm, Comparison
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
@@ -57,10 +57,18 @@ def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
     kept = [run_id for run_id in before or [] if run_id in by_id]
     # An empty box stays empty, but not one that is so because its runs have been deleted.
     st.session_state["results_runs"] = kept if kept or before == [] else default_runs(runs, evaluated)
+    data_sets = {run.id: str((run.summary or {}).get("data_set", "")) for run in runs}
+    several = len(set(data_sets.values())) > 1
+
+    def named(run_id: str) -> str:
+        """The run, with its data set where runs have different ones and the name does not say which."""
+        name, data_set = say(by_id[run_id].label), data_sets[run_id]
+        return f"{name} · {data_set}" if several and data_set and data_set not in name else name
+
     chosen = multiselect(
         t("results.runs"),
         list(by_id),
-        format_func=lambda run_id: say(by_id[run_id].label),
+        format_func=named,
         key="results_runs",
         persist_state="session",
         max_selections=8,
@@ -221,14 +229,20 @@ def show(
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
     marks = run_marks(palette(), everyone, [arm.id for arm in comparison.arms])
 
-    def series(cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
+    def series(of: Comparison, cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
         return [
-            Series(say(arm.label), marks[arm.id], cells(arm), seen=arm.seen, lost=arm.lost)
-            for arm in comparison.arms
+            Series(say(arm.label), marks[arm.id], cells(arm), seen=arm.seen, lost=arm.lost) for arm in of.arms
         ]
 
-    pooled_series, cell_series = series(lambda arm: arm.by_noise), series(lambda arm: arm.cells)
-    results_tabs(comparison, chosen, pooled_series, cell_series, said)
+    whole = comparison if levels is None else compared(chosen, None, noises)
+    results_tabs(
+        comparison,
+        whole,
+        chosen,
+        series(comparison, lambda arm: arm.by_noise),
+        series(whole, lambda arm: arm.cells),
+        said,
+    )
     run, test = next((one for one in chosen if not one[0].noise_trained), chosen[0])
     st.page_link(
         "explain.py",

@@ -103,7 +103,7 @@ def accuracy_by_noise(
         )
     add_guessing(figure, palette, guessing, language)
     figure.update_yaxes(range=[0, 116 if below else 104], dtick=20, title_text=word("accuracy", language))
-    figure.update_layout(margin={"t": add_legend(figure, series, narrow=False)})
+    figure.update_layout(margin={"t": add_legend(figure, series, narrow=False, bars=True)})
     return figure
 
 

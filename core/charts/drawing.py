@@ -54,6 +54,9 @@ WORDS: dict[str, Text] = {
     "drop": Text(en="points lost", ko="떨어진 정확도, %포인트"),
     "points": Text(en="points", ko="%포인트"),
     "of": Text(en="{right} of {images} right", ko="{images}장 중 {right}장 맞힘"),
+    "times": Text(
+        en=" ({pictures} pictures at {levels} severities)", ko=" (사진 {pictures}장 × 강도 {levels}가지)"
+    ),
     "epoch": Text(en="epoch", ko="에폭"),
     "training": Text(en="training", ko="학습"),
     "validation_clean": Text(en="validation, clean", ko="검증, 원본"),
@@ -92,17 +95,31 @@ def noise_about(noise: str, language: Language) -> str:
 
 
 def short_names(names: Sequence[str], letters: int) -> list[str]:
-    """The names, long ones with "…" in their middle, so that each still differs from the others.
+    """The names; where one is too long, without the parts that all share, and with "…" in the middle of what is still
+    long, so that each differs from the others.
 
     Args:
         letters: most in a name; a Korean one counts as two, as wide as it is.
     """
+    if max(map(wide, names), default=0) > letters:
+        names = _without_shared(names)
     for tail in (letters // 2, 3 * letters // 4, letters // 4):
         short = [_cut(name, letters, tail) for name in names]
         if len(set(short)) == len(names):
             return short
     # They differ in their middle only, or not at all.
     return [f"{place}. {_cut(name, letters - 3, letters // 2)}" for place, name in enumerate(names, 1)]
+
+
+def _without_shared(names: Sequence[str]) -> list[str]:
+    """Names made of parts as in "model · data · mix" without the parts that all have, if each keeps some."""
+    parts = [name.split(_PARTED) for name in names]
+    shared = set.intersection(*map(set, parts))
+    short = [_PARTED.join(part for part in one if part not in shared) for one in parts]
+    return short if len(names) > 1 and all(short) else list(names)
+
+
+_PARTED = " · "
 
 
 def wide(text: str) -> int:
@@ -113,8 +130,16 @@ def wide(text: str) -> int:
 def _cut(name: str, letters: int, tail: int) -> str:
     if wide(name) <= letters:
         return name
-    end = _fitting(name[::-1], tail)[::-1]
-    return _fitting(name, letters - 1 - wide(end)).rstrip() + "…" + end.lstrip()
+    end = _at_word(_fitting(name[::-1], tail), name[::-1])[::-1]
+    return _at_word(_fitting(name, letters - 1 - wide(end)), name).rstrip(" ·") + "…" + end.lstrip(" ·")
+
+
+def _at_word(beginning: str, text: str) -> str:
+    """The beginning of `text` up to its last whole word, unless that would leave little of it."""
+    if text[len(beginning) :].startswith(" "):
+        return beginning
+    whole = beginning.rpartition(" ")[0]
+    return whole if 2 * wide(whole) >= wide(beginning) else beginning
 
 
 def _fitting(text: str, letters: int) -> str:

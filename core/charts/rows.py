@@ -115,10 +115,14 @@ def drop_rows(
 def accuracies_said(cells: pd.DataFrame, language: Language) -> list[str]:
     """Of each cell the accuracy with its interval and counts, in two lines of a hover label."""
     said = []
+    pictures = int(cells["images"].min())  # what is pooled counts a picture once a severity
     columns = ["accuracy", "low", "high", "right", "images"]
     for accuracy, low, high, right, images in cells[columns].itertuples(index=False, name=None):
         share, least, most = (rounded(100 * value, 1) for value in (accuracy, low, high))
+        levels = images // pictures
         counts = word("of", language, right=right, images=images)
+        if levels > 1:
+            counts += word("times", language, pictures=pictures, levels=levels)
         said.append(f"{share} % ({least} – {most} %)<br>{counts}")
     return said
 

@@ -40,6 +40,8 @@ _SIGN, _LETTER, _LINE = 46, 7, 19
 """What a legend needs for a name's sign, for a letter and for a line, px."""
 _WIDE = 1000
 """Room that a legend is taken to have, px; where it has less, it stands higher up."""
+_OTHER = 30
+"""Letters that the line of guessing takes in a legend, with its sign."""
 _CAMERA = 28
 """Height and width of the download button's corner, px."""
 
@@ -115,25 +117,31 @@ def run_marks(
     return marks
 
 
-def add_legend(figure: go.Figure, series: Sequence[Series], narrow: bool, below: int = 8) -> int:
+def add_legend(
+    figure: go.Figure, series: Sequence[Series], narrow: bool, below: int = 8, bars: bool = False
+) -> int:
     """Name the runs above the plot, beside what the figure names already, in as many lines as they need.
 
     Args:
         narrow: for a phone: a line a name, as two do not fit.
         below: px between the legend and the plot.
+        bars: runs are bars, which have no shape.
 
     Returns:
         Room that all this needs above the plot, px.
     """
-    letters = _NARROW_LETTERS if narrow else _LETTERS
+    # Where they stand in one line all the same, names use the room that there is.
+    room = (_WIDE - _CAMERA) // _LETTER // len(series) - _SIGN // _LETTER - _OTHER // len(series)
+    letters = _NARROW_LETTERS if narrow else max(_LETTERS, room)
     names = short_names([one.name for one in series], letters)
     for place, (one, name) in enumerate(zip(series, names, strict=True)):
+        symbol = "square" if bars else one.mark.symbol
         figure.add_scatter(
             name=literal([name])[0],
             x=[None],
             y=[None],
             mode="markers",
-            marker={"color": one.mark.colour, "symbol": one.mark.symbol, "size": one.mark.size + 2},
+            marker={"color": one.mark.colour, "symbol": symbol, "size": one.mark.size + 2},
             legendgroup=str(place),
         )
     words = [html.unescape(one.name or "") for one in figure.data if one.showlegend is not False]

@@ -53,6 +53,7 @@ _STYLE = """
 
 def results_tabs(
     comparison: Comparison,
+    whole: Comparison,
     chosen: list[tuple[Run, JoinedEvaluation]],
     pooled: list[Series],
     cells: list[Series],
@@ -61,13 +62,14 @@ def results_tabs(
     """One tab for each; only the open one is drawn.
 
     Args:
+        whole: the same at every tested severity, as a line over severities needs them.
         pooled: the arms with one row a noise.
-        cells: the arms with one row a noise and severity.
+        cells: the arms of `whole` with one row a noise and severity.
         said: what the charts show, in a sentence.
     """
     draw: dict[str, Callable[[], None]] = {
         "by_noise": lambda: _by_noise(comparison, pooled, said),
-        "by_severity": lambda: _by_severity(comparison, cells),
+        "by_severity": lambda: _by_severity(whole, cells),
         "grid": lambda: _grid(comparison, pooled, said),
         "drop": lambda: _drop(comparison, pooled, said),
         "confusion": lambda: _confusions(comparison, chosen),
@@ -123,19 +125,41 @@ def _strength(comparison: Comparison) -> str:
 
 
 def _seen_by(comparison: Comparison) -> str:
-    """What a hollow mark says: the run was trained with the noise; with which each was."""
+    """What a hollow mark says: the run was trained with the noise."""
     if not comparison.seen:
         return ""
+    return t("results.seen_mark" if len(comparison.arms) == 1 else "results.seen_by")
+
+
+def _seen_lines(comparison: Comparison) -> list[str]:
+    """With which noises each of several runs was trained: too much for a caption, so it stands in its help."""
+    known: list[str] = []
     if len(comparison.arms) == 1:
-        return t("results.seen_mark")
-    known = []
+        return known
     for arm in comparison.arms:
         names = [noise_label(noise, language()) for noise in comparison.seen if noise in arm.seen]
         if names:
             more = len(names) - NAMED_SEEN
             named = ", ".join(names[:NAMED_SEEN]) + (t("results.seen_more", n=more) if more > 0 else "")
             known.append(t("results.seen_by_one", name=literal(say(arm.label)), noises=named))
-    return t("results.seen_by", runs=" / ".join(known))
+    return [t("results.seen_line"), *(f"- {one}" for one in known)] if known else known
+
+
+def _lost_lines(comparison: Comparison) -> list[str]:
+    """What noise costs each run on average, with how sure that is."""
+    lines = []
+    for arm in comparison.arms if comparison.in_means else ():
+        lost = arm.lost_to()
+        kind = "untold" if not lost.told else "lost" if lost.low > 0 else "gained"
+        low, high = sorted(abs(end) for end in (lost.low, lost.high))
+        name = literal(say(arm.label))
+        lines.append("- " + t(f"results.mean_{kind}", name=name, low=rounded(low, 1), high=rounded(high, 1)))
+    return [t("results.mean_line"), *lines] if lines else lines
+
+
+def _help(*lines: str) -> str | None:
+    """Paragraphs and lists in Markdown, as a caption's help takes them."""
+    return "\n\n".join(lines) or None
 
 
 def _caption(comparison: Comparison) -> str:
@@ -145,12 +169,7 @@ def _caption(comparison: Comparison) -> str:
         if comparison.cells
         else t("results.caption_clean", images=images)
     )
-    intervals = []
-    for arm in comparison.arms if comparison.cells else ():
-        lost = arm.lost_to()
-        values = {"low": rounded(lost.low), "high": rounded(lost.high)}
-        intervals.append(t("results.interval", name=literal(say(arm.label)), **values))
-    return " ".join([part for part in (_seen_by(comparison), text, *intervals) if part])
+    return " ".join([part for part in (_seen_by(comparison), text) if part])
 
 
 def _at_once(noises: list[str], place: str) -> list[str]:
@@ -187,7 +206,10 @@ def _by_noise(comparison: Comparison, series: list[Series], said: str) -> None:
     with narrow:
         rows = accuracy_rows(palette(), series, comparison.guessing, noises, language(), narrow=True)
         _clickable(rows, "results_by_noise_narrow", comparison, said)
-    st.caption(f"{_caption(comparison)} {t('results.click')}", help=t("results.interval_help"))
+    further = [*_lost_lines(comparison), *_seen_lines(comparison)]
+    st.caption(
+        f"{_caption(comparison)} {t('results.click')}", help=_help(t("results.interval_help"), *further)
+    )
 
 
 def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -> None:
@@ -240,7 +262,10 @@ def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
             alt=said,
             config=_chart("drop-from-clean"),
         )
-    st.caption(f"{t('results.drop_caption')} {_seen_by(comparison)}")
+    st.caption(
+        f"{t('results.drop_caption')} {_seen_by(comparison)}",
+        help=_help(*_lost_lines(comparison), *_seen_lines(comparison)),
+    )
 
 
 def _by_severity(comparison: Comparison, series: list[Series]) -> None:
@@ -262,17 +287,26 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
                     alt=t("results.severity_alt", noise=noise_label(noise, language())),
                     config=BARE,
                 )
-    st.caption(f"{t('results.severity_caption')} {_seen_by(comparison)}")
+    st.caption(
+        f"{t('results.severity_caption')} {_seen_by(comparison)}", help=_help(*_seen_lines(comparison))
+    )
 
 
 def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
+    known = [CLEAN, *comparison.noises]
+    if (wanted := asked("results", "confusion")) in known:
+        st.session_state["results_confusion"] = wanted
+    elif st.session_state.get("results_confusion") not in known:
+        st.session_state["results_confusion"] = CLEAN
     noise = selectbox(
         t("results.confusion_noise"),
-        [CLEAN, *comparison.noises],
+        known,
         format_func=lambda key: noise_label(key, language()),
         key="results_confusion",
+        persist_state="session",
         help=t("results.confusion_help"),
     )
+    keep("results", confusion=str(noise))
     places = st.columns(min(3, max(2, len(chosen))))
     for i, (run, evaluation) in enumerate(chosen):
         with places[i % len(places)]:

@@ -31,6 +31,7 @@ from core.charts.rows import accuracy_rows, by_cost, drop_rows
 from core.charts.runs import Mark, Series, run_marks
 from core.charts.training import loss_curve, training_curves
 from core.noise.catalogue import all_noises, get_noise
+from core.words import Language
 from pages.parts.theme import DARK, LIGHT
 
 PALETTE = Palette()
@@ -235,7 +236,7 @@ def test_the_legend_names_all_runs_and_has_its_own_room(runs: int, narrow: bool)
     named = [one for one in figure.data if one.showlegend is not False]
     assert len({one.name for one in named}) == runs + 1
     assert [one.marker.symbol for one in named[-runs:]] == [one.mark.symbol for one in series]
-    lines = runs + 1 if narrow else 1 if runs == 1 else (runs + 4) // 4
+    lines = runs + 1 if narrow else 1  # without what they share, the names of eight fit in one
     assert figure.layout.margin.t >= 19 * lines + 28
 
 
@@ -289,6 +290,39 @@ def test_shortened_names_still_differ_and_keep_both_ends(letters: int) -> None:
     assert len(set(short_names(alike, letters))) == 3
     assert len(set(short_names(["same"] * 2, letters))) == 2
     assert max(map(wide, short_names(["우리 반 얼굴 사진으로 학습한 모델", "둘"], letters))) <= letters
+
+
+def test_a_name_is_shortened_by_what_all_share_first_and_then_between_words() -> None:
+    names = [f"Small CNN(처음부터) · 내얼굴 · {mix}" for mix in ("원본만", "가우시안 노이즈", "안개 + 눈")]
+    assert short_names(names, 18) == ["원본만", "가우시안 노이즈", "안개 + 눈"]
+    assert short_names(names[:1], 40) == names[:1], "what fits is left alone"
+    (short,) = short_names(["faces of the whole class with frost and elastic transform"], 30)
+    assert short == "faces of the whole…transform"
+
+
+def test_the_legend_of_bars_has_no_shapes() -> None:
+    series = [
+        Series("clean run", Mark("#9AA3B8", "triangle-up"), POOLED),
+        Series("noisy run", Mark("#2E4AEA", "diamond"), POOLED),
+    ]
+    figure = accuracy_by_noise(PALETTE, series, None)
+    named = [one for one in figure.data if one.showlegend is not False]
+    assert [one.marker.symbol for one in named] == ["square", "square"]
+
+
+@pytest.mark.parametrize(
+    ("language", "clean", "noisy"),
+    [
+        ("en", "90 of 100 right", "130 of 200 right (100 pictures at 2 severities)"),
+        ("ko", "100장 중 90장 맞힘", "200장 중 130장 맞힘 (사진 100장 × 강도 2가지)"),
+    ],
+)
+def test_answers_counted_once_a_severity_are_said_to_be(language: Language, clean: str, noisy: str) -> None:
+    pooled = POOLED.assign(images=[100, 200], right=[90, 130])
+    bars = accuracy_by_noise(PALETTE, [Series("run", BLUE, pooled)], None, language).data[0]
+    assert clean in bars.hovertext[0]
+    assert "×" not in bars.hovertext[0]
+    assert noisy in bars.hovertext[1]
 
 
 def test_a_long_name_is_whole_where_it_is_pointed_at() -> None:

@@ -48,7 +48,7 @@ def test_from_few_test_pictures_the_page_draws_no_conclusion(
 def test_no_caption_strikes_through_what_stands_between_the_intervals_of_two_runs(
     open_page: Open, evaluated_run: Run, language: str
 ) -> None:
-    captions = [one.value for one in open_page("results", language).caption]
+    captions = [text for one in open_page("results", language).caption for text in (one.value, one.help)]
     assert any("95" in one for one in captions)
     assert not any("~" in one.replace("\\~", "") for one in captions)
 
@@ -268,6 +268,41 @@ def test_what_is_chosen_beside_the_runs_is_in_the_address_and_comes_back_with_it
     assert not again.exception
 
 
+def test_the_pictures_of_the_confusion_are_in_the_address_and_come_back_with_it(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="confusion")
+    at.selectbox(key="results_confusion").set_value(NOISES[0]).run()
+    assert at.query_params["confusion"] == NOISES[0]
+    again = open_page("results", tab="confusion", confusion=NOISES[0])
+    assert again.selectbox(key="results_confusion").value == NOISES[0]
+
+
+def test_lines_over_severities_show_all_that_were_tested_whichever_is_chosen(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    (tested,) = list_evaluations(workspace, evaluated_run.id)
+    assert len(tested.facts["severities"]) > 1
+    at = open_page("results", tab="by_severity", severity="3")
+    for chart in at.get("plotly_chart"):
+        drawn = json.loads(chart.proto.spec)["data"][0]
+        assert len(drawn["hovertext"]) == 1 + len(tested.facts["severities"])
+
+
+def test_where_no_loss_can_be_told_none_is_written(
+    open_page: Open, workspace: Workspace, trained_run: Run, tiny_data_set: DataSet
+) -> None:
+    """As many answers are lost to noise as are won."""
+
+    def answer(truth: int, noise: str, severity: int) -> int:
+        return 0 if noise == "clean" else 1
+
+    stored_evaluation(workspace, tiny_data_set, trained_run, ["fog", "snow"], [3], answer)
+    helps = [one.help for one in open_page("results").caption if one.help]
+    assert any("- tiny run: no loss to be told" in text for text in helps)
+    assert not any("-" in text.replace("- tiny", "").partition("interval):")[2] for text in helps)
+
+
 def other_data(workspace: Workspace, run: Run) -> Run:
     """The tested run once more, on a data set of the same shape."""
     (tested,) = list_evaluations(workspace, run.id)
@@ -313,7 +348,10 @@ def test_it_is_said_which_run_saw_a_noise_in_training(
 ) -> None:
     other = other_data(workspace, evaluated_run)
     at = open_page("results", runs=f"{evaluated_run.id},{other.id}")
-    assert any("Hollow: seen in training by that run (other data: Fog)." in one.value for one in at.caption)
+    (caption,) = (one for one in at.caption if "Hollow: seen in training by that run." in one.value)
+    assert "Seen in training:\n\n- other data: Fog" in caption.help
+    assert "tiny run" not in caption.value, "what is said of each run is in the help"
+    assert at.multiselect(key="results_runs").options == ["other data · twins", "tiny run"]
     at.session_state["results_tabs"] = "Numbers"
     (table,) = at.run().dataframe
     marked = table.value[table.value["seen in training"] == "yes"]
