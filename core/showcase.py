@@ -122,7 +122,7 @@ def _error_file(workspace: Workspace) -> Path:
 
 def _made_for() -> list[str]:
     """What the results depend on: they are made anew when it changes."""
-    return ["5", MODEL, PHOTO, NOISE, platform.node(), version("torch"), str(shutil.which("nvidia-smi"))]
+    return ["6", MODEL, PHOTO, NOISE, platform.node(), version("torch"), str(shutil.which("nvidia-smi"))]
 
 
 def _is_fresh(workspace: Workspace) -> bool:

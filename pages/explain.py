@@ -31,6 +31,29 @@ from pages.parts.verdict import in_numbers, verdict
 
 FIRST_SEVERITY = 3
 """What the page begins with, or the tested one next to it."""
+# On a phone the pictures are as wide as the screen one below the other, and what counted is compared in one row.
+_STYLE = """
+<style>
+@media (max-width: 640px) {
+    .st-key-explain_large > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+        display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem;
+    }
+    .st-key-explain_large [data-testid="stColumn"]:has([data-testid="stColumn"]),
+    .st-key-explain_large [data-testid="stColumn"]:has([data-testid="stColumn"]) > [data-testid="stVerticalBlock"],
+    .st-key-explain_large [data-testid="stLayoutWrapper"]:has([data-testid="stColumn"])
+        [data-testid="stLayoutWrapper"]:has([data-testid="stColumn"]),
+    .st-key-explain_large [data-testid="stHorizontalBlock"] [data-testid="stHorizontalBlock"]:has([data-testid="stColumn"]) {
+        display: contents;
+    }
+    .st-key-explain_large [data-testid="stColumn"] > [data-testid="stVerticalBlock"] > *,
+    .st-key-explain_large [data-testid="stColumn"] {grid-column: 1 / -1; min-width: 0; width: 100%;}
+    .st-key-explain_large:has(.st-key-explain_counted_noisy)
+        [data-testid="stColumn"]:has(> * > * > [class*="st-key-explain_counted_"]) {
+        order: 1; grid-column: auto;
+    }
+}
+</style>
+"""
 
 
 def opened_first(runs: list[Run]) -> str:
@@ -176,6 +199,7 @@ def large(looked: Looked, image: int) -> None:
         sides.append(("noisy", looked.severity, noisy_map, int(row.prediction), float(row.confidence)))
     truth = int(row.truth)
     pair: list[Image] = []
+    st.html(_STYLE)
     with st.container(key=LARGE):
         halves = st.columns(2, gap="medium")
         for half, (side, severity, attribution, prediction, confidence) in zip(halves, sides, strict=False):
@@ -189,17 +213,17 @@ def large(looked: Looked, image: int) -> None:
                 with_map = seen(looked.view, pixels, attribution, scale)
                 pair += [pixels, with_map]
                 shown, counted = st.columns(2, gap="small")
-                with shown:
+                with shown, st.container(key=f"explain_shown_{side}"):
                     picture(
                         pixels,
                         t("explain.shown"),
                         t(f"explain.alt_{side}", name=looked.classes[truth]),
                         exact=True,
                     )
-                with counted:
+                with counted, st.container(key=f"explain_counted_{side}"):
                     picture(
                         with_map,
-                        t("explain.counted", name=literal(looked.classes[prediction])),
+                        t(f"explain.counted_{side}", name=literal(looked.classes[prediction])),
                         t(f"explain.alt_counted_{looked.view}", name=looked.classes[prediction]),
                         exact=True,
                     )
@@ -216,7 +240,7 @@ def large(looked: Looked, image: int) -> None:
     with legend:
         st.caption(t(f"explain.how_{looked.view}"))
         if looked.view == "heat":
-            st.html(overlay_legend())
+            st.html(overlay_legend(shared=looked.severity > 0))
     download.download_button(
         t("explain.download"),
         lambda: encode_png(mosaic([pair])),

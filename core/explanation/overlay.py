@@ -13,28 +13,21 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of a picture's width and height."""
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 OPACITY = 0.8
-"""Of the strongest place's colour."""
+"""Of the colour of a map's own strongest place."""
+LEAST_OPACITY = 0.55
+"""Of any colour inside the line, so that it is seen there."""
 _DARKEST, _BRIGHTEST = 32, 180
 """Between these a grey photo keeps its contrast, and lets purple be seen on its black and yellow on its white."""
 _UNSEEN = 0.35
 """How bright a place stays that the network did not see."""
 
 
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Of a photo's brightness its grey; of a strength (0..255) what it leaves of that grey, and the colour it adds."""
-    steps = np.arange(256)
-    greys = _DARKEST + steps * (_BRIGHTEST - _DARKEST) / 255
-    # The square root lets middling influence be seen without covering places that have none.
-    cover = OPACITY * np.sqrt(steps / 255)
-    viridis = cv2.applyColorMap(steps.astype(np.uint8)[:, None], cv2.COLORMAP_VIRIDIS)[:, :, ::-1]
-    grey, left, colour = (
-        np.ascontiguousarray(np.rint(values), np.uint8)
-        for values in (greys, 255 * (1 - cover), viridis * cover[:, None, None])
-    )
-    return grey, left, colour
-
-
-_GREY, _LEFT, _COLOUR = _tables()
+_STEPS = np.arange(256)
+_GREY = np.rint(_DARKEST + _STEPS * (_BRIGHTEST - _DARKEST) / 255).astype(np.uint8)
+# The square root lets middling influence be seen without covering places that have none.
+_COVER = OPACITY * np.sqrt(_STEPS / 255)
+_VIRIDIS = cv2.applyColorMap(_STEPS.astype(np.uint8)[:, None], cv2.COLORMAP_VIRIDIS)[:, :, ::-1]
+"""Of a photo's brightness its grey; of a strength (0..255) how it covers that grey, 0..1, and its colour 1,3."""
 
 
 def shared_scale(maps: Iterable[NDArray[np.floating]]) -> float:
@@ -68,8 +61,10 @@ def overlay(
 ) -> Image:
     """The picture in grey with what spoke for the class in viridis over it and a line around what counted most.
 
-    Colour covers the picture in step with its strength, so that a place without influence stays grey. The grey,
-    neither black nor white, and the line let it be seen on any photo. Dark is what the network did not see.
+    Colour covers the picture in step with its strength in this map, so that a place without influence stays grey;
+    which colour it is, purple to yellow, says how strong it is on `scale`. So a map that is weak beside another one is
+    purple and seen all the same. The grey, neither black nor white, and the line let it be seen on any photo. Dark is
+    what the network did not see.
 
     Args:
         image: RGB uint8 H,W,3.
@@ -86,8 +81,11 @@ def overlay(
     grey = np.asarray(cv2.LUT(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), _GREY), np.uint8)
     if right <= left or lower <= upper:
         return _unseen(grey)
-    shown = strength(attribution, right - left, lower - upper, scale)
-    covered = outlined(_coloured(grey[upper:lower, left:right], shown), counted_most(shown))
+    own = strength(attribution, right - left, lower - upper, 0.0 if scale == 0 else None)
+    area = counted_most(own)
+    top = shared_scale([attribution])
+    share = min(1.0, top / scale) if scale else 1.0
+    covered = outlined(_coloured(grey[upper:lower, left:right], own, share, area), area)
     if covered.shape == image.shape:
         return covered
     framed = _unseen(grey)
@@ -99,13 +97,23 @@ def overlay(
     return framed
 
 
-def _coloured(grey: NDArray[np.uint8], shown: NDArray[np.float32]) -> Image:
-    """A grey picture h,w with a strength h,w in colour over it."""
-    steps = cv2.convertScaleAbs(shown, alpha=255)
-    left = cv2.multiply(grey, cv2.LUT(steps, _LEFT), scale=1 / 255)
-    return np.asarray(
-        cv2.add(cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), cv2.applyColorMap(steps, _COLOUR)), np.uint8
-    )
+def _coloured(
+    grey: NDArray[np.uint8], own: NDArray[np.float32], share: float, area: NDArray[np.uint8]
+) -> Image:
+    """A grey picture h,w with a strength h,w in colour over it.
+
+    Args:
+        share: what 1 in `own` is on the scale of the colours.
+        area: what counted most, 255 there.
+    """
+    steps = cv2.max(cv2.convertScaleAbs(own, alpha=255), cv2.convertScaleAbs(area, alpha=1 / 255))
+    cover = _COVER.copy()
+    inside = round(cv2.minMaxLoc(steps, area)[0])
+    cover[max(1, inside) :] = np.maximum(cover[max(1, inside) :], LEAST_OPACITY)
+    colour = _VIRIDIS[np.rint(np.arange(256) * share).astype(np.uint8)] * cover[:, None, None]
+    left = cv2.multiply(grey, cv2.LUT(steps, np.rint(255 * (1 - cover)).astype(np.uint8)), scale=1 / 255)
+    added = cv2.applyColorMap(steps, np.rint(colour).astype(np.uint8))
+    return np.asarray(cv2.add(cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), added), np.uint8)
 
 
 def _unseen(grey: NDArray[np.uint8]) -> Image:

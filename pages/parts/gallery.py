@@ -14,6 +14,8 @@ from core.explanation.views import enlarged, mosaic, seen
 from core.noise.catalogue import Image
 from core.store import file_name
 from core.training.runs import Run
+from core.words import Text, plain
+from pages.parts.address import asked_of, keep
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.theme import either, ground
@@ -96,7 +98,11 @@ def tile(looked: Looked, row: pd.Series, chosen: bool) -> None:
         picture(
             mosaic(rows, ground()),
             literal(words),
-            t("explain.tile_alt" if looked.severity > 0 else "explain.tile_alt_clean", words=words),
+            t(
+                "explain.tile_alt" if looked.severity > 0 else "explain.tile_alt_clean",
+                number=int(row.image),
+                words=words,
+            ),
         )
         st.button(
             t("explain.is_shown" if chosen else "explain.show", number=int(row.image), words=about),
@@ -135,21 +141,31 @@ def galleries(looked: Looked, chosen: int) -> None:
     def remember() -> None:
         st.session_state["explain_group"] = groups.get(str(st.session_state["explain_tabs"]))
 
+    names = {group: plain(label) for group, label in labels.items()}
+    wanted = asked_of("explain", "gallery", Text(en="gallery", ko="사진 묶음"), names)
+    if wanted is not None and number[wanted]:
+        st.session_state["explain_group"] = wanted
+        st.session_state.pop("explain_tabs_of", None)
+    first = labels[opened_first(looked, number)]
     tabs = st.tabs(
         list(labels.values()),
-        default=labels[opened_first(looked, number)],
+        default=first,
         key="explain_tabs",
         on_change=remember,
     )
     for tab, group in zip(tabs, number, strict=True):
         if not tab.open:
             continue
+        keep("explain", gallery=group)
         with tab:
             inside = members(looked.table, group)
             if not len(inside):
                 st.caption(t(f"explain.none_{group}", n=f"{alike_when_clean(looked.table, group):,}"))
                 continue
-            st.caption(t("explain.key" if looked.severity > 0 else "explain.key_clean"))
+            key_words = t("explain.key" if looked.severity > 0 else "explain.key_clean")
+            if looked.severity > 0 and looked.view == "heat":
+                key_words += " " + t("explain.key_scale")
+            st.caption(key_words)
             pages = -(-len(inside) // PER_PAGE)
             key = f"explain_page_{looked.run.id}_{looked.noise}_{looked.severity}_{group}"
             page = min(int(st.session_state.get(key, 0)), pages - 1)

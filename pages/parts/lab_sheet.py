@@ -68,7 +68,7 @@ def _filters() -> tuple[int, list[Noise]]:
     here = {noise.family for noise in noises}
     with right:
         kind = selectbox(
-            t("preview.family"),
+            t("tools.sheet_family"),
             [family for family in FAMILIES if family in here],
             index=None,
             format_func=lambda family: say(FAMILIES[family]),

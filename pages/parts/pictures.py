@@ -64,8 +64,12 @@ def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: i
 _VIRIDIS = "#440154,#482475,#414487,#355f8d,#2a788e,#21918c,#22a884,#44bf70,#7ad151,#bddf26,#fde725"
 
 
-def overlay_legend() -> str:
-    """What the colours and the line of an overlay mean, as HTML."""
+def overlay_legend(shared: bool = True) -> str:
+    """What the colours and the line of an overlay mean, as HTML.
+
+    Args:
+        shared: two pictures are on one scale.
+    """
     return (
         '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
         f"<span>{t('parts.legend_less')}</span>"
@@ -76,4 +80,5 @@ def overlay_legend() -> str:
         '<span aria-hidden="true" style="width:0.9rem;height:0.9rem;border-radius:50%;flex:none;'
         'border:2px solid #fff;outline:2px solid #000;outline-offset:-1px;background:#777"></span>'
         f"<span>{t('parts.legend_line')}</span></div>"
+        + (f'<div style="font-size:0.875rem">{t("parts.legend_shared")}</div>' if shared else "")
     )

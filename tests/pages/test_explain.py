@@ -175,6 +175,24 @@ def test_each_button_of_the_gallery_has_a_name_of_its_own(
     assert all(number in name and "right → left" in name for number, name in names.items())
 
 
+def test_each_picture_of_the_gallery_has_words_of_its_own(open_page: Open, evaluated_run: Run) -> None:
+    for severity in ("0", "3"):
+        at = open_page("explain", severity=severity)
+        alts = [image.alt for one in at.image for image in one.proto.imgs if image.alt.startswith("Picture")]
+        assert len(alts) == len(set(alts)) == len(tiles(at)) > 1
+
+
+def test_the_address_restores_the_open_gallery(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("explain")
+    assert at.query_params["gallery"] == "became_wrong"
+    at = open_page("explain", gallery="stayed_right")
+    assert open_tab(at) == "Stayed right"
+    assert at.query_params["gallery"] == "stayed_right"
+    at = open_page("explain", gallery="stayed_wrong")
+    assert open_tab(at) == "Became wrong", "the one asked for is empty"
+    assert at.query_params["gallery"] == "became_wrong"
+
+
 def test_the_address_restores_how_the_map_is_seen(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain", view="outline")
     assert at.segmented_control(key="explain_view").value == "outline"
@@ -365,16 +383,17 @@ def test_the_sentence_compares_the_two_maps_that_are_shown_and_names_their_class
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "what counted for “{}”"), ("ko", "‘{}’의 근거가 된 곳")]
+    ("language", "words"),
+    [
+        ("en", ["clean: what counted for “right”", "with noise: what counted for “left”"]),
+        ("ko", ["원본: ‘right’의 근거가 된 곳", "노이즈: ‘left’의 근거가 된 곳"]),
+    ],
 )
-def test_each_map_says_for_which_class(
-    open_page: Open, evaluated_run: Run, language: str, words: str
+def test_each_map_says_for_which_class_and_whether_it_is_of_the_clean_picture(
+    open_page: Open, evaluated_run: Run, language: str, words: list[str]
 ) -> None:
     captions = [image.caption for one in open_page("explain", language).image for image in one.proto.imgs]
-    assert [one for one in captions if one in (words.format("left"), words.format("right"))] == [
-        words.format("right"),
-        words.format("left"),
-    ]
+    assert [one for one in captions if one in words] == words
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Yellow: the places"), ("ko", "노란색: 답에")])
@@ -385,6 +404,10 @@ def test_how_the_colours_are_read_is_said_below_the_pictures(
     assert any(one.value.startswith(word) for one in at.caption)
     line = {"en": "inside the white line", "ko": "흰 선 안"}[language]
     assert any(line in one.proto.body for one in at.get("html"))
+    scale = {"en": "on one scale", "ko": "색 기준은 같습니다"}[language]
+    assert any(scale in one.proto.body for one in at.get("html"))
+    at = open_page("explain", language, severity="0")
+    assert not any(scale in one.proto.body for one in at.get("html")), "one picture is compared with none"
 
 
 def coarsened(workspace: Workspace, run: Run) -> None:

@@ -79,6 +79,8 @@ def test_the_sheet_is_searched_by_word_and_kind(open_page: Callable[..., AppTest
         prefix = "lab_sheet_add_"
         return [str(button.key).removeprefix(prefix) for button in at.button if prefix in str(button.key)]
 
+    labels = [box.label for box in at.selectbox]
+    assert len(labels) == len(set(labels))
     at.selectbox(key=KIND).set_value("blur").run()
     assert there() == [noise.key for noise in all_noises() if noise.family == "blur"]
     at.text_input(key=SEARCH).set_value("MOTION").run()

@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from core.explanation.contour import counted_most
+from core.explanation.contour import counted_most, outlined
 from core.explanation.overlay import shared_scale, strength
 from core.explanation.views import VIEWS, seen
 from core.noise.catalogue import Image
@@ -45,6 +46,54 @@ def test_in_the_heat_only_what_counted_has_colour(photo: str) -> None:
     inside = cv2.erode(AREA.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert (colour[inside] > 60).all()
     assert (colour[strength(MAP, SIDE, SIDE) == 0] == 0).all()
+
+
+SPARSE = np.full((7, 7), 1e-4)
+SPARSE[3, 3] = 1.0
+"""Where hardly anything but one place counted, the fifth holds places with next to nothing."""
+
+
+@pytest.mark.parametrize("photo", PHOTOS)
+@pytest.mark.parametrize("attribution", [MAP, SPARSE], ids=["block", "sparse"])
+@pytest.mark.parametrize("beside", [1, 20, 1000])
+def test_inside_the_line_there_is_colour_however_strong_the_other_map_is(
+    photo: str, attribution: NDArray[np.float64], beside: int
+) -> None:
+    colour = np.ptp(seen("heat", PHOTOS[photo], attribution, beside * attribution.max()), axis=2)
+    area = counted_most(strength(attribution, SIDE, SIDE))
+    assert (colour[cv2.erode(area, np.ones((9, 9), np.uint8)) > 0] > 35).all()
+
+
+def test_a_weak_map_is_purple_beside_a_strong_one_and_yellow_alone() -> None:
+    red, green, blue = seen("heat", PHOTOS["black"], MAP, 20.0)[SIDE // 2, SIDE // 2].astype(int)
+    assert green < min(red, blue)
+    red, green, blue = seen("heat", PHOTOS["black"], MAP, 1.0)[SIDE // 2, SIDE // 2].astype(int)
+    assert blue < min(red, green) / 2
+
+
+@pytest.mark.parametrize("photo", PHOTOS)
+@pytest.mark.parametrize(
+    "thin",
+    [
+        (slice(40, 41), slice(40, 41)),
+        (slice(40, 42), slice(20, 90)),
+        (slice(0, 1), slice(30, 31)),
+        (slice(SIDE - 8, SIDE), slice(60, 62)),
+        (slice(SIDE - 2, SIDE), slice(0, SIDE)),
+    ],
+    ids=["speck", "streak", "speck at the edge", "streak to the edge", "along the edge"],
+)
+def test_a_part_thinner_than_its_line_has_a_white_one_with_black_edges_too(
+    photo: str, thin: tuple[slice, slice]
+) -> None:
+    area = np.zeros((SIDE, SIDE), np.uint8)
+    area[thin] = 255
+    shown = outlined(PHOTOS[photo], area)
+    near = cv2.dilate(area, np.ones((11, 11), np.uint8)) > 0
+    bright, dark = (shown.min(axis=2) >= 250) & near, (shown.max(axis=2) <= 5) & near
+    assert bright.sum() >= np.count_nonzero(area) ** 0.5, "white is along it"
+    assert bright.sum() > dark.sum() / 4, "it is no black bar"
+    assert dark.any()
 
 
 def test_the_line_holds_a_fifth_of_the_picture() -> None:
