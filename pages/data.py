@@ -22,7 +22,7 @@ from pages.parts.draw_form import draw_form
 from pages.parts.findings import waiting_cards
 from pages.parts.i18n import literal, say, t
 from pages.parts.import_form import import_form
-from pages.parts.messages import sentence_card, show_error, show_top
+from pages.parts.messages import sentence_card, show_error, show_place, show_top
 from pages.parts.pictures import strip
 from pages.parts.progress import job_cards, run_again_when_changed
 from pages.parts.services import workspace
@@ -33,6 +33,8 @@ MINE = "data_jobs"
 """Session: the jobs that this visitor started here, shown until the page is left."""
 SAID = "data_said"
 """Session: what the next run says about what was clicked; the progress may be a screen away."""
+TO_SET = "data_to_set"
+"""Session: the data set that was asked to be seen just now."""
 MOST_ENDED = 4
 """Jobs that are shown though they have ended."""
 
@@ -86,6 +88,25 @@ def my_jobs() -> list[Job]:
         if job.once:
             again.add(job.once)
     return active + ended[:MOST_ENDED]
+
+
+def made(job: Job) -> Callable[[], None] | None:
+    """The way on from a job that has made a data set: to its card, which is further down."""
+    made_id = (job.result or {}).get("data_set_id") if job.state == "done" else None
+    data_set = next((one for one in data_sets if one.id == made_id), None)
+    if data_set is None:
+        return None
+
+    def draw() -> None:
+        if st.button(
+            t("data.show_made", name=literal(data_set.name)),
+            key=f"show_{job.id}",
+            icon=":material/arrow_downward:",
+        ):
+            st.session_state[TO_SET] = data_set.id
+            st.rerun()
+
+    return draw
 
 
 def first_look(data_set: DataSet, count: int) -> list[int]:
@@ -206,7 +227,7 @@ else:
             on_click=make,
             args=("faces", 64),
         )
-job_cards("data", my_jobs, first=jobs)
+job_cards("data", my_jobs, made, first=jobs)
 run_again_when_changed(lambda: [run.id for run in list_runs(workspace()) if run.state in ACTIVE])
 waiting_cards(begin)
 for one in data_sets:
@@ -217,3 +238,5 @@ with draw_tab:
     draw_form(make, lambda *chosen: being_drawn(workspace(), *chosen) is not None)
 with import_tab:
     import_form(begin)
+if asked_for := st.session_state.pop(TO_SET, None):
+    show_place(f"named_set_{asked_for}")

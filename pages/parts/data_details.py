@@ -99,7 +99,11 @@ def _rename_and_export(data_set: DataSet) -> None:
     refused = None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
-            t("data.new_name"), data_set.name, max_chars=80, key=f"new_name_{data_set.id}", width=320
+            t("data.new_name", name=literal(data_set.name)),
+            data_set.name,
+            max_chars=80,
+            key=f"new_name_{data_set.id}",
+            width=320,
         )
         if st.button(t("data.rename"), icon=":material/edit:", key=f"rename_{data_set.id}"):
             try:

@@ -156,7 +156,7 @@ def _name(waiting_id: str, wanted: str) -> str:
     """What to call it: the name that was chosen, or a free one where that was taken meanwhile."""
     free = unused_name(workspace(), wanted)
     return st.text_input(
-        t("data.name") if free == wanted else t("data.name_taken", name=literal(wanted)),
+        t("data.name_as" if free == wanted else "data.name_taken", name=literal(wanted)),
         free,
         max_chars=80,
         key=f"name_{waiting_id}",

@@ -256,6 +256,33 @@ def test_after_a_failure_the_choices_stand_and_its_card_goes_with_the_next_try(
     assert not any("somewhere" in one.value for one in at.markdown)
 
 
+@pytest.mark.parametrize(("language", "label"), [("en", "Show “pets”"), ("ko", "“pets” 보기")])
+def test_what_was_stored_leads_to_its_card(
+    open_page: Open, workspace: Workspace, waiting: str, language: str, label: str
+) -> None:
+    at = open_page("data", language)
+    at.button(key=f"accept_{waiting}").click().run()
+    (job,) = list_jobs(workspace, active=True)
+    assert claim(workspace, job.id)
+    result = run_accept(workspace, job, silent)
+    finish(workspace, job.id, "done", result=result)
+    at.run()
+    assert at.button(key=f"show_{job.id}").label == label
+    at.button(key=f"show_{job.id}").click().run()
+    place = f".st-key-named_set_{result['data_set_id']}"
+    assert [place in one.proto.body for one in at.get("html") if "scrollIntoView" in one.proto.body] == [True]
+
+
+def test_every_field_of_the_page_has_a_name_of_its_own(
+    open_page: Open, workspace: Workspace, waiting: str, tiny_data_set: DataSet
+) -> None:
+    at = open_page("data")
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    labels = [field.label for field in at.run().text_input if field.label]
+    assert any(label.startswith("New name for") for label in labels)
+    assert len(labels) == len(set(labels))
+
+
 @pytest.mark.parametrize(
     ("language", "checked", "warned"),
     [
