@@ -142,7 +142,7 @@ class JobService:
             if job.id in self._own:
                 return  # the next round has its exit code
             if job.id in self._seen_alive:
-                gone = Text(en="its process is gone", ko="작업하던 프로세스가 사라짐")
+                gone = Text(en="its process is gone", ko="작업하던 프로세스가 사라졌습니다")
                 self._bury(job, WorkerDied(how=gone))
             else:
                 self._bury(job, Interrupted())

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -24,18 +25,19 @@ from pages.parts.services import accuracy_of
 
 SELECTED = "train_run"
 """Session: the run that is selected in the table."""
-WIDE, NARROW = 240, 150
+WIDE, NARROW = 220, 150
 """px, of a run's name on a computer's screen and on a phone's."""
-RATE = {WIDE: 120, NARROW: 76}
-"""px, of an accuracy beside it."""
+RATE = {WIDE: 88, NARROW: 76}
+"""px, of an accuracy beside it; the mean's head also says of how many noises it is one."""
+MEAN = {WIDE: 116, NARROW: 116}
 BOX = 360
 """px at most, of the box above the table, whose tools lie over its right end."""
-STATE = 76
-"""px, of how it stands with a run."""
-LETTERS = {WIDE: 32, NARROW: 18}
-"""Of a name that fit beside each other in it."""
-LINE = 32
-"""px, of a row for each line of the longest name."""
+STATE, MIX, DATE = 64, 136, 96
+"""px, of how it stands with a run, its noises, its month, day and time: with these a laptop's table shows all of them."""
+LETTERS = {WIDE: 30, NARROW: 18, MIX: 20}
+"""That fit beside each other in a column so wide; a Korean one counts double."""
+LINE = 33
+"""px, of a row for each line of its longest text: only above 64 px Streamlit breaks a text into lines."""
 
 
 def data_set_names(runs: Sequence[Run], names: Mapping[str, str]) -> dict[str, str]:
@@ -118,6 +120,12 @@ def rates(
     return clean, 100 * float(wanted.groupby("noise")["accuracy"].mean().mean())
 
 
+def _lines(text: str, width: int) -> int:
+    """In how many lines a text is broken in a column of `width` px."""
+    letters = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return -(-letters // LETTERS[width])
+
+
 def _select(key: str, ids: Sequence[str]) -> None:
     """A row was selected in a table of the runs `ids`, or let go."""
     rows = st.session_state[key]["selection"]["rows"]
@@ -134,18 +142,21 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
     common = common_test(runs, tests)
     measured = {run.id: rates(run, tests.get(run.id, ()), common) for run in runs}
     names = [say(run.label) for run in runs]
+    mixes = [say(mix_label(run.recipe)) for run in runs]
+    dates = [time.localtime(run.created) for run in runs]
+    one_year = {date.tm_year for date in dates} == {time.localtime().tm_year}
     columns: dict[str, Sequence[object]] = {
         "run": names,
         "state": [t(f"parts.state_{run.state}") for run in runs],
         "clean": [measured[run.id][0] for run in runs],
         "noisy": [measured[run.id][1] for run in runs],
+        "mix": mixes,
+        "when": [time.strftime("%m-%d %H:%M" if one_year else "%Y-%m-%d %H:%M", date) for date in dates],
         "tested": [
             tested_words(tests.get(run.id, ()), common, measured[run.id][1] is not None) for run in runs
         ],
-        "when": [time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) for run in runs],
         "model": [get_model(run.recipe.model).name for run in runs],
         "start": [say(start_label(run.recipe)) for run in runs],
-        "mix": [say(mix_label(run.recipe)) for run in runs],
         "took": [duration(run.summary["seconds"]) if run.summary else "–" for run in runs],
     }
     noisy = t("train.column_noisy") if common is None else t("train.column_noisy_of", n=common.noises)
@@ -161,7 +172,7 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
     ):
         key = f"train_table_{side}_{listed}"
         per_cent = st.column_config.NumberColumn(format="%.0f %%", width=RATE[width])
-        lines = max(-(-len(name) // LETTERS[width]) for name in names)
+        lines = max(_lines(text, place) for place, texts in ((width, names), (MIX, mixes)) for text in texts)
         with where:
             st.dataframe(
                 table,
@@ -176,7 +187,9 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
                     heads["run"]: st.column_config.TextColumn(width=width),
                     heads["state"]: st.column_config.TextColumn(width=STATE),
                     heads["clean"]: per_cent,
-                    heads["noisy"]: per_cent,
+                    heads["noisy"]: st.column_config.NumberColumn(format="%.0f %%", width=MEAN[width]),
+                    heads["mix"]: st.column_config.TextColumn(width=MIX),
+                    heads["when"]: st.column_config.TextColumn(width=DATE if one_year else None),
                 },
                 alt=t("train.past_alt"),
             )

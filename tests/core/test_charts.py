@@ -554,3 +554,10 @@ def test_cells_of_a_confusion_of_very_many_classes_are_not_eaten_by_their_gaps()
     for classes, gap in ((30, 2), (31, 0)):
         names = [str(number) for number in range(classes)]
         assert confusion(PALETTE, pd.DataFrame(1, index=names, columns=names)).data[0].xgap == gap
+
+
+def test_the_first_measurement_of_a_training_is_seen_before_there_is_a_line() -> None:
+    metrics = pd.DataFrame([{"kind": "step", "epoch": 0.1, "accuracy": 0.4, "loss": 2.0}])
+    for figure in (training_curves(PALETTE, metrics, 8, False), loss_curve(PALETTE, metrics, 8)):
+        assert "markers" in figure.data[0].mode
+        assert len(figure.data[0].x) == 1

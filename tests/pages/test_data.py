@@ -14,7 +14,7 @@ from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
 from core.store import Workspace
 from core.study import submit_demo
-from core.training.runs import Run
+from core.training.runs import Run, create_run, set_run_state
 from tests.pages.test_import_form import archive, films
 
 Open = Callable[..., AppTest]
@@ -200,6 +200,20 @@ def test_the_log_of_work_that_failed_can_be_saved_where_it_was_no_mistake_of_the
     at.run()
     assert not at.exception
     assert any(one.key == f"log_card_{job.id}" for one in at.get("download_button")) == offered
+
+
+def test_who_deletes_a_data_set_is_told_of_the_runs_that_learned_from_it_and_of_no_others(
+    open_page: Open, evaluated_run: Run, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    cancelled = create_run(workspace, "never trained", evaluated_run.recipe)
+    set_run_state(workspace, cancelled.id, "cancelled")
+    at = open_page("data")
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    at.run()
+    at.button(key=f"delete_{tiny_data_set.id}").click().run()
+    (told,) = [one.value for one in at.markdown if "These runs used it" in one.value]
+    assert "tiny run" in told
+    assert "never trained" not in told
 
 
 @pytest.mark.parametrize(

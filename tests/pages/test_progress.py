@@ -42,3 +42,4 @@ def test_what_was_timed_is_told_to_the_second_and_a_guess_is_not() -> None:
     assert said(95)[1] == "1 min 35 s"
     assert said(43, 172)[1] == "40 s to 2 min 50 s"
     assert said(14, 56)[1] == "14 s to 60 s"
+    assert said(80, 330)[1] == "1 min 20 s to 5 min 30 s"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from core.data.dataset import DataSet
+from core.data.dataset import DataSet, delete_data_set, open_data_set
 from core.errors import NoCuda
 from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
 from core.store import DataSetRow, Workspace, write_json
@@ -394,6 +394,28 @@ def test_the_address_keeps_the_test_the_selected_run_and_a_share_of_nothing(
     assert again.slider(key="train_share_gaussian_noise").value == 0
     assert "2 noises × severity 1, 3" in again.toggle(key="train_evaluate").label
     assert again.button(key=f"train_delete_{evaluated_run.id}")
+
+
+def test_the_record_of_a_cancelled_run_says_so_and_one_without_pictures_offers_no_test(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    set_run_state(workspace, evaluated_run.id, "cancelled")
+    at = open_page("train", run=evaluated_run.id)
+    assert any("cancelled" in one.value for one in at.markdown)
+    assert any(one.label == "Test it under other noises" for one in at.expander)
+    delete_data_set(workspace, open_data_set(workspace, evaluated_run.recipe.data_set_id))
+    at = open_page("train", run=evaluated_run.id)
+    assert not at.exception
+    assert any("**tiny**" in one.value for one in at.markdown), "its run still knows the name"
+    assert not any(one.label == "Test it under other noises" for one in at.expander)
+    assert any("cannot be tested any more" in one.value for one in at.caption)
+
+
+def test_rows_are_high_enough_for_streamlit_to_break_a_long_name_into_lines(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    create_run(workspace, "a name that is longer than its column is wide", evaluated_run.recipe)
+    assert [one.proto.row_height > 64 for one in open_page("train").dataframe] == [True, True]
 
 
 def test_a_failure_whose_run_was_deleted_is_not_told_any_more(
