@@ -298,7 +298,9 @@ class Walker:
         return found
 
 
-OWN = re.compile(r"spots|left|right|\brun\b|a walk|a\*b_c|NASA|SpaceX|Michetti|_10_c|MobileNetV3|cloud_off")
+OWN = re.compile(
+    r"spots|left|right|\brun\b|a walk|a\*b_c|\.png|sp…|inputs|SLR|NASA|SpaceX|Michetti|Varshney|_10_c|MobileNetV3|cloud_off"
+)
 """Names that the walk itself gives, those of photographers, severity tables, models and icons."""
 CLASSES = frozenset(json.loads((ROOT / "locales/classes/imagenet.ko.json").read_text(encoding="utf-8")))
 """What ImageNet itself calls its classes: told beside the Korean names to whoever points at them."""
