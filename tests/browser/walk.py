@@ -289,7 +289,15 @@ class Walker:
         if step.action == "reload":
             found += self.reloaded()
         else:
-            self.do(step)
+            try:
+                self.do(step)
+            except (
+                Error
+            ):  # an open list or question lies over it, as it may over anything: closed, it is tried again
+                self.page.keyboard.press("Escape")
+                self.settle()
+                self.done.pop()
+                self.do(step)
         found += self.findings()
         if step == Step("press", "train_go"):
             run = newest_run(self.home)
