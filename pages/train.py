@@ -5,7 +5,7 @@ import streamlit as st
 from core.charts.training import loss_curve, training_curves
 from core.data.dataset import DataSet, list_data_sets
 from core.data.making import submit_make
-from core.evaluation.joining import evaluations_by_run, latest_joined, noises_alike
+from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs, list_unsuccessful
@@ -161,13 +161,14 @@ def came_out(run: Run) -> None:
 def rate(run: Run) -> tuple[float | None, float | None, int]:
     """Test accuracy clean and, on average, under noises of the newest evaluation, in per cent; how many noises.
 
-    As on Results noises are left out that were tested at other severities than most.
+    As on Results over the severities that the noises share.
     """
     evaluation = latest_joined(workspace(), run)
     if evaluation is None:
         return None, None, 0
     cells = accuracy_of(evaluation)
-    noisy = cells[cells["noise"].isin(noises_alike(evaluation.cells))]
+    grid = set(whole_grid(evaluation.cells))
+    noisy = cells[[cell in grid for cell in zip(cells["noise"], cells["severity"], strict=True)]]
     clean = cells[cells["noise"] == CLEAN]["accuracy"].iloc[0]
     by_noise = noisy.groupby("noise")["accuracy"].mean()
     mean = 100 * float(by_noise.mean()) if len(by_noise) else None

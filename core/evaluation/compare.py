@@ -1,6 +1,6 @@
 """Runs beside each other: what noise costs each, in numbers. No torch."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from core.evaluation.guessing import guessing_share
-from core.evaluation.joining import JoinedEvaluation, noises_alike, pictures_key
+from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.metrics import accuracy_cells, pooled
 from core.evaluation.predictions import CLEAN, Cell
 from core.store import CSV_ENCODING
@@ -110,6 +110,8 @@ class Arm:
     """Accuracy of always giving the commonest class of these, 0..1."""
     cells: pd.DataFrame
     """accuracy_cells of clean and every noise and severity compared."""
+    tested: pd.DataFrame
+    """The same of every noise and severity looked at, also of those that another run was not tested under."""
     by_noise: pd.DataFrame
     """The same over severities: clean first, then the noises compared."""
     by_picture: pd.DataFrame
@@ -192,7 +194,9 @@ class Comparison:
     cells: tuple[Cell, ...]
     """What is compared besides clean."""
     in_means: tuple[str, ...]
-    """Noises that means are taken over: those tested at the same severities, as most are."""
+    """Noises that means are taken over, each at every one of `mean_severities`."""
+    mean_severities: tuple[int, ...]
+    """Ascending."""
     left_out: tuple[str, ...]
     """Noises that only some of the runs were tested under."""
     seen: tuple[str, ...]
@@ -216,8 +220,10 @@ class Comparison:
 
     @property
     def apart(self) -> dict[str, tuple[int, ...]]:
-        """Compared noises that are not in the means, with their severities."""
-        return {noise: self.severities_of(noise) for noise in self.noises if noise not in self.in_means}
+        """Compared noises, with the severities that are not in the means."""
+        means = {(noise, severity) for noise in self.in_means for severity in self.mean_severities}
+        rest = [cell for cell in self.cells if cell not in means]
+        return {noise: tuple(sorted(level for one, level in rest if one == noise)) for noise, _ in rest}
 
     @property
     def guessing(self) -> float | None:
@@ -260,18 +266,25 @@ def compare(
     compared_noises = {noise for noise, _ in shared}
     known = [noise for table in tables for noise in table["noise"] if noise != CLEAN]
     trained_with = {noise for run in tested for noise in run.seen}
-    cells = [
-        (noise, severity)
-        for noise, severity in shared
-        if (severities is None or severity in severities)
-        and (noises == "all" or (noise in trained_with) == (noises == "seen"))
-    ]
-    in_means = noises_alike(cells)
+
+    def looked_at(noise: str, severity: int) -> bool:
+        return (severities is None or severity in severities) and (
+            noises == "all" or (noise in trained_with) == (noises == "seen")
+        )
+
+    cells = [cell for cell in shared if looked_at(*cell)]
+    grid = whole_grid(cells)
+    in_means = tuple(dict.fromkeys(noise for noise, _ in grid))
+    of_means = [cell for cell in cells if cell in grid or cell[0] not in in_means]
     pictures = [_pictures(run.predictions) for run in tested]
     return Comparison(
-        arms=tuple(_arm(run, table, cells, in_means) for run, table in zip(tested, tables, strict=True)),
+        arms=tuple(
+            _arm(run, table, cells, of_means, in_means, looked_at)
+            for run, table in zip(tested, tables, strict=True)
+        ),
         cells=tuple(cells),
         in_means=in_means,
+        mean_severities=tuple(sorted({severity for _, severity in grid})),
         left_out=tuple(dict.fromkeys(noise for noise in known if noise not in compared_noises)),
         seen=tuple(dict.fromkeys(noise for noise, _ in cells if noise in trained_with)),
         same_pictures=len({run.pictures for run in tested}) <= 1
@@ -284,11 +297,21 @@ def _pictures(predictions: pd.DataFrame) -> "pd.Series[int]":
     return clean.set_index("image")["truth"].sort_index()
 
 
-def _arm(run: EvaluatedRun, table: pd.DataFrame, cells: Sequence[Cell], in_means: tuple[str, ...]) -> Arm:
-    wanted = {(CLEAN, 0), *cells}
+def _arm(
+    run: EvaluatedRun,
+    table: pd.DataFrame,
+    cells: Sequence[Cell],
+    of_means: Sequence[Cell],
+    in_means: tuple[str, ...],
+    looked_at: Callable[[str, int], bool],
+) -> Arm:
+    """Args: of_means: those of `cells` that what is said of a whole noise is made of."""
     places = list(zip(table["noise"], table["severity"].astype(int), strict=True))
-    kept = table[[place in wanted for place in places]].reset_index(drop=True)
-    by_picture = _by_picture(run.predictions, wanted)
+
+    def of(wanted: Collection[Cell]) -> pd.DataFrame:
+        return table[[place[0] == CLEAN or place in wanted for place in places]].reset_index(drop=True)
+
+    by_picture = _by_picture(run.predictions, {(CLEAN, 0), *of_means})
     truth = _pictures(run.predictions)
     return Arm(
         id=run.id,
@@ -297,8 +320,9 @@ def _arm(run: EvaluatedRun, table: pd.DataFrame, cells: Sequence[Cell], in_means
         seen=run.seen,
         images=len(truth),
         guessing=guessing_share(truth.value_counts()),
-        cells=kept,
-        by_noise=pooled(kept),
+        cells=of(set(cells)),
+        tested=of({place for place in places if looked_at(*place)}),
+        by_noise=pooled(of(set(of_means))),
         by_picture=by_picture,
         in_means=in_means,
         evaluation=run.evaluation,
@@ -345,12 +369,12 @@ def csv(comparison: Comparison) -> bytes:
 
 
 def numbers(comparison: Comparison) -> pd.DataFrame:
-    """Every cell of every run as one table, unrounded.
+    """Every cell of every run as one table, unrounded, also those that not all runs were tested under.
 
     Columns: those of the runs' facts, run (its name), noise, severity, images, right, accuracy, low, high.
     """
     tables = []
     for arm in comparison.arms:
         about = {**arm.facts, "run": arm.name}
-        tables.append(arm.cells.assign(**about)[[*about, *arm.cells.columns]])
+        tables.append(arm.tested.assign(**about)[[*about, *arm.tested.columns]])
     return pd.concat(tables, ignore_index=True)

@@ -1,9 +1,9 @@
 """Evaluations of one run that saw the same pictures, joined cell by cell to one. No torch."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -109,20 +109,26 @@ def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[A
     return (data, one.draws, *(one.facts[name] for name in _SAME))
 
 
-def noises_alike(cells: Iterable[Cell]) -> tuple[str, ...]:
-    """The noises that a mean can be taken over: those that share their severities with most others.
+def whole_grid(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells that a mean can be taken over: of the noises that share their severities, each at each of these.
 
-    Among equals those with more severities; CLEAN is left out.
+    Of all such grids the one with most cells, among equals that with more noises; CLEAN is left out. So a further test
+    of one noise neither takes it out of the mean nor gives it another weight there.
     """
     levels: dict[str, set[int]] = {}
     for noise, severity in cells:
         if noise != CLEAN:
             levels.setdefault(noise, set()).add(severity)
-    counted = Counter(frozenset(among) for among in levels.values())
-    if not counted:
+    among = sorted(set().union(*levels.values()))
+    grids = [
+        (shared, [noise for noise, own in levels.items() if own.issuperset(shared)])
+        for number in range(1, len(among) + 1)
+        for shared in combinations(among, number)
+    ]
+    if not grids:
         return ()
-    commonest = max(counted, key=lambda among: (counted[among], len(among)))
-    return tuple(noise for noise, among in levels.items() if among == commonest)
+    shared, noises = max(grids, key=lambda grid: (len(grid[0]) * len(grid[1]), len(grid[1])))
+    return tuple((noise, severity) for noise in noises for severity in shared)
 
 
 def joined(run: Run, evaluations: Sequence[Evaluation]) -> list[JoinedEvaluation]:

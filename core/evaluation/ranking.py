@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.evaluation.joining import JoinedEvaluation, noises_alike, pictures_key
+from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.predictions import Cell
 from core.training.runs import Run
 
@@ -46,7 +46,7 @@ def common_test(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluati
     known = [
         Common(
             pictures_key(run, one),
-            frozenset(cell for cell in one.cells if cell[0] in noises_alike(one.cells)),
+            frozenset(whole_grid(one.cells)),
         )
         for run in runs
         for one in tests.get(run.id, ())

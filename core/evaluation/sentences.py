@@ -81,8 +81,23 @@ def _beside(arm: Arm, told: _Told) -> Text:
     )
 
 
-def _cause(severities: Sequence[int], noises: str) -> Text:
-    """Where it is measured: the beginning of the sentence, narrowed as the page is."""
+def _cause(comparison: Comparison, noises: str) -> Text:
+    """Where it is measured: the beginning of the sentence, narrowed as the page is; one noise alone is named."""
+    severities = comparison.mean_severities
+    if len(comparison.in_means) == 1:
+        (noise,) = comparison.in_means
+        level = fill_text(Text(en=" of severity {n}", ko=" 강도 {n:으로/로}"), n=severities[0])
+        about = plain("")
+        if noise in comparison.seen:
+            about = Text(en=", seen in training,", ko="학습 때 본 ")
+        elif noises == "unseen":
+            about = Text(en=", which nobody saw in training,", ko="학습 때 못 본 ")
+        return fill_text(
+            Text(en="Under {noise}{level}{about}", ko="{about}{noise:이/가}{level} 끼면"),
+            noise=get_noise(noise).name,
+            level=level if len(severities) == 1 else plain(""),
+            about=about,
+        )
     kind = {
         "all": Text(en="under noise", ko="노이즈가"),
         "seen": Text(en="under noise that was seen in training", ko="학습 때 본 노이즈가"),
@@ -125,8 +140,7 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     guesses = [arm.guess(CLEAN) for arm in arms]
     if all(guesses):
         return _only_guessing(arms, "untold" if "untold" in guesses else "hardly")
-    levels = comparison.severities_of(comparison.in_means[0])
-    return _ranked(comparison, _Told(_cause(levels, noises), comparison.in_means))
+    return _ranked(comparison, _Told(_cause(comparison, noises), comparison.in_means))
 
 
 def _only_guessing(arms: Sequence[Arm], guess: Guess) -> Text:

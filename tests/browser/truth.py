@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -139,23 +138,26 @@ def cells_of(home: Path, run_id: str) -> Cells:
 
 
 def _shown(cells: Sequence[Cells], severities: list[int] | None) -> tuple[set[tuple[str, int]], list[str]]:
-    """The noisy cells that all runs share, and the noises over which a mean may go: those of the same severities."""
+    """What is said of a whole noise is of these cells, and a mean is over these noises: the largest set of noises and
+    severities that all runs share, each noise at each severity; of other noises all that is shared."""
     shared = set.intersection(*(set(one) for one in cells)) if cells else set()
     shared = {
         (noise, level)
         for noise, level in shared
         if noise != "clean" and (not severities or level in severities)
     }
-    levels: dict[str, tuple[int, ...]] = {}
-    for noise in {noise for noise, _ in shared}:
-        levels[noise] = tuple(sorted(level for one, level in shared if one == noise))
-    counted = Counter(levels.values())
-    most = max(counted, key=lambda among: (counted[among], len(among)), default=())
-    return shared, [noise for noise, among in levels.items() if among == most]
+    levels = {noise: {level for one, level in shared if one == noise} for noise, _ in shared}
+    best: tuple[int, int, set[int], list[str]] = (0, 0, set(), [])
+    for number in range(1, 2**5):
+        among = {level for level in range(1, 6) if number >> (level - 1) & 1}
+        noises = [noise for noise, own in levels.items() if among <= own]
+        best = max(best, (len(noises) * len(among), len(noises), among, noises), key=lambda grid: grid[:2])
+    _, _, among, noises = best
+    return {(noise, level) for noise, level in shared if noise not in noises or level in among}, noises
 
 
 def _accuracy(cells: Cells, noise: str, shared: set[tuple[str, int]]) -> float:
-    """Per cent, over the severities that all share."""
+    """Per cent, over the severities of `shared`."""
     rows = [
         counts for cell, counts in cells.items() if cell[0] == noise and (noise == "clean" or cell in shared)
     ]

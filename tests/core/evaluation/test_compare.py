@@ -104,6 +104,30 @@ def test_a_noise_with_other_severities_than_most_stays_out_of_the_means() -> Non
     assert (weak.in_means, weak.apart) == (("fog", "snow", "blend"), {})
 
 
+def test_a_further_test_of_one_noise_changes_no_mean_and_stands_among_the_cells_and_numbers() -> None:
+    right = {("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 70, ("snow", 1): 60, ("snow", 2): 50}
+    before = compare([replace(CLEAN_TRAINED, predictions=table(right))])
+    after = compare([replace(CLEAN_TRAINED, predictions=table({**right, ("snow", 5): 10}))])
+    assert after.in_means == ("fog", "snow")
+    assert after.arms[0].mean_drop == pytest.approx(before.arms[0].mean_drop)
+    assert after.arms[0].rate("snow") == before.arms[0].rate("snow") == pytest.approx(0.55)
+    assert after.apart == {"snow": (5,)}
+    assert ("snow", 5) in set(zip(numbers(after)["noise"], numbers(after)["severity"], strict=True))
+
+
+def test_the_numbers_hold_what_only_some_runs_were_tested_under() -> None:
+    small = replace(CLEAN_TRAINED, predictions=table({("clean", 0): 90, ("fog", 1): 80}))
+    large = replace(NOISE_TRAINED, predictions=table({("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 70}))
+    rows = numbers(compare([small, large]))
+    assert list(zip(rows["run"], rows["noise"], rows["severity"], strict=True)) == [
+        (small.name, "clean", 0),
+        (small.name, "fog", 1),
+        (large.name, "clean", 0),
+        (large.name, "fog", 1),
+        (large.name, "fog", 2),
+    ]
+
+
 def test_guessing_is_the_share_of_the_commonest_class_of_the_test_pictures() -> None:
     rows = table({("clean", 0): 60, ("fog", 1): 60})
     rows["truth"] = np.where(rows["image"] < 55, 0, 1)

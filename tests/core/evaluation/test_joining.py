@@ -9,9 +9,9 @@ from core.evaluation.joining import (
     evaluations_by_run,
     joined_evaluations,
     latest_joined,
-    noises_alike,
     pictures_key,
     read_joined,
+    whole_grid,
 )
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import CLEAN, Evaluation
@@ -122,16 +122,20 @@ def test_tests_with_other_weights_keep_apart_though_the_pictures_are_the_same(
     assert len({pictures_key(run, one) for one in by_run[run.id]}) == 1
 
 
+FOG_SNOW = [("fog", 1), ("fog", 3), ("snow", 1), ("snow", 3)]
+
+
 @pytest.mark.parametrize(
-    ("cells", "alike"),
+    ("cells", "grid"),
     [
-        ([], ()),
-        ([("clean", 0)], ()),
-        ([("fog", 1), ("fog", 3), ("snow", 3), ("snow", 1), ("rain", 3)], ("fog", "snow")),
-        ([("rain", 3), ("fog", 1), ("fog", 3)], ("fog",)),
+        ([], []),
+        ([("clean", 0)], []),
+        ([*FOG_SNOW, ("rain", 3)], FOG_SNOW),
+        ([("rain", 3), ("fog", 1), ("fog", 3)], [("rain", 3), ("fog", 3)]),
+        ([*FOG_SNOW, ("snow", 5)], FOG_SNOW),
     ],
 )
-def test_a_mean_is_taken_over_noises_that_were_tested_at_the_same_severities(
-    cells: list[tuple[str, int]], alike: tuple[str, ...]
+def test_a_mean_is_taken_over_severities_that_the_noises_share_whatever_else_was_tested(
+    cells: list[tuple[str, int]], grid: list[tuple[str, int]]
 ) -> None:
-    assert noises_alike(cells) == alike
+    assert list(whole_grid(cells)) == grid

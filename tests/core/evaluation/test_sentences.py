@@ -31,7 +31,7 @@ def test_what_noise_costs_is_not_said_where_its_interval_holds_0() -> None:
     lost = comparison.arms[0].lost_to()
     assert (round(lost.mean), round(lost.low), round(lost.high)) == (5, -4, 14)
     assert headline(comparison)["en"] == (
-        "Under noise of severity 1 “faces clean” is right on 75 % of the pictures (clean 80 %, no loss to be told)."
+        "Under Fog of severity 1 “faces clean” is right on 75 % of the pictures (clean 80 %, no loss to be told)."
     )
     assert details(comparison) == []
 
@@ -137,9 +137,9 @@ def test_severities_and_noises_narrow_what_is_compared() -> None:
     assert unseen.arms[0].mean_drop == pytest.approx(30)
     said = headline(unseen, "unseen")
     assert said["en"].startswith(
-        "At severity 5, under noise that nobody saw in training the noise-trained “faces noisy” is right on 84 %"
+        "Under Fog of severity 5, which nobody saw in training, the noise-trained “faces noisy” is right on 84 %"
     )
-    assert said["ko"].startswith("학습 때 못 본 노이즈가 강도 5로 끼면 ")
+    assert said["ko"].startswith("학습 때 못 본 안개가 강도 5로 끼면 ")
     seen = compare([CLEAN_TRAINED, NOISE_TRAINED], noises="seen")
     assert seen.noises == ("gaussian_noise",)
 
@@ -188,14 +188,14 @@ def test_from_too_few_test_pictures_nothing_is_said_of_noise_but_what_to_do() ->
     assert "may be off by 28 points" in advice["en"], "clean pictures alone are as few"
     assert headline(compare([narrow(FEWEST - 1)]))["en"].startswith("Only")
     assert headline(compare([narrow(FEWEST)]))["en"].startswith(
-        "Under noise of severity 1 “faces clean” is right on 59 % of the pictures (clean 89 %, 30 points lost"
+        "Under Fog of severity 1 “faces clean” is right on 59 % of the pictures (clean 89 %, 30 points lost"
     )
 
 
 def test_of_runs_with_few_and_with_enough_pictures_it_is_said_whose_are_few() -> None:
     few = replace(narrow(8), id="c", label=plain("small"), pictures="others")
     said = headline(compare([narrow(FEWEST), few]))
-    assert said["en"].startswith("Under noise of severity 1 “faces clean” is right on 59 % of the pictures")
+    assert said["en"].startswith("Under Fog of severity 1 “faces clean” is right on 59 % of the pictures")
     assert said["en"].endswith(" “small” had only 8 test pictures: too few to tell what noise costs it.")
     assert said["ko"].endswith(" “small”은 시험 사진이 8장뿐이라 노이즈의 영향을 말할 수 없습니다.")
     (advice,) = details(compare([narrow(FEWEST), few]))
