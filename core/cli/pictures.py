@@ -52,6 +52,16 @@ class NoPictureInFolder(UserMistake):
     )
 
 
+class OnlyFolders(UserMistake):
+    """A folder of folders, where one of pictures is wanted."""
+
+    text = Text(
+        en='The folder "{name}" holds no pictures itself, only folders. Name one of them, such as "{example}": folders'
+        " inside are not looked into.",
+        ko='"{name}" 폴더 바로 안에는 사진이 없고 폴더만 있습니다. 안쪽 폴더는 살펴보지 않으니 "{example}"처럼 그중 하나를 골라 주세요.',
+    )
+
+
 class NoSecond(UserMistake):
     """A stack that mixes in a picture which is not there."""
 
@@ -169,6 +179,9 @@ def corrupt(options: argparse.Namespace) -> int:
         if not options.json:
             print(target)
     if not written:
+        folders = sorted(path for path in source.iterdir() if path.is_dir() and path.name[0] != ".")
+        if folders and not left_out:
+            raise OnlyFolders(name=str(source), example=str(folders[0]))
         raise NoPictureInFolder(name=str(source))
     if options.json:
         layers = [{"noise": layer.noise, "params": dict(layer.params)} for layer in stack]

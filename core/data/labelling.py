@@ -161,6 +161,7 @@ def by_tables(pictures: Sequence[Entry], files: Sequence[LabelFile], folders: By
     splits: dict[int, int | None] = {}
     folds_used = False
     two_files: set[int] = set()
+    contradicted = 0
     for number in usable:
         folded = any(files[one].table.folded for one in said[number].labels)
         of_files = {files[one].split for one in said[number].labels} - {None}
@@ -172,6 +173,7 @@ def by_tables(pictures: Sequence[Entry], files: Sequence[LabelFile], folders: By
             two_files.add(number)
         splits[number] = outside if split is None or (folded and outside is not None) else split
         folds_used |= folded and outside is None
+        contradicted += number in given and splits[number] != given[number]
     has_splits = any(split is not None for split in splits.values())
     for number, entry in enumerate(pictures):
         if number not in said:
@@ -189,7 +191,18 @@ def by_tables(pictures: Sequence[Entry], files: Sequence[LabelFile], folders: By
     for one in files:
         if not one.table.folded or folds_used:
             labelled.split_notes.extend(one.table.split_notes)
+    if contradicted:
+        told = {"n": f"{contradicted:,}", "name": listing([one.name for one in files])}
+        labelled.split_notes.append(fill_text(_CONTRADICTED, **told))
     return labelled
+
+
+_CONTRADICTED = Text(
+    en="Pictures in another split by {name} than by their folders: {n}. {name} was followed; for the splits of the"
+    " folders, remove its column of splits and import again.",
+    ko="폴더와 {name}의 분할이 서로 다른 사진: {n}장. {name:을/를} 따랐습니다. 폴더의 분할로 하려면 분할 열을 지우고 다시 가져와"
+    " 주세요.",
+)
 
 
 def check_training(labelled: Labelled, files: Sequence[LabelFile]) -> None:

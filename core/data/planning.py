@@ -37,10 +37,22 @@ _OF_ALL = (
     (
         SEVERAL,
         Text(
-            en="several pictures have each of its names: write their folders, too",
-            ko="같은 이름의 사진이 여럿입니다. 폴더까지 적어 주세요",
+            en="it names {name}, and several pictures are called so: write their folders, too",
+            ko="적힌 이름 {name}의 사진이 여럿입니다. 폴더까지 적어 주세요",
         ),
     ),
+)
+_TOO_LARGE = fill_text(
+    Text(en="it is larger than {limit} MB", ko="{limit} MB보다 큽니다"), limit=MAX_CSV_BYTES // 2**20
+)
+_UNREADABLE = Text(en="it cannot be read", ko="읽을 수 없습니다")
+_HANDED_IN = Text(
+    en="by its name it is what a competition wants handed in, and its labels are made up",
+    ko="이름으로 보아 대회 제출 양식이고, 적힌 라벨은 실제 라벨이 아닙니다",
+)
+_NOT_USED = Text(
+    en="{name} was not used for the classes: {why}.",
+    ko="{name:은/는} 클래스를 읽는 데 쓰지 않았습니다: {why}.",
 )
 LOOKED_INTO = 3
 """Pictures that are read to tell why nothing can be imported."""
@@ -88,8 +100,9 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
         folders = by_folders(pictures)
     except NoTraining as error:
         no_training = error
-    unfit: list[NoiseLensError] = []
-    files = [_given(csv)] if csv is not None else _among(others, pictures, unfit)
+    unfit: dict[str, Text] = {}
+    tables: list[Text] = []
+    files = [_given(csv)] if csv is not None else _among(others, pictures, unfit, tables)
     if files:
         labelled = _labelled(pictures, files, folders, chosen=csv is not None)
         # A file that was chosen may lie among them as well, wherever they were packed.
@@ -99,10 +112,12 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
         raise no_training
     else:
         assert folders is not None
-        labelled = Labelled(folders.candidates, folders.left_out, folders.notes, folders.split_notes)
+        labelled = Labelled(folders.candidates, folders.left_out, folders.notes + tables, folders.split_notes)
         if not folders.candidates and unfit:
-            raise unfit[0]
-    left_out = [*found.left_out, *labelled.left_out, *((entry.path, NO_PICTURE) for entry in others)]
+            name, why = next(iter(unfit.items()))
+            raise BadLabels(name=name, why=why)
+    no_pictures = ((entry.path, unfit.get(entry.path, NO_PICTURE)) for entry in others)
+    left_out = [*found.left_out, *labelled.left_out, *no_pictures]
     classes = {candidate.name for candidate in labelled.candidates}
     if len(classes) > MAX_CLASSES:
         why = fill_text(
@@ -133,15 +148,22 @@ def _labelled(
     name = listing([one.name for one in files])
     labelled = by_tables(pictures, files, folders)
     if not labelled.candidates:
-        whys = Counter(id(why) for _, why in labelled.left_out)
-        usual = max(_OF_ALL, key=lambda pair: whys[id(pair[0])])
-        raise BadLabels(name=name, why=usual[1] if whys[id(usual[0])] else NO_PATH)
+        raise BadLabels(name=name, why=_why_none(labelled))
     words = Text(en="The classes come from {name}.", ko="클래스는 {name}에서 읽었습니다.")
     labelled.notes.insert(0, fill_text(words, name=name))
     if folders is not None:
         labelled = with_folders(labelled, folders, name, chosen)
     check_training(labelled, files)
     return labelled
+
+
+def _why_none(labelled: Labelled) -> Text:
+    """Why label files give no picture a label."""
+    whys = Counter(id(why) for _, why in labelled.left_out)
+    usual, said = max(_OF_ALL, key=lambda pair: whys[id(pair[0])])
+    if not whys[id(usual)]:
+        return NO_PATH
+    return fill_text(said, name=next(path for path, why in labelled.left_out if why is usual))
 
 
 def spoilt(found: Listing, planned: Plan) -> list[str]:
@@ -166,45 +188,56 @@ def _given(csv: Path) -> LabelFile:
     Raises:
         BadLabels, NotFound.
     """
-    too_large = fill_text(
-        Text(en="it is larger than {limit} MB", ko="{limit} MB보다 큽니다"), limit=MAX_CSV_BYTES // 2**20
-    )
     if not csv.exists():
         raise NotFound(name=str(csv))
     try:
         if csv.stat().st_size > MAX_CSV_BYTES:
-            raise BadLabels(name=csv.name, why=too_large)
+            raise BadLabels(name=csv.name, why=_TOO_LARGE)
         data = csv.read_bytes()
     except OSError as error:
-        why = Text(en="it cannot be read", ko="읽을 수 없습니다")
-        raise BadLabels(name=csv.name, why=why) from error
+        raise BadLabels(name=csv.name, why=_UNREADABLE) from error
     return LabelFile((), read_table(data, csv.name), csv.name)
 
 
 def _among(
-    others: Sequence[Entry], pictures: Sequence[Entry], unfit: list[NoiseLensError]
+    others: Sequence[Entry], pictures: Sequence[Entry], unfit: dict[str, Text], tables: list[Text]
 ) -> list[LabelFile]:
-    """The CSVs among the files that label pictures; a CSV of other things is no label file, as `unfit` is told."""
+    """The CSVs and lines of JSON among the files that label pictures.
+
+    Args:
+        unfit: told of every other one why it is none.
+        tables: told of those that do have labels.
+    """
     fitting = []
     for entry in others:
         name = entry.parts[-1].lower()
+        if not name.endswith((".csv", ".tsv", ".jsonl")):
+            continue
         # What a competition wants handed in has a label for each test picture, all of them made up.
-        if not name.endswith((".csv", ".tsv")) or re.search(r"submi(ssion|t)", name):
+        if re.search(r"submi(ssion|t)", name):
+            unfit[entry.path] = _HANDED_IN
             continue
         try:
             source = entry.read()
             if isinstance(source, Path):
                 if source.stat().st_size > MAX_CSV_BYTES:
+                    unfit[entry.path] = _TOO_LARGE
                     continue
                 source = source.read_bytes()
             found = LabelFile(entry.parts[:-1], read_table(source, entry.path), entry.path)
-        except NoiseLensError as error:
-            unfit.append(error)
-            continue  # it is left out like any other file that is no picture
-        except OSError:
+        except BadLabels as error:
+            unfit[entry.path] = error.values["why"]
             continue
-        if by_tables(pictures, [found], None).candidates:
+        except NoiseLensError as error:
+            unfit[entry.path] = error.said
+            continue
+        except OSError:
+            unfit[entry.path] = _UNREADABLE
+            continue
+        labelled = by_tables(pictures, [found], None)
+        if labelled.candidates:
             fitting.append(found)
         else:
-            unfit.append(BadLabels(name=entry.path, why=NO_PATH))
+            unfit[entry.path] = why = _why_none(labelled)
+            tables.append(fill_text(_NOT_USED, name=entry.path, why=why))
     return fitting

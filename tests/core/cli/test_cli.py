@@ -157,6 +157,19 @@ def test_a_picture_of_an_unusual_kind_is_converted_with_a_note(name, save, said,
     assert pixels(tmp_path / "out.png").dtype == np.uint8
 
 
+def test_a_folder_of_class_folders_is_told_from_one_without_pictures(tmp_path, capsys):
+    inner = tmp_path / "in" / "cat"
+    inner.mkdir(parents=True)
+    Pillow.fromarray(PHOTO).save(inner / "1.png")
+    assert main(["corrupt", "in", "out", "--noise", "fog"]) == 2
+    said = capsys.readouterr().err
+    assert "only folders" in said
+    assert str(Path("in") / "cat") in said
+    (tmp_path / "in" / "1.txt").write_text("no picture")
+    assert main(["corrupt", "in", "out", "--noise", "fog"]) == 2
+    assert "holds no picture" in capsys.readouterr().err
+
+
 def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()

@@ -244,9 +244,10 @@ def test_what_systems_leave_behind_is_not_even_mentioned(tmp_path: Path) -> None
             "#recycle/1.png": PNG,
             "$RECYCLE.BIN/1.png": PNG,
             "System Volume Information/1.png": PNG,
+            "Thumbs/1.png": PNG,
         },
     )
-    assert paths(source) == ["a/1.png"]
+    assert paths(source) == ["Thumbs/1.png", "a/1.png"]
     assert left_out(source) == {}
 
 

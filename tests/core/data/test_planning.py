@@ -110,6 +110,61 @@ def test_a_csv_of_other_things_does_not_hide_the_folders() -> None:
     assert classes(planned(files)) == {"a/1.png": ("a", None), "b/1.png": ("b", None)}
 
 
+def test_a_csv_that_is_not_used_is_left_out_for_the_reason_that_is_true() -> None:
+    files = {"one/1.png": b"", "two/1.png": b"", "two/2.png": b""}
+    tables = {
+        "labels.csv": b"id,label\n1,a\n1,b\n",
+        "test.csv": b"id\n2\n",
+        "sample_submission.csv": b"id,label\n2,a\n",
+        "sales.csv": b"month,sum\n1,2\n",
+        "boxes.jsonl": b"[1, 2]\n",
+        "readme.txt": b"",
+    }
+    found = planned(files | tables)
+    assert {name for name, _ in classes(found).values()} == {"one", "two"}
+    wanted = {
+        "labels.csv": "names 1, and several pictures",
+        "test.csv": "no labels",
+        "sample_submission.csv": "handed in",
+        "sales.csv": "columns path and label",
+        "boxes.jsonl": "line 1 is no JSON object",
+        "readme.txt": "its name does not end",
+    }
+    told = why(found)
+    assert told.keys() == wanted.keys()
+    assert all(wanted[name] in told[name] for name in wanted)
+    # What has labels and gave none would be missed.
+    assert "labels.csv was not used for the classes" in notes(found)
+    assert "test.csv" not in notes(found)
+
+
+def test_a_column_for_each_class_gives_the_classes_and_that_is_told() -> None:
+    table = b"image_id,Ants,Bees,is_test\n1,1,0,0\n2,0.0,1.0,0\n3,1,0,1\n"
+    found = planned(FLAT | {"labels.csv": table})
+    assert classes(found) == {"1.png": ("Ants", 0), "2.png": ("Bees", 0), "sub/3.png": ("Ants", 2)}
+    assert "a column for each class" in notes(found)
+
+
+def test_what_a_csv_says_against_the_splits_of_folders_is_told() -> None:
+    files = tree(*(f"{split}/{name}" for split in ("train", "test") for name in ("cat", "dog")))
+    other = {"train": "test", "test": "train"}
+
+    def table(changed: bool) -> bytes:
+        lines = []
+        for path in files:
+            split, name, _ = path.split("/")
+            lines.append(f"{path},{name},{other[split] if changed else split}")
+        return "\n".join(["path,label,split", *lines]).encode()
+
+    found = planned(files | {"labels.csv": table(changed=True)})
+    assert {path.split("/")[0]: split for path, (_, split) in classes(found).items()} == {
+        "train": 2,
+        "test": 0,
+    }
+    assert f"than by their folders: {len(files)}. labels.csv was followed" in notes(found)
+    assert "followed" not in notes(planned(files | {"labels.csv": table(changed=False)}))
+
+
 def test_a_given_csv_goes_before_folders(tmp_path: Path) -> None:
     csv = tmp_path / "mine.csv"
     csv.write_bytes(b"path,label\na/1.png,x\nb/1.png,y\n")
@@ -127,10 +182,22 @@ def test_a_given_csv_goes_before_folders(tmp_path: Path) -> None:
         (b"path,label\nother.png,x\n", "none of its paths"),
         (b"path,label\n1.png,\n2.png, \n", "no picture a usable label"),
         (b"path,label\n1.png,a\n1.png,b\n", "two labels"),
+        (b"path,size\n1.png,a\n", "holds no labels"),
+        (b"path,cat,dog\n1.png,1,1\n2.png,0,1\n", "not exactly one 1"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "not a table"),
         (b"path,label\n" + b"x" * 200_000 + b",a\n", "not a table"),
     ],
-    ids=["no header", "empty", "other files", "no labels", "two labels", "a picture", "endless cell"],
+    ids=[
+        "no header",
+        "empty",
+        "other files",
+        "no labels",
+        "two labels",
+        "no column of labels",
+        "several marks",
+        "a picture",
+        "endless cell",
+    ],
 )
 def test_a_given_csv_that_cannot_be_used_has_its_sentence(tmp_path: Path, data: bytes, words: str) -> None:
     csv = tmp_path / "bad.csv"
@@ -226,6 +293,20 @@ def test_metadata_beside_the_pictures_of_each_split_is_joined() -> None:
     }
 
 
+def test_metadata_in_lines_of_json_is_read_like_that_in_a_csv() -> None:
+    files = {f"{split}/{number}.png": b"" for split in SPLITS_OF for number in range(2)}
+    lines = (
+        b'{"file_name": "0.png", "label": "cat", "box": [1, 2]}\n\n{"label": "dog", "file_name": "1.png"}\n'
+    )
+    found = planned(files | {f"{split}/metadata.jsonl": lines for split in SPLITS_OF})
+    assert found.left_out == []
+    assert classes(found) == {
+        f"{split}/{number}.png": (("cat", "dog")[number], code)
+        for split, code in SPLITS_OF.items()
+        for number in range(2)
+    }
+
+
 def test_the_names_of_csvs_give_the_splits_where_nothing_else_does() -> None:
     tables = {
         "train_labels.csv": b"path,label\n1.png,a\n2.png,b\n",
@@ -259,7 +340,7 @@ def test_what_a_competition_wants_handed_in_is_no_label_file() -> None:
     ("column", "values", "splits", "words"),
     [
         ("fold", "01234", [2, 1, 0, 0, 0], "fold 0 is the test, fold 1 validation"),
-        ("fold", ["fold2", "fold1", "fold3"], [1, 2, 0], "3 folds"),
+        ("fold", ["fold2", "fold_1", "fold3"], [1, 2, 0], "fold 1 is the test, fold 2 validation"),
         ("kfold", ["0.0", "1.0", "1.0"], [2, 0, 0], "2 folds"),
         ("split", "0001122", [0, 0, 0, 1, 1, 2, 2], "0 (training), 1 (validation), 2 (test)"),
         ("set", "1112233", [0, 0, 0, 1, 1, 2, 2], "1 (training)"),
@@ -268,6 +349,10 @@ def test_what_a_competition_wants_handed_in_is_no_label_file() -> None:
         ("split", "0122", [None] * 4, "tells no split"),
         ("set", "ABAB", [None] * 4, "tells no split"),
         ("split", ["Train", "trn", "VAL", "test_set"], [0, 0, 1, 2], ""),
+        ("is_test", ["False", "True", "False"], [0, 2, 0], "come from is_test"),
+        ("is_valid", ["0", "1", ""], [0, 1, 0], "come from is_valid"),
+        ("is_train", ["1.0", "0.0"], [0, 2], "come from is_train"),
+        ("is_test", ["no", "maybe"], [None] * 2, "tells no split"),
     ],
 )
 def test_a_column_of_splits_is_understood_or_told(
