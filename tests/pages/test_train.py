@@ -108,6 +108,7 @@ def test_training_is_queued_with_the_choices_of_the_form(
     assert (run.recipe.epochs, run.recipe.mix.noises) == (3, ["gaussian_noise"])
     (job,) = list_jobs(workspace)
     assert job.payload["run_id"] == run.id
+    assert job.payload["about"]["en"] == "from scratch · epochs: 3", "the title says the rest"
     assert "fog" in job.payload["evaluate"]["noises"]
 
 
@@ -579,6 +580,7 @@ def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_c
     assert not at.exception
     (job,) = list_jobs(workspace)
     assert (job.kind, job.payload["noises"], job.payload["severities"]) == ("evaluate", ["snow"], [5])
+    assert (job.title["en"], job.payload["about"]["en"]) == ("Test “tiny run”", "Snow × severity 5")
 
 
 @pytest.mark.parametrize("ending", ["failed", "interrupted", "cancelled"])
