@@ -15,6 +15,7 @@ from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.study import being_drawn, drawing
 from core.training.runs import ACTIVE, Run, list_runs
+from pages.parts.address import open_page
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
 from pages.parts.data_details import details
@@ -165,7 +166,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
                 width="stretch",
                 disabled=damaged,
             ):
-                st.switch_page("train.py", query_params={"data": data_set.id})
+                open_page("train.py", data=data_set.id)
             in_use = any(run.state in ACTIVE for run in users)
             st.button(
                 t("data.delete"),

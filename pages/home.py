@@ -13,6 +13,7 @@ from core.samples import SAMPLES
 from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
 from core.training.runs import Run, list_runs, list_studies
 from core.words import plain
+from pages.parts.address import open_page
 from pages.parts.demo import demo_button
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
@@ -57,7 +58,7 @@ def hero(arms: list[Run], demo_active: bool) -> None:
     with st.container(horizontal=True):
         if arms:
             if st.button(t("home.see_results"), type="primary", icon=":material/bar_chart:"):
-                st.switch_page("results.py", query_params={"runs": run_ids(arms)})
+                open_page("results.py", runs=run_ids(arms))
         else:
             demo_button(demo_active)
         if st.button(t("home.try_photo"), icon=":material/grain:"):

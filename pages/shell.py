@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.words import LANGUAGES
-from pages.parts.address import unknown_path
+from pages.parts.address import arrive, one_entry_a_page, unknown_path
 from pages.parts.choices import segmented_control, understand_choices
 from pages.parts.chrome import say_chrome
 from pages.parts.i18n import LANGUAGE_KEY, language, settle_language, t
@@ -108,6 +108,8 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 # A file of ours: a named icon would be fetched from its maker's server, and nothing is to leave this machine.
 st.set_page_config(page_title="NoiseLens", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 st.html(_STYLE)
+one_entry_a_page()
+arrive()
 
 settle_language()
 understand_choices()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
@@ -103,3 +104,59 @@ def keep(page: str, **values: str | int | None) -> None:
     for name, text in wanted.items():
         if text is None:
             st.query_params.pop(name, None)
+
+
+_ONE_ENTRY = """
+<script>
+if (!history.noiselens) {
+    const push = history.pushState.bind(history);
+    const bare = (url) => [...url.searchParams.keys()].every((name) => name === "lang");
+    let left = null;
+    history.noiselens = true;
+    history.pushState = (state, title, url) => {
+        const here = new URL(location.href);
+        const there = new URL(url ?? location.href, here);
+        if (there.pathname === here.pathname) {
+            // Emptied, it is being left: what follows is the next page's, which Streamlit opens a moment later.
+            if (bare(there) && !bare(here)) left = here.href;
+            history.replaceState(state, title, url);
+        } else {
+            if (left !== null) history.replaceState(state, title, left);
+            left = null;
+            push(state, title, url);
+        }
+    };
+    window.addEventListener("popstate", () => {left = null;});
+}
+</script>
+"""
+
+
+def one_entry_a_page() -> None:
+    """Have the browser's back button lead to the page before: what a page writes into its own address is no step.
+
+    Streamlit adds an entry to the history with each change of the address.
+    """
+    st.html(_ONE_ENTRY, unsafe_allow_javascript=True)
+
+
+def open_page(page: str, **values: str) -> NoReturn:
+    """Open another page with these values in its address.
+
+    `st.switch_page` would write them into the address of the page that is left.
+
+    Args:
+        page: file name, such as "train.py".
+    """
+    st.session_state[_GOING] = values
+    st.switch_page(page)
+
+
+def arrive() -> None:
+    """Take up what `open_page` left for the page that is opened."""
+    values = st.session_state.pop(_GOING, None)
+    if values:
+        st.query_params.update(values)
+
+
+_GOING = "address_going"

@@ -23,7 +23,7 @@ from core.evaluation.predictions import CLEAN
 from core.noise.catalogue import get_noise
 from core.training.runs import Run
 from core.words import rounded
-from pages.parts.address import asked, keep
+from pages.parts.address import asked, keep, open_page
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import wide_and_narrow
@@ -236,7 +236,7 @@ def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -
             if len(tested) == 1:
                 where["severity"] = str(tested[0])
             st.session_state["explain_from_mean"] = len(tested) > 1
-        st.switch_page("explain.py", query_params=where)
+        open_page("explain.py", **where)
 
 
 def _grid(comparison: Comparison, series: list[Series], said: str) -> None:

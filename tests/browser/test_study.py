@@ -125,16 +125,21 @@ def test_the_severity_slider_moves_the_picture_and_the_address(page: Page) -> No
     expect(page).to_have_url(re.compile("severity=4"))
 
 
-def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise(page: Page) -> None:
+def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise_and_one_press_leads_back(page: Page) -> None:
     with_demo(page)
     goto(page, "/results?lang=en")
     bar = page.locator(".js-plotly-plot .bars .point").nth(1)  # the first run's second bar: after clean
     expect(bar).to_be_attached(timeout=MINUTE)
     box = bar.bounding_box()
     assert box is not None
+    expect(page).to_have_url(re.compile("tab=by_noise"))
+    there = page.url
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page).to_have_url(re.compile(r"/explain\?.*noise=gaussian_noise"), timeout=MINUTE)
     expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
+    page.go_back()
+    expect(page).to_have_url(there)  # the first press, and nothing of the other page in it
+    expect(bar).to_be_attached(timeout=MINUTE)
 
 
 def test_on_a_phone_results_are_rows_all_tabs_are_seen_and_nothing_is_cut(page: Page) -> None:
