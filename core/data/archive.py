@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.data import tarball
-from core.data.letters import is_utf8, legacy_encoding
+from core.data.letters import DOS, is_utf8, legacy_encoding
 from core.data.listing import (
     ENCRYPTED,
     LINK,
@@ -146,7 +146,10 @@ def _zip(archive: zipfile.ZipFile, name: str, size: int) -> Listing:
     # Members of a bomb may share the same packed bytes, so their sum says nothing.
     packed = min(size, sum(member.compress_size for member in members))
     found.check_size(sum(member.file_size for member in members), packed)
-    for member, path in zip(members, member_names(members), strict=True):
+    names, encoding = member_names(members)
+    if encoding is not None:
+        found.taken(encoding)
+    for member, path in zip(members, names, strict=True):
         parts = found.parts(path)
         if parts is None:
             continue
@@ -213,11 +216,11 @@ def _copier(archive: zipfile.ZipFile) -> Callable[[Entry, Path], None]:
     return copy
 
 
-def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
-    """The names of a ZIP's members, as whoever packed them read them.
+def member_names(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str | None]:
+    """The names of a ZIP's members, as whoever packed them read them, and the encoding if that had to be found out.
 
-    A name without the UTF-8 flag is cp437 by the standard. Its bytes are often UTF-8 all the same, or what Windows
-    uses in Korea, Japan or China; many programs add the name in UTF-8 as an extra field.
+    A name without the UTF-8 flag is cp437 by the standard. Its bytes are often UTF-8 all the same, or what DOS and
+    Windows use in Korea, Japan, China, Russia or the West; many programs add the name in UTF-8 as an extra field.
     """
     raw = [None if one.flag_bits & 0x800 else one.orig_filename.encode("cp437") for one in members]
     added = [None if name is None else _added_name(one, name) for one, name in zip(members, raw, strict=True)]
@@ -226,14 +229,14 @@ def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
         for name, better in zip(raw, added, strict=True)
         if name is not None and better is None and not is_utf8(name)
     ]
-    legacy = legacy_encoding(unclear) or "cp437"
+    legacy = legacy_encoding(unclear, DOS) if unclear else None
     names = []
     for one, name, better in zip(members, raw, added, strict=True):
         if name is None or better is not None:
             names.append(better or one.orig_filename)
         else:
-            names.append(name.decode("utf-8" if is_utf8(name) else legacy))
-    return names
+            names.append(name.decode("utf-8" if legacy is None or is_utf8(name) else legacy))
+    return names, legacy
 
 
 _UNICODE_PATH = 0x7075

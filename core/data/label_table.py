@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from core.data.letters import is_utf8, legacy_encoding
+from core.data.letters import IN_WORDS, is_utf8, legacy_encoding
 from core.data.split_names import codes, exact_split, folds, in_words, split_of
 from core.data.splitting import TEST, TRAIN, VALIDATION
 from core.errors import BadLabels
@@ -269,12 +269,6 @@ def _all_columns(head: list[str], names: tuple[str, ...]) -> list[int]:
     return [head.index(name) for name in names if name in head]
 
 
-_LETTERS = {
-    "cp949": Text(en="Korean", ko="한국어"),
-    "cp932": Text(en="Japanese", ko="일본어"),
-    "gbk": Text(en="Chinese", ko="중국어"),
-    "cp1252": Text(en="Western European", ko="서유럽어"),
-}
 _TAKEN = Text(
     en="{name} is not in UTF-8 and was read as {letters} ({encoding}). If letters in it look wrong, save it as UTF-8"
     " and import again.",
@@ -290,14 +284,14 @@ def _text(data: bytes, name: str) -> tuple[str, list[Text]]:
         encoding = "utf-16"
     elif not is_utf8(data):
         foreign = [line for line in data.splitlines() if not line.isascii()]
-        encoding = taken = legacy_encoding(foreign) or "cp1252"
+        encoding = taken = legacy_encoding(foreign)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise BadLabels(name=name, why=no_text) from error
     if "\0" in text:
         raise BadLabels(name=name, why=no_text)
-    letters = [] if taken is None else [fill_text(_TAKEN, name=name, letters=_LETTERS[taken], encoding=taken)]
+    letters = [] if taken is None else [fill_text(_TAKEN, name=name, letters=IN_WORDS[taken], encoding=taken)]
     return text, letters
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.data.letters import IN_WORDS
 from core.data.videos import is_video
 from core.data.writing import writing
 from core.errors import ArchiveBomb, ClimbingArchive, ClimbingLink, DamagedArchive
@@ -65,6 +66,12 @@ ABSURD = fill_text(
     name=MAX_NAME,
     depth=MAX_DEPTH,
 )
+_TAKEN = Text(
+    en="Names in {name} are not in UTF-8 and were read as {letters} ({encoding}). If letters in them look wrong, import"
+    " the folder itself, or pack it with names in UTF-8.",
+    ko="{name}에 든 이름이 UTF-8이 아니어서 {letters}({encoding})로 읽었습니다. 글자가 이상하면 폴더째 가져오거나, 이름을"
+    " UTF-8로 해서 다시 압축해 주세요.",
+)
 EMPTY = Text(en="empty folders", ko="빈 폴더")
 
 LeftOut = list[tuple[str, Text]]
@@ -117,6 +124,8 @@ class Listing:
     """Reading is fast by ascending `place` only."""
     spelt_twice: list[str] = field(default_factory=list)
     """Names of folders that are there in composed and in decomposed letters, and were read as one."""
+    notes: list[Text] = field(default_factory=list)
+    """By which letters names were read, where that had to be found out."""
 
 
 @dataclass
@@ -133,6 +142,7 @@ class Gathering:
     """Folders of files that are left out."""
     _spellings: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     """How each folder is spelt; of those with other letters than ASCII's."""
+    _encodings: set[str] = field(default_factory=set)
 
     def parts(self, path: str) -> tuple[str, ...] | None:
         """Folders and name of an archive's member; None where nobody means it, or its name is absurd.
@@ -165,6 +175,10 @@ class Gathering:
             self.leave(parts, ABSURD)
             return None
         return parts
+
+    def taken(self, encoding: str) -> None:
+        """Names were read in this encoding, a key of core.data.letters.IN_WORDS: they are not in UTF-8."""
+        self._encodings.add(encoding)
 
     def folder(self, parts: tuple[str, ...]) -> None:
         """There is a folder, perhaps an empty one."""
@@ -242,7 +256,11 @@ class Gathering:
             self._left_out.append((", ".join(map(shown, empty[:3])) + more, EMPTY))
         self._entries.sort(key=lambda entry: entry.parts)
         twice = sorted(parts[-1] for parts, stored in self._spellings.items() if len(stored) > 1)
-        return Listing(self._entries, self._left_out, in_order, twice)
+        notes = [
+            fill_text(_TAKEN, name=self.name, letters=IN_WORDS[encoding], encoding=encoding)
+            for encoding in sorted(self._encodings)
+        ]
+        return Listing(self._entries, self._left_out, in_order, twice, notes)
 
 
 def is_ignored(parts: tuple[str, ...]) -> bool:

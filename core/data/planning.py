@@ -128,7 +128,7 @@ def plan(found: Listing, csv: Path | None = None) -> Plan:
         labelled.candidates,
         left_out,
         found.in_order,
-        labelled.notes,
+        [*found.notes, *labelled.notes],
         labelled.split_notes,
         bool(files) and all(one.table.exported for one in files),
         [name for name in found.spelt_twice if name in classes],

@@ -120,11 +120,11 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
         if member.offset_data <= last or member.size < 0:
             raise tarfile.ReadError("headers that lead back")
         last = member.offset_data
-        parts = found.parts(_name(member.name))
+        parts = found.parts(_name(member.name, found))
         if parts is None:
             continue
         if member.issym() or member.islnk():
-            found.link(parts, _name(member.linkname), from_top=member.islnk())
+            found.link(parts, _name(member.linkname, found), from_top=member.islnk())
         elif member.isdir():
             found.folder(parts)
         elif not member.isreg() or member.issparse():
@@ -133,12 +133,17 @@ def _list(unpacked: _Unpacked, file: Any, lock: Lock, found: Gathering) -> None:
             found.add(Entry(parts, reader, member.size, last, copier))
 
 
-def _name(stored: str) -> str:
-    if stored.isascii():
-        return stored
+def _name(stored: str, found: Gathering) -> str:
     raw = stored.encode("utf-8", "surrogateescape")
-    legacy = None if is_utf8(raw) else legacy_encoding([raw])
-    return raw.decode(legacy) if legacy else stored
+    if is_utf8(raw):
+        return stored
+    legacy = legacy_encoding([raw])
+    try:
+        name = raw.decode(legacy)
+    except UnicodeDecodeError:
+        return stored
+    found.taken(legacy)
+    return name
 
 
 def _reader(file: Any, lock: Lock) -> Callable[[Entry], bytes]:

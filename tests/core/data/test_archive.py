@@ -2,6 +2,7 @@
 
 import os
 import struct
+import tarfile
 import unicodedata
 import zipfile
 import zlib
@@ -287,7 +288,18 @@ def test_a_zip_cut_short_a_text_and_nothing_at_all_each_have_their_sentence(tmp_
         ("cp437", 0, ["Löwe/1.png", "Bär/1.png"]),
         ("cp932", 0, ["ねこ/写真.png", "犬/1.png"]),
         ("cp932", 0, ["猫/1.png"]),
+        ("cp932", 0, ["犬/1.png", "猫/1.png"]),
         ("gbk", 0, ["新建文件夹/猫.png"]),
+        ("cp437", 0, ["Äpfel/1.png", "Öl/1.png"]),
+        ("cp437", 0, ["Öl/1.png", "Müll/1.png"]),
+        ("cp437", 0, ["Ål/1.png", "Öring/1.png"]),
+        ("cp437", 0, ["Straße/1.png", "Fuß/1.png"]),
+        ("cp850", 0, ["Høne/1.png", "Ærfugl/1.png"]),
+        ("cp850", 0, ["leões/1.png", "Índice/1.png"]),
+        ("cp1252", 0, ["Äpfel/1.png", "Öl/1.png"]),
+        ("cp1252", 0, ["pájaro/1.png", "niña/1.png"]),
+        ("cp866", 0, ["Собаки/1.png", "тест/1.png"]),
+        ("cp950", 0, ["狗/1.png", "貓咪/1.png"]),
         ("ascii", 0, ["cat/1.png"]),
     ],
 )
@@ -296,7 +308,27 @@ def test_names_are_read_as_they_were_meant(stored: str, flag: int, names: list[s
     for name in names:
         members.append(zipfile.ZipInfo(name.encode(stored).decode("utf-8" if flag else "cp437")))
         members[-1].flag_bits = flag
-    assert member_names(members) == names
+    assert member_names(members) == (names, stored if stored.startswith(("cp", "gb")) else None)
+
+
+@pytest.mark.parametrize("packing", ["zip", "tar"])
+def test_names_that_are_not_in_utf8_are_read_and_that_is_told(tmp_path: Path, packing: str) -> None:
+    name = "고양이/1.png"
+    if packing == "zip":
+        # Python would set the flag for UTF-8; both names take six bytes before the slash.
+        source = zipped(tmp_path / "a.zip", {"catcat/1.png": PNG})
+        source.write_bytes(source.read_bytes().replace(b"catcat", name.encode("cp949")[:6]))
+    else:
+        source = tmp_path / "a.tar"
+        with tarfile.open(source, "w", format=tarfile.GNU_FORMAT, encoding="cp949") as tar:
+            tar.addfile(tarfile.TarInfo(name))
+    with opened(source) as listing:
+        assert [entry.path for entry in listing.entries] == [name]
+        (note,) = listing.notes
+    assert f"Names in {source.name} are not in UTF-8 and were read as Korean (cp949)" in note["en"]
+    plain = zipped(tmp_path / "plain.zip", {"고양이/1.png": PNG})
+    with opened(plain) as listing:
+        assert listing.notes == []
 
 
 def with_unicode_path(stored: bytes, name: bytes, crc: int | None = None) -> zipfile.ZipInfo:
@@ -309,14 +341,14 @@ def with_unicode_path(stored: bytes, name: bytes, crc: int | None = None) -> zip
 
 @pytest.mark.parametrize("stored", [b"#U732b/1.png", b"?/1.png", "猫/1.png".encode("cp932"), b"\xff/1.png"])
 def test_the_name_in_utf8_that_a_zip_adds_is_used(stored: bytes) -> None:
-    assert member_names([with_unicode_path(stored, "猫/1.png".encode())]) == ["猫/1.png"]
+    assert member_names([with_unicode_path(stored, "猫/1.png".encode())]) == (["猫/1.png"], None)
 
 
 def test_an_added_name_that_belongs_to_another_name_or_is_none_is_not_used() -> None:
     renamed = with_unicode_path(b"dog/1.png", "猫/1.png".encode(), zlib.crc32(b"cat/1.png"))
     broken = with_unicode_path(b"bird/1.png", b"\xff\xfe")
     cut = with_unicode_path(b"cow/1.png", b"")
-    assert member_names([renamed, broken, cut]) == ["dog/1.png", "bird/1.png", "cow/1.png"]
+    assert member_names([renamed, broken, cut]) == (["dog/1.png", "bird/1.png", "cow/1.png"], None)
 
 
 @pytest.mark.parametrize(
