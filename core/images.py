@@ -9,15 +9,16 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as PILImage
 from PIL import ImageCms
 
 from core.errors import CannotWrite, KindNotRead, NotAPicture, NotFound, TooLarge, TruncatedPicture
-from core.levels import WHITE, Levels, Window, few_levels, window_of
+from core.levels import Levels, Used, few_levels, is_few, shown, used_of
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.noise.catalogue import Image
@@ -30,7 +31,7 @@ from core.picture_files import (
     parts_of,
     without_notes,
 )
-from core.words import Text
+from core.words import Text, fill_text
 
 # fmt: off
 PICTURE_SUFFIXES = (
@@ -58,7 +59,9 @@ _TURNS = {
     7: PILImage.Transpose.TRANSVERSE,
     8: PILImage.Transpose.ROTATE_90,
 }
+_T = TypeVar("_T", np.uint8, np.float32)
 _SWAPPED = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
+_WHITE = 65535
 _BASIS_PHOTO_SIDE = 384  # about 700 tiles in all; larger ones give nearly the same basis
 
 # Pillow warns of large pictures and of broken notes on stderr; what matters of them is said in words.
@@ -66,7 +69,14 @@ warnings.filterwarnings("ignore", category=PILImage.DecompressionBombWarning)
 warnings.filterwarnings("ignore", module="PIL")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
-SIXTEEN_BIT = Text(en="Reduced from 16 to 8 bits a colour.", ko="색당 16비트를 8비트로 줄였습니다.")
+_REDUCED_PLAINLY = Text(
+    en="Reduced from {bits} to 8 bits a colour.", ko="색당 {bits}비트를 8비트로 줄였습니다."
+)
+SIXTEEN_BIT = fill_text(_REDUCED_PLAINLY, bits=16)
+_REDUCED = Text(
+    en="Reduced from {bits} to 8 bits a colour; {black} became black and {white} white.",
+    ko="색당 {bits}비트를 8비트로 줄였습니다. {black:은/는} 검정, {white:은/는} 흰색이 됩니다.",
+)
 CMYK = Text(en="Converted from print colours (CMYK).", ko="인쇄용 색(CMYK)에서 변환했습니다.")
 TRANSPARENT = Text(en="Transparent parts were put on white.", ko="투명한 부분은 흰색으로 채웠습니다.")
 GREY = Text(
@@ -93,9 +103,10 @@ class Picture:
     kind: str = ""
     """How the file is encoded, by its bytes: JPEG, PNG, HEIF..."""
     levels: Levels | None = None
-    """The same in 16 bits, uint16 H,W,3, where it uses so few of their levels that 8 bits lose it."""
-    window: Window | None = None
-    """The levels between which it stays, where it has 16 bits: all, unless `levels` are there."""
+    """The same in the levels of the file, float32 H,W,1 or H,W,3, where it uses so few of these that 8 bits lose it, or
+    where the file does not say which of them are black and white."""
+    used: Used | None = None
+    """The levels that it uses, where it has more than 8 bits."""
 
 
 def read_picture(source: bytes | Path, name: str) -> Picture:
@@ -225,24 +236,28 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
         tiles[:] = map(_native, tiles)
         opened.load()
         picture: PILImage.Image = opened if turn is None else opened.transpose(turn)
-        levels = None
+        levels: Levels | None = None
+        used: Used | None = None
+        if parts.signed and parts.bits == 8:
+            picture = picture.point(lambda level: level ^ 128) if picture.mode in ("L", "RGB") else picture
         if picture.mode.startswith(("I", "F")):
-            deep = deep or picture.mode.startswith("I")
-            picture, levels = _eight_bit(picture, parts)
+            picture, levels, used = _eight_bit(picture, parts)
         elif parts.white_is_zero:
             picture = _negative(picture)
         elif deep and picture.mode in ("RGB", "RGBA", "LA"):
             levels = _deep_colours(picture, parts, turn)
-        window = None if levels is None else window_of(levels)
+            used = Used(0, _WHITE, 0, _WHITE, free=False) if levels is None else used_of(levels, 0, _WHITE)
     # A phone's MPO holds a second view or a depth map, which nobody misses.
     if kind != "MPO" and (_several(opened) if parts.several is None else parts.several):
         notes.append(FIRST_FRAME)
     if turn is not None:
         notes.append(ROTATED)
-    if window is not None:
-        notes.append(few_levels(window))
-    elif deep:
-        notes.append(SIXTEEN_BIT)
+    if used is not None and is_few(used):
+        notes.append(few_levels(used))
+    elif used is not None and (used.free or parts.signed):
+        notes.append(_reduced(used, parts.bits))
+    elif deep or used is not None:
+        notes.append(SIXTEEN_BIT if parts.bits in (8, 16) else fill_text(_REDUCED_PLAINLY, bits=parts.bits))
     with decoding():
         picture = _in_colours(picture, notes)
     if profile is not None:
@@ -250,9 +265,13 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
         notes += [note] if note else []
     with decoding():
         pixels = np.array(picture.convert("RGB"))
-        if levels is None or window is None:
-            return Picture(pixels, notes, kind, window=(0, WHITE) if deep or levels is not None else None)
-        return Picture(pixels, notes, kind, np.array(np.broadcast_to(levels, pixels.shape)), window)
+    if used is None or not (used.free or is_few(used)):
+        levels = None
+    return Picture(pixels, notes, kind, levels, used)
+
+
+def _reduced(used: Used, bits: int) -> Text:
+    return fill_text(_REDUCED, bits=bits, black=shown(used.black), white=shown(used.white))
 
 
 def _native(tile: Any) -> Any:
@@ -302,42 +321,63 @@ def _in_colours(picture: PILImage.Image, notes: list[Text]) -> PILImage.Image:
 def _deep_colours(picture: PILImage.Image, parts: Parts, turn: PILImage.Transpose | None) -> Levels | None:
     """The levels of an opaque picture in colours of 16 bits, which Pillow reads in 8, where these are few."""
     eight = np.asarray(picture.convert("RGB"), np.uint16)
-    if np.ptp(eight) > 0 and window_of(eight * 257) is None:
+    if np.ptp(eight) > 0 and not is_few(used_of((eight * 257).astype(np.float32), 0, _WHITE)):
         return None
     read: Any = cv2.imdecode(np.frombuffer(parts.pixels, np.uint8), cv2.IMREAD_UNCHANGED)
     if read is None or read.dtype != np.uint16 or read.ndim != 3 or read.shape[2] not in (3, 4):
         return None
-    if read.shape[2] == 4 and read[..., 3].min() < WHITE:
+    if read.shape[2] == 4 and read[..., 3].min() < _WHITE:
         return None
     channels = [PILImage.fromarray(np.ascontiguousarray(read[..., channel])) for channel in (2, 1, 0)]
     if turn is not None:
         channels = [channel.transpose(turn) for channel in channels]
-    levels = np.stack([np.asarray(channel) for channel in channels], axis=2)
+    levels = np.stack([np.asarray(channel, np.float32) for channel in channels], axis=2)
     return levels if levels.shape[1::-1] == picture.size else None
 
 
-def _eight_bit(picture: PILImage.Image, parts: Parts) -> tuple[PILImage.Image, Levels | None]:
-    """A greyscale picture of whole numbers, or of fractions of white, in 8 bits; in 16 as well if white is 65,535, then
-    uint16 H,W,1.
+def _eight_bit(picture: PILImage.Image, parts: Parts) -> tuple[PILImage.Image, Levels, Used]:
+    """A greyscale picture of more than 8 bits in 8; its levels, float32 H,W,1, and which of them it uses.
 
-    White is the largest number that the file can hold, if that has up to 16 bits. In 32 it is the first of 1 (of
-    fractions only), 255 and 65,535 that is not passed; above, the largest number of all, or the brightest point where
-    that is not half as bright.
+    Up to 16 bits, black and white are the smallest and the largest number that the file can hold. Of 32 bits and of
+    fractions they are the nearest of the usual ones that nothing passes, and else the largest that the file can hold
+    where something is half as large, or the picture's own.
     """
-    levels = np.asarray(picture)
-    if parts.largest == 2**32 - 1 and picture.mode == "I":
-        levels = levels.view(np.uint32)
-    values = np.nan_to_num(levels.astype(np.float32))
-    most = float(values.max())
-    whites: tuple[float, ...] = (1.0, 255.0, 65535.0) if picture.mode == "F" else (float(parts.largest),)
-    if picture.mode != "F" and parts.largest > 65535:
-        whites = (255.0, 65535.0, *(whites if most > parts.largest / 2 else ()))
-    white = next((white for white in whites if most <= white), most)
-    shares = np.clip(values / white, 0, 1)
+    read = np.asarray(picture)
+    whole = picture.mode != "F"
+    if whole and parts.bits == 32 and not parts.signed:
+        read = read.view(np.uint32)
+    levels = np.array(read, np.float32)
+    if not whole and not np.isfinite(levels).all():
+        there = levels[np.isfinite(levels)]
+        low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
+        levels = np.nan_to_num(levels, nan=min(low, 0.0), posinf=high, neginf=low)
+    free = not whole or parts.bits > 16
+    if free:
+        black, white = _ends(float(levels.min()), float(levels.max()), whole, parts.limits)
+    else:
+        black, white = parts.limits
     if parts.white_is_zero:
-        shares = 1 - shares
-    deep = np.rint(shares * WHITE).astype(np.uint16)[..., None] if white == WHITE else None
-    return PILImage.fromarray(np.rint(shares * 255).astype(np.uint8)), deep
+        # Those of fractions turn about nought, so that the levels of one file mean what those of the next do.
+        levels = -levels if free else black + white - levels
+        black, white = (-white, -black) if free else (black, white)
+    shares = np.clip((levels.astype(np.float64) - black) / (white - black), 0, 1)
+    deep = levels[..., None]
+    eight = PILImage.fromarray(np.rint(shares * 255).astype(np.uint8))
+    return eight, deep, used_of(deep, black, white, free)
+
+
+def _ends(low: float, high: float, whole: bool, limits: tuple[int, int]) -> tuple[float, float]:
+    """The levels that are black and white in a picture from `low` to `high` that does not say them."""
+    halves = (127.0, 32767.0) if whole else (1.0, 127.0, 32767.0)
+    usual = [(-half - (half > 1), half) for half in halves]
+    if low >= 0:
+        usual = [(0.0, white) for white in ((255.0, 65535.0) if whole else (1.0, 255.0, 65535.0))]
+    for black, white in usual:
+        if low >= black and high <= white:
+            return black, white
+    if whole and max(high / limits[1], low / limits[0] if limits[0] else 0) > 0.5:
+        return (float(limits[0]) if low < 0 else 0.0), float(limits[1])
+    return (low if low < 0 else 0.0), max(high, 0.0)
 
 
 def _negative(picture: PILImage.Image) -> PILImage.Image:
@@ -442,7 +482,7 @@ def square(image: Image, size: int) -> Image:
     return np.asarray(cv2.resize(centre, (size, size), interpolation=cv2.INTER_CUBIC))
 
 
-def _centre(image: Image) -> Image:
+def _centre(image: NDArray[_T]) -> NDArray[_T]:
     height, width = image.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
@@ -453,8 +493,12 @@ Fit = Literal["crop", "pad", "stretch"]
 """How a picture becomes square: its centre, all of it between black bars, or all of it pulled into shape."""
 
 
-def fitted(image: Image, size: int, how: Fit) -> Image:
-    """`image` as a square of `size` px; always a new array. Fast, as an import does it with every picture."""
+def fitted(image: NDArray[_T], size: int, how: Fit, bars: float = 0) -> NDArray[_T]:
+    """`image`, H,W or H,W,3, as a square of `size` px; always a new array. Fast, as an import does it with every picture.
+
+    Args:
+        bars: what is black.
+    """
     if how == "crop":
         return _resized(_centre(image), size, size)
     height, width = image.shape[:2]
@@ -465,13 +509,13 @@ def fitted(image: Image, size: int, how: Fit) -> Image:
     inner = _resized(image, wide, high)
     if (wide, high) == (size, size):
         return inner
-    canvas = np.zeros((size, size, 3), image.dtype)
+    canvas = np.full((size, size, *image.shape[2:]), bars, image.dtype)
     top, left = (size - high) // 2, (size - wide) // 2
     canvas[top : top + high, left : left + wide] = inner
     return canvas
 
 
-def _resized(image: Image, wide: int, high: int) -> Image:
+def _resized(image: NDArray[_T], wide: int, high: int) -> NDArray[_T]:
     """`image` at `wide` by `high` px, each pixel an average of what it covers; always a new array.
 
     Up to LINEAR times smaller OpenCV's linear interpolation is as near to Lanczos' filter, and faster; beyond that it
@@ -488,7 +532,7 @@ def _resized(image: Image, wide: int, high: int) -> Image:
     return _averaged(image, (wide, high))
 
 
-def _averaged(image: Image, size: tuple[int, int]) -> Image:
+def _averaged(image: NDArray[_T], size: tuple[int, int]) -> NDArray[_T]:
     """`image` at a smaller `size` (width, height), each pixel the average of what it covers.
 
     Intel's routine, where OpenCV has it, takes a third to a fifth of the time and differs by one level at most. So it

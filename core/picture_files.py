@@ -26,7 +26,7 @@ _XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:=\"|=\'|>)([1-8])")
 # Tags of a TIFF, by their names in the specification.
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIPS, _SAMPLES = 256, 257, 258, 259, 262, 273, 277
 _STRIP_BYTES, _TILES, _TILE_BYTES, _FORMAT, _ORIENTATION = 279, 324, 325, 339, 274
-_PROFILE, _XMP = 34675, 700
+_PROFILE, _XMP, _SUBFILE = 34675, 700, 254
 # fmt: off
 _OF_PIXELS = {
     _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, 266, _STRIPS, _SAMPLES, 278, _STRIP_BYTES, 284, 292, 293, 317,
@@ -56,6 +56,7 @@ _SIZES = {
 _WHOLE_NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
 _SHORT = 3
 _SIGNED, _FRACTIONS = 2, 3  # of the tag _FORMAT
+_SMALLER = 1  # of the tag _SUBFILE: the same picture once more
 
 
 class Undecodable(Exception):
@@ -93,8 +94,16 @@ class Parts:
     """Whether it holds more than one picture; None where the decoder has to be asked."""
     white_is_zero: bool = False
     """Grey levels count from white to black, and the decoder is not to know."""
-    largest: int = 65535
-    """What a grey level of more than 8 bits may be at most."""
+    bits: int = 16
+    """Of a grey level of more than 8."""
+    signed: bool = False
+    """Grey levels count from below nought."""
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """What a grey level of more than 8 bits may be at least and at most."""
+        most: int = 2 ** (self.bits - self.signed) - 1
+        return (-most - 1 if self.signed else 0), most
 
 
 def parts_of(data: bytes) -> Parts:
@@ -181,7 +190,7 @@ def _png(data: bytes) -> Parts:
     if not kept[-1].startswith(b"IEND", 4):
         kept.append(data[place:])
     orientation = orientation_in(notes.exif, notes.xmp)
-    return Parts(b"".join(kept), orientation, notes.profile, several=notes.pictures > 1)
+    return Parts(b"".join(kept), orientation, notes.profile, several=notes.animated and notes.frames)
 
 
 def _fits(data: bytes, transparency: bytes) -> bool:
@@ -197,7 +206,8 @@ class _Notes:
     profile: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
-    pictures: int = 1
+    animated: bool = False
+    frames: bool = False
 
     def take(self, kind: bytes, body: bytes) -> None:
         if kind == b"iCCP" and self.profile is None:
@@ -205,7 +215,9 @@ class _Notes:
         elif kind == b"eXIf":
             self.exif = body
         elif kind == b"acTL":
-            self.pictures = int.from_bytes(body[:4], "big")
+            self.animated = len(body) == 8 and any(body[:4])
+        elif kind == b"fdAT":
+            self.frames = True
         elif kind == b"iTXt" and body.startswith(b"XML:com.adobe.xmp\0"):
             packed, text = body[18:19], body[20:].split(b"\0", 2)[-1]
             self.xmp = _unpacked(text) if packed == b"\1" else text
@@ -321,6 +333,8 @@ class Directory:
     entries: list[_Entry]
     following: int
     """Where the next directory is; 0 for none."""
+    place: int
+    """Where this one is."""
 
     @classmethod
     def of(cls, data: bytes) -> "Directory | None":
@@ -329,10 +343,24 @@ class Directory:
         if order is None:
             return None
         big = b"+" in data[2:4]
+        try:
+            (place,) = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
+        except struct.error:
+            return None
+        return cls._at(data, order, big, place)
+
+    @classmethod
+    def _at(
+        cls, data: bytes, order: str, big: bool, start_of_it: int, all_of_pixels: bool = True
+    ) -> "Directory | None":
+        """
+        Args:
+            all_of_pixels: None where what decides over pixels is not all in the file.
+        """
         step, offset_of, count_of = (20, "Q", "Q") if big else (12, "I", "H")
         entries = []
+        place = start_of_it
         try:
-            (place,) = struct.unpack_from(order + offset_of, data, 8 if big else 4)
             (count,) = struct.unpack_from(order + count_of, data, place)
             place += struct.calcsize(count_of)
             for start in range(place, place + step * min(count, 4096), step):
@@ -344,14 +372,14 @@ class Directory:
                     (value,) = struct.unpack_from(order + offset_of, data, inline)
                 if kind in _SIZES and value + size <= len(data):
                     entries.append(_Entry(tag, kind, amount, data[start : start + step], value))
-                elif tag in _OF_PIXELS:
+                elif tag in _OF_PIXELS and all_of_pixels:
                     return None
             # A note of a camera may end here.
             last = data[place + step * count :]
             following = struct.unpack_from(order + offset_of, last)[0] if len(last) >= step - 8 else 0
         except (struct.error, OverflowError):
             return None
-        return cls(data, order, big, entries, following)
+        return cls(data, order, big, entries, following, start_of_it)
 
     def numbers(self, tag: int) -> tuple[int, ...]:
         """The whole numbers of a tag; none if it is not there, or holds something else."""
@@ -386,6 +414,9 @@ class Directory:
         if white_is_zero:
             kept[_PHOTOMETRIC] = self._short(_PHOTOMETRIC, 1)
         signed = self.number(_FORMAT) == _SIGNED
+        if bits == 8 and signed:
+            # The decoder takes them for unsigned ones where it takes them at all.
+            kept[_FORMAT] = self._short(_FORMAT, 1)
         if bits == 32 and samples == 1 and self.number(_FORMAT) in (None, 1):
             # The decoder knows them as signed ones in both orders of bytes.
             kept[_FORMAT] = self._short(_FORMAT, _SIGNED)
@@ -393,10 +424,24 @@ class Directory:
             self._rewritten(kept),
             _orientation(self.number(_ORIENTATION), self.bytes_of(_XMP)),
             self.bytes_of(_PROFILE),
-            several=self.following != 0,
+            several=self._several(),
             white_is_zero=white_is_zero,
-            largest=2 ** (bits - signed) - 1 if 8 < bits <= 32 else 65535,
+            bits=bits,
+            signed=signed,
         )
+
+    def _several(self) -> bool:
+        """Whether another picture follows, and not the same directory once more, nothing, or a small copy."""
+        seen, following = {self.place}, self.following
+        while following and following not in seen:
+            seen.add(following)
+            later = self._at(self.data, self.order, self.big, following, all_of_pixels=False)
+            if later is None or not later.entries:
+                return False
+            if not (later.number(_SUBFILE) or 0) & _SMALLER:
+                return True
+            following = later.following
+        return False
 
     def _short(self, tag: int, value: int) -> bytes:
         form, room = ("HHQ", 8) if self.big else ("HHI", 4)

@@ -230,8 +230,8 @@ def _read(path: Path, window: "Window | None" = None) -> Image:
     from core.levels import stretched
 
     picture = read_picture(path, str(path))
-    used = picture.window
-    if window and used and picture.levels is not None and window[0] <= used[1] and used[0] <= window[1]:
+    used = picture.used
+    if window and used and picture.levels is not None and window[0] <= used.high and used.low <= window[1]:
         note(f"{path}: {_STRETCHED[language()]}")
         return stretched(picture.levels, window)
     for said in picture.notes:

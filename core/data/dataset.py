@@ -80,7 +80,7 @@ class DataSet:
 
     @property
     def window(self) -> Window | None:
-        """The levels of files in 16 bits that became black and white; None where nothing was stretched."""
+        """The levels of files of more than 8 bits that became black and white; None where nothing was stretched."""
         low, high = self.card.get("window") or (0, 0)
         return (low, high) if high else None
 

@@ -44,8 +44,11 @@ FACTS = np.dtype(
         ("kind", "u1"),
         ("frames", "?"),
         ("faces", "i2"),
-        ("low", "u2"),
-        ("high", "u2"),
+        ("low", "f8"),
+        ("high", "f8"),
+        ("black", "f8"),
+        ("white", "f8"),
+        ("free", "?"),
     ]
 )
 SLACK = 2
@@ -73,9 +76,12 @@ class Facts(NamedTuple):
     """It holds more pictures than the one that is used."""
     faces: int = -1
     """How many were found in it; -1 where none were looked for."""
-    low: int = 0
-    high: int = 0
-    """The levels between which it stays, of 65,535, where it has 16 bits; else both 0."""
+    low: float = 0.0
+    high: float = 0.0
+    black: float = 0.0
+    white: float = 0.0
+    free: bool = False
+    """As core.levels.Used, where it has more than 8 bits; else all 0."""
 
 
 class Decoded(NamedTuple):
@@ -85,7 +91,7 @@ class Decoded(NamedTuple):
     """RGB uint8 size,size,3."""
     facts: Facts
     levels: Levels | None
-    """The same in 16 bits, where it uses few of their levels."""
+    """The same in the levels of the file, as core.images.Picture; float32 size,size,3."""
 
 
 class Header(NamedTuple):
@@ -130,8 +136,8 @@ def decode(source: bytes | Path, name: str, size: int, how: Fit, face: FaceCrop 
     quality = header.quality if header else 0
     frames = any(note is FIRST_FRAME for note in picture.notes)
     facts = Facts(width, height, count, quality, kind, frames)
-    if picture.window is not None:
-        facts = facts._replace(low=picture.window[0], high=picture.window[1])
+    if picture.used is not None:
+        facts = facts._replace(**picture.used._asdict())
     return _fitted(picture.pixels, name, size, how, face, facts, picture.levels)
 
 
@@ -155,8 +161,11 @@ def _fitted(
         image = face.cut_found(image, boxes, name)
         levels = cast("Levels", face.cut_found(cast("Image", levels), boxes, name))
         facts = facts._replace(faces=len(boxes))
-    deep = None if levels is None else cast("Levels", fitted(cast("Image", levels), size, how))
-    return Decoded(fitted(image, size, how), facts, deep)
+    if levels is None:
+        return Decoded(fitted(image, size, how), facts, None)
+    grey = levels.shape[2] == 1
+    deep = fitted(levels[..., 0] if grey else levels, size, how, bars=-np.inf)
+    return Decoded(fitted(image, size, how), facts, np.repeat(deep[..., None], 3, axis=2) if grey else deep)
 
 
 def jpeg_header(data: bytes) -> Header | None:

@@ -166,8 +166,8 @@ def _image(entry: Entry, frames: Frames) -> Image:
     name = entry.parts[-1]
     if not is_video(name):
         picture = read_picture(entry.read(), name)
-        if picture.levels is not None and picture.window is not None:
-            return stretched(picture.levels, picture.window)
+        if picture.levels is not None and picture.used is not None:
+            return stretched(picture.levels, picture.used[:2])
         return picture.pixels
     with tempfile.TemporaryDirectory() as folder:
         source: Path | bytes

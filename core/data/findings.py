@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.staging import Staged
-from core.levels import looks
+from core.levels import looks, shown
 from core.words import Text, fill_text
 
 Choice = Literal["keep", "drop", "move", "stretch"]
@@ -52,9 +52,8 @@ _KNOWN_ALREADY = Text(
 FINDINGS: dict[str, Kind] = {
     "levels": Kind(
         Text(
-            en="Pictures in 16 bits that use only the levels {low} to {high} of 65,535 and so would come out {looks}:"
-            " {n}.",
-            ko="16비트인데 65,535단계 중 {low}~{high}단계만 써서 {looks} 저장될 사진: {n}장.",
+            en="Pictures of more than 8 bits that use only the levels {low} to {high} and so would come out {looks}: {n}.",
+            ko="8비트가 넘지만 {low}~{high} 범위의 값만 써서 {looks} 저장될 사진: {n}장.",
         ),
         Text(
             en="In 8 bits hardly anything of them would be left to learn from. Stretched, these levels run from black"
@@ -279,14 +278,14 @@ def in_words(
         n = len(groups)  # pictures, groups or files, and not what there is of each
     else:
         n = sum(map(len, groups))
-    low, high = window = staged.window or (0, 0)
+    low, high = staged.window or (0, 0)
     return fill_text(
         FINDINGS[kind].said,
         n=f"{n:,}",
         all=f"{sum(map(len, groups)):,}",
-        low=f"{low:,}",
-        high=f"{high:,}",
-        looks=looks(window),
+        low=shown(low),
+        high=shown(high),
+        looks=looks(staged.facts[staged.stretched]),
     )
 
 

@@ -80,7 +80,7 @@ class Read:
     crowded: list[str] = field(default_factory=list)
     """Those that were left out because they show several."""
     window: Window | None = None
-    """The few levels that files in 16 bits use: their pictures are stretched, and `as_is` has all as they are."""
+    """The few levels that files of more than 8 bits use: their pictures are stretched, and `as_is` has all as they are."""
 
 
 def read_all(
@@ -95,7 +95,7 @@ def read_all(
 ) -> Read:
     """Every picture and frame into the file `images`, uint8 N,size,size,3.
 
-    Pictures that use few of their levels are stretched, all by one window, and the file `as_is` beside it has them as
+    Pictures that use few of their levels, or do not say which are black and white, are stretched, all by one window, and the file `as_is` beside it has them as
     they are: what is found in pictures is not to be looked for in nearly black ones.
 
     Args:
@@ -175,7 +175,7 @@ def read_all(
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)  # the threads are ours
     try:
-        with ImageWriter(images, size) as writer, ImageWriter(deep_file, size, "<u2") as deep_writer:
+        with ImageWriter(images, size) as writer, ImageWriter(deep_file, size, "<f4") as deep_writer:
             for block in _blocks(candidates, in_order, images):
                 waiting.append(pool.submit(_read_block, block, size, how, images, pace, face))
                 # A video out of a packed TAR waits as a copy on disk.
@@ -203,18 +203,17 @@ def _stretch(found: Read, images: Path, size: int, deep_file: Path, deep_rows: l
     """The pictures that use the same few levels, by one window; their keys too.
 
     Args:
-        deep_file: uint16 M,size,size,3, removed.
+        deep_file: float32 M,size,size,3, removed.
         deep_rows: M rows of `images`.
     """
-    deep = found.facts[found.facts["high"] > 0]
-    found.window = common_window(deep["low"], deep["high"])
+    found.window = common_window(found.facts)
     if found.window is not None:
         place_of = {row: place for place, row in enumerate(deep_rows)}
         levels = np.load(deep_file, mmap_mode="r", allow_pickle=False)
         with writing(images):
             os.replace(images, as_is(images))
         before = np.load(as_is(images), mmap_mode="r", allow_pickle=False)
-        within = set(np.flatnonzero(inside(found.window, found.facts["low"], found.facts["high"])).tolist())
+        within = set(np.flatnonzero(inside(found.window, found.facts)).tolist())
         with ImageWriter(images, size) as writer:
             for row in range(len(before)):
                 image = np.asarray(before[row])

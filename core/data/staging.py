@@ -88,7 +88,7 @@ class Staged:
     spelt_twice: list[str] = field(default_factory=list)
     """As core.data.planning.Plan."""
     window: Window | None = None
-    """The few levels that files in 16 bits use: their pictures are stretched so that these run from black to white."""
+    """The few levels that files of more than 8 bits use: their pictures are stretched so that these run from black to white."""
 
     @property
     def images_file(self) -> Path:
@@ -104,7 +104,7 @@ class Staged:
         """N: whose picture is stretched."""
         if self.window is None:
             return np.zeros(len(self.names), bool)
-        return inside(self.window, self.facts["low"], self.facts["high"])
+        return inside(self.window, self.facts)
 
     @property
     def as_is_file(self) -> Path:
@@ -183,6 +183,8 @@ class Staged:
         facts = np.zeros(len(arrays["facts"]), FACTS)  # those of an import that waits since there were fewer
         for fact in arrays["facts"].dtype.names:
             facts[fact] = arrays["facts"][fact]
+        if "white" not in arrays["facts"].dtype.names:
+            facts["white"] = np.where(facts["high"] > 0, 65535, 0)  # there were no others
         return cls(folder=folder, **about, **{**arrays, "facts": facts})
 
 

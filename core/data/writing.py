@@ -62,7 +62,7 @@ class Contents:
     videos: int = 0
     """How many videos gave frames."""
     window: Window | None = None
-    """The levels of files in 16 bits that became black and white; None where nothing was stretched."""
+    """The levels of files of more than 8 bits that became black and white; None where nothing was stretched."""
     notes: list[Text] = field(default_factory=list)
     """What the card says of the pictures."""
     split_notes: list[Text] = field(default_factory=list)

@@ -165,27 +165,92 @@ def test_a_phone_s_picture_with_a_broken_note_is_read(kind: str) -> None:
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("photometric", [0, 1, None])
 @pytest.mark.parametrize(
-    ("kind", "most"),
+    ("kind", "least", "most"),
     [
-        (np.uint8, 255),
-        (np.uint16, 65535),
-        (np.int16, 2**15 - 1),
-        (np.uint32, 255),
-        (np.uint32, 65535),
-        (np.uint32, 2**32 - 1),
-        (np.int32, 2**31 - 1),
-        (np.float32, 1),
-        (np.float32, 255),
+        (np.uint8, 0, 255),
+        (np.int8, -128, 127),
+        (np.uint16, 0, 65535),
+        (np.int16, -(2**15), 2**15 - 1),
+        (np.uint32, 0, 255),
+        (np.uint32, 0, 65535),
+        (np.uint32, 0, 2**32 - 1),
+        (np.int32, 0, 2**31 - 1),
+        (np.int32, -(2**31), 2**31 - 1),
+        (np.float32, 0, 1),
+        (np.float32, 0, 255),
+        (np.float32, -1, 1),
+        (np.float32, -(2**15), 2**15 - 1),
     ],
 )
 def test_grey_levels_of_a_tiff_count_from_the_end_that_it_says_in_every_depth_and_order_of_bytes(
-    kind: type[np.generic], most: int, order: str, packed: bool, photometric: int | None
+    kind: type[np.generic], least: int, most: int, order: str, packed: bool, photometric: int | None
 ) -> None:
     shares = GREY / 255 if photometric != 0 else 1 - GREY / 255
-    values = shares * most
+    values = least + shares * (most - least)
     levels = values.astype(kind) if kind is np.float32 else np.rint(values).astype(kind)
     picture = read_picture(tiff(levels, order, photometric, packed), "x")
     assert np.abs(picture.pixels[..., 0].astype(int) - GREY).max() <= 1
+
+
+def test_what_cannot_be_told_of_fractions_is_black_or_the_end_that_it_is_beyond() -> None:
+    values = (GREY / 255).astype(np.float32)
+    values[0, :3] = np.nan, np.inf, -np.inf
+    pixels = read_picture(tiff(values), "x").pixels[..., 0]
+    assert pixels[0, :3].tolist() == [0, GREY.max(), GREY[1, 0]]
+    assert np.abs(pixels[1:].astype(int) - GREY[1:]).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            GREY.astype(np.uint32) * 2**24,
+            "Reduced from 32 to 8 bits a colour; 0 became black and 4,294,967,295",
+        ),
+        (
+            (GREY.astype(int) * 256 - 32768).astype(np.int16),
+            "Reduced from 16 to 8 bits a colour; -32,768 became black",
+        ),
+        (
+            (GREY / 127 - 1).astype(np.float32),
+            "Reduced from 32 to 8 bits a colour; -1 became black and 1 white",
+        ),
+        (
+            GREY.astype(np.int16) * 8 - 1024,
+            "only the levels -952 to 816, where -32,768 is black and 32,767 white",
+        ),
+        (
+            (GREY / 25500).astype(np.float32),
+            "only the levels 0.0003529 to 0.00902, where 0 is black and 1 white",
+        ),
+    ],
+)
+def test_of_levels_that_are_not_sixteen_bits_from_nought_it_is_said_what_became_of_them(
+    values: Any, said: str
+) -> None:
+    assert said in " ".join(note["en"] for note in read_picture(tiff(values), "x").notes)
+
+
+@pytest.mark.parametrize("place", [8 + GREY.size, 1, 2**31])
+def test_a_tiff_of_one_page_whose_directory_leads_back_or_nowhere_holds_one_picture(place: int) -> None:
+    data = tiff(GREY)
+    assert images.FIRST_FRAME not in read_picture(data[:-4] + struct.pack("<I", place), "x").notes
+
+
+def test_a_smaller_copy_is_no_further_picture_of_a_tiff() -> None:
+    small = {254: 1, 256: 8, 257: 8, 258: 8, 259: 1, 262: 1, 273: 8, 279: 64}
+    assert images.FIRST_FRAME not in read_picture(tiff(GREY, second=small), "x").notes
+
+
+@pytest.mark.parametrize("frames", [0, 2, 2**32 - 1])
+def test_a_png_that_promises_frames_and_has_none_holds_one_picture(frames: int) -> None:
+    data = with_chunk(PNG, chunk(b"acTL", struct.pack(">II", frames, 0)))
+    assert read_picture(data, "x").notes == []
+
+
+def test_an_animated_png_holds_several() -> None:
+    data = saved("PNG", save_all=True, append_images=[RGB.transpose(PILImage.Transpose.ROTATE_180)])
+    assert read_picture(data, "x").notes == [images.FIRST_FRAME]
 
 
 def test_a_tiff_of_twelve_bits_is_as_bright_as_they_say() -> None:

@@ -73,8 +73,7 @@ def test_twelve_bits_in_sixteen_are_told_and_stretched_as_proposed_all_by_one_wi
         assert np.abs(picture_of(data_set, name) - expected).max() <= 0.51
     said = next(note for note in data_set.notes if "stretched" in note["en"])
     assert "17 stretched" in said["en"]
-    assert "levels 0 to 4,095 of 65,535" in said["en"]
-    assert "nearly black" in said["en"]
+    assert "levels 0 to 4,095 and so would come out nearly black" in said["en"]
     assert "사진: 17장" in said["ko"]
 
 
@@ -113,7 +112,8 @@ def test_the_window_outlives_another_split_and_what_is_exported_is_stretched_alr
         (lambda n: np.repeat(xray(n, 60000)[..., None], 3, axis=2), False),
         (lambda n: xray(n, 255).astype(np.uint8), False),
         (lambda n: xray(n, 4095).astype(np.float32), True),
-        (lambda n: (xray(n, 4095) / 65535).astype(np.float32), False),
+        (lambda n: (xray(n, 4095) / 65535).astype(np.float32), True),
+        (lambda n: (xray(n, 60000) / 65535).astype(np.float32), False),
     ],
 )
 def test_few_levels_are_found_in_every_depth_and_many_are_not(
@@ -192,5 +192,73 @@ def test_what_waits_keeps_both_forms_until_it_is_decided(workspace: Workspace, t
 def test_of_a_single_picture_it_is_said(tmp_path: Path) -> None:
     picture = read_picture(png(xray(1)), "x.png")
     said = " ".join(note["en"] for note in picture.notes)
-    assert "only the levels 0 to 4,095 of 65,535 and so comes out nearly black" in said
+    assert (
+        "only the levels 0 to 4,095, where 0 is black and 65,535 white, and so comes out nearly black" in said
+    )
     assert read_picture(png(xray(1, 65535)), "x.png").levels is None
+
+
+def tiffs(root: Path, levels: Any) -> Path:
+    """Sixteen files of two classes; `levels` gives those of each number."""
+    for number in range(16):
+        path = root / "ab"[number % 2] / f"{number:02}.tif"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(tiff(levels(number)))
+    return root
+
+
+def hounsfield(number: int) -> NDArray[np.float64]:
+    """From air to bone; every fourth picture without anything below water."""
+    shares = xray(number, 2040) / 2040
+    return np.rint(shares * 200) if number % 4 == 3 else np.rint(shares * 2040 - 1024)
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.int32, np.float32])
+def test_levels_below_nought_keep_their_order_and_are_stretched_alike(tmp_path: Path, kind: Any) -> None:
+    staged, _ = read(tmp_path, tiffs(tmp_path / "set", lambda n: hounsfield(n).astype(kind)))
+    assert staged.window == (-1024, 1016)
+    assert staged.stretched.all()
+    for row, name in enumerate(staged.names):
+        values = hounsfield(int(Path(name).stem))
+        order = np.argsort(values, axis=None)
+        assert (np.diff(staged.images_as_is[row, ..., 0].ravel()[order].astype(int)) >= 0).all()
+        assert np.abs(staged.images[row, ..., 0] - (values + 1024) / 2040 * 255).max() <= 0.51
+    said = next(one.said for one in check(staged, silent).findings if one.kind == "levels")
+    assert "use only the levels -1,024 to 1,016 and so would come out in nearly one grey: 16" in said["en"]
+    assert "-1,024~1,016" in said["ko"]
+
+
+def test_a_tiny_part_of_nought_to_one_is_told_and_stretched(tmp_path: Path) -> None:
+    staged, _ = read(tmp_path, tiffs(tmp_path / "set", lambda n: (xray(n) / 409500).astype(np.float32)))
+    said = next(one.said for one in check(staged, silent).findings if one.kind == "levels")
+    assert "levels 0 to 0.01 and so would come out nearly black: 16" in said["en"]
+    assert (staged.images.min(), staged.images.max()) == (0, 255)
+
+
+def test_fractions_about_nought_are_comparable_with_those_that_stay_above_it(tmp_path: Path) -> None:
+    def levels(number: int) -> NDArray[np.float32]:
+        shares = xray(number) / 4095
+        return (shares if number % 2 else shares * 2 - 1).astype(np.float32)
+
+    staged, _ = read(tmp_path, tiffs(tmp_path / "set", levels))
+    for row, name in enumerate(staged.names):
+        expected = (levels(int(Path(name).stem)) + 1) / 2 * 255
+        assert np.abs(staged.images[row, ..., 0] - expected).max() <= 0.51
+    said = next(one.said for one in check(staged, silent).findings if one.kind == "levels")
+    assert "each in a brightness of its own: 16" in said["en"]
+
+
+def test_one_file_far_beyond_all_others_does_not_turn_them_black(tmp_path: Path) -> None:
+    def levels(number: int) -> NDArray[np.float32]:
+        return (xray(number) / 4095 * (1e9 if number == 5 else 1)).astype(np.float32)
+
+    staged, kinds = read(tmp_path, tiffs(tmp_path / "set", levels))
+    assert "levels" not in kinds
+    assert np.median(staged.images.max(axis=(1, 2, 3))) == 255
+
+
+def test_bars_beside_a_picture_with_levels_below_nought_are_black(tmp_path: Path) -> None:
+    source = tiffs(tmp_path / "set", lambda n: hounsfield(n).astype(np.int16)[:32])
+    staged, _ = read(tmp_path, source, how="pad")
+    assert staged.window is not None
+    assert (staged.images[:, :16] == 0).all()
