@@ -95,8 +95,8 @@ def read_all(
 ) -> Read:
     """Every picture and frame into the file `images`, uint8 N,size,size,3.
 
-    Pictures that use few of their levels, or do not say which are black and white, are stretched, all by one window, and the file `as_is` beside it has them as
-    they are: what is found in pictures is not to be looked for in nearly black ones.
+    Pictures that use few of their levels, or do not say which are black and white, are stretched, all by one window,
+    and the file `as_is` beside it has them as they are: what is found in pictures is not to be looked for in nearly black ones.
 
     Args:
         frames: how many of a video are taken.
