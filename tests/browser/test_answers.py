@@ -35,7 +35,7 @@ def test_the_answer_follows_without_a_word_from_the_page(page: Page) -> None:
     deaf = True
     bars = page.locator(".answer-bars")
     before = bars.inner_text()
-    counted = page.get_by_role("img", name=re.compile("noisy photo with the places that counted"))
+    counted = page.get_by_role("img", name=re.compile("noisy photo in grey, the places that counted"))
     picture = counted.get_attribute("src")
     press(page, "End")
     expect(page.get_by_role("heading", name=re.compile("The model"))).not_to_contain_text("keeps its mind")
