@@ -108,6 +108,7 @@ def pair(shown: Showcase) -> None:
         st.caption(
             t("home.pair", noise=noise_label(shown.noise, language()), severity=shown.severity),
             text_alignment="center",
+            help=t("home.pair_help"),
         )
 
 

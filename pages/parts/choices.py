@@ -100,8 +100,10 @@ def _draw(
     now = box.words(chosen)
     if key in st.session_state and before != now and None not in before and None not in now:
         st.session_state[key] = chosen  # set anew it is sent, with the label of now
-    if get_session_state().is_new_state_value(key):
-        more.pop(starts, None)  # Streamlit takes one of the two, and complains of both
+    if more.get(starts) is not None and get_session_state().is_new_state_value(key):
+        more.pop(
+            starts
+        )  # Streamlit takes one of the two, and complains of both; None says that a box may be empty
     if on_change is not None:
         more["on_change"] = _unless_renamed(key, on_change)
     box.value = widget(label, list(options), format_func=box.labels.__getitem__, key=key, **more)

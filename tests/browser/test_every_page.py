@@ -120,7 +120,7 @@ def test_nothing_keeps_anybody_from_using_a_page_and_it_speaks_its_language(
     at_rest(page)
     for _ in range(8):  # past the page list
         page.keyboard.press("Tab")
-        assert page.evaluate(SEEN_FOCUS)
+        page.wait_for_function(SEEN_FOCUS, timeout=5_000)  # drawn a moment after the key
     while closed.count():
         closed.first.click()
         at_rest(page)

@@ -32,7 +32,7 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
     set_run_state(workspace, first.id, "cancelled")
     with serve(workspace.root) as address:
         page.goto(f"{address}/train?lang=en")
-        button = page.get_by_role("button", name=re.compile(r"Train .* on tiny|tiny .* 학습"))
+        button = page.get_by_role("button", name=re.compile(r"Train .* on tiny|학습 시작: .*tiny"))
         expect(button).to_be_visible(timeout=MINUTE)
         page.get_by_role("combobox", name="Model").click()
         page.get_by_role("option", name="EfficientNet-Lite0", exact=True).click()

@@ -84,7 +84,8 @@ def test_no_page_lets_markdown_read_the_name_of_a_run(
     assert list_jobs(workspace)
     at = open_page(page)
     assert not at.exception
-    read = [element.value for kind in ("markdown", "caption", "error", "warning") for element in at.get(kind)]
+    shown = [element for kind in ("markdown", "caption", "error", "warning") for element in at.get(kind)]
+    read = [text for one in shown for text in (one.value, getattr(one.proto, "help", ""))]
     assert not [text for text in read if "~~c~~" in text or "[x](y)" in text]
     if page in ("home", "train", "results"):
         assert any(literal(NAME) in text for text in read)
