@@ -50,8 +50,8 @@ class WorkerDied(NoiseLensError):
     """The process that did the work ended without saying why."""
 
     text = Text(
-        en="The work ended unexpectedly: {how}. The log has the details; try again.",
-        ko="작업이 갑자기 끝났습니다: {how}. 자세한 내용은 로그에 있습니다. 다시 시도해 보세요.",
+        en="The work ended unexpectedly: {how}. Try again.",
+        ko="작업이 갑자기 끝났습니다: {how}. 다시 시도해 보세요.",
     )
 
 

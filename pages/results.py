@@ -244,11 +244,13 @@ def show(
         said,
     )
     run, test = next((one for one in chosen if not one[0].noise_trained), chosen[0])
+    where = {"run": run.id, "test": test.id}
+    if len(comparison.severities) == 1:
+        where["severity"] = str(comparison.severities[0])
+    if noises != "all" and comparison.noises:
+        where["noise"] = comparison.noises[0]
     st.page_link(
-        "explain.py",
-        label=t("results.to_explain"),
-        icon=":material/visibility:",
-        query_params={"run": run.id, "test": test.id},
+        "explain.py", label=t("results.to_explain"), icon=":material/visibility:", query_params=where
     )
 
 

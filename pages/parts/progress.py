@@ -87,7 +87,8 @@ def show_trouble(job: Job, place: str = "card") -> None:
         return
     st.markdown(f":red[:material/error: {literal(say(job.error))}]")
     log = workspace().job_folder(job.id).log
-    if not job.error.get("mistake") and log.exists():
+    # What was killed has written nothing.
+    if not job.error.get("mistake") and log.exists() and log.stat().st_size:
         st.download_button(
             t("parts.log"),
             lambda: log.read_bytes()[-LOG_BYTES:],

@@ -184,10 +184,15 @@ def test_a_seed_that_cannot_be_splits_nothing(
 
 
 @pytest.mark.parametrize(
-    ("error", "offered"), [(WorkerDied(how="signal 9"), True), (BadName(name="a/b"), False)]
+    ("error", "written", "offered"),
+    [
+        (WorkerDied(how="signal 11"), "what happened", True),
+        (WorkerDied(how="signal 9"), "", False),
+        (BadName(name="a/b"), "what happened", False),
+    ],
 )
-def test_the_log_of_work_that_failed_can_be_saved_where_it_was_no_mistake_of_the_users(
-    open_page: Open, workspace: Workspace, error: NoiseLensError, offered: bool
+def test_the_log_of_work_that_failed_can_be_saved_where_it_says_something_and_it_was_no_mistake_of_the_users(
+    open_page: Open, workspace: Workspace, error: NoiseLensError, written: str, offered: bool
 ) -> None:
     at = open_page("data")
     at.button(key="data_draw_faces").click().run()
@@ -195,7 +200,7 @@ def test_the_log_of_work_that_failed_can_be_saved_where_it_was_no_mistake_of_the
     assert claim(workspace, job.id)
     log = workspace.job_folder(job.id).log
     log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("what happened")
+    log.write_text(written)
     finish(workspace, job.id, "failed", error=error)
     at.run()
     assert not at.exception

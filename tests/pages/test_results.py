@@ -356,3 +356,12 @@ def test_it_is_said_which_run_saw_a_noise_in_training(
     (table,) = at.run().dataframe
     marked = table.value[table.value["seen in training"] == "yes"]
     assert set(zip(marked["run"], marked["noise"], strict=True)) == {("other data", "Fog")}
+
+
+def test_the_way_to_the_maps_keeps_the_severity_and_the_kind_of_noise(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("results", severity="5", noises="unseen")
+    (link,) = [one.proto for one in at.get("page_link") if one.proto.page.endswith("explain")]
+    where = dict(part.split("=") for part in link.query_string.split("&"))
+    assert (where["run"], where["severity"], where["noise"]) == (evaluated_run.id, "5", NOISES[0])
