@@ -62,7 +62,7 @@ def hero(arms: list[Run], demo_active: bool) -> None:
         else:
             demo_button(demo_active)
         if st.button(t("home.try_photo"), icon=":material/grain:"):
-            st.switch_page("preview.py")
+            open_page("preview.py")
 
 
 def hardware_line(working: bool) -> None:

@@ -149,7 +149,8 @@ def open_page(page: str, **values: str) -> NoReturn:
         page: file name, such as "train.py".
     """
     st.session_state[_GOING] = values
-    st.switch_page(page)
+    # Empty, not left out: without any Streamlit refuses to leave a page whose address holds a widget's own value.
+    st.switch_page(page, query_params={})
 
 
 def arrive() -> None:

@@ -69,14 +69,12 @@ def photo_sources(lab: Lab) -> None:
         t("tools.camera"),
         icon=":material/photo_camera:",
         key="lab_camera_open",
-        on_change="rerun",
         width="stretch",
     )
-    if opened.open:
-        opened.camera_input(
-            t("tools.camera_label"), key=lab.widget_of(CAMERA), on_change=lab.take_upload, args=(CAMERA,)
-        )
-        opened.caption(t("tools.camera_about"))
+    opened.camera_input(
+        t("tools.camera_label"), key=lab.widget_of(CAMERA), on_change=lab.take_upload, args=(CAMERA,)
+    )
+    opened.caption(t("tools.camera_about"))
     with clipboard:
         _PASTE(
             key="lab_paste",

@@ -1,7 +1,9 @@
 """A dropped folder becomes a data set, as only a browser can show: names with their folders, a choice, its undoing."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,6 +39,24 @@ def test_a_dropped_folder_is_checked_decided_on_and_kept(page: Page, tmp_path: P
     expect(page.get_by_text("사진 40장을 저장합니다")).to_be_visible()
     page.get_by_role("button", name="저장하기").click()
     expect(page.get_by_text("사진 40장 · 클래스 2개 · 32 px")).to_be_visible(timeout=MINUTE)
+
+
+def test_the_page_is_left_by_a_button_also_while_its_address_holds_a_sliders_own_value(
+    page: Page, serve: Callable[[Path], Any], with_run: Callable[[Path, str, list[str]], Any], tmp_path: Path
+) -> None:
+    with_run(tmp_path, "spots", ["a", "b"])
+    with serve(tmp_path) as address:
+        _leave_data(page, address)
+
+
+def _leave_data(page: Page, address: str) -> None:
+    page.goto(f"{address}/data?lang=en")
+    page.locator(".st-key-data_swap_strength input").focus()
+    page.keyboard.press("Home")
+    expect(page).to_have_url(re.compile("data_swap_strength"))
+    page.get_by_role("button", name="Train on it").first.click()
+    expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible(timeout=MINUTE)
+    expect(page).to_have_url(re.compile(r"/train\?.*data="))
 
 
 def test_a_dropped_folder_of_videos_says_how_many_frames_it_makes_and_makes_them(

@@ -198,6 +198,12 @@ def test_a_photo_is_taken_with_the_camera_which_is_off_until_asked_for(
     expect(page.get_by_test_id("stCameraInput")).to_have_count(0)
     page.get_by_role("button", name="Camera", exact=True).click()
     page.wait_for_function("document.querySelector('video')?.readyState >= 2", timeout=MINUTE)
+    # Left open it closes itself, which must not come between the visitor and the next page.
+    page.get_by_test_id("stTopNavLink").filter(has_text="Data").click()
+    expect(page.get_by_role("heading", level=1, name="Data")).to_be_visible(timeout=MINUTE)
+    page.go_back()
+    page.get_by_role("button", name="Camera", exact=True).click()
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2", timeout=MINUTE)
     page.get_by_test_id("stCameraInputButton").click()
     own_photo(page)
     browser.close()
