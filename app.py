@@ -11,9 +11,9 @@ from core.errors import NoiseLensError
 from core.hardware import one_blas_thread
 from core.jobs.service import JobService
 from core.store import Workspace
+from pages.parts.data.export_route import export_route
 from pages.parts.deep_address import OnePart
-from pages.parts.export_route import export_route
-from pages.parts.live_route import answers_leave_at_once, live_routes
+from pages.parts.lab.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
 BASE = str(st.get_option("server.baseUrlPath") or "")

@@ -14,17 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from core.data.builtin.making import make
 from core.data.dataset import DataSet
-from core.data.making import make
 from core.evaluation.job import evaluate_runs
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import Evaluation, read_predictions
 from core.noise.mix import Mix
 from core.progress import silent
+from core.runs.recipe import Recipe
+from core.runs.runs import create_run, open_run
 from core.store import Workspace
 from core.training.job import train_run
-from core.training.recipe import Recipe
-from core.training.runs import create_run, open_run
 
 RESULT = Path(__file__).parent / "results" / "demo_figures.json"
 NOISES = ("gaussian_noise", "salt_pepper")

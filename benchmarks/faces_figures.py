@@ -28,9 +28,9 @@ import cv2
 import numpy as np
 
 from benchmarks.demo_figures import MIX, arm, machine
+from core.data.builtin.faces import Swap
+from core.data.builtin.making import make
 from core.data.dataset import DataSet
-from core.data.faces import Swap
-from core.data.making import make
 from core.evaluation.predictions import CLEAN, Evaluation, decode_map, read_predictions
 from core.explanation.overlay import strength
 from core.progress import silent

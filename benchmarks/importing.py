@@ -35,13 +35,13 @@ from torchvision.datasets import ImageFolder
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.data.accepting import accept  # noqa: E402 - needs the path above
-from core.data.checking import Checked, check  # noqa: E402
 from core.data.dataset import open_data_set  # noqa: E402
-from core.data.decoding import reading_flag  # noqa: E402
 from core.data.importing import stage  # noqa: E402
-from core.data.reading import WORKERS  # noqa: E402
-from core.data.staging import Staged  # noqa: E402
+from core.data.intake.decoding import reading_flag  # noqa: E402
+from core.data.intake.reading import WORKERS  # noqa: E402
+from core.data.intake.staging import Staged  # noqa: E402
+from core.data.review.accepting import accept  # noqa: E402 - needs the path above
+from core.data.review.checking import Checked, check  # noqa: E402
 from core.images import fitted  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402

@@ -100,9 +100,9 @@ def child(home: Path, name: str, steps: int) -> None:
     """Train and evaluate in this process; prints what it took as JSON."""
     from core.evaluation.predict import predict
     from core.evaluation.predictions import PredictionsWriter
-    from core.networks import Loaded, choose_device, fixed, use_all_cores
+    from core.networks.loading import Loaded, choose_device, fixed, use_all_cores
+    from core.runs.recipe import Recipe, get_model
     from core.training.loop import train
-    from core.training.recipe import Recipe, get_model
 
     workspace = Workspace.open(home)
     data_set = open_data_set(workspace, name)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from core.images import square
-from core.networks import choose_device, device_name
+from core.networks.loading import choose_device, device_name
 from core.noise.catalogue import get_noise
 from core.samples import SAMPLES, sample_picture
 

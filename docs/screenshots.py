@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from core.jobs.service import run_to_end
 from core.store import Workspace
-from core.study import submit_demo
+from core.studies.demo import submit_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"

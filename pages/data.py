@@ -5,24 +5,24 @@ from typing import TypeVar
 
 import streamlit as st
 
-from core.data.accepting import list_undecided
+from core.data.builtin.faces import Swap
+from core.data.builtin.making import submit_make
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
-from core.data.faces import Swap
-from core.data.making import submit_make
+from core.data.review.accepting import list_undecided
 from core.data.summary import example_indices, in_turn
 from core.errors import DamagedDataSet
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
-from core.study import being_drawn, drawing
-from core.training.runs import ACTIVE, Run, list_runs
+from core.runs.runs import ACTIVE, Run, list_runs
+from core.studies.demo import being_drawn, drawing
 from pages.parts.address import open_page
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
-from pages.parts.data_details import details
-from pages.parts.draw_form import draw_form
-from pages.parts.findings import waiting_cards
+from pages.parts.data.details import details
+from pages.parts.data.draw_form import draw_form
+from pages.parts.data.findings import waiting_cards
+from pages.parts.data.import_form import import_form
 from pages.parts.i18n import literal, say, t
-from pages.parts.import_form import import_form
 from pages.parts.messages import sentence_card, show_error, show_place, show_top
 from pages.parts.pictures import strip
 from pages.parts.progress import job_cards, run_again_when_changed

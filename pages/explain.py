@@ -14,12 +14,13 @@ from core.explanation.views import VIEWS, enlarged, mosaic, seen
 from core.images import encode_png
 from core.jobs.queue import Job, list_jobs
 from core.noise.catalogue import Image
-from core.training.runs import Run, list_runs
+from core.runs.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked, asked_of, keep
 from pages.parts.choices import segmented_control, select_slider, selectbox
 from pages.parts.demo import demo_offer
-from pages.parts.gallery import LARGE, TO_LARGE, Looked, download_name, galleries
+from pages.parts.explain.gallery import LARGE, TO_LARGE, Looked, download_name, galleries
+from pages.parts.explain.verdict import in_numbers, verdict
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_place
 from pages.parts.numbers import answer
@@ -27,7 +28,6 @@ from pages.parts.pictures import overlay_legend, picture
 from pages.parts.progress import job_cards
 from pages.parts.services import predictions, workspace
 from pages.parts.test_choice import choose_test
-from pages.parts.verdict import in_numbers, verdict
 
 FIRST_SEVERITY = 3
 """What the page begins with, or the tested one next to it."""

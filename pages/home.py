@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
-from core.imagenet import imagenet_labels
 from core.jobs.queue import Job, list_jobs
+from core.lab.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
+from core.networks.imagenet import imagenet_labels
 from core.noise.catalogue import all_noises
+from core.runs.runs import Run, list_runs, list_studies
 from core.samples import SAMPLES
-from core.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
-from core.training.runs import Run, list_runs, list_studies
 from core.words import plain
 from pages.parts.address import open_page
 from pages.parts.demo import demo_button

@@ -6,22 +6,15 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.imagenet import imagenet_labels
 from core.images import difference, prepared_photo, square
-from core.live import LiveLab, Scene
+from core.lab.live import LiveLab, Scene
+from core.lab.spectrum import spectra
+from core.networks.imagenet import imagenet_labels
 from core.noise.catalogue import Image, get_noise
-from core.spectrum import spectra
-from core.training.runs import Run, list_runs
+from core.runs.runs import Run, list_runs
 from pages.parts.i18n import language, say, t
-from pages.parts.lab import (
-    OWN,
-    PHOTO,
-    Lab,
-    open_lab,
-    write_address,
-)
-from pages.parts.lab_answer import Asked, answering, shown
-from pages.parts.lab_controls import (
+from pages.parts.lab.answer import Asked, answering, shown
+from pages.parts.lab.controls import (
     chosen_model,
     chosen_model2,
     chosen_photo,
@@ -31,16 +24,23 @@ from pages.parts.lab_controls import (
     second_control,
     seed_control,
 )
-from pages.parts.lab_said import model_says, state_of_model
-from pages.parts.lab_style import lab_style
-from pages.parts.lab_takeaway import takeaway
-from pages.parts.lab_tools import lab_tools
+from pages.parts.lab.noise_controls import add_noise, noise_cards, sliders_of
+from pages.parts.lab.said import model_says, state_of_model
+from pages.parts.lab.session import (
+    OWN,
+    PHOTO,
+    Lab,
+    open_lab,
+    write_address,
+)
+from pages.parts.lab.shown import Shown
+from pages.parts.lab.stage import stage
+from pages.parts.lab.style import lab_style
+from pages.parts.lab.takeaway import takeaway
+from pages.parts.lab.tools import lab_tools
 from pages.parts.messages import show_error
-from pages.parts.noise_controls import add_noise, noise_cards, sliders_of
 from pages.parts.pictures import picture
 from pages.parts.services import live_lab, workspace
-from pages.parts.shown import Shown
-from pages.parts.stage import stage
 
 
 def pictures(lab: Lab, live: LiveLab, scene: Scene, models: Mapping[str, str]) -> None:

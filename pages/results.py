@@ -14,8 +14,8 @@ from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
 from core.jobs.queue import Job, list_jobs
-from core.training.estimate import seconds_to_test
-from core.training.runs import Run, list_runs
+from core.runs.estimate import seconds_to_test
+from core.runs.runs import Run, list_runs
 from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.choices import multiselect, segmented_control
@@ -23,7 +23,7 @@ from pages.parts.demo import demo_offer
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
-from pages.parts.results_tabs import results_tabs
+from pages.parts.results.tabs import results_tabs
 from pages.parts.services import compared, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test

@@ -3,26 +3,26 @@
 import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
+from core.data.builtin.making import submit_make
 from core.data.dataset import DataSet, list_data_sets
-from core.data.making import submit_make
 from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs, list_unsuccessful
-from core.study import being_drawn
-from core.training.runs import Run, delete_run, list_runs, read_metrics
+from core.runs.runs import Run, delete_run, list_runs, read_metrics
+from core.studies.demo import being_drawn
 from core.words import rounded
 from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_place
 from pages.parts.progress import ended_card, job_card, job_cards
-from pages.parts.run_record import run_record
-from pages.parts.run_table import choose_data_set, data_set_names, run_table
 from pages.parts.services import accuracy_of, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.theme import palette
-from pages.parts.training_form import TRAINING, training_form, training_jobs
+from pages.parts.training.form import TRAINING, training_form, training_jobs
+from pages.parts.training.run_record import run_record
+from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
 
 
 def draw_faces() -> None:

@@ -69,17 +69,23 @@ LIGHT = {
     "core.errors": ("torch", "pandas", "sqlalchemy", "streamlit"),
     "core.images": ("torch", "pandas", "sqlalchemy", "streamlit"),
     "core.noise.catalogue, core.noise.stack, core.noise.mix": ("torch", "pandas", "sqlalchemy"),
-    "core.live, core.fidelity, core.spectrum": ("torch", "pandas", "sqlalchemy", "streamlit", "skimage"),
+    "core.lab.live, core.lab.fidelity, core.lab.spectrum": (
+        "torch",
+        "pandas",
+        "sqlalchemy",
+        "streamlit",
+        "skimage",
+    ),
     "core.cli": ("torch", "streamlit"),
     "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
-    "core.data.dataset, core.data.making, core.data.importing": ("torch", "streamlit"),
-    "core.training.recipe, core.training.runs, core.training.estimate": ("torch", "streamlit"),
+    "core.data.dataset, core.data.builtin.making, core.data.importing": ("torch", "streamlit"),
+    "core.runs.recipe, core.runs.runs, core.runs.estimate": ("torch", "streamlit"),
     "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.sentences": ("torch",),
     "core.evaluation.galleries, core.explanation.overlay, core.charts.accuracy, core.charts.breaking": (
         "torch",
         "streamlit",
     ),
-    "core.showcase, core.study, core.evaluation.job, core.training.job": ("torch", "streamlit"),
+    "core.lab.showcase, core.studies.demo, core.evaluation.job, core.training.job": ("torch", "streamlit"),
     "models.registry": ("torch", "core"),
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.noise.catalogue import Param, all_noises
 from core.words import LANGUAGES
-from pages.parts.noise_controls import BESIDE
+from pages.parts.lab.noise_controls import BESIDE
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = sorted((ROOT / "locales").glob("*.json"))

@@ -21,7 +21,7 @@ def training_curves(
     """Accuracy while training: on the training pictures, on the validation split clean and noisy.
 
     Args:
-        metrics: what core.training.runs.read_metrics gives; may be empty.
+        metrics: what core.runs.runs.read_metrics gives; may be empty.
         epochs: how many the run is to have: the axis does not move.
     """
     figure = new_figure(palette, height, showlegend=True)

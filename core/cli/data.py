@@ -88,7 +88,7 @@ def data_rename(options: argparse.Namespace) -> int:
 
 def data_resplit(options: argparse.Namespace) -> int:
     from core.data.dataset import open_data_set
-    from core.data.resplitting import submit_resplit
+    from core.data.review.resplitting import submit_resplit
 
     workspace = open_workspace()
     job = submit_resplit(workspace, open_data_set(workspace, options.data), options.name, options.seed)
@@ -101,9 +101,9 @@ def data_resplit(options: argparse.Namespace) -> int:
 
 
 def data_make(options: argparse.Namespace) -> int:
+    from core.data.builtin.faces import Swap
+    from core.data.builtin.making import submit_make
     from core.data.dataset import DataSet, open_data_set
-    from core.data.faces import Swap
-    from core.data.making import submit_make
 
     chosen = {"part": options.swap, "strength": options.strength}
     given = {name: value for name, value in chosen.items() if value is not None}

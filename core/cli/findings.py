@@ -9,8 +9,8 @@ from core.errors import NotUnderstood
 from core.words import Text, fill_text, listing
 
 if TYPE_CHECKING:
-    from core.data.checking import Checked
-    from core.data.staging import Staged
+    from core.data.intake.staging import Staged
+    from core.data.review.checking import Checked
 
 MOST_GROUPS = 5
 """Of a finding, in lines for people; --json names more."""
@@ -72,8 +72,8 @@ def decisions_of(options: argparse.Namespace) -> dict[str, str]:
 
 def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -> dict[str, Any]:
     """What --json says of an import that waits."""
-    from core.data.deciding import reported
-    from core.data.foreseeing import proposed
+    from core.data.review.deciding import reported
+    from core.data.review.foreseeing import proposed
 
     wanted = proposed(staged, checked)
     return {
@@ -100,12 +100,12 @@ def left_out_in_words(left_out: Iterable[tuple[str, Text]]) -> list[dict[str, st
 
 
 def probes_in_words(probes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """core.data.shortcut.Probe.reported in the language of the terminal."""
+    """core.data.review.shortcut.Probe.reported in the language of the terminal."""
     return [one | {"said": one["said"][language()]} for one in probes]
 
 
 def in_words(report: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """core.data.deciding.reported in the language of the terminal."""
+    """core.data.review.deciding.reported in the language of the terminal."""
     return [one | {key: one[key][language()] for key in ("said", "why")} for one in report]
 
 
@@ -113,7 +113,7 @@ def tell(report: Sequence[dict[str, Any]], done: bool) -> None:
     """The findings for people: what was found, why it matters, what was done, and which files these are.
 
     Args:
-        report: of core.data.deciding.reported.
+        report: of core.data.review.deciding.reported.
         done: whether it was done, and not only proposed.
     """
     for one in in_words(report):

@@ -26,8 +26,8 @@ from core.cli.options import (
 )
 from core.cli.shown import about, show_data
 from core.cli.waiting import open_workspace, wait
-from core.data.face_crop import LARGEST_MARGIN, FaceCrop
-from core.data.videos import DEFAULT_FRAMES, Frames
+from core.data.intake.face_crop import LARGEST_MARGIN, FaceCrop
+from core.data.intake.videos import DEFAULT_FRAMES, Frames
 from core.errors import UserMistake
 from core.words import Text
 
@@ -193,8 +193,8 @@ def data_import(options: argparse.Namespace) -> int:
 
 
 def data_fetch(options: argparse.Namespace) -> int:
-    from core.data.fetching import submit_fetch
-    from core.data.hugging_face import Columns
+    from core.data.named.fetching import submit_fetch
+    from core.data.named.hugging_face import Columns
 
     workspace = open_workspace()
     job = submit_fetch(
@@ -252,8 +252,8 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
 
 def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Namespace) -> int:
     """Say what the check of an import found that now waits."""
-    from core.data.accepting import open_waiting
-    from core.data.deciding import reported
+    from core.data.review.accepting import open_waiting
+    from core.data.review.deciding import reported
 
     staged, checked = open_waiting(workspace, waiting_id)
     for path, sentence in staged.left_out:
@@ -271,7 +271,7 @@ def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Nam
 
 
 def data_waiting(options: argparse.Namespace) -> int:
-    from core.data.accepting import list_waiting, open_waiting
+    from core.data.review.accepting import list_waiting, open_waiting
 
     workspace = open_workspace()
     found = [(waiting_id, *open_waiting(workspace, waiting_id)) for waiting_id in list_waiting(workspace)]
@@ -292,8 +292,8 @@ def data_waiting(options: argparse.Namespace) -> int:
 
 
 def data_accept(options: argparse.Namespace) -> int:
-    from core.data.accepting import open_waiting, submit_accept
-    from core.data.foreseeing import proposed
+    from core.data.review.accepting import open_waiting, submit_accept
+    from core.data.review.foreseeing import proposed
 
     workspace = open_workspace()
     decisions = decisions_of(options)
@@ -303,7 +303,7 @@ def data_accept(options: argparse.Namespace) -> int:
 
 
 def data_discard(options: argparse.Namespace) -> int:
-    from core.data.accepting import discard, open_waiting
+    from core.data.review.accepting import discard, open_waiting
 
     workspace = open_workspace()
     staged, _ = open_waiting(workspace, options.import_id)

@@ -256,7 +256,7 @@ def _folder(
 def _pictures(
     source: Path, out: Path, first: int, left_out: list[str]
 ) -> Iterable[tuple[int, Path, Path, Image]]:
-    from core.data.listing import is_ignored
+    from core.data.intake.listing import is_ignored
     from core.images import PICTURE_SUFFIXES
 
     taken: set[str] = set()
@@ -290,13 +290,13 @@ def explain(options: argparse.Namespace) -> int:
     stack_of(options)  # mistakes are told before the seconds that the model takes to load
     photo = _read(options.source, None if options.trained is None else _window_of(options.trained))
     one_blas_thread()  # as in the dashboard
-    from core.training.recipe import checked_device
+    from core.runs.recipe import checked_device
 
     device = checked_device(options.device)
     table = "imagenet_c"
     if options.trained is not None:
+        from core.runs.runs import open_run
         from core.store import Workspace
-        from core.training.runs import open_run
 
         workspace = Workspace.open()
         run = open_run(workspace, options.trained)
@@ -305,7 +305,7 @@ def explain(options: argparse.Namespace) -> int:
 
         classifier = Classifier.of_run(workspace, run.id, device)
     else:
-        from core.training.recipe import get_model
+        from core.runs.recipe import get_model
 
         key = options.model or "efficientnet_lite0"
         if get_model(key).weights is None:
@@ -340,8 +340,8 @@ def explain(options: argparse.Namespace) -> int:
 def _window_of(trained: str) -> "Window | None":
     """The levels that became black and white in what a run learned from; None where nothing did, or it is gone."""
     from core.data.dataset import list_data_sets
+    from core.runs.runs import open_run
     from core.store import Workspace
-    from core.training.runs import open_run
 
     workspace = Workspace.open()
     learned_from = open_run(workspace, trained).recipe.data_set_id

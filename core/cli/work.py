@@ -64,13 +64,13 @@ def add_commands(commands: Any) -> None:
 def train(options: argparse.Namespace) -> int:
     from core.data.dataset import open_data_set
     from core.noise.mix import Mix
+    from core.runs.recipe import Recipe
+    from core.runs.runs import open_run
     from core.training.job import submit_training
-    from core.training.recipe import Recipe
-    from core.training.runs import open_run
 
     workspace = open_workspace()
     if options.device == "cuda":
-        from core.networks import choose_device
+        from core.networks.loading import choose_device
 
         choose_device(options.device)  # refused before a run and its name are stored
     mix = Mix.from_texts(options.mix)
@@ -105,7 +105,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from core.evaluation.job import ALL, submit_evaluation
     from core.evaluation.metrics import accuracy_cells
     from core.evaluation.predictions import open_evaluation, read_predictions
-    from core.training.runs import open_run
+    from core.runs.runs import open_run
 
     workspace = open_workspace()
     run = open_run(workspace, options.trained)

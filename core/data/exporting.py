@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.dataset import SPLITS, DataSet
-from core.data.label_table import EXPORTED
+from core.data.intake.label_table import EXPORTED
 from core.data.splitting import group_sizes
 from core.data.writing import writing
 from core.images import encode_png

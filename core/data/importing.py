@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
-from core.data.accepting import accept, check_classes
-from core.data.archive import is_slow, opened
-from core.data.candidates import NO_CLASS
-from core.data.checking import check
 from core.data.dataset import SIZES, free_name
-from core.data.deciding import checked_decisions
-from core.data.face_crop import FaceCrop
-from core.data.foreseeing import proposed, stored_if
-from core.data.listing import NESTED
-from core.data.planning import Plan, plan, spoilt
-from core.data.staging import Staged, read_plan
-from core.data.uploads import files_of
-from core.data.videos import DEFAULT_FRAMES, Frames
+from core.data.intake.archive import is_slow, opened
+from core.data.intake.candidates import NO_CLASS
+from core.data.intake.face_crop import FaceCrop
+from core.data.intake.listing import NESTED
+from core.data.intake.planning import Plan, plan, spoilt
+from core.data.intake.staging import Staged, read_plan
+from core.data.intake.uploads import files_of
+from core.data.intake.videos import DEFAULT_FRAMES, Frames
+from core.data.review.accepting import accept, check_classes
+from core.data.review.checking import check
+from core.data.review.deciding import checked_decisions
+from core.data.review.foreseeing import proposed, stored_if
 from core.data.writing import writing
 from core.errors import (
     ArchivesInside,
@@ -46,7 +46,7 @@ def _planned(source: Path, csv: Path | None) -> Iterator[Plan]:
     """What is to be read from `source`, while it is open.
 
     Raises:
-        NothingInside, ArchivesInside, NoPictures, NotPictures, Unlabelled, TooFewClasses, BadLabels, and what core.data.archive.opened raises.
+        NothingInside, ArchivesInside, NoPictures, NotPictures, Unlabelled, TooFewClasses, BadLabels, and what core.data.intake.archive.opened raises.
     """
     with opened(source) as found:
         if not found.entries and not found.left_out:
@@ -91,10 +91,10 @@ def submit_import(
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
         csv: a file with the columns path, label and perhaps split and group; None to look for one in `source`.
         how: what becomes of pictures that are not square.
-        review: wait, once all is read and checked, for somebody to decide (core.data.accepting).
+        review: wait, once all is read and checked, for somebody to decide (core.data.review.accepting).
         frames: how many of each video are taken.
         face: cut out faces; None to keep pictures as they are.
-        decisions: as core.data.deciding.decided, on findings that may turn up.
+        decisions: as core.data.review.deciding.decided, on findings that may turn up.
         as_proposed: of those that `decisions` does not name, do what is proposed; else they are kept.
 
     Raises:
@@ -172,11 +172,11 @@ def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report)
     of it. Nothing that was read is lost.
 
     Returns:
-        What core.data.accepting.accept returns, or {"waiting": ID, "why": sentence Text, or None where that was asked
+        What core.data.review.accepting.accept returns, or {"waiting": ID, "why": sentence Text, or None where that was asked
         for}.
 
     Raises:
-        What core.data.accepting.accept raises.
+        What core.data.review.accepting.accept raises.
     """
     payload = job.payload
     checked = check(staged, part(report, 0.0, 0.85))

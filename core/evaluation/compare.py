@@ -13,8 +13,8 @@ from core.evaluation.guessing import guessing_share
 from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.metrics import accuracy_cells, pooled
 from core.evaluation.predictions import CLEAN, Cell
+from core.runs.runs import Run
 from core.store import CSV_ENCODING
-from core.training.runs import Run
 from core.words import Text
 
 COLUMNS = ["image", "noise", "severity", "truth", "prediction"]

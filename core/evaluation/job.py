@@ -22,8 +22,8 @@ from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noi
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
+from core.runs.runs import Run, open_run
 from core.store import EvaluationFolder, Workspace, new_id, remove_folder, write_json
-from core.training.runs import Run, open_run
 from core.words import Text, fill_text, levels_text
 
 SPLIT = "test"
@@ -132,7 +132,7 @@ def evaluate_runs(
         Cancelled: from `report`; nothing is left then.
     """
     from core.evaluation.predict import predict
-    from core.networks import choose_device, device_name, load_run_network, use_all_cores
+    from core.networks.loading import choose_device, device_name, load_run_network, use_all_cores
 
     started = time.perf_counter()
     use_all_cores()

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from core.evaluation.predictions import CLEAN, Cell, Evaluation, list_evaluations, read_predictions
+from core.runs.runs import Run
 from core.store import Workspace
-from core.training.runs import Run
 from core.words import Text
 
 

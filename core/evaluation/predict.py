@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.evaluation.predictions import CLEAN, PredictionsWriter, encode_maps, noisy_pictures, schema
 from core.explanation.attribution import activations_and_logits, class_maps
-from core.networks import Loaded, to_input
+from core.networks.loading import Loaded, to_input
 from core.noise.catalogue import get_noise
 from core.noise.costs import noise_ms
 from core.progress import Report
+from core.runs.estimate import CORES, look_ms
 from core.training.batches import made_ahead
-from core.training.estimate import CORES, look_ms
 from core.words import Text
 
 BATCH = 100

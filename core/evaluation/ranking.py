@@ -7,7 +7,7 @@ from typing import Any
 
 from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.predictions import Cell
-from core.training.runs import Run
+from core.runs.runs import Run
 
 ENOUGH_CELLS = 10
 """A test of fewer says too little of a run for others to be measured by it alone."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import Cancelled
 from core.explanation.classifier import Classifier
 from core.hardware import cores, one_blas_thread
-from core.networks import one_core
+from core.networks.loading import one_core
 from core.noise.catalogue import SEVERITIES, Image
 from core.noise.stack import Layer, SecondPicture, apply_stack
 from core.progress import Report, silent

@@ -6,14 +6,14 @@ NoiseLensError for what a user should hear, and lets Cancelled pass.
 """
 
 KINDS: dict[str, str] = {
-    "make": "core.data.making:run_job",
+    "make": "core.data.builtin.making:run_job",
     "import": "core.data.importing:run_job",
-    "fetch": "core.data.fetching:run_job",
-    "accept": "core.data.accepting:run_job",
-    "resplit": "core.data.resplitting:run_job",
+    "fetch": "core.data.named.fetching:run_job",
+    "accept": "core.data.review.accepting:run_job",
+    "resplit": "core.data.review.resplitting:run_job",
     "train": "core.training.job:run_job",
     "evaluate": "core.evaluation.job:run_job",
-    "study": "core.study:run_job",
+    "study": "core.studies.demo:run_job",
 }
 
 MAKE_DATA_SETS = ("make", "import", "fetch", "accept", "resplit")

@@ -7,10 +7,10 @@ from core.evaluation.job import checked_noises, checked_severities, evaluate_run
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, get_noise
 from core.progress import Report, part
+from core.runs.estimate import seconds_for, seconds_to_test
+from core.runs.recipe import Recipe, get_model
+from core.runs.runs import Run, create_run, open_run, save_summary
 from core.store import Workspace
-from core.training.estimate import seconds_for, seconds_to_test
-from core.training.recipe import Recipe, get_model
-from core.training.runs import Run, create_run, open_run, save_summary
 from core.words import Text, fill_text
 
 LABEL_NOISES = 3

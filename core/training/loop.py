@@ -12,14 +12,14 @@ from torch.nn import functional as F
 
 from core.data.dataset import DataSet
 from core.errors import Diverged, EmptySplit
-from core.networks import choose_device, device_name, pretrained_network, to_input, use_all_cores
+from core.networks.checkpoint import Checkpoint, save_checkpoint
+from core.networks.loading import choose_device, device_name, pretrained_network, to_input, use_all_cores
 from core.noise.mix import Mix
 from core.progress import Report, part
+from core.runs.estimate import FORWARD_SHARE
+from core.runs.recipe import Recipe, get_model
 from core.store import RunFolder
 from core.training.batches import VALIDATION_SEED, made_ahead, noise_seed, pictures, shuffled
-from core.training.checkpoint import Checkpoint, save_checkpoint
-from core.training.estimate import FORWARD_SHARE
-from core.training.recipe import Recipe, get_model
 from core.training.schedule import rate_at
 from core.words import Text
 from models.registry import ModelSpec
@@ -42,7 +42,7 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
     number of threads.
 
     Returns:
-        The run's summary (core.training.runs.Run.summary).
+        The run's summary (core.runs.runs.Run.summary).
 
     Raises:
         NoCuda, WeightsMissing, WeightsDamaged, EmptySplit, Diverged, CannotWrite.

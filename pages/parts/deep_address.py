@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.parts.base_path import beginning
-from pages.parts.export_route import PATH as EXPORT
-from pages.parts.live_route import PATH as LIVE
+from pages.parts.data.export_route import PATH as EXPORT
+from pages.parts.lab.live_route import PATH as LIVE
 
 _SERVED = ("_stcore", "media", "component", "static", "app", EXPORT, LIVE)
 """First parts below which Streamlit or NoiseLens serves something."""

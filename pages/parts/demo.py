@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.jobs.queue import list_jobs
-from core.study import seconds_for_demo, submit_demo
+from core.studies.demo import seconds_for_demo, submit_demo
 from pages.parts.i18n import t
 from pages.parts.progress import job_card, span
 from pages.parts.services import workspace

@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, put_away, request_cancel
 from core.jobs.states import State
-from core.training.estimate import Span
+from core.runs.estimate import Span
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
@@ -66,7 +66,7 @@ def undecided(job: Job) -> bool:
     waiting = (job.result or {}).get("waiting")
     if waiting is None:
         return False
-    from core.data.accepting import list_undecided  # not for the first page, which opens fast
+    from core.data.review.accepting import list_undecided  # not for the first page, which opens fast
 
     return waiting in list_undecided(workspace())
 
@@ -168,7 +168,7 @@ def again_button(job: Job, place: str = "card") -> None:
     """
     if job.active or job.state == "done":
         return
-    from core.again import can_again, submit_again  # not for the first page, which opens fast
+    from core.studies.again import can_again, submit_again  # not for the first page, which opens fast
 
     if not can_again(workspace(), job):
         return

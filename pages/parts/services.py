@@ -13,10 +13,10 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.data.faces import Swap, draw_pairs
-from core.data.uploads import KeptUpload
+from core.data.builtin.faces import Swap, draw_pairs
+from core.data.intake.uploads import KeptUpload
 from core.errors import NoiseLensError
-from core.live import LABS, LiveLab
+from core.lab.live import LABS, LiveLab
 from core.noise.catalogue import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
@@ -24,16 +24,16 @@ from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
-    from core.data.checking import Checked
-    from core.data.findings import Choice
-    from core.data.foreseeing import Foreseen
-    from core.data.looking import Look
-    from core.data.staging import Staged
+    from core.data.intake.looking import Look
+    from core.data.intake.staging import Staged
+    from core.data.review.checking import Checked
+    from core.data.review.findings import Choice
+    from core.data.review.foreseeing import Foreseen
     from core.evaluation.compare import Comparison
     from core.evaluation.joining import JoinedEvaluation
     from core.evaluation.predictions import Cell
     from core.explanation.classifier import Classifier, Explanation
-    from core.training.runs import Run
+    from core.runs.runs import Run
 
 _MOST_CLASSIFIERS = 6
 _MOST_WORKS = 32
@@ -59,7 +59,7 @@ def sample_picture(key: str) -> Image:
 @st.cache_data(ttl=120, max_entries=32, show_spinner=False)
 def look_at_folder(folder: str, csv: str) -> "Look":
     """The videos in a folder or archive of this server, and how long they are; looked at once in a while."""
-    from core.data.looking import look
+    from core.data.intake.looking import look
 
     return look(Path(folder), Path(csv).expanduser() if csv else None)
 
@@ -71,7 +71,7 @@ def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked")
     Args:
         waiting_id: of `_staged` and `_checked`.
     """
-    from core.data.foreseeing import proposed
+    from core.data.review.foreseeing import proposed
 
     return proposed(_staged, _checked)
 
@@ -85,7 +85,7 @@ def stored_of_waiting(
     Args:
         waiting_id: of `_staged` and `_checked`.
     """
-    from core.data.foreseeing import stored_if
+    from core.data.review.foreseeing import stored_if
 
     try:
         return stored_if(_staged, _checked, decisions), None
@@ -98,7 +98,7 @@ def look_at_upload(
     key: tuple[str, ...], _files: Callable[[], Sequence[tuple[str, bytes | memoryview]]]
 ) -> "Look":
     """The videos among uploads with the ids `key`; looked at once."""
-    from core.data.looking import Look, look
+    from core.data.intake.looking import Look, look
 
     try:
         return look(kept_upload().path(key, _files))
@@ -176,7 +176,7 @@ def _loaded(key_or_run_id: str) -> "Future[Classifier]":
 
 def _load_classifier(key_or_run_id: str, home: Workspace) -> "Classifier":
     from core.explanation.classifier import Classifier
-    from core.training.runs import open_run
+    from core.runs.runs import open_run
     from models.registry import models
 
     spec = models().get(key_or_run_id)
@@ -206,7 +206,7 @@ def _explained(
     key_or_run_id: str, home: str, digest: str, target: int | None, _image: Image
 ) -> "Explanation":
     found = classifier(key_or_run_id)
-    from core.networks import one_core  # torch is there by now
+    from core.networks.loading import one_core  # torch is there by now
 
     with one_core():
         return found.explain([_image], target)[0]
@@ -276,5 +276,5 @@ def _accuracy_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.Da
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def face_pairs(size: int, swap: Swap, count: int) -> NDArray[np.uint8]:
-    """core.data.faces.draw_pairs, drawn once for all who look at the same choice."""
+    """core.data.builtin.faces.draw_pairs, drawn once for all who look at the same choice."""
     return draw_pairs(size, swap, count)

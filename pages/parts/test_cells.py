@@ -9,8 +9,8 @@ from core.errors import NoiseLensError
 from core.evaluation.job import ALL, checked_noises, submit_evaluation
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
-from core.training.estimate import seconds_to_test
-from core.training.runs import Run
+from core.runs.estimate import seconds_to_test
+from core.runs.runs import Run
 from core.words import Text, levels_text
 from pages.parts.address import adopt, asked_several, keep
 from pages.parts.choices import multiselect, pills, segmented_control

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from core.evaluation.joining import JoinedEvaluation
-from core.training.runs import Run
+from core.runs.runs import Run
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 

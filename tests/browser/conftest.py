@@ -13,10 +13,10 @@ from core.data.splitting import TEST, periodic
 from core.data.writing import Contents, save
 from core.jobs import queue
 from core.progress import silent
+from core.runs.recipe import Recipe
+from core.runs.runs import Run
 from core.store import Workspace
 from core.training.job import run_job, submit_training
-from core.training.recipe import Recipe
-from core.training.runs import Run
 from core.words import plain
 from tests.browser.serving import CHROMIUM, FLAGS, serving
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.training.runs import Run
+from core.runs.runs import Run
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000

@@ -13,7 +13,7 @@ from core.images import difference, prepared_photo
 from core.noise.catalogue import Image
 from core.noise.stack import apply_stack, stack_from_text
 from core.samples import sample_picture
-from pages.parts.live_route import HEADER
+from pages.parts.lab.live_route import HEADER
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000

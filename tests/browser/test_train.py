@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, finish, submit
+from core.runs.recipe import Recipe
+from core.runs.runs import create_run, list_runs, set_run_state
 from core.store import Workspace
-from core.training.recipe import Recipe
-from core.training.runs import create_run, list_runs, set_run_state
 from core.words import plain
 
 pytestmark = pytest.mark.browser

@@ -29,10 +29,10 @@ def furnish(home: Path) -> None:
     from core.jobs import queue
     from core.noise.mix import Mix
     from core.progress import silent
+    from core.runs.recipe import Recipe
     from core.store import Workspace
     from core.training.job import run_job as train
     from core.training.job import submit_training
-    from core.training.recipe import Recipe
     from core.words import plain
 
     workspace = Workspace.open(home)

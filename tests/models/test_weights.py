@@ -9,7 +9,7 @@ import torch
 import models.efficientnet_lite as lite
 from core.errors import WeightsDamaged, WeightsMissing
 from core.explanation.classifier import Classifier
-from core.networks import load_imagenet_network, pretrained_network
+from core.networks.loading import load_imagenet_network, pretrained_network
 from core.samples import sample_picture
 from models.registry import models
 

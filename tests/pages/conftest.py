@@ -9,12 +9,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import showcase
 from core.data.dataset import DataSet
-from core.live import LABS, LiveLab
+from core.lab import showcase
+from core.lab.live import LABS, LiveLab
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, create_run, save_summary, set_run_state
 from core.store import Workspace
-from core.training.recipe import Recipe
-from core.training.runs import Run, create_run, save_summary, set_run_state
 from tests.core.evaluation.conftest import stored_evaluation
 
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
@@ -30,7 +30,7 @@ def _nothing_remembered(workspace: Workspace) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_helper_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The showcase is computed for real in tests/core/test_showcase.py and in the browser."""
+    """The showcase is computed for real in tests/core/lab/test_showcase.py and in the browser."""
     monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
 
 

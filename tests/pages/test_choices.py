@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.jobs.queue import claim, say, submit
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, create_run, list_runs
 from core.store import Workspace
 from core.training.job import what_is_trained
-from core.training.recipe import Recipe
-from core.training.runs import Run, create_run, list_runs
 from core.words import plain
 from models.registry import models
 

@@ -7,15 +7,15 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
-from core.data.resplitting import run_job as run_resplit
-from core.data.resplitting import submit_resplit
+from core.data.review.resplitting import run_job as run_resplit
+from core.data.review.resplitting import submit_resplit
 from core.errors import BadName, NoiseLensError, WorkerDied
 from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
+from core.runs.runs import Run, create_run, set_run_state
 from core.store import Workspace
-from core.study import submit_demo
-from core.training.runs import Run, create_run, set_run_state
-from tests.pages.test_import_form import archive, films
+from core.studies.demo import submit_demo
+from tests.pages.parts.data.test_import_form import archive, films
 
 Open = Callable[..., AppTest]
 

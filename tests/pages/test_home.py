@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.images import write_png
 from core.jobs.queue import claim, finish, get_job, list_jobs, say
+from core.runs.runs import create_run, create_study, set_run_state
 from core.store import Workspace, write_json
-from core.study import submit_demo
-from core.training.runs import create_run, create_study, set_run_state
+from core.studies.demo import submit_demo
 from core.words import Text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ def test_the_server_needs_no_torch_for_home(tmp_path: Path) -> None:
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
-from core import showcase
+from core.lab import showcase
 showcase.start_showcase = lambda workspace: None
 import app
 at = AppTest.from_file("pages/shell.py", default_timeout=60).run()

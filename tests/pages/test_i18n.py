@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.jobs.queue import list_jobs
+from core.runs.runs import Run
 from core.store import Workspace
-from core.training.runs import Run
 from core.words import LANGUAGES, Text, fill
 from pages.parts.i18n import literal, say, speaking, t
 from tests.test_translations import TEXTS
@@ -75,8 +75,8 @@ def test_no_page_lets_markdown_read_the_name_of_a_run(
     from sqlalchemy import update
 
     from core.evaluation.job import submit_evaluation
+    from core.runs.runs import open_run
     from core.store import RunRow
-    from core.training.runs import open_run
 
     with workspace.session() as session:
         session.execute(update(RunRow).values(name=NAME, label={"en": NAME, "ko": NAME}))

@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.noise.catalogue import Param, all_noises, get_noise
 from core.noise.stack import stack_from_text
+from core.runs.runs import Run
 from core.store import RunRow, Workspace
-from core.training.runs import Run
 from core.words import Text
 from pages.parts import services
-from pages.parts.lab import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
-from pages.parts.noise_controls import _label
-from pages.parts.noise_search import found, options
+from pages.parts.lab.noise_controls import _label
+from pages.parts.lab.noise_search import found, options
+from pages.parts.lab.session import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 

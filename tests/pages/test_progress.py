@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 def page(low: float, high: float, language: str) -> None:
     import streamlit as st
 
-    from core.training.estimate import Span
+    from core.runs.estimate import Span
     from pages.parts.i18n import LANGUAGE_KEY
     from pages.parts.progress import duration, span
 

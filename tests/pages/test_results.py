@@ -15,8 +15,8 @@ from core.evaluation.predictions import Evaluation, list_evaluations, register_e
 from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
+from core.runs.runs import Run, create_run, delete_run, save_summary, set_run_state
 from core.store import Workspace, new_id
-from core.training.runs import Run, create_run, delete_run, save_summary, set_run_state
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES
 

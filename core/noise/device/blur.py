@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.noise.defocus import _disc
 from core.noise.device.filters import blurred, correlated, smeared
 from core.noise.device.forms import cut, device_form, each, exact, largest
 from core.noise.device.resampling import places, sampled
-from core.noise.levels import WHOLE
+from core.noise.families.defocus import _disc
+from core.noise.shared.levels import WHOLE
 
 _DOUBLINGS = 6
 """Chains of moved pixels are followed over 64 moves: each goes on with a chance under a half."""

@@ -6,7 +6,7 @@ from torch import Tensor
 from core.noise.device.filters import blurred
 from core.noise.device.forms import chosen, cut, device_form, each
 from core.noise.device.resampling import places, sampled
-from core.noise.levels import WHOLE
+from core.noise.shared.levels import WHOLE
 
 _TABLE_SIDE = 224
 """px; the side of the pictures that lengths of scale "side" are for."""

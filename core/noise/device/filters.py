@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.noise.device.forms import largest
-from core.noise.levels import WHOLE
+from core.noise.shared.levels import WHOLE
 
 Border = Literal["replicate", "reflect", "reflect_101"]
 """What lies beyond the border, as OpenCV names it: aaa|abc, cba|abc, cb|abc."""
@@ -115,7 +115,7 @@ def _fast_length(least: int) -> int:
 def smeared(
     values: Tensor, radius: Tensor, sigma: Tensor, degrees: Tensor, towards: Literal["right", "up"]
 ) -> Tensor:
-    """As core.noise.blur.smeared, with `radius`, `sigma` and `degrees` (on the device) of each picture.
+    """As core.noise.families.blur.smeared, with `radius`, `sigma` and `degrees` (on the device) of each picture.
 
     Args:
         towards: the direction that all `degrees` are within 45 of.

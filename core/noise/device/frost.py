@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from core.noise.device.forms import cut, device_form, each
-from core.noise.frost import _MEANS, _SIDE, _pane, _tint
+from core.noise.families.frost import _MEANS, _SIDE, _pane, _tint
 
 _PANES = len(_MEANS)
 

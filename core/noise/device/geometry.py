@@ -1,6 +1,6 @@
 """Shape on the device: turned, moved, stretched, seen at an angle, mirrored.
 
-Maps are matrices N,3,3 from places of the clean picture to places of the noisy one, px, as core.noise.geometry
+Maps are matrices N,3,3 from places of the clean picture to places of the noisy one, px, as core.noise.families.geometry
 declares them.
 """
 
@@ -16,7 +16,7 @@ from core.noise.device.resampling import places, resize_weights, sampled
 _ROUNDING = 0.5 + 1e-3
 """Values are rounded as OpenCV does; a little up, so that float32's error does not take a half down."""
 _EYE = 3.0
-"""How far the eye is from the picture, in halves of its longer side; as core.noise.geometry has it."""
+"""How far the eye is from the picture, in halves of its longer side; as core.noise.families.geometry has it."""
 _SHRINKING = 0.7
 """Scale under which the pixels are averaged first."""
 

@@ -8,9 +8,9 @@ from core.noise.device.forms import chosen, device_form, each, exact, rounded
 from core.noise.device.resampling import resize_weights
 
 _STEEPEST = 4.0
-"""Times that contrast grows at most in a colour transfer, as core.noise.mixing has it."""
+"""Times that contrast grows at most in a colour transfer, as core.noise.families.mixing has it."""
 _THUMBNAIL = 128
-"""px; as core.noise.mixing has it."""
+"""px; as core.noise.families.mixing has it."""
 _WHITE = (0.950456, 1.0, 1.088754)
 _TO_XYZ = ((0.412453, 0.357580, 0.180423), (0.212671, 0.715160, 0.072169), (0.019334, 0.119193, 0.950227))
 """Linear sRGB to CIE XYZ under D65, as OpenCV has them."""

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.noise.device.forms import cut, device_form, each
-from core.noise.weather import LARGEST_MAP
+from core.noise.families.weather import LARGEST_MAP
 
 
 @device_form("fog")
@@ -26,7 +26,7 @@ def fog(images: Tensor, generator: torch.Generator, strength: Tensor, decay: Ten
 
 
 def _plasma_fields(generator: torch.Generator, decay: Tensor, side: int) -> Tensor:
-    """As core.noise.weather.plasma_field, N,side,side for `decay` N,1,1."""
+    """As core.noise.families.weather.plasma_field, N,side,side for `decay` N,1,1."""
     number, device = len(decay), decay.device
     field = torch.zeros((number, side, side), device=device)
     step, amplitude = side, torch.ones_like(decay)

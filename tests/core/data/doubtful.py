@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 from PIL import Image as PILImage
 
-from core.data.accepting import list_waiting, run_job, submit_accept
-from core.data.checking import Checked, check
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import stage, submit_import
-from core.data.staging import Staged
+from core.data.intake.staging import Staged
+from core.data.review.accepting import list_waiting, run_job, submit_accept
+from core.data.review.checking import Checked, check
 from core.jobs.queue import finish
 from core.progress import silent
 from core.store import Workspace

@@ -9,8 +9,8 @@ import pytest
 from core.data.dataset import DataSet, list_data_sets, open_data_set, rename_data_set
 from core.data.exporting import export_file
 from core.data.importing import run_job, submit_import
-from core.data.resplitting import run_job as resplit
-from core.data.resplitting import submit_resplit
+from core.data.review.resplitting import run_job as resplit
+from core.data.review.resplitting import submit_resplit
 from core.data.summary import channel_histograms, mean_images
 from core.errors import BadName, CannotWrite, DamagedDataSet, NameTaken
 from core.progress import silent

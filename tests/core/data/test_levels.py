@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.data.accepting import accept, list_waiting, open_waiting
-from core.data.checking import check
 from core.data.dataset import DataSet, open_data_set
 from core.data.exporting import export_file
-from core.data.foreseeing import proposed
 from core.data.importing import stage
-from core.data.resplitting import run_job, submit_resplit
-from core.data.staging import Staged
+from core.data.intake.staging import Staged
+from core.data.review.accepting import accept, list_waiting, open_waiting
+from core.data.review.checking import check
+from core.data.review.foreseeing import proposed
+from core.data.review.resplitting import run_job, submit_resplit
 from core.images import read_picture
 from core.progress import silent
 from core.store import Workspace

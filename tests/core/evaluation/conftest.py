@@ -18,8 +18,8 @@ from core.evaluation.predictions import (
     schema,
 )
 from core.noise.stack import DRAWS
+from core.runs.runs import Run
 from core.store import Workspace, new_id, write_json
-from core.training.runs import Run
 from core.words import plain
 
 

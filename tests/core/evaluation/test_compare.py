@@ -19,9 +19,9 @@ from core.evaluation.compare import (
 )
 from core.evaluation.joining import joined_evaluations, read_joined
 from core.noise.mix import Mix
+from core.runs.recipe import Recipe
+from core.runs.runs import create_run
 from core.store import Workspace
-from core.training.recipe import Recipe
-from core.training.runs import create_run
 from core.words import plain
 from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, stored_evaluation, table
 

@@ -22,15 +22,15 @@ from core.evaluation.predictions import (
     read_predictions,
 )
 from core.explanation.attribution import attribute
-from core.networks import load_run_network, to_input
+from core.networks.loading import load_run_network, to_input
 from core.noise.catalogue import ORIGINAL, all_noises
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, open_run
 from core.store import Workspace
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
-from core.training.recipe import Recipe
-from core.training.runs import Run, open_run
 from core.words import Text, plain
 
 

@@ -16,9 +16,9 @@ from core.evaluation.joining import (
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import CLEAN, Evaluation
 from core.noise.stack import DRAWS
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, create_run
 from core.store import Workspace
-from core.training.recipe import Recipe
-from core.training.runs import Run, create_run
 from tests.core.evaluation.conftest import stored_evaluation
 
 

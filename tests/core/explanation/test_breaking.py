@@ -12,9 +12,9 @@ from core.explanation.classifier import Classifier
 from core.noise.catalogue import SEVERITIES, Image
 from core.noise.stack import Layer, apply_stack
 from core.progress import silent
+from core.runs.recipe import Recipe
 from core.store import Workspace
 from core.training.job import run_job, submit_training
-from core.training.recipe import Recipe
 from core.words import Text
 
 NOISES = ["contrast", "gaussian_noise", "salt_pepper", "blend", "jpeg_compression", "defocus_blur", "pca"]

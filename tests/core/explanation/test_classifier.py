@@ -8,11 +8,11 @@ import pytest
 from core.data.dataset import DataSet
 from core.errors import NotTrained, UnknownName
 from core.explanation.classifier import Classifier
-from core.networks import Loaded, choose_device, fixed
+from core.networks.loading import Loaded, choose_device, fixed
 from core.progress import silent
+from core.runs.recipe import Recipe
 from core.store import Workspace
 from core.training.job import run_job, submit_training
-from core.training.recipe import Recipe
 from models.registry import models
 
 

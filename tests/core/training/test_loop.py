@@ -7,14 +7,14 @@ import torch
 
 from core.data.dataset import DataSet
 from core.errors import Cancelled, Diverged, NoCuda
-from core.networks import choose_device
+from core.networks.checkpoint import read_checkpoint
+from core.networks.loading import choose_device
 from core.noise.mix import Mix
 from core.progress import silent
+from core.runs.recipe import Recipe, get_model
+from core.runs.runs import read_metrics
 from core.store import RunFolder
-from core.training.checkpoint import read_checkpoint
 from core.training.loop import KEPT_UP, _new_model, train
-from core.training.recipe import Recipe, get_model
-from core.training.runs import read_metrics
 from core.words import Text
 
 DEVICES = [

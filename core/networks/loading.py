@@ -1,0 +1,157 @@
+"""Networks ready to use: the device, what goes in, weights loaded. Imports torch."""
+
+import os
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+from threadpoolctl import ThreadpoolController
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.errors import NoCuda, UnknownName, WeightsDamaged, WeightsMissing
+from core.hardware import cores
+from core.networks.checkpoint import load_checkpoint
+from core.runs.recipe import get_model
+from core.runs.runs import Run
+from core.words import Text
+from models.registry import ModelSpec, WeightsUnavailable, models
+
+IMAGENET_CLASSES = 1000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A network in evaluation mode, without gradients for its weights; many threads may use it at once."""
+
+    spec: ModelSpec
+    network: nn.Module
+    classes: list[str]
+    size: int
+    """Side of the pictures it was trained on, px: what `to_input` is given."""
+    side: int
+    """Side of the square that the network itself sees, px."""
+    device: torch.device
+
+
+def choose_device(name: str) -> torch.device:
+    """ "auto" (CUDA where there is one), "cpu" or "cuda" as a device.
+
+    Raises:
+        NoCuda: "cuda" without a CUDA card.
+    """
+    found = torch.cuda.is_available()
+    if name == "cuda" and not found:
+        raise NoCuda()
+    return torch.device("cuda" if found and name in ("auto", "cuda") else "cpu")
+
+
+def device_name(device: torch.device) -> str:
+    """What a person calls the device: the card's name, or "CPU"."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
+
+
+def use_all_cores() -> None:
+    """Let torch calculate on every core that this process may use."""
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or cores()))
+
+
+def one_core() -> AbstractContextManager[object]:
+    """Torch calculates in this thread alone as long as this lasts.
+
+    For one picture beside other work: with a second thread on a core that is busy, EfficientNet-Lite0 waits, and
+    takes 60 ms instead of 18.
+    """
+    torch.get_num_threads()  # torch's own choice for a new thread comes first
+    return _libraries().limit(limits=1, user_api="openmp")  # for the thread that calls it
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def to_input(spec: ModelSpec, images: Tensor, device: torch.device, side: int | None = None) -> Tensor:
+    """What the network is given for pictures.
+
+    Args:
+        images: uint8 N,H,H,3 RGB.
+        side: enlarged to this, px, bilinear; by default spec.input_size(H).
+
+    Returns:
+        float32 N,3,side,side on `device`, normalised as the model wants it, channels last in memory.
+    """
+    side = side or spec.input_size(images.shape[1])
+    batch = images.to(device, non_blocking=True).permute(0, 3, 1, 2).float()
+    if side != images.shape[1]:
+        batch = F.interpolate(batch, size=(side, side), mode="bilinear", align_corners=False)
+    mean = torch.tensor(spec.mean, device=device).view(1, 3, 1, 1) * 255
+    std = torch.tensor(spec.std, device=device).view(1, 3, 1, 1) * 255
+    return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
+
+
+def fixed(network: nn.Module, device: torch.device) -> nn.Module:
+    """The network on `device`, in evaluation mode, its weights without gradients."""
+    network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network.eval().requires_grad_(False)
+
+
+def imagenet_state(spec: ModelSpec) -> dict[str, Tensor]:
+    """The pretrained weights of a model that has them.
+
+    Raises:
+        WeightsMissing, WeightsDamaged.
+    """
+    assert spec.weights is not None, spec.key
+    try:
+        return spec.weights.load()
+    except WeightsUnavailable as error:
+        kind = WeightsDamaged if error.damaged else WeightsMissing
+        raise kind(model=spec.name, source=error.source, place=error.place) from error
+
+
+def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:
+    """A network with ImageNet weights and a new last layer for `num_classes`.
+
+    Raises:
+        WeightsMissing, WeightsDamaged.
+    """
+    network = spec.build(num_classes, side)
+    own = network.state_dict()
+    state = imagenet_state(spec)
+    fitting = {name: value for name, value in state.items() if own[name].shape == value.shape}
+    left = [name for name in own if name not in fitting and not name.endswith("num_batches_tracked")]
+    assert len(left) in (0, 2), f"{spec.key}: weights do not fit: {left}"  # weight and bias of the last layer
+    network.load_state_dict(fitting, strict=False)
+    return network
+
+
+def load_imagenet_network(key: str, device: torch.device) -> Loaded:
+    """The model `key` as it was published, for the 1000 classes of ImageNet.
+
+    Raises:
+        UnknownName: no such model, or none with ImageNet weights. WeightsMissing, WeightsDamaged.
+    """
+    from torchvision.models import EfficientNet_B0_Weights
+
+    spec = get_model(key)
+    if spec.weights is None:
+        known = [key for key, model in models().items() if model.weights is not None]
+        raise UnknownName(Text(en="model with pretrained weights", ko="사전 학습 모델"), key, known)
+    network = spec.build(IMAGENET_CLASSES, spec.native_size)
+    network.load_state_dict(imagenet_state(spec))
+    # The names are the same for all of torchvision's models; nothing is fetched for them.
+    classes = list(EfficientNet_B0_Weights.DEFAULT.meta["categories"])
+    return Loaded(spec, fixed(network, device), classes, spec.native_size, spec.native_size, device)
+
+
+def load_run_network(run: Run, device: torch.device) -> Loaded:
+    """The network that a run has trained.
+
+    Raises:
+        NotTrained: there is none yet. BadCheckpoint: its file is damaged or does not fit.
+    """
+    checkpoint = load_checkpoint(run)
+    network = fixed(checkpoint.network, device)
+    return Loaded(checkpoint.spec, network, checkpoint.classes, checkpoint.size, checkpoint.side, device)

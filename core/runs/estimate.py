@@ -1,0 +1,172 @@
+"""How long training and testing will take, from earlier ones or the model's own figure. No torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.data.dataset import DataSet
+from core.evaluation.predictions import list_evaluations
+from core.noise.costs import noise_ms
+from core.runs.recipe import Recipe, get_model
+from core.runs.runs import list_runs
+from core.store import Workspace
+from models.registry import ModelSpec
+
+REFERENCE_SIZE = 64
+"""px; the picture size that ModelSpec.training_ms is for."""
+ENOUGH_PICTURES = 2_000
+"""A run that trained on fewer, over all epochs, mostly measured its own start."""
+
+START_SECONDS = 5.0
+"""From the click until the worker process has loaded torch and the pictures."""
+FORWARD_SHARE = 0.27
+"""Of a training step, what a prediction costs with its map; 0.22 to 0.31 measured, model by model."""
+ROW_MS = 0.1
+"""A picture of a test, besides its noise and the network: the row that is written of it."""
+CORES = 2
+"""Cores of the machine that ModelSpec.training_ms is for; noise is made on all of them."""
+SLOWER = 4.0
+"""Where nothing was timed yet it may take so many times what two idle cores take: the machine is slower, or busy."""
+APART = 2.0
+"""Of a model that was not timed here, by another that was: it may be so many times as fast or as slow as that one."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From how long to how long something will take, s; one figure where earlier work on this machine gives it."""
+
+    low: float
+    high: float
+
+    def __add__(self, other: "Span") -> "Span":
+        return Span(self.low + other.low, self.high + other.high)
+
+    @property
+    def with_start(self) -> "Span":
+        """The same from the click on."""
+        slower = self.high / self.low if self.low else SLOWER
+        return Span(self.low + START_SECONDS, self.high + START_SECONDS * slower)
+
+
+def never_timed(seconds: float) -> Span:
+    """What takes so many seconds on two idle cores, on a machine that nothing is known of."""
+    return Span(seconds, SLOWER * seconds)
+
+
+def _enlarged(recipe: Recipe, size: int) -> float:
+    """How many times as many pixels as for ModelSpec.training_ms the network is given, for pictures of `size` px."""
+    spec = get_model(recipe.model)
+    return (spec.input_size(size, recipe.pretrained) / spec.input_size(REFERENCE_SIZE)) ** 2
+
+
+def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
+    """A picture of an epoch on CORES idle cores: its noise, its step, and its part of the validation after it."""
+    step = get_model(recipe.model).training_ms * _enlarged(recipe, size)
+    noise = sum(part.probability * noise_ms(part.noise, size) for part in recipe.mix.parts) / CORES
+    # Validation looks at its pictures clean, and with a mix once more under it.
+    looks = 2 if recipe.mix.noises else 1
+    return step + noise + validation_share * (looks * step * FORWARD_SHARE + noise)
+
+
+def look_ms(spec: ModelSpec, side: int) -> float:
+    """A prediction of a test on CORES idle cores, with its map and its row.
+
+    Args:
+        side: of what the network is given, px.
+    """
+    return spec.training_ms * FORWARD_SHARE * (side / spec.input_size(REFERENCE_SIZE)) ** 2 + ROW_MS
+
+
+def cells_ms(recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int]) -> float:
+    """A picture of a test on CORES idle cores: clean, and under each noise at each severity.
+
+    Args:
+        size: of the pictures, px.
+    """
+    spec = get_model(recipe.model)
+    look = look_ms(spec, spec.input_size(size, recipe.pretrained))
+    noisy = sum(look + noise_ms(noise, size) / CORES for noise in noises)
+    return look + len(severities) * noisy
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """What was timed on this machine: by how much it was slower than CORES idle cores are said to be."""
+
+    model: str
+    slower: float
+
+
+def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
+    """From runs that trained on what `recipe` asks for, newest first."""
+    found = []
+    for run in list_runs(workspace):
+        summary = run.summary
+        if summary is None or (recipe.device == "cpu" and summary["device"] != "CPU"):
+            continue
+        if summary["images_per_second"] * summary["seconds"] < ENOUGH_PICTURES:
+            continue
+        share = summary.get("validation_share", 0.0)
+        expected = _training_ms(run.recipe, summary["size"], share)
+        found.append(_Timed(run.recipe.model, 1000 / summary["images_per_second"] / expected))
+    return found
+
+
+def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
+    """From tests, newest first."""
+    runs = {run.id: run for run in list_runs(workspace) if run.summary}
+    found = []
+    for evaluation in list_evaluations(workspace):
+        facts, run = evaluation.facts, runs.get(evaluation.facts["run_id"])
+        cells = 1 + len(facts["noises"]) * len(facts["severities"])
+        if run is None or run.summary is None or facts["images"] * cells < ENOUGH_PICTURES:
+            continue
+        if recipe.device == "cpu" and facts.get("device", "CPU") != "CPU":
+            continue
+        one = cells_ms(run.recipe, run.summary["size"], facts["noises"], facts["severities"])
+        found.append(_Timed(run.recipe.model, float(facts["seconds"]) / (facts["images"] * one / 1000)))
+    return found
+
+
+def _here(seconds: float, model: str, *timed: list[_Timed]) -> Span:
+    """What takes `seconds` on CORES idle cores, on this machine.
+
+    Args:
+        timed: what says how fast it is, the nearest kind of work first.
+    """
+    for kind in timed:
+        for one in kind:
+            if one.model == model:
+                return Span(seconds * one.slower, seconds * one.slower)
+    for kind in timed:
+        for one in kind:
+            return Span(seconds * one.slower / APART, seconds * one.slower * APART)
+    return never_timed(seconds)
+
+
+def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span:
+    """How long training `recipe` on `data_set` will take on this machine, roughly, once it has started.
+
+    The newest run or test of the same model that took long enough says how fast it is here, else one of another
+    model, more roughly; time grows with the number of pixels and with what the noises cost.
+    """
+    training, validation = data_set.split_counts["train"], data_set.split_counts["validation"]
+    one = _training_ms(recipe, data_set.size, validation / training if training else 0.0)
+    seconds = recipe.epochs * training * one / 1000
+    return _here(seconds, recipe.model, _timed_runs(workspace, recipe), _timed_tests(workspace, recipe))
+
+
+def seconds_to_test(
+    workspace: Workspace,
+    recipe: Recipe,
+    data_set: DataSet,
+    noises: Sequence[str],
+    severities: Sequence[int],
+) -> Span:
+    """How long testing a run of `recipe` on `data_set` will take, roughly, once it has started.
+
+    Args:
+        noises, severities: the cells; clean pictures come on top.
+    """
+    one = cells_ms(recipe, data_set.size, noises, severities)
+    seconds = data_set.split_counts["test"] * one / 1000
+    return _here(seconds, recipe.model, _timed_tests(workspace, recipe), _timed_runs(workspace, recipe))

@@ -1,0 +1,231 @@
+"""Runs in the workspace: made, listed, opened, deleted. Imports no torch."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import NameTaken, SeveralRuns, UnknownName
+from core.jobs.states import ACTIVE, State
+from core.runs.recipe import Recipe
+from core.store import (
+    EvaluationRow,
+    RunFolder,
+    RunRow,
+    StudyRow,
+    Workspace,
+    add_row,
+    checked_name,
+    new_id,
+    remove_folder,
+    write_json,
+)
+from core.words import Text, listing, plain
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the workspace."""
+
+    id: str
+    name: str
+    """Its only one: the key on the command line and in files."""
+    label: Text
+    """What screens call it: the name that was chosen, or one made from the recipe in either language."""
+    created: float
+    state: State
+    recipe: Recipe
+    study_id: str | None
+    summary: dict[str, Any] | None
+    """Once trained: data_set (name), classes, class_labels [Text], size, table, seconds, images_per_second, device,
+    epochs: number done, train_accuracy, validation_accuracy, validation_noisy_accuracy (or None)."""
+    folder: RunFolder
+
+    @property
+    def class_labels(self) -> dict[str, Text]:
+        """What screens call each class, once it is trained."""
+        summary = self.summary or {"classes": []}
+        labels = summary.get("class_labels") or map(plain, summary["classes"])
+        return dict(zip(summary["classes"], labels, strict=True))
+
+    @property
+    def trained(self) -> bool:
+        """Its weights are there and no job works on it, also where its test was cancelled or failed."""
+        return self.state not in ACTIVE and self.folder.checkpoint.exists()
+
+    @property
+    def noise_trained(self) -> bool:
+        return bool(self.recipe.mix.noises)
+
+
+@dataclass(frozen=True)
+class Study:
+    """Runs that differ in their noise mix only."""
+
+    id: str
+    name: str
+    created: float
+    demo: bool
+
+
+def create_study(workspace: Workspace, name: str, demo: bool = False, study_id: str | None = None) -> Study:
+    """A study without runs; it is kept in the run.json of its runs."""
+    study = Study(study_id or new_id(), checked_name(name), time.time(), demo)
+    with workspace.session() as session:
+        add_row(session, StudyRow, study.__dict__)
+    return study
+
+
+def create_run(
+    workspace: Workspace,
+    name: str,
+    recipe: Recipe,
+    study: Study | None = None,
+    rename: bool = False,
+    label: Text | None = None,
+) -> Run:
+    """Enter a queued run: its folder with run.json, and its row.
+
+    Args:
+        rename: where the name is in use take "name 2", "name 3", ...
+        label: what screens call it; None for the name.
+
+    Raises:
+        BadName, NameTaken.
+    """
+    wanted, wanted_label = (name := checked_name(name)), label
+    with workspace.session() as session:
+        taken = set(session.scalars(select(RunRow.name)))
+    if name in taken:
+        if not rename:
+            raise NameTaken(name=name)
+        number = next(i for i in range(2, len(taken) + 3) if f"{name} {i}" not in taken)
+        name = f"{name} {number}"
+        if label is not None:
+            label = Text(en=f"{label['en']} {number}", ko=f"{label['ko']} {number}")
+    label = label or plain(name)
+    run_id = new_id()
+    created = time.time()
+    folder = workspace.run_folder(run_id)
+    write_json(
+        folder.run,
+        {
+            "name": name,
+            "label": label,
+            "created": created,
+            "recipe": recipe.to_json(),
+            "study": study.__dict__ if study else None,
+        },
+    )
+    row = RunRow(
+        id=run_id,
+        name=name,
+        label=dict(label),
+        created=created,
+        data_set_id=recipe.data_set_id,
+        study_id=study.id if study else None,
+        recipe=recipe.to_json(),
+        state="queued",
+        summary=None,
+    )
+    values = {column.name: getattr(row, column.name) for column in RunRow.__table__.columns}
+    # A process that opens the workspace just now may have found the folder before its row.
+    statement = insert(RunRow).values(**values)
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_={"state": "queued"})
+    try:
+        with workspace.session() as session:
+            session.execute(statement)
+    except IntegrityError:
+        # Somebody else took the name between the look and here.
+        remove_folder(folder.path)
+        if not rename:
+            raise NameTaken(name=name) from None
+        return create_run(workspace, wanted, recipe, study, rename, wanted_label)
+    return _run(workspace, row)
+
+
+def _run(workspace: Workspace, row: RunRow) -> Run:
+    return Run(
+        id=row.id,
+        name=row.name,
+        label=row.label or plain(row.name),  # type: ignore[arg-type]
+        created=row.created,
+        state=row.state,  # type: ignore[arg-type]
+        recipe=Recipe.from_json(row.recipe),
+        study_id=row.study_id,
+        summary=row.summary,
+        folder=workspace.run_folder(row.id),
+    )
+
+
+def list_runs(workspace: Workspace) -> list[Run]:
+    """Every run, newest first."""
+    with workspace.session() as session:
+        rows = session.scalars(select(RunRow).order_by(RunRow.created.desc(), RunRow.id.desc())).all()
+    return [_run(workspace, row) for row in rows]
+
+
+def list_studies(workspace: Workspace) -> list[Study]:
+    """Every study, newest first."""
+    with workspace.session() as session:
+        rows = session.scalars(select(StudyRow).order_by(StudyRow.created.desc())).all()
+    return [Study(row.id, row.name, row.created, row.demo) for row in rows]
+
+
+def open_run(workspace: Workspace, name_or_id: str) -> Run:
+    """The run of that name or id, or else the one that screens call so in either language.
+
+    Raises:
+        UnknownName: there is none.
+        SeveralRuns: screens call more than one so.
+    """
+    with workspace.session() as session:
+        query = select(RunRow).where((RunRow.id == name_or_id) | (RunRow.name == name_or_id))
+        row = session.scalars(query).first()
+        if row is None:
+            every = session.scalars(select(RunRow)).all()
+            called = [one for one in every if name_or_id in (one.label or {}).values()]
+            if len(called) > 1:
+                raise SeveralRuns(name=name_or_id, names=listing([f'"{one.name}"' for one in called]))
+            if not called:
+                raise UnknownName(Text(en="run", ko="학습 결과"), name_or_id, [one.name for one in every])
+            row = called[0]
+    return _run(workspace, row)
+
+
+def set_run_state(workspace: Workspace, run_id: str, state: State) -> None:
+    """Bring one run of a study forward; a run of its own follows its job by itself."""
+    with workspace.session() as session:
+        session.execute(update(RunRow).where(RunRow.id == run_id).values(state=state))
+
+
+def save_summary(workspace: Workspace, run_id: str, summary: dict[str, Any]) -> None:
+    """Write summary.json, then its mirror in the database."""
+    write_json(workspace.run_folder(run_id).summary, summary)
+    with workspace.session() as session:
+        session.execute(update(RunRow).where(RunRow.id == run_id).values(summary=summary))
+
+
+def read_metrics(folder: RunFolder) -> pd.DataFrame:
+    """metrics.jsonl as a table, empty before the first line; a half-written last line is left out.
+
+    Columns: kind ("step" or "epoch"), epoch (float: epochs done), loss, accuracy, and on "epoch"
+    rows validation_loss, validation_accuracy, validation_noisy_accuracy; accuracy 0..1.
+    """
+    if not folder.metrics.exists():
+        return pd.DataFrame()
+    lines = folder.metrics.read_text(encoding="utf-8").split("\n")[:-1]
+    return pd.DataFrame([json.loads(line) for line in lines])
+
+
+def delete_run(workspace: Workspace, run: Run) -> None:
+    """Remove a run with its checkpoint, metrics and evaluations."""
+    remove_folder(run.folder.path)  # first: a folder without a row would come back with the next index
+    with workspace.session() as session:
+        session.execute(delete(EvaluationRow).where(EvaluationRow.run_id == run.id))
+        session.execute(delete(RunRow).where(RunRow.id == run.id))

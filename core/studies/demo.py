@@ -1,0 +1,162 @@
+"""The demo study: two arms on drawn faces, clean and noise-trained, on the same noises."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from core.data.builtin.faces import Swap
+from core.data.builtin.making import find_made, make
+from core.data.dataset import DataSet
+from core.evaluation.job import checked_noises, evaluate_runs
+from core.jobs.kinds import MAKE_DATA_SETS
+from core.jobs.queue import Job, list_jobs, submit
+from core.noise.catalogue import SEVERITIES
+from core.noise.mix import Mix
+from core.progress import Report, part
+from core.runs.estimate import Span, never_timed
+from core.runs.recipe import Recipe
+from core.runs.runs import create_run, create_study, set_run_state
+from core.store import Workspace, new_id
+from core.training.job import train_run
+from core.words import Text, fill_text
+
+DEMO_NOISES = (
+    "gaussian_noise",
+    "salt_pepper",
+    "bfs_noise",
+    "motion_blur",
+    "fog",
+    "jpeg_compression",
+    "blend",
+    "pca",
+)
+DEMO_MIX = ("gaussian_noise:0.5:1-5", "salt_pepper:0.3:1-5")
+CLEAN_ARM = Text(en="{study}: clean", ko="{study}: 원본으로 학습")
+NOISE_ARM = Text(en="{study}: noise-trained", ko="{study}: 노이즈로 학습")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study does; the defaults are the demo."""
+
+    name: str = "Demo"
+    label: Text = field(default_factory=lambda: Text(en="Demo", ko="데모"))
+    """The name as screens show it."""
+    data: str = "faces"
+    size: int = 64
+    images: int | None = None
+    """Of the data set; None for its default."""
+    model: str = "small_cnn"
+    epochs: int = 8
+    seed: int = 0
+    mix: tuple[str, ...] = DEMO_MIX
+    """Of the noise-trained arm, as KEY:PROB:LOW-HIGH; the other arm is clean."""
+    noises: tuple[str, ...] = DEMO_NOISES
+    severities: tuple[int, ...] = SEVERITIES
+
+
+# Shares of the work, from times measured on two CPU cores: drawing, each training, evaluating both.
+DRAWING, TRAINING, EVALUATING = 6.0, 8.0, 16.0
+WHOLE = DRAWING + 2 * TRAINING + EVALUATING
+
+
+def seconds_for_demo() -> Span:
+    """How long the demo study takes from the click on, roughly."""
+    return never_timed(WHOLE).with_start
+
+
+def submit_demo(workspace: Workspace, plan: Plan | None = None) -> Job:
+    """Queue the demo study, or return the one that is queued or running."""
+    plan = plan or Plan()
+    checked_noises(plan.noises)
+    title = Text(en="Demo study", ko="데모 연구")
+    payload = {"study_id": new_id(), "demo": True, "plan": asdict(plan)}
+    return submit(workspace, "study", title, payload, once="demo")
+
+
+def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
+    """Carry out a study job; returns {"study_id", "run_ids": [clean, noise-trained]}.
+
+    Raises:
+        NameTaken, CannotWrite, OutOfRange.
+        Cancelled: from `report`; arms that were finished stay.
+    """
+    plan = _plan(job.payload["plan"])
+    staging = workspace.job_folder(job.id).staging
+    study = create_study(workspace, plan.name, job.payload["demo"], job.payload["study_id"])
+    data_set = _set_of(workspace, plan)
+    if data_set is None:
+        drawing = part(report, 0.0, DRAWING / WHOLE)
+        data_set = make(workspace, staging / "data", plan.data, drawing, size=plan.size, images=plan.images)
+    runs = []
+    for name, arm, mix in (("clean", CLEAN_ARM, ()), ("noise-trained", NOISE_ARM, plan.mix)):
+        recipe = Recipe.make(
+            data_set_id=data_set.id,
+            data_set_fingerprint=data_set.card["fingerprint"],
+            model=plan.model,
+            mix=Mix.from_texts(mix),
+            epochs=plan.epochs,
+            seed=plan.seed,
+        )
+        label = fill_text(arm, study=plan.label)
+        runs.append(create_run(workspace, f"{study.name}: {name}", recipe, study, True, label))
+    for place, run in enumerate(runs):
+        set_run_state(workspace, run.id, "running")
+        start = DRAWING + place * TRAINING
+        train_run(workspace, run, part(report, start / WHOLE, (start + TRAINING) / WHOLE))
+        # The state "done" comes with the job's own: a run without its evaluation is not ready to show.
+    evaluate_runs(
+        workspace,
+        runs,
+        plan.noises,
+        plan.severities,
+        staging,
+        part(report, (WHOLE - EVALUATING) / WHOLE, 1.0),
+    )
+    for run in runs:
+        set_run_state(workspace, run.id, "done")
+    return {"study_id": study.id, "run_ids": [run.id for run in runs]}
+
+
+def _set_of(workspace: Workspace, plan: Plan) -> DataSet | None:
+    return find_made(workspace, plan.data, plan.size, 0, plan.images)
+
+
+def drawing(workspace: Workspace) -> list[Job]:
+    """Jobs under way that bring data sets about, oldest first; a study is one of them until its set is there."""
+    return [
+        job
+        for job in list_jobs(workspace, active=True, limit=10_000)
+        if job.kind in MAKE_DATA_SETS
+        or (job.kind == "study" and _set_of(workspace, _plan(job.payload["plan"])) is None)
+    ]
+
+
+def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = None) -> Job | None:
+    """The one of them that brings about what core.data.builtin.making.submit_make with these arguments would."""
+    wanted = (kind, size, 0, None, (swap or Swap()).facts)
+    for job in drawing(workspace):
+        if job.kind == "make":
+            one = job.payload
+            drawn = (
+                one["kind"],
+                one["size"],
+                one["seed"],
+                one["images"],
+                one.get("options") or Swap().facts,
+            )
+        elif job.kind == "study":
+            plan = _plan(job.payload["plan"])
+            drawn = (plan.data, plan.size, 0, plan.images, Swap().facts)
+        else:
+            continue
+        if drawn == wanted:
+            return job
+    return None
+
+
+def _plan(values: dict[str, Any]) -> Plan:
+    """A plan as it comes back from the job's payload, where tuples are lists."""
+    kept = dict(values)
+    for name in ("mix", "noises", "severities"):
+        kept[name] = tuple(values[name])
+    return Plan(**kept)

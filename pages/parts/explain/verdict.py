@@ -1,0 +1,101 @@
+"""What noise did to the answer for one picture of a test, in words below its pictures; and to all of them."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.charts.drawing import noise_label
+from core.evaluation.galleries import (
+    BLIND,
+    alike_when_clean,
+    chance_overlap,
+    counts,
+    overlap,
+    places,
+    top_area,
+)
+from core.evaluation.predictions import decode_map
+from pages.parts.explain.gallery import Looked
+from pages.parts.i18n import language, literal, t
+from pages.parts.messages import sentence_card
+from pages.parts.numbers import percent
+
+
+def verdict(
+    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], noisy_map: NDArray[np.float32]
+) -> None:
+    """This picture's numbers in words, and what is seen of the two maps above them."""
+    classes = [literal(name) for name in looked.classes]
+    before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
+    body = _part(looked, str(row.group))
+    if looked.severity == 0:
+        headline = t(
+            f"explain.headline_{row.group}",
+            name=classes[row.clean_prediction],
+            share=percent(row.clean_confidence),
+            truth=classes[row.truth],
+        )
+        if top_area(clean_map) is None:
+            body += "  \n" + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
+        sentence_card(headline, body)
+        return
+    after = t("explain.read", name=classes[row.prediction], share=percent(row.confidence))
+    body += "  \n" + t("explain.body", before=before, after=after)
+    figures = None
+    same = overlap(clean_map, noisy_map)
+    if top_area(clean_map) is None:
+        body += " " + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
+    elif same is None:
+        body += " " + t("explain.nothing_counted", name=classes[row.prediction])
+    else:
+        said, figures = _where(looked, row, same)
+        body += " " + said
+    noise = noise_label(looked.noise, language())
+    sentence_card(
+        t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
+    )
+
+
+def _part(looked: Looked, group: str) -> str:
+    """Of how many pictures it is true, of those that were like it without noise."""
+    number, total = counts(looked.table)[group], alike_when_clean(looked.table, group)
+    return t(f"explain.part_{group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
+
+
+def _where(looked: Looked, row: pd.Series, same: float) -> tuple[str, str]:
+    """Whether what counted lies where it lay, as far as such maps tell, and the figures for it."""
+    shape = looked.evaluation.map_shape
+    chance = chance_overlap(
+        [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
+        [decode_map(data, shape) for data in looked.table["map"].head(300)],
+    )
+    names = {
+        "before": literal(looked.classes[row.clean_prediction]),
+        "after": literal(looked.classes[row.prediction]),
+    }
+    unrelated = "" if chance is None else " " + t("explain.overlap_chance", chance=percent(chance))
+    kind = "" if row.clean_prediction == row.prediction else "two_"
+    found = places(same, shape)
+    if found is None:
+        said = t(f"explain.{kind}places_coarse", **names, share=percent(same)) + unrelated
+        return said, t("explain.coarse", h=shape[0], w=shape[1])
+    said = t(f"explain.{kind}places_{found}", **names)
+    if chance is not None and BLIND < same <= chance:
+        said += " " + t("explain.like_unrelated")
+    return said, t("explain.overlap", share=percent(same), blind=percent(BLIND)) + unrelated
+
+
+def in_numbers(looked: Looked) -> None:
+    """What noise did to all the test's pictures, where none of them can be shown."""
+    number = counts(looked.table)
+    group = "became_wrong" if looked.severity > 0 else "right"
+    total = alike_when_clean(looked.table, group)
+    headline = t(
+        "explain.all_noisy" if looked.severity > 0 else "explain.all_clean",
+        noise=noise_label(looked.noise, language()),
+        severity=looked.severity,
+        n=f"{number[group]:,}",
+        total=f"{total:,}",
+        share=percent(number[group] / max(total, 1)),
+    )
+    sentence_card(headline, " \u2003 ".join(t(f"explain.{one}", n=f"{n:,}") for one, n in number.items()))

@@ -1,0 +1,359 @@
+"""What Results shows of a comparison: noise by noise, by severity, as a grid, what is lost, confusions, numbers."""
+
+import html
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.charts.accuracy import (
+    accuracy_by_noise,
+    accuracy_by_severity,
+    as_bars,
+    confusion,
+    trained_by_tested,
+)
+from core.charts.drawing import noise_label
+from core.charts.rows import accuracy_rows, by_cost, drop_rows
+from core.charts.runs import Series
+from core.evaluation.compare import Comparison, confusion_counts, csv, numbers
+from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.predictions import CLEAN
+from core.noise.catalogue import get_noise
+from core.runs.runs import Run
+from core.words import rounded
+from pages.parts.address import asked, keep, open_page
+from pages.parts.choices import selectbox
+from pages.parts.i18n import language, literal, say, t
+from pages.parts.pictures import wide_and_narrow
+from pages.parts.services import predictions
+from pages.parts.theme import palette
+
+BARE = {"displayModeBar": False}
+_PNG_SCALE = 2
+"""Pixels of a downloaded chart for one of the screen's: sharp on a slide."""
+AT_ONCE = 24
+"""Noises that are drawn before somebody asks for the rest."""
+
+
+NAMED_SEEN = 4
+"""Noises that a caption names as seen by one run; more are counted."""
+
+# The bars take what a high screen leaves between what stands above and below them.
+_STYLE = """
+<style>
+.st-key-wide_only_results_by_noise
+    :is([data-testid="stElementContainer"], [data-testid="stFullScreenFrame"], [data-testid="stPlotlyChart"]) {
+    flex: none; height: max(310px, 100vh - 550px);
+}
+</style>
+"""
+
+
+def results_tabs(
+    comparison: Comparison,
+    whole: Comparison,
+    chosen: list[tuple[Run, JoinedEvaluation]],
+    pooled: list[Series],
+    cells: list[Series],
+    said: str,
+) -> None:
+    """One tab for each; only the open one is drawn.
+
+    Args:
+        whole: the same at every tested severity, as a line over severities needs them.
+        pooled: the arms with one row a noise.
+        cells: the arms of `whole` with one row a noise and severity.
+        said: what the charts show, in a sentence.
+    """
+    draw: dict[str, Callable[[], None]] = {
+        "by_noise": lambda: _by_noise(comparison, pooled, said),
+        "by_severity": lambda: _by_severity(whole, cells),
+        "grid": lambda: _grid(comparison, pooled, said),
+        "drop": lambda: _drop(comparison, pooled, said),
+        "confusion": lambda: _confusions(comparison, chosen),
+        "numbers": lambda: _table(comparison),
+    }
+    labels = {name: t(f"results.tab_{name}") for name in draw}
+    wanted = asked("results", "tab")
+    if wanted in draw:
+        st.session_state["results_tab"] = wanted
+    # Tabs are known by their labels, which are others in the other language.
+    if wanted in draw or st.session_state.get("results_tabs") not in labels.values():
+        st.session_state["results_tabs"] = labels[st.session_state.get("results_tab", "by_noise")]
+    tabs = st.tabs(list(labels.values()), key="results_tabs", on_change="rerun")
+    for tab, name in zip(tabs, draw, strict=True):
+        if tab.open:
+            st.session_state["results_tab"] = name
+            keep("results", tab=name)
+        if tab.open and (comparison.cells or name in _CLEAN_ENOUGH):
+            with tab:
+                draw[name]()
+
+
+_CLEAN_ENOUGH = ("by_noise", "confusion", "numbers")
+"""What has something to show without a noise."""
+
+
+def _chart(name: str) -> dict[str, object]:
+    """Plotly's settings for a chart that can be taken away: one button, worded in the visitor's language.
+
+    Args:
+        name: of the file, without its ending.
+    """
+    words = {
+        "Download plot as a PNG": t("results.png"),
+        "Preparing image - this may take a few seconds": t("results.png_making"),
+        "Image download succeeded": t("results.png_made"),
+        "Sorry, there was a problem downloading your image!": t("results.png_failed"),
+    }
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": f"noiselens-{name}", "scale": _PNG_SCALE},
+        "locale": language(),
+        "locales": {language(): {"dictionary": words}},
+    }
+
+
+def _strength(comparison: Comparison) -> str:
+    """Of which severities what is shown is the mean."""
+    levels = comparison.severities
+    return t("results.one_severity", n=levels[0]) if len(levels) == 1 else t("results.mean_severity")
+
+
+def _seen_by(comparison: Comparison) -> str:
+    """What a hollow mark says: the run was trained with the noise."""
+    if not comparison.seen:
+        return ""
+    return t("results.seen_mark" if len(comparison.arms) == 1 else "results.seen_by")
+
+
+def _seen_lines(comparison: Comparison) -> list[str]:
+    """With which noises each of several runs was trained: too much for a caption, so it stands in its help."""
+    known: list[str] = []
+    if len(comparison.arms) == 1:
+        return known
+    for arm in comparison.arms:
+        names = [noise_label(noise, language()) for noise in comparison.seen if noise in arm.seen]
+        if names:
+            more = len(names) - NAMED_SEEN
+            named = ", ".join(names[:NAMED_SEEN]) + (t("results.seen_more", n=more) if more > 0 else "")
+            known.append(t("results.seen_by_one", name=literal(say(arm.label)), noises=named))
+    return [t("results.seen_line"), *(f"- {one}" for one in known)] if known else known
+
+
+def _lost_lines(comparison: Comparison) -> list[str]:
+    """What noise costs each run on average, with how sure that is."""
+    lines = []
+    for arm in comparison.arms if comparison.in_means else ():
+        lost = arm.lost_to()
+        kind = "untold" if not lost.told else "lost" if lost.low > 0 else "gained"
+        low, high = sorted(abs(end) for end in (lost.low, lost.high))
+        name = literal(say(arm.label))
+        lines.append("- " + t(f"results.mean_{kind}", name=name, low=rounded(low, 1), high=rounded(high, 1)))
+    return [t("results.mean_line"), *lines] if lines else lines
+
+
+def _help(*lines: str) -> str | None:
+    """Paragraphs and lists in Markdown, as a caption's help takes them."""
+    return "\n\n".join(lines) or None
+
+
+def _caption(comparison: Comparison) -> str:
+    images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
+    text = (
+        t("results.caption", images=images, severities=_strength(comparison))
+        if comparison.cells
+        else t("results.caption_clean", images=images)
+    )
+    return " ".join([part for part in (_seen_by(comparison), text) if part])
+
+
+def _at_once(noises: list[str], place: str) -> list[str]:
+    """Those to draw, and a button for the rest, in any tab for all of them.
+
+    Args:
+        place: of the button, unique on the page.
+    """
+    if len(noises) <= AT_ONCE or st.session_state.get("results_rest"):
+        return noises
+    st.button(
+        t("results.show_all", n=len(noises)),
+        key=f"results_rest_{place}",
+        on_click=st.session_state.__setitem__,
+        args=("results_rest", True),
+    )
+    return noises[:AT_ONCE]
+
+
+def _by_noise(comparison: Comparison, series: list[Series], said: str) -> None:
+    """The chart; a click on a bar or mark leads to its pictures."""
+    bars = as_bars(series)
+    noises = by_cost(series)
+    if not bars:
+        noises = _at_once(noises, "by_noise")
+    wide, narrow = wide_and_narrow("results_by_noise")
+    if bars:
+        st.html(_STYLE)
+        chart = accuracy_by_noise(palette(), series, comparison.guessing, language(), height=310)
+    else:
+        chart = accuracy_rows(palette(), series, comparison.guessing, noises, language())
+    with wide:
+        _clickable(chart, "results_by_noise", comparison, said)
+    with narrow:
+        rows = accuracy_rows(palette(), series, comparison.guessing, noises, language(), narrow=True)
+        _clickable(rows, "results_by_noise_narrow", comparison, said)
+    further = [*_lost_lines(comparison), *_seen_lines(comparison)]
+    st.caption(
+        f"{_caption(comparison)} {t('results.click')}", help=_help(t("results.interval_help"), *further)
+    )
+
+
+def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -> None:
+    clicked = st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        alt=said,
+        config=_chart("noise-by-noise"),
+        on_select="rerun",
+        selection_mode="points",
+    )
+    points = clicked["selection"]["points"]
+    if points:
+        # The line of guessing cannot be clicked: only runs give points.
+        noise, place = points[0]["customdata"]
+        arm = comparison.arms[place]
+        where = {"run": arm.id, "test": arm.evaluation}
+        if noise == CLEAN:
+            where["severity"] = "0"
+        else:
+            tested = comparison.severities_of(str(noise))
+            where["noise"] = str(noise)
+            if len(tested) == 1:
+                where["severity"] = str(tested[0])
+            st.session_state["explain_from_mean"] = len(tested) > 1
+        open_page("explain.py", **where)
+
+
+def _grid(comparison: Comparison, series: list[Series], said: str) -> None:
+    for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
+        place.plotly_chart(
+            trained_by_tested(palette(), series, comparison.guessing, language(), narrow=narrow),
+            theme=None,
+            key=f"results_grid_{narrow}",
+            alt=said,
+            config=_chart("trained-on-tested-on"),
+        )
+    seen = t("results.seen_dot") if comparison.seen else ""
+    st.caption(f"{t('results.grid_caption', severities=_strength(comparison))} {seen}")
+
+
+def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
+    noises = _at_once(by_cost(series), "drop")
+    for place, narrow in zip(wide_and_narrow("results_drop"), (False, True), strict=True):
+        place.plotly_chart(
+            drop_rows(palette(), series, noises, language(), narrow=narrow),
+            theme=None,
+            key=f"results_drop_{narrow}",
+            alt=said,
+            config=_chart("drop-from-clean"),
+        )
+    st.caption(
+        f"{t('results.drop_caption')} {_seen_by(comparison)}",
+        help=_help(*_lost_lines(comparison), *_seen_lines(comparison)),
+    )
+
+
+def _by_severity(comparison: Comparison, series: list[Series]) -> None:
+    legend = " ".join(
+        f'<span style="display:inline-block;margin-right:1rem"><span style="color:{one.mark.colour}" '
+        f'aria-hidden="true">{one.mark.letter}</span> {html.escape(one.name)}</span>'
+        for one in series
+    )
+    st.html(f'<div style="font-size:0.875rem">{legend}</div>')
+    every = _at_once(list(comparison.noises), "severity")
+    for start in range(0, len(every), 4):
+        for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
+            with place:
+                st.markdown(f"**{noise_label(noise, language())}**", help=say(get_noise(noise).sentence))
+                st.plotly_chart(
+                    accuracy_by_severity(palette(), series, noise, comparison.guessing, language()),
+                    theme=None,
+                    key=f"results_severity_{noise}",
+                    alt=t("results.severity_alt", noise=noise_label(noise, language())),
+                    config=BARE,
+                )
+    st.caption(
+        f"{t('results.severity_caption')} {_seen_by(comparison)}", help=_help(*_seen_lines(comparison))
+    )
+
+
+def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
+    known = [CLEAN, *comparison.noises]
+    if (wanted := asked("results", "confusion")) in known:
+        st.session_state["results_confusion"] = wanted
+    elif st.session_state.get("results_confusion") not in known:
+        st.session_state["results_confusion"] = CLEAN
+    noise = selectbox(
+        t("results.confusion_noise"),
+        known,
+        format_func=lambda key: noise_label(key, language()),
+        key="results_confusion",
+        persist_state="session",
+        help=t("results.confusion_help"),
+    )
+    keep("results", confusion=str(noise))
+    places = st.columns(min(3, max(2, len(chosen))))
+    for i, (run, evaluation) in enumerate(chosen):
+        with places[i % len(places)]:
+            st.markdown(f"**{literal(say(run.label))}**")
+            classes = [say(label) for label in evaluation.class_labels]
+            counts = confusion_counts(predictions(evaluation), classes, str(noise), comparison.severities)
+            st.plotly_chart(
+                confusion(palette(), counts, language()),
+                theme=None,
+                key=f"results_confusion_{run.id}",
+                alt=t("results.confusion_alt", name=say(run.label)),
+                config=_chart(f"confusion-{run.name}-{noise}"),
+            )
+
+
+def _table(comparison: Comparison) -> None:
+    whole = numbers(comparison)
+    labels = {arm.name: say(arm.label) for arm in comparison.arms}
+    seen = {arm.name: arm.seen for arm in comparison.arms}
+    shown = pd.DataFrame(
+        {
+            t("results.column_run"): whole["run"].map(labels),
+            t("results.column_noise"): [noise_label(noise, language()) for noise in whole["noise"]],
+            t("results.severity"): whole["severity"],
+            t("results.column_seen"): [
+                t("results.yes") if noise in seen[run] else ""
+                for run, noise in zip(whole["run"], whole["noise"], strict=True)
+            ],
+            t("results.column_images"): whole["images"],
+            t("results.column_accuracy"): 100 * whole["accuracy"],
+            t("results.column_low"): 100 * whole["low"],
+            t("results.column_high"): 100 * whole["high"],
+        }
+    )
+    one = st.column_config.NumberColumn(format="%.1f %%")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={t(f"results.column_{name}"): one for name in ("accuracy", "low", "high")},
+        alt=t("results.table_alt"),
+    )
+    st.download_button(
+        t("results.csv"),
+        csv(comparison),
+        "noiselens-results.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="results_csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,78 @@
+"""What a run is and what came of it: recipe, data, date, curves, and what can be done with it."""
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.jobs.queue import Job
+from core.runs.recipe import get_model
+from core.runs.runs import Run
+from core.training.job import start_label
+from pages.parts.i18n import literal, say, t
+from pages.parts.progress import again_button, duration, show_trouble, state_badge
+from pages.parts.test_cells import offer_test
+from pages.parts.training.mix import mix_sentence
+
+
+def recipe_words(run: Run, data: str) -> str:
+    """Everything that decided the run, as Markdown in a few lines.
+
+    Args:
+        data: name of its data set.
+    """
+    recipe = run.recipe
+    lines = [
+        t(
+            "train.record_what",
+            model=get_model(recipe.model).name,
+            start=say(start_label(recipe)),
+            data=literal(data),
+            when=time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
+        ),
+        mix_sentence(recipe.mix),
+        t(
+            "train.record_numbers",
+            epochs=recipe.epochs,
+            rate=f"{recipe.learning_rate:g}",
+            batch=recipe.batch_size,
+            seed=recipe.seed,
+        ),
+    ]
+    if run.summary:
+        took = duration(run.summary["seconds"])
+        lines.append(t("train.record_took", time=took, device=literal(str(run.summary["device"]))))
+    return "  \n".join(lines)
+
+
+def run_record(
+    run: Run, data: str, there: bool, job: Job | None, curves: Callable[[], None], links: Callable[[], None]
+) -> None:
+    """The record of one run.
+
+    Args:
+        data: name of its data set.
+        there: the data set has not been deleted.
+        job: that trained it, or tested it last, where that did not succeed.
+        curves: draws how it learned.
+        links: draws what leads on from it.
+    """
+    st.markdown(f"**{literal(say(run.label))}**")
+    if run.state != "done":
+        state_badge(run.state)
+    st.markdown(recipe_words(run, data))
+    if job is not None:
+        show_trouble(job, "past")
+        again_button(job, "past")
+    if run.folder.metrics.exists():
+        curves()
+    links()
+    if run.trained and not there:
+        st.caption(f":material/folder_off: {t('parts.test_no_data')}")
+    elif run.trained:
+        more = st.expander(
+            t("train.test_again"), icon=":material/fact_check:", key=f"train_test_{run.id}", on_change="rerun"
+        )
+        if more.open:
+            with more:
+                offer_test(run, "train_again")

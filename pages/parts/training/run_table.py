@@ -1,0 +1,203 @@
+"""The runs of one data set in a table; what is selected in it is a run, not a place."""
+
+import hashlib
+import time
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.predictions import CLEAN
+from core.evaluation.ranking import Common, common_test
+from core.runs.recipe import get_model
+from core.runs.runs import Run
+from core.training.job import mix_label, start_label
+from core.words import Text, levels_text, plain
+from pages.parts.address import asked_of
+from pages.parts.choices import selectbox
+from pages.parts.i18n import say, t
+from pages.parts.pictures import wide_and_narrow
+from pages.parts.progress import duration
+from pages.parts.services import accuracy_of
+
+SELECTED = "train_run"
+"""Session: the run that is selected in the table."""
+WIDE, NARROW = 220, 150
+"""px, of a run's name on a computer's screen and on a phone's."""
+RATE = {WIDE: 88, NARROW: 76}
+"""px, of an accuracy beside it; the mean's head also says of how many noises it is one."""
+MEAN = {WIDE: 116, NARROW: 116}
+BOX = 360
+"""px at most, of the box above the table, whose tools lie over its right end."""
+STATE, MIX, DATE = 64, 136, 96
+"""px, of how it stands with a run, its noises, its month, day and time: with these a laptop's table shows all of them."""
+LETTERS = {WIDE: 30, NARROW: 18, MIX: 20}
+"""That fit beside each other in a column so wide; a Korean one counts double."""
+LINE = 33
+"""px, of a row for each line of its longest text: only above 64 px Streamlit breaks a text into lines."""
+
+
+def data_set_names(runs: Sequence[Run], names: Mapping[str, str]) -> dict[str, str]:
+    """What the data sets of runs are called, by id: of one that is gone its runs still know the name.
+
+    Args:
+        names: of the data sets that are there, by id.
+    """
+    used = {run.recipe.data_set_id: "" for run in runs}
+    for run in runs:
+        known = names.get(run.recipe.data_set_id) or (run.summary or {}).get("data_set")
+        used[run.recipe.data_set_id] = known or used[run.recipe.data_set_id] or t("train.data_gone")
+    return used
+
+
+def choose_data_set(runs: Sequence[Run], used: Mapping[str, str]) -> str:
+    """The data set whose runs are listed, with a box where runs have several; a new run brings its own to the front.
+
+    Args:
+        runs: newest first, at least one.
+        used: names of their data sets, by id.
+    """
+    newest = runs[0]
+    kind = Text(en="data set", ko="데이터 세트")
+    known = {key: plain(name) for key, name in used.items()}
+    selected = asked_of("train", "run", Text(en="run", ko="모델"), {run.id: run.label for run in runs})
+    wanted = asked_of("train", "of", kind, known)
+    if selected is not None:
+        st.session_state[SELECTED] = selected
+        wanted = next(run.recipe.data_set_id for run in runs if run.id == selected)
+    if wanted is not None:
+        st.session_state["train_past_newest"] = newest.id
+        st.session_state["train_past_data"] = wanted
+    if st.session_state.get("train_past_newest") != newest.id:
+        st.session_state["train_past_newest"] = newest.id
+        st.session_state["train_past_data"] = newest.recipe.data_set_id
+    if st.session_state.get("train_past_data") not in used:
+        st.session_state["train_past_data"] = newest.recipe.data_set_id
+    if len(used) == 1:
+        return newest.recipe.data_set_id
+    return str(
+        selectbox(
+            t("train.past_data"),
+            list(used),
+            format_func=used.__getitem__,
+            key="train_past_data",
+            persist_state="session",
+            width=BOX,
+        )
+    )
+
+
+def tested_words(tests: Sequence[JoinedEvaluation], common: Common | None, ranked: bool) -> str:
+    """What a run was tested on: "23 noises × 5"."""
+    if not tests:
+        return "–"
+    newest = tests[0]
+    even = len(newest.cells) == len(newest.noises) * len(newest.severities)
+    if even and len(newest.severities) == 1:
+        words = t("train.tested_on_one", n=len(newest.noises), severity=newest.severities[0])
+    elif even:
+        words = t("train.tested_on", n=len(newest.noises), levels=len(newest.severities))
+    else:
+        words = t("train.tested_cells", n=len(newest.noises), cells=len(newest.cells))
+    return words if ranked or common is None else t("train.tested_apart", cells=words)
+
+
+def rates(
+    run: Run, tests: Sequence[JoinedEvaluation], common: Common | None
+) -> tuple[float | None, float | None]:
+    """Test accuracy in per cent, clean and on average over the noises of `common`; None where it was not tested on that."""
+    own = common.of(run, tests) if common else next(iter(tests), None)
+    if own is None:
+        return None, None
+    cells = accuracy_of(own)
+    clean = 100 * float(cells[cells["noise"] == CLEAN]["accuracy"].iloc[0])
+    if common is None:
+        return clean, None
+    wanted = cells[[cell in common.cells for cell in zip(cells["noise"], cells["severity"], strict=True)]]
+    return clean, 100 * float(wanted.groupby("noise")["accuracy"].mean().mean())
+
+
+def _lines(text: str, width: int) -> int:
+    """In how many lines a text is broken in a column of `width` px."""
+    letters = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return -(-letters // LETTERS[width])
+
+
+def _select(key: str, ids: Sequence[str]) -> None:
+    """A row was selected in a table of the runs `ids`, or let go."""
+    rows = st.session_state[key]["selection"]["rows"]
+    st.session_state[SELECTED] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+
+
+def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation]]) -> Run | None:
+    """The table, and what was tested below it; the run that is selected.
+
+    Args:
+        runs: of one data set, newest first, at least one.
+        tests: of each run, by its id, newest first.
+    """
+    common = common_test(runs, tests)
+    measured = {run.id: rates(run, tests.get(run.id, ()), common) for run in runs}
+    names = [say(run.label) for run in runs]
+    mixes = [say(mix_label(run.recipe)) for run in runs]
+    dates = [time.localtime(run.created) for run in runs]
+    one_year = {date.tm_year for date in dates} == {time.localtime().tm_year}
+    columns: dict[str, Sequence[object]] = {
+        "run": names,
+        "state": [t(f"parts.state_{run.state}") for run in runs],
+        "clean": [measured[run.id][0] for run in runs],
+        "noisy": [measured[run.id][1] for run in runs],
+        "mix": mixes,
+        "when": [time.strftime("%m-%d %H:%M" if one_year else "%Y-%m-%d %H:%M", date) for date in dates],
+        "tested": [
+            tested_words(tests.get(run.id, ()), common, measured[run.id][1] is not None) for run in runs
+        ],
+        "model": [get_model(run.recipe.model).name for run in runs],
+        "start": [say(start_label(run.recipe)) for run in runs],
+        "took": [duration(run.summary["seconds"]) if run.summary else "–" for run in runs],
+    }
+    noisy = t("train.column_noisy") if common is None else t("train.column_noisy_of", n=common.noises)
+    heads = {name: noisy if name == "noisy" else t(f"train.column_{name}") for name in columns}
+    table = pd.DataFrame({heads[name]: values for name, values in columns.items()})
+    ids = [run.id for run in runs]
+    chosen = st.session_state.get(SELECTED)
+    place = [ids.index(chosen)] if chosen in ids else []
+    # Another list of runs is another table to Streamlit: a click means the run that it was made on, wherever that is by now.
+    listed = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
+    for where, side, width in zip(
+        wide_and_narrow("train_runs"), ("wide", "narrow"), (WIDE, NARROW), strict=True
+    ):
+        key = f"train_table_{side}_{listed}"
+        per_cent = st.column_config.NumberColumn(format="%.0f %%", width=RATE[width])
+        lines = max(_lines(text, place) for place, texts in ((width, names), (MIX, mixes)) for text in texts)
+        with where:
+            st.dataframe(
+                table,
+                hide_index=True,
+                key=key,
+                on_select=partial(_select, key, ids),
+                selection_mode="single-row",
+                selection_default={"selection": {"rows": place, "columns": [], "cells": []}},
+                placeholder="–",
+                row_height=max(36, min(3, lines) * LINE) if lines > 1 else None,
+                column_config={
+                    heads["run"]: st.column_config.TextColumn(width=width),
+                    heads["state"]: st.column_config.TextColumn(width=STATE),
+                    heads["clean"]: per_cent,
+                    heads["noisy"]: st.column_config.NumberColumn(format="%.0f %%", width=MEAN[width]),
+                    heads["mix"]: st.column_config.TextColumn(width=MIX),
+                    heads["when"]: st.column_config.TextColumn(width=DATE if one_year else None),
+                },
+                alt=t("train.past_alt"),
+            )
+    said = [t("train.past_hint")]
+    if common is not None:
+        apart = any(tests.get(run.id) and measured[run.id][1] is None for run in runs)
+        severities = levels_text(sorted({severity for _, severity in common.cells}))
+        said.append(t("train.past_ranked", n=common.noises, severities=severities))
+        said += [t("train.past_apart")] if apart else []
+    st.caption(" ".join(said))
+    return next((run for run in runs if run.id == chosen), None)

@@ -1,0 +1,152 @@
+"""How long a training will take."""
+
+import subprocess
+import sys
+
+import pytest
+
+from core.data.dataset import DataSet
+from core.evaluation.predictions import register_evaluation
+from core.noise.catalogue import SEVERITIES, all_noises
+from core.noise.costs import noise_ms
+from core.noise.mix import Mix
+from core.runs.estimate import (
+    APART,
+    CORES,
+    FORWARD_SHARE,
+    ROW_MS,
+    SLOWER,
+    Span,
+    cells_ms,
+    seconds_for,
+    seconds_to_test,
+)
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, create_run, save_summary
+from core.store import Workspace
+from models.registry import models
+
+
+def recipe(data_set: DataSet, **values: object) -> Recipe:
+    return Recipe.make(
+        data_set_id=data_set.id, data_set_fingerprint="0", **({"model": "small_cnn", "epochs": 10} | values)
+    )
+
+
+def guessed(data_set: DataSet, model: str = "small_cnn") -> float:
+    """Ten epochs on clean pictures, and as many looks at the validation split."""
+    splits = data_set.split_counts
+    steps = 10 * (splits["train"] + splits["validation"] * FORWARD_SHARE)
+    return steps * models()[model].training_ms / 1000 / 4  # 32 px: a quarter of 64 px
+
+
+def timed_run(
+    workspace: Workspace, data_set: DataSet, slower: float, name: str = "earlier", **values: object
+) -> Run:
+    """A run of 64 px pictures that took so many times what it takes on idle cores."""
+    plan = recipe(data_set, **values)
+    run = create_run(workspace, name, plan)
+    pace = 1000 / (models()[plan.model].training_ms * slower)
+    summary = {"size": 64, "images_per_second": pace, "seconds": 3_000 / pace, "device": "CPU"}
+    save_summary(workspace, run.id, summary)
+    return run
+
+
+def test_without_runs_the_models_own_figure_counts_and_a_wide_range_is_said(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    found = seconds_for(workspace, recipe(tiny_data_set), tiny_data_set)
+    assert found.low == pytest.approx(guessed(tiny_data_set))
+    assert found.high == pytest.approx(SLOWER * found.low)
+    assert found.with_start.high == pytest.approx(SLOWER * found.with_start.low)
+
+
+def test_a_mix_takes_its_noise_and_a_second_look_at_the_validation_pictures(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    splits = tiny_data_set.split_counts
+    plan = recipe(tiny_data_set, mix=Mix.from_texts(["fog:0.5:1-5"]))
+    look = splits["validation"] * FORWARD_SHARE * models()["small_cnn"].training_ms / 4
+    noise = (splits["train"] + splits["validation"]) * 0.5 * noise_ms("fog", 32) / CORES
+    found = seconds_for(workspace, plan, tiny_data_set)
+    assert found.low == pytest.approx(guessed(tiny_data_set) + 10 * (look + noise) / 1000)
+
+
+def test_where_there_is_nothing_to_do_the_start_is_all() -> None:
+    nothing = Span(0.0, 0.0).with_start
+    assert 0 < nothing.low < nothing.high
+
+
+def test_an_earlier_run_says_how_fast_it_is_here(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    timed_run(workspace, tiny_data_set, 25.0)
+    found = seconds_for(workspace, recipe(tiny_data_set), tiny_data_set)
+    assert found.low == found.high == pytest.approx(25 * guessed(tiny_data_set))
+
+
+def test_of_a_model_that_was_never_timed_another_says_how_slow_this_machine_is(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    timed_run(workspace, tiny_data_set, 10.0)
+    found = seconds_for(workspace, recipe(tiny_data_set, model="resnet18"), tiny_data_set)
+    assert found.low == pytest.approx(10 * guessed(tiny_data_set, "resnet18") / APART)
+    assert found.high == pytest.approx(APART**2 * found.low)
+
+
+def test_a_run_too_short_to_tell_is_passed_over(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    run = create_run(workspace, "short", recipe(tiny_data_set))
+    save_summary(workspace, run.id, {"size": 64, "images_per_second": 20.0, "seconds": 5.0, "device": "CPU"})
+    found = seconds_for(workspace, recipe(tiny_data_set), tiny_data_set)
+    assert found.low == pytest.approx(guessed(tiny_data_set))
+
+
+def test_a_test_costs_what_its_network_and_its_noises_cost_at_the_size_of_its_pictures(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    plan = recipe(tiny_data_set, model="efficientnet_lite0")
+    ms = models()["efficientnet_lite0"].training_ms * FORWARD_SHARE  # 32 px are enlarged, as 64 px are
+    one = 11 * (ms + ROW_MS) + 5 * (noise_ms("fog", 32) + noise_ms("pca", 32)) / CORES
+    found = seconds_to_test(workspace, plan, tiny_data_set, ["fog", "pca"], SEVERITIES)
+    assert found.low == pytest.approx(tiny_data_set.split_counts["test"] * one / 1000)
+    less = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], [1])
+    assert less.low < found.low / 5
+
+
+def test_testing_takes_as_long_as_an_earlier_test_says_or_else_as_training_did(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    plan = recipe(tiny_data_set)
+    guess = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
+    assert guess.high == pytest.approx(SLOWER * guess.low)
+    run = timed_run(workspace, tiny_data_set, 3.0)
+    after_training = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
+    assert after_training.low == after_training.high == pytest.approx(3 * guess.low)
+    heavy = ["pca", "h264_compression"]
+    facts = {
+        "id": "e",
+        "run_id": run.id,
+        "created": 1.0,
+        "images": 1000,
+        "noises": heavy,
+        "severities": [1, 2],
+    }
+    facts["seconds"] = 7 * 1000 * cells_ms(plan, 64, heavy, [1, 2]) / 1000
+    register_evaluation(workspace, facts)
+    timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
+    assert timed.low == timed.high == pytest.approx(7 * guess.low)
+
+
+def test_every_noise_has_a_cost_that_grows_with_the_picture() -> None:
+    for noise in all_noises():
+        costs = [noise_ms(noise.key, size) for size in (32, 64, 128, 224, 512)]
+        assert costs == sorted(costs), noise.key
+        assert costs[0] > 0, noise.key
+    assert noise_ms("of somebody's own", 64) > 0
+
+
+def test_what_pages_list_does_not_import_torch() -> None:
+    code = (
+        "import sys, core.runs.estimate, core.training.job, core.evaluation.job, core.studies.demo,"
+        " core.evaluation.predictions, core.evaluation.metrics, core.explanation.overlay;"
+        " sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,117 @@
+"""Runs: their names for the command line and their labels for screens."""
+
+import sqlite3
+
+import pytest
+
+from core.data.dataset import DataSet
+from core.errors import NameTaken, SeveralRuns, UnknownName
+from core.jobs.queue import list_jobs
+from core.noise.mix import Mix
+from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
+from core.runs.runs import Run, create_run, list_runs, open_run
+from core.store import Workspace
+from core.training.job import submit_training
+from core.words import Text
+
+
+def recipe(data_set: DataSet, *mix: str) -> Recipe:
+    return Recipe.make(
+        data_set_id=data_set.id,
+        data_set_fingerprint=data_set.card["fingerprint"],
+        model="small_cnn",
+        mix=Mix.from_texts(mix),
+    )
+
+
+def test_a_run_that_nobody_named_is_called_by_its_noises_in_either_language(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    mixed = recipe(tiny_data_set, "gaussian_noise:0.5:1-5", "salt_pepper:0.3:1-5")
+    run, job = submit_training(workspace, tiny_data_set, mixed)
+    assert run.name == "Small CNN on tiny, gaussian_noise + salt_pepper"
+    assert run.label["en"] == "Small CNN on tiny, Gaussian noise + Salt and pepper"
+    assert run.label["ko"].startswith("Small CNN · tiny · 가우시안 노이즈 + ")
+    assert job.title["en"] == f"Train “{run.label['en']}”"
+    assert open_run(workspace, run.name).label == run.label
+    again, _ = submit_training(workspace, tiny_data_set, mixed)
+    assert again.label == {language: f"{text} 2" for language, text in run.label.items()}
+
+
+def test_a_run_is_found_by_what_screens_call_it_in_either_language_unless_two_are_called_so(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    label = Text(en="Small CNN, Fog", ko="Small CNN, 안개")
+    run = create_run(workspace, "Small CNN, fog", recipe(tiny_data_set), label=label)
+    assert {open_run(workspace, name).id for name in (*label.values(), run.name, run.id)} == {run.id}
+    create_run(workspace, "another", recipe(tiny_data_set), label=Text(en="Another", ko="Small CNN, 안개"))
+    assert open_run(workspace, label["en"]).id == run.id
+    with pytest.raises(SeveralRuns, match=r'"Small CNN, fog".*"another"|"another".*"Small CNN, fog"'):
+        open_run(workspace, label["ko"])
+    with pytest.raises(UnknownName):
+        open_run(workspace, "Small CNN, rain")
+
+
+def test_a_name_comes_before_what_screens_call_another(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    named = create_run(workspace, "fog", recipe(tiny_data_set))
+    create_run(workspace, "other", recipe(tiny_data_set), label=Text(en="fog", ko="안개"))
+    assert open_run(workspace, "fog").id == named.id
+
+
+def test_of_many_noises_the_label_counts_the_last(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    keys = ("fog", "pca", "blend", "bfs_noise", "motion_blur")
+    run, _ = submit_training(
+        workspace, tiny_data_set, recipe(tiny_data_set, *(f"{key}:0.1:1-5" for key in keys))
+    )
+    assert run.label["en"].endswith("+ 2 more")
+    assert run.label["ko"].endswith("+ 2가지 더")
+
+
+def test_a_chosen_name_is_the_same_in_both_languages(workspace: Workspace, tiny_data_set: DataSet) -> None:
+    run, job = submit_training(workspace, tiny_data_set, recipe(tiny_data_set), name="held")
+    assert run.label == {"en": "held", "ko": "held"}
+    assert job.title == {"en": "Train “held”", "ko": "“held” 학습"}
+    with pytest.raises(NameTaken):
+        submit_training(workspace, tiny_data_set, recipe(tiny_data_set), name="held")
+    assert len(list_jobs(workspace)) == 1
+
+
+def test_the_label_is_in_the_run_s_folder_and_an_older_run_falls_back_to_its_name(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    run, _ = submit_training(workspace, tiny_data_set, recipe(tiny_data_set))
+    workspace.close()
+    for path in workspace.root.glob("noiselens.sqlite3*"):
+        path.unlink()
+    rebuilt = Workspace.open(workspace.root)
+    assert open_run(rebuilt, run.id).label == run.label
+    rebuilt.close()
+    with sqlite3.connect(workspace.database) as database:
+        database.execute("UPDATE runs SET label = NULL")
+    assert open_run(workspace, run.id).label == {"en": run.name, "ko": run.name}
+
+
+def test_a_folder_that_was_indexed_before_its_row_came_is_queued_all_the_same(
+    workspace: Workspace, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that starts in the moment between the folder and the row finds the folder."""
+    from core.runs import runs
+
+    def and_somebody_opens(path: object, value: object) -> None:
+        write(path, value)
+        Workspace.open(workspace.root).close()
+
+    write = runs.write_json
+    monkeypatch.setattr(runs, "write_json", and_somebody_opens)
+    run: Run = create_run(workspace, "first", recipe(tiny_data_set))
+    (listed,) = list_runs(workspace)
+    assert (listed.id, listed.state) == (run.id, "queued")
+
+
+def test_a_recipe_without_a_rate_takes_the_one_that_fits_its_start() -> None:
+    facts = {"data_set_id": "d", "data_set_fingerprint": "f", "model": "efficientnet_lite0"}
+    assert Recipe.make(**facts).learning_rate == RATE
+    pretrained = Recipe.make(**facts, pretrained=True)
+    assert pretrained.learning_rate == PRETRAINED_RATE < RATE
+    assert Recipe.make(**facts, pretrained=True, learning_rate=RATE).learning_rate == RATE
+    assert Recipe.from_json(pretrained.to_json()) == pretrained
