@@ -27,8 +27,9 @@ from core.explanation import breaking  # noqa: E402 - needs the path above
 from core.explanation.breaking import BreakingPoint, breaking_points  # noqa: E402
 from core.explanation.classifier import Classifier, Explanation  # noqa: E402
 from core.hardware import cores  # noqa: E402
-from core.noise.catalogue import SEVERITIES, Image, all_noises  # noqa: E402
+from core.noise.catalogue import SEVERITIES, all_noises  # noqa: E402
 from core.noise.stack import Layer, apply_stack  # noqa: E402
+from core.pixels import Image  # noqa: E402
 from core.samples import sample_picture  # noqa: E402
 
 SEED = 7

@@ -37,8 +37,9 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from core.images import PICTURE_SUFFIXES, read_picture, square
 from core.networks.loading import choose_device, load_imagenet_network, to_input, use_all_cores
-from core.noise.catalogue import OWN_TABLE, Image, Noise, Param, Value, all_noises, get_noise
+from core.noise.catalogue import OWN_TABLE, Noise, Param, Value, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.samples import SAMPLES, sample_picture
 
 RESULT = Path(__file__).parent / "results" / "severities.json"

@@ -18,9 +18,9 @@ from core.data.builtin.making import make
 from core.data.dataset import DataSet
 from core.evaluation.job import evaluate_runs
 from core.evaluation.metrics import accuracy_cells
-from core.evaluation.predictions import Evaluation, read_predictions
 from core.noise.mix import Mix
 from core.progress import silent
+from core.runs.evaluations import Evaluation, read_predictions
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run, open_run
 from core.store import Workspace

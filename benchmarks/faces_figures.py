@@ -31,9 +31,11 @@ from benchmarks.demo_figures import MIX, arm, machine
 from core.data.builtin.faces import Swap
 from core.data.builtin.making import make
 from core.data.dataset import DataSet
-from core.evaluation.predictions import CLEAN, Evaluation, decode_map, read_predictions
+from core.evaluation.predictions import decode_map
 from core.explanation.overlay import strength
+from core.noise.catalogue import CLEAN
 from core.progress import silent
+from core.runs.evaluations import Evaluation, read_predictions
 from core.store import Workspace
 
 RESULT = Path(__file__).parent / "results" / "faces_figures.json"

@@ -35,6 +35,7 @@ from torchvision.datasets import ImageFolder
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from core.ahead import made_ahead  # noqa: E402
 from core.data.dataset import open_data_set  # noqa: E402
 from core.data.importing import stage  # noqa: E402
 from core.data.intake.decoding import reading_flag  # noqa: E402
@@ -47,7 +48,7 @@ from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
 from core.samples import SAMPLES, sample_picture  # noqa: E402
 from core.store import Workspace  # noqa: E402
-from core.training.batches import made_ahead, pictures, shuffled  # noqa: E402
+from core.training.batches import pictures, shuffled  # noqa: E402
 
 torch.set_num_threads(1)  # a batch is small, and threads that wait for a busy core take ten times as long
 SIZES = (64, 224)

@@ -2,9 +2,7 @@
 
 import io
 import logging
-import os
 import re
-import tempfile
 import warnings
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -17,11 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image as PILImage
 from PIL import ImageCms
 
-from core.errors import CannotWrite, KindNotRead, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.errors import KindNotRead, NotAPicture, NotFound, TooLarge, TruncatedPicture
+from core.files import write_bytes
 from core.levels import Levels, Used, few_levels, is_few, shown, used_of
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
-from core.noise.basis import USUAL_TILE, Basis, fit_basis
-from core.noise.catalogue import Image
 from core.picture_files import (
     Parts,
     Undecodable,
@@ -31,6 +28,7 @@ from core.picture_files import (
     parts_of,
     without_notes,
 )
+from core.pixels import Image
 from core.words import Text, fill_text
 
 # fmt: off
@@ -62,7 +60,6 @@ _TURNS = {
 _T = TypeVar("_T", np.uint8, np.float32)
 _SWAPPED = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
 _WHITE = 65535
-_BASIS_PHOTO_SIDE = 384  # about 700 tiles in all; larger ones give nearly the same basis
 
 # Pillow warns of large pictures and of broken notes on stderr; what matters of them is said in words.
 warnings.filterwarnings("ignore", category=PILImage.DecompressionBombWarning)
@@ -438,20 +435,9 @@ def write_png(path: Path, image: Image) -> None:
     """Put `image` (RGB uint8 H,W,3) into the PNG file `path`, whole or not at all.
 
     Raises:
-        CannotWrite: no space, no permission, no such folder that could be made.
+        CannotWrite, DiskFull: no space, no permission, no such folder that could be made.
     """
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(encode_png(image))
-        os.chmod(temporary, 0o644)  # mkstemp makes it private
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
+    write_bytes(path, encode_png(image), lasting=False)
 
 
 def fit_within(image: Image, side: int) -> Image:
@@ -553,25 +539,3 @@ def prepared_photo(photo: Image) -> Image:
 def difference(a: Image, b: Image, gain: float = 1.0) -> Image:
     """How far two pictures of one size are apart, times `gain`, up to white."""
     return np.asarray(cv2.convertScaleAbs(cv2.absdiff(a, b), alpha=gain))
-
-
-@cache
-def builtin_basis() -> Basis:
-    """The basis for noises that need one where no data set gives it, fitted on the sample photos."""
-    from core.samples import SAMPLES, sample_picture
-
-    photos = [fit_within(sample_picture(key), _BASIS_PHOTO_SIDE) for key in SAMPLES]
-    return fit_basis(photos, USUAL_TILE)
-
-
-@cache
-def builtin_second() -> Image:
-    """The picture for noises that need another one where none is given; read-only.
-
-    Mirrored, so that it differs from the sample photo that it is made of.
-    """
-    from core.samples import sample_picture
-
-    second = np.ascontiguousarray(sample_picture("astronaut")[:, ::-1])
-    second.flags.writeable = False
-    return second

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.words import Text, fill_text
 
 FEW = 0.25

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import UnknownName
 from core.images import read_picture
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.words import Text, plain
 
 

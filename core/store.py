@@ -4,12 +4,10 @@ The folders are the truth (`data/ID/card.json`, `runs/ID/run.json`, ...); the da
 of them for lists, and the job queue. `Workspace.open` brings the index to what the folders say.
 """
 
-import json
 import logging
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterator
@@ -38,6 +36,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from core.errors import BadName, CannotWrite, DiskFull, NoName
+from core.files import read_json, write_json
 from core.names import has_control, is_control
 
 _log = logging.getLogger(__name__)
@@ -398,10 +397,6 @@ def _with_free_name(path: Path, number: str, taken: Collection[str]) -> dict[str
     return said
 
 
-CSV_ENCODING = "utf-8-sig"
-"""Of every CSV that is written: without its mark Excel takes Korean for other letters."""
-
-
 def new_id() -> str:
     """A name for a folder and its row: sorts by time, unique without asking anyone."""
     return f"{int(time.time() * 1000):011x}{uuid.uuid4().hex[:6]}"
@@ -431,48 +426,3 @@ def checked_name(name: str) -> str:
     ):
         raise BadName(name=name[:100])
     return trimmed
-
-
-def read_json(path: Path) -> Any:
-    """The JSON value in the file `path` (UTF-8)."""
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Put `data` into the file `path` whole or not at all.
-
-    Raises:
-        CannotWrite: no space, no permission; what was there before is still there.
-    """
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)  # mkstemp makes it private
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Put `value` as JSON into the file `path`, whole or not at all."""
-    write_bytes(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
-
-
-def remove_folder(path: Path) -> None:
-    """Delete the folder `path`, if it is there, by a rename first: readers see all of it or nothing."""
-    if not path.exists():
-        return
-    doomed = path.with_name(f".{path.name}.removed")
-    shutil.rmtree(doomed, ignore_errors=True)
-    try:
-        os.replace(path, doomed)
-    except FileNotFoundError:
-        return  # somebody else removed it meanwhile
-    shutil.rmtree(doomed, ignore_errors=True)

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from core.images import square
-from core.noise.catalogue import FAMILIES, SEVERITIES, Choice, Image, Noise, Parameter, Value, all_noises
+from core.noise.catalogue import FAMILIES, SEVERITIES, Choice, Noise, Parameter, Value, all_noises
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.samples import SAMPLES, sample_picture
 from core.words import LANGUAGES, Language, fill
 from models.registry import ModelSpec, models

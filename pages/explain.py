@@ -8,12 +8,13 @@ from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.evaluation.galleries import first_to_show, pairs
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
-from core.evaluation.predictions import CLEAN, decode_map
+from core.evaluation.predictions import decode_map
 from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, mosaic, seen
 from core.images import encode_png
 from core.jobs.queue import Job, list_jobs
-from core.noise.catalogue import Image
+from core.noise.catalogue import CLEAN
+from core.pixels import Image
 from core.runs.runs import Run, list_runs
 from core.words import Text, plain
 from pages.parts.address import adopt, asked, asked_of, keep

@@ -10,7 +10,8 @@ from core.images import difference, prepared_photo, square
 from core.lab.live import LiveLab, Scene
 from core.lab.spectrum import spectra
 from core.networks.imagenet import imagenet_labels
-from core.noise.catalogue import Image, get_noise
+from core.noise.catalogue import get_noise
+from core.pixels import Image
 from core.runs.runs import Run, list_runs
 from pages.parts.i18n import language, say, t
 from pages.parts.lab.answer import Asked, answering, shown

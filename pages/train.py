@@ -6,9 +6,9 @@ from core.charts.training import loss_curve, training_curves
 from core.data.builtin.making import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
-from core.evaluation.predictions import CLEAN
 from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs, list_unsuccessful
+from core.noise.catalogue import CLEAN
 from core.runs.runs import Run, delete_run, list_runs, read_metrics
 from core.studies.demo import being_drawn
 from core.words import rounded

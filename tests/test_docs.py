@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from core.images import read_picture
-from core.noise.catalogue import Image, Noise, all_noises
+from core.noise.catalogue import Noise, all_noises
+from core.pixels import Image
 from core.words import LANGUAGES, Language
 from docs.make import FILES, PICTURES, by_family, page, picture_file, strip_file, tiles
 from models.registry import models

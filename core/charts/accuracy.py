@@ -22,8 +22,7 @@ from core.charts.drawing import (
 )
 from core.charts.rows import accuracies_said
 from core.charts.runs import Series, add_legend
-from core.evaluation.predictions import CLEAN
-from core.noise.catalogue import SEVERITIES
+from core.noise.catalogue import CLEAN, SEVERITIES
 from core.words import Language, rounded
 
 SHORT_WHISKER = 0.045

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-from core.evaluation.predictions import CLEAN
-from core.noise.catalogue import get_noise
+from core.noise.catalogue import CLEAN, get_noise
 from core.words import Language, Text, fill, rounded
 
 OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")

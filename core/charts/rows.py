@@ -16,7 +16,7 @@ from core.charts.drawing import (
     word,
 )
 from core.charts.runs import Series, add_legend
-from core.evaluation.predictions import CLEAN
+from core.noise.catalogue import CLEAN
 from core.words import Language, rounded
 
 _ROW, _GAP = 26, 8

@@ -19,9 +19,10 @@ from core.cli.options import (
 )
 from core.errors import NotAPicture, UnknownName, UserMistake
 from core.hardware import one_blas_thread
-from core.noise.catalogue import Image, all_noises, described, get_noise
+from core.noise.catalogue import all_noises, described, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.noise.stack_file import StackFile, read_stack_file
+from core.pixels import Image
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -368,7 +369,7 @@ def _class_number(name: str, classes: list[str]) -> int:
 def _write_map(path: Path, attribution: Any) -> None:
     import numpy as np
 
-    from core.store import write_bytes
+    from core.files import write_bytes
 
     data = io.BytesIO()
     np.save(data, attribution, allow_pickle=False)

@@ -104,7 +104,7 @@ def train(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     from core.evaluation.job import ALL, submit_evaluation
     from core.evaluation.metrics import accuracy_cells
-    from core.evaluation.predictions import open_evaluation, read_predictions
+    from core.runs.evaluations import open_evaluation, read_predictions
     from core.runs.runs import open_run
 
     workspace = open_workspace()

@@ -17,20 +17,12 @@ from sqlalchemy.exc import IntegrityError
 
 from core.data.splitting import independent
 from core.errors import DamagedDataSet, NameTaken, UnknownName
-from core.evaluation.guessing import guessing_share
+from core.files import read_json, remove_folder, write_json
 from core.levels import Window
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
-from core.noise.catalogue import Image
-from core.store import (
-    DataFolder,
-    DataSetRow,
-    Workspace,
-    add_row,
-    checked_name,
-    read_json,
-    remove_folder,
-    write_json,
-)
+from core.pixels import Image
+from core.statistics import guessing_share
+from core.store import DataFolder, DataSetRow, Workspace, add_row, checked_name
 from core.words import Text, plain
 
 SPLITS = ("train", "validation", "test")

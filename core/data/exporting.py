@@ -11,10 +11,10 @@ import numpy as np
 from core.data.dataset import SPLITS, DataSet
 from core.data.intake.label_table import EXPORTED
 from core.data.splitting import group_sizes
-from core.data.writing import writing
+from core.files import CSV_ENCODING, writing
 from core.images import encode_png
 from core.progress import Report
-from core.store import CSV_ENCODING, file_name
+from core.store import file_name
 
 TABLE = "labels.csv"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)

@@ -21,7 +21,6 @@ from core.data.review.accepting import accept, check_classes
 from core.data.review.checking import check
 from core.data.review.deciding import checked_decisions
 from core.data.review.foreseeing import proposed, stored_if
-from core.data.writing import writing
 from core.errors import (
     ArchivesInside,
     NameTaken,
@@ -33,6 +32,7 @@ from core.errors import (
     TooLittleLeft,
     Unlabelled,
 )
+from core.files import writing
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.noise.stack import LARGEST_SEED

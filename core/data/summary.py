@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 
 def example_indices(

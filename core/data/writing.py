@@ -1,12 +1,10 @@
 """Finished pictures into the workspace: built in a job's staging folder, put in place at once."""
 
-import errno
 import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +17,13 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
 
 from core.data.dataset import SPLITS, DataSet, free_name, register
-from core.errors import CannotWrite, DiskFull, NameTaken
+from core.errors import NameTaken
+from core.files import remove_folder, write_json, writing
 from core.levels import Window
-from core.noise.catalogue import Image, table_for_size
+from core.noise.catalogue import table_for_size
+from core.pixels import Image
 from core.progress import Report
-from core.store import DataFolder, Workspace, new_id, remove_folder, write_json
+from core.store import DataFolder, Workspace, new_id
 from core.words import Text
 
 CHUNK = 256
@@ -118,21 +118,6 @@ class ImageWriter:
                     assert self._head() == self._start
             finally:
                 self._file.close()
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Words what a disk may say.
-
-    Raises:
-        DiskFull, CannotWrite.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(name=str(path.parent)) from error
-        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
 
 
 def copy_images(source: Path, target: Path, kept: Sequence[int], report: Report) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from core.evaluation.guessing import guessing_share
 from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.metrics import accuracy_cells, pooled
-from core.evaluation.predictions import CLEAN, Cell
+from core.files import CSV_ENCODING
+from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
-from core.store import CSV_ENCODING
+from core.statistics import guessing_share
 from core.words import Text
 
 COLUMNS = ["image", "noise", "severity", "truth", "prediction"]

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.evaluation.predictions import CLEAN
 from core.explanation.contour import TOP_SHARE
+from core.noise.catalogue import CLEAN
 
 GROUPS = ("became_wrong", "stayed_wrong", "became_right", "stayed_right")
 """Right or wrong on the clean picture, then with noise; what noise does and a model fails at first."""

@@ -9,21 +9,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.data.dataset import open_data_set
-from core.data.writing import writing
 from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
-from core.evaluation.predictions import (
-    EVALUATION_SEED,
-    Evaluation,
-    PredictionsWriter,
-    register_evaluation,
-)
+from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
+from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
+from core.runs.evaluations import Evaluation, register_evaluation
 from core.runs.runs import Run, open_run
-from core.store import EvaluationFolder, Workspace, new_id, remove_folder, write_json
+from core.store import EvaluationFolder, Workspace, new_id
 from core.words import Text, fill_text, levels_text
 
 SPLIT = "test"

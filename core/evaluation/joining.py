@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from core.evaluation.predictions import CLEAN, Cell, Evaluation, list_evaluations, read_predictions
+from core.noise.catalogue import CLEAN, Cell
+from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
 from core.runs.runs import Run
 from core.store import Workspace
 from core.words import Text

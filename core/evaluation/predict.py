@@ -8,15 +8,15 @@ import pyarrow as pa
 import torch
 from numpy.typing import NDArray
 
+from core.ahead import made_ahead
 from core.data.dataset import DataSet
-from core.evaluation.predictions import CLEAN, PredictionsWriter, encode_maps, noisy_pictures, schema
+from core.evaluation.predictions import PredictionsWriter, encode_maps, noisy_pictures, schema
 from core.explanation.attribution import activations_and_logits, class_maps
 from core.networks.loading import Loaded, to_input
-from core.noise.catalogue import get_noise
+from core.noise.catalogue import CLEAN, get_noise
 from core.noise.costs import noise_ms
 from core.progress import Report
 from core.runs.estimate import CORES, look_ms
-from core.training.batches import made_ahead
 from core.words import Text
 
 BATCH = 100

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
-from core.evaluation.predictions import Cell
+from core.noise.catalogue import Cell
 from core.runs.runs import Run
 
 ENOUGH_CELLS = 10

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.evaluation.compare import Arm, Comparison, Guess, Measured, difference
-from core.evaluation.metrics import FEWEST, WANTED, widest
-from core.evaluation.predictions import CLEAN
-from core.noise.catalogue import get_noise
+from core.evaluation.metrics import FEWEST, WANTED
+from core.noise.catalogue import CLEAN, get_noise
+from core.statistics import widest
 from core.words import Text, fill_text, plain, rounded
 
 HOLDS_WITHIN = 5.0

@@ -11,8 +11,9 @@ from core.errors import Cancelled
 from core.explanation.classifier import Classifier
 from core.hardware import cores, one_blas_thread
 from core.networks.loading import one_core
-from core.noise.catalogue import SEVERITIES, Image
+from core.noise.catalogue import SEVERITIES
 from core.noise.stack import Layer, SecondPicture, apply_stack
+from core.pixels import Image
 from core.progress import Report, silent
 
 

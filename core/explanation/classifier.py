@@ -14,7 +14,7 @@ from core.explanation.attribution import attribute
 from core.explanation.overlay import WHOLE, Box
 from core.images import prepared_photo, square
 from core.networks.loading import Loaded, choose_device, load_imagenet_network, load_run_network, to_input
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.runs.runs import Run, open_run
 from core.store import Workspace
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 TOP_SHARE = 0.2
 """The part of a map that counts as "the area that counted most" (Ghorbani et al. 2019, arXiv:1710.10547)."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation.contour import counted_most, outlined
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of a picture's width and height."""

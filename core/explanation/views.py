@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.explanation.contour import counted_most, outlined
 from core.explanation.overlay import overlay, strength
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 _DIMMED = 0.18
 

@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import NoiseLensError, UnknownName, UserMistake
+from core.files import remove_folder
 from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
-from core.store import JobRow, RunRow, Workspace, new_id, remove_folder
+from core.store import JobRow, RunRow, Workspace, new_id
 from core.words import Text
 
 FIRST_SHARE = 0.01

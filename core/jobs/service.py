@@ -17,12 +17,13 @@ from typing import Self
 from sqlalchemy import select
 
 from core.errors import DiskFull, Interrupted, NoiseLensError, UnknownName, WorkerDied, WorkFailed
+from core.files import remove_folder
 from core.jobs import queue
 from core.jobs.executors import Executor, LocalExecutor, Worker
 from core.jobs.processes import kill_tree
 from core.jobs.queue import Job
 from core.jobs.states import ACTIVE, NO_SPACE
-from core.store import JobRow, Workspace, remove_folder
+from core.store import JobRow, Workspace
 from core.words import Text, fill_text
 
 ROUND = 0.2

@@ -27,12 +27,13 @@ from core.errors import (
     UnknownName,
     WorkFailed,
 )
+from core.files import remove_folder
 from core.jobs import queue
 from core.jobs.kinds import KINDS
 from core.jobs.processes import give_way, kill_children
 from core.jobs.queue import Job
 from core.jobs.states import NO_SPACE
-from core.store import Workspace, remove_folder
+from core.store import Workspace
 from core.words import Text
 
 ROUND = 0.2

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from core.images import encode_png
-from core.noise.catalogue import Image, get_noise
+from core.noise.catalogue import get_noise
 from core.noise.stack import Layer, apply_stack
 from core.noise.stack_file import SECOND_FILE, STACK_FILE, Listed, StackFile
+from core.pixels import Image
 from core.progress import Report, silent
 from core.store import file_name
 

@@ -11,8 +11,8 @@ from PIL import ImageDraw, ImageFont
 
 from core.hardware import cores, one_blas_thread
 from core.images import square
-from core.noise.catalogue import Image
 from core.noise.stack import Layer, SecondPicture, apply_stack
+from core.pixels import Image
 from core.progress import Report, silent
 from core.words import Language
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 _WINDOW = 7
 """The side of SSIM's window, px: scikit-image's own."""

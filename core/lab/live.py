@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import UnknownName
-from core.noise.catalogue import Image, Value
+from core.noise.catalogue import Value
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.words import Text
 
 Moved = Mapping[int, Mapping[str, object]]

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import NoiseLensError, WorkFailed
+from core.files import read_json, write_json
 from core.jobs.executors import start_apart
 from core.noise.catalogue import SEVERITIES
-from core.store import Workspace, read_json, write_json
+from core.store import Workspace
 from core.words import Text
 
 MODEL = "efficientnet_lite0"
@@ -151,8 +152,8 @@ def _make_pair(workspace: Workspace) -> None:
     from core.explanation.classifier import Classifier, Explanation
     from core.explanation.overlay import overlay, shared_scale
     from core.images import write_png
-    from core.noise.catalogue import Image
     from core.noise.stack import Layer, apply_stack
+    from core.pixels import Image
     from core.samples import sample_picture
 
     classifier = Classifier.imagenet(MODEL, device="cpu")

@@ -9,9 +9,9 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from core.errors import BadCheckpoint, NotTrained, UnknownName
+from core.files import write_bytes
 from core.runs.recipe import get_model
 from core.runs.runs import Run
-from core.store import write_bytes
 from core.words import Text
 from models.registry import ModelSpec
 

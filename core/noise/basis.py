@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+from core.pixels import Image
 
 MOST_COMPONENTS = 256
 LARGEST_TILE = 64

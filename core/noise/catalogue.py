@@ -1,6 +1,6 @@
 """What a noise is, and the catalogue of all of them.
 
-A noise is one function in a family file of this folder: it takes one RGB uint8 image H,W,3, a
+A noise is one function in a file of core/noise/families: it takes one RGB uint8 image H,W,3, a
 `numpy.random.Generator`, and its parameters, and returns an image of the same shape and type.
 `@noise` and `Annotated` parameters say everything else once; sliders, command line, docs and
 tests are made from that.
@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
 from core.noise.basis import Basis
+from core.pixels import Image
 from core.words import Text, fill_text, listing, plain
 
-Image = NDArray[np.uint8]
-"""RGB, H,W,3."""
 Value = float | int | str
 SeverityTable = Literal["imagenet_c", "tiny_imagenet_c", "cifar_10_c", "noiselens"]
 
@@ -42,6 +41,10 @@ OWN_TABLE: SeverityTable = "noiselens"
 ORIGINAL = ("salt_pepper", "bfs_noise", "blend", "pca")
 """The noises of the study of real faces and deepfakes that NoiseLens began with."""
 SEVERITIES = (1, 2, 3, 4, 5)
+CLEAN = "clean"
+"""What stands where a noise's key would, for a picture without noise."""
+Cell = tuple[str, int]
+"""A noise and a severity; (CLEAN, 0) without noise."""
 FAMILIES: dict[str, Text] = {
     "additive": Text(en="Grain", ko="입자 노이즈"),
     "impulse": Text(en="Specks", ko="점 노이즈"),
@@ -60,7 +63,7 @@ FAMILIES: dict[str, Text] = {
 """The kinds of noises, in the order of a picker, with their headings."""
 NEEDS = ("second", "basis")
 """What a noise may take besides the picture, as keywords: a second picture, RGB uint8 of any size; a basis
-fitted on pictures. core.images has a built-in one of each, `builtin_second` and `builtin_basis`."""
+fitted on pictures. core.noise.defaults has a built-in one of each, `builtin_second` and `builtin_basis`."""
 
 
 @dataclass(frozen=True)
@@ -237,9 +240,9 @@ class Noise:
 
 
 def _builtin(need: str) -> Any:
-    from core import images  # pictures are read only where one is needed
+    from core.noise import defaults  # pictures are read only where one is needed
 
-    return getattr(images, f"builtin_{need}")()
+    return getattr(defaults, f"builtin_{need}")()
 
 
 _catalogue: dict[str, Noise] = {}
@@ -332,13 +335,10 @@ def _parameters(function: Callable[..., Image]) -> tuple[Parameter, ...]:
 
 @cache
 def _load() -> Mapping[str, Noise]:
-    """Import every family file of this folder once; an import error rises."""
-    import core.noise
-
-    for module in pkgutil.iter_modules(core.noise.__path__):
-        # Packages (the torch forms in device/) are not families.
-        if not module.ispkg:
-            importlib.import_module(f"core.noise.{module.name}")
+    """Import every file of core/noise/families once; an import error rises."""
+    families = importlib.import_module("core.noise.families")
+    for module in pkgutil.iter_modules(families.__path__):
+        importlib.import_module(f"{families.__name__}.{module.name}")
     return _catalogue
 
 

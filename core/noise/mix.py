@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from core.errors import NotUnderstood, OutOfRange
-from core.noise.catalogue import Image, get_noise
+from core.noise.catalogue import get_noise
 from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
+from core.pixels import Image
 from core.words import Text
 
 

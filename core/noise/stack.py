@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from core.errors import NotUnderstood
 from core.noise.basis import Basis
-from core.noise.catalogue import Image, Value, get_noise
+from core.noise.catalogue import Value, get_noise
+from core.pixels import Image
 from core.words import Text
 
 LARGEST_SEED = 2**31 - 1

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.data.dataset import DataSet
-from core.evaluation.predictions import list_evaluations
 from core.noise.costs import noise_ms
+from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import list_runs
 from core.store import Workspace

@@ -11,20 +11,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, SeveralRuns, UnknownName
+from core.files import remove_folder, write_json
 from core.jobs.states import ACTIVE, State
 from core.runs.recipe import Recipe
-from core.store import (
-    EvaluationRow,
-    RunFolder,
-    RunRow,
-    StudyRow,
-    Workspace,
-    add_row,
-    checked_name,
-    new_id,
-    remove_folder,
-    write_json,
-)
+from core.store import EvaluationRow, RunFolder, RunRow, StudyRow, Workspace, add_row, checked_name, new_id
 from core.words import Text, listing, plain
 
 

@@ -1,10 +1,5 @@
 """Pictures of a data set with their noise, batch by batch, made ahead of the network. No torch."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +10,6 @@ Indices = NDArray[np.int64]
 Images = NDArray[np.uint8]
 VALIDATION_SEED = 1
 """The noise of validation is the same draw after every epoch and in every run."""
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 
 def shuffled(indices: Indices, batch_size: int, seed: int, epoch: int) -> list[Indices]:
@@ -42,37 +35,3 @@ def pictures(data_set: DataSet, mix: Mix, seed: int, indices: Indices) -> Images
         second = data_set.second_for(index)
         found[place] = mix.apply(image, seed, index, data_set.table, second, data_set.fitted_basis)
     return found
-
-
-def made_ahead(
-    make: Callable[[Item], Made], items: Sequence[Item], threads: int = 1, ahead: int = 3
-) -> Iterator[tuple[Item, Made]]:
-    """Each item with what `make` gives for it, in order, made in threads while the caller is busy.
-
-    Ends early without waiting for what is not needed any more. An error of `make` rises here.
-    """
-    with ThreadPoolExecutor(threads, thread_name_prefix="made-ahead") as pool:
-        waiting: deque[tuple[Item, Future[Made]]] = deque()
-        coming = iter(items)
-        try:
-            _fill(waiting, coming, pool, make, ahead + threads)
-            while waiting:
-                item, future = waiting.popleft()
-                yield item, future.result()
-                _fill(waiting, coming, pool, make, ahead + threads)
-        finally:
-            for _, future in waiting:
-                future.cancel()
-
-
-def _fill(
-    waiting: deque[tuple[Item, "Future[Made]"]],
-    coming: Iterable[Item],
-    pool: ThreadPoolExecutor,
-    make: Callable[[Item], Made],
-    length: int,
-) -> None:
-    for item in coming:
-        waiting.append((item, pool.submit(make, item)))
-        if len(waiting) >= length:
-            return

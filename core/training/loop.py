@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.errors import Diverged, EmptySplit
 from core.networks.checkpoint import Checkpoint, save_checkpoint
@@ -19,7 +20,7 @@ from core.progress import Report, part
 from core.runs.estimate import FORWARD_SHARE
 from core.runs.recipe import Recipe, get_model
 from core.store import RunFolder
-from core.training.batches import VALIDATION_SEED, made_ahead, noise_seed, pictures, shuffled
+from core.training.batches import VALIDATION_SEED, noise_seed, pictures, shuffled
 from core.training.schedule import rate_at
 from core.words import Text
 from models.registry import ModelSpec

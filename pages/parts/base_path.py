@@ -1,4 +1,7 @@
-"""Streamlit's server.baseUrlPath, as addresses begin with it."""
+"""How addresses begin: Streamlit's server.baseUrlPath, and the first parts that NoiseLens serves itself."""
+
+EXPORT = "export"
+LIVE = "live"
 
 
 def beginning(base_path: str) -> str:

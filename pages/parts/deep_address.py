@@ -6,9 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.parts.base_path import beginning
-from pages.parts.data.export_route import PATH as EXPORT
-from pages.parts.lab.live_route import PATH as LIVE
+from pages.parts.base_path import EXPORT, LIVE, beginning
 
 _SERVED = ("_stcore", "media", "component", "static", "app", EXPORT, LIVE)
 """First parts below which Streamlit or NoiseLens serves something."""

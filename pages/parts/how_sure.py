@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.evaluation.metrics import FEWEST, WANTED, widest
+from core.evaluation.metrics import FEWEST, WANTED
+from core.statistics import widest
 from core.words import rounded
 from pages.parts.i18n import t
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.explanation.views import enlarged, mosaic
 from core.images import encode_jpeg, encode_png
-from core.noise.catalogue import Image
+from core.pixels import Image
 from pages.parts.i18n import t
 from pages.parts.theme import ground
 

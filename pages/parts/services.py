@@ -17,7 +17,7 @@ from core.data.builtin.faces import Swap, draw_pairs
 from core.data.intake.uploads import KeptUpload
 from core.errors import NoiseLensError
 from core.lab.live import LABS, LiveLab
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
 from core.words import Text
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from core.data.review.foreseeing import Foreseen
     from core.evaluation.compare import Comparison
     from core.evaluation.joining import JoinedEvaluation
-    from core.evaluation.predictions import Cell
     from core.explanation.classifier import Classifier, Explanation
+    from core.noise.catalogue import Cell
     from core.runs.runs import Run
 
 _MOST_CLASSIFIERS = 6

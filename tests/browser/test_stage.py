@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from core.images import difference, prepared_photo
-from core.noise.catalogue import Image
 from core.noise.stack import apply_stack, stack_from_text
+from core.pixels import Image
 from core.samples import sample_picture
 from pages.parts.lab.live_route import HEADER
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.guessing import guessing_share
+from core.statistics import guessing_share
 
 
 def test_guessing_is_as_right_as_the_commonest_class_is_common() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from core.errors import BadName, CannotWrite, DiskFull
+from core.files import read_json, remove_folder, write_bytes, write_json
 from core.jobs.queue import submit
 from core.store import (
     ROOT,
@@ -22,10 +23,6 @@ from core.store import (
     checked_name,
     file_name,
     new_id,
-    read_json,
-    remove_folder,
-    write_bytes,
-    write_json,
 )
 from core.words import plain
 

@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.evaluation.predictions import decode_map, encode_maps, register_evaluation, schema
+from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
+from core.runs.evaluations import register_evaluation
 from core.runs.runs import Run, Study, create_run, create_study, set_run_state
 from core.store import EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.files import write_json
 from core.images import write_png
 from core.jobs.queue import claim, finish, get_job, list_jobs, say
 from core.runs.runs import create_run, create_study, set_run_state
-from core.store import Workspace, write_json
+from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.words import Text
 

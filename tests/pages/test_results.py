@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.evaluation import sentences
 from core.evaluation.joining import joined_evaluations
-from core.evaluation.predictions import Evaluation, list_evaluations, register_evaluation
 from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
+from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
 from core.runs.runs import Run, create_run, delete_run, save_summary, set_run_state
 from core.store import Workspace, new_id
 from tests.core.evaluation.conftest import stored_evaluation

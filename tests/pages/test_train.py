@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set, open_data_set
 from core.errors import NoCuda
+from core.files import write_json
 from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
 from core.runs.recipe import PRETRAINED_RATE, RATE
 from core.runs.runs import Run, create_run, list_runs, save_summary, set_run_state
-from core.store import DataSetRow, Workspace, write_json
+from core.store import DataSetRow, Workspace
 from core.studies.demo import submit_demo
 from core.words import plain
 from models import efficientnet_lite

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 Colour = tuple[int, int, int]
 Points = NDArray[np.float64]

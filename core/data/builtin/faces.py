@@ -15,7 +15,7 @@ from core.data.builtin.drawing import CIRCLE, SMALL, Canvas
 from core.data.builtin.heads import draw_head
 from core.data.builtin.photos import crop, region
 from core.errors import NotAChoice, OutOfRange
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.words import Text, fill_text, listing
 
 CLASSES = {"real": Text(en="real", ko="진짜"), "swapped": Text(en="swapped", ko="바꿔치기")}

@@ -6,7 +6,7 @@ from importlib.resources import as_file, files
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 TRAINING_SHARE = 0.6
 """Training and validation see the left part of each photograph, 0..1 of its width."""

@@ -15,8 +15,8 @@ from core.data.builtin.faces import Swap
 from core.data.splitting import TEST, periodic, stratified
 from core.data.writing import Contents
 from core.errors import NotAChoice, OutOfRange, UnknownName, UserMistake
-from core.noise.catalogue import Image
 from core.noise.stack import LARGEST_SEED
+from core.pixels import Image
 from core.progress import Report
 from core.words import Text, fill_text, listing, plain
 

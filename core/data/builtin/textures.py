@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from core.data.builtin.photos import crop, region
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.words import Text
 
 _KINDS = {

@@ -15,8 +15,8 @@ from core.data.intake.videos import CONTAINERS
 from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
 from core.levels import Levels, stretched
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
-from core.noise.catalogue import Image
 from core.picture_files import Undecodable, decoding
+from core.pixels import Image
 
 KINDS: dict[str, tuple[str, ...]] = {
     "": (),

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from core.errors import NoFace, NotAChoice, OutOfRange, SeveralFaces
-from core.noise.catalogue import Image
 from core.noise.shared.face import Box
+from core.pixels import Image
 from core.words import Text, fill_text, listing
 
 Missing = Literal["skip", "whole"]

@@ -10,8 +10,8 @@ from typing import Any
 
 from core.data.intake.letters import IN_WORDS
 from core.data.intake.videos import is_video
-from core.data.writing import writing
 from core.errors import ArchiveBomb, ClimbingArchive, ClimbingLink, DamagedArchive
+from core.files import writing
 from core.limits import (
     MAX_DEPTH,
     MAX_FILE_BYTES,

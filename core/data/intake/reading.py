@@ -20,11 +20,12 @@ from core.data.intake.decoding import FACTS, Facts, decode
 from core.data.intake.face_crop import FaceCrop
 from core.data.intake.listing import Entry
 from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, is_video
-from core.data.writing import CHUNK, ImageWriter, picture_key, writing
+from core.data.writing import CHUNK, ImageWriter, picture_key
 from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces
+from core.files import writing
 from core.images import Fit, read_picture
 from core.levels import Levels, Window, common_window, inside, stretched
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.progress import Report
 from core.words import Text
 

@@ -21,11 +21,11 @@ from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, words
 from core.data.splitting import group_sizes
 from core.data.writing import KEY, copy_images
 from core.errors import NoFace, NoPictures
+from core.files import read_json, write_bytes, write_json
 from core.images import Fit
 from core.levels import Window, inside
 from core.limits import MAX_FRAMES_PER_VIDEO
 from core.progress import Report
-from core.store import read_json, write_bytes, write_json
 from core.words import Text, fill_text, listing
 
 IMAGES = "images.npy"

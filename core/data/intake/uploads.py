@@ -10,8 +10,9 @@ from threading import Lock
 
 from core.data.intake.listing import climbs, shown
 from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
+from core.files import read_json, remove_folder, write_json
 from core.limits import MAX_FILES
-from core.store import Workspace, file_name, new_id, read_json, remove_folder, write_json
+from core.store import Workspace, file_name, new_id
 from core.words import Text, fill_text
 
 ARCHIVE_TYPES = ("zip", "tar", "tgz", "tar.gz")

@@ -29,8 +29,8 @@ from core.limits import (
     MAX_VIDEO_SECONDS,
     MAX_VIDEO_SIDE,
 )
-from core.noise.catalogue import Image
 from core.picture_files import Undecodable, decoding
+from core.pixels import Image
 from core.words import Text, fill_text, plain
 
 CONTAINERS: dict[str, tuple[str, ...]] = {

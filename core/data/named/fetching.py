@@ -26,11 +26,12 @@ from core.errors import (
     NotUnderstood,
     OutOfRange,
 )
+from core.files import remove_folder
 from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_CLASSES, MAX_FILES
 from core.progress import Report, part
-from core.store import Workspace, remove_folder
+from core.store import Workspace
 from core.words import Text, fill_text
 
 HUBS = ("torchvision", "hf")

@@ -15,9 +15,10 @@ from core.data.review.foreseeing import divided, stored_if
 from core.data.splitting import TRAIN
 from core.data.writing import Contents, copy_images, save
 from core.errors import NotWaiting, TooFewClasses
+from core.files import remove_folder
 from core.jobs.queue import Job, list_jobs, submit
 from core.progress import Report, part
-from core.store import Workspace, remove_folder
+from core.store import Workspace
 from core.words import Text, fill_text, listing
 
 NONE = Text(en="none", ko="없음")

@@ -24,8 +24,8 @@ from core.data.review.findings import (
     stands,
 )
 from core.data.review.shortcut import Probe, Unit, probe_shortcuts
+from core.files import read_json, write_json
 from core.progress import Report, part
-from core.store import read_json, write_json
 from core.words import Text, fill_text, listing
 
 _REPORT = "report.json"

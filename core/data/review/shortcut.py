@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.guessing import guessing_share
-from core.evaluation.metrics import wilson
 from core.progress import Report
+from core.statistics import guessing_share, wilson
 from core.words import Text, fill_text, rounded
 
 MOST_IMAGES = 1_500

@@ -7,9 +7,9 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from core.images import builtin_basis, builtin_second
 from core.noise.basis import Basis
 from core.noise.catalogue import Value, get_noise
+from core.noise.defaults import builtin_basis, builtin_second
 
 Params = Mapping[str, Tensor | list[str]]
 """Of each parameter N numbers (on any device), or N words for a choice."""

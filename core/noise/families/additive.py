@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.draws import AT_ONCE, looked_up, normal_quantiles, strips, uniform16
 from core.noise.shared.sources import GRAIN_IN_COLOUR, IMAGENET_C
+from core.pixels import Image
 from core.words import Text
 
 _CHANCES = 4096

@@ -5,8 +5,9 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.sources import STUDY
+from core.pixels import Image
 from core.words import Text
 
 

@@ -6,8 +6,9 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.sources import CODEC
+from core.pixels import Image
 from core.words import Text
 
 _MOST_RUNS = 400

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, Preset, noise
+from core.noise.catalogue import Choice, Param, Preset, noise
 from core.noise.families.digital import jpeg_compression
 from core.noise.shared.sources import CODEC
+from core.pixels import Image
 from core.words import Text, plain
 
 _TILE = 4096

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, Preset, noise
+from core.noise.catalogue import Param, Preset, noise
 from core.noise.shared.optics import VALUES, by_table, to_light, to_value
+from core.pixels import Image
 from core.words import Text
 
 _TINTS_GREY = Text(

@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.families.blur import by_strips
 from core.noise.shared.levels import WHOLE
 from core.noise.shared.sources import IMAGENET_C
+from core.pixels import Image
 from core.words import Text
 
 

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.sources import CODEC, IMAGENET_C
+from core.pixels import Image
 from core.words import Text
 
 _LONGEST = 65488

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.optics import (
     VALUES,
     blended,
@@ -24,6 +24,7 @@ from core.noise.shared.optics import (
     three,
     times,
 )
+from core.pixels import Image
 from core.words import Text
 
 _MOST_SPECKS = 60

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.painting import box_sides
+from core.pixels import Image
 from core.words import Text
 
 Matrix = NDArray[np.float64]

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import numpy as np
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.painting import FILL, box_sides, hidden, place
+from core.pixels import Image
 from core.words import Text
 
 _RANDOM_VALUES = Text(

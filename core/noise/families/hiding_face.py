@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.face import face_box
 from core.noise.shared.painting import Cutout, put_on
+from core.pixels import Image
 from core.words import Text
 
 _UNIT = 256

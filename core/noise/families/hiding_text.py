@@ -7,8 +7,9 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.painting import lay_over
+from core.pixels import Image
 from core.words import Text
 
 _SENTENCES = (

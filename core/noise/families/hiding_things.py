@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.painting import lay_over
+from core.pixels import Image
 from core.words import Text
 
 _ROWS_AT_ONCE = 512

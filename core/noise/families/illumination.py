@@ -5,9 +5,10 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.families.colour import warmer
 from core.noise.shared.optics import GAMMA, Field, blended, canvas_of, dimmed, fitted, softened, times
+from core.pixels import Image
 from core.words import Text
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.optics import (
     VALUES,
     Field,
@@ -20,6 +20,7 @@ from core.noise.shared.optics import (
     reduced,
     softened,
 )
+from core.pixels import Image
 from core.words import Text
 
 _ANGLES = 2048

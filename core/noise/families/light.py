@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.draws import strips
 from core.noise.shared.sources import IMAGENET_C
+from core.pixels import Image
 from core.words import Text
 
 _WHOLE = 1e-3

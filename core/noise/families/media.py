@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.light_curve import level_of_light, linear_light
+from core.pixels import Image
 from core.words import Text
 
 _ENLARGED = {

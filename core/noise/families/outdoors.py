@@ -8,7 +8,7 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.optics import (
     VALUES,
     Field,
@@ -25,6 +25,7 @@ from core.noise.shared.optics import (
     smooth_step,
     softened,
 )
+from core.pixels import Image
 from core.words import Text
 
 KOSCHMIEDER = "Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t)"

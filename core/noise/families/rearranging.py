@@ -5,7 +5,8 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
+from core.pixels import Image
 from core.words import Text
 
 _ROWS_AT_ONCE = 256

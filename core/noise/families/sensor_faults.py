@@ -5,7 +5,8 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Choice, Image, Param, noise
+from core.noise.catalogue import Choice, Param, noise
+from core.pixels import Image
 from core.words import Text
 
 _STRIP = 512

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image, Param, Preset, noise
+from core.noise.catalogue import Choice, Param, Preset, noise
 from core.noise.shared.sources import ORIGINAL_STUDY, STUDY
+from core.pixels import Image
 from core.words import Text
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

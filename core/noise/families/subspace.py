@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.basis import MOST_COMPONENTS, Basis
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.sources import STUDY
+from core.pixels import Image
 from core.words import Text
 
 Plane = NDArray[np.uint8]

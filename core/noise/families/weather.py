@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image, Param, noise
+from core.noise.catalogue import Param, noise
 from core.noise.shared.draws import AT_ONCE, strips, uniform16
 from core.noise.shared.levels import whole_levels
 from core.noise.shared.sources import IMAGENET_C
+from core.pixels import Image
 from core.words import Text
 
 LARGEST_MAP = 2048

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 
 class Box(NamedTuple):

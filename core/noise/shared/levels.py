@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 WHOLE = 1 / 256
 """Added before a fraction is cut off: rounding errors must not take a whole number below itself."""

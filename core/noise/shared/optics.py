@@ -11,7 +11,7 @@ import numpy as np
 import stringzilla
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 Field = NDArray[np.float32]
 

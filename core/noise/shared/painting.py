@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Choice, Image
+from core.noise.catalogue import Choice
+from core.pixels import Image
 from core.words import Text
 
 FILL = Choice(

@@ -12,14 +12,12 @@ from core.data.exporting import export_pieces
 from core.errors import NoiseLensError
 from core.progress import silent
 from core.store import Workspace, file_name
-from pages.parts.base_path import beginning
-
-PATH = "export"
+from pages.parts.base_path import EXPORT, beginning
 
 
 def export_address(data_set_id: str, base_path: str = "") -> str:
     """Where the page's link leads; `base_path` is Streamlit's server.baseUrlPath."""
-    return f"{beginning(base_path)}/{PATH}/{data_set_id}.zip"
+    return f"{beginning(base_path)}/{EXPORT}/{data_set_id}.zip"
 
 
 def export_route(open_workspace: Callable[[], Workspace], base_path: str = "") -> Route:
@@ -46,4 +44,4 @@ def export_route(open_workspace: Callable[[], Workspace], base_path: str = "") -
             export_pieces(data_set, silent), media_type="application/zip", headers=headers
         )
 
-    return Route(export_address("{data_set_id}", base_path), answer, methods=["GET"], name=PATH)
+    return Route(export_address("{data_set_id}", base_path), answer, methods=["GET"], name=EXPORT)

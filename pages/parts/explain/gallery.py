@@ -8,10 +8,11 @@ import streamlit as st
 from core.data.dataset import DataSet
 from core.evaluation.galleries import alike_when_clean, counts, first_group, members
 from core.evaluation.joining import JoinedEvaluation
-from core.evaluation.predictions import CLEAN, decode_map, noisy_picture
+from core.evaluation.predictions import decode_map, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, mosaic, seen
-from core.noise.catalogue import Image
+from core.noise.catalogue import CLEAN
+from core.pixels import Image
 from core.runs.runs import Run
 from core.store import file_name
 from core.words import Text, plain

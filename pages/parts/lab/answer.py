@@ -14,8 +14,8 @@ from core.explanation.sureness import unsure, wavers
 from core.explanation.views import enlarged
 from core.images import encode_jpeg
 from core.lab.live import Answering
-from core.noise.catalogue import Image
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.words import Language
 from pages.parts import services
 from pages.parts.i18n import say, speaking, t

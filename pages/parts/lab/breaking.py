@@ -8,8 +8,9 @@ from core.charts.breaking import breaking_chart
 from core.errors import NoiseLensError
 from core.explanation.sureness import unsure, wavers
 from core.hardware import cores
-from core.noise.catalogue import SEVERITIES, Image, all_noises, get_noise
+from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.progress import Report
 from core.words import listing
 from pages.parts import services

@@ -5,8 +5,9 @@ import random
 import streamlit as st
 
 from core.images import PHOTO_SIDE, size_within
-from core.noise.catalogue import Image, get_noise
+from core.noise.catalogue import get_noise
 from core.noise.stack import LARGEST_SEED
+from core.pixels import Image
 from core.runs.runs import Run
 from core.samples import SAMPLES
 from models.registry import models

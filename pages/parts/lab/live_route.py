@@ -19,9 +19,8 @@ from core.errors import NoiseLensError
 from core.images import encode_jpeg, encode_png
 from core.lab.fidelity import fidelity
 from core.lab.live import LABS, LiveLab, Moved, Superseded
-from pages.parts.base_path import beginning
+from pages.parts.base_path import LIVE, beginning
 
-PATH = "live"
 HEADER = "X-NoiseLens-Lab"
 JPEG_QUALITY = 70
 """Of a picture that is gone after 30 ms: grain at 85 is half as large again, and looks the same."""
@@ -113,6 +112,6 @@ def live_routes(base_path: str = "") -> list[Route]:
         return response
 
     return [
-        Route(f"{beginning(base_path)}/{PATH}/{what}", private, methods=["GET"], name=what)
+        Route(f"{beginning(base_path)}/{LIVE}/{what}", private, methods=["GET"], name=what)
         for what in ("original.png", "noisy.png", "noisy.jpg", "figures", "answers")
     ]

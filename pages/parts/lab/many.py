@@ -6,8 +6,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.errors import NoiseLensError
 from core.images import prepared_photo, read_picture, square
 from core.lab.bundle import in_name_order, png_names
-from core.noise.catalogue import Image
 from core.noise.stack import apply_stack
+from core.pixels import Image
 from pages.parts import services
 from pages.parts.i18n import literal, t
 from pages.parts.lab.session import Lab

@@ -11,8 +11,8 @@ import streamlit as st
 
 from core.errors import NoiseLensError, OutOfRange, UnknownName, WeightsMissing
 from core.images import Picture, prepared_photo, read_picture
-from core.noise.catalogue import Image
 from core.noise.stack import LARGEST_SEED, Layer, stack_from_text, stack_to_text
+from core.pixels import Image
 from core.runs.runs import list_runs
 from core.samples import SAMPLES
 from core.words import Text, plain

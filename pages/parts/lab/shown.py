@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.noise.catalogue import Image
 from core.noise.stack import Layer
+from core.pixels import Image
 from core.words import Text, plain
 from pages.parts.i18n import say
 from pages.parts.services import digest, workspace

@@ -10,9 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.lab.live import LiveLab, Scene
-from pages.parts.base_path import beginning
+from pages.parts.base_path import LIVE, beginning
 from pages.parts.i18n import language, t
-from pages.parts.lab.live_route import PATH
 
 STAGE = "lab_stage"
 _FILES = Path(__file__).with_name("stage_files")
@@ -52,7 +51,7 @@ def stage(
     _mounted(
         key=STAGE,
         data={
-            "url": f"{beginning(str(st.get_option('server.baseUrlPath')))}/{PATH}",
+            "url": f"{beginning(str(st.get_option('server.baseUrlPath')))}/{LIVE}",
             "id": live.id,
             "base": scene.base,
             "photo": scene.photo,

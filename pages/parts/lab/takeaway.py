@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.images import encode_png
 from core.lab.bundle import bundle, png_names
-from core.noise.catalogue import Image, get_noise
+from core.noise.catalogue import get_noise
 from core.noise.stack_file import SECOND_FILE, StackFile, as_command, as_python
+from core.pixels import Image
 from pages.parts.i18n import t
 from pages.parts.lab.shown import Shown
 

@@ -19,8 +19,7 @@ from core.charts.rows import accuracy_rows, by_cost, drop_rows
 from core.charts.runs import Series
 from core.evaluation.compare import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joining import JoinedEvaluation
-from core.evaluation.predictions import CLEAN
-from core.noise.catalogue import get_noise
+from core.noise.catalogue import CLEAN, get_noise
 from core.runs.runs import Run
 from core.words import rounded
 from pages.parts.address import asked, keep, open_page

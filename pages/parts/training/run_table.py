@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.joining import JoinedEvaluation
-from core.evaluation.predictions import CLEAN
 from core.evaluation.ranking import Common, common_test
+from core.noise.catalogue import CLEAN
 from core.runs.recipe import get_model
 from core.runs.runs import Run
 from core.training.job import mix_label, start_label

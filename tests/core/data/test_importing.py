@@ -15,7 +15,7 @@ import pytest
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.importing import run_job, submit_import
-from core.data.writing import ImageWriter, writing
+from core.data.writing import ImageWriter
 from core.errors import (
     BadName,
     Cancelled,
@@ -30,6 +30,7 @@ from core.errors import (
     TooFewClasses,
     Unlabelled,
 )
+from core.files import writing
 from core.jobs.queue import list_jobs
 from core.progress import silent
 from core.store import Workspace

@@ -10,16 +10,12 @@ import pyarrow as pa
 
 from core.data.dataset import DataSet
 from core.evaluation.compare import EvaluatedRun
-from core.evaluation.predictions import (
-    Evaluation,
-    PredictionsWriter,
-    encode_maps,
-    register_evaluation,
-    schema,
-)
+from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
+from core.files import write_json
 from core.noise.stack import DRAWS
+from core.runs.evaluations import Evaluation, register_evaluation
 from core.runs.runs import Run
-from core.store import Workspace, new_id, write_json
+from core.store import Workspace, new_id
 from core.words import plain
 
 

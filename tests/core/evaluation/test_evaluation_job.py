@@ -11,21 +11,13 @@ from core.errors import Cancelled, NotTrained, OutOfRange, UnknownName
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joining import joined_evaluations
 from core.evaluation.metrics import accuracy_cells
-from core.evaluation.predictions import (
-    Evaluation,
-    decode_map,
-    encode_maps,
-    list_evaluations,
-    noisy_picture,
-    noisy_pictures,
-    open_evaluation,
-    read_predictions,
-)
+from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
 from core.explanation.attribution import attribute
 from core.networks.loading import load_run_network, to_input
 from core.noise.catalogue import ORIGINAL, all_noises
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
+from core.runs.evaluations import Evaluation, list_evaluations, open_evaluation, read_predictions
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, open_run
 from core.store import Workspace

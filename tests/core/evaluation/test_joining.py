@@ -14,8 +14,9 @@ from core.evaluation.joining import (
     whole_grid,
 )
 from core.evaluation.metrics import accuracy_cells
-from core.evaluation.predictions import CLEAN, Evaluation
+from core.noise.catalogue import CLEAN
 from core.noise.stack import DRAWS
+from core.runs.evaluations import Evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run
 from core.store import Workspace

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, enough_for, pooled, widest, wilson
+from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, pooled
+from core.statistics import enough_for, widest, wilson
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from core.data.dataset import DataSet
 from core.errors import Cancelled, UnknownName
 from core.explanation.breaking import BreakingPoint, breaking_points, in_order
 from core.explanation.classifier import Classifier
-from core.noise.catalogue import SEVERITIES, Image
+from core.noise.catalogue import SEVERITIES
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.progress import silent
 from core.runs.recipe import Recipe
 from core.store import Workspace

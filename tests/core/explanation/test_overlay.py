@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.explanation.overlay import overlay, shared_scale, strength
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 PHOTO = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.explanation.contour import counted_most, outlined
 from core.explanation.overlay import shared_scale, strength
 from core.explanation.views import VIEWS, seen
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 SIDE = 120
 ACROSS = np.linspace(0, 255, SIDE).astype(np.uint8)[None, :].repeat(SIDE, axis=0)

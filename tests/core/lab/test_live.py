@@ -5,8 +5,8 @@ import pytest
 
 from core.errors import OutOfRange, UnknownName
 from core.lab.live import LiveLab, LiveLabs, Superseded
-from core.noise.catalogue import Image
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import pytest
 
 from core.errors import UserMistake
 from core.images import square
-from core.noise.catalogue import Image, Noise, all_noises
+from core.noise.catalogue import Noise, all_noises
 from core.noise.stack import Layer, apply_stack, apply_stack_batch
+from core.pixels import Image
 from core.samples import sample_picture
 
 

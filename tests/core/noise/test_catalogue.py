@@ -16,7 +16,6 @@ from core.noise.catalogue import (
     OWN_TABLE,
     REFERENCE_TABLES,
     Choice,
-    Image,
     Noise,
     Param,
     Value,
@@ -27,6 +26,7 @@ from core.noise.catalogue import (
     table_for_size,
 )
 from core.noise.stack import Layer, apply_stack, generator_for
+from core.pixels import Image
 from core.samples import SAMPLES, sample_picture
 from core.words import Text
 

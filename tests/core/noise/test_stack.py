@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserMistake
-from core.images import builtin_second, square
-from core.noise.catalogue import Image, all_noises
+from core.images import square
+from core.noise.catalogue import all_noises
+from core.noise.defaults import builtin_second
 from core.noise.stack import Layer, apply_stack, carry, generator_for, stack_from_text, stack_to_text
+from core.pixels import Image
 from core.samples import sample_picture
 
 layers = st.builds(

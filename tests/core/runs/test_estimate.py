@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.predictions import register_evaluation
 from core.noise.catalogue import SEVERITIES, all_noises
 from core.noise.costs import noise_ms
 from core.noise.mix import Mix
@@ -21,6 +20,7 @@ from core.runs.estimate import (
     seconds_for,
     seconds_to_test,
 )
+from core.runs.evaluations import register_evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run, save_summary
 from core.store import Workspace

@@ -10,9 +10,9 @@ from core.data.builtin.making import make, submit_make
 from core.data.dataset import list_data_sets
 from core.errors import Cancelled
 from core.evaluation.metrics import accuracy_cells
-from core.evaluation.predictions import list_evaluations, read_predictions
 from core.jobs import queue
 from core.progress import silent
+from core.runs.evaluations import list_evaluations, read_predictions
 from core.runs.runs import list_runs, list_studies, open_run
 from core.store import ROOT, Workspace
 from core.studies.demo import Plan, being_drawn, drawing, run_job, submit_demo

@@ -5,9 +5,10 @@ import threading
 import numpy as np
 import pytest
 
+from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.noise.mix import Mix
-from core.training.batches import made_ahead, noise_seed, pictures, shuffled
+from core.training.batches import noise_seed, pictures, shuffled
 
 NOISY = Mix.from_texts(["gaussian_noise:0.5:1-5", "blend:0.5:1-5"])
 

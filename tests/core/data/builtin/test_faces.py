@@ -10,7 +10,7 @@ from core.data.builtin import faces
 from core.data.builtin.drawing import CIRCLE, Canvas
 from core.data.builtin.faces import LEAST_STRENGTH, MOST_STRENGTH, PARTS, Swap, draw_face, draw_pairs
 from core.errors import NotAChoice, OutOfRange
-from core.noise.catalogue import Image
+from core.pixels import Image
 
 SIZES = (32, 64, 96, 128)
 

@@ -23,8 +23,8 @@ from core.data.intake.videos import Frames
 from core.data.review.checking import check
 from core.errors import Cancelled, NoFace, NotAChoice, OutOfRange, SeveralFaces
 from core.images import encode_jpeg, encode_png
-from core.noise.catalogue import Image
 from core.noise.shared.face import Box
+from core.pixels import Image
 from core.progress import silent
 from core.store import Workspace
 

@@ -12,7 +12,7 @@ from core.data.intake.face_preview import outcome, preview
 from core.data.intake.videos import DEFAULT_FRAMES
 from core.errors import NoPictures, NotFound
 from core.images import encode_png
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.progress import silent
 from tests.core.data.intake.test_face_crop import film_of
 

@@ -12,11 +12,12 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from core.images import square
 from core.noise.basis import fit_basis
-from core.noise.catalogue import Image, all_noises, get_noise
+from core.noise.catalogue import all_noises, get_noise
 from core.noise.device import DEVICE_FORMS, apply_on_device, blur, filters, forms, frost, structure
 from core.noise.device.forms import device_form
 from core.noise.families.spatter import _water as numpy_water
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from core.samples import sample_picture
 
 KEYS = sorted({entry.key for entry in all_noises()} & set(DEVICE_FORMS))

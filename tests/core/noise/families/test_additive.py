@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.noise.catalogue import Image, Value, get_noise
+from core.noise.catalogue import Value, get_noise
 from core.noise.shared.draws import normal_field, uniform16
 from core.noise.stack import generator_for
+from core.pixels import Image
 
 GRAINS = [("gaussian_noise", {}), ("speckle_noise", {}), ("shot_noise", {}), ("impulse_noise", {})]
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.color import hsv2rgb, rgb2hsv
 
-from core.noise.catalogue import Image, Value, get_noise
+from core.noise.catalogue import Value, get_noise
 from core.noise.stack import generator_for
+from core.pixels import Image
 
 
 def apply(key: str, image: Image, **params: Value) -> Image:

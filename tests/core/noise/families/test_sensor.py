@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from core.noise.catalogue import Image, Value, get_noise
+from core.noise.catalogue import Value, get_noise
 from core.noise.shared.draws import NORMAL_UNIT, whole_normal_field
 from core.noise.shared.light_curve import level_of_light, linear_light
 from core.noise.stack import generator_for
+from core.pixels import Image
 
 
 def grey(level: int, height: int = 64, width: int = 64) -> Image:

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from scipy.ndimage import zoom as enlarge
 
-from core.noise.catalogue import Image, Value, get_noise
+from core.noise.catalogue import Value, get_noise
 from core.noise.families.frost import _pane
 from core.noise.families.snow import _zoomed
 from core.noise.stack import generator_for
+from core.pixels import Image
 
 
 def grey(level: int, height: int = 120, width: int = 120) -> Image:

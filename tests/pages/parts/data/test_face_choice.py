@@ -17,7 +17,7 @@ from core.data.intake.face_crop import FaceCrop
 from core.data.review.accepting import list_waiting
 from core.images import encode_png
 from core.jobs.queue import list_jobs
-from core.noise.catalogue import Image
+from core.pixels import Image
 from core.progress import silent
 from core.store import Workspace
 

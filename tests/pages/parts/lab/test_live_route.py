@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.images import encode_png
 from core.lab.live import LABS, LiveLab
-from core.noise.catalogue import Image
 from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
 from pages.parts import services
 from pages.parts.lab.live_route import HEADER, live_routes
 

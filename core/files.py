@@ -1,0 +1,81 @@
+"""Files that appear whole or not at all, and the words for what a disk says."""
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from core.errors import CannotWrite, DiskFull
+
+CSV_ENCODING = "utf-8-sig"
+"""Of every CSV that is written: without its mark Excel takes Korean for other letters."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Words what a disk may say.
+
+    Raises:
+        DiskFull, CannotWrite.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(name=str(path.parent)) from error
+        raise CannotWrite(name=str(path), why=error.strerror or str(error)) from error
+
+
+def read_json(path: Path) -> Any:
+    """The JSON value in the file `path` (UTF-8)."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_bytes(path: Path, data: bytes, lasting: bool = True) -> None:
+    """Put `data` into the file `path` whole or not at all.
+
+    Args:
+        lasting: wait until it is on the disk, so that it is there after a power cut, too.
+
+    Raises:
+        CannotWrite, DiskFull: what was there before is still there.
+    """
+    temporary = None
+    try:
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                if lasting:
+                    file.flush()
+                    os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)  # mkstemp makes it private
+            os.replace(temporary, path)
+    except (CannotWrite, DiskFull):
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Put `value` as JSON into the file `path`, whole or not at all."""
+    write_bytes(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+def remove_folder(path: Path) -> None:
+    """Delete the folder `path`, if it is there, by a rename first: readers see all of it or nothing."""
+    if not path.exists():
+        return
+    doomed = path.with_name(f".{path.name}.removed")
+    shutil.rmtree(doomed, ignore_errors=True)
+    try:
+        os.replace(path, doomed)
+    except FileNotFoundError:
+        return  # somebody else removed it meanwhile
+    shutil.rmtree(doomed, ignore_errors=True)
