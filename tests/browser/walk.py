@@ -309,7 +309,7 @@ class Walker:
 
 
 OWN = re.compile(
-    r"spots|left|right|\brun\b|a walk|a\*b_c|\.png|sp…|inputs|SLR|NASA|SpaceX|Michetti|Varshney|_10_c|MobileNetV3|cloud_off"
+    r"spots|left|right|\brun\b|a walk|a\*b_c|\.png|sp…|inputs|x\d|\b[0-9a-f]{16}\b|SLR|NASA|SpaceX|Michetti|Varshney|_10_c|MobileNetV3|cloud_off"
 )
 """Names that the walk itself gives, those of drawn sets, photographers, severity tables, models and icons."""
 CLASSES = frozenset(json.loads((ROOT / "locales/classes/imagenet.ko.json").read_text(encoding="utf-8")))

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Lock
 
 from core.data.intake.listing import climbs, shown
-from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
-from core.files import read_json, remove_folder, write_json
+from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, DiskFull, SeveralArchives
+from core.files import read_json, remove_folder, write_json, writing
 from core.limits import MAX_FILES
 from core.store import Workspace, file_name, new_id
 from core.words import Text, fill_text
@@ -31,7 +31,7 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
         ClimbingArchive: a path that leads out.
         ArchiveBomb: too many files.
         SeveralArchives: an archive beside other files that are not of a folder.
-        CannotWrite: nothing is left of it then.
+        CannotWrite, DiskFull: nothing is left of it then.
     """
     if len(files) > MAX_FILES:
         why = Text(en="it holds more than {limit} files", ko="파일이 {limit}개가 넘습니다")
@@ -50,24 +50,22 @@ def keep_upload(workspace: Workspace, files: Sequence[tuple[str, bytes | memoryv
     top = place if alone else place / file_name(upload_name(paths) or "files")
     wrapped = len({path.split("/")[0] for path in paths}) == 1 and "/" in paths[0]
     try:
-        top.mkdir(parents=True)
-        if alone:
-            kept = top / file_name(paths[0])
-            kept.write_bytes(files[0][1])
-            return kept
-        names = {}
-        for number, (path, data) in enumerate(files):
-            stored = f"{number:06}"
-            names[stored] = path.partition("/")[2] if wrapped else path
-            (top / stored).write_bytes(data)
-        write_json(top / _NAMES, names)
-        return top
-    except CannotWrite:
+        with writing(workspace.uploads):
+            top.mkdir(parents=True)
+            if alone:
+                kept = top / file_name(paths[0])
+                kept.write_bytes(files[0][1])
+                return kept
+            names = {}
+            for number, (path, data) in enumerate(files):
+                stored = f"{number:06}"
+                names[stored] = path.partition("/")[2] if wrapped else path
+                (top / stored).write_bytes(data)
+            write_json(top / _NAMES, names)
+            return top
+    except (CannotWrite, DiskFull):
         remove_folder(place)
         raise
-    except OSError as error:
-        remove_folder(place)
-        raise CannotWrite(name=str(workspace.uploads), why=error.strerror or str(error)) from error
 
 
 def names_of_upload(folder: Path) -> dict[str, str] | None:

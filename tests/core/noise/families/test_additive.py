@@ -90,7 +90,7 @@ def test_a_large_picture_in_strips_gets_grain_of_the_same_law(
     image = np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (256, 1, 3))
     whole = apply(key, image, **params).astype(float) - image
     for module in ("additive", "impulse"):
-        monkeypatch.setattr(f"core.noise.{module}.AT_ONCE", 256 * 3 * 4)
+        monkeypatch.setattr(f"core.noise.families.{module}.AT_ONCE", 256 * 3 * 4)
     parts = apply(key, image, **params).astype(float) - image
     # A strip of four rows takes whole 64-bit words, so that even the pixels are the same.
     assert np.array_equal(parts, whole)

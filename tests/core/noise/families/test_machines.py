@@ -14,7 +14,7 @@ from core.noise.catalogue import all_noises
 from core.noise.stack import Layer, apply_stack
 from core.samples import sample_picture
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 # Read once by each library when it is imported: what a processor of 2008 has.
 OLD_PROCESSOR = {
     "OPENCV_CPU_DISABLE": "AVX,FP16,FMA3,AVX2,AVX512-SKX",
