@@ -1,4 +1,4 @@
-"""The house stays as docs and DESIGN say: imports point one way, and the first page opens without torch."""
+"""The house stays as docs/DESIGN.md says: imports point one way, and the first page opens without torch."""
 
 import ast
 import subprocess

@@ -98,6 +98,13 @@ def test_every_command_of_the_command_line_is_in_the_readme(name: str) -> None:
         assert f"python -m core {command}" in text
 
 
+def test_each_room_of_core_is_on_the_map() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = [folder.parent.name for folder in (ROOT / "core").glob("*/__init__.py")]
+    assert len(rooms) > 10
+    assert [room for room in rooms if f"\n| `{room}` | " not in text] == []
+
+
 def test_every_requirement_has_a_range_and_a_reason() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
