@@ -36,7 +36,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from core.images import PICTURE_SUFFIXES, read_picture, square
-from core.networks.loading import choose_device, load_imagenet_network, to_input, use_all_cores
+from core.networks.loading import choose_device, load_imagenet_network, use_all_cores
 from core.noise.catalogue import OWN_TABLE, Noise, Param, Value, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
@@ -142,12 +142,12 @@ class Judge:
     answers: np.ndarray[Any, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.loaded = load_imagenet_network(MODEL, choose_device("auto"))
+        self.network = load_imagenet_network(MODEL, choose_device("auto"))
         # Twice as fast where the processor has it; clean and noisy photos are answered alike.
         self.kind = (
             torch.bfloat16 if torch.backends.mkldnn.is_available() and _has_bfloat16() else torch.float32
         )
-        self.network = folded(self.loaded.network).to(self.kind)
+        self.module = folded(self.network.module).to(self.kind)
         self.answers = self._answers(self.photos)[0]
 
     def keep_sure(self, count: int) -> None:
@@ -183,8 +183,8 @@ class Judge:
         with torch.inference_mode():
             for first in range(0, len(images), BATCH):
                 pixels = torch.from_numpy(np.stack(images[first : first + BATCH]))
-                batch = to_input(self.loaded.spec, pixels, self.loaded.device, SIDE)
-                logits = self.network(batch.to(self.kind))
+                batch = self.network.inputs(pixels)
+                logits = self.module(batch.to(self.kind))
                 best = logits.float().softmax(1).max(1)
                 answers.append(best.indices.cpu().numpy())
                 sureness.append(best.values.cpu().numpy())

@@ -100,7 +100,8 @@ def child(home: Path, name: str, steps: int) -> None:
     """Train and evaluate in this process; prints what it took as JSON."""
     from core.evaluation.predict import predict
     from core.evaluation.predictions import PredictionsWriter
-    from core.networks.loading import Loaded, choose_device, fixed, use_all_cores
+    from core.networks.loading import choose_device, use_all_cores
+    from core.networks.network import Network, Preprocessing, fixed
     from core.runs.recipe import Recipe, get_model
     from core.training.loop import train
 
@@ -128,11 +129,11 @@ def child(home: Path, name: str, steps: int) -> None:
     with watched(found, "train"), suppress(Cancelled):
         train(recipe, data_set, folder, report)
     spec, device = get_model("small_cnn"), choose_device("cpu")
-    network = fixed(spec.build(CLASSES, SIZE), device)
-    loaded = Loaded(spec, network, data_set.classes, SIZE, SIZE, device)
+    module = spec.build(CLASSES, SIZE)
+    network = Network(spec, module, data_set.classes, SIZE, SIZE, Preprocessing.of(spec))
     indices = data_set.indices("test")[: BATCH * steps if steps else None]
     with watched(found, "evaluate"), PredictionsWriter(home / f"rows {os.getpid()}") as writer:
-        predict([loaded], [writer], data_set, indices, ["salt_pepper"], [3], silent)
+        predict([fixed(network, device)], [writer], data_set, indices, ["salt_pepper"], [3], silent)
     found["losses"] = hashlib.sha256(folder.metrics.read_bytes()).hexdigest()
     found["images"] = min(steps * BATCH or 2**31, len(data_set.indices("train")))
     print(json.dumps(found))

@@ -69,7 +69,7 @@ class Block(nn.Module):
 
 
 class EfficientNetLite0(nn.Module):
-    """Pictures N,3,H,W to logits N,C; see core.networks.loading.to_input for what goes in."""
+    """Pictures N,3,H,W to logits N,C; see core.networks.network for what goes in."""
 
     def __init__(self, num_classes: int) -> None:
         super().__init__()

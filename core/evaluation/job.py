@@ -153,7 +153,7 @@ def evaluate_runs(
     seconds = (time.perf_counter() - started) / len(runs)
     finished = []
     made = zip(runs, networks, fingerprints, found, ids, folders, strict=True)
-    for run, loaded, weights, rows, one, built in made:
+    for run, network, weights, rows, one, built in made:
         facts = {
             "id": one,
             "created": time.time(),
@@ -166,13 +166,13 @@ def evaluate_runs(
             "noises": list(noises),
             "severities": list(severities),
             "images": len(indices),
-            "classes": loaded.classes,
+            "classes": network.classes,
             "class_labels": data_set.class_labels,
             "map_shape": list(rows.map_shape),
             "draws": DRAWS,
-            "target_layer": loaded.spec.target_layer,
+            "target_layer": network.spec.target_layer,
             "seconds": seconds,
-            "device": device_name(loaded.device),
+            "device": device_name(network.device),
         }
         place = run.folder.evaluation(one).path
         try:

@@ -12,7 +12,7 @@ from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.evaluation.predictions import PredictionsWriter, encode_maps, noisy_pictures, schema
 from core.explanation.attribution import activations_and_logits, class_maps
-from core.networks.loading import Loaded, to_input
+from core.networks.network import Network
 from core.noise.catalogue import CLEAN, get_noise
 from core.noise.costs import noise_ms
 from core.progress import Report
@@ -43,7 +43,7 @@ class Rows:
 
 
 def predict(
-    networks: Sequence[Loaded],
+    networks: Sequence[Network],
     writers: Sequence[PredictionsWriter],
     data_set: DataSet,
     indices: NDArray[np.int64],
@@ -79,33 +79,33 @@ def predict(
         return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
 
     # By what they take, so that the time left can be told while a heavy noise is on.
-    look = sum(look_ms(loaded.spec, loaded.side) for loaded in networks)
+    look = sum(look_ms(network.spec, network.side) for network in networks)
     costs = [len(chunk.indices) * (look + _noise_ms(chunk, data_set.size)) for chunk in chunks]
     whole, done = sum(costs), 0.0
     for (chunk, images), cost in zip(made_ahead(make, chunks, NOISE_THREADS), costs, strict=True):
         report(done / whole, _saying(chunk))
         done += cost
         pixels = torch.from_numpy(images)
-        for loaded, rows in zip(networks, found, strict=True):
-            _add_rows(loaded, rows, chunk, pixels, labels[chunk.indices])
+        for network, rows in zip(networks, found, strict=True):
+            _add_rows(network, rows, chunk, pixels, labels[chunk.indices])
     return found
 
 
 def _add_rows(
-    loaded: Loaded, rows: Rows, chunk: Chunk, pixels: torch.Tensor, truth: NDArray[np.int64]
+    network: Network, rows: Rows, chunk: Chunk, pixels: torch.Tensor, truth: NDArray[np.int64]
 ) -> None:
-    batch = to_input(loaded.spec, pixels, loaded.device, loaded.side)
-    activations, logits = activations_and_logits(loaded.spec, loaded.network, batch)
+    batch = network.inputs(pixels)
+    activations, logits = activations_and_logits(network.spec, network.module, batch)
     probabilities = logits.float().softmax(1)
     confidence, predicted = probabilities.max(1)
-    maps = class_maps(loaded.spec, loaded.network, activations, predicted)
+    maps = class_maps(network.spec, network.module, activations, predicted)
     if chunk.noise == CLEAN:
         rows.map_shape = (maps.shape[1], maps.shape[2])
         rows.clean |= dict(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
         reference_maps = maps
     else:
-        reference = torch.tensor([rows.clean[i] for i in chunk.indices.tolist()], device=loaded.device)
-        reference_maps = class_maps(loaded.spec, loaded.network, activations, reference)
+        reference = torch.tensor([rows.clean[i] for i in chunk.indices.tolist()], device=network.device)
+        reference_maps = class_maps(network.spec, network.module, activations, reference)
     count = len(chunk.indices)
     columns = [
         chunk.indices,

@@ -16,7 +16,7 @@ def activations_and_logits(spec: ModelSpec, network: nn.Module, batch: Tensor) -
 
     Args:
         network: in evaluation mode.
-        batch: float32 N,3,H,W as core.networks.loading.to_input gives it.
+        batch: float32 N,3,H,W as Network.inputs gives it.
     """
     # A tensor made in inference mode can never be differentiated by; a head that needs it gets no_grad.
     with torch.inference_mode() if spec.linear else torch.no_grad():
@@ -49,7 +49,7 @@ def attribute(
 
     Args:
         network: in evaluation mode.
-        batch: float32 N,3,H,W as core.networks.loading.to_input gives it.
+        batch: float32 N,3,H,W as Network.inputs gives it.
         classes: int64 N, the class to explain for each picture; the predicted ones by default.
     """
     activations, logits = activations_and_logits(spec, network, batch)

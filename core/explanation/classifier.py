@@ -13,7 +13,8 @@ from core.errors import UnknownName
 from core.explanation.attribution import attribute
 from core.explanation.overlay import WHOLE, Box
 from core.images import prepared_photo, square
-from core.networks.loading import Loaded, choose_device, load_imagenet_network, load_run_network, to_input
+from core.networks.loading import choose_device, load_imagenet_network, load_run_network
+from core.networks.network import Network
 from core.pixels import Image
 from core.runs.runs import Run, open_run
 from core.store import Workspace
@@ -49,7 +50,7 @@ class Explanation:
 class Classifier:
     """A network with what its pictures need; one object serves many threads at once."""
 
-    loaded: Loaded
+    network: Network
     photos: bool
     """Made for photos of any shape (ImageNet), not for a data set's squares."""
     guessing: float
@@ -62,8 +63,8 @@ class Classifier:
         Raises:
             UnknownName, WeightsMissing, WeightsDamaged, NoCuda.
         """
-        loaded = load_imagenet_network(key, choose_device(device))
-        return cls(loaded, photos=True, guessing=1 / len(loaded.classes))  # as many test pictures of each
+        network = load_imagenet_network(key, choose_device(device))
+        return cls(network, photos=True, guessing=1 / len(network.classes))  # as many test pictures of each
 
     @classmethod
     def of_run(cls, workspace: Workspace, run: Run | str, device: str = "auto") -> "Classifier":
@@ -73,24 +74,24 @@ class Classifier:
             UnknownName, NotTrained, BadCheckpoint, NoCuda.
         """
         found = open_run(workspace, run) if isinstance(run, str) else run
-        loaded = load_run_network(found, choose_device(device))
+        network = load_run_network(found, choose_device(device))
         try:
             guessing = open_data_set(workspace, found.recipe.data_set_id).guessing
         except UnknownName:  # deleted since: as if its classes had been of one size
-            guessing = 1 / len(loaded.classes)
-        return cls(loaded, photos=False, guessing=guessing)
+            guessing = 1 / len(network.classes)
+        return cls(network, photos=False, guessing=guessing)
 
     @property
     def classes(self) -> list[str]:
-        return self.loaded.classes
+        return self.network.classes
 
     @property
     def target_layer(self) -> str:
-        return self.loaded.spec.target_layer
+        return self.network.spec.target_layer
 
     def prepare(self, photo: Image) -> Image:
         """The photo (RGB uint8) at the size where noise is added to it and it is shown."""
-        return prepared_photo(photo) if self.photos else square(photo, self.loaded.size)
+        return prepared_photo(photo) if self.photos else square(photo, self.network.size)
 
     def explain(self, images: Sequence[Image], target: int | None = None) -> list[Explanation]:
         """Classes and Grad-CAM of each picture (RGB uint8 of any shape, as `prepare` gives it).
@@ -98,15 +99,15 @@ class Classifier:
         Args:
             target: the class to explain; the predicted one of each picture by default.
         """
-        loaded = self.loaded
+        network = self.network
         seen = [self._seen(image) for image in images]
         pixels = torch.from_numpy(np.stack([square_image for square_image, _ in seen]))
-        batch = to_input(loaded.spec, pixels, loaded.device, loaded.side)
-        wanted = None if target is None else torch.full((len(seen),), target, device=loaded.device)
-        logits, maps = attribute(loaded.spec, loaded.network, batch, wanted)
+        batch = network.inputs(pixels)
+        wanted = None if target is None else torch.full((len(seen),), target, device=network.device)
+        logits, maps = attribute(network.spec, network.module, batch, wanted)
         targets = logits.argmax(1) if wanted is None else wanted
         return [
-            Explanation(loaded.classes, probabilities, int(chosen), attribution, box, self.guessing)
+            Explanation(network.classes, probabilities, int(chosen), attribution, box, self.guessing)
             for probabilities, chosen, attribution, (_, box) in zip(
                 logits.float().softmax(1).cpu().numpy(),
                 targets.tolist(),
@@ -119,12 +120,12 @@ class Classifier:
     def _seen(self, image: Image) -> tuple[Image, Box]:
         """The square that the network is given, and which part of the picture it is."""
         if self.photos:
-            weights = self.loaded.spec.weights
+            weights = self.network.spec.weights
             assert weights is not None
-            return _shrink_and_crop(image, weights.resize, self.loaded.size)
-        if image.shape[:2] == (self.loaded.size, self.loaded.size):
+            return _shrink_and_crop(image, weights.resize, self.network.size)
+        if image.shape[:2] == (self.network.size, self.network.size):
             return image, WHOLE
-        return square(image, self.loaded.size), _centre_box(image, min(image.shape[:2]))
+        return square(image, self.network.size), _centre_box(image, min(image.shape[:2]))
 
 
 def _centre_box(image: Image, side: float) -> Box:

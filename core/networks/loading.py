@@ -1,38 +1,23 @@
-"""Networks ready to use: the device, what goes in, weights loaded. Imports torch."""
+"""Networks ready to use: the device, weights loaded. Imports torch."""
 
 import os
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cache
 
 import torch
 from threadpoolctl import ThreadpoolController
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from core.errors import NoCuda, UnknownName, WeightsDamaged, WeightsMissing
+from core.errors import NoCuda, NotTrained, UnknownName, WeightsDamaged, WeightsMissing
 from core.hardware import cores
-from core.networks.checkpoint import load_checkpoint
+from core.networks.checkpoint import read_checkpoint
+from core.networks.network import Network, Preprocessing, fixed
 from core.runs.recipe import get_model
 from core.runs.runs import Run
 from core.words import Text
 from models.registry import ModelSpec, WeightsUnavailable, models
 
 IMAGENET_CLASSES = 1000
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A network in evaluation mode, without gradients for its weights; many threads may use it at once."""
-
-    spec: ModelSpec
-    network: nn.Module
-    classes: list[str]
-    size: int
-    """Side of the pictures it was trained on, px: what `to_input` is given."""
-    side: int
-    """Side of the square that the network itself sees, px."""
-    device: torch.device
 
 
 def choose_device(name: str) -> torch.device:
@@ -72,31 +57,6 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def to_input(spec: ModelSpec, images: Tensor, device: torch.device, side: int | None = None) -> Tensor:
-    """What the network is given for pictures.
-
-    Args:
-        images: uint8 N,H,H,3 RGB.
-        side: enlarged to this, px, bilinear; by default spec.input_size(H).
-
-    Returns:
-        float32 N,3,side,side on `device`, normalised as the model wants it, channels last in memory.
-    """
-    side = side or spec.input_size(images.shape[1])
-    batch = images.to(device, non_blocking=True).permute(0, 3, 1, 2).float()
-    if side != images.shape[1]:
-        batch = F.interpolate(batch, size=(side, side), mode="bilinear", align_corners=False)
-    mean = torch.tensor(spec.mean, device=device).view(1, 3, 1, 1) * 255
-    std = torch.tensor(spec.std, device=device).view(1, 3, 1, 1) * 255
-    return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
-
-
-def fixed(network: nn.Module, device: torch.device) -> nn.Module:
-    """The network on `device`, in evaluation mode, its weights without gradients."""
-    network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network.eval().requires_grad_(False)
-
-
 def imagenet_state(spec: ModelSpec) -> dict[str, Tensor]:
     """The pretrained weights of a model that has them.
 
@@ -127,7 +87,7 @@ def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Modul
     return network
 
 
-def load_imagenet_network(key: str, device: torch.device) -> Loaded:
+def load_imagenet_network(key: str, device: torch.device) -> Network:
     """The model `key` as it was published, for the 1000 classes of ImageNet.
 
     Raises:
@@ -139,19 +99,21 @@ def load_imagenet_network(key: str, device: torch.device) -> Loaded:
     if spec.weights is None:
         known = [key for key, model in models().items() if model.weights is not None]
         raise UnknownName(Text(en="model with pretrained weights", ko="사전 학습 모델"), key, known)
-    network = spec.build(IMAGENET_CLASSES, spec.native_size)
-    network.load_state_dict(imagenet_state(spec))
+    size = spec.native_size
+    module = spec.build(IMAGENET_CLASSES, size)
+    module.load_state_dict(imagenet_state(spec))
     # The names are the same for all of torchvision's models; nothing is fetched for them.
     classes = list(EfficientNet_B0_Weights.DEFAULT.meta["categories"])
-    return Loaded(spec, fixed(network, device), classes, spec.native_size, spec.native_size, device)
+    return fixed(Network(spec, module, classes, size, size, Preprocessing.of(spec)), device)
 
 
-def load_run_network(run: Run, device: torch.device) -> Loaded:
+def load_run_network(run: Run, device: torch.device) -> Network:
     """The network that a run has trained.
 
     Raises:
         NotTrained: there is none yet. BadCheckpoint: its file is damaged or does not fit.
     """
-    checkpoint = load_checkpoint(run)
-    network = fixed(checkpoint.network, device)
-    return Loaded(checkpoint.spec, network, checkpoint.classes, checkpoint.size, checkpoint.side, device)
+    try:
+        return fixed(read_checkpoint(run.folder.checkpoint), device)
+    except FileNotFoundError:
+        raise NotTrained(name=run.label) from None

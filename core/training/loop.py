@@ -13,8 +13,9 @@ from torch.nn import functional as F
 from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.errors import Diverged, EmptySplit
-from core.networks.checkpoint import Checkpoint, save_checkpoint
-from core.networks.loading import choose_device, device_name, pretrained_network, to_input, use_all_cores
+from core.networks.checkpoint import save_checkpoint
+from core.networks.loading import choose_device, device_name, pretrained_network, use_all_cores
+from core.networks.network import Network, Preprocessing
 from core.noise.mix import Mix
 from core.progress import Report, part
 from core.runs.estimate import FORWARD_SHARE
@@ -56,8 +57,8 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
     if len(indices) == 0:
         raise EmptySplit(name=data_set.name, split=Text(en="training", ko="학습용"))
     labels = torch.from_numpy(data_set.labels[:].copy())
-    model = _new_model(recipe, data_set, device)
-    optimiser = torch.optim.AdamW(_parameter_groups(recipe, model.network))
+    network = _new_network(recipe, data_set, device)
+    optimiser = torch.optim.AdamW(_parameter_groups(recipe, network.module))
     batches = len(shuffled(indices, recipe.batch_size, recipe.seed, 0))
     every = min(
         STEPS_A_LINE, max(1, batches // 4)
@@ -71,7 +72,7 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
             saying = Text(en=f"Epoch {epoch + 1} of {recipe.epochs}", ko=f"에폭 {epoch + 1}/{recipe.epochs}")
             seed = noise_seed(recipe.seed, epoch)
             torch.manual_seed(seed)  # dropout: an epoch depends on no draw of an earlier one
-            model.network.train()
+            network.module.train()
             whole, recent = _Tally(), _Tally()
             order = shuffled(indices, recipe.batch_size, recipe.seed, epoch)
             for chosen, images in made_ahead(partial(pictures, data_set, recipe.mix, seed), order):
@@ -80,7 +81,7 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
                 for group in optimiser.param_groups:
                     group["lr"] = rate * group["share"]
                 truth = labels[chosen].to(device, non_blocking=True)
-                logits = model.network(to_input(model.spec, torch.from_numpy(images), device, model.side))
+                logits = network.logits(torch.from_numpy(images))
                 loss = F.cross_entropy(logits, truth)
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()
@@ -93,9 +94,9 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
                     recent = _Tally()
             line = {"kind": "epoch", "epoch": epoch + 1.0} | whole.read(recipe)
             start, end = (epoch + learning) / recipe.epochs, (epoch + 1) / recipe.epochs
-            line |= _validate(model, recipe.mix, data_set, labels, device, part(report, start, end))
+            line |= _validate(network, recipe.mix, data_set, labels, device, part(report, start, end))
             _append(metrics, line)
-    save_checkpoint(folder.checkpoint, model)
+    save_checkpoint(folder.checkpoint, network)
     seconds = time.perf_counter() - started
     return {
         "data_set": data_set.name,
@@ -134,17 +135,18 @@ class _Tally:
         return {"loss": loss, "accuracy": float(self.right) / self.images}
 
 
-def _new_model(recipe: Recipe, data_set: DataSet, device: torch.device) -> Checkpoint:
+def _new_network(recipe: Recipe, data_set: DataSet, device: torch.device) -> Network:
     spec = get_model(recipe.model)
     side = spec.input_size(data_set.size, recipe.pretrained)
     torch.manual_seed(recipe.seed)
     build = pretrained_network if recipe.pretrained else _random_network
-    network = build(spec, len(data_set.classes), side)
-    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = KEPT_UP
-    return Checkpoint(spec, network, data_set.classes, data_set.size, side)
+    module = build(spec, len(data_set.classes), side)
+    for layer in module.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.momentum = KEPT_UP
+    network = Network(spec, module, data_set.classes, data_set.size, side, Preprocessing.of(spec))
+    network.move_to(device)
+    return network
 
 
 def _random_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:
@@ -167,7 +169,7 @@ def _parameter_groups(recipe: Recipe, network: nn.Module) -> list[dict[str, Any]
 
 
 def _validate(
-    model: Checkpoint,
+    network: Network,
     mix: Mix,
     data_set: DataSet,
     labels: Tensor,
@@ -185,7 +187,7 @@ def _validate(
     )
     if len(indices) == 0:
         return values
-    model.network.eval()
+    network.module.eval()
     chunks = [indices[i : i + VALIDATION_BATCH] for i in range(0, len(indices), VALIDATION_BATCH)]
     rounds = [Mix(), mix] if mix.parts else [Mix()]
     for turn, noises in enumerate(rounds):
@@ -195,7 +197,7 @@ def _validate(
             report((turn + place / len(chunks)) / len(rounds))
             with torch.inference_mode():
                 truth = labels[chosen].to(device)
-                logits = model.network(to_input(model.spec, torch.from_numpy(images), device, model.side))
+                logits = network.logits(torch.from_numpy(images))
                 loss += float(F.cross_entropy(logits, truth, reduction="sum"))
                 right += int((logits.argmax(1) == truth).sum())
         if noises.parts:

@@ -13,7 +13,7 @@ from core.evaluation.joining import joined_evaluations
 from core.evaluation.metrics import accuracy_cells
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
 from core.explanation.attribution import attribute
-from core.networks.loading import load_run_network, to_input
+from core.networks.loading import load_run_network
 from core.noise.catalogue import ORIGINAL, all_noises
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
@@ -90,10 +90,10 @@ def test_a_row_can_be_made_again_from_its_picture(
     index = int(row["image"])
     clean_row = predictions[(predictions["noise"] == "clean") & (predictions["image"] == index)].iloc[0]
     picture = noisy_picture(tiny_data_set, index, "blend", 5, evaluation.facts["table"])
-    loaded = load_run_network(run, torch.device("cpu"))
-    batch = to_input(loaded.spec, torch.from_numpy(picture[None]), loaded.device)
+    network = load_run_network(run, torch.device("cpu"))
+    batch = network.inputs(torch.from_numpy(picture[None]))
     for column, predicted in (("map", row["prediction"]), ("map_reference", clean_row["prediction"])):
-        logits, maps = attribute(loaded.spec, loaded.network, batch, torch.tensor([int(predicted)]))
+        logits, maps = attribute(network.spec, network.module, batch, torch.tensor([int(predicted)]))
         stored = decode_map(row[column], evaluation.map_shape)
         np.testing.assert_allclose(stored, maps[0].numpy(), atol=2e-3, rtol=2e-3)
     np.testing.assert_allclose(logits.softmax(1)[0].numpy(), row["probabilities"], atol=1e-4)

@@ -8,7 +8,8 @@ import pytest
 from core.data.dataset import DataSet
 from core.errors import NotTrained, UnknownName
 from core.explanation.classifier import Classifier
-from core.networks.loading import Loaded, choose_device, fixed
+from core.networks.loading import choose_device
+from core.networks.network import Network, Preprocessing, fixed
 from core.progress import silent
 from core.runs.recipe import Recipe
 from core.store import Workspace
@@ -19,10 +20,9 @@ from models.registry import models
 def of_spec(key: str, size: int) -> Classifier:
     """A network with random weights as of a run."""
     spec, cpu = models()[key], choose_device("cpu")
-    network = fixed(spec.build(4, spec.input_size(size)), cpu)
-    return Classifier(
-        Loaded(spec, network, list("abcd"), size, spec.input_size(size), cpu), photos=False, guessing=0.25
-    )
+    side = spec.input_size(size)
+    network = Network(spec, spec.build(4, side), list("abcd"), size, side, Preprocessing.of(spec))
+    return Classifier(fixed(network, cpu), photos=False, guessing=0.25)
 
 
 @pytest.mark.parametrize("key", ["small_cnn", "mobilenet_v3_small"])  # both ways to a map

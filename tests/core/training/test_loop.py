@@ -14,7 +14,7 @@ from core.progress import silent
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import read_metrics
 from core.store import RunFolder
-from core.training.loop import KEPT_UP, _new_model, train
+from core.training.loop import KEPT_UP, _new_network, train
 from core.words import Text
 
 DEVICES = [
@@ -71,7 +71,7 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit(
         folder = RunFolder(tmp_path / place)
         plan = recipe(tiny_data_set, NOISY, epochs=1, batch_size=28, seed=seed, model=model)
         train(plan, tiny_data_set, folder, silent)
-        return read_checkpoint(folder.checkpoint).network.state_dict()
+        return read_checkpoint(folder.checkpoint).module.state_dict()
 
     first, again, other = weights("a", 0), weights("b", 0), weights("c", 1)
     assert all(torch.equal(first[name], again[name]) for name in first)
@@ -124,7 +124,7 @@ def test_fine_tuning_learns_fast_and_moves_the_published_layers_little(
     spec = get_model("efficientnet_lite0")
     assert spec.weights is not None
     published = spec.weights.load()["_conv_head.weight"]
-    tuned = read_checkpoint(folder.checkpoint).network.state_dict()["_conv_head.weight"]
+    tuned = read_checkpoint(folder.checkpoint).module.state_dict()["_conv_head.weight"]
     change = (tuned - published).norm() / published.norm()
     assert 0 < change < 0.1
 
@@ -134,7 +134,7 @@ def test_after_a_few_steps_a_network_is_tested_with_averages_of_its_own_pictures
     tiny_data_set: DataSet, model: str
 ) -> None:
     plan = recipe(tiny_data_set, model=model)
-    network = _new_model(plan, tiny_data_set, torch.device("cpu")).network
+    network = _new_network(plan, tiny_data_set, torch.device("cpu")).module
     momenta = {module.momentum for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)}
     assert momenta == {KEPT_UP}
     assert (1 - KEPT_UP) ** 24 < 0.1, "of what the averages began with less than a tenth is left"

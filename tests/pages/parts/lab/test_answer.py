@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from core.errors import NoCuda, WeightsMissing
 from core.explanation.classifier import Explanation
 from core.explanation.overlay import WHOLE
-from core.networks.checkpoint import Checkpoint, save_checkpoint
+from core.networks.checkpoint import save_checkpoint
+from core.networks.network import Network, Preprocessing
 from core.noise.stack import Layer
 from core.runs.recipe import get_model
 from core.runs.runs import Run, save_summary
@@ -22,6 +23,13 @@ from pages.parts.i18n import speaking
 from pages.parts.lab.answer import headline
 from pages.parts.lab.shown import Shown
 from tests.pages.conftest import models_say, opened_lab
+
+
+def save_network(run: Run, classes: list[str]) -> None:
+    """The run's network as if it had been trained on these classes."""
+    spec = get_model("small_cnn")
+    network = Network(spec, spec.build(len(classes), 32), classes, 32, 32, Preprocessing.of(spec))
+    save_checkpoint(run.folder.checkpoint, network)
 
 
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
@@ -59,9 +67,7 @@ def test_a_class_of_one_s_own_is_never_translated(
 ) -> None:
     summary = {**(trained_run.summary or {}), "classes": ["crane", "goldfish"]}
     save_summary(workspace, trained_run.id, summary)
-    spec = get_model("small_cnn")
-    checkpoint = Checkpoint(spec, spec.build(2, 32), ["crane", "goldfish"], 32, 32)
-    save_checkpoint(trained_run.folder.checkpoint, checkpoint)
+    save_network(trained_run, ["crane", "goldfish"])
     services.classifier(trained_run.id)
     assert not open_page("preview", "ko", model=trained_run.id).exception
     (answer,) = models_say()
@@ -160,9 +166,7 @@ def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
     open_page: Callable[..., AppTest], trained_run: Run
 ) -> None:
     classes = trained_run.class_labels
-    spec = get_model("small_cnn")
-    checkpoint = Checkpoint(spec, spec.build(len(classes), 32), list(classes), 32, 32)
-    save_checkpoint(trained_run.folder.checkpoint, checkpoint)
+    save_network(trained_run, list(classes))
     services.classifier(trained_run.id)
     assert not open_page("preview", model=trained_run.id).exception
     (answer,) = models_say()
@@ -188,8 +192,7 @@ def test_a_name_is_no_markup_in_the_sentence(
 ) -> None:
     names = ["<img src=x onerror=alert(1)>", "b&b"]
     save_summary(workspace, trained_run.id, {**(trained_run.summary or {}), "classes": names})
-    spec = get_model("small_cnn")
-    save_checkpoint(trained_run.folder.checkpoint, Checkpoint(spec, spec.build(2, 32), names, 32, 32))
+    save_network(trained_run, names)
     services.classifier(trained_run.id)
     assert not open_page("preview", model=trained_run.id).exception
     (answer,) = models_say()

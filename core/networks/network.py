@@ -1,0 +1,72 @@
+"""A network with what is needed to use it, wherever its weights come from. Imports torch."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.registry import ModelSpec
+
+
+class Preprocessing(NamedTuple):
+    """A network is given (picture / 255 - mean) / std; one number for each of R, G, B."""
+
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, spec: ModelSpec) -> "Preprocessing":
+        """What networks of a model begin with; a trained one keeps its own."""
+        return cls(spec.mean, spec.std)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network that is trained, or ready to be asked and explained: by many threads at once then."""
+
+    spec: ModelSpec
+    module: nn.Module
+    classes: list[str]
+    size: int
+    """Side of the pictures it was trained on, px: what `inputs` is given."""
+    side: int
+    """Side of the square that the module itself sees, px."""
+    preprocessing: Preprocessing
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.module.parameters()).device
+
+    def move_to(self, device: torch.device) -> None:
+        """Move the weights to `device`, channels last in memory, where they are quickest."""
+        self.module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def inputs(self, images: Tensor) -> Tensor:
+        """What the module is given for pictures.
+
+        Args:
+            images: uint8 N,H,H,3 RGB; enlarged to `side`, bilinear.
+
+        Returns:
+            float32 N,3,side,side on its device, normalised, channels last in memory.
+        """
+        device = self.device
+        batch = images.to(device, non_blocking=True).permute(0, 3, 1, 2).float()
+        if self.side != images.shape[1]:
+            batch = F.interpolate(batch, size=(self.side, self.side), mode="bilinear", align_corners=False)
+        mean, std = (torch.tensor(part, device=device).view(1, 3, 1, 1) * 255 for part in self.preprocessing)
+        return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
+
+    def logits(self, images: Tensor) -> Tensor:
+        """float32 N,C: what it says of pictures, uint8 N,H,H,3 RGB."""
+        found: Tensor = self.module(self.inputs(images))
+        return found
+
+
+def fixed(network: Network, device: torch.device) -> Network:
+    """The network on `device`, in evaluation mode, its weights without gradients."""
+    network.move_to(device)
+    network.module.eval().requires_grad_(False)
+    return network
