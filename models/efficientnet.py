@@ -39,6 +39,7 @@ register_model(
         trunk=_trunk,
         head=_head,
         linear=_linear,
+        new_parts=("classifier.1",),
         target_layer="features",
         native_size=224,
         least_size=128,  # it shrinks by 32: 4x4 places

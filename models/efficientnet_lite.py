@@ -81,6 +81,7 @@ register_model(
         trunk=_trunk,
         head=_head,
         linear=_linear,
+        new_parts=("_fc",),
         target_layer="activations",
         native_size=224,
         least_size=128,  # it shrinks by 32: 4x4 places

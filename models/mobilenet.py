@@ -35,6 +35,7 @@ register_model(
         trunk=_trunk,
         head=_head,
         linear=None,  # two linear layers with a nonlinearity between them
+        new_parts=("classifier.3",),
         target_layer="features",
         native_size=224,
         least_size=128,  # it shrinks by 32: 4x4 places

@@ -79,6 +79,9 @@ class ModelSpec:
     linear: "Callable[[nn.Module], nn.Linear] | None"
     """The last layer, where the head is global average pooling and a linear layer (dropout between
     is the identity in evaluation): there Grad-CAM is its rows times A. None: any other head."""
+    new_parts: tuple[str, ...]
+    """Dotted names of the modules that begin anew when it is trained on other classes than its weights know: at
+    least those whose shape depends on the classes. They learn at the full rate; what is kept, at a share of it."""
     target_layer: str
     """Dotted name of the module whose output is A."""
     native_size: int
@@ -95,6 +98,10 @@ class ModelSpec:
     std: tuple[float, float, float] = IMAGENET_STD
     """Input is (picture / 255 - mean) / std."""
     weights: Weights | None = None
+
+    def is_new(self, name: str) -> bool:
+        """Whether a parameter or buffer of that dotted name lies in a part that begins anew."""
+        return any(name.startswith(f"{part}.") or name == part for part in self.new_parts)
 
     def input_size(self, size: int, pretrained: bool = False) -> int:
         """Side of the square that the network is given for pictures of `size` px.

@@ -54,6 +54,7 @@ register_model(
         trunk=_trunk,
         head=_head,
         linear=_linear,
+        new_parts=("fc",),
         target_layer="layer4",
         native_size=224,
         least_size=32,

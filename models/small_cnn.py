@@ -56,6 +56,7 @@ register_model(
         trunk=_trunk,
         head=_head,
         linear=_linear,
+        new_parts=("classifier",),
         target_layer="features",
         native_size=64,
         least_size=32,

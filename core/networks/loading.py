@@ -72,18 +72,20 @@ def imagenet_state(spec: ModelSpec) -> dict[str, Tensor]:
 
 
 def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:
-    """A network with ImageNet weights and a new last layer for `num_classes`.
+    """A network with ImageNet weights whose parts that know the classes (`new_parts`) begin anew.
 
     Raises:
         WeightsMissing, WeightsDamaged.
+        RuntimeError: a weight outside these parts is missing, or of another shape: the record is wrong.
     """
     network = spec.build(num_classes, side)
-    own = network.state_dict()
-    state = imagenet_state(spec)
-    fitting = {name: value for name, value in state.items() if own[name].shape == value.shape}
-    left = [name for name in own if name not in fitting and not name.endswith("num_batches_tracked")]
-    assert len(left) in (0, 2), f"{spec.key}: weights do not fit: {left}"  # weight and bias of the last layer
-    network.load_state_dict(fitting, strict=False)
+    begun = {
+        name: value
+        for name, value in network.state_dict().items()
+        if spec.is_new(name) or name.endswith("num_batches_tracked")  # some published files leave it out
+    }
+    kept = {name: value for name, value in imagenet_state(spec).items() if not spec.is_new(name)}
+    network.load_state_dict(begun | kept)
     return network
 
 

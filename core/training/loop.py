@@ -29,7 +29,7 @@ from models.registry import ModelSpec
 STEPS_A_LINE = 10
 """At most; fewer where an epoch has few."""
 PRETRAINED_SHARE = 0.1
-"""Pretrained layers learn at this share of the rate of the new last layer."""
+"""Pretrained layers learn at this share of the rate of the new ones."""
 VALIDATION_BATCH = 128
 KEPT_UP = 0.1
 """Share of each batch in the running averages of batch normalisation. Some networks are made for millions of steps and
@@ -58,7 +58,7 @@ def train(recipe: Recipe, data_set: DataSet, folder: RunFolder, report: Report) 
         raise EmptySplit(name=data_set.name, split=Text(en="training", ko="학습용"))
     labels = torch.from_numpy(data_set.labels[:].copy())
     network = _new_network(recipe, data_set, device)
-    optimiser = torch.optim.AdamW(_parameter_groups(recipe, network.module))
+    optimiser = torch.optim.AdamW(_parameter_groups(recipe, network))
     batches = len(shuffled(indices, recipe.batch_size, recipe.seed, 0))
     every = min(
         STEPS_A_LINE, max(1, batches // 4)
@@ -153,15 +153,13 @@ def _random_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:
     return spec.build(num_classes, side)
 
 
-def _parameter_groups(recipe: Recipe, network: nn.Module) -> list[dict[str, Any]]:
-    """Weights decay, offsets and normalisation do not; pretrained layers but the last learn slowly."""
-    last = list(network.modules())[-1]
+def _parameter_groups(recipe: Recipe, network: Network) -> list[dict[str, Any]]:
+    """Weights decay, offsets and normalisation do not; pretrained layers learn slowly."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for module in network.modules():
-        share = PRETRAINED_SHARE if recipe.pretrained and module is not last else 1.0
-        for parameter in module.parameters(recurse=False):
-            decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
-            groups.setdefault((decay, share), []).append(parameter)
+    for name, parameter in network.module.named_parameters():
+        share = PRETRAINED_SHARE if recipe.pretrained and not network.spec.is_new(name) else 1.0
+        decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
+        groups.setdefault((decay, share), []).append(parameter)
     return [
         {"params": parameters, "weight_decay": decay, "share": share, "lr": 0.0}
         for (decay, share), parameters in groups.items()

@@ -95,6 +95,17 @@ def test_record_says_how_many_places_a_map_tells_apart(spec: ModelSpec, size: in
 
 
 @every_model
+def test_record_names_every_part_that_knows_the_classes(spec: ModelSpec) -> None:
+    side = spec.input_size(32)
+    few, many = (spec.build(count, side) for count in (3, 4))
+    shapes = {name: value.shape for name, value in many.named_parameters()}
+    differing = [name for name, value in few.named_parameters() if value.shape != shapes[name]]
+    assert differing
+    assert all(spec.is_new(name) for name in differing)
+    assert all(list(few.get_submodule(part).parameters()) for part in spec.new_parts)
+
+
+@every_model
 def test_every_weight_learns(spec: ModelSpec) -> None:
     side = spec.input_size(32)
     network = spec.build(3, side).train()
