@@ -8,10 +8,9 @@ import streamlit as st
 from core.data.builtin.faces import Swap
 from core.data.builtin.making import submit_make
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
-from core.data.review.accepting import list_undecided
+from core.data.review.accepting import list_undecided, stored_by
 from core.data.summary import example_indices, in_turn
 from core.errors import DamagedDataSet
-from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs
 from core.runs.runs import ACTIVE, Run, list_runs
 from core.studies.demo import being_drawn, drawing
@@ -80,7 +79,7 @@ def my_jobs() -> list[Job]:
     ended: list[Job] = []
     again = {job.once for job in active if job.once}
     for job in list_jobs(workspace()):
-        if job.active or job.kind not in MAKE_DATA_SETS:
+        if job.active or job.group != "data":
             continue
         # What was read and checked has a card of its own, or has been decided on.
         told = job.state == "done" and "waiting" in (job.result or {})
@@ -212,9 +211,9 @@ if data_sets:
     )
 elif waiting:
     sentence_card(t("data.only_waiting" if len(waiting) > 1 else "data.only_waiting_one", n=len(waiting)))
-elif any(job.active and job.kind == "accept" for job in jobs):
+elif any(job.active and stored_by(job) for job in jobs):
     sentence_card(t("data.empty_storing"))
-elif any(job.active and job.kind in ("import", "fetch") for job in jobs):
+elif any(job.active and "source" in job.payload for job in jobs):
     sentence_card(t("data.empty_importing"), t("data.importing_body"))
 else:
     faces = being_drawn(workspace(), "faces", 64) is not None

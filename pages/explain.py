@@ -266,9 +266,7 @@ def empty() -> None:
     runs = [run for run in list_runs(workspace()) if run.trained]
 
     def active() -> list[Job]:
-        return [
-            job for job in list_jobs(workspace(), active=True) if job.kind in ("study", "train", "evaluate")
-        ]
+        return [job for job in list_jobs(workspace(), active=True) if job.group == "learning"]
 
     if active():
         job_cards("explain_empty", active)

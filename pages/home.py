@@ -162,9 +162,9 @@ def lead_on(job: Job) -> Callable[[], None] | None:
             st.page_link("data.py", label=t("home.to_decide"), icon=":material/rule:")
 
         return decide
-    if job.state != "done" or job.kind != "study" or not job.result:
+    ids = (job.result or {}).get("run_ids") if job.state == "done" else None
+    if not ids:
         return None
-    ids = job.result["run_ids"]
 
     def links() -> None:
         st.page_link(
@@ -186,7 +186,7 @@ def lead_on(job: Job) -> Callable[[], None] | None:
 start_showcase(workspace())
 jobs = recent()
 working = any(job.active for job in jobs)
-demo_active = any(job.active and job.kind == "study" for job in jobs)
+demo_active = any(job.active and job.payload.get("demo") for job in jobs)
 left, right = st.columns(2, gap="large")  # from the top: nothing moves when the pictures come
 with left:
     hero(demo_runs(), demo_active)

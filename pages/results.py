@@ -159,7 +159,7 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
         return [
             job
             for job in list_jobs(workspace(), active=True)
-            if job.kind == "evaluate" and job.payload["run_id"] in runs
+            if job.makes("result") and job.payload.get("run_id") in runs
         ]
 
     busy = {job.payload["run_id"] for job in testing()}
@@ -259,10 +259,10 @@ every_run = list_runs(workspace())
 usable = [run for run in every_run if run.trained]
 if not usable:
     sentence_card(t("results.empty"), t("results.empty_body"))
-    if any(job.kind in ("study", "train") for job in list_jobs(workspace(), active=True)):
+    if any(job.makes("model") for job in list_jobs(workspace(), active=True)):
         job_cards(
             "results_empty",
-            lambda: [job for job in list_jobs(workspace(), active=True) if job.kind in ("study", "train")],
+            lambda: [job for job in list_jobs(workspace(), active=True) if job.makes("model")],
         )
     else:
         demo_offer(t("results.empty_do"))

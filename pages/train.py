@@ -6,7 +6,6 @@ from core.charts.training import loss_curve, training_curves
 from core.data.builtin.making import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
-from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs, list_unsuccessful
 from core.noise.catalogue import CLEAN
 from core.runs.runs import Run, delete_run, list_runs, read_metrics
@@ -20,7 +19,7 @@ from pages.parts.progress import ended_card, job_card, job_cards
 from pages.parts.services import accuracy_of, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.theme import palette
-from pages.parts.training.form import TRAINING, training_form, training_jobs
+from pages.parts.training.form import training_form, training_jobs
 from pages.parts.training.run_record import run_record
 from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
 
@@ -31,13 +30,13 @@ def draw_faces() -> None:
 
 def data_jobs() -> list[Job]:
     """Data sets under way."""
-    return [job for job in list_jobs(workspace(), active=True) if job.kind in MAKE_DATA_SETS]
+    return [job for job in list_jobs(workspace(), active=True) if job.group == "data"]
 
 
 def unsuccessful_jobs(runs: list[Run]) -> list[Job]:
     """What did not succeed and was not put away, newest first; without those whose run has been deleted."""
     known = {None, *(run.id for run in runs)}
-    return [job for job in list_unsuccessful(workspace(), TRAINING) if job.payload.get("run_id") in known]
+    return [job for job in list_unsuccessful(workspace(), "learning") if job.payload.get("run_id") in known]
 
 
 def run_of(job: Job, runs: list[Run]) -> Run | None:
@@ -89,7 +88,7 @@ def now(pictures: bool) -> None:
         runs = list_runs(workspace())
         for job in jobs:
             job_card(job)
-            run = run_of(job, runs) if job.state == "running" and job.kind != "evaluate" else None
+            run = run_of(job, runs) if job.state == "running" and job.makes("model") else None
             if run is not None:
                 curves(run, "live")
 
@@ -189,8 +188,10 @@ def confirm_delete(run: Run) -> None:
 def unsuccessful(run: Run) -> Job | None:
     """The last job that trained or tested a run, where that did not succeed."""
     for job in list_jobs(workspace(), limit=10_000):
-        own = job.kind in ("train", "evaluate") and job.payload["run_id"] == run.id
-        if own or (job.kind == "study" and run.study_id and job.payload.get("study_id") == run.study_id):
+        if job.group != "learning":
+            continue
+        of_study = run.study_id is not None and job.payload.get("study_id") == run.study_id
+        if job.payload.get("run_id") == run.id or of_study:
             return job if job.state in ("failed", "interrupted", "cancelled") else None
     return None
 

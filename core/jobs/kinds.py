@@ -1,20 +1,37 @@
-"""The kinds of job: one line each, kind -> "module:function".
+"""The kinds of job, one record each. Pages ask a job for its group and for what it makes, not for its kind."""
 
-A worker imports the module only when it runs the kind. The function is called as
-`function(workspace, job, report)` and returns the job's result, plain JSON; it raises a
-NoiseLensError for what a user should hear, and lets Cancelled pass.
-"""
+from dataclasses import dataclass
+from typing import Literal
 
-KINDS: dict[str, str] = {
-    "make": "core.data.builtin.making:run_job",
-    "import": "core.data.importing:run_job",
-    "fetch": "core.data.named.fetching:run_job",
-    "accept": "core.data.review.accepting:run_job",
-    "resplit": "core.data.review.resplitting:run_job",
-    "train": "core.training.job:run_job",
-    "evaluate": "core.evaluation.job:run_job",
-    "study": "core.studies.demo:run_job",
+Group = Literal["data", "learning", "report"]
+"""Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
+Made = Literal["data set", "model", "result"]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of job."""
+
+    key: str
+    run: str
+    """"module:function", imported by the worker only when it runs. Called as `function(workspace, job, report)`, it
+    returns the job's result, plain JSON; it raises a NoiseLensError for what a user should hear, and lets
+    Cancelled pass."""
+    group: Group
+    makes: tuple[Made, ...]
+    """What is there once it has succeeded. Most of what makes a data set may end in an import that waits instead."""
+
+
+KINDS: dict[str, JobKind] = {
+    kind.key: kind
+    for kind in (
+        JobKind("make", "core.data.builtin.making:run_job", "data", ("data set",)),
+        JobKind("import", "core.data.importing:run_job", "data", ("data set",)),
+        JobKind("fetch", "core.data.named.fetching:run_job", "data", ("data set",)),
+        JobKind("accept", "core.data.review.accepting:run_job", "data", ("data set",)),
+        JobKind("resplit", "core.data.review.resplitting:run_job", "data", ("data set",)),
+        JobKind("train", "core.training.job:run_job", "learning", ("model",)),
+        JobKind("evaluate", "core.evaluation.job:run_job", "learning", ("result",)),
+        JobKind("study", "core.studies.demo:run_job", "learning", ("data set", "model", "result")),
+    )
 }
-
-MAKE_DATA_SETS = ("make", "import", "fetch", "accept", "resplit")
-"""Those whose work brings a data set about: shown together wherever data sets are."""

@@ -3,7 +3,6 @@
 import logging
 import os
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.errors import NoiseLensError, UnknownName, UserMistake
 from core.files import remove_folder
+from core.jobs.kinds import KINDS, Group, Made
 from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
 from core.store import JobRow, RunRow, Workspace, new_id
@@ -64,6 +64,15 @@ class Job:
         return self.state in ACTIVE
 
     @property
+    def group(self) -> Group | None:
+        """Of its kind; None for a kind that only another version knows."""
+        return KINDS[self.kind].group if self.kind in KINDS else None
+
+    def makes(self, made: Made) -> bool:
+        """Whether this is there once it has succeeded."""
+        return self.kind in KINDS and made in KINDS[self.kind].makes
+
+    @property
     def seconds_left(self) -> float | None:
         """Time left at the pace since its start was over; None while there is no pace yet."""
         if self.state != "running" or self.started is None:
@@ -98,8 +107,6 @@ def submit(
         once: where a job with this key is queued or running, that one is returned and none is added,
             whoever asks at the same moment.
     """
-    from core.jobs.kinds import KINDS
-
     if kind not in KINDS:
         raise ValueError(f"no job kind {kind}")
     row = JobRow(
@@ -151,12 +158,12 @@ def list_jobs(workspace: Workspace, active: bool = False, limit: int = 200) -> l
         return [_job(row) for row in session.scalars(query)]
 
 
-def list_unsuccessful(workspace: Workspace, kinds: Collection[str]) -> list[Job]:
+def list_unsuccessful(workspace: Workspace, group: Group) -> list[Job]:
     """What failed or was interrupted until it is put away, and what was cancelled since the last success; newest first.
 
     A job that succeeds afterwards hides no failure: whoever queued several comes back when all have ended.
     """
-    ended = [job for job in list_jobs(workspace) if job.kind in kinds and not job.active]
+    ended = [job for job in list_jobs(workspace) if job.group == group and not job.active]
     success = max((job.finished or 0.0 for job in ended if job.state == "done"), default=0.0)
     return [
         job

@@ -29,7 +29,7 @@ from core.errors import (
 )
 from core.files import remove_folder
 from core.jobs import queue
-from core.jobs.kinds import KINDS
+from core.jobs.kinds import KINDS, JobKind
 from core.jobs.processes import give_way, kill_children
 from core.jobs.queue import Job
 from core.jobs.states import NO_SPACE
@@ -42,7 +42,7 @@ PATIENCE = 0.6
 """Seconds that work has for stopping by itself once it is cancelled."""
 
 
-def main(workspace: Workspace, job_id: str, kinds: Mapping[str, str] = KINDS) -> int:
+def main(workspace: Workspace, job_id: str, kinds: Mapping[str, JobKind] = KINDS) -> int:
     """Do the job `job_id` in this process.
 
     Args:
@@ -62,7 +62,7 @@ def main(workspace: Workspace, job_id: str, kinds: Mapping[str, str] = KINDS) ->
     watcher = Watcher(workspace, job_id)
     watcher.start()
     try:
-        module, _, function = kinds[job.kind].partition(":")
+        module, _, function = kinds[job.kind].run.partition(":")
         result = getattr(importlib.import_module(module), function)(workspace, job, watcher.report)
     except Exception as error:  # noqa: BLE001 - whatever it is becomes the job's state, and is logged
         if isinstance(error, Cancelled) or watcher.cancelled.is_set():

@@ -7,7 +7,6 @@ from core.data.dataset import list_data_sets, open_data_set
 from core.data.review.accepting import list_undecided
 from core.errors import UnknownName
 from core.evaluation.job import submit_evaluation
-from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, submit
 from core.runs.runs import Run, list_runs, open_run
 from core.store import Workspace
@@ -38,7 +37,7 @@ def can_again(workspace: Workspace, job: Job) -> bool:
         return Path(job.payload["source"]).exists()  # an upload is gone with its job
     if job.kind == "accept":
         return job.payload["waiting"] in list_undecided(workspace)
-    return job.kind in MAKE_DATA_SETS and job.payload.get("data_set_id", "") in {"", *sets}
+    return job.group == "data" and job.payload.get("data_set_id", "") in {"", *sets}
 
 
 def submit_again(workspace: Workspace, job: Job) -> Job:

@@ -7,7 +7,6 @@ from core.data.builtin.faces import Swap
 from core.data.builtin.making import find_made, make
 from core.data.dataset import DataSet
 from core.evaluation.job import checked_noises, evaluate_runs
-from core.jobs.kinds import MAKE_DATA_SETS
 from core.jobs.queue import Job, list_jobs, submit
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
@@ -126,8 +125,8 @@ def drawing(workspace: Workspace) -> list[Job]:
     return [
         job
         for job in list_jobs(workspace, active=True, limit=10_000)
-        if job.kind in MAKE_DATA_SETS
-        or (job.kind == "study" and _set_of(workspace, _plan(job.payload["plan"])) is None)
+        if job.group == "data"
+        or (job.makes("data set") and _set_of(workspace, _plan(job.payload["plan"])) is None)
     ]
 
 

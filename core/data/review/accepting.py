@@ -64,8 +64,13 @@ def list_waiting(workspace: Workspace) -> list[str]:
 
 def list_undecided(workspace: Workspace) -> list[str]:
     """Those of `list_waiting` that no job is storing."""
-    storing = {job.payload["waiting"] for job in list_jobs(workspace, active=True) if job.kind == "accept"}
+    storing = {stored_by(job) for job in list_jobs(workspace, active=True)}
     return [waiting_id for waiting_id in list_waiting(workspace) if waiting_id not in storing]
+
+
+def stored_by(job: Job) -> str | None:
+    """The one of `list_waiting` that a job stores; None for a job that does something else."""
+    return job.payload["waiting"] if job.kind == "accept" else None
 
 
 def open_waiting(workspace: Workspace, waiting_id: str) -> tuple[Staged, Checked]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.dataset import SPLITS, unused_name
 from core.data.intake.staging import Staged
-from core.data.review.accepting import discard, list_undecided, open_waiting, submit_accept
+from core.data.review.accepting import discard, list_undecided, open_waiting, stored_by, submit_accept
 from core.data.review.checking import Checked
 from core.data.review.deciding import touched
 from core.data.review.findings import FINDINGS, Finding, spare
@@ -40,8 +40,8 @@ def waiting_cards(begin: Begin) -> None:
     """One card for each; `begin` starts the job that stores an accepted one."""
     tried: dict[str, Job] = {}
     for job in list_jobs(workspace()):
-        if job.kind == "accept":
-            tried.setdefault(job.payload["waiting"], job)
+        if stored := stored_by(job):
+            tried.setdefault(stored, job)
     for waiting_id in list_undecided(workspace()):
         last = tried.get(waiting_id)
         try:

@@ -30,8 +30,6 @@ from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_addres
 
 NOISE_CHOICES = [*MIXES, "own"]
 DEVICES = ["auto", "cpu", "cuda"]
-TRAINING = ("train", "study", "evaluate")
-"""Kinds of job that train or test."""
 _STARTED = "train_started"
 """Session: the label of the run that the click before this run has queued."""
 FEW_PLACES = 7
@@ -42,7 +40,7 @@ TWICE_WITHIN = 3.0
 
 def training_jobs() -> list[Job]:
     """What trains or tests now, or waits to."""
-    return [job for job in list_jobs(workspace(), active=True) if job.kind in TRAINING]
+    return [job for job in list_jobs(workspace(), active=True) if job.group == "learning"]
 
 
 def devices() -> list[str]:

@@ -7,6 +7,7 @@ import sys
 import time
 
 from core.errors import UserMistake
+from core.jobs.kinds import JobKind
 from core.jobs.queue import Job
 from core.jobs.worker import main
 from core.progress import Report
@@ -55,4 +56,5 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, object]
 
 
 if __name__ == "__main__":
-    sys.exit(main(Workspace.open(), sys.argv[1], {"make": "tests.core.jobs.odd_worker:run_job"}))
+    odd = JobKind("make", "tests.core.jobs.odd_worker:run_job", "data", ())
+    sys.exit(main(Workspace.open(), sys.argv[1], {"make": odd}))
