@@ -42,7 +42,7 @@ def unsuccessful_jobs(runs: list[Run]) -> list[Job]:
 def run_of(job: Job, runs: list[Run]) -> Run | None:
     """The run that a job is training or has trained last."""
     if "run_id" in job.payload:
-        return next((run for run in runs if run.id == job.payload["run_id"]), None)
+        return next((run for run in runs if run.id == job.payload.get("run_id")), None)
     arms = [run for run in runs if run.study_id == job.payload.get("study_id") and run.study_id]
     return next((run for run in arms if run.state == "running"), arms[0] if arms else None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-from core.noise.catalogue import CLEAN, get_noise
+from core.noise.catalogue import CLEAN, noise_name, noise_sentence
 from core.words import Language, Text, fill, rounded
 
 OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")
@@ -82,15 +82,16 @@ def noise_label(noise: str, language: Language) -> str:
     """The name of a noise, or of "clean", as a chart and a sentence say it."""
     if noise == CLEAN:
         return word("clean", language)
-    return get_noise(noise).name[language]
+    return noise_name(noise)[language]
 
 
 def noise_about(noise: str, language: Language) -> str:
-    """What a noise does, in lines of a hover label's width; "" for "clean"."""
-    if noise == CLEAN:
+    """What a noise does, in lines of a hover label's width; "" for "clean" and for what another version knows."""
+    sentence = noise_sentence(noise)
+    if sentence is None:
         return ""
     width = _ABOUT_WIDTH if language == "en" else _ABOUT_WIDTH // 2  # Korean letters are as wide as two
-    return "<br>".join(literal(textwrap.wrap(get_noise(noise).sentence[language], width)))
+    return "<br>".join(literal(textwrap.wrap(sentence[language], width)))
 
 
 def short_names(names: Sequence[str], letters: int) -> list[str]:

@@ -21,6 +21,7 @@ from core.files import read_json, remove_folder, write_json
 from core.levels import Window
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.pixels import Image
+from core.records import filled
 from core.statistics import guessing_share
 from core.store import DataFolder, DataSetRow, Workspace, add_row, checked_name
 from core.words import Text, plain
@@ -29,6 +30,18 @@ SPLITS = ("train", "validation", "test")
 """The split with number i in `splits.npy` is SPLITS[i]."""
 SIZES = (32, 64, 96, 128, 224)
 """Sides that are offered, px."""
+_CARD: dict[str, Any] = {
+    "kind": "import",
+    "size": 64,
+    "classes": [],
+    "counts": {},
+    "images": 0,
+    "table": "tiny_imagenet_c",
+    "fingerprint": "",
+    "seed": 0,
+    "origin": Text(en="", ko=""),
+}
+"""What the card of another version may lack."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +240,14 @@ def open_data_set(workspace: Workspace, name_or_id: str) -> DataSet:
 
 
 def _data_set(workspace: Workspace, row: DataSetRow) -> DataSet:
-    return DataSet(row.id, workspace.data_folder(row.id), row.card)
+    return DataSet(row.id, workspace.data_folder(row.id), _card(row))
+
+
+def _card(row: DataSetRow) -> dict[str, Any]:
+    """Its card, of whatever version."""
+    card = filled(row.card, _CARD | {"name": row.name, "created": row.created})
+    counts = card["counts"] | {split: {} for split in SPLITS if split not in card["counts"]}
+    return card | {"counts": counts}
 
 
 def free_name(workspace: Workspace, name: str) -> str:

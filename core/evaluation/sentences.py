@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.evaluation.compare import Arm, Comparison, Guess, Measured, difference
 from core.evaluation.metrics import FEWEST, WANTED
-from core.noise.catalogue import CLEAN, get_noise
+from core.noise.catalogue import CLEAN, noise_name
 from core.statistics import widest
 from core.words import Text, fill_text, plain, rounded
 
@@ -94,7 +94,7 @@ def _cause(comparison: Comparison, noises: str) -> Text:
             about = Text(en=", which nobody saw in training,", ko="학습 때 못 본 ")
         return fill_text(
             Text(en="Under {noise}{level}{about}", ko="{about}{noise:이/가}{level} 끼면"),
-            noise=get_noise(noise).name,
+            noise=noise_name(noise),
             level=level if len(severities) == 1 else plain(""),
             about=about,
         )
@@ -319,7 +319,7 @@ def _is_pair(comparison: Comparison) -> bool:
 
 def _names(noises: Sequence[str], limit: int = 4) -> Text:
     """Noises as bold words: "a, b and c"; past `limit` they are counted."""
-    names = [get_noise(noise).name for noise in noises]
+    names = [noise_name(noise) for noise in noises]
     more = len(names) - limit
     words = {}
     for language, last in (("en", " and "), ("ko", ", ")):

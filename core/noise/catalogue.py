@@ -366,6 +366,18 @@ def get_noise(key: str) -> Noise:
     return noises[key]
 
 
+def noise_name(key: str) -> Text:
+    """What people call a noise; one that only another version knows by its key."""
+    noise = _load().get(key)
+    return plain(key) if noise is None else noise.name
+
+
+def noise_sentence(key: str) -> Text | None:
+    """What a noise does; None for one that only another version knows."""
+    noise = _load().get(key)
+    return None if noise is None else noise.sentence
+
+
 def table_for_size(size: int) -> SeverityTable:
     """The severity table whose pictures are nearest in size, for a data set of `size` px."""
     return min(REFERENCE_TABLES, key=lambda table: abs(REFERENCE_TABLES[table] - size))

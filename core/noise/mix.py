@@ -10,6 +10,7 @@ from core.errors import NotUnderstood, OutOfRange
 from core.noise.catalogue import get_noise
 from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
 from core.pixels import Image
+from core.records import filled
 from core.words import Text
 
 
@@ -79,9 +80,12 @@ class Mix:
         return [f"{entry.noise}:{entry.probability:g}:{entry.lowest}-{entry.highest}" for entry in self.parts]
 
     @classmethod
-    def from_json(cls, value: Sequence[dict[str, Any]]) -> "Mix":
-        """The mix that `to_json` wrote."""
-        return cls.make([MixPart(**part) for part in value])
+    def read(cls, value: Any) -> "Mix":
+        """The mix that `to_json` of this or another version wrote: what is not understood is left out, nothing checked."""
+        defaults = {"noise": "", "probability": 0.0, "lowest": 1, "highest": 5}
+        parts = value if isinstance(value, list | tuple) else ()
+        known = [{name: filled(part, defaults)[name] for name in defaults} for part in parts]
+        return cls(tuple(MixPart(**part) for part in known if part["noise"]))
 
     def to_json(self) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self.parts]

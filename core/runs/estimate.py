@@ -9,7 +9,7 @@ from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import list_runs
 from core.store import Workspace
-from models.registry import ModelSpec
+from models.registry import ModelSpec, models
 
 REFERENCE_SIZE = 64
 """px; the picture size that ModelSpec.training_ms is for."""
@@ -101,7 +101,11 @@ def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
     found = []
     for run in list_runs(workspace):
         summary = run.summary
-        if summary is None or (recipe.device == "cpu" and summary["device"] != "CPU"):
+        if (
+            summary is None
+            or run.recipe.model not in models()
+            or (recipe.device == "cpu" and summary["device"] != "CPU")
+        ):
             continue
         if summary["images_per_second"] * summary["seconds"] < ENOUGH_PICTURES:
             continue
@@ -118,7 +122,12 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
     for evaluation in list_evaluations(workspace):
         facts, run = evaluation.facts, runs.get(evaluation.facts["run_id"])
         cells = 1 + len(facts["noises"]) * len(facts["severities"])
-        if run is None or run.summary is None or facts["images"] * cells < ENOUGH_PICTURES:
+        if (
+            run is None
+            or run.summary is None
+            or run.recipe.model not in models()
+            or facts["images"] * cells < ENOUGH_PICTURES
+        ):
             continue
         if recipe.device == "cpu" and facts.get("device", "CPU") != "CPU":
             continue

@@ -10,8 +10,23 @@ from sqlalchemy import select
 from core.errors import UnknownName
 from core.noise.catalogue import Cell
 from core.noise.stack import DRAWS
+from core.records import filled
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text, plain
+
+_FACTS: dict[str, Any] = {
+    "split": "test",
+    "table": "tiny_imagenet_c",
+    "seed": 0,
+    "noises": [],
+    "severities": [],
+    "images": 0,
+    "classes": [],
+    "map_shape": [1, 1],
+    "target_layer": "",
+    "seconds": 0.0,
+}
+"""What the facts of another version may lack."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,9 @@ def open_evaluation(workspace: Workspace, evaluation_id: str) -> Evaluation:
 
 def _evaluation(workspace: Workspace, row: EvaluationRow) -> Evaluation:
     folder = workspace.run_folder(row.run_id).evaluation(row.id)
-    return Evaluation(row.id, row.run_id, row.created, row.facts, folder)
+    return Evaluation(
+        row.id, row.run_id, row.created, filled(row.facts, _FACTS | {"run_id": row.run_id}), folder
+    )
 
 
 def register_evaluation(workspace: Workspace, facts: dict[str, Any]) -> Evaluation:

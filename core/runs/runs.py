@@ -13,9 +13,24 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import NameTaken, SeveralRuns, UnknownName
 from core.files import remove_folder, write_json
 from core.jobs.states import ACTIVE, State
+from core.records import filled
 from core.runs.recipe import Recipe
 from core.store import EvaluationRow, RunFolder, RunRow, StudyRow, Workspace, add_row, checked_name, new_id
 from core.words import Text, listing, plain
+
+_SUMMARY: dict[str, Any] = {
+    "data_set": "",
+    "classes": [],
+    "size": 0,
+    "table": "",
+    "seconds": 0.0,
+    "images_per_second": 0.0,
+    "device": "CPU",
+    "epochs": 0,
+    "train_accuracy": 0.0,
+    "validation_accuracy": 0.0,
+}
+"""What a summary of another version may lack."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +161,9 @@ def _run(workspace: Workspace, row: RunRow) -> Run:
         label=row.label or plain(row.name),  # type: ignore[arg-type]
         created=row.created,
         state=row.state,  # type: ignore[arg-type]
-        recipe=Recipe.from_json(row.recipe),
+        recipe=Recipe.read(row.recipe),
         study_id=row.study_id,
-        summary=row.summary,
+        summary=filled(row.summary, _SUMMARY) if row.summary else None,
         folder=workspace.run_folder(row.id),
     )
 

@@ -16,7 +16,7 @@ from core.training.job import submit_training
 
 def _run(workspace: Workspace, job: Job) -> Run | None:
     try:
-        return open_run(workspace, job.payload["run_id"])
+        return open_run(workspace, job.payload.get("run_id", ""))
     except UnknownName:
         return None
 
@@ -34,9 +34,9 @@ def can_again(workspace: Workspace, job: Job) -> bool:
     if job.kind == "study":
         return bool(job.payload.get("demo"))
     if job.kind == "import":
-        return Path(job.payload["source"]).exists()  # an upload is gone with its job
+        return Path(job.payload.get("source") or "/nowhere").exists()  # an upload is gone with its job
     if job.kind == "accept":
-        return job.payload["waiting"] in list_undecided(workspace)
+        return job.payload.get("waiting") in list_undecided(workspace)
     return job.group == "data" and job.payload.get("data_set_id", "") in {"", *sets}
 
 

@@ -1,6 +1,6 @@
 """The demo study: two arms on drawn faces, clean and noise-trained, on the same noises."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from core.data.builtin.faces import Swap
@@ -126,7 +126,7 @@ def drawing(workspace: Workspace) -> list[Job]:
         job
         for job in list_jobs(workspace, active=True, limit=10_000)
         if job.group == "data"
-        or (job.makes("data set") and _set_of(workspace, _plan(job.payload["plan"])) is None)
+        or (job.makes("data set") and _set_of(workspace, _plan(job.payload.get("plan") or {})) is None)
     ]
 
 
@@ -144,7 +144,7 @@ def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = 
                 one.get("options") or Swap().facts,
             )
         elif job.kind == "study":
-            plan = _plan(job.payload["plan"])
+            plan = _plan(job.payload.get("plan") or {})
             drawn = (plan.data, plan.size, 0, plan.images, Swap().facts)
         else:
             continue
@@ -155,7 +155,7 @@ def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = 
 
 def _plan(values: dict[str, Any]) -> Plan:
     """A plan as it comes back from the job's payload, where tuples are lists."""
-    kept = dict(values)
-    for name in ("mix", "noises", "severities"):
-        kept[name] = tuple(values[name])
+    kept = {one.name: values[one.name] for one in fields(Plan) if one.name in values}
+    for name in {"mix", "noises", "severities"} & set(kept):
+        kept[name] = tuple(kept[name])
     return Plan(**kept)

@@ -5,10 +5,10 @@ from typing import Any
 from core.data.dataset import DataSet, open_data_set
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import SEVERITIES, get_noise
+from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.runs.estimate import seconds_for, seconds_to_test
-from core.runs.recipe import Recipe, get_model
+from core.runs.recipe import Recipe, model_name
 from core.runs.runs import Run, create_run, open_run, save_summary
 from core.store import Workspace
 from core.words import Text, fill_text
@@ -20,7 +20,7 @@ LABEL_NOISES = 3
 def run_name(recipe: Recipe, data_set: DataSet) -> str:
     """A name for a run that nobody has named: "Small CNN on faces, gaussian_noise + fog"."""
     noises = " + ".join(recipe.mix.noises) or "clean"
-    return f"{get_model(recipe.model).name}{_imagenet(recipe)} on {data_set.name}, {noises}"[:70]
+    return f"{model_name(recipe.model)}{_imagenet(recipe)} on {data_set.name}, {noises}"[:70]
 
 
 def _imagenet(recipe: Recipe) -> str:
@@ -29,7 +29,7 @@ def _imagenet(recipe: Recipe) -> str:
 
 def mix_label(recipe: Recipe) -> Text:
     """The noises of its mix for people: "Gaussian noise + Fog", or "clean"."""
-    names = [get_noise(key).name for key in recipe.mix.noises]
+    names = [noise_name(key) for key in recipe.mix.noises]
     more = len(names) - LABEL_NOISES
     if more > 0:
         names = [*names[:LABEL_NOISES], Text(en=f"{more} more", ko=f"{more}가지 더")]
@@ -42,7 +42,7 @@ def mix_label(recipe: Recipe) -> Text:
 def run_label(recipe: Recipe, data_set: DataSet) -> Text:
     """`run_name` for people: "Small CNN on faces, Gaussian noise + Fog"."""
     label = Text(en="{model} on {data}, {noises}", ko="{model} · {data} · {noises}")
-    model = get_model(recipe.model).name + _imagenet(recipe)
+    model = model_name(recipe.model) + _imagenet(recipe)
     return fill_text(label, model=model, data=data_set.name, noises=mix_label(recipe))
 
 
@@ -60,7 +60,7 @@ def what_is_trained(recipe: Recipe, data: str) -> Text:
         data: name of the data set.
     """
     said = Text(en="{model} {start} on {data}, {noises}", ko="{model}({start}) · {data} · {noises}")
-    model = get_model(recipe.model).name
+    model = model_name(recipe.model)
     return fill_text(said, model=model, start=start_label(recipe), data=data, noises=mix_label(recipe))
 
 
@@ -87,8 +87,9 @@ def submit_training(
         rename: where `name` is in use take "name 2", "name 3", ...
 
     Raises:
-        BadName, NameTaken, UnknownName, OutOfRange.
+        BadName, NameTaken, UnknownName, OutOfRange, NotAChoice, NotUnderstood: as `Recipe.check`.
     """
+    recipe.check()
     follow = None
     if evaluate is not None:
         follow = {
@@ -137,6 +138,7 @@ def train_run(workspace: Workspace, run: Run, report: Report) -> None:
     """Train a run: its metrics, checkpoint and summary."""
     from core.training.loop import train
 
+    run.recipe.check()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = open_data_set(workspace, run.recipe.data_set_id)
     save_summary(workspace, run.id, train(run.recipe, data_set, run.folder, report))

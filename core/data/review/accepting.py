@@ -70,7 +70,7 @@ def list_undecided(workspace: Workspace) -> list[str]:
 
 def stored_by(job: Job) -> str | None:
     """The one of `list_waiting` that a job stores; None for a job that does something else."""
-    return job.payload["waiting"] if job.kind == "accept" else None
+    return job.payload.get("waiting") if job.kind == "accept" else None
 
 
 def open_waiting(workspace: Workspace, waiting_id: str) -> tuple[Staged, Checked]:

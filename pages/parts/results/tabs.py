@@ -19,7 +19,7 @@ from core.charts.rows import accuracy_rows, by_cost, drop_rows
 from core.charts.runs import Series
 from core.evaluation.compare import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joining import JoinedEvaluation
-from core.noise.catalogue import CLEAN, get_noise
+from core.noise.catalogue import CLEAN, noise_sentence
 from core.runs.runs import Run
 from core.words import rounded
 from pages.parts.address import asked, keep, open_page
@@ -278,7 +278,8 @@ def _by_severity(comparison: Comparison, series: list[Series]) -> None:
     for start in range(0, len(every), 4):
         for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
             with place:
-                st.markdown(f"**{noise_label(noise, language())}**", help=say(get_noise(noise).sentence))
+                about = noise_sentence(noise)
+                st.markdown(f"**{noise_label(noise, language())}**", help=say(about) if about else None)
                 st.plotly_chart(
                     accuracy_by_severity(palette(), series, noise, comparison.guessing, language()),
                     theme=None,

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.errors import NoiseLensError
 from core.jobs.queue import Job
-from core.runs.recipe import get_model
+from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import start_label
 from pages.parts.i18n import literal, say, t
@@ -25,7 +26,7 @@ def recipe_words(run: Run, data: str) -> str:
     lines = [
         t(
             "train.record_what",
-            model=get_model(recipe.model).name,
+            model=model_name(recipe.model),
             start=say(start_label(recipe)),
             data=literal(data),
             when=time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
@@ -61,6 +62,10 @@ def run_record(
     if run.state != "done":
         state_badge(run.state)
     st.markdown(recipe_words(run, data))
+    try:
+        run.recipe.check()
+    except NoiseLensError as error:
+        st.caption(f":material/warning: {t('train.record_unknown', why=literal(say(error.said)))}")
     if job is not None:
         show_trouble(job, "past")
         again_button(job, "past")

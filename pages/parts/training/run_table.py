@@ -12,7 +12,7 @@ import streamlit as st
 from core.evaluation.joining import JoinedEvaluation
 from core.evaluation.ranking import Common, common_test
 from core.noise.catalogue import CLEAN
-from core.runs.recipe import get_model
+from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import mix_label, start_label
 from core.words import Text, levels_text, plain
@@ -155,7 +155,7 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
         "tested": [
             tested_words(tests.get(run.id, ()), common, measured[run.id][1] is not None) for run in runs
         ],
-        "model": [get_model(run.recipe.model).name for run in runs],
+        "model": [model_name(run.recipe.model) for run in runs],
         "start": [say(start_label(run.recipe)) for run in runs],
         "took": [duration(run.summary["seconds"]) if run.summary else "–" for run in runs],
     }

@@ -45,7 +45,7 @@ def test_the_empty_mix_is_clean() -> None:
 
 def test_a_mix_comes_back_from_json() -> None:
     mix = Mix.from_texts(["fog:0.25:2-4", "pca:0.75:5"])
-    assert Mix.from_json(mix.to_json()) == mix
+    assert Mix.read(mix.to_json()) == mix
     assert mix.parts[1].lowest == mix.parts[1].highest == 5
     assert mix.noises == ["fog", "pca"]
 

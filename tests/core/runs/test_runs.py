@@ -114,4 +114,4 @@ def test_a_recipe_without_a_rate_takes_the_one_that_fits_its_start() -> None:
     pretrained = Recipe.make(**facts, pretrained=True)
     assert pretrained.learning_rate == PRETRAINED_RATE < RATE
     assert Recipe.make(**facts, pretrained=True, learning_rate=RATE).learning_rate == RATE
-    assert Recipe.from_json(pretrained.to_json()) == pretrained
+    assert Recipe.read(pretrained.to_json()) == pretrained

@@ -1,0 +1,68 @@
+"""What another version wrote takes no page down."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from core.runs.runs import Run, list_runs
+from core.store import DataSetRow, EvaluationRow, JobRow, RunRow, Workspace, new_id
+from core.studies.demo import submit_demo
+
+
+@pytest.fixture
+def odd_run(workspace: Workspace, evaluated_run: Run) -> Run:
+    """A run of a model and a noise that are not known here, tested under such a noise, in records that lack much."""
+    submit_demo(workspace)
+    with workspace.session() as session:
+        run = session.get_one(RunRow, evaluated_run.id)
+        mix = [{"noise": "newer_noise", "probability": 0.5, "lowest": 1, "highest": 5, "how": "new"}]
+        run.recipe = {
+            "data_set_id": run.data_set_id,
+            "model": "newer_net",
+            "mix": mix,
+            "epochs": "many",
+            "x": 1,
+        }
+        run.summary = {"classes": (run.summary or {})["classes"], "x": 1}
+        evaluation = session.scalars(select(EvaluationRow)).one()
+        facts: dict[str, Any] = dict(evaluation.facts)
+        evaluation.facts = {
+            name: facts[name] for name in ("images", "severities", "classes", "map_shape")
+        } | {
+            "noises": [*facts["noises"], "newer_noise"],
+            "x": 1,
+        }
+        data_set = session.scalars(select(DataSetRow)).one()
+        data_set.card = {name: data_set.card[name] for name in ("classes", "counts", "size")} | {"x": 1}
+        job = session.scalars(select(JobRow)).one()
+        job.payload = job.payload | {"plan": {"newer": 1}}
+        for kind in ("import", "accept", "train"):
+            session.add(
+                JobRow(
+                    id=new_id(),
+                    kind=kind,
+                    title={"en": "A", "ko": "A"},
+                    payload={},
+                    state="failed",
+                    created=1.0,
+                )
+            )
+    return next(run for run in list_runs(workspace) if run.id == evaluated_run.id)
+
+
+@pytest.mark.parametrize("page", ["home", "preview", "data", "train", "results", "explain"])
+def test_a_page_stays_up_with_the_records_of_another_version(
+    page: str, odd_run: Run, open_page: Callable[..., AppTest]
+) -> None:
+    at = open_page(page, run=odd_run.id)
+    assert not at.exception, at.exception
+
+
+def test_the_record_of_a_run_says_that_its_model_is_not_known_here(
+    odd_run: Run, open_page: Callable[..., AppTest]
+) -> None:
+    at = open_page("train", run=odd_run.id)
+    assert any("cannot train it again" in caption.value for caption in at.caption)
