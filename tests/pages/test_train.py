@@ -180,9 +180,7 @@ def test_noises_that_are_added_to_an_own_mix_leave_a_share_of_clean_pictures(
     at.multiselect(key="train_own").set_value(["gaussian_noise", "fog", "frost"]).run()
     assert at.slider(key="train_share_frost").value == 5
     assert any("**5\u00a0%** stay **clean**" in one.value for one in at.markdown)
-    kept = {name: str(at.query_params[name]) for name in ("own", "noise")}
-    shares = {f"train_share_{key}": value for key, value in (("gaussian_noise", "90"), ("frost", "5"))}
-    assert not open_page("train", **kept, **shares).error
+    assert not open_page("train", **{name: str(at.query_params[name]) for name in ("own", "noise")}).error
 
 
 @pytest.mark.parametrize("others", range(0, 101, 5))
@@ -247,8 +245,9 @@ def test_the_address_keeps_the_form_for_who_opens_it_anew(open_page: Open, tiny_
     at.selectbox(key="train_model").set_value("resnet18")
     at.button_group(key="train_noise").set_value("own").run()
     at.multiselect(key="train_own").set_value(["fog", "jpeg_compression"]).run()
+    at.slider(key="train_share_fog").set_value(30).run()
     address = {name: at.query_params[name] for name in ("data", "model", "noise", "own", "device")}
-    numbers = {"train_epochs": "11", "train_seed": "7", "train_share_fog": "30", "train_evaluate": "false"}
+    numbers = {"train_epochs": "11", "train_seed": "7", "train_evaluate": "false"}
     again = open_page("train", **{name: str(value) for name, value in address.items()}, **numbers)
     assert not again.exception
     assert not again.error
@@ -259,6 +258,14 @@ def test_the_address_keeps_the_form_for_who_opens_it_anew(open_page: Open, tiny_
     assert again.number_input(key="train_seed").value == 7
     assert again.slider(key="train_share_fog").value == 30
     assert again.toggle(key="train_evaluate").value is False
+
+
+def test_an_address_of_an_older_version_still_gives_each_share(
+    open_page: Open, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train", noise="own", own="fog,frost", train_share_fog="30", train_share_frost="20")
+    assert at.slider(key="train_share_fog").value == 30
+    assert at.slider(key="train_share_frost").value == 20
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -380,13 +387,15 @@ def test_the_name_of_the_next_model_is_empty_after_a_start(
     assert any("mine" in one.value for one in at.toast)
 
 
-def test_the_address_keeps_the_test_the_selected_run_and_a_share_of_nothing(
+def test_the_address_keeps_the_test_the_selected_run_and_every_share(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
     at = open_page("train", run=evaluated_run.id)
     assert at.button(key=f"train_delete_{evaluated_run.id}")
     at.button_group(key="train_noise").set_value("own").run()
+    at.multiselect(key="train_own").set_value(["gaussian_noise", "fog"]).run()
     at.slider(key="train_share_gaussian_noise").set_value(0).run()
+    assert at.slider(key="train_share_fog").value == 30
     at.button_group(key="train_test_kind").set_value("chosen").run()
     at.multiselect(key="train_test_noises").set_value(["fog", "frost"]).run()
     at.button_group(key="train_test_severities").set_value([1, 3]).run()
@@ -394,6 +403,7 @@ def test_the_address_keeps_the_test_the_selected_run_and_a_share_of_nothing(
     again = open_page("train", **{name: str(at.query_params[name]) for name in names})
     assert not again.error
     assert again.slider(key="train_share_gaussian_noise").value == 0
+    assert again.slider(key="train_share_fog").value == 30
     assert "2 noises × severity 1, 3" in again.toggle(key="train_evaluate").label
     assert again.button(key=f"train_delete_{evaluated_run.id}")
 

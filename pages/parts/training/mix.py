@@ -54,8 +54,10 @@ def mix_editor() -> Mix:
     if wanted:
         st.session_state["train_own"] = [key for key in wanted if key in known][:MOST_NOISES]
         for key in wanted:
-            if shares[key] == "0":
-                st.session_state[f"train_share_{key}"] = 0
+            # Older addresses have a name of its own for each share.
+            share = _share(shares[key] or st.query_params.pop(f"train_share_{key}", ""))
+            if share is not None:
+                st.session_state[f"train_share_{key}"] = share
         if unknown := [key for key in wanted if key not in known]:
             names = [noise.name for noise in known.values()]
             show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names))
@@ -71,8 +73,7 @@ def mix_editor() -> Mix:
     parts: list[MixPart] = []
     for key in chosen:
         place = f"train_share_{key}"
-        # Not as the slider's own first value: the address leaves that out, and a reload would find another one.
-        if place not in st.session_state and place not in st.query_params:
+        if place not in st.session_state:
             st.session_state[place] = first_share(round(100 * sum(part.probability for part in parts)))
         share_place, severity_place = st.columns(2)
         name = known[str(key)].name[language()]
@@ -85,7 +86,6 @@ def mix_editor() -> Mix:
                 format="%d %%",
                 key=place,
                 persist_state="session",
-                bind="query-params",
             )
         with severity_place:
             low, high = st.slider(
@@ -102,11 +102,15 @@ def mix_editor() -> Mix:
 
 
 def own_address() -> str:
-    """The visitor's own mix as the address has it: a share of nothing, a slider's own first value, stands here alone."""
+    """The visitor's own mix as the address has it: each noise with its share, per cent."""
     return ",".join(
-        key if st.session_state.get(f"train_share_{key}") != 0 else f"{key}:0"
-        for key in st.session_state["train_own"]
+        f"{key}:{st.session_state[f'train_share_{key}']}" for key in st.session_state["train_own"]
     )
+
+
+def _share(text: str) -> int | None:
+    """What an address says of a share, where the slider has it."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) in range(0, 101, STEP) else None
 
 
 def mix_sentence(mix: Mix) -> str:
