@@ -18,6 +18,7 @@ from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
 from core.runs.evaluations import Evaluation, register_evaluation
+from core.runs.recipe import Device, checked_device
 from core.runs.runs import Run, open_run
 from core.store import EvaluationFolder, Workspace, new_id
 from core.words import Text, fill_text, levels_text
@@ -80,7 +81,14 @@ def submit_evaluation(
         raise NotTrained(name=run.label)
     open_data_set(workspace, run.recipe.data_set_id)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
-    payload = {"run_id": run.id, "noises": keys, "severities": levels, "about": _cells_label(keys, levels)}
+    payload = {
+        "run_id": run.id,
+        "noises": keys,
+        "severities": levels,
+        "about": _cells_label(keys, levels),
+        # A card that it was trained on need not be in this machine.
+        "device": "cpu" if run.recipe.device == "cpu" else "auto",
+    }
     return submit(workspace, "evaluate", title, payload)
 
 
@@ -106,6 +114,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         checked_severities(job.payload["severities"]),
         staging,
         report,
+        checked_device(job.payload.get("device", "auto")),
     )
     return {"evaluation_id": evaluation.id}
 
@@ -117,11 +126,13 @@ def evaluate_runs(
     severities: Sequence[int],
     staging: Path,
     report: Report,
+    device: Device = "auto",
 ) -> list[Evaluation]:
     """Evaluate trained runs of one data set on its test split, all on the same noisy pictures.
 
     Args:
         staging: a folder of the job where the files are built; they move into the runs at the end.
+        device: to work on, whatever the runs were trained on.
 
     Raises:
         EmptySplit, NotTrained, BadCheckpoint, NoCuda, CannotWrite, DiskFull.
@@ -136,7 +147,7 @@ def evaluate_runs(
     indices = data_set.indices(SPLIT)
     if len(indices) == 0:
         raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))
-    networks = [load_run_network(run, choose_device(run.recipe.device)) for run in runs]
+    networks = [load_run_network(run, choose_device(device)) for run in runs]
     fingerprints = [_digest(run.folder.checkpoint) for run in runs]
     ids = [new_id() for _ in runs]
     folders = [EvaluationFolder(staging / one) for one in ids]

@@ -130,6 +130,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         follow["severities"],
         staging,
         part(report, share, 1.0),
+        run.recipe.device,
     )
     return {"run_id": run.id, "evaluation_id": evaluation.id}
 

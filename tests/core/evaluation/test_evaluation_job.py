@@ -20,7 +20,7 @@ from core.progress import silent
 from core.runs.evaluations import Evaluation, list_evaluations, open_evaluation, read_predictions
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, open_run
-from core.store import Workspace
+from core.store import RunRow, Workspace
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
 from core.words import Text, plain
@@ -209,3 +209,15 @@ def test_a_test_after_training_without_a_severity_is_not_taken_for_one_of_all(
     recipe = Recipe(tiny_data_set.id, tiny_data_set.card["fingerprint"], "small_cnn")
     _, job = submit_training(workspace, tiny_data_set, recipe, evaluate={"noises": ["fog"]} | severities)
     assert job.payload["evaluate"] == {"noises": ["fog"], "severities": tested}
+
+
+def test_a_run_that_was_trained_on_a_card_is_tested_on_a_machine_without_one(
+    workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with workspace.session() as session:
+        row = session.get_one(RunRow, run.id)
+        row.recipe = row.recipe | {"device": "cuda"}
+    job = submit_evaluation(workspace, open_run(workspace, run.id), ["fog"], [5])
+    result = run_job(workspace, job, silent)
+    assert open_evaluation(workspace, result["evaluation_id"]).facts["device"] == "CPU"
