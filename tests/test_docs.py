@@ -1,13 +1,13 @@
 """What is documented is what there is."""
 
+import argparse
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.cli import build_parser
 from core.images import read_picture
 from core.noise.catalogue import Noise, all_noises
 from core.pixels import Image
@@ -89,13 +89,11 @@ def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_of_the_command_line_is_in_the_readme(name: str) -> None:
-    help_text = subprocess.run(
-        [sys.executable, "-m", "core", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    groups = [action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    commands = [command for group in groups for command in group.choices]
+    assert len(commands) >= 7
     text = (ROOT / name).read_text(encoding="utf-8")
-    for command in ("noises", "corrupt", "data", "train", "evaluate", "explain", "jobs"):
-        assert command in help_text
-        assert f"python -m core {command}" in text
+    assert [command for command in commands if f"python -m core {command}" not in text] == []
 
 
 def test_each_room_of_core_is_on_the_map() -> None:
