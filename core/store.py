@@ -175,6 +175,10 @@ class EvaluationFolder:
         self.path = path
         self.facts = path / "evaluation.json"
         self.predictions = path / "predictions.parquet"
+        self.cells = path / "cells.parquet"
+        """A row a noise and severity; made anew from the rows where it is missing."""
+        self.answers = path / "answers.npz"
+        """Which pictures were right under which of them, a bit each; made anew in the same way."""
 
 
 class JobFolder:

@@ -102,9 +102,9 @@ def train(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
+    from core.evaluation.answers import stored_cells
     from core.evaluation.job import ALL, submit_evaluation
-    from core.evaluation.metrics import accuracy_cells
-    from core.runs.evaluations import open_evaluation, read_predictions
+    from core.runs.evaluations import open_evaluation
     from core.runs.runs import open_run
 
     workspace = open_workspace()
@@ -116,7 +116,7 @@ def evaluate(options: argparse.Namespace) -> int:
         noises = [key.strip() for key in options.noises.split(",")]
     job = submit_evaluation(workspace, run, noises, options.severities)
     evaluation = open_evaluation(workspace, wait(workspace, job)["evaluation_id"])
-    cells = accuracy_cells(read_predictions(evaluation, ["noise", "severity", "truth", "prediction"]))
+    cells = stored_cells(evaluation.folder)
     if options.json:
         facts = {"run": run.id, "name": run.name, "evaluation": evaluation.id}
         facts |= {key: evaluation.facts[key] for key in ("table", "split", "seed")}

@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from core.evaluation.answers import Answers
 from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
-from core.evaluation.metrics import accuracy_cells, pooled
+from core.evaluation.metrics import pooled
 from core.files import CSV_ENCODING
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
 from core.statistics import guessing_share
 from core.words import Text
 
-COLUMNS = ["image", "noise", "severity", "truth", "prediction"]
-"""The columns of a predictions table that a comparison needs."""
 HARDLY = 0.2
 """The part of the way from guessing to always right up to which an accuracy is hardly better than guessing."""
 Guess = Literal["hardly", "untold"]
@@ -35,8 +34,7 @@ class EvaluatedRun:
     """What screens call it."""
     seen: tuple[str, ...]
     """Noises of its training mix; none for a clean-trained run."""
-    predictions: pd.DataFrame
-    """With at least COLUMNS."""
+    answers: Answers
     pictures: Hashable = None
     """The same for runs that were tested on the same noisy pictures (core.evaluation.joining.pictures_key)."""
     evaluation: str = ""
@@ -45,19 +43,15 @@ class EvaluatedRun:
     """What a table for further use says of it, by column."""
 
 
-def evaluated_run(run: Run, evaluation: JoinedEvaluation, predictions: pd.DataFrame) -> EvaluatedRun:
-    """A run with what one of its evaluations found.
-
-    Args:
-        predictions: of `evaluation`, with at least COLUMNS.
-    """
+def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> EvaluatedRun:
+    """A run with what one of its evaluations found."""
     recipe, summary = run.recipe, run.summary or {}
     return EvaluatedRun(
         id=run.id,
         name=run.name,
         label=run.label,
         seen=tuple(recipe.mix.noises),
-        predictions=predictions,
+        answers=answers,
         pictures=pictures_key(run, evaluation),
         evaluation=evaluation.id,
         facts={
@@ -261,7 +255,7 @@ def compare(
         severities: those to look at; None for all.
         noises: "all", "seen" (by at least one of the runs in training) or "unseen" (by none).
     """
-    tables = [accuracy_cells(run.predictions) for run in tested]
+    tables = [run.answers.cells for run in tested]
     shared = shared_cells(tables)
     compared_noises = {noise for noise, _ in shared}
     known = [noise for table in tables for noise in table["noise"] if noise != CLEAN]
@@ -276,7 +270,7 @@ def compare(
     grid = whole_grid(cells)
     in_means = tuple(dict.fromkeys(noise for noise, _ in grid))
     of_means = [cell for cell in cells if cell in grid or cell[0] not in in_means]
-    pictures = [_pictures(run.predictions) for run in tested]
+    pictures = [run.answers.clean_truth for run in tested]
     return Comparison(
         arms=tuple(
             _arm(run, table, cells, of_means, in_means, looked_at)
@@ -290,11 +284,6 @@ def compare(
         same_pictures=len({run.pictures for run in tested}) <= 1
         and all(other.equals(pictures[0]) for other in pictures),
     )
-
-
-def _pictures(predictions: pd.DataFrame) -> "pd.Series[int]":
-    clean = predictions[predictions["noise"] == CLEAN]
-    return clean.set_index("image")["truth"].sort_index()
 
 
 def _arm(
@@ -311,8 +300,8 @@ def _arm(
     def of(wanted: Collection[Cell]) -> pd.DataFrame:
         return table[[place[0] == CLEAN or place in wanted for place in places]].reset_index(drop=True)
 
-    by_picture = _by_picture(run.predictions, {(CLEAN, 0), *of_means})
-    truth = _pictures(run.predictions)
+    by_picture = run.answers.by_picture({(CLEAN, 0), *of_means})
+    truth = run.answers.clean_truth
     return Arm(
         id=run.id,
         name=run.name,
@@ -327,26 +316,6 @@ def _arm(
         in_means=in_means,
         evaluation=run.evaluation,
         facts=run.facts,
-    )
-
-
-def _by_picture(predictions: pd.DataFrame, cells: Collection[Cell]) -> pd.DataFrame:
-    """As of Arm."""
-    noise, noises = pd.factorize(predictions["noise"])
-    image, images = pd.factorize(predictions["image"], sort=True)
-    columns = list(dict.fromkeys([CLEAN, *(name for name in noises if any(name == one for one, _ in cells))]))
-    wanted = np.array([[(name, severity) in cells for severity in range(6)] for name in noises])
-    kept = wanted[noise, predictions["severity"].to_numpy()]
-    place = np.array([columns.index(name) if name in columns else 0 for name in noises])
-    # One number for each picture and noise.
-    cell = (image * len(columns) + place[noise])[kept]
-    right = (predictions["prediction"] == predictions["truth"]).to_numpy()[kept]
-    size = len(images) * len(columns)
-    shares = np.bincount(cell, right, minlength=size) / np.maximum(np.bincount(cell, minlength=size), 1)
-    return pd.DataFrame(
-        shares.reshape(len(images), len(columns)),
-        index=pd.Index(images, name="image"),
-        columns=columns,
     )
 
 

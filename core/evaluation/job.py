@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from core.data.dataset import open_data_set
 from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
+from core.evaluation.answers import write_answers
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
@@ -187,6 +188,7 @@ def evaluate_runs(
         }
         place = run.folder.evaluation(one).path
         try:
+            write_answers(built)
             write_json(built.facts, facts)
             report(1.0)
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -54,6 +54,18 @@ class JoinedEvaluation:
         return tuple((noise, severity) for noise, levels in found.items() for severity in sorted(levels))
 
     @property
+    def taken(self) -> list[tuple[Evaluation, set[Cell]]]:
+        """Of each part that gives any the cells that are taken from it, clean among them; newest first."""
+        left = {(CLEAN, 0), *self.cells}
+        found = []
+        for part in self.parts:
+            own = left & {(CLEAN, 0), *part.cells}
+            left -= own
+            if own:
+                found.append((part, own))
+        return found
+
+    @property
     def noises(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(noise for noise, _ in self.cells))
 
@@ -177,14 +189,12 @@ def read_joined(
         columns: as of `read_predictions`.
         cells: to read the rows of these alone, (CLEAN, 0) among them; None for all.
     """
-    wanted = set(cells) if cells is not None else {(CLEAN, 0), *evaluation.cells}
     tables = []
-    for part in evaluation.parts:
-        own = {(CLEAN, 0), *part.cells}
-        taken = own & wanted
-        wanted -= taken
-        if taken:
-            tables.append(read_predictions(part, columns, None if taken == own else sorted(taken)))
+    for part, taken in evaluation.taken:
+        some = taken if cells is None else taken.intersection(cells)
+        if some:
+            whole = some == {(CLEAN, 0), *part.cells}
+            tables.append(read_predictions(part, columns, None if whole else sorted(some)))
     if not tables:  # none of the cells was tested: the columns, and no row
         return read_predictions(evaluation.parts[0], columns, [])
     return pd.concat(reversed(tables), ignore_index=True)

@@ -1,9 +1,12 @@
 """Measures on a predictions table: table in, table out. No torch."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.noise.catalogue import Cell
 from core.statistics import enough_for, wilson
 
 CELL_COLUMNS = ["noise", "severity", "images", "right", "accuracy", "low", "high"]
@@ -39,6 +42,21 @@ def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:
         ["noise", "severity"], key=lambda column: column.map(order) if column.name == "noise" else column
     )
     return _with_intervals(cells)[CELL_COLUMNS]
+
+
+def counted_cells(
+    places: Sequence[Cell], images: NDArray[np.integer], right: NDArray[np.integer]
+) -> pd.DataFrame:
+    """The table of `accuracy_cells`, from how many pictures each of `places` has and how many of them are right."""
+    table = pd.DataFrame(
+        {
+            "noise": [noise for noise, _ in places],
+            "severity": [severity for _, severity in places],
+            "images": images,
+            "right": right,
+        }
+    )
+    return _with_intervals(table)[CELL_COLUMNS]
 
 
 def pooled(cells: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.data.review.checking import Checked
     from core.data.review.findings import Choice
     from core.data.review.foreseeing import Foreseen
+    from core.evaluation.answers import Answers
     from core.evaluation.compare import Comparison
     from core.evaluation.joining import JoinedEvaluation
     from core.explanation.classifier import Classifier, Explanation
@@ -214,16 +215,17 @@ def _explained(
 
 def predictions(
     evaluation: "JoinedEvaluation",
-    columns: Sequence[str] = ("image", "noise", "severity", "truth", "prediction"),
-    cells: "Collection[Cell] | None" = None,
+    columns: Sequence[str],
+    cells: "Collection[Cell]",
 ) -> pd.DataFrame:
     """core.evaluation.joining.read_joined; never altered, so read once.
 
     Args:
-        columns: those of maps and probabilities are large: ask for them with the few `cells` that are shown.
+        columns: those of maps and probabilities are large.
+        cells: those that are shown; what charts need of all is in `answers_of` and `accuracy_of`.
     """
     place = str(evaluation.parts[0].folder.path)
-    wanted = None if cells is None else tuple(sorted(cells))
+    wanted = tuple(sorted(cells))
     return _predictions(place, evaluation.key, tuple(columns), wanted, evaluation)
 
 
@@ -232,7 +234,7 @@ def _predictions(
     place: str,
     key: str,
     columns: tuple[str, ...],
-    cells: "tuple[Cell, ...] | None",
+    cells: "tuple[Cell, ...]",
     _evaluation: "JoinedEvaluation",
 ) -> pd.DataFrame:
     from core.evaluation.joining import read_joined
@@ -257,8 +259,20 @@ def _compared(
 ) -> "Comparison":
     from core.evaluation.compare import compare, evaluated_run
 
-    tested = [evaluated_run(run, evaluation, predictions(evaluation)) for run, evaluation in _chosen]
+    tested = [evaluated_run(run, evaluation, answers_of(evaluation)) for run, evaluation in _chosen]
     return compare(tested, severities, noises)
+
+
+def answers_of(evaluation: "JoinedEvaluation") -> "Answers":
+    """core.evaluation.answers.joined_answers; never altered, so read once."""
+    return _answers_of(str(evaluation.parts[0].folder.path), evaluation.key, evaluation)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _answers_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> "Answers":
+    from core.evaluation.answers import joined_answers
+
+    return joined_answers(_evaluation)
 
 
 def accuracy_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:
@@ -268,10 +282,9 @@ def accuracy_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _accuracy_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.DataFrame:
-    from core.evaluation.joining import read_joined
-    from core.evaluation.metrics import accuracy_cells
+    from core.evaluation.answers import joined_cells
 
-    return accuracy_cells(read_joined(_evaluation, ["noise", "severity", "truth", "prediction"]))
+    return joined_cells(_evaluation)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

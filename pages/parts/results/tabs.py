@@ -307,12 +307,14 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation
         help=t("results.confusion_help"),
     )
     keep("results", confusion=str(noise))
+    shown = [(CLEAN, 0)] if noise == CLEAN else [(str(noise), level) for level in comparison.severities]
     places = st.columns(min(3, max(2, len(chosen))))
     for i, (run, evaluation) in enumerate(chosen):
         with places[i % len(places)]:
             st.markdown(f"**{literal(say(run.label))}**")
             classes = [say(label) for label in evaluation.class_labels]
-            counts = confusion_counts(predictions(evaluation), classes, str(noise), comparison.severities)
+            rows = predictions(evaluation, ("noise", "severity", "truth", "prediction"), shown)
+            counts = confusion_counts(rows, classes, str(noise), comparison.severities)
             st.plotly_chart(
                 confusion(palette(), counts, language()),
                 theme=None,

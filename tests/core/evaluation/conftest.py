@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from core.data.dataset import DataSet
+from core.evaluation.answers import Answers
 from core.evaluation.compare import EvaluatedRun
 from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
 from core.files import write_json
@@ -99,33 +100,21 @@ def table(right: dict[tuple[str, int], int], images: int = 100) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-CLEAN_TRAINED = EvaluatedRun(
-    "a",
-    "faces clean",
-    plain("faces clean"),
-    (),
-    table(
-        {
-            ("clean", 0): 90,
-            ("gaussian_noise", 1): 70,
-            ("gaussian_noise", 5): 50,
-            ("fog", 1): 80,
-            ("fog", 5): 60,
-        }
-    ),
-)
+CLEAN_RIGHT = {
+    ("clean", 0): 90,
+    ("gaussian_noise", 1): 70,
+    ("gaussian_noise", 5): 50,
+    ("fog", 1): 80,
+    ("fog", 5): 60,
+}
+NOISE_RIGHT = {
+    ("clean", 0): 88,
+    ("gaussian_noise", 1): 88,
+    ("gaussian_noise", 5): 86,
+    ("fog", 1): 86,
+    ("fog", 5): 84,
+}
+CLEAN_TRAINED = EvaluatedRun("a", "faces clean", plain("faces clean"), (), Answers.of(table(CLEAN_RIGHT)))
 NOISE_TRAINED = EvaluatedRun(
-    "b",
-    "faces noisy",
-    plain("faces noisy"),
-    ("gaussian_noise",),
-    table(
-        {
-            ("clean", 0): 88,
-            ("gaussian_noise", 1): 88,
-            ("gaussian_noise", 5): 86,
-            ("fog", 1): 86,
-            ("fog", 5): 84,
-        }
-    ),
+    "b", "faces noisy", plain("faces noisy"), ("gaussian_noise",), Answers.of(table(NOISE_RIGHT))
 )

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from core.data.dataset import DataSet
+from core.evaluation.answers import Answers, joined_answers
 from core.evaluation.compare import (
-    COLUMNS,
     EvaluatedRun,
     Measured,
     compare,
@@ -17,13 +17,13 @@ from core.evaluation.compare import (
     evaluated_run,
     numbers,
 )
-from core.evaluation.joining import joined_evaluations, read_joined
+from core.evaluation.joining import joined_evaluations
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run
 from core.store import Workspace
 from core.words import plain
-from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, stored_evaluation, table
+from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_RIGHT, NOISE_TRAINED, stored_evaluation, table
 
 
 def test_what_noise_costs_is_clean_minus_the_mean_over_noises_in_points() -> None:
@@ -59,9 +59,11 @@ def test_a_drop_is_measured_picture_by_picture() -> None:
     rows = table({("clean", 0): 50, ("fog", 1): 50})
     swapped = rows["noise"] == "fog"
     rows.loc[swapped, "prediction"] = 1 - rows.loc[swapped, "prediction"]
-    lost = compare([replace(CLEAN_TRAINED, predictions=rows)]).arms[0].lost
+    lost = compare([replace(CLEAN_TRAINED, answers=Answers.of(rows))]).arms[0].lost
     same = (
-        compare([replace(CLEAN_TRAINED, predictions=table({("clean", 0): 50, ("fog", 1): 50}))]).arms[0].lost
+        compare([replace(CLEAN_TRAINED, answers=Answers.of(table({("clean", 0): 50, ("fog", 1): 50})))])
+        .arms[0]
+        .lost
     )
     assert lost["drop"].tolist() == same["drop"].tolist() == [0.0]
     assert lost["high"].iloc[0] == pytest.approx(-lost["low"].iloc[0]) == pytest.approx(19.94, abs=0.01)
@@ -78,8 +80,10 @@ def test_a_difference_of_runs_is_measured_on_the_same_pictures() -> None:
 
 
 def test_rows_may_come_in_any_order() -> None:
-    mixed = NOISE_TRAINED.predictions.sample(frac=1, random_state=1)
-    clean_trained, noise_trained = compare([CLEAN_TRAINED, replace(NOISE_TRAINED, predictions=mixed)]).arms
+    mixed = table(NOISE_RIGHT).sample(frac=1, random_state=1)
+    clean_trained, noise_trained = compare(
+        [CLEAN_TRAINED, replace(NOISE_TRAINED, answers=Answers.of(mixed))]
+    ).arms
     assert difference(noise_trained, clean_trained).low == pytest.approx(
         difference(compare([NOISE_TRAINED]).arms[0], clean_trained).low
     )
@@ -94,7 +98,7 @@ def test_a_noise_with_other_severities_than_most_stays_out_of_the_means() -> Non
         ("snow", 2): 70,
         ("blend", 1): 10,
     }
-    run = replace(CLEAN_TRAINED, predictions=table(right))
+    run = replace(CLEAN_TRAINED, answers=Answers.of(table(right)))
     comparison = compare([run])
     assert comparison.noises == ("fog", "snow", "blend")
     assert comparison.in_means == ("fog", "snow")
@@ -106,8 +110,8 @@ def test_a_noise_with_other_severities_than_most_stays_out_of_the_means() -> Non
 
 def test_a_further_test_of_one_noise_changes_no_mean_and_stands_among_the_cells_and_numbers() -> None:
     right = {("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 70, ("snow", 1): 60, ("snow", 2): 50}
-    before = compare([replace(CLEAN_TRAINED, predictions=table(right))])
-    after = compare([replace(CLEAN_TRAINED, predictions=table({**right, ("snow", 5): 10}))])
+    before = compare([replace(CLEAN_TRAINED, answers=Answers.of(table(right)))])
+    after = compare([replace(CLEAN_TRAINED, answers=Answers.of(table({**right, ("snow", 5): 10})))])
     assert after.in_means == ("fog", "snow")
     assert after.arms[0].mean_drop == pytest.approx(before.arms[0].mean_drop)
     assert after.arms[0].rate("snow") == before.arms[0].rate("snow") == pytest.approx(0.55)
@@ -116,8 +120,10 @@ def test_a_further_test_of_one_noise_changes_no_mean_and_stands_among_the_cells_
 
 
 def test_the_numbers_hold_what_only_some_runs_were_tested_under() -> None:
-    small = replace(CLEAN_TRAINED, predictions=table({("clean", 0): 90, ("fog", 1): 80}))
-    large = replace(NOISE_TRAINED, predictions=table({("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 70}))
+    small = replace(CLEAN_TRAINED, answers=Answers.of(table({("clean", 0): 90, ("fog", 1): 80})))
+    large = replace(
+        NOISE_TRAINED, answers=Answers.of(table({("clean", 0): 90, ("fog", 1): 80, ("fog", 2): 70}))
+    )
     rows = numbers(compare([small, large]))
     assert list(zip(rows["run"], rows["noise"], rows["severity"], strict=True)) == [
         (small.name, "clean", 0),
@@ -131,14 +137,14 @@ def test_the_numbers_hold_what_only_some_runs_were_tested_under() -> None:
 def test_guessing_is_the_share_of_the_commonest_class_of_the_test_pictures() -> None:
     rows = table({("clean", 0): 60, ("fog", 1): 60})
     rows["truth"] = np.where(rows["image"] < 55, 0, 1)
-    comparison = compare([replace(CLEAN_TRAINED, predictions=rows)])
+    comparison = compare([replace(CLEAN_TRAINED, answers=Answers.of(rows))])
     assert comparison.guessing == pytest.approx(0.55)
     assert compare([CLEAN_TRAINED]).guessing == pytest.approx(0.5)
-    assert compare([CLEAN_TRAINED, replace(CLEAN_TRAINED, predictions=rows)]).guessing is None
+    assert compare([CLEAN_TRAINED, replace(CLEAN_TRAINED, answers=Answers.of(rows))]).guessing is None
 
 
 def test_runs_are_compared_on_the_noises_that_all_were_tested_under() -> None:
-    fewer = EvaluatedRun("c", "few", plain("few"), (), table({("clean", 0): 90, ("fog", 1): 80}))
+    fewer = EvaluatedRun("c", "few", plain("few"), (), Answers.of(table({("clean", 0): 90, ("fog", 1): 80})))
     comparison = compare([CLEAN_TRAINED, fewer])
     assert comparison.noises == ("fog",)
     assert comparison.left_out == ("gaussian_noise",)
@@ -148,7 +154,9 @@ def test_runs_are_compared_on_the_noises_that_all_were_tested_under() -> None:
 def test_runs_are_compared_on_the_cells_that_all_were_tested_in() -> None:
     other = replace(
         NOISE_TRAINED,
-        predictions=table({("clean", 0): 90, ("gaussian_noise", 5): 80, ("fog", 1): 80, ("fog", 3): 80}),
+        answers=Answers.of(
+            table({("clean", 0): 90, ("gaussian_noise", 5): 80, ("fog", 1): 80, ("fog", 3): 80})
+        ),
     )
     comparison = compare([CLEAN_TRAINED, other])
     assert comparison.cells == (("gaussian_noise", 5), ("fog", 1))
@@ -156,7 +164,9 @@ def test_runs_are_compared_on_the_cells_that_all_were_tested_in() -> None:
 
 
 def test_runs_tested_on_other_pictures_are_noticed() -> None:
-    other = EvaluatedRun("c", "other", plain("other"), (), table({("clean", 0): 9, ("fog", 1): 8}, images=10))
+    other = EvaluatedRun(
+        "c", "other", plain("other"), (), Answers.of(table({("clean", 0): 9, ("fog", 1): 8}, images=10))
+    )
     assert compare([CLEAN_TRAINED, NOISE_TRAINED]).same_pictures
     assert not compare([CLEAN_TRAINED, other]).same_pictures
 
@@ -168,7 +178,7 @@ def test_runs_on_data_sets_of_equal_shape_are_not_taken_for_runs_on_the_same_pic
 
 
 def test_the_confusion_counts_add_up_to_the_pictures() -> None:
-    counts = confusion_counts(CLEAN_TRAINED.predictions, ["real", "swapped"], "clean", [])
+    counts = confusion_counts(table({("clean", 0): 90}), ["real", "swapped"], "clean", [])
     assert counts.to_numpy().sum() == 100
     assert counts.loc["real", "real"] + counts.loc["swapped", "swapped"] == 90
 
@@ -204,7 +214,7 @@ def test_a_stored_run_brings_what_the_file_of_numbers_says_of_it(
     run = create_run(workspace, "tiny", recipe)
     stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth)
     (evaluation,) = joined_evaluations(workspace, run)
-    comparison = compare([evaluated_run(run, evaluation, read_joined(evaluation, COLUMNS))])
+    comparison = compare([evaluated_run(run, evaluation, joined_answers(evaluation))])
     whole = numbers(comparison)
     assert list(whole.columns) == [
         *("run_id", "data_set", "model", "mix", "seed", "start", "epochs"),

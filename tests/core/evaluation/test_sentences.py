@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.evaluation.answers import Answers
 from core.evaluation.compare import EvaluatedRun, compare, difference, numbers
 from core.evaluation.metrics import FEWEST
 from core.evaluation.sentences import details, headline
@@ -27,7 +28,7 @@ def test_what_noise_costs_is_not_said_where_its_interval_holds_0() -> None:
     rows = table({("clean", 0): 80, ("fog", 1): 80})
     noisy = (rows["noise"] == "fog") & rows["image"].isin([*range(13), *range(80, 88)])
     rows.loc[noisy, "prediction"] = 1 - rows.loc[noisy, "prediction"]
-    comparison = compare([replace(CLEAN_TRAINED, predictions=rows)])
+    comparison = compare([replace(CLEAN_TRAINED, answers=Answers.of(rows))])
     lost = comparison.arms[0].lost_to()
     assert (round(lost.mean), round(lost.low), round(lost.high)) == (5, -4, 14)
     assert headline(comparison)["en"] == (
@@ -46,7 +47,7 @@ BROKEN = {
 
 
 def test_a_broken_run_that_loses_little_is_not_placed_before_a_good_one_that_loses_more() -> None:
-    broken = replace(CLEAN_TRAINED, id="c", label=plain("broken"), predictions=table(BROKEN))
+    broken = replace(CLEAN_TRAINED, id="c", label=plain("broken"), answers=Answers.of(table(BROKEN)))
     said = headline(compare([broken, CLEAN_TRAINED]))["en"]
     assert said.startswith("Under noise “faces clean” is right on 65 % of the pictures")
     assert (
@@ -69,7 +70,7 @@ def test_runs_that_differ_by_nothing_but_chance_are_said_to() -> None:
 
 def test_of_more_runs_than_can_be_named_it_is_said_that_these_are_the_best_and_the_worst() -> None:
     runs = [CLEAN_TRAINED, NOISE_TRAINED, replace(NOISE_TRAINED, id="c", label=plain("second seed"))]
-    runs.append(replace(CLEAN_TRAINED, id="d", label=plain("broken"), predictions=table(BROKEN)))
+    runs.append(replace(CLEAN_TRAINED, id="d", label=plain("broken"), answers=Answers.of(table(BROKEN))))
     said = headline(compare(runs))["en"]
     assert said.startswith("Under noise the best of 4 runs, “faces noisy”, is right on 86 % of the pictures")
     assert ", the worst, “broken”, on 59 % (" in said
@@ -98,7 +99,7 @@ HOLDING = {
 
 
 def test_the_details_name_the_worst_noise_and_the_unseen_ones_that_hold() -> None:
-    holding = replace(NOISE_TRAINED, predictions=table(HOLDING))
+    holding = replace(NOISE_TRAINED, answers=Answers.of(table(HOLDING)))
     first, second = details(compare([CLEAN_TRAINED, holding]))[-2:]
     assert first["en"] == "Worst for the clean-trained one: **Gaussian noise** (90 % → 60 %)."
     assert second["en"] == "The noise-trained one was never shown **Fog** and still holds there."
@@ -111,7 +112,7 @@ def test_that_a_run_holds_is_not_said_where_it_may_as_well_lose_more() -> None:
 
 def test_noises_that_cost_the_same_are_not_told_apart_as_the_worst() -> None:
     right = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 60, ("snow", 1): 85}
-    (said,) = details(compare([replace(CLEAN_TRAINED, predictions=table(right))]))
+    (said,) = details(compare([replace(CLEAN_TRAINED, answers=Answers.of(table(right)))]))
     assert said["en"] == (
         "Among the worst for it: **Gaussian noise** (90 % → 60 %); **Fog** cannot be told from it."
     )
@@ -119,8 +120,8 @@ def test_noises_that_cost_the_same_are_not_told_apart_as_the_worst() -> None:
 
 def test_a_noise_that_both_runs_stand_is_no_merit_of_the_noise_trained_one() -> None:
     both_stand = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 89}
-    clean_trained = replace(CLEAN_TRAINED, predictions=table(both_stand))
-    noise_trained = replace(NOISE_TRAINED, predictions=table(both_stand))
+    clean_trained = replace(CLEAN_TRAINED, answers=Answers.of(table(both_stand)))
+    noise_trained = replace(NOISE_TRAINED, answers=Answers.of(table(both_stand)))
     sentences = details(compare([clean_trained, noise_trained]))
     assert not any("holds" in sentence["en"] for sentence in sentences)
 
@@ -145,7 +146,7 @@ def test_severities_and_noises_narrow_what_is_compared() -> None:
 
 
 def test_without_a_shared_noise_the_clean_accuracy_is_what_is_said() -> None:
-    clean_only = EvaluatedRun("c", "few", plain("few"), (), table({("clean", 0): 93}))
+    clean_only = EvaluatedRun("c", "few", plain("few"), (), Answers.of(table({("clean", 0): 93})))
     comparison = compare([clean_only])
     assert headline(comparison)["en"] == "On clean pictures “few” is right on 93 % of them."
     assert details(comparison) == []
@@ -153,7 +154,7 @@ def test_without_a_shared_noise_the_clean_accuracy_is_what_is_said() -> None:
 
 
 def test_three_runs_are_each_named() -> None:
-    third = EvaluatedRun("c", "third", plain("third"), ("fog",), NOISE_TRAINED.predictions)
+    third = EvaluatedRun("c", "third", plain("third"), ("fog",), NOISE_TRAINED.answers)
     said = headline(compare([CLEAN_TRAINED, NOISE_TRAINED, third]))["en"]
     assert said == (
         "Under noise “faces noisy” is right on 86 % of the pictures (clean 88 %, no loss to be told), "
@@ -175,7 +176,7 @@ def test_a_run_is_called_by_its_label_on_screens_and_by_its_name_in_the_numbers(
 def narrow(images: int, clean: int = 90, noisy: int = 60) -> EvaluatedRun:
     """A run tested on so many pictures, of which these per cent are right."""
     right = {("clean", 0): clean * images // 100, ("fog", 1): noisy * images // 100}
-    return replace(CLEAN_TRAINED, predictions=table(right, images=images))
+    return replace(CLEAN_TRAINED, answers=Answers.of(table(right, images=images)))
 
 
 def test_from_too_few_test_pictures_nothing_is_said_of_noise_but_what_to_do() -> None:
@@ -207,7 +208,7 @@ def test_of_runs_with_few_and_with_enough_pictures_it_is_said_whose_are_few() ->
 def test_what_is_lost_is_the_difference_of_the_accuracies_as_they_are_written() -> None:
     """86.4 and 77.5: 8.9 points, but 86 and 78 are 8 apart."""
     rows = table({("clean", 0): 864, ("fog", 1): 775, ("snow", 1): 775}, images=1000)
-    said = headline(compare([replace(CLEAN_TRAINED, predictions=rows)]))["en"]
+    said = headline(compare([replace(CLEAN_TRAINED, answers=Answers.of(rows))]))["en"]
     assert "is right on 78 % of the pictures (clean 86 %, 8 points lost)" in said
 
 
@@ -219,8 +220,8 @@ def test_an_interval_without_0_is_not_written_with_one() -> None:
     again = (rows["noise"] == "fog") & rows["image"].isin([990, 991])
     rows.loc[again, "prediction"] = 1 - rows.loc[again, "prediction"]
     pair = [
-        replace(CLEAN_TRAINED, predictions=rows),
-        replace(CLEAN_TRAINED, id="b", label=plain("better"), predictions=better),
+        replace(CLEAN_TRAINED, answers=Answers.of(rows)),
+        replace(CLEAN_TRAINED, id="b", label=plain("better"), answers=Answers.of(better)),
     ]
     comparison = compare(pair)
     lead = difference(comparison.arms[1], comparison.arms[0])
@@ -231,7 +232,9 @@ def test_an_interval_without_0_is_not_written_with_one() -> None:
 
 def test_a_noise_is_not_named_twice_for_what_it_costs_one_run() -> None:
     right = {("clean", 0): 90, ("gaussian_noise", 1): 86, ("fog", 1): 40}
-    (_, told) = (one["en"] for one in details(compare([replace(NOISE_TRAINED, predictions=table(right))])))
+    (_, told) = (
+        one["en"] for one in details(compare([replace(NOISE_TRAINED, answers=Answers.of(table(right)))]))
+    )
     assert told.startswith("Worst for it: **Fog** (90 % → 40 %, ")
     assert told.endswith("not seen in training).")
 
@@ -240,7 +243,7 @@ def test_of_three_runs_all_are_told_under_noises_that_none_has_seen() -> None:
     """The one between the others over all noises wins where none has seen any."""
     middle = {("clean", 0): 90, ("gaussian_noise", 1): 66, ("fog", 1): 89}
     middle |= {("gaussian_noise", 5): 66, ("fog", 5): 89}
-    third = replace(CLEAN_TRAINED, id="c", label=plain("third"), predictions=table(middle))
+    third = replace(CLEAN_TRAINED, id="c", label=plain("third"), answers=Answers.of(table(middle)))
     told = [
         one["en"]
         for one in details(compare([CLEAN_TRAINED, NOISE_TRAINED, third]))
@@ -269,7 +272,7 @@ def test_with_many_pictures_hardly_better_than_guessing_is_told_from_guessing() 
 
 
 def test_beside_a_run_that_reads_clean_pictures_one_that_guesses_is_named_first() -> None:
-    arms = [replace(narrow(100, 54, 52), predictions=table(GUESSING)), NOISE_TRAINED]
+    arms = [replace(narrow(100, 54, 52), answers=Answers.of(table(GUESSING))), NOISE_TRAINED]
     first = details(compare(arms))[0]["en"]
     assert first == (
         "The clean-trained one cannot be told from guessing even on clean pictures (54 %, guessing 50 %)."

@@ -1,0 +1,200 @@
+"""What an evaluation found, small: its table of cells, and which pictures were right under which. No torch, no maps.
+
+Both are files beside the rows, so that a chart of 10,000 pictures and 100 cells reads some 100 kB and not the maps.
+"""
+
+import io
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from core.errors import CannotWrite, DiskFull
+from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.metrics import counted_cells
+from core.files import write_bytes
+from core.noise.catalogue import CLEAN, Cell
+from core.store import EvaluationFolder
+
+ROW_COLUMNS = ("image", "noise", "severity", "truth", "prediction")
+"""The columns of a predictions table that answers are made of."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Right or wrong, by cell and picture; a bit each on disk."""
+
+    places: tuple[Cell, ...]
+    """The cells, clean first, then the noises in the order of the evaluation, each by severity."""
+    images: NDArray[np.int32]
+    """N numbers of pictures, ascending."""
+    truth: NDArray[np.int16]
+    """N: the class of each."""
+    right: NDArray[np.bool_]
+    """cells,N."""
+    shown: NDArray[np.bool_]
+    """cells,N: the picture was tested under it."""
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "Answers":
+        """Those of a predictions table with ROW_COLUMNS, its rows in any order."""
+        image, images = pd.factorize(rows["image"], sort=True)
+        noise, noises = pd.factorize(rows["noise"])
+        severity = rows["severity"].to_numpy().astype(np.int64)
+        levels = int(severity.max(initial=0)) + 1
+        numbers, cell = np.unique(noise * levels + severity, return_inverse=True)
+        right, shown = np.zeros((2, len(numbers), len(images)), dtype=bool)
+        shown[cell, image] = True
+        right[cell, image] = rows["prediction"].to_numpy() == rows["truth"].to_numpy()
+        truth = np.zeros(len(images), np.int16)
+        truth[image] = rows["truth"].to_numpy()
+        places = tuple((str(noises[number // levels]), int(number % levels)) for number in numbers)
+        return cls(places, np.asarray(images, np.int32), truth, right, shown)._in_order()
+
+    def _in_order(self) -> "Answers":
+        noises = list(dict.fromkeys([CLEAN, *(noise for noise, _ in self.places)]))
+        wanted = sorted(self.places, key=lambda place: (noises.index(place[0]), place[1]))
+        return self.under(wanted)
+
+    def under(self, cells: Sequence[Cell]) -> "Answers":
+        """Those under `cells`, in their order."""
+        if tuple(cells) == self.places:
+            return self
+        number = {place: row for row, place in enumerate(self.places)}
+        rows = [number[cell] for cell in cells]
+        return replace(self, places=tuple(cells), right=self.right[rows], shown=self.shown[rows])
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """core.evaluation.metrics.accuracy_cells of the same rows."""
+        return counted_cells(self.places, self.shown.sum(axis=1), self.right.sum(axis=1))
+
+    @property
+    def clean_truth(self) -> "pd.Series[int]":
+        """The class of each picture that was shown clean, by its number."""
+        clean = [row for row, (noise, _) in enumerate(self.places) if noise == CLEAN]
+        tested = self.shown[clean].any(axis=0)
+        return pd.Series(self.truth[tested], pd.Index(self.images[tested], name="image"), name="truth")
+
+    def by_picture(self, cells: Collection[Cell]) -> pd.DataFrame:
+        """Share of right answers over `cells`, 0..1: a row a picture (its number), a column for clean and each noise."""
+        columns: dict[str, list[int]] = {CLEAN: []}
+        for row, place in enumerate(self.places):
+            if place in cells:
+                columns.setdefault(place[0], []).append(row)
+        shares = [
+            self.right[rows].sum(axis=0) / np.maximum(self.shown[rows].sum(axis=0), 1)
+            for rows in columns.values()
+        ]
+        return pd.DataFrame(
+            np.stack(shares, axis=1), index=pd.Index(self.images, name="image"), columns=list(columns)
+        )
+
+    def to_bytes(self) -> bytes:
+        """As a file; some 130 kB for 10,000 pictures and 100 cells."""
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            noises=np.array([noise for noise, _ in self.places], dtype=np.str_),
+            severities=np.array([severity for _, severity in self.places], dtype=np.int8),
+            images=self.images,
+            truth=self.truth,
+            right=np.packbits(self.right, axis=1),
+            shown=np.packbits(self.shown, axis=1),
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_file(cls, path: Path) -> "Answers":
+        with np.load(path, allow_pickle=False) as file:
+            images = file["images"]
+            right, shown = (
+                np.unpackbits(file[name], axis=1, count=len(images)).astype(bool)
+                for name in ("right", "shown")
+            )
+            places = tuple(zip(file["noises"].tolist(), map(int, file["severities"]), strict=True))
+            return cls(places, images, file["truth"], right, shown)
+
+
+def write_answers(folder: EvaluationFolder) -> Answers:
+    """Make both files from the rows of an evaluation, which are there.
+
+    Raises:
+        CannotWrite, DiskFull.
+    """
+    rows = pq.read_table(folder.predictions, columns=list(ROW_COLUMNS), read_dictionary=["noise"])
+    found = Answers.of(rows.to_pandas())
+    table = io.BytesIO()
+    found.cells.to_parquet(table, index=False)
+    try:
+        write_bytes(folder.answers, found.to_bytes(), lasting=False)
+        write_bytes(folder.cells, table.getvalue(), lasting=False)
+    except (CannotWrite, DiskFull):
+        if os.access(folder.path, os.W_OK):
+            raise
+    return found
+
+
+def _fresh(folder: EvaluationFolder, file: Path) -> bool:
+    """It is there, and no older than the rows."""
+    try:
+        return file.stat().st_mtime_ns >= folder.predictions.stat().st_mtime_ns
+    except FileNotFoundError:
+        return False
+
+
+def stored_answers(folder: EvaluationFolder) -> Answers:
+    """Those of an evaluation; made from its rows where they are not there, as of an older version."""
+    if _fresh(folder, folder.answers):
+        try:
+            return Answers.from_file(folder.answers)
+        except (OSError, ValueError, KeyError, EOFError):  # half a file: the rows are the truth
+            pass
+    return write_answers(folder)
+
+
+def stored_cells(folder: EvaluationFolder) -> pd.DataFrame:
+    """The table of cells of an evaluation; made from its rows where it is not there, as of an older version."""
+    if _fresh(folder, folder.cells):
+        try:
+            return pd.read_parquet(folder.cells)
+        except (OSError, ValueError):
+            pass
+    return write_answers(folder).cells
+
+
+def joined_answers(evaluation: JoinedEvaluation) -> Answers:
+    """Of all parts, each cell from the newest that has it; noises in the order of `evaluation.noises`."""
+    taken = [(stored_answers(part.folder), cells) for part, cells in evaluation.taken]
+    first = taken[-1][0]
+    places: list[Cell] = []
+    right, shown = [], []
+    for answers, cells in reversed(taken):
+        some = answers.under([place for place in answers.places if place in cells])
+        # The parts saw the same pictures, so they have the same columns.
+        places += some.places
+        right.append(some.right)
+        shown.append(some.shown)
+    return replace(
+        first, places=tuple(places), right=np.concatenate(right), shown=np.concatenate(shown)
+    )._in_order()
+
+
+def joined_cells(evaluation: JoinedEvaluation) -> pd.DataFrame:
+    """core.evaluation.metrics.accuracy_cells of all parts, each cell from the newest that has it."""
+    tables = []
+    for part, cells in evaluation.taken:
+        table = stored_cells(part.folder)
+        places = zip(table["noise"], table["severity"].astype(int), strict=True)
+        tables.append(table[[place in cells for place in places]])
+    whole = pd.concat(reversed(tables), ignore_index=True)
+    order = {noise: place for place, noise in enumerate(dict.fromkeys([CLEAN, *whole["noise"]]))}
+    return whole.sort_values(
+        ["noise", "severity"], key=lambda column: column.map(order) if column.name == "noise" else column
+    ).reset_index(drop=True)
