@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.images import difference, prepared_photo, square
+from core.images import difference
 from core.lab.live import LiveLab, Scene
 from core.lab.spectrum import spectra
 from core.networks.imagenet import imagenet_labels
@@ -77,18 +77,17 @@ def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
 
 def photo_for(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
     """The photo at the size where `model` takes it, without noise."""
-    photo = chosen_photo(lab)
     summary = (runs[model].summary or {}) if model in runs else {}
     size = int(summary["size"]) if summary else None
-    prepared = square(photo, size) if size else prepared_photo(photo)
+    photo = chosen_photo(lab, size)
     chosen = st.session_state[PHOTO]
     return Shown(
-        name=lab.own_name if chosen == OWN else f"{chosen}.png",
-        prepared=prepared,
-        noisy=prepared,
+        name=lab.own.name if chosen == OWN and lab.own else f"{chosen}.png",
+        photo=photo,
+        noisy=photo.pixels,
         stack=[],
         seed=lab.seed,
-        second=lab.second.pixels if lab.second else None,
+        mixed=lab.second,
         model=model,
         size=size,
         table=str(summary.get("table", "imagenet_c")),
@@ -108,7 +107,7 @@ def noise_lab() -> None:
     results = results.container(key="lab_results")
     live = live_lab()
     clean, model2 = photo_for(lab, runs, chosen_model(runs)), chosen_model2(runs)
-    live.put(clean.prepared, [(entry.number, entry.layer) for entry in lab.entries], clean.seed, clean.second)
+    live.put(clean.photo, [(entry.number, entry.layer) for entry in lab.entries], clean.seed, clean.mixed)
     now = replace(clean, stack=lab.stack, noisy=live.noisy())
     asked = [Asked(now)]
     if model2 is not None:
@@ -118,7 +117,7 @@ def noise_lab() -> None:
         ]
     states = [state_of_model(lab, each.shown.model) for each in asked]
     ready = [each for each, state in zip(asked, states, strict=True) if state == "ready"]
-    live.answering = answering(ready, now.prepared, language())
+    live.answering = answering(ready, now.photo, language())
     with results:
         troubles = st.container(key="lab_troubles")
         for trouble in lab.troubles:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import UnknownName
+from core.lab.photo import Photo
 from core.noise.catalogue import Value
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
@@ -34,11 +35,11 @@ class Superseded(Exception):
 class Scene:
     """What a lab shows: all that its noisy picture depends on."""
 
-    clean: Image
+    clean: Photo
     entries: tuple[tuple[int, Layer], ...]
     """The stack, each noise with its number on the page."""
     seed: int
-    second: Image | None
+    second: Photo | None
     base: int
     """Counts the changes of picture, seed and second picture."""
     photo: int = 0
@@ -70,7 +71,7 @@ def _nobody(stack: list[Layer], noisy: Image) -> list[dict[str, object]]:
     return []
 
 
-_EMPTY = Scene(np.zeros((1, 1, 3), np.uint8), (), 0, None, 0)
+_EMPTY = Scene(Photo("", np.zeros((1, 1, 3), np.uint8)), (), 0, None, 0)
 
 
 class LiveLab:
@@ -89,12 +90,12 @@ class LiveLab:
         self._last: tuple[_Key, Image] | None = None
 
     def put(
-        self, clean: Image, entries: Sequence[tuple[int, Layer]], seed: int, second: Image | None
+        self, clean: Photo, entries: Sequence[tuple[int, Layer]], seed: int, second: Photo | None
     ) -> Scene:
         """What the page shows from now on."""
         old = self.scene
-        same_photo = np.array_equal(old.clean, clean)
-        same = same_photo and old.seed == seed and old.second is second
+        same_photo = old.clean.id == clean.id
+        same = same_photo and old.seed == seed and (old.second and old.second.id) == (second and second.id)
         self.scene = Scene(
             clean, tuple(entries), seed, second, old.base + (not same), old.photo + (not same_photo)
         )
@@ -130,7 +131,9 @@ class LiveLab:
             key = _key(scene, stack)
             if self._last is not None and self._last[0] == key:
                 return self._last[1]
-            before = self._noisy_before(scene, shown, place, wanted) if place < len(stack) else scene.clean
+            before = (
+                self._noisy_before(scene, shown, place, wanted) if place < len(stack) else scene.clean.pixels
+            )
             noisy = _through(scene, stack, before, place if place < len(stack) else 0, wanted)
             self._last = key, noisy
         return noisy
@@ -140,17 +143,17 @@ class LiveLab:
     ) -> Image:
         """What the noise at `place` is given."""
         if place == 0:
-            return scene.clean
+            return scene.clean.pixels
         key = _key(scene, shown[:place])
         if self._before is None or self._before[0] != key:
-            self._before = key, _through(scene, shown[:place], scene.clean, 0, wanted)
+            self._before = key, _through(scene, shown[:place], scene.clean.pixels, 0, wanted)
         return self._before[1]
 
     @property
     def nbytes(self) -> int:
         """Memory held here alone (the second picture is the session's)."""
         kept = [pair[1] for pair in (self._before, self._last) if pair is not None]
-        return self.scene.clean.nbytes + sum(picture.nbytes for picture in kept)
+        return self.scene.clean.pixels.nbytes + sum(picture.nbytes for picture in kept)
 
     def forget(self) -> None:
         """Let go of all pictures."""
@@ -170,10 +173,11 @@ def _through(
     scene: Scene, stack: Sequence[Layer], image: Image, start: int, wanted: Callable[[], bool]
 ) -> Image:
     """`image` after the noises from `start` on, one by one, so that it can be given up between them."""
+    second = scene.second.pixels if scene.second else None
     for place in range(start, len(stack)):
         if not wanted():
             raise Superseded
-        image = apply_stack(image, stack[: place + 1], scene.seed, second=scene.second, start=place)
+        image = apply_stack(image, stack[: place + 1], scene.seed, second=second, start=place)
     return image
 
 

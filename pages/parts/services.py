@@ -1,6 +1,5 @@
 """What pages share across reruns and visitors: the only st.cache_* of NoiseLens."""
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,6 +16,7 @@ from core.data.builtin.faces import Swap, draw_pairs
 from core.data.intake.uploads import KeptUpload
 from core.errors import NoiseLensError
 from core.lab.live import LABS, LiveLab
+from core.lab.photo import Photo
 from core.pixels import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
@@ -51,10 +51,10 @@ def _workspace(home: str) -> Workspace:
     return Workspace.open()
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def sample_picture(key: str) -> Image:
-    """The sample photo `key` of core.samples."""
-    return _sample_picture(key)
+@st.cache_resource(max_entries=64, show_spinner=False)
+def sample_photo(key: str, size: int | None) -> Photo:
+    """The sample photo `key` of core.samples, as core.lab.photo.Photo.reduced."""
+    return Photo.reduced(_sample_picture(key), size)
 
 
 @st.cache_data(ttl=120, max_entries=32, show_spinner=False)
@@ -192,19 +192,18 @@ def works() -> Works:
     return Works(_MOST_WORKS)
 
 
-def digest(image: Image | None) -> str:
-    """The same for the same pixels, for keys; "" for none."""
-    return "" if image is None else hashlib.sha256(image.tobytes()).hexdigest() + str(image.shape)
+def explained(key_or_run_id: str, image: Image, image_id: str, target: int | None = None) -> "Explanation":
+    """What a classifier says of one prepared picture; remembered for the last pictures.
 
-
-def explained(key_or_run_id: str, image: Image, target: int | None = None) -> "Explanation":
-    """What a classifier says of one prepared picture; remembered for the last pictures."""
-    return _explained(key_or_run_id, str(workspace().root), digest(image), target, image)
+    Args:
+        image_id: the same for the same pixels only, as of core.lab.photo.
+    """
+    return _explained(key_or_run_id, str(workspace().root), image_id, target, image)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _explained(
-    key_or_run_id: str, home: str, digest: str, target: int | None, _image: Image
+    key_or_run_id: str, home: str, image_id: str, target: int | None, _image: Image
 ) -> "Explanation":
     found = classifier(key_or_run_id)
     from core.networks.loading import one_core  # torch is there by now

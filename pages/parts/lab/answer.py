@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.errors import NoiseLensError
 from core.explanation.overlay import WHOLE, overlay, shared_scale
 from core.explanation.sureness import unsure, wavers
 from core.explanation.views import enlarged
 from core.images import encode_jpeg
 from core.lab.live import Answering
+from core.lab.photo import Photo
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.words import Language
@@ -45,14 +44,14 @@ class Asked:
     """Tells a second model's answer apart."""
 
 
-def answering(asked: Sequence[Asked], clean: Image, language: Language) -> Answering:
+def answering(asked: Sequence[Asked], clean: Photo, language: Language) -> Answering:
     """What `core.lab.live.LiveLab.answers` asks: a dictionary for each model, in the visitor's language.
 
     Args:
         asked: models that are in memory.
         clean: the lab's picture; a model that takes it at another size has its own.
     """
-    own = [not np.array_equal(each.shown.prepared, clean) for each in asked]
+    own = [each.shown.photo.id != clean.id for each in asked]
 
     def answers(stack: list[Layer], noisy: Image) -> list[dict[str, object]]:
         with speaking(language):
@@ -73,8 +72,8 @@ def _answer(asked: Asked, stack: list[Layer], noisy: Image) -> dict[str, object]
     now = replace(asked.shown, stack=stack, noisy=noisy)
     names: dict[str, object] = {"place": asked.place, "who": asked.who}
     try:
-        clean = services.explained(now.model, now.prepared)
-        said = services.explained(now.model, noisy) if stack else clean
+        clean = services.explained(now.model, now.prepared, now.photo.id)
+        said = services.explained(now.model, noisy, now.noisy_id(stack)) if stack else clean
     except NoiseLensError as error:
         return names | {"error": say(error.said)}
     of_pictures = {

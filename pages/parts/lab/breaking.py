@@ -78,7 +78,7 @@ def _start(key: tuple[str, ...], shown: Shown) -> None:
 
 def _found(lab: Lab, shown: Shown, work: Work) -> None:
     points: list[BreakingPoint] = work.result
-    asked = services.explained(shown.model, shown.prepared)
+    asked = services.explained(shown.model, shown.prepared, shown.photo.id)
     (clean, share), (other, less) = shown.named(asked, 2)
     said = _sentence(points, clean)
     first, second = answer(literal(clean), share), answer(literal(other), less)
@@ -146,18 +146,19 @@ def _sentence(points: "list[BreakingPoint]", clean: str) -> str:
 def _before_and_after(shown: Shown, point: "BreakingPoint", layer: Layer) -> None:
     """The last picture that keeps the answer and the first that does not."""
     last = (point.severity or SEVERITIES[-1] + 1) - 1
-    pairs: list[tuple[int, Image]] = []
+    pairs: list[tuple[int, Image, str]] = []
     # One that holds is shown at its strongest, beside the original.
     for severity in (last, point.severity) if point.severity else (0, last):
         if not severity:
-            pairs.append((0, shown.prepared))
+            pairs.append((0, shown.prepared, shown.photo.id))
             continue
         at = Layer.at_severity(layer.noise, severity, shown.table)
-        pairs.append((severity, apply_stack(shown.prepared, [at], shown.seed, second=shown.second)))
+        noisy = apply_stack(shown.prepared, [at], shown.seed, second=shown.second)
+        pairs.append((severity, noisy, shown.noisy_id([at])))
     with side_by_side("lab_breaking"):
         places = st.columns(2)
-    for place, (severity, image) in zip(places, pairs, strict=True):
-        name, share = shown.named(services.explained(shown.model, image), 1)[0]
+    for place, (severity, image, image_id) in zip(places, pairs, strict=True):
+        name, share = shown.named(services.explained(shown.model, image, image_id), 1)[0]
         where = t("tools.severity", n=severity) if severity else t("preview.original")
         with place:
             words = f"{where}: {answer(name, share)}"

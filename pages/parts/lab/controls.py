@@ -5,9 +5,9 @@ import random
 import streamlit as st
 
 from core.images import PHOTO_SIDE, size_within
+from core.lab.photo import Photo
 from core.noise.catalogue import get_noise
 from core.noise.stack import LARGEST_SEED
-from core.pixels import Image
 from core.runs.runs import Run
 from core.samples import SAMPLES
 from models.registry import models
@@ -29,7 +29,7 @@ from pages.parts.lab.session import (
 from pages.parts.lab.shown import Shown
 from pages.parts.messages import show_error, show_notes
 from pages.parts.number_field import number_field
-from pages.parts.services import sample_picture
+from pages.parts.services import sample_photo
 
 # What comes with a package first: it needs no network.
 WITH_WEIGHTS = dict(
@@ -63,10 +63,10 @@ def say_refused(lab: Lab, key: str) -> None:
         show_notes([t("preview.earlier_stays")])
 
 
-def chosen_photo(lab: Lab) -> Image:
-    """The photo at its full size."""
+def chosen_photo(lab: Lab, size: int | None) -> Photo:
+    """The photo for a network that takes squares of `size` px, or photos (None)."""
     chosen = st.session_state[PHOTO]
-    return lab.own.pixels if chosen == OWN and lab.own else sample_picture(chosen)
+    return lab.own.at(size) if chosen == OWN and lab.own else sample_photo(chosen, size)
 
 
 def photo_controls(lab: Lab) -> None:
@@ -85,7 +85,7 @@ def photo_controls(lab: Lab) -> None:
     photo_sources(lab)
     say_refused(lab, CAMERA)
     if st.session_state[PHOTO] == OWN and lab.own:
-        height, width = lab.own.pixels.shape[:2]
+        height, width = lab.own.height, lab.own.width
         smaller = []
         wide, high = size_within(width, height, PHOTO_SIDE)
         if (wide, high) != (width, height):

@@ -63,13 +63,13 @@ def _moved(request: Request) -> Moved:
 
 
 def _figures(lab: LiveLab, moved: Moved, wanted: Callable[[], bool]) -> Response:
-    found = fidelity(lab.scene.clean, lab.noisy(moved, wanted))
+    found = fidelity(lab.scene.clean.pixels, lab.noisy(moved, wanted))
     return JSONResponse({"psnr": found.psnr, "ssim": found.ssim})
 
 
 def _answer(what: str, lab: LiveLab, moved: Moved, wanted: Callable[[], bool]) -> Response:
     if what == "original.png":
-        return Response(encode_png(lab.scene.clean), media_type="image/png")
+        return Response(encode_png(lab.scene.clean.pixels), media_type="image/png")
     if what == "noisy.png":
         return Response(encode_png(lab.noisy(moved, wanted)), media_type="image/png")
     if what == "noisy.jpg":

@@ -4,8 +4,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import NoiseLensError
-from core.images import prepared_photo, read_picture, square
+from core.images import read_picture
 from core.lab.bundle import in_name_order, png_names
+from core.lab.photo import Photo
 from core.noise.stack import apply_stack
 from core.pixels import Image
 from pages.parts import services
@@ -41,19 +42,19 @@ def many_pictures(lab: Lab, shown: Shown) -> None:
         return
     names = png_names([file.name for file, _ in taken])
     order = in_name_order(names)
-    pictures = [(names[place], taken[place][1]) for place in order]
+    photos = [(names[place], taken[place][1]) for place in order]
     ready = services.classifier_ready(shown.model, start=False)
-    for index, (name, clean) in enumerate(pictures):
+    for index, (name, photo) in enumerate(photos):
         if index % _COLUMNS == 0:
             places = st.columns(_COLUMNS)
-        noisy = apply_stack(clean, shown.stack, shown.seed, index, shown.second)
-        words = f"**{literal(name)}**" + (f"  \n{_answers(shown, clean, noisy)}" if ready else "")
+        noisy = apply_stack(photo.pixels, shown.stack, shown.seed, index, shown.second)
+        words = f"**{literal(name)}**" + (f"  \n{_answers(shown, photo, noisy, index)}" if ready else "")
         with places[index % _COLUMNS]:
             picture(noisy, words, t("tools.many_alt", name=name))
-    zip_button(shown, pictures, "lab_many_zip")
+    zip_button(shown, [(name, photo.pixels) for name, photo in photos], "lab_many_zip")
 
 
-def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[UploadedFile, Image]]:
+def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[UploadedFile, Photo]]:
     """The files that can be read, each at the size where noise is put on it; read once each."""
     known, lab.many = lab.many, {}
     taken = []
@@ -61,8 +62,7 @@ def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[U
         key = (file.file_id, size)
         try:
             if key not in known:
-                photo = read_picture(file.getvalue(), file.name).pixels
-                known[key] = prepared_photo(photo) if size is None else square(photo, size)
+                known[key] = Photo.reduced(read_picture(file.getvalue(), file.name).pixels, size)
         except NoiseLensError as error:
             show_error(error)
             continue
@@ -71,9 +71,11 @@ def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[U
     return taken
 
 
-def _answers(shown: Shown, clean: Image, noisy: Image) -> str:
+def _answers(shown: Shown, clean: Photo, noisy: Image, index: int) -> str:
     """What the model says of the clean and of the noisy picture, with a sign where that differs."""
-    first, then = (services.explained(shown.model, image) for image in (clean, noisy))
+    first = services.explained(shown.model, clean.pixels, clean.id)
+    noisy_id = clean.under(shown.stack, shown.seed, shown.mixed, index)
+    then = services.explained(shown.model, noisy, noisy_id)
     (before, _), (after, share) = (
         (literal(name), share) for said in (first, then) for name, share in shown.named(said, 1)
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import NoiseLensError, OutOfRange, UnknownName, WeightsMissing
-from core.images import Picture, prepared_photo, read_picture
+from core.images import read_picture
+from core.lab.photo import Photo, Upload
 from core.noise.stack import LARGEST_SEED, Layer, stack_from_text, stack_to_text
-from core.pixels import Image
 from core.runs.runs import list_runs
 from core.samples import SAMPLES
 from core.words import Text, plain
@@ -50,15 +50,14 @@ class Lab:
 
     entries: list[Entry] = field(default_factory=list)
     made: int = 0
-    own: Picture | None = None
-    own_name: str = ""
+    own: Upload | None = None
     refused: dict[str, NoiseLensError] = field(default_factory=dict)
     """What was wrong with the file last dropped, by uploader."""
     renewed: dict[str, int] = field(default_factory=dict)
     """How often an uploader was emptied, since its file could not be used."""
-    second: Picture | None = None
+    second: Photo | None = None
     """For noises that mix one in, no larger than the photo; None takes the built-in one."""
-    many: dict[tuple[str, int | None], Image] = field(default_factory=dict)
+    many: dict[tuple[str, int | None], Photo] = field(default_factory=dict)
     """The pictures of the view "many pictures" as noise is put on them, by file and size."""
     troubles: list[NoiseLensError] = field(default_factory=list)
     """What in the address could not be used."""
@@ -130,17 +129,16 @@ class Lab:
             self.second = None if uploader == SECOND else self.second
             return
         try:
-            picture = read_picture(file.getvalue(), file.name)
+            if uploader == SECOND:
+                self.second = Photo.reduced(read_picture(file.getvalue(), file.name).pixels, None)
+                return
+            self.own = Upload(file.getvalue(), file.name)
         except NoiseLensError as error:
             self.refused[uploader] = error
             self.renewed[uploader] = self.renewed.get(uploader, 0) + 1
             return
-        if uploader == SECOND:
-            self.second = Picture(prepared_photo(picture.pixels), picture.notes)
-        else:
-            self.own, self.own_name = picture, file.name
-            self.photo_gone = False
-            st.session_state[PHOTO] = OWN
+        self.photo_gone = False
+        st.session_state[PHOTO] = OWN
 
     def ask_again(self, model: str) -> None:
         """Let the download of a model be tried anew."""

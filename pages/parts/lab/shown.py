@@ -1,14 +1,15 @@
 """What the noise lab shows at the moment, for the tools below its pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.lab.photo import Photo
 from core.noise.stack import Layer
 from core.pixels import Image
 from core.words import Text, plain
 from pages.parts.i18n import say
-from pages.parts.services import digest, workspace
+from pages.parts.services import workspace
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
@@ -20,12 +21,12 @@ class Shown:
 
     name: str
     """Of the photo's file."""
-    prepared: Image
-    """The photo as noise is put on it."""
+    photo: Photo
+    """As noise is put on it."""
     noisy: Image
     stack: list[Layer]
     seed: int
-    second: Image | None
+    mixed: Photo | None
     """The picture that is mixed in, if it is not the built-in one."""
     model: str
     """Key or run id."""
@@ -34,6 +35,20 @@ class Shown:
     table: str
     labels: Mapping[str, Text]
     """What screens call a class, where that is not the class itself."""
+
+    @property
+    def prepared(self) -> Image:
+        """The pixels of the photo."""
+        return self.photo.pixels
+
+    @property
+    def second(self) -> Image | None:
+        """The pixels of what is mixed in."""
+        return self.mixed.pixels if self.mixed else None
+
+    def noisy_id(self, stack: Sequence[Layer]) -> str:
+        """The identity of the photo under other noises."""
+        return self.photo.under(stack, self.seed, self.mixed)
 
     def label(self, name: str) -> str:
         """A class as it is shown."""
@@ -45,5 +60,5 @@ class Shown:
 
     def key(self, kind: str, *more: object) -> tuple[str, ...]:
         """Names work on this picture under this seed, whatever the stack is."""
-        pictures = (digest(self.prepared), digest(self.second))
+        pictures = (self.photo.id, self.mixed.id if self.mixed else "")
         return (kind, str(workspace().root), *pictures, str(self.seed), self.table, *map(str, more))

@@ -47,7 +47,7 @@ def stage(
         (number, layer.noise, [v for name, v in layer.params.items() if (number, name) not in followed])
         for number, layer in scene.entries
     ]
-    height, width = scene.clean.shape[:2]
+    height, width = scene.clean.pixels.shape[:2]
     _mounted(
         key=STAGE,
         data={

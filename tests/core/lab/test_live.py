@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import OutOfRange, UnknownName
 from core.lab.live import LiveLab, LiveLabs, Superseded
+from core.lab.photo import Photo
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 
@@ -23,7 +24,7 @@ def stack() -> list[Layer]:
 
 
 def put(lab: LiveLab, photo: Image, layers: list[Layer], seed: int = 7) -> None:
-    lab.put(photo, list(enumerate(layers, 1)), seed, None)
+    lab.put(Photo.of(photo), list(enumerate(layers, 1)), seed, None)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import NoCuda, WeightsMissing
 from core.explanation.classifier import Explanation
 from core.explanation.overlay import WHOLE
+from core.lab.photo import Photo
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing
 from core.noise.stack import Layer
@@ -105,7 +106,7 @@ def test_a_model_that_wavered_before_any_noise_is_told_from_one_that_was_sure(
 ) -> None:
     photo = np.zeros((32, 32, 3), np.uint8)
     stack = [Layer.at_severity("fog", 1)]
-    now = Shown("a.png", photo, photo, stack, 0, None, "small_cnn", None, "imagenet_c", {})
+    now = Shown("a.png", Photo.of(photo), photo, stack, 0, None, "small_cnn", None, "imagenet_c", {})
     first, then = (
         Explanation(
             ["cat", "dog", "fox"], np.array(one, np.float32), 0, np.zeros((1, 1), np.float32), WHOLE, 1 / 3

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.images import encode_png
 from core.lab.live import LABS, LiveLab
+from core.lab.photo import Photo
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from pages.parts import services
@@ -28,7 +29,7 @@ SALT = Layer.make("salt_pepper", {"fraction": 0.1})
 
 def lab_of(photo: Image) -> LiveLab:
     lab = LiveLab()
-    lab.put(photo, [(4, SALT)], 7, None)
+    lab.put(Photo.of(photo), [(4, SALT)], 7, None)
     LABS.keep(lab)
     return lab
 
@@ -146,7 +147,7 @@ def test_two_visitors_get_their_own_pictures(client: Client, lab: LiveLab) -> No
     other = lab_of(PHOTO[:, ::-1].copy())
     for one in (lab, other):
         answer = client.get("/live/original.png", headers={HEADER: one.id})
-        np.testing.assert_array_equal(pixels(answer.content), one.scene.clean)
+        np.testing.assert_array_equal(pixels(answer.content), one.scene.clean.pixels)
     LABS.close(other)
 
 
@@ -192,7 +193,7 @@ def test_a_request_that_a_newer_one_replaces_before_it_is_started_is_given_up(
         made.append(asked)
         if asked in blockers:
             assert go.wait(20)
-        return live_route.Response(encode_png(asked.scene.clean))
+        return live_route.Response(encode_png(asked.scene.clean.pixels))
 
     monkeypatch.setattr(live_route, "_answer", answer)
 
