@@ -41,7 +41,10 @@ def gaussian_noise(
         float, Param(0.0, 1.0, 0.01, Text(en="Standard deviation", ko="표준편차"), unit="of white")
     ] = 0.18,
 ) -> Image:
-    """Independent normal noise of standard deviation `sd` on each channel (Hendrycks and Dietterich 2019)."""
+    """out = clip(image + floor(255 * sd * N(0, 1)))
+
+    Independent normal noise of standard deviation `sd` on each channel (Hendrycks and Dietterich 2019).
+    """
     levels = _normal_levels(sd)
     noisy = np.empty_like(image)
     for rows in strips(image, AT_ONCE):
@@ -88,7 +91,10 @@ def speckle_noise(
         Param(0.0, 1.0, 0.01, Text(en="Standard deviation, of the value", ko="값에 대한 표준편차")),
     ] = 0.35,
 ) -> Image:
-    """Each value times 1 plus normal noise of standard deviation `sd` (Hendrycks and Dietterich 2019)."""
+    """out = floor(clip(image * max(1 + sd * N(0, 1), 0)))
+
+    Each value times 1 plus normal noise of standard deviation `sd` (Hendrycks and Dietterich 2019).
+    """
     factors = _normal_factors(sd)
     noisy = np.empty_like(image)
     for rows in strips(image, AT_ONCE):
@@ -134,7 +140,9 @@ def shot_noise(
     generator: np.random.Generator,
     photons: Annotated[int, Param(1, 1000, 1, Text(en="Photons at white", ko="흰색일 때의 광자 수"))] = 12,
 ) -> Image:
-    """Each value is a Poisson count of photons, `photons` of them being white on average.
+    """out = floor(255 * min(Poisson(photons * image / 255), photons) / photons)
+
+    Each value is a Poisson count of photons, `photons` of them being white on average.
 
     Hendrycks and Dietterich 2019. The count is the Poisson quantile of one number drawn a value, in
     4,096 steps, so that more photons go on with the same draw.

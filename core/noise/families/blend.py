@@ -44,7 +44,10 @@ def blend(
         float, Param(0.0, 1.0, 0.05, Text(en="Size of the patch", ko="부분의 크기"), unit="share of the side")
     ] = 0.5,
 ) -> Image:
-    """(1 - alpha) of the picture and alpha of `second`, in a patch at a drawn place or everywhere."""
+    """out = round((1 - alpha) * image + alpha * second) in the region, else image
+
+    (1 - alpha) of the picture and alpha of `second`, in a patch at a drawn place or everywhere.
+    """
     height, width = image.shape[:2]
     top, left = generator.random(2)
     rows, columns = height, width

@@ -37,7 +37,9 @@ def gaussian_blur(
     generator: np.random.Generator,
     sigma: Annotated[float, Param(0.0, 20.0, 0.1, Text(en="Spread", ko="번짐"), unit="px")] = 3.0,
 ) -> Image:
-    """A mean with normal weights of standard deviation `sigma`; the border's values go on outside.
+    """out = floor(sum of w * image around), w = normal weights of spread sigma up to 4 sigma
+
+    A mean with normal weights of standard deviation `sigma`; the border's values go on outside.
 
     Hendrycks and Dietterich 2019. No chance in it.
     """
@@ -101,7 +103,9 @@ def motion_blur(
     radius: Annotated[int, Param(0, 50, 1, Text(en="Radius", ko="반지름"), unit="px")] = 15,
     sigma: Annotated[float, Param(0.0, 30.0, 0.5, Text(en="Spread", ko="번짐"), unit="px")] = 8.0,
 ) -> Image:
-    """Half a normal curve of spread `sigma` along a line of 2 radius + 1 pixels, -45 to 45 degrees.
+    """out = floor(sum over k of w(k) * image[k steps on]), w(k) ~ exp(-(k / sigma)^2 / 2), k = 0..2 radius
+
+    Half a normal curve of spread `sigma` along a line of 2 radius + 1 pixels, -45 to 45 degrees.
 
     Hendrycks and Dietterich 2019, by the motion blur of ImageMagick. The direction is drawn.
     """
@@ -179,7 +183,9 @@ def glass_blur(
     reach: Annotated[int, Param(1, 10, 1, Text(en="Reach of a move", ko="옮기는 거리"), unit="px")] = 2,
     rounds: Annotated[int, Param(0, 5, 1, Text(en="Rounds", ko="횟수"))] = 2,
 ) -> Image:
-    """Gaussian blur, then `rounds` times each pixel takes the value of one up to `reach` away, then blur again.
+    """out = blur(moved(blur(image))), blur = normal of spread sigma, moved = `rounds` times up to reach
+
+    Gaussian blur, then `rounds` times each pixel takes the value of one up to `reach` away, then blur again.
 
     Hendrycks and Dietterich 2019. The pixels move one after the other, from the lower right to the
     upper left, so a value taken from below or from the right may have come from further away. (The
@@ -271,7 +277,9 @@ def zoom_blur(
     ] = 1.21,
     step: Annotated[float, Param(0.01, 0.1, 0.01, Text(en="Step", ko="간격"))] = 0.02,
 ) -> Image:
-    """The mean of the picture and its enlargements by 1, 1 + step, ... below `largest`; no chance in it.
+    """out = floor((image + sum over z of enlarged(image, z)) / (n + 1)), z = n zooms 1, 1 + step .. < largest
+
+    The mean of the picture and its enlargements by 1, 1 + step, ... below `largest`; no chance in it.
 
     Hendrycks and Dietterich 2019. Enlargements are placed to within 1/6 px of the reference's.
     """

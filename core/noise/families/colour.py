@@ -53,7 +53,10 @@ def colour_cast(
         ),
     ] = 120,
 ) -> Image:
-    """Each colour times 1 + amount (t - Y(t)), t the pure hue and Y its brightness; no chance in it."""
+    """out = clip(image * (1 + amount * (t - Y(t)))), t = pure hue, Y = brightness
+
+    Each colour times 1 + amount (t - Y(t)), t the pure hue and Y its brightness; no chance in it.
+    """
     tint = _pure_hue(hue)
     gains = 1 + amount * (tint - tint @ _BRIGHTNESS)
     return by_table(image, VALUES[:, None] * gains)
@@ -153,7 +156,9 @@ def white_balance(
         ),
     ] = 105,
 ) -> Image:
-    """Linear light times the gains of a glowing body `shift` mired warmer than sRGB's white; no chance in it.
+    """out = to_value(to_light(image) * planckian_gains(shift))
+
+    Linear light times the gains of a glowing body `shift` mired warmer than sRGB's white; no chance in it.
 
     A mired is a million over kelvin: equal steps look equal. 250 is light of 2477 K, -100 of 18,600 K.
     """
@@ -199,7 +204,10 @@ def hue_shift(
     generator: np.random.Generator,
     angle: Annotated[int, Param(-180, 180, 1, Text(en="Angle", ko="각도"), unit="degrees")] = 60,
 ) -> Image:
-    """The standard's matrix, which turns colours about grey and keeps brightness; no chance in it."""
+    """out = clip((Y + cos(angle) * (1 - Y) + sin(angle) * A) @ image), Y, A = matrices of the standard
+
+    The standard's matrix, which turns colours about grey and keeps brightness; no chance in it.
+    """
     shares = np.array([0.213, 0.715, 0.072])
     across = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]])
     turn = np.deg2rad(angle)
@@ -226,7 +234,10 @@ def sepia(
     generator: np.random.Generator,
     amount: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Amount", ko="정도"))] = 0.6,
 ) -> Image:
-    """The standard's matrix, which also brightens a little; no chance in it."""
+    """out = clip(((1 - amount) * 1 + amount * S) @ image), S = matrix of the standard
+
+    The standard's matrix, which also brightens a little; no chance in it.
+    """
     full = np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]])
     return np.asarray(cv2.transform(image, np.eye(3) * (1 - amount) + full * amount), np.uint8)
 
@@ -253,7 +264,9 @@ def faded_print(
     generator: np.random.Generator,
     fading: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Fading", ko="바랜 정도"))] = 0.45,
 ) -> Image:
-    """Each dye's density times 1 - fading times its own loss, on paper that yellows; no chance in it.
+    """out = to_value(to_light(image) ** (1 - fading * loss) * (1 + fading * (paper - 1)))
+
+    Each dye's density times 1 - fading times its own loss, on paper that yellows; no chance in it.
 
     Of the three dyes cyan, which holds back red, is the least stable.
     """

@@ -37,7 +37,10 @@ def jpeg_compression(
     generator: np.random.Generator,
     quality: Annotated[int, Param(1, 100, 1, Text(en="Quality", ko="품질"))] = 15,
 ) -> Image:
-    """The picture after a JPEG file of that quality with halved colour (4:2:0); no chance in it."""
+    """out = decoded(JPEG(image, quality, 4:2:0))
+
+    The picture after a JPEG file of that quality with halved colour (4:2:0); no chance in it.
+    """
     height, width = image.shape[:2]
     if max(height, width) > _LONGEST:
         axis = 0 if height > width else 1

@@ -51,7 +51,9 @@ def salt_pepper(
         float, Param(0.5, 1.0, 0.01, Text(en="Brightest value left", ko="가장 밝은 값"), unit="of white")
     ] = 1.0,
 ) -> Image:
-    """`fraction` x pixels are drawn with replacement and set to white or black; then all is clipped.
+    """out = clip(image, drawn pixels set to 255 or 0, 255 * floor, 255 * ceiling)
+
+    `fraction` x pixels are drawn with replacement and set to white or black; then all is clipped.
 
     The original study used a fraction of 0.2 and clipped to 0.05..0.95.
     """
@@ -97,7 +99,10 @@ def impulse_noise(
         float, Param(0.0, 1.0, 0.01, Text(en="Share of values hit", ko="튀는 값의 비율"))
     ] = 0.09,
 ) -> Image:
-    """Each value becomes 0 or 255 with a chance of `fraction` / 2 each (Hendrycks and Dietterich 2019)."""
+    """out = 0 or 255 with a chance of fraction / 2 each, else image
+
+    Each value becomes 0 or 255 with a chance of `fraction` / 2 each (Hendrycks and Dietterich 2019).
+    """
     # One number a value: low ones turn it black, high ones white, and more of them for more noise.
     hit = round(fraction * 32768)
     noisy = np.empty_like(image)

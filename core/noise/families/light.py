@@ -42,7 +42,9 @@ def brightness(
     generator: np.random.Generator,
     added: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Added", ko="더하는 밝기"), unit="of white")] = 0.3,
 ) -> Image:
-    """`added` to the value V of HSV, that is, to the brightest of a pixel's three; the others in proportion.
+    """out = floor(image * min(V + 255 * added, 255) / V), V = max(R, G, B)
+
+    `added` to the value V of HSV, that is, to the brightest of a pixel's three; the others in proportion.
 
     Hendrycks and Dietterich 2019. No chance in it.
     """
@@ -96,7 +98,9 @@ def contrast(
     generator: np.random.Generator,
     factor: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Contrast left", ko="남는 대비"))] = 0.2,
 ) -> Image:
-    """Each value's distance from the mean of its channel times `factor`.
+    """out = floor(mean + factor * (image - mean)), mean = the channel's
+
+    Each value's distance from the mean of its channel times `factor`.
 
     Hendrycks and Dietterich 2019. No chance in it.
     """
@@ -140,7 +144,9 @@ def saturate(
     factor: Annotated[float, Param(0.0, 30.0, 0.1, Text(en="Saturation, times", ko="채도 배수"))] = 2.0,
     offset: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Added saturation", ko="더하는 채도"))] = 0.0,
 ) -> Image:
-    """The saturation S of HSV times `factor` plus `offset`, within 0..1.
+    """out = floor(V - gain * (V - image)), V = max(R, G, B), gain = min(1, factor * S + offset) / S
+
+    The saturation S of HSV times `factor` plus `offset`, within 0..1.
 
     Hendrycks and Dietterich 2019. No chance in it.
     """

@@ -40,8 +40,11 @@ def swirl(
         float, Param(0.1, 2.0, 0.05, Text(en="Reach", ko="미치는 거리"), unit="share of the side")
     ] = 0.9,
 ) -> Image:
-    """Each place takes the colour of one turned by `strength` x exp(-distance / r) radians about the middle,
-    r = ln(2) / 5 times the reach, as in scikit-image. No chance in it."""
+    """out = image[turned by strength * exp(-d / r) about the middle], r = ln(2) / 5 * radius * side
+
+    Each place takes the colour of one turned by `strength` x exp(-distance / r) radians about the middle,
+    r = ln(2) / 5 times the reach, as in scikit-image. No chance in it.
+    """
     if strength == 0:
         return image.copy()
     height, width = image.shape[:2]
@@ -88,7 +91,9 @@ def patch_shuffle(
     ] = 0.45,
     tiles: Annotated[int, Param(2, _MOST_TILES, 1, Text(en="Tiles a side", ko="한 변의 조각 수"))] = 6,
 ) -> Image:
-    """The first `share` of the tiles in a drawn order each take the place of the next, the last that of the first.
+    """out = image with tile k + 1 from its tile k, for the first share of the tiles in a drawn order
+
+    The first `share` of the tiles in a drawn order each take the place of the next, the last that of the first.
 
     Pixels that are left over at the right and at the bottom stay. A picture of fewer pixels than tiles has
     tiles of one pixel.

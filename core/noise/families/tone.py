@@ -35,7 +35,10 @@ def gamma(
         float, Param(0.2, 5.0, 0.05, Text(en="Gamma (over 1: darker)", ko="감마 (1보다 크면 어둡게)"))
     ] = 1.6,
 ) -> Image:
-    """Each value 0..1 to the power `gamma`; no chance in it."""
+    """out = round(255 * (image / 255) ** gamma)
+
+    Each value 0..1 to the power `gamma`; no chance in it.
+    """
     return by_table(image, VALUES**gamma)
 
 
@@ -62,7 +65,10 @@ def overexposure(
         float, Param(0.0, 5.0, 0.1, Text(en="Too much light", ko="넘치는 빛"), unit="stops")
     ] = 1.5,
 ) -> Image:
-    """Linear light doubled once a stop, colour by colour cut off at white, as a full sensor does; no chance in it."""
+    """out = to_value(to_light(image) * 2 ** stops)
+
+    Linear light doubled once a stop, colour by colour cut off at white, as a full sensor does; no chance in it.
+    """
     return by_table(image, to_value(to_light(VALUES) * 2**stops))
 
 
@@ -89,7 +95,10 @@ def underexposure(
         float, Param(0.0, 7.0, 0.1, Text(en="Missing light", ko="모자란 빛"), unit="stops")
     ] = 2.0,
 ) -> Image:
-    """Linear light halved once a stop and stored again in 8 bits, which drops dark detail; no chance in it."""
+    """out = to_value(to_light(image) * 2 ** -stops)
+
+    Linear light halved once a stop and stored again in 8 bits, which drops dark detail; no chance in it.
+    """
     return by_table(image, to_value(to_light(VALUES) * 2**-stops))
 
 
@@ -113,7 +122,10 @@ def harsh_contrast(
         float, Param(0.1, 0.9, 0.05, Text(en="Value that stays", ko="그대로 남는 값"), unit="of white")
     ] = 0.5,
 ) -> Image:
-    """A logistic curve through black and white, steepest at `middle`; no chance in it."""
+    """out = 255 * (s(x) - s(0)) / (s(1) - s(0)), s(x) = 1 / (1 + exp(contrast * (middle - x)))
+
+    A logistic curve through black and white, steepest at `middle`; no chance in it.
+    """
     if contrast < 1e-6:  # a straight line; in its formula nothing over nothing
         return image.copy()
     curve = 1 / (1 + np.exp(contrast * (middle - VALUES)))
@@ -144,7 +156,10 @@ def solarise(
         ),
     ] = 0.7,
 ) -> Image:
-    """Values over `threshold` are taken from white; no chance in it."""
+    """out = image where image <= 255 * threshold, else 255 - image
+
+    Values over `threshold` are taken from white; no chance in it.
+    """
     return by_table(image, np.where(threshold >= VALUES, VALUES, 1 - VALUES))
 
 
@@ -169,7 +184,10 @@ def posterise(
     generator: np.random.Generator,
     levels: Annotated[int, Param(2, 256, 1, Text(en="Values of each colour", ko="색마다 남는 값"))] = 7,
 ) -> Image:
-    """Each value moved to the nearest of `levels` from black to white; no chance in it."""
+    """out = round(255 * round(x * (levels - 1)) / (levels - 1)), x = image / 255
+
+    Each value moved to the nearest of `levels` from black to white; no chance in it.
+    """
     return by_table(image, np.rint(VALUES * (levels - 1)) / (levels - 1))
 
 
@@ -195,7 +213,9 @@ def banding(
         float, Param(0.0, 0.5, 0.01, Text(en="Height of a step", ko="계단 높이"), unit="of white")
     ] = 0.11,
 ) -> Image:
-    """The smooth part of the brightness is rounded to steps; what lies on it, and the colour, stay.
+    """out = clip(image + round(base / h) * h - base), h = round(255 * step), base = smooth brightness
+
+    The smooth part of the brightness is rounded to steps; what lies on it, and the colour, stay.
 
     `posterise` rounds every value of every colour; here the smooth part is found first (a guided
     filter that keeps edges), so texture is carried along on the steps. No chance in it.
