@@ -18,9 +18,14 @@ def shuffled(indices: Indices, batch_size: int, seed: int, epoch: int) -> list[I
     return np.array_split(order, -(-len(order) // batch_size))
 
 
-def noise_seed(seed: int, epoch: int) -> int:
-    """The seed of the noise of one epoch of a run."""
-    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+def noise_seed(seed: int, epoch: int, draw: int = 0) -> int:
+    """The seed of the noise of one epoch of a run.
+
+    Args:
+        draw: tells the noisy views of one picture apart.
+    """
+    parts = [seed, epoch, draw] if draw else [seed, epoch]
+    return int(np.random.SeedSequence(parts).generate_state(1)[0])
 
 
 def pictures(data_set: DataSet, mix: Mix, seed: int, indices: Indices) -> Images:

@@ -142,4 +142,19 @@ def train_run(workspace: Workspace, run: Run, report: Report) -> None:
     run.recipe.check()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = open_data_set(workspace, run.recipe.data_set_id)
-    save_summary(workspace, run.id, train(run.recipe, data_set, run.folder, report))
+    trained = train(run.recipe, data_set, run.folder, report)
+    summary = {
+        "data_set": data_set.name,
+        "classes": data_set.classes,
+        "class_labels": data_set.class_labels,
+        "size": data_set.size,
+        "table": data_set.table,
+        "seconds": trained.seconds,
+        "images_per_second": trained.images / trained.seconds,
+        "device": trained.device,
+        "epochs": run.recipe.epochs,
+        "train_accuracy": trained.accuracy,
+        "validation_accuracy": trained.validation_accuracy,
+        "validation_noisy_accuracy": trained.validation_noisy_accuracy,
+    }
+    save_summary(workspace, run.id, summary)

@@ -1,5 +1,6 @@
 """Training: it learns, repeats itself bit for bit, says how far it is, and stops when told."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from core.progress import silent
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import read_metrics
 from core.store import RunFolder
-from core.training.loop import KEPT_UP, _new_network, train
+from core.training.loop import train
+from core.training.objectives import Objective
+from core.training.start import KEPT_UP, new_network
 from core.words import Text
 
 DEVICES = [
@@ -43,10 +46,11 @@ def recipe(data_set: DataSet, mix: tuple[str, ...] = (), **values: object) -> Re
 @pytest.mark.parametrize("device", DEVICES)
 def test_an_easy_data_set_is_learned(tiny_data_set: DataSet, tmp_path: Path, device: str) -> None:
     folder = RunFolder(tmp_path / "run")
-    summary = train(recipe(tiny_data_set, NOISY, device=device), tiny_data_set, folder, silent)
-    assert summary["validation_accuracy"] >= 0.85
-    assert summary["validation_noisy_accuracy"] >= 0.7
-    assert summary["images_per_second"] > 0
+    trained = train(recipe(tiny_data_set, NOISY, device=device), tiny_data_set, folder, silent)
+    assert (trained.validation_accuracy or 0) >= 0.85
+    assert (trained.validation_noisy_accuracy or 0) >= 0.7
+    assert trained.seconds > 0
+    assert trained.images == 6 * 56
     metrics = read_metrics(folder)
     epochs = metrics[metrics["kind"] == "epoch"]
     assert epochs["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
@@ -57,8 +61,8 @@ def test_an_easy_data_set_is_learned(tiny_data_set: DataSet, tmp_path: Path, dev
 
 
 def test_clean_training_has_no_noisy_figure(tiny_data_set: DataSet, tmp_path: Path) -> None:
-    summary = train(recipe(tiny_data_set, epochs=1), tiny_data_set, RunFolder(tmp_path / "run"), silent)
-    assert summary["validation_noisy_accuracy"] is None
+    trained = train(recipe(tiny_data_set, epochs=1), tiny_data_set, RunFolder(tmp_path / "run"), silent)
+    assert trained.validation_noisy_accuracy is None
 
 
 @pytest.mark.parametrize("model", ["small_cnn", "mobilenet_v3_small"])
@@ -96,15 +100,28 @@ def test_a_cancel_is_heard_at_every_step_and_leaves_no_checkpoint(
     assert not folder.checkpoint.exists()
 
 
-def test_a_loss_that_is_no_number_ends_the_training(
-    tiny_data_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "core.training.loop.F.cross_entropy",
-        lambda logits, truth: logits.sum() * torch.tensor(float("nan")),
-    )
+def test_a_loss_that_is_no_number_ends_the_training(tiny_data_set: DataSet, tmp_path: Path) -> None:
+    lost = Objective("lost", ("noisy",), lambda logits, labels: logits[0].sum() * float("nan"))
     with pytest.raises(Diverged):
-        train(recipe(tiny_data_set, epochs=1), tiny_data_set, RunFolder(tmp_path / "run"), silent)
+        train(recipe(tiny_data_set, epochs=1), tiny_data_set, RunFolder(tmp_path / "run"), silent, lost)
+
+
+def test_an_objective_is_given_each_view_that_it_wants(tiny_data_set: DataSet, tmp_path: Path) -> None:
+    """Learns from how alike the answers to a picture and two of its noisy forms are; no label is looked at."""
+    seen: list[tuple[torch.Tensor, ...]] = []
+
+    def unlike(logits: Sequence[torch.Tensor], labels: torch.Tensor) -> torch.Tensor:
+        clean, first, second = logits
+        seen.append((clean.detach(), first.detach(), second.detach()))
+        return (clean - first).square().mean() + (clean - second).square().mean()
+
+    plan = recipe(tiny_data_set, ("gaussian_noise:1:5",), epochs=1)
+    objective = Objective("alike", ("clean", "noisy", "noisy"), unlike)
+    train(plan, tiny_data_set, RunFolder(tmp_path / "run"), silent, objective)
+    assert len(seen) == 7
+    for clean, first, second in seen:
+        assert not torch.equal(clean, first)
+        assert not torch.equal(first, second)
 
 
 def test_cuda_without_a_card_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +136,8 @@ def test_fine_tuning_learns_fast_and_moves_the_published_layers_little(
 ) -> None:
     folder = RunFolder(tmp_path / "run")
     plan = recipe(tiny_data_set, model="efficientnet_lite0", pretrained=True, epochs=2, batch_size=14)
-    summary = train(plan, tiny_data_set, folder, silent)
-    assert summary["train_accuracy"] > 0.6
+    trained = train(plan, tiny_data_set, folder, silent)
+    assert (trained.accuracy or 0) > 0.6
     spec = get_model("efficientnet_lite0")
     assert spec.weights is not None
     published = spec.weights.load()["_conv_head.weight"]
@@ -134,7 +151,7 @@ def test_after_a_few_steps_a_network_is_tested_with_averages_of_its_own_pictures
     tiny_data_set: DataSet, model: str
 ) -> None:
     plan = recipe(tiny_data_set, model=model)
-    network = _new_network(plan, tiny_data_set, torch.device("cpu")).module
+    network = new_network(plan, tiny_data_set, torch.device("cpu")).module
     momenta = {module.momentum for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)}
     assert momenta == {KEPT_UP}
     assert (1 - KEPT_UP) ** 24 < 0.1, "of what the averages began with less than a tenth is left"
