@@ -133,6 +133,22 @@ def read_picture(source: bytes | Path, name: str) -> Picture:
         raise _unreadable(data, name, opened=isinstance(error, _Damaged)) from error
 
 
+def read_size(source: bytes | Path, name: str) -> tuple[int, int]:
+    """Width and height of a picture as they stand in its file, which may lie on its side; its pixels are not decoded.
+
+    Raises:
+        What `read_picture` raises, as far as the file's beginning tells it.
+    """
+    data = _bytes_of(source, name)
+    try:
+        with decoding(), PILImage.open(io.BytesIO(parts_of(data).pixels), formats=_formats()) as opened:
+            return opened.width, opened.height
+    except PILImage.DecompressionBombError as error:
+        raise _too_many_pixels(name, None) from error
+    except Undecodable as error:
+        raise _unreadable(data, name, opened=False) from error
+
+
 class _Damaged(Undecodable):
     """A file that could be opened, and whose pixels could not be read."""
 

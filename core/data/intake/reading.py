@@ -23,7 +23,7 @@ from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, is_video
 from core.data.writing import CHUNK, ImageWriter, picture_key
 from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces
 from core.files import writing
-from core.images import Fit, read_picture
+from core.images import Fit, read_size
 from core.levels import Levels, Window, common_window, inside, stretched
 from core.pixels import Image
 from core.progress import Report
@@ -348,7 +348,7 @@ def fitting_size(entries: Sequence[Entry], exported: bool = False) -> int:
     sides = []
     for entry in sorted(chosen, key=lambda entry: entry.place):
         try:
-            sides.append(min(read_picture(entry.read(), entry.path).pixels.shape[:2]))
+            sides.append(min(read_size(entry.read(), entry.path)))
         except NoiseLensError:
             continue  # said when all are read
     if exported and len(set(sides)) == 1 and sides[0] in SIZES:

@@ -10,8 +10,9 @@ from core.data.dataset import free_name
 from core.data.intake.staging import IMAGES, Staged
 from core.data.review.checking import Checked, class_findings
 from core.data.review.deciding import decided, outcomes, reported
+from core.data.review.dividing import divided
 from core.data.review.findings import FINDINGS
-from core.data.review.foreseeing import divided, stored_if
+from core.data.review.foreseeing import stored_if
 from core.data.splitting import TRAIN
 from core.data.writing import Contents, copy_images, save
 from core.errors import NotWaiting, TooFewClasses

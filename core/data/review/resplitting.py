@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from core.data.dataset import DataSet, free_name, open_data_set
+from core.data.review.dividing import SHARES
 from core.data.review.duplicates import joined, near_groups, perceptual_hashes
-from core.data.review.foreseeing import SHARES
 from core.data.splitting import divisible, group_sizes, stratified
 from core.data.writing import Contents, copy_images, save
 from core.errors import OutOfRange
