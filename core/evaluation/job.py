@@ -182,6 +182,7 @@ def evaluate_runs(
             "class_labels": data_set.class_labels,
             "map_shape": list(rows.map_shape),
             "draws": DRAWS,
+            "versions": _versions(),
             "target_layer": network.spec.target_layer,
             "seconds": seconds,
             "device": device_name(network.device),
@@ -197,6 +198,15 @@ def evaluate_runs(
             raise CannotWrite(name=str(place), why=error.strerror or str(error)) from error
         finished.append(register_evaluation(workspace, facts))
     return finished
+
+
+def _versions() -> dict[str, str]:
+    """Of the libraries that figures depend on."""
+    import cv2
+    import numpy as np
+    import torch
+
+    return {"torch": str(torch.__version__), "numpy": np.__version__, "opencv": cv2.__version__}
 
 
 def _digest(path: Path) -> str:

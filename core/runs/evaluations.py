@@ -38,7 +38,7 @@ class Evaluation:
     created: float
     facts: dict[str, Any]
     """evaluation.json: id, created, run_id, split, data_fingerprint, weights_fingerprint, table, seed, noises,
-    severities, images, classes, class_labels [Text], map_shape [h, w], target_layer, draws, seconds, device."""
+    severities, images, classes, class_labels [Text], map_shape [h, w], target_layer, draws, versions {library: version}, seconds, device."""
     folder: EvaluationFolder
 
     @property

@@ -1,7 +1,5 @@
 """A recipe: everything that decides a training run. Imports no torch: pages list recipes."""
 
-import hashlib
-import json
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, cast, get_args
 
@@ -132,12 +130,6 @@ class Recipe:
         if given.get("mix", []) != mix.to_json():
             kept["mix"] = given["mix"]
         return replace(usual, **known, mix=mix, kept=kept)
-
-    @property
-    def fingerprint(self) -> str:
-        """Twelve hex digits that differ when anything that decides the run does (the device does not)."""
-        facts = {name: value for name, value in self.to_json().items() if name != "device"}
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def checked_device(name: str) -> Device:
