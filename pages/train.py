@@ -208,11 +208,11 @@ def past(runs: list[Run], data_sets: list[DataSet]) -> None:
     if run is None:
         return
     with st.container(border=True, key="train_record"):
-        there = chosen in names
+        cards = {one.id: str(one.card["fingerprint"]) for one in data_sets}
         run_record(
             run,
             used[chosen],
-            there,
+            cards.get(chosen),
             unsuccessful(run),
             lambda: curves(run, "past"),
             lambda: links(run, test=False),

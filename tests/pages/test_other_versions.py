@@ -66,3 +66,16 @@ def test_the_record_of_a_run_says_that_its_model_is_not_known_here(
 ) -> None:
     at = open_page("train", run=odd_run.id)
     assert any("cannot train it again" in caption.value for caption in at.caption)
+
+
+def test_the_record_of_a_run_says_that_its_data_set_has_changed_since(
+    workspace: Workspace, evaluated_run: Run, open_page: Callable[..., AppTest]
+) -> None:
+    said = "has changed since it was trained"
+    at = open_page("train", run=evaluated_run.id)
+    assert not any(said in caption.value for caption in at.caption)
+    with workspace.session() as session:
+        data_set = session.scalars(select(DataSetRow)).one()
+        data_set.card = data_set.card | {"fingerprint": "another"}
+    at = open_page("train", run=evaluated_run.id)
+    assert any(said in caption.value for caption in at.caption)

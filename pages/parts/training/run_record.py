@@ -47,13 +47,18 @@ def recipe_words(run: Run, data: str) -> str:
 
 
 def run_record(
-    run: Run, data: str, there: bool, job: Job | None, curves: Callable[[], None], links: Callable[[], None]
+    run: Run,
+    data: str,
+    fingerprint: str | None,
+    job: Job | None,
+    curves: Callable[[], None],
+    links: Callable[[], None],
 ) -> None:
     """The record of one run.
 
     Args:
         data: name of its data set.
-        there: the data set has not been deleted.
+        fingerprint: of its data set as it is now; None where that has been deleted.
         job: that trained it, or tested it last, where that did not succeed.
         curves: draws how it learned.
         links: draws what leads on from it.
@@ -72,7 +77,10 @@ def run_record(
     if run.folder.metrics.exists():
         curves()
     links()
-    if run.trained and not there:
+    trained_on = run.recipe.data_set_fingerprint
+    if fingerprint and trained_on and fingerprint != trained_on:
+        st.caption(f":material/warning: {t('train.record_changed')}")
+    if run.trained and fingerprint is None:
         st.caption(f":material/folder_off: {t('parts.test_no_data')}")
     elif run.trained:
         more = st.expander(
