@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from core.runs.runs import Run
 
 _MOST_CLASSIFIERS = 6
+_CHANCE = 300
+"""Pictures of a test whose maps say how alike those of unrelated pictures are."""
 _MOST_WORKS = 32
 """Breaking points are a few kB each, a contact sheet half a MB."""
 
@@ -260,6 +262,31 @@ def _compared(
 
     tested = [evaluated_run(run, evaluation, answers_of(evaluation)) for run, evaluation in _chosen]
     return compare(tested, severities, noises)
+
+
+def chance_level(
+    evaluation: "JoinedEvaluation", noise: str, severity: int, table: pd.DataFrame
+) -> float | None:
+    """core.evaluation.galleries.chance_overlap of the first pictures of a test's noise and severity; kept.
+
+    Args:
+        table: core.evaluation.galleries.pairs of them, with maps.
+    """
+    place = str(evaluation.parts[0].folder.path)
+    return _chance_level(place, evaluation.key, noise, severity, evaluation.map_shape, table)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _chance_level(
+    place: str, key: str, noise: str, severity: int, shape: tuple[int, int], _table: pd.DataFrame
+) -> float | None:
+    from core.evaluation.galleries import chance_overlap
+    from core.evaluation.predictions import decode_map
+
+    clean, noisy = (
+        [decode_map(data, shape) for data in _table[name].head(_CHANCE)] for name in ("clean_map", "map")
+    )
+    return chance_overlap(clean, noisy)
 
 
 def answers_of(evaluation: "JoinedEvaluation") -> "Answers":

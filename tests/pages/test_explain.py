@@ -13,12 +13,15 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
+from core.evaluation.galleries import pairs
+from core.evaluation.joining import latest_joined
 from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
 from core.runs.evaluations import register_evaluation
 from core.runs.runs import Run, Study, create_run, create_study, set_run_state
 from core.store import EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
+from pages.parts.services import chance_level, predictions
 from tests.core.evaluation.conftest import stored_evaluation
 
 Open = Callable[..., AppTest]
@@ -502,3 +505,16 @@ def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
     assert other.label["en"] not in at.selectbox(key="explain_run").options, (
         "without weights there is nothing to test"
     )
+
+
+def test_the_chance_level_of_a_cell_is_reckoned_once(workspace: Workspace, evaluated_run: Run) -> None:
+    evaluation = latest_joined(workspace, evaluated_run)
+    assert evaluation is not None
+    cells = [("clean", 0), ("gaussian_noise", 3)]
+    columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
+    few = pairs(predictions(evaluation, columns, cells), "gaussian_noise", 3)
+    table = pd.concat([few, few])
+    first = chance_level(evaluation, "gaussian_noise", 3, table)
+    assert first is not None
+    assert chance_level(evaluation, "gaussian_noise", 3, table.head(0)) == first
+    assert chance_level(evaluation, "gaussian_noise", 2, table.head(0)) is None

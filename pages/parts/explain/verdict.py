@@ -8,17 +8,16 @@ from core.charts.drawing import noise_label
 from core.evaluation.galleries import (
     BLIND,
     alike_when_clean,
-    chance_overlap,
     counts,
     overlap,
     places,
     top_area,
 )
-from core.evaluation.predictions import decode_map
 from pages.parts.explain.gallery import Looked
 from pages.parts.i18n import language, literal, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
+from pages.parts.services import chance_level
 
 
 def verdict(
@@ -65,10 +64,7 @@ def _part(looked: Looked, group: str) -> str:
 def _where(looked: Looked, row: pd.Series, same: float) -> tuple[str, str]:
     """Whether what counted lies where it lay, as far as such maps tell, and the figures for it."""
     shape = looked.evaluation.map_shape
-    chance = chance_overlap(
-        [decode_map(data, shape) for data in looked.table["clean_map"].head(300)],
-        [decode_map(data, shape) for data in looked.table["map"].head(300)],
-    )
+    chance = chance_level(looked.evaluation, looked.noise, looked.severity, looked.table)
     names = {
         "before": literal(looked.classes[row.clean_prediction]),
         "after": literal(looked.classes[row.prediction]),
