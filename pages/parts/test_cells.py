@@ -5,16 +5,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.data.dataset import list_data_sets
-from core.errors import NoiseLensError
+from core.errors import NoiseLensError, UnknownName
 from core.evaluation.job import ALL, checked_noises, submit_evaluation
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.estimate import seconds_to_test
+from core.runs.recipe import get_model
 from core.runs.runs import Run
 from core.words import Text, levels_text
 from pages.parts.address import adopt, asked_several, keep
 from pages.parts.choices import multiselect, pills, segmented_control
-from pages.parts.i18n import language, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import span
 from pages.parts.services import workspace
@@ -132,6 +133,11 @@ def offer_test(run: Run, key: str, primary: bool = False) -> None:
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     if data_set is None:
         st.caption(f":material/folder_off: {t('parts.test_no_data')}")
+        return
+    try:
+        get_model(run.recipe.model)
+    except UnknownName as error:  # of another version: said of this run alone
+        st.caption(f":material/warning: {literal(say(error.said))}")
         return
     cells = choose_cells(f"{key}_{run.id}", run.recipe.mix)
     time = seconds_to_test(workspace(), run.recipe, data_set, cells.noises, cells.severities).with_start

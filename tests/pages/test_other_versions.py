@@ -79,3 +79,15 @@ def test_the_record_of_a_run_says_that_its_data_set_has_changed_since(
         data_set.card = data_set.card | {"fingerprint": "another"}
     at = open_page("train", run=evaluated_run.id)
     assert any(said in caption.value for caption in at.caption)
+
+
+@pytest.mark.parametrize("page", ["train", "results"])
+def test_a_run_of_an_unknown_model_that_is_not_tested_is_no_trouble_but_its_own(
+    page: str, workspace: Workspace, trained_run: Run, open_page: Callable[..., AppTest]
+) -> None:
+    with workspace.session() as session:
+        run = session.get_one(RunRow, trained_run.id)
+        run.recipe = run.recipe | {"model": "newer_net"}
+    at = open_page(page, run=trained_run.id)
+    assert not at.exception
+    assert any("newer_net" in caption.value for caption in at.caption)
