@@ -183,15 +183,17 @@ def test_an_address_that_ends_with_a_slash_is_the_page(page: Page) -> None:
 def test_the_address_restores_the_lab_for_somebody_else(page: Page, browser: Any, base_url: str) -> None:
     page.goto("/preview?lang=ko&noises=fog(strength=2.5,decay=1.7)&seed=3&photo=coffee")
     expect(page.get_by_role("img", name=re.compile("안개를 적용한 사진"))).to_be_visible(timeout=MINUTE)
-    page.get_by_role("slider", name=re.compile("짙기")).press("ArrowRight")
-    expect(page).to_have_url(re.compile("2.6"))
+    slider = page.get_by_role("slider", name=re.compile("짙기"))
+    expect(slider).to_have_value("2.5")
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile("2.6"), timeout=MINUTE)
     context = browser.new_context(base_url=base_url, locale="en-US")
     other = context.new_page()
     other.goto(page.url)
     expect(other.get_by_role("heading", level=1, name="노이즈 실험실")).to_be_visible(timeout=MINUTE)
-    expect(other.get_by_role("slider", name=re.compile("짙기"))).to_have_value("2.6")
-    expect(other.get_by_role("spinbutton", name=re.compile("시드"))).to_have_value("3")
-    expect(other.get_by_role("img", name=re.compile("안개를 적용한 사진"))).to_be_visible()
+    expect(other.get_by_role("slider", name=re.compile("짙기"))).to_have_value("2.6", timeout=MINUTE)
+    expect(other.get_by_role("spinbutton", name=re.compile("시드"))).to_have_value("3", timeout=MINUTE)
+    expect(other.get_by_role("img", name=re.compile("안개를 적용한 사진"))).to_be_visible(timeout=MINUTE)
     context.close()
 
 
