@@ -8,7 +8,7 @@ import pytest
 
 from core.data.intake.archive import opened
 from core.data.intake.uploads import KeptUpload, files_of, keep_upload, upload_name
-from core.errors import ArchiveBomb, CannotWrite, ClimbingArchive, SeveralArchives
+from core.errors import ArchiveBomb, ClimbingArchive, DiskFull, SeveralArchives
 from core.store import Workspace
 
 
@@ -109,7 +109,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(
         return write(self, data)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(CannotWrite, match="No space"):
+    with pytest.raises(DiskFull, match="No space"):
         keep_upload(workspace, [("a/1.png", b"1"), ("a/2.png", b"2")])
     assert list(workspace.uploads.iterdir()) == []
 
