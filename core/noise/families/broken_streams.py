@@ -46,7 +46,10 @@ def packet_loss(
         float, Param(0.02, 0.2, 0.005, Text(en="Block size", ko="블록 크기"), unit="share of the side")
     ] = 0.07,
 ) -> Image:
-    """Runs of blocks until `share` of all is lost, each hidden as decoders do: moved, smeared or miscoloured."""
+    """out = image[moved], image[row above] or clip(image + c) in drawn runs of blocks, share of all, else image
+
+    Runs of blocks until `share` of all is lost, each hidden as decoders do: moved, smeared or miscoloured.
+    """
     height, width = image.shape[:2]
     noisy = image.copy()
     draws = generator.random((_MOST_RUNS, 6))
@@ -110,7 +113,10 @@ def damaged_jpeg(
     errors: Annotated[int, Param(0, _MOST_ERRORS, 1, Text(en="Bytes altered", ko="바뀐 바이트"))] = 8,
     quality: Annotated[int, Param(10, 100, 1, Text(en="Quality", ko="품질"))] = 85,
 ) -> Image:
-    """A JPEG file whose scan has `errors` bytes altered at drawn places; each row of blocks starts anew."""
+    """out = decoded(JPEG(image, quality, a restart each row of blocks) with errors bytes of its scan altered)
+
+    A JPEG file whose scan has `errors` bytes altered at drawn places; each row of blocks starts anew.
+    """
     height, width = image.shape[:2]
     draws = generator.random((_MOST_ERRORS, 2))
     noisy = np.empty_like(image)

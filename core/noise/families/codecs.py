@@ -67,7 +67,10 @@ def webp_compression(
     generator: np.random.Generator,
     quality: Annotated[int, Param(1, 100, 1, _QUALITY)] = 10,
 ) -> Image:
-    """The picture after a lossy WebP file of that quality; no chance in it."""
+    """out = decoded(WebP(image, quality, lossy))
+
+    The picture after a lossy WebP file of that quality; no chance in it.
+    """
     return _in_tiles(image, lambda part: _through_file(part, ".webp", [cv2.IMWRITE_WEBP_QUALITY, quality]))
 
 
@@ -90,7 +93,10 @@ def avif_compression(
     generator: np.random.Generator,
     quality: Annotated[int, Param(1, 100, 1, _QUALITY)] = 18,
 ) -> Image:
-    """The picture after an AVIF file of that quality, by the encoder's fast setting; no chance in it."""
+    """out = decoded(AVIF(image, quality, speed 9))
+
+    The picture after an AVIF file of that quality, by the encoder's fast setting; no chance in it.
+    """
     options = [cv2.IMWRITE_AVIF_QUALITY, quality, cv2.IMWRITE_AVIF_SPEED, 9]
     return _in_tiles(image, lambda part: _through_file(part, ".avif", options))
 
@@ -120,7 +126,10 @@ def double_jpeg(
     after: Annotated[int, Param(1, 100, 1, Text(en="Second quality", ko="두 번째 품질"))] = 22,
     shift: Annotated[int, Param(0, 15, 1, Text(en="Grid shift", ko="격자 이동"), unit="px")] = 4,
 ) -> Image:
-    """JPEG at `before`, the grid moved by `shift` px right and down, JPEG at `after`; no chance in it."""
+    """out = J(p, after)[shift:, shift:], p = J(image, before) padded by shift, J(x, q) = decoded(JPEG(x, q))
+
+    JPEG at `before`, the grid moved by `shift` px right and down, JPEG at `after`; no chance in it.
+    """
     # The second grid begins outside the picture, as if `16 - shift` rows and columns had been cut off.
     height, width = image.shape[:2]
     once = jpeg_compression(image, generator, before)
@@ -169,7 +178,9 @@ def social_media(
     quality: Annotated[int, Param(1, 100, 1, _QUALITY)] = 38,
     rounds: Annotated[int, Param(1, _MOST_ROUNDS, 1, Text(en="Times passed on", ko="전달 횟수"))] = 3,
 ) -> Image:
-    """`rounds` times: resized to `side`, unsharp mask, JPEG; then enlarged to the size it had.
+    """out = resized(f(..f(image))), rounds times f(x) = J(clip(s + round(sharpening * (s - blur(s))))), s = small x
+
+    `rounds` times: resized to `side`, unsharp mask, JPEG; then enlarged to the size it had.
 
     Services differ in their longest side: each round's is `side` times a drawn 0.85..1.15, so that the
     grids of blocks do not fall on each other.
@@ -238,7 +249,9 @@ def h264_compression(
         Param(0.0, 0.05, 0.001, Text(en="Movement a frame", ko="장면당 움직임"), unit="share of the side"),
     ] = 0.01,
 ) -> Image:
-    """The last of four frames through x264 at constant rate factor `crf`, or a lone key frame.
+    """out = last of decoded(x264(frames, crf)), frames = image moved by k * motion, k = 3, 2, 1, 0, or 0 alone
+
+    The last of four frames through x264 at constant rate factor `crf`, or a lone key frame.
 
     Before it the picture moves by `motion` a frame, in a drawn direction, and comes to rest; most frames
     of FaceForensics++ are such frames between. One thread and no choices by processor: the same

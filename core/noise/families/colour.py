@@ -183,7 +183,10 @@ def desaturate(
     generator: np.random.Generator,
     amount: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Lost colour", ko="빠진 색"))] = 0.65,
 ) -> Image:
-    """The weighted mean of the picture and its brightness; at 1 it is grey. No chance in it."""
+    """out = round((1 - amount) * image + amount * Y), Y = 0.299 * R + 0.587 * G + 0.114 * B
+
+    The weighted mean of the picture and its brightness; at 1 it is grey. No chance in it.
+    """
     return np.asarray(cv2.transform(image, np.eye(3) * (1 - amount) + _BRIGHTNESS * amount), np.uint8)
 
 

@@ -81,7 +81,9 @@ def pixelate(
         float, Param(0.05, 1.0, 0.05, Text(en="Side kept", ko="줄인 크기"), unit="share of the side")
     ] = 0.4,
 ) -> Image:
-    """The mean of each block of whole pixels, then each pixel takes its nearest block; no chance in it.
+    """out = round(mean of image over the pixel's block), floor(kept * height) x floor(kept * width) blocks
+
+    The mean of each block of whole pixels, then each pixel takes its nearest block; no chance in it.
 
     Hendrycks and Dietterich 2019, by Pillow's box filter.
     """

@@ -45,7 +45,10 @@ def gif_palette(
         ),
     ] = "diffusion",
 ) -> Image:
-    """The picture's own palette of `colours` by octree, then each pixel its colour; no chance in it."""
+    """out = P[image], P = octree palette of image with `colours` entries, by error diffusion or without
+
+    The picture's own palette of `colours` by octree, then each pixel its colour; no chance in it.
+    """
     from PIL import Image as Picture  # loaded only where a palette is made
 
     whole = Picture.fromarray(image)
@@ -79,7 +82,10 @@ def ordered_dither(
     generator: np.random.Generator,
     levels: Annotated[int, Param(2, 256, 1, Text(en="Levels a colour", ko="색마다 단계 수"))] = 5,
 ) -> Image:
-    """An 8x8 Bayer matrix added, then the nearest of `levels` even levels; no chance in it."""
+    """out = round(h * round(clip(image + round(h * (2 * B - 63) / 128)) / h)), h = 255 / (levels - 1), B = Bayer
+
+    An 8x8 Bayer matrix added, then the nearest of `levels` even levels; no chance in it.
+    """
     height, width = image.shape[:2]
     step = 255 / (levels - 1)
     # Half a step either way; odd 64ths keep the middle of the matrix at zero.
@@ -128,7 +134,9 @@ def halftone(
         ),
     ] = 0.025,
 ) -> Image:
-    """Each colour against a turned grid of round spots, with edges a few levels soft; `strength` of it mixed in.
+    """out = round((1 - strength) * image + strength * clip(4 * (image - t) + 128)), t = spots `cell` apart
+
+    Each colour against a turned grid of round spots, with edges a few levels soft; `strength` of it mixed in.
 
     No chance in it. Dots are 3 px apart at least, or there would be none.
     """

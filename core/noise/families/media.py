@@ -52,7 +52,10 @@ def down_up_scaling(
         ),
     ] = "cubic",
 ) -> Image:
-    """Means of areas down to `side`, then enlarged by the chosen interpolation; no chance in it."""
+    """out = resized(resized(image, side of its size, area means), its size, enlarged)
+
+    Means of areas down to `side`, then enlarged by the chosen interpolation; no chance in it.
+    """
     height, width = image.shape[:2]
     size = (max(1, round(width * side)), max(1, round(height * side)))
     if size == (width, height):
@@ -101,7 +104,9 @@ def screenshot(
         float, Param(0.0, 2.0, 0.05, Text(en="Colour profile lost", ko="색 프로필 손실"))
     ] = 1.0,
 ) -> Image:
-    """Sampled at screen pixels whose place is drawn, without a filter; wide-gamut values taken for sRGB.
+    """out = to_value((1 + profile * (P - 1)) @ to_light(s)), P = sRGB in P3, s = image at side of its size and back
+
+    Sampled at screen pixels whose place is drawn, without a filter; wide-gamut values taken for sRGB.
 
     `profile` 1 is the whole shift from Display P3 to sRGB, more of it exaggerates.
     """
@@ -164,7 +169,9 @@ def moire(
         float, Param(1.0, 60.0, 0.5, Text(en="Bands across the picture", ko="사진을 가로지르는 띠 수"))
     ] = 12.0,
 ) -> Image:
-    """Light times 1 + `strength` x a wave a colour: the beat of the screen's stripes with the camera's pixels.
+    """out = round(clip(image * (1 + strength * (0.7 * (cos(u) + 0.3 * cos(2 * u)) + 0.3 * cos(v))))), u, v = beats
+
+    Light times 1 + `strength` x a wave a colour: the beat of the screen's stripes with the camera's pixels.
 
     A third of a period lies between the colours, as the stripes lie on a screen; its rows add a weaker
     grey beat. Directions, phases and the lens's bend of the bands are drawn.
@@ -234,7 +241,9 @@ def interlacing(
         ),
     ] = 0.045,
 ) -> Image:
-    """Every second line from a moment when all was `shift` to the left or right.
+    """out = image[y, x - s * U(0.75, 1.25) * shift * width] on every second row y, else image, s = 1 or -1
+
+    Every second line from a moment when all was `shift` to the left or right.
 
     Drawn are which lines, which side, and a speed of 0.75 to 1.25 of it.
     """
@@ -277,7 +286,10 @@ def chroma_subsampling(
         Param(0.01, 1.0, 0.005, Text(en="Colour detail kept", ko="남는 색 정보"), unit="share of the side"),
     ] = 0.05,
 ) -> Image:
-    """The two colour planes of Y'CbCr at `detail` of the size and linearly back; no chance in it."""
+    """out = RGB(Y, f(Cb), f(Cr)), f = area means at detail of the size, linearly enlarged
+
+    The two colour planes of Y'CbCr at `detail` of the size and linearly back; no chance in it.
+    """
     height, width = image.shape[:2]
     size = (max(1, round(width * detail)), max(1, round(height * detail)))
     if size == (width, height):
@@ -309,7 +321,10 @@ def sharpen(
         float, Param(0.001, 0.05, 0.001, Text(en="Radius", ko="반지름"), unit="share of the side")
     ] = 0.006,
 ) -> Image:
-    """The picture plus `amount` times its difference from a Gaussian blur; no chance in it."""
+    """out = clip(round(image + amount * (image - blur(image, max(0.5, radius * longer side)))))
+
+    The picture plus `amount` times its difference from a Gaussian blur; no chance in it.
+    """
     if amount == 0:
         return image.copy()
     # A spread under 0.5 px would blur nothing.
@@ -356,7 +371,9 @@ def beauty_smoothing(
         ),
     ] = "everywhere",
 ) -> Image:
-    """A guided filter, the picture its own guide, each channel alone; no chance in it.
+    """out = round((1 - amount) * image + amount * (a * image + b)), a = v / (v + (255 * edge)^2), b = (1 - a) * mean
+
+    A guided filter, the picture its own guide, each channel alone; no chance in it.
 
     Where the spread in a window of `radius` is well under `edge` all becomes the mean.
     """
