@@ -45,7 +45,9 @@ def defocus_blur(
         Param(0.0, 2.0, 0.1, Text(en="Softness of the disc's rim", ko="원판 가장자리의 부드러움"), unit="px"),
     ] = 0.5,
 ) -> Image:
-    """The mean over a disc of `radius` whose rim is blurred by `softness`; no chance in it.
+    """out = floor(min(sum of w * image around, 255)), w = even disc of radius, blurred by softness
+
+    The mean over a disc of `radius` whose rim is blurred by `softness`; no chance in it.
 
     Hendrycks and Dietterich 2019. Where the disc touches its grid (radius 8 and 10) the reference's
     weights add up to a little over 1; ours do as well.

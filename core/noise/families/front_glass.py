@@ -60,7 +60,10 @@ def lens_dirt(
     ] = 0.55,
     specks: Annotated[int, Param(0, _MOST_SPECKS, 1, Text(en="Specks", ko="먼지 수"))] = 32,
 ) -> Image:
-    """Drawn discs hold back light and scatter that of the scene round them: I (1 - a) + a (0.6 blurred I + 0.38 white)."""
+    """out = round((1 - a) * image + a * (0.6 * blur(image) + 0.38 * 255)), a = cover * sum of discs, at most 1
+
+    Drawn discs hold back light and scatter that of the scene round them: I (1 - a) + a (0.6 blurred I + 0.38 white).
+    """
     height, width = canvas_of(image, 384)
     side = min(height, width)
     places = generator.uniform(-0.05, 1.05, (_MOST_SPECKS, 2)) * (width, height)
@@ -127,7 +130,9 @@ def water_droplets(
         ),
     ] = 0.05,
 ) -> Image:
-    """Each drop is a strong lens: a pixel at offset o from its middle comes from the far side, -o widely enlarged.
+    """out = screen(shade * image[p - b * o], glint) in `drops` drawn discs, o = offset from middle p, else image
+
+    Each drop is a strong lens: a pixel at offset o from its middle comes from the far side, -o widely enlarged.
 
     Towards its edge light is bent away and lost, which leaves the dark rim; a highlight lies above.
     """
@@ -215,7 +220,10 @@ def fingerprint(
         Param(0.05, 1.0, 0.01, Text(en="Half its length", ko="지문 길이의 절반"), unit="share of the side"),
     ] = 0.38,
 ) -> Image:
-    """Within an oval at a drawn place the picture is mixed with a blurred and paler one, more on the ridges."""
+    """out = round((1 - m) * image + m * greasy), m = grease * oval * patchy * (0.3 + 0.7 * ridges)
+
+    Within an oval at a drawn place the picture is mixed with a blurred and paler one, more on the ridges.
+    """
     height, width = canvas_of(image, 384)
     side = min(height, width)
     place = generator.uniform(0.25, 0.75, 2) * (width, height)
@@ -260,7 +268,10 @@ def fogged_lens(
     generator: np.random.Generator,
     mist: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Mist", ko="김의 양"))] = 0.56,
 ) -> Image:
-    """A drawn cloud of mist: where it lies the picture is mixed with a blurred, veiled one."""
+    """out = round((1 - m) * image + m * screen(blur(image), veil)), m = mist * (0.25 + 0.75 * cloud)
+
+    A drawn cloud of mist: where it lies the picture is mixed with a blurred, veiled one.
+    """
     height, width = canvas_of(image, 128)
     cloud = smooth_field(generator, height, width, 3, octaves=3)
     share = smooth_step(cloud, -1.3, 0.7) * np.float32(0.75) + np.float32(0.25)

@@ -53,7 +53,9 @@ def frost(
     photo: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Photo", ko="사진"))] = 0.7,
     frost: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Frost", ko="서리"))] = 0.7,
 ) -> Image:
-    """`photo` times the picture plus `frost` times one of five drawn panes, a corner of it, turned or mirrored.
+    """out = floor(clip(photo * image + frost * ice)), ice = corner of one of five panes, turned or mirrored
+
+    `photo` times the picture plus `frost` times one of five drawn panes, a corner of it, turned or mirrored.
 
     Hendrycks and Dietterich 2019, who cut from five photographs; the panes' levels are set so that
     the mean differences are theirs.

@@ -63,7 +63,10 @@ def chromatic_aberration(
         ),
     ] = 0.034,
 ) -> Image:
-    """Red enlarged and blue reduced about the middle, each by half of `spread` at the middle of a side; no chance in it."""
+    """out = (R enlarged by 1 + spread, G, B enlarged by 1 - spread), each about the middle
+
+    Red enlarged and blue reduced about the middle, each by half of `spread` at the middle of a side; no chance in it.
+    """
     red, green, blue = cv2.split(image)
     return np.asarray(cv2.merge([_scaled(red, 1 + spread), green, _scaled(blue, 1 - spread)]), np.uint8)
 
@@ -105,7 +108,10 @@ def lens_distortion(
         float, Param(-0.3, 1.5, 0.01, Text(en="Barrel (+) or cushion (−)", ko="술통(+) 또는 방석(−)"))
     ] = 0.3,
 ) -> Image:
-    """A pixel at r (1 in the corner) comes from r (1 + bend r²), scaled so that no border shows; no chance in it."""
+    """out = image[c + (p - c) * (1 + bend * r ** 2) / (1 + max(bend, 0))], c = middle, r = 1 in the corners
+
+    A pixel at r (1 in the corner) comes from r (1 + bend r²), scaled so that no border shows; no chance in it.
+    """
     if bend == 0:
         return image.copy()
     height, width = image.shape[:2]
@@ -149,7 +155,10 @@ def glow(
         float, Param(0.005, 0.2, 0.005, Text(en="Reach", ko="번지는 거리"), unit="share of the side")
     ] = 0.04,
 ) -> Image:
-    """The bright part of the picture, blurred narrowly and widely, added to it; no chance in it."""
+    """out = screen(image, amount * (blur(v, reach) + blur(v, 4 * reach)) / 2), v = 255 * (image / 255) ** 3
+
+    The bright part of the picture, blurred narrowly and widely, added to it; no chance in it.
+    """
     side = min(image.shape[:2])
     small = reduced(image, 256)
     scale = min(small.shape[:2]) / side
@@ -183,7 +192,10 @@ def tilt_shift(
         float, Param(0.0, 0.8, 0.05, Text(en="Sharp band", ko="또렷한 띠"), unit="share of the side")
     ] = 0.15,
 ) -> Image:
-    """Blur that grows with the distance from a drawn line; mixed from three pictures blurred ever more."""
+    """out = between image, s(1/4), s(1/2), s(1) at d = 0, 1/3, 2/3, 1 off a band, s(k) = blurred by k * blur * side
+
+    Blur that grows with the distance from a drawn line; mixed from three pictures blurred ever more.
+    """
     height, width = image.shape[:2]
     middle, slant = generator.uniform(0.3, 0.7), generator.uniform(-0.35, 0.35)
     x, y = from_centre(image)
@@ -228,7 +240,10 @@ def sun_flare(
         float, Param(0.02, 0.4, 0.01, Text(en="Size of the glow", ko="빛의 크기"), unit="share of the side")
     ] = 0.12,
 ) -> Image:
-    """Light added at a drawn place in the upper half: glow, rays of a six-sided aperture, ghosts opposite."""
+    """out = screen(image, 255 * amount * (5 / (1 + 25 * q ** 4) + rays + veil + ghosts)), q = from the sun / size
+
+    Light added at a drawn place in the upper half: glow, rays of a six-sided aperture, ghosts opposite.
+    """
     height, width = canvas_of(image, 192)
     side = min(height, width)
     sun = np.array([generator.uniform(0.1, 0.9) * width, generator.uniform(0.05, 0.4) * height])

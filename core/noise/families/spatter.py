@@ -87,7 +87,9 @@ def spatter(
         ),
     ] = "water",
 ) -> Image:
-    """Where blurred normal noise is over `threshold` there is liquid: water with shaded rims, or mud.
+    """out = clip(image + floor(w * water)) or floor(image + m * (mud - image)), if mean + sd * blur(N) >= threshold
+
+    Where blurred normal noise is over `threshold` there is liquid: water with shaded rims, or mud.
 
     Hendrycks and Dietterich 2019. Water adds turquoise light, mud covers.
     """
