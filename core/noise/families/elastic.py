@@ -102,7 +102,9 @@ def elastic_transform(
         ),
     ] = "px",
 ) -> Image:
-    """A random affine map, then each pixel moved by even noise in -alpha..alpha blurred by `sigma`.
+    """out = floor(skewed[p + alpha * blur(U(-1, 1), sigma)]), skewed = image, 3 points moved by jitter * U(-1, 1)
+
+    A random affine map, then each pixel moved by even noise in -alpha..alpha blurred by `sigma`.
 
     Hendrycks and Dietterich 2019, after Simard, Steinkraus and Platt 2003. The affine map moves three
     points around the middle by up to `jitter` in each direction; the picture goes on mirrored outside.

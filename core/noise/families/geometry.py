@@ -143,7 +143,10 @@ def rotation(
     way: Annotated[str, _WAY] = "either",
     border: Annotated[str, BORDER] = "reflect",
 ) -> Image:
-    """Turned by `angle`; where the way is drawn, by 75 to 100 % of it."""
+    """out = warped(image, M), M(p) = c + R(s * angle) @ (p - c), c = middle, s = 1, -1 or drawn +-(0.75..1)
+
+    Turned by `angle`; where the way is drawn, by 75 to 100 % of it.
+    """
     return _moved(image, rotation_matrix, generator, border, angle=angle, way=way)
 
 
@@ -176,7 +179,10 @@ def translation(
     ] = 0.2,
     border: Annotated[str, BORDER] = "black",
 ) -> Image:
-    """Moved by `distance` times the shorter side in a drawn direction."""
+    """out = warped(image, M), M(p) = p + distance * min(height, width) * (cos(t), sin(t)), t = U(0, 2 * pi)
+
+    Moved by `distance` times the shorter side in a drawn direction.
+    """
     return _moved(image, translation_matrix, generator, border, distance=distance)
 
 
@@ -203,7 +209,10 @@ def scale(
     factor: Annotated[float, Param(0.1, 4.0, 0.05, Text(en="Times as large", ko="배율"))] = 0.6,
     border: Annotated[str, BORDER] = "black",
 ) -> Image:
-    """`factor` times as large about the middle; below 0.7 the pixels are averaged. No chance in it."""
+    """out = warped(image, M), M(p) = c + factor * (p - c), c = middle
+
+    `factor` times as large about the middle; below 0.7 the pixels are averaged. No chance in it.
+    """
     return _moved(image, scale_matrix, generator, border, factor=factor)
 
 
@@ -242,8 +251,11 @@ def shear(
     way: Annotated[str, _LEANING] = "either",
     border: Annotated[str, BORDER] = "reflect",
 ) -> Image:
-    """Each row (or column) moved by `amount` times its distance from the middle; where the way is drawn, by 75
-    to 100 % of it."""
+    """out = warped(image, M), M(x, y) = (x + s * amount * (y - cy), y), or y by x; s = 1, -1 or drawn +-(0.75..1)
+
+    Each row (or column) moved by `amount` times its distance from the middle; where the way is drawn, by 75
+    to 100 % of it.
+    """
     return _moved(image, shear_matrix, generator, border, amount=amount, axis=axis, way=way)
 
 
@@ -284,7 +296,10 @@ def perspective(
     tilt: Annotated[float, Param(0.0, 75.0, 1.0, Text(en="Tilt", ko="기운 각도"), unit="degrees")] = 35.0,
     border: Annotated[str, BORDER] = "black",
 ) -> Image:
-    """Turned by `tilt` about a line in the picture in a drawn direction, seen from one and a half sides away."""
+    """out = warped(image, M), M(p) = c + (q1, q2) / (1 + q3 / e), q = R(tilt) @ (p - c), e = 1.5 * longer side
+
+    Turned by `tilt` about a line in the picture in a drawn direction, seen from one and a half sides away.
+    """
     return _moved(image, perspective_matrix, generator, border, tilt=tilt)
 
 
@@ -331,8 +346,11 @@ def flip(
         ),
     ] = "horizontal",
 ) -> Image:
-    """Mirrored, without loss. Severities 1 and 2 change left and right, 3 and 4 up and down, 5 both. No chance
-    in it."""
+    """out = image[:, ::-1] (horizontal), image[::-1] (vertical) or image[::-1, ::-1] (both)
+
+    Mirrored, without loss. Severities 1 and 2 change left and right, 3 and 4 up and down, 5 both. No chance
+    in it.
+    """
     flipped: Any = cv2.flip(image, {"horizontal": 1, "vertical": 0, "both": -1}[axis])
     return np.asarray(flipped).reshape(image.shape)
 
@@ -371,5 +389,8 @@ def crop_zoom(
         float, Param(0.02, 1.0, 0.01, Text(en="Part that is kept", ko="남기는 부분"), unit="share of pixels")
     ] = 0.4,
 ) -> Image:
-    """A rectangle at a drawn place, its sides in a drawn ratio from 3:4 to 4:3, stretched over the picture."""
+    """out = enlarged(image[y : y + h, x : x + w]), h * w = kept * pixels, h / w = (4 / 3) ** U(-1, 1), y, x drawn
+
+    A rectangle at a drawn place, its sides in a drawn ratio from 3:4 to 4:3, stretched over the picture.
+    """
     return _moved(image, crop_zoom_matrix, generator, "replicate", kept=kept)

@@ -86,7 +86,9 @@ def bfs_noise(
         int, Param(0, 20, 1, Text(en="How far the search spreads", ko="탐색이 번지는 거리"), unit="px")
     ] = 0,
 ) -> Image:
-    """Pixels at edges, channel by channel, moved by `strength` times the mean of their four neighbours.
+    """out = image +- round(strength * mean of 4 neighbours) where a step >= 255 * threshold, and depth px on
+
+    Pixels at edges, channel by channel, moved by `strength` times the mean of their four neighbours.
 
     Queued is every pixel of the central window that differs from a neighbour by at least
     `threshold`; the search goes `depth` rings further through pixels that differ by at least half

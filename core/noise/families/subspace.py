@@ -40,7 +40,9 @@ def pca(
         int, Param(1, 256, 1, Text(en="Components kept", ko="남기는 성분 수"), unit="components")
     ] = 10,
 ) -> Image:
-    """Each channel's rows projected on their first `components` principal components (Pearson 1901).
+    """out = clip(round(m + (X - m) @ V @ V.T)), X = a channel's rows, m = mean row, V = first components of X
+
+    Each channel's rows projected on their first `components` principal components (Pearson 1901).
 
     No chance in it. Between machines a value may differ by one level, as linear algebra libraries round
     differently.
@@ -165,7 +167,9 @@ def pca_dataset(
         int, Param(1, MOST_COMPONENTS, 1, Text(en="Components kept", ko="남기는 성분 수"), unit="components")
     ] = 25,
 ) -> Image:
-    """Each tile of the picture projected on the first `components` of `basis`, all colours together.
+    """out = clip(round(m + (T - m) @ C.T @ C)), T = a tile, m = mean of basis, C = first components of basis
+
+    Each tile of the picture projected on the first `components` of `basis`, all colours together.
 
     Tiles start at the top left; at the right and at the bottom the picture is reflected to whole tiles. A
     picture as large as one tile of a basis fitted on faces gives eigenfaces. No chance in it. Between
