@@ -35,7 +35,10 @@ def occlude_rectangle(
     ] = 0.2,
     fill: Annotated[str, FILL] = "black",
 ) -> Image:
-    """A rectangle at a drawn place, its sides in a drawn ratio from 1:2 to 2:1, replaced by `fill`."""
+    """out = fill in a box at a drawn place, h * w = area * pixels, h / w = 2 ** U(-1, 1), else image
+
+    A rectangle at a drawn place, its sides in a drawn ratio from 1:2 to 2:1, replaced by `fill`.
+    """
     height, width = image.shape[:2]
     top, left, stretch = generator.random(3)
     rows, columns = (round(side) for side in box_sides(height, width, area, 2 ** (2 * stretch - 1)))
@@ -68,8 +71,11 @@ def grid_mask(
     ] = 0.2,
     fill: Annotated[str, FILL] = "black",
 ) -> Image:
-    """Squares of `cover` times `spacing` a side, `spacing` times the shorter side apart; the grid's offset is
-    drawn."""
+    """out = fill where |frac(x / p + u) - 0.5| < cover / 2 and so for y, else image, p = spacing * shorter side
+
+    Squares of `cover` times `spacing` a side, `spacing` times the shorter side apart; the grid's offset is
+    drawn.
+    """
     height, width = image.shape[:2]
     period = max(2.0, spacing * min(height, width))
     covered = []
@@ -103,7 +109,10 @@ def hide_and_seek(
     tiles: Annotated[int, Param(2, 32, 1, Text(en="Tiles a side", ko="한 변의 조각 수"))] = 8,
     fill: Annotated[str, FILL] = "mean",
 ) -> Image:
-    """Each of `tiles` x `tiles` tiles is hidden with `probability`, by default with the mean colour."""
+    """out = fill in those of tiles x tiles tiles where U(0, 1) < probability, else image
+
+    Each of `tiles` x `tiles` tiles is hidden with `probability`, by default with the mean colour.
+    """
     height, width = image.shape[:2]
     chosen = (generator.random((32, 32), np.float32)[:tiles, :tiles] < probability).view(np.uint8)
     rows, columns = np.arange(height) * tiles // height, np.arange(width) * tiles // width
@@ -134,7 +143,10 @@ def coarse_dropout(
     ] = 0.12,
     fill: Annotated[str, FILL] = "black",
 ) -> Image:
-    """`holes` squares centred on drawn places, cut off at the border; more holes keep the places of fewer."""
+    """out = fill in `holes` squares at drawn places, size * min(height, width) a side, else image
+
+    `holes` squares centred on drawn places, cut off at the border; more holes keep the places of fewer.
+    """
     height, width = image.shape[:2]
     centres = generator.random((100, 2))[:holes] * (height, width)
     side = size * min(height, width)

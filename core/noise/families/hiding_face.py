@@ -146,7 +146,10 @@ def sunglasses(
         float, Param(0.0, 1.0, 0.05, Text(en="Darkness of the lenses", ko="렌즈의 어두운 정도"))
     ] = 0.85,
 ) -> Image:
-    """Lenses of the given darkness in a black frame, about the eyes of the face box. No chance in it."""
+    """out = round((1 - a) * image + a * glasses), a = darkness (lenses), 1 (frame); size times the face box
+
+    Lenses of the given darkness in a black frame, about the eyes of the face box. No chance in it.
+    """
     drawn = [(_glasses("lenses"), darkness), (_glasses("frame"), 1.0)]
     return _wear(image, drawn, (0.5, 0.42), (size, size))
 
@@ -221,7 +224,10 @@ def face_mask(
         ),
     ] = "blue",
 ) -> Image:
-    """A mask from the chin of the face box up to `cover` of its height; 0.6 ends on the nose. No chance in it."""
+    """out = round((1 - a) * image + a * mask of `colour`), a = 1 from the chin up to cover of the face box, else 0
+
+    A mask from the chin of the face box up to `cover` of its height; 0.6 ends on the nose. No chance in it.
+    """
     return _wear(image, [(_mask(colour), 1.0)], (0.5, 1.1), (1.0, cover / 0.6))
 
 
@@ -272,5 +278,8 @@ def sticker(
     generator: np.random.Generator,
     size: Annotated[float, Param(0.0, 2.0, 0.05, Text(en="Size", ko="크기"), unit="share of the face")] = 0.8,
 ) -> Image:
-    """A smiley `size` times as wide as the face box, on its middle. No chance in it."""
+    """out = round((1 - a) * image + a * smiley), a = 1 in a disc size times as wide as the face box, else 0
+
+    A smiley `size` times as wide as the face box, on its middle. No chance in it.
+    """
     return _wear(image, [(_smiley(), 1.0)], (0.5, 0.5), (size, size))

@@ -90,7 +90,10 @@ def text_overlay(
     ] = "outline",
     opacity: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Opacity", ko="불투명도"))] = 1.0,
 ) -> Image:
-    """Sentences in a drawn order, broken into `lines` centred lines that end near the lower border."""
+    """out = round((1 - w) * (1 - b) * image + 255 * w), w = opacity * letters, b = opacity * (rim or 2 / 3 of a bar)
+
+    Sentences in a drawn order, broken into `lines` centred lines that end near the lower border.
+    """
     order = generator.permutation(len(_SENTENCES))
     noisy = image.copy()
     rows, columns = image.shape[:2]
@@ -151,7 +154,10 @@ def watermark(
         float, Param(0.02, 0.3, 0.01, Text(en="Height of a letter", ko="글자 높이"), unit="share of the side")
     ] = 0.1,
 ) -> Image:
-    """White letters with a dark shadow, thirty degrees up, in a pattern whose offset is drawn."""
+    """out = round((1 - opacity * max(w, 0.7 * s)) * image + 255 * opacity * w), w = letters, s = their shadow
+
+    White letters with a dark shadow, thirty degrees up, in a pattern whose offset is drawn.
+    """
     noisy = image.copy()
     offset = generator.random(2)
     if opacity == 0:

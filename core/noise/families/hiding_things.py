@@ -48,8 +48,11 @@ def bars(
         ),
     ] = "bars",
 ) -> Image:
-    """Grey bars `spacing` times the shorter side apart, each `width` of the spacing thick; their offset is
-    drawn."""
+    """out = round((1 - a) * image + a * (38 + 120 * exp(-((u + 0.35) / 0.4) ** 2))), a = 1 in a bar, u = -1..1 in it
+
+    Grey bars `spacing` times the shorter side apart, each `width` of the spacing thick; their offset is
+    drawn.
+    """
     noisy = image.copy()
     offsets = generator.random(2)
     if width < 1e-6:  # thinner than any pixel shows
@@ -102,7 +105,10 @@ def scratches(
     amount: Annotated[float, Param(0.0, 1.0, 0.01, Text(en="Amount", ko="양"))] = 0.4,
     width: Annotated[float, Param(0.5, 4.0, 0.1, Text(en="Width", ko="굵기"))] = 1.0,
 ) -> Image:
-    """The first of a drawn list of pale and dark scratches, hairs and specks; more keep the places of fewer."""
+    """out = round((1 - p) * ((1 - d) * image + 12 * d) + 240 * p), p, d = the first amount of pale, dark marks
+
+    The first of a drawn list of pale and dark scratches, hairs and specks; more keep the places of fewer.
+    """
     height, length = image.shape[:2]
     lines = generator.random((_MOST_SCRATCHES, 8), np.float32)
     hairs = generator.random((_MOST_SCRATCHES // 3, 10), np.float32)

@@ -50,7 +50,10 @@ def cutmix(
         ),
     ] = 0.22,
 ) -> Image:
-    """A box of the picture's own shape and `area` times its pixels, at a drawn place, comes from `second`."""
+    """out = second in a box at a drawn place, h * w = area * pixels, h / w = height / width, else image
+
+    A box of the picture's own shape and `area` times its pixels, at a drawn place, comes from `second`.
+    """
     height, width = image.shape[:2]
     top, left = generator.random(2)
     rows, columns = (round(side) for side in box_sides(height, width, area, 1.0, (height, width)))
@@ -84,7 +87,10 @@ def double_exposure(
         float, Param(0.0, 1.0, 0.05, Text(en="Exposure of the second picture", ko="두 번째 사진의 노출"))
     ] = 0.55,
 ) -> Image:
-    """What white lacks is multiplied: 1 - (1 - picture)(1 - exposure x second). No chance in it."""
+    """out = 255 - round((255 - image) * round(255 - exposure * second) / 255)
+
+    What white lacks is multiplied: 1 - (1 - picture)(1 - exposure x second). No chance in it.
+    """
     height, width = image.shape[:2]
     darkened = cv2.convertScaleAbs(covering(second, height, width), alpha=-exposure, beta=255)
     left: Any = cv2.multiply(~image, darkened, scale=1 / 255)
@@ -116,7 +122,9 @@ def frequency_mix(
         Param(0.0, 0.5, 0.01, Text(en="Lowest frequencies", ko="낮은 주파수 범위"), unit="share of the side"),
     ] = 0.06,
 ) -> Image:
-    """Amplitudes of frequencies up to `beta` times the shorter side mixed with those of `second`; phases kept.
+    """out = clip(round(IFFT(F * (1 + strength * (|S| / |F| - 1)) to beta, F beyond))), F, S = FFT of image, second
+
+    Amplitudes of frequencies up to `beta` times the shorter side mixed with those of `second`; phases kept.
 
     The paper takes them over whole (strength 1) with beta from 0.01 to 0.09. No chance in it.
     """
@@ -177,8 +185,11 @@ def colour_transfer(
     second: Image,
     strength: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Strength", ko="세기"))] = 0.6,
 ) -> Image:
-    """Mean and spread of lightness and of both opponent colours brought `strength` of the way to those of
-    `second`. No chance in it."""
+    """out = RGB(g * (L - m) + m + strength * (m2 - m)), g = 1 + strength * (min(sd2 / sd, 4) - 1), L = Lab(image)
+
+    Mean and spread of lightness and of both opponent colours brought `strength` of the way to those of
+    `second`. No chance in it.
+    """
     if strength == 0:
         return image.copy()
     height, width = image.shape[:2]
