@@ -60,7 +60,10 @@ def vignette(
         ),
     ] = 0.2,
 ) -> Image:
-    """Light falls off with the square of the distance from the middle, from `clear` to the corner; no chance in it."""
+    """out = round(image * (1 - k * max(r^2 - clear^2, 0) / (1 - clear^2))), k = 1 - (1 - darkness) ** (1 / 2.2)
+
+    Light falls off with the square of the distance from the middle, from `clear` to the corner; no chance in it.
+    """
     height, width = image.shape[:2]
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] if width > 1 else np.zeros((1, 1), np.float32)
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] if height > 1 else np.zeros((1, 1), np.float32)
@@ -90,7 +93,10 @@ def uneven_light(
         float, Param(0.0, 1.0, 0.01, Text(en="Light lost on the far side", ko="먼 쪽에서 잃는 빛"))
     ] = 0.8,
 ) -> Image:
-    """Light falls off along a drawn direction, from all of it to 1 - `darkness`."""
+    """out = round(image * (1 - k * s)), k = 1 - (1 - darkness) ** (1 / 2.2), s = 0..1 across at a drawn angle
+
+    Light falls off along a drawn direction, from all of it to 1 - `darkness`.
+    """
     return _dimming(image, _along(image, generator.uniform(0, 2 * np.pi)), darkness)
 
 
@@ -125,7 +131,9 @@ def mixed_light(
         ),
     ] = 140,
 ) -> Image:
-    """Light a third of the `difference` cooler on one side and two thirds warmer on the other, at a drawn angle.
+    """out = round((1 - s) * warmer(image, -difference / 3) + s * warmer(image, difference * 2 / 3)), s = 0..1 across
+
+    Light a third of the `difference` cooler on one side and two thirds warmer on the other, at a drawn angle.
 
     A quarter of the way on each side has one light only.
     """
@@ -161,7 +169,10 @@ def shadow(
         float, Param(0.0, 0.1, 0.005, Text(en="Soft edge", ko="부드러운 가장자리"), unit="share of the side")
     ] = 0.015,
 ) -> Image:
-    """A drawn shape that reaches in from a drawn place of the border, its edge blurred like a half-shadow."""
+    """out = round(image * (1 - k * s)), k = 1 - (1 - darkness) ** (1 / 2.2), s = 1 in a drawn soft shape, else 0
+
+    A drawn shape that reaches in from a drawn place of the border, its edge blurred like a half-shadow.
+    """
     height, width = canvas_of(image)
     angle = generator.uniform(0, 2 * np.pi)
     turns = np.sort(generator.uniform(0, 2 * np.pi, 9))
@@ -201,7 +212,10 @@ def dappled_light(
         Param(0.01, 0.2, 0.005, Text(en="Size of a patch", ko="빛 무늬의 크기"), unit="share of the side"),
     ] = 0.08,
 ) -> Image:
-    """Discs of one size, a little brighter or darker, in drawn clusters; the rest is shade."""
+    """out = round(image * (1 - k * (1 - s))), k = 1 - (1 - darkness) ** (1 / 2.2), s = drawn soft discs of light
+
+    Discs of one size, a little brighter or darker, in drawn clusters; the rest is shade.
+    """
     height, width = canvas_of(image)
     side = min(height, width)
     clusters = generator.uniform(-0.1, 1.1, (16, 1, 2))
@@ -242,7 +256,10 @@ def flicker_bands(
         float, Param(0.5, 20.0, 0.5, Text(en="Bands in the picture", ko="사진 속 띠의 수"))
     ] = 3.5,
 ) -> Image:
-    """Light by row as the flicker of a lamp on alternating current: a raised cosine at a drawn phase."""
+    """out = round(image * (1 - darkness * (0.5 - 0.5 * cos(2 * pi * (bands * y + phase)))) ** (1 / 2.2)), y = 0..1
+
+    Light by row as the flicker of a lamp on alternating current: a raised cosine at a drawn phase.
+    """
     height = image.shape[0]
     row = (np.arange(height, dtype=np.float32) + np.float32(0.5)) / np.float32(height)
     phase = generator.random()

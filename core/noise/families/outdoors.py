@@ -64,7 +64,9 @@ def rain(
         ),
     ] = 0.16,
 ) -> Image:
-    """Streaks of three distances, near ones longer, wider and fewer, mixed in as light from all round; then the veil.
+    """out = round((1 - m) * w + m * sky), w = round((1 - v) * image + v * 0.7 * sky), v = 0.35 * amount, m = streaks
+
+    Streaks of three distances, near ones longer, wider and fewer, mixed in as light from all round; then the veil.
 
     The slant varies a little from drop to drop.
     """
@@ -127,7 +129,9 @@ def haze(
         float, Param(0.3, 1.0, 0.01, Text(en="Light of the air", ko="공기의 밝기"), unit="of white")
     ] = 0.85,
 ) -> Image:
-    """I t + A (1 - t), t = exp(-thickness d): d is 1 at the top and a quarter at the bottom, as over level ground.
+    """out = round(t * image + (1 - t) * 255 * air), t = exp(-thickness / (1 + 3 * y)), y = 0..1 from the top
+
+    I t + A (1 - t), t = exp(-thickness d): d is 1 at the top and a quarter at the bottom, as over level ground.
 
     No chance in it; `fog` is the uneven kind.
     """
@@ -163,7 +167,10 @@ def air_turbulence(
         int, Param(4, 40, 1, Text(en="Air cells across the picture", ko="사진을 가로지르는 공기 덩어리 수"))
     ] = 16,
 ) -> Image:
-    """Each pixel comes from a place nearby, by two smooth random fields, then a blur of a third of the shift."""
+    """out = blur(image[x + r * f, y + r * g], 0.35 * r), r = shift * side, f, g = smooth fields of `cells` bumps
+
+    Each pixel comes from a place nearby, by two smooth random fields, then a blur of a third of the shift.
+    """
     if shift == 0:
         return image.copy()
     side = min(image.shape[:2])
@@ -208,7 +215,10 @@ def sandstorm(
     generator: np.random.Generator,
     thickness: Annotated[float, Param(0.0, 4.0, 0.05, Text(en="Thickness", ko="짙기"))] = 0.8,
 ) -> Image:
-    """I t + A (1 - t) with t = exp(-thickness d): d drifts in long swaths and carries fine grains along the wind."""
+    """out = round(t * image + (1 - t) * dust), t = exp(-thickness * max(1 + 0.25 * swaths + 1.1 * grains, 0.2))
+
+    I t + A (1 - t) with t = exp(-thickness d): d drifts in long swaths and carries fine grains along the wind.
+    """
     height, width = canvas_of(image, 256)
     wind = generator.uniform(-0.12, 0.12)
     # Drawn narrow, then drawn out: swaths along the wind.
@@ -243,7 +253,10 @@ def smoke(
     generator: np.random.Generator,
     thickness: Annotated[float, Param(0.0, 5.0, 0.05, Text(en="Thickness", ko="짙기"))] = 1.1,
 ) -> Image:
-    """I t + A (1 - t) with t = exp(-thickness d), d and A from random fields within a plume at a drawn place."""
+    """out = round(t * image + (1 - t) * grey), t = exp(-thickness * plume * clip(0.75 + 0.4 * billows, 0.08, 2))
+
+    I t + A (1 - t) with t = exp(-thickness d), d and A from random fields within a plume at a drawn place.
+    """
     height, width = canvas_of(image, 160)
     x0, sway = generator.uniform(0.2, 0.8), generator.uniform(-0.35, 0.35)
     billows = smooth_field(generator, height, width, 5, octaves=5)
@@ -288,7 +301,10 @@ def night(
         float, Param(0.0, 1.0, 0.01, Text(en="How far into the night", ko="밤이 깊은 정도"))
     ] = 0.45,
 ) -> Image:
-    """Brightness in blue replaces colour and falls; places brighter than all round stay and glow. No chance in it."""
+    """out = screen(mix(d, image, lamps), amount * halo), d = 255 * (1 - 0.35 * amount) * blue ** (1 + 0.7 * amount)
+
+    Brightness in blue replaces colour and falls; places brighter than all round stay and glow. No chance in it.
+    """
     brightness = np.array([0.299, 0.587, 0.114])
     # What rods see: mostly brightness, shown in blue; a fifth of the colour is left.
     rods = np.outer([0.42, 0.52, 0.78], brightness) * 0.8 + np.eye(3) * 0.2 * 0.5
@@ -335,7 +351,9 @@ def underwater(
         float, Param(0.0, 12.0, 0.1, Text(en="Water between, metres", ko="사이의 물, 미터"))
     ] = 2.7,
 ) -> Image:
-    """Each colour I t + B (1 - t), t = exp(-c distance) with c of coastal water, and a blur of what scatters forward.
+    """out = d * blur(t * image + (1 - t) * sea), t = exp(-c * distance), d = 1 - 0.55 * y * (1 - exp(-distance / 4))
+
+    Each colour I t + B (1 - t), t = exp(-c distance) with c of coastal water, and a blur of what scatters forward.
 
     Light comes from above: the bottom is dimmer. No chance in it.
     """

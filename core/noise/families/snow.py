@@ -79,7 +79,9 @@ def snow(
     ] = 8.0,
     photo: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Colours left", ko="남는 색"))] = 0.7,
 ) -> Image:
-    """Normal noise enlarged, cut off below `threshold`, smeared by 45 to 135 degrees, and added twice.
+    """out = floor(clip(max(image, photo * image + (1 - photo) * (1.5 * Y + 127.5)) + f + f[::-1, ::-1])), f = flakes
+
+    Normal noise enlarged, cut off below `threshold`, smeared by 45 to 135 degrees, and added twice.
 
     Hendrycks and Dietterich 2019. The second layer is the first turned by half a turn; under them
     the picture is `photo` itself and the rest a pale, grey version of itself where that is lighter.

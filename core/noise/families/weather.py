@@ -47,7 +47,9 @@ def fog(
         float, Param(1.1, 4.0, 0.1, Text(en="Smoothness of the fog", ko="안개의 부드러움"))
     ] = 2.0,
 ) -> Image:
-    """A plasma field in 0..1 times `strength` added; then the brightest value is put back where it was.
+    """out = floor((image + 255 * strength * plasma(decay)) * w / (w + 255 * strength)), w = brightest value of image
+
+    A plasma field in 0..1 times `strength` added; then the brightest value is put back where it was.
 
     Hendrycks and Dietterich 2019. `decay` divides the field's chance at each finer step.
     """
