@@ -52,7 +52,9 @@ def iso_noise(
         float, Param(0.0, 0.5, 0.005, Text(en="Blotches of colour", ko="색 얼룩"), unit="of white")
     ] = 0.05,
 ) -> Image:
-    """Normal noise: a value a pixel on Y', a value every third pixel, smoothly between, on Cb and Cr.
+    """out = clip(image + round(255 * RGB(luminance * n, colour * n1, colour * n2))), n = N(0, 1), n1, n2 coarser
+
+    Normal noise: a value a pixel on Y', a value every third pixel, smoothly between, on Cb and Cr.
 
     Demosaicing and noise reduction leave colour noise coarser than brightness noise.
     """
@@ -105,7 +107,9 @@ def low_light(
     ] = 5.0,
     gained: Annotated[float, Param(0.0, 1.0, 0.05, Text(en="Brightened again", ko="다시 밝힌 정도"))] = 0.85,
 ) -> Image:
-    """Linear light over 2^`stops`, photon and read noise in electrons, 14 bits, and gain back.
+    """out = to_value((d * L + N * sqrt(d * (1 - d) * L / 6000 + (1 - d^2) / 3000^2)) / d ** gained), d = 2 ** -stops
+
+    Linear light over 2^`stops`, photon and read noise in electrons, 14 bits, and gain back.
 
     The normal form of Poisson noise; the noise is what is added to that of the clean picture, taken at
     full light, so that no stops change nothing. `gained` is the share of the stops that is made up for.
@@ -163,7 +167,10 @@ def fixed_pattern_noise(
         float, Param(0.0, 1.0, 0.05, Text(en="Columns among them", ko="그중 열의 비율"))
     ] = 0.7,
 ) -> Image:
-    """A normal offset for each row and each column; variances in the ratio 1 - `columns` to `columns`."""
+    """out = clip(image + round(255 * strength * (sqrt(columns) * n(x) + sqrt(1 - columns) * n(y)))), n = N(0, 1)
+
+    A normal offset for each row and each column; variances in the ratio 1 - `columns` to `columns`.
+    """
     height, width = image.shape[:2]
     across = whole_normal_field(generator, width) * (255 * strength * np.sqrt(columns) / NORMAL_UNIT)
     down = whole_normal_field(generator, height) * (255 * strength * np.sqrt(1 - columns) / NORMAL_UNIT)
@@ -209,7 +216,9 @@ def film_grain(
         ),
     ] = "mono",
 ) -> Image:
-    """Normal noise smoothed to `size`, times 2 sqrt(u (1 - u)) of the tone u.
+    """out = clip(round(image + 255 * strength * 2 * sqrt(u * (1 - u)) * n)), u = image / 255, n = N(0, 1) of `size`
+
+    Normal noise smoothed to `size`, times 2 sqrt(u (1 - u)) of the tone u.
 
     That is how the coverage by grains varies in a Boolean model of film.
     """
@@ -290,7 +299,10 @@ def bayer_demosaic(
         ),
     ] = "bilinear",
 ) -> Image:
-    """An RGGB mosaic of `side` x the pixels, sampled without a filter, normal noise on it, and demosaicing."""
+    """out = resized(demosaiced(clip(round(m + 255 * sd * N(0, 1))), method)), m = RGGB of image at side of its size
+
+    An RGGB mosaic of `side` x the pixels, sampled without a filter, normal noise on it, and demosaicing.
+    """
     height, width = image.shape[:2]
     rows, columns = max(1, round(height * side)), max(1, round(width * side))
     seen = image

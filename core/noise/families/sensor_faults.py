@@ -39,7 +39,9 @@ def hot_pixels(
         float, Param(0.0, 1.0, 0.05, Text(en="Brightest glow", ko="가장 밝은 빛"), unit="of white")
     ] = 1.0,
 ) -> Image:
-    """`share` x the pixels, drawn with replacement, glow in one colour, and half as much beside them.
+    """out = clip(image + spread(a)), a = round(255 * glow * U(0.25, 1)) at share of the pixels, in one colour
+
+    `share` x the pixels, drawn with replacement, glow in one colour, and half as much beside them.
 
     Half of the sites are green, as in a Bayer filter; the neighbours get theirs from demosaicing.
     """
@@ -89,7 +91,9 @@ def dead_lines(
         ),
     ] = "columns",
 ) -> Image:
-    """`share` of the lines, one at least, black or white; a third only from a drawn place to the end.
+    """out = 0, or 255 with a chance of 0.4, on ceil(share * count) drawn lines, a third of them in part, else image
+
+    `share` of the lines, one at least, black or white; a third only from a drawn place to the end.
 
     Such a defect blocks all that is read through it.
     """
@@ -136,7 +140,10 @@ def rolling_shutter(
     ] = 0.025,
     waves: Annotated[float, Param(0.5, 20.0, 0.5, Text(en="Shakes a picture", ko="사진당 떨림 수"))] = 3.0,
 ) -> Image:
-    """Each row moved sideways by its time: a lean and a sine; the side and the sine's phase are drawn."""
+    """out = image[y, x + width * (+-skew * (t - 0.5) + wobble * sin(2 * pi * waves * t + phase))], t = 0..1 down
+
+    Each row moved sideways by its time: a lean and a sine; the side and the sine's phase are drawn.
+    """
     height, width = image.shape[:2]
     sign = 1 if generator.random() < 0.5 else -1
     phase = generator.uniform(0, 2 * np.pi)
@@ -182,7 +189,10 @@ def light_flicker(
         float, Param(0.5, 30.0, 0.5, Text(en="Bands across the picture", ko="사진을 가로지르는 띠 수"))
     ] = 5.0,
 ) -> Image:
-    """Rows times 1 - `depth` x a squared sine of their time, as light from alternating current; phase drawn."""
+    """out = round(image * (1 - depth * sin(pi * bands * t + phase) ** 2)), t = (y + 0.5) / height
+
+    Rows times 1 - `depth` x a squared sine of their time, as light from alternating current; phase drawn.
+    """
     height = image.shape[0]
     phase = generator.uniform(0, np.pi)
     time = (np.arange(height) + 0.5) / height
@@ -220,7 +230,10 @@ def blooming(
         Param(0.02, 1.0, 0.01, Text(en="Length of the streaks", ko="줄의 길이"), unit="share of height"),
     ] = 0.5,
 ) -> Image:
-    """What passes `threshold`, as a mean along `length` of each column, added `strength` times; no chance in it."""
+    """out = clip(round(image + strength * mean along the column of max(image - round(255 * threshold), 0)))
+
+    What passes `threshold`, as a mean along `length` of each column, added `strength` times; no chance in it.
+    """
     height = image.shape[0]
     over = np.clip(np.arange(256) - round(255 * threshold), 0, 255).astype(np.uint8)
     excess = cv2.LUT(image, over)
