@@ -206,6 +206,13 @@ def test_a_noise_is_described_in_both_languages_with_plain_data(entry: Noise) ->
         assert all(set(row) == names for row in rows)
 
 
+@every_noise
+def test_the_docstring_begins_with_the_formula(entry: Noise) -> None:
+    first = (entry.function.__doc__ or "").split("\n")[0]
+    assert "out =" in first
+    assert len(first) <= 110
+
+
 def test_the_catalogue_holds_the_first_eight_noises() -> None:
     assert {entry.key for entry in all_noises()} >= set(
         "salt_pepper bfs_noise blend pca gaussian_noise motion_blur fog jpeg_compression".split()  # noqa: SIM905
