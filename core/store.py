@@ -84,8 +84,6 @@ class RunRow(Row):
     data_set_id: Mapped[str]
     study_id: Mapped[str | None]
     recipe: Mapped[dict[str, Any]]
-    state: Mapped[str]
-    """A state of core.jobs.states: that of the job which trains it."""
     summary: Mapped[dict[str, Any] | None]
     """Mirrors `runs/ID/summary.json`, there once training has ended."""
 
@@ -288,7 +286,7 @@ class Workspace:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for table in Row.metadata.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
-                _add_columns(connection, table)
+                _fit_columns(connection, table)
                 for index in table.indexes:
                     connection.execute(CreateIndex(index, if_not_exists=True))
             self._index_data(session)
@@ -327,8 +325,6 @@ class Workspace:
                 "data_set_id": run["recipe"]["data_set_id"],
                 "study_id": study["id"] if study else None,
                 "recipe": run["recipe"],
-                # No job of this database trains it.
-                "state": "done" if summary else "interrupted",
                 "summary": summary,
             }
             add_row(session, RunRow, row)
@@ -361,8 +357,12 @@ def add_row(session: Session, kind: type[Row], values: dict[str, Any]) -> None:
     session.execute(insert(kind).values(**values).on_conflict_do_nothing(index_elements=["id"]))
 
 
-def _add_columns(connection: Connection, table: Table) -> None:
-    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+def _fit_columns(connection: Connection, table: Table) -> None:
+    """Add the columns that a table lacks; drop what this version does not fill and the table wants filled."""
+    there = {column["name"]: column for column in inspect(connection).get_columns(table.name)}
+    for name, known in there.items():
+        if name not in table.columns and not known["nullable"] and known["default"] is None:
+            connection.exec_driver_sql(f'ALTER TABLE {table.name} DROP COLUMN "{name}"')
     for column in table.columns:
         if column.name not in there:
             declared = CreateColumn(column).compile(dialect=connection.dialect)

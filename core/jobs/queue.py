@@ -16,7 +16,7 @@ from core.files import remove_folder
 from core.jobs.kinds import KINDS, Group, Made
 from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
-from core.store import JobRow, RunRow, Workspace, new_id
+from core.store import JobRow, Workspace, new_id
 from core.words import Text
 
 FIRST_SHARE = 0.01
@@ -107,6 +107,25 @@ def submit(
         once: where a job with this key is queued or running, that one is returned and none is added,
             whoever asks at the same moment.
     """
+    while True:
+        try:
+            with workspace.session() as session:
+                return enter(session, kind, title, payload, once)
+        except IntegrityError:
+            if once is None:
+                raise
+        active = [job for job in list_jobs(workspace, active=True, limit=10_000) if job.once == once]
+        if active:
+            return active[0]
+        # It has ended between the two looks.
+
+
+def enter(session: Session, kind: str, title: Text, payload: dict[str, Any], once: str | None = None) -> Job:
+    """`submit` within a transaction that holds more than the job, so that both are there or neither.
+
+    Raises:
+        IntegrityError: a job with this `once` is queued or running.
+    """
     if kind not in KINDS:
         raise ValueError(f"no job kind {kind}")
     row = JobRow(
@@ -119,18 +138,9 @@ def submit(
         share=0.0,
         once=once,
     )
-    while True:
-        try:
-            with workspace.session() as session:
-                session.add(row)
-            return _job(row)
-        except IntegrityError:
-            if once is None:
-                raise
-        active = [job for job in list_jobs(workspace, active=True, limit=10_000) if job.once == once]
-        if active:
-            return active[0]
-        # It has ended between the two looks.
+    session.add(row)
+    session.flush()
+    return _job(row)
 
 
 def get_job(workspace: Workspace, job_id: str) -> Job:
@@ -186,7 +196,7 @@ def claim(workspace: Workspace, job_id: str) -> bool:
     me = os.getpid()
     other, earlier = aliased(JobRow), aliased(JobRow)
     with workspace.session() as session:
-        claimed = _changed(
+        return _changed(
             session,
             update(JobRow)
             .where(JobRow.id == job_id, JobRow.state == "queued")
@@ -208,10 +218,6 @@ def claim(workspace: Workspace, job_id: str) -> bool:
                 step=dict(Text(en="Starting", ko="시작하는 중")),
             ),
         )
-        if not claimed:
-            return False
-        _mirror_to_run(session, job_id, "running")
-        return True
 
 
 def _changed(session: Session, statement: Update) -> bool:
@@ -265,10 +271,7 @@ def finish(
         _log.exception("what job %s was building cannot be removed", job_id)
     with workspace.session() as session:
         statement = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before)).values(**values)
-        if not _changed(session, statement):
-            return False
-        _mirror_to_run(session, job_id, state)
-    return True
+        return _changed(session, statement)
 
 
 def _tidy(workspace: Workspace, job_id: str, payload: dict[str, Any]) -> None:
@@ -306,20 +309,6 @@ def request_cancel(workspace: Workspace, job_id: str) -> Job:
             .where(JobRow.id == job_id, JobRow.state == "queued")
             .values(state="cancelled", finished=time.time()),
         )
-        if dropped:
-            _mirror_to_run(session, job_id, "cancelled")
     if dropped:
         _tidy(workspace, job_id, job.payload)
     return get_job(workspace, job_id)
-
-
-def _mirror_to_run(session: Session, job_id: str, state: State) -> None:
-    """A run shows the state of the job that trains it; a study's unfinished runs end with the study."""
-    row = session.get_one(JobRow, job_id)
-    if row.kind == "train":
-        ours = RunRow.id == row.payload["run_id"]
-    elif "study_id" in row.payload and state in FINAL:
-        ours = RunRow.study_id == row.payload["study_id"]
-    else:
-        return
-    session.execute(update(RunRow).where(ours, RunRow.state.in_(ACTIVE)).values(state=state))

@@ -2,20 +2,33 @@
 
 import json
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from core.errors import NameTaken, SeveralRuns, UnknownName
 from core.files import remove_folder, write_json
+from core.jobs.kinds import KINDS
 from core.jobs.states import ACTIVE, State
 from core.records import filled
 from core.runs.recipe import Recipe
-from core.store import EvaluationRow, RunFolder, RunRow, StudyRow, Workspace, add_row, checked_name, new_id
+from core.store import (
+    EvaluationRow,
+    JobRow,
+    RunFolder,
+    RunRow,
+    StudyRow,
+    Workspace,
+    add_row,
+    checked_name,
+    new_id,
+)
 from core.words import Text, listing, plain
 
 _SUMMARY: dict[str, Any] = {
@@ -93,12 +106,15 @@ def create_run(
     study: Study | None = None,
     rename: bool = False,
     label: Text | None = None,
+    enter_job: Callable[[Session, Run], None] | None = None,
 ) -> Run:
-    """Enter a queued run: its folder with run.json, and its row.
+    """Enter a run: its folder with run.json, and its row.
 
     Args:
         rename: where the name is in use take "name 2", "name 3", ...
         label: what screens call it; None for the name.
+        enter_job: enters the job that trains it, in the same transaction: both are there or neither. What a crash
+            before it leaves is a folder, which the next index finds as an interrupted run.
 
     Raises:
         BadName, NameTaken.
@@ -135,36 +151,60 @@ def create_run(
         data_set_id=recipe.data_set_id,
         study_id=study.id if study else None,
         recipe=recipe.to_json(),
-        state="queued",
         summary=None,
     )
     values = {column.name: getattr(row, column.name) for column in RunRow.__table__.columns}
     # A process that opens the workspace just now may have found the folder before its row.
-    statement = insert(RunRow).values(**values)
-    statement = statement.on_conflict_do_update(index_elements=["id"], set_={"state": "queued"})
+    statement = insert(RunRow).values(**values).on_conflict_do_nothing(index_elements=["id"])
     try:
         with workspace.session() as session:
             session.execute(statement)
+            if enter_job is not None:
+                enter_job(session, _run(workspace, row, {}))
+            return _run(workspace, row, _training_states(session))
     except IntegrityError:
         # Somebody else took the name between the look and here.
         remove_folder(folder.path)
         if not rename:
             raise NameTaken(name=name) from None
-        return create_run(workspace, wanted, recipe, study, rename, wanted_label)
-    return _run(workspace, row)
+        return create_run(workspace, wanted, recipe, study, rename, wanted_label, enter_job)
 
 
-def _run(workspace: Workspace, row: RunRow) -> Run:
+def _training_states(session: Session) -> dict[str, State]:
+    """The state of the newest job that trains it, by a run's id, or by a study's for all of its runs."""
+    kinds = [kind.key for kind in KINDS.values() if "model" in kind.makes]
+    jobs = (
+        select(JobRow.state, JobRow.payload).where(JobRow.kind.in_(kinds)).order_by(JobRow.created, JobRow.id)
+    )
+    return {
+        payload.get("run_id") or payload.get("study_id"): cast(State, state)
+        for state, payload in session.execute(jobs)
+    }
+
+
+def _state(row: RunRow, folder: RunFolder, of_jobs: Mapping[str, State]) -> State:
+    """That of the job which trains it; without one, by its files."""
+    if row.id in of_jobs:
+        return of_jobs[row.id]
+    of_study = of_jobs.get(row.study_id or "")
+    if of_study is not None:
+        # A study trains its runs one after the other.
+        return of_study if of_study != "running" or folder.metrics.exists() else "queued"
+    return "done" if row.summary else "interrupted"
+
+
+def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run:
+    folder = workspace.run_folder(row.id)
     return Run(
         id=row.id,
         name=row.name,
         label=row.label or plain(row.name),  # type: ignore[arg-type]
         created=row.created,
-        state=row.state,  # type: ignore[arg-type]
+        state=_state(row, folder, of_jobs),
         recipe=Recipe.read(row.recipe),
         study_id=row.study_id,
         summary=filled(row.summary, _SUMMARY) if row.summary else None,
-        folder=workspace.run_folder(row.id),
+        folder=folder,
     )
 
 
@@ -172,7 +212,8 @@ def list_runs(workspace: Workspace) -> list[Run]:
     """Every run, newest first."""
     with workspace.session() as session:
         rows = session.scalars(select(RunRow).order_by(RunRow.created.desc(), RunRow.id.desc())).all()
-    return [_run(workspace, row) for row in rows]
+        of_jobs = _training_states(session)
+    return [_run(workspace, row, of_jobs) for row in rows]
 
 
 def list_studies(workspace: Workspace) -> list[Study]:
@@ -200,13 +241,7 @@ def open_run(workspace: Workspace, name_or_id: str) -> Run:
             if not called:
                 raise UnknownName(Text(en="run", ko="학습 결과"), name_or_id, [one.name for one in every])
             row = called[0]
-    return _run(workspace, row)
-
-
-def set_run_state(workspace: Workspace, run_id: str, state: State) -> None:
-    """Bring one run of a study forward; a run of its own follows its job by itself."""
-    with workspace.session() as session:
-        session.execute(update(RunRow).where(RunRow.id == run_id).values(state=state))
+        return _run(workspace, row, _training_states(session))
 
 
 def save_summary(workspace: Workspace, run_id: str, summary: dict[str, Any]) -> None:

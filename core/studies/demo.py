@@ -13,7 +13,7 @@ from core.noise.mix import Mix
 from core.progress import Report, part
 from core.runs.estimate import Span, never_timed
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, create_study, set_run_state
+from core.runs.runs import create_run, create_study
 from core.store import Workspace, new_id
 from core.training.job import train_run
 from core.words import Text, fill_text
@@ -99,10 +99,8 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         label = fill_text(arm, study=plan.label)
         runs.append(create_run(workspace, f"{study.name}: {name}", recipe, study, True, label))
     for place, run in enumerate(runs):
-        set_run_state(workspace, run.id, "running")
         start = DRAWING + place * TRAINING
         train_run(workspace, run, part(report, start / WHOLE, (start + TRAINING) / WHOLE))
-        # The state "done" comes with the job's own: a run without its evaluation is not ready to show.
     evaluate_runs(
         workspace,
         runs,
@@ -111,8 +109,6 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         staging,
         part(report, (WHOLE - EVALUATING) / WHOLE, 1.0),
     )
-    for run in runs:
-        set_run_state(workspace, run.id, "done")
     return {"study_id": study.id, "run_ids": [run.id for run in runs]}
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from core.data.dataset import DataSet, open_data_set
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
-from core.jobs.queue import Job, submit
+from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.runs.estimate import seconds_for, seconds_to_test
@@ -96,16 +98,20 @@ def submit_training(
             "noises": checked_noises(evaluate.get("noises"), recipe.mix),
             "severities": checked_severities(evaluate.get("severities", SEVERITIES)),
         }
-    if name is None:
-        label = run_label(recipe, data_set)
-        run = create_run(workspace, run_name(recipe, data_set), recipe, rename=True, label=label)
-    else:
-        run = create_run(workspace, name, recipe, rename=rename)
-    title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
     # The name that a recipe makes says the rest itself.
     about = what_is_trained(recipe, data_set.name) if name is not None else _start_and_length(recipe)
-    payload = {"run_id": run.id, "evaluate": follow, "about": about}
-    return run, submit(workspace, "train", title, payload)
+    jobs = []
+
+    def enter_job(session: Session, run: Run) -> None:
+        title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
+        jobs.append(enter(session, "train", title, {"run_id": run.id, "evaluate": follow, "about": about}))
+
+    if name is None:
+        label = run_label(recipe, data_set)
+        run = create_run(workspace, run_name(recipe, data_set), recipe, None, True, label, enter_job)
+    else:
+        run = create_run(workspace, name, recipe, rename=rename, enter_job=enter_job)
+    return run, jobs[-1]
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, finish, submit
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, list_runs, set_run_state
+from core.runs.runs import create_run, list_runs
 from core.store import Workspace
 from core.words import plain
+from tests.endings import ended
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
@@ -29,7 +30,7 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
     claim(workspace, busy.id)  # what is queued below waits: nothing is trained here
     facts = {"data_set_id": tiny_data_set.id, "data_set_fingerprint": tiny_data_set.card["fingerprint"]}
     first = create_run(workspace, "first", Recipe.make(model="small_cnn", **facts))
-    set_run_state(workspace, first.id, "cancelled")
+    ended(workspace, first.id, "cancelled")
     with serve(workspace.root) as address:
         page.goto(f"{address}/train?lang=en")
         button = page.get_by_role("button", name=re.compile(r"Train .* on tiny|학습 시작: .*tiny"))

@@ -96,8 +96,8 @@ def test_a_lost_index_is_built_anew_from_the_folders(tmp_path):
     with workspace.session() as session:
         assert session.get_one(DataSetRow, "d1").name == "Faces"
         runs = {run.id: run for run in session.scalars(select(RunRow))}
-        assert (runs["r1"].state, runs["r1"].summary) == ("done", {"epochs": 8})
-        assert (runs["r2"].state, runs["r2"].summary) == ("interrupted", None)
+        assert runs["r1"].summary == {"epochs": 8}
+        assert runs["r2"].summary is None
         assert runs["r1"].study_id == "s1"
         assert session.get_one(StudyRow, "s1").demo
         assert session.get_one(EvaluationRow, "e1").facts["images"] == 5
@@ -200,7 +200,7 @@ def test_a_folder_that_a_crash_left_unlisted_is_found_at_the_next_opening(tmp_pa
 
     assert data_names(again) == {"d1": "Faces"}
     with again.session() as session:
-        assert session.get_one(RunRow, "r1").state == "interrupted"
+        assert session.get_one(RunRow, "r1").name == "Clean"
         assert session.get_one(EvaluationRow, "e1").run_id == "r1"
     again.close()
 
@@ -232,15 +232,22 @@ def test_a_damaged_folder_does_not_hide_the_others(tmp_path):
     assert data_names(Workspace.open(tmp_path)) == {"d2": "Textures"}
 
 
-def test_the_database_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path):
+def test_the_database_of_an_earlier_version_gets_the_columns_it_lacks_and_wants_none_that_nobody_fills(
+    tmp_path,
+):
     workspace = Workspace(tmp_path)
     run = {"name": "Clean", "created": 2.0, "recipe": {"data_set_id": "d1"}, "study": None}
     write_json(workspace.run_folder("r1").run, run)
     Workspace.open(tmp_path).close()
     with sqlite3.connect(workspace.database) as database:
-        database.execute("ALTER TABLE runs DROP COLUMN label")
+        database.execute("DROP TABLE runs")
+        database.execute(
+            "CREATE TABLE runs (id VARCHAR NOT NULL PRIMARY KEY, name VARCHAR NOT NULL UNIQUE, created FLOAT NOT NULL,"
+            " data_set_id VARCHAR NOT NULL, study_id VARCHAR, recipe JSON NOT NULL, state VARCHAR NOT NULL, summary JSON)"
+        )
         database.execute("DROP INDEX one_at_a_time")
         database.execute("ALTER TABLE jobs DROP COLUMN once")
+        database.execute("ALTER TABLE jobs ADD COLUMN of_a_later_version VARCHAR")
 
     again = Workspace.open(tmp_path)
 

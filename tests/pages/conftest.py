@@ -13,7 +13,7 @@ from core.data.dataset import DataSet
 from core.lab import showcase
 from core.lab.live import LABS, LiveLab
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, save_summary, set_run_state
+from core.runs.runs import Run, create_run, save_summary
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 
@@ -83,7 +83,6 @@ def trained_run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
         "validation_noisy_accuracy": None,
     }
     save_summary(workspace, run.id, summary)
-    set_run_state(workspace, run.id, "done")
     return dataclasses.replace(run, state="done", summary=summary)
 
 

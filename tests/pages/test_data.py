@@ -12,9 +12,10 @@ from core.data.review.resplitting import submit_resplit
 from core.errors import BadName, NoiseLensError, WorkerDied
 from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
-from core.runs.runs import Run, create_run, set_run_state
+from core.runs.runs import Run, create_run
 from core.store import Workspace
 from core.studies.demo import submit_demo
+from tests.endings import ended
 from tests.pages.parts.data.test_import_form import archive, films
 
 Open = Callable[..., AppTest]
@@ -211,7 +212,7 @@ def test_who_deletes_a_data_set_is_told_of_the_runs_that_learned_from_it_and_of_
     open_page: Open, evaluated_run: Run, workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
     cancelled = create_run(workspace, "never trained", evaluated_run.recipe)
-    set_run_state(workspace, cancelled.id, "cancelled")
+    ended(workspace, cancelled.id, "cancelled")
     at = open_page("data")
     at.session_state[f"open_{tiny_data_set.id}"] = True
     at.run()

@@ -18,11 +18,12 @@ from core.evaluation.joining import latest_joined
 from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
 from core.runs.evaluations import register_evaluation
-from core.runs.runs import Run, Study, create_run, create_study, set_run_state
+from core.runs.runs import Run, Study, create_run, create_study
 from core.store import EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.services import chance_level, predictions
 from tests.core.evaluation.conftest import stored_evaluation
+from tests.endings import ended
 
 Open = Callable[..., AppTest]
 
@@ -493,7 +494,7 @@ def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
 ) -> None:
     other = create_run(workspace, "stopped", evaluated_run.recipe)
     other.folder.checkpoint.write_bytes(b"not read by pages")
-    set_run_state(workspace, other.id, "cancelled")
+    ended(workspace, other.id, "cancelled")
     at = open_page("explain", language)
     assert at.selectbox(key="explain_run").value == evaluated_run.id, "what can be shown comes first"
     at = open_page("explain", language, run=other.id)

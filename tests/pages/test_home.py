@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from core.files import write_json
 from core.images import write_png
 from core.jobs.queue import claim, finish, get_job, list_jobs, say
-from core.runs.runs import create_run, create_study, set_run_state
+from core.runs.runs import create_run, create_study
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.words import Text
+from tests.endings import ended
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,7 +50,7 @@ def test_after_the_demo_the_filled_button_leads_to_its_results(
     study = create_study(workspace, "Demo", demo=True)
     for name in ("clean", "noise-trained"):
         arm = create_run(workspace, name, trained_run.recipe, study)
-        set_run_state(workspace, arm.id, "done")
+        ended(workspace, arm.id, "done")
     job = submit_demo(workspace)
     claim(workspace, job.id)
     finish(workspace, job.id, "done", result={"study_id": study.id, "run_ids": ["a", "b"]})
@@ -63,7 +64,7 @@ def test_runs_that_did_not_end_well_are_not_counted(
     workspace: Workspace, open_page: Callable[..., AppTest], trained_run
 ) -> None:
     for state in ("cancelled", "failed"):
-        set_run_state(workspace, create_run(workspace, state, trained_run.recipe).id, state)
+        ended(workspace, create_run(workspace, state, trained_run.recipe).id, state)
     assert any("runs: 1" in caption.value for caption in open_page("home").caption)
 
 

@@ -15,7 +15,7 @@ from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
-from core.runs.runs import Run, create_run, delete_run, save_summary, set_run_state
+from core.runs.runs import Run, create_run, delete_run, save_summary
 from core.store import Workspace, new_id
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES
@@ -131,7 +131,6 @@ def earlier(workspace: Workspace, run: Run, tiny_data_set: DataSet, draws: int) 
     other.folder.checkpoint.write_bytes(b"not read by pages")
     assert run.summary is not None
     save_summary(workspace, other.id, run.summary)
-    set_run_state(workspace, other.id, "done")
     facts = tested.facts | {"id": new_id(), "run_id": other.id, "draws": draws}
     shutil.copytree(tested.folder.path, other.folder.evaluation(str(facts["id"])).path)
     register_evaluation(workspace, facts)
@@ -313,7 +312,6 @@ def other_data(workspace: Workspace, run: Run) -> Run:
     other.folder.checkpoint.write_bytes(b"not read by pages")
     assert run.summary is not None
     save_summary(workspace, other.id, run.summary | {"data_set": "twins"})
-    set_run_state(workspace, other.id, "done")
     facts = tested.facts | {"id": new_id(), "run_id": other.id}
     shutil.copytree(tested.folder.path, other.folder.evaluation(str(facts["id"])).path)
     register_evaluation(workspace, facts)

@@ -12,13 +12,14 @@ from core.errors import NoCuda
 from core.files import write_json
 from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
 from core.runs.recipe import PRETRAINED_RATE, RATE
-from core.runs.runs import Run, create_run, list_runs, save_summary, set_run_state
+from core.runs.runs import Run, create_run, list_runs, save_summary
 from core.store import DataSetRow, Workspace
 from core.studies.demo import submit_demo
 from core.words import plain
 from models import efficientnet_lite
 from pages.parts.training.mix import first_share
 from tests.core.evaluation.conftest import stored_evaluation
+from tests.endings import ended
 from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
@@ -411,7 +412,7 @@ def test_the_address_keeps_the_test_the_selected_run_and_every_share(
 def test_the_record_of_a_cancelled_run_says_so_and_one_without_pictures_offers_no_test(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
-    set_run_state(workspace, evaluated_run.id, "cancelled")
+    ended(workspace, evaluated_run.id, "cancelled")
     at = open_page("train", run=evaluated_run.id)
     assert any("cancelled" in one.value for one in at.markdown)
     assert any(one.label == "Test it under other noises" for one in at.expander)
@@ -506,7 +507,6 @@ def another_run(
     """Another run of the same recipe, tested and always right."""
     other = create_run(workspace, f"{run.name} {' '.join(noises)}", run.recipe, rename=True)
     save_summary(workspace, other.id, run.summary or {})
-    set_run_state(workspace, other.id, "done")
     stored_evaluation(workspace, data_set, other, noises, severities, lambda truth, _noise, _severity: truth)
     return other
 

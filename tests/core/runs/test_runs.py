@@ -1,18 +1,24 @@
 """Runs: their names for the command line and their labels for screens."""
 
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from core.data.dataset import DataSet
 from core.errors import NameTaken, SeveralRuns, UnknownName
-from core.jobs.queue import list_jobs
+from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
 from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
-from core.runs.runs import Run, create_run, list_runs, open_run
+from core.runs.runs import Run, create_run, delete_run, list_runs, open_run
 from core.store import Workspace
 from core.training.job import submit_training
 from core.words import Text
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def recipe(data_set: DataSet, *mix: str) -> Recipe:
@@ -105,7 +111,7 @@ def test_a_folder_that_was_indexed_before_its_row_came_is_queued_all_the_same(
     monkeypatch.setattr(runs, "write_json", and_somebody_opens)
     run: Run = create_run(workspace, "first", recipe(tiny_data_set))
     (listed,) = list_runs(workspace)
-    assert (listed.id, listed.state) == (run.id, "queued")
+    assert (listed.id, listed.state) == (run.id, "interrupted")
 
 
 def test_a_recipe_without_a_rate_takes_the_one_that_fits_its_start() -> None:
@@ -115,3 +121,44 @@ def test_a_recipe_without_a_rate_takes_the_one_that_fits_its_start() -> None:
     assert pretrained.learning_rate == PRETRAINED_RATE < RATE
     assert Recipe.make(**facts, pretrained=True, learning_rate=RATE).learning_rate == RATE
     assert Recipe.read(pretrained.to_json()) == pretrained
+
+
+def test_a_run_and_the_job_that_trains_it_are_both_there_or_neither(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    """What is cut off between them leaves a run that can be deleted, and no job."""
+    code = f"""
+import os
+from core.data.dataset import list_data_sets
+from core.runs.recipe import Recipe
+from core.store import Workspace
+from core.training import job
+workspace = Workspace.open({str(workspace.root)!r})
+(data_set,) = list_data_sets(workspace)
+def cut(*_arguments, **_more):
+    os._exit(9)
+job.enter = cut
+recipe = Recipe.make(
+    data_set_id=data_set.id, data_set_fingerprint=data_set.card["fingerprint"], model="small_cnn"
+)
+job.submit_training(workspace, data_set, recipe, "cut off")
+"""
+    cut = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    assert cut.returncode == 9
+    with closing(Workspace.open(workspace.root)) as again:
+        assert list_jobs(again) == []
+        (run,) = list_runs(again)
+        assert (run.name, run.state) == ("cut off", "interrupted")
+        delete_run(again, run)
+        assert list_runs(again) == []
+
+
+def test_the_state_of_a_run_is_that_of_the_job_which_trains_it(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    run, job = submit_training(workspace, tiny_data_set, recipe(tiny_data_set), "first")
+    assert run.state == "queued"
+    assert claim(workspace, job.id)
+    assert open_run(workspace, "first").state == "running"
+    assert finish(workspace, job.id, "failed")
+    assert [one.state for one in list_runs(workspace)] == ["failed"]
