@@ -129,11 +129,12 @@ def test_a_run_and_the_job_that_trains_it_are_both_there_or_neither(
     """What is cut off between them leaves a run that can be deleted, and no job."""
     code = f"""
 import os
+from pathlib import Path
 from core.data.dataset import list_data_sets
 from core.runs.recipe import Recipe
 from core.store import Workspace
 from core.training import job
-workspace = Workspace.open({str(workspace.root)!r})
+workspace = Workspace.open(Path({str(workspace.root)!r}))
 (data_set,) = list_data_sets(workspace)
 def cut(*_arguments, **_more):
     os._exit(9)
