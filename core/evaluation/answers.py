@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.errors import CannotWrite, DiskFull
 from core.evaluation.joining import JoinedEvaluation
-from core.evaluation.metrics import counted_cells
+from core.evaluation.metrics import counted_cells, in_order
 from core.files import write_bytes
 from core.noise.catalogue import CLEAN, Cell
 from core.store import EvaluationFolder
@@ -193,8 +193,4 @@ def joined_cells(evaluation: JoinedEvaluation) -> pd.DataFrame:
         table = stored_cells(part.folder)
         places = zip(table["noise"], table["severity"].astype(int), strict=True)
         tables.append(table[[place in cells for place in places]])
-    whole = pd.concat(reversed(tables), ignore_index=True)
-    order = {noise: place for place, noise in enumerate(dict.fromkeys([CLEAN, *whole["noise"]]))}
-    return whole.sort_values(
-        ["noise", "severity"], key=lambda column: column.map(order) if column.name == "noise" else column
-    ).reset_index(drop=True)
+    return in_order(pd.concat(reversed(tables), ignore_index=True)).reset_index(drop=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Cell
+from core.noise.catalogue import CLEAN, Cell
 from core.statistics import enough_for, wilson
 
 CELL_COLUMNS = ["noise", "severity", "images", "right", "accuracy", "low", "high"]
@@ -37,11 +37,15 @@ def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:
         .agg(images="size", right="sum")
         .reset_index()
     )
-    order = {noise: place for place, noise in enumerate(dict.fromkeys(["clean", *cells["noise"]]))}
-    cells = cells.sort_values(
+    return _with_intervals(in_order(cells))[CELL_COLUMNS]
+
+
+def in_order(cells: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a noise and a severity: clean first, then the noises as they come, each by severity."""
+    order = {noise: place for place, noise in enumerate(dict.fromkeys([CLEAN, *cells["noise"]]))}
+    return cells.sort_values(
         ["noise", "severity"], key=lambda column: column.map(order) if column.name == "noise" else column
     )
-    return _with_intervals(cells)[CELL_COLUMNS]
 
 
 def counted_cells(

@@ -106,11 +106,14 @@ def submit_training(
         title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
         jobs.append(enter(session, "train", title, {"run_id": run.id, "evaluate": follow, "about": about}))
 
-    if name is None:
-        label = run_label(recipe, data_set)
-        run = create_run(workspace, run_name(recipe, data_set), recipe, None, True, label, enter_job)
-    else:
-        run = create_run(workspace, name, recipe, rename=rename, enter_job=enter_job)
+    run = create_run(
+        workspace,
+        run_name(recipe, data_set) if name is None else name,
+        recipe,
+        rename=rename or name is None,
+        label=run_label(recipe, data_set) if name is None else None,
+        enter_job=enter_job,
+    )
     return run, jobs[-1]
 
 
