@@ -46,11 +46,11 @@ from pages.parts.services import live_lab, workspace
 
 def pictures(lab: Lab, live: LiveLab, scene: Scene, models: Mapping[str, str]) -> None:
     """Original, noisy, difference; they follow the sliders, and so does what `models` say."""
-    what = ", ".join(say(get_noise(entry.noise).name) for entry in lab.entries)
+    what = ", ".join(say(get_noise(one.noise).name) for one in lab.stacked)
     numbers = ", ".join(
         f"{value:g}" if isinstance(value, float) else str(value)
-        for e in lab.entries
-        for value in e.params.values()
+        for one in lab.stacked
+        for value in one.params.values()
     )
     alt = {
         "original": t("preview.original_alt"),
@@ -107,7 +107,7 @@ def noise_lab() -> None:
     results = results.container(key="lab_results")
     live = live_lab()
     clean, model2 = photo_for(lab, runs, chosen_model(runs)), chosen_model2(runs)
-    live.put(clean.photo, [(entry.number, entry.layer) for entry in lab.entries], clean.seed, clean.mixed)
+    live.put(clean.photo, [(one.number, one.layer) for one in lab.stacked], clean.seed, clean.mixed)
     now = replace(clean, stack=lab.stack, noisy=live.noisy())
     asked = [Asked(now)]
     if model2 is not None:

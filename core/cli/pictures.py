@@ -322,7 +322,7 @@ def explain(options: argparse.Namespace) -> int:
         from core.explanation.overlay import overlay
         from core.images import write_png
 
-        write_png(options.out, overlay(image, said.attribution, box=said.box))
+        write_png(options.out, overlay(image, said.attribution, region=said.region))
     if options.map is not None:
         _write_map(options.map, said.attribution)
     result = {

@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from core.data.dataset import open_data_set
 from core.errors import UnknownName
 from core.explanation.attribution import attribute
-from core.explanation.overlay import WHOLE, Box
+from core.explanation.overlay import WHOLE, Region
 from core.images import prepared_photo, square
 from core.networks.loading import choose_device, load_imagenet_network, load_run_network
 from core.networks.network import Network
@@ -31,7 +31,7 @@ class Explanation:
     """The class explained: the one asked for, else the predicted one."""
     attribution: NDArray[np.float32]
     """Signed Grad-CAM h,w on its native grid."""
-    box: Box
+    region: Region
     """The part of the picture that the network saw."""
     guessing: float
     """The accuracy of guessing among the pictures that the network was trained for, 0..1."""
@@ -107,8 +107,8 @@ class Classifier:
         logits, maps = attribute(network.spec, network.module, batch, wanted)
         targets = logits.argmax(1) if wanted is None else wanted
         return [
-            Explanation(network.classes, probabilities, int(chosen), attribution, box, self.guessing)
-            for probabilities, chosen, attribution, (_, box) in zip(
+            Explanation(network.classes, probabilities, int(chosen), attribution, region, self.guessing)
+            for probabilities, chosen, attribution, (_, region) in zip(
                 logits.float().softmax(1).cpu().numpy(),
                 targets.tolist(),
                 maps.float().cpu().numpy(),
@@ -117,7 +117,7 @@ class Classifier:
             )
         ]
 
-    def _seen(self, image: Image) -> tuple[Image, Box]:
+    def _seen(self, image: Image) -> tuple[Image, Region]:
         """The square that the network is given, and which part of the picture it is."""
         if self.photos:
             weights = self.network.spec.weights
@@ -125,21 +125,21 @@ class Classifier:
             return _shrink_and_crop(image, weights.resize, self.network.size)
         if image.shape[:2] == (self.network.size, self.network.size):
             return image, WHOLE
-        return square(image, self.network.size), _centre_box(image, min(image.shape[:2]))
+        return square(image, self.network.size), _centre_region(image, min(image.shape[:2]))
 
 
-def _centre_box(image: Image, side: float) -> Box:
+def _centre_region(image: Image, side: float) -> Region:
     """The centre square of `side` px as fractions."""
     height, width = image.shape[:2]
     x, y = side / width / 2, side / height / 2
     return 0.5 - x, 0.5 - y, 0.5 + x, 0.5 + y
 
 
-def _shrink_and_crop(image: Image, resize: int, crop: int) -> tuple[Image, Box]:
+def _shrink_and_crop(image: Image, resize: int, crop: int) -> tuple[Image, Region]:
     """Short side to `resize`, bicubic (Pillow's, which averages where it shrinks), then the centre."""
     height, width = image.shape[:2]
     scale = resize / min(height, width)
     wide, high = max(round(width * scale), resize), max(round(height * scale), resize)
     resized = np.asarray(Pillow.fromarray(image).resize((wide, high), Pillow.Resampling.BICUBIC))
     left, top = (wide - crop) // 2, (high - crop) // 2
-    return resized[top : top + crop, left : left + crop], _centre_box(image, crop / scale)
+    return resized[top : top + crop, left : left + crop], _centre_region(image, crop / scale)

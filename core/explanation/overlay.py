@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from core.explanation.contour import counted_most, outlined
 from core.pixels import Image
 
-Box = tuple[float, float, float, float]
+Region = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of a picture's width and height."""
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
 OPACITY = 0.8
 """Of the colour of a map's own strongest place."""
 LEAST_OPACITY = 0.55
@@ -57,7 +57,7 @@ def overlay(
     image: Image,
     attribution: NDArray[np.floating],
     scale: float | None = None,
-    box: Box = WHOLE,
+    region: Region = WHOLE,
 ) -> Image:
     """The picture in grey with what spoke for the class in viridis over it and a line around what counted most.
 
@@ -70,14 +70,14 @@ def overlay(
         image: RGB uint8 H,W,3.
         attribution: signed h,w; its negative part is not shown.
         scale: see `strength`; give `shared_scale` of several maps to compare their strength.
-        box: the part of the picture that the map covers.
+        region: the part of the picture that the map covers.
 
     Returns:
         RGB uint8 H,W,3.
     """
     height, width = image.shape[:2]
-    left, right = sorted((round(box[0] * width), round(box[2] * width)))
-    upper, lower = sorted((round(box[1] * height), round(box[3] * height)))
+    left, right = sorted((round(region[0] * width), round(region[2] * width)))
+    upper, lower = sorted((round(region[1] * height), round(region[3] * height)))
     grey = np.asarray(cv2.LUT(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), _GREY), np.uint8)
     if right <= left or lower <= upper:
         return _unseen(grey)

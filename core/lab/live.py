@@ -36,7 +36,7 @@ class Scene:
     """What a lab shows: all that its noisy picture depends on."""
 
     clean: Photo
-    entries: tuple[tuple[int, Layer], ...]
+    layers: tuple[tuple[int, Layer], ...]
     """The stack, each noise with its number on the page."""
     seed: int
     second: Photo | None
@@ -47,7 +47,7 @@ class Scene:
 
     @property
     def stack(self) -> list[Layer]:
-        return [layer for _, layer in self.entries]
+        return [layer for _, layer in self.layers]
 
     def moved(self, moved: Moved) -> list[Layer]:
         """The stack with some parameters moved.
@@ -55,7 +55,7 @@ class Scene:
         Raises:
             UserMistake: no such noise or parameter here, or a value that cannot be used.
         """
-        numbers = [number for number, _ in self.entries]
+        numbers = [number for number, _ in self.layers]
         for number in moved:
             if number not in numbers:
                 raise UnknownName(
@@ -63,7 +63,7 @@ class Scene:
                 )
         return [
             Layer.make(layer.noise, {**layer.params, **moved[number]}) if number in moved else layer
-            for number, layer in self.entries
+            for number, layer in self.layers
         ]
 
 
@@ -90,14 +90,14 @@ class LiveLab:
         self._last: tuple[_Key, Image] | None = None
 
     def put(
-        self, clean: Photo, entries: Sequence[tuple[int, Layer]], seed: int, second: Photo | None
+        self, clean: Photo, layers: Sequence[tuple[int, Layer]], seed: int, second: Photo | None
     ) -> Scene:
         """What the page shows from now on."""
         old = self.scene
         same_photo = old.clean.id == clean.id
         same = same_photo and old.seed == seed and (old.second and old.second.id) == (second and second.id)
         self.scene = Scene(
-            clean, tuple(entries), seed, second, old.base + (not same), old.photo + (not same_photo)
+            clean, tuple(layers), seed, second, old.base + (not same), old.photo + (not same_photo)
         )
         return self.scene
 

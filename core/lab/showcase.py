@@ -172,11 +172,11 @@ def _make_pair(workspace: Workspace) -> None:
 
     scale = shared_scale([clean.attribution, noisy.attribution])
     for name, picture, said in (("clean", photo, clean), ("noisy", image, noisy)):
-        over = overlay(picture, said.attribution, scale=scale, box=said.box)
+        over = overlay(picture, said.attribution, scale=scale, region=said.region)
         # The square that the network saw; with its surroundings the overlay would end in a hard edge.
         height, width = picture.shape[:2]
         left, upper, right, lower = (
-            round(edge * side) for edge, side in zip(said.box, (width, height) * 2, strict=True)
+            round(edge * side) for edge, side in zip(said.region, (width, height) * 2, strict=True)
         )
         write_png(workspace.showcase / f"{name}.png", picture[upper:lower, left:right])
         write_png(workspace.showcase / f"{name}_overlay.png", over[upper:lower, left:right])

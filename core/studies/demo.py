@@ -34,7 +34,7 @@ NOISE_ARM = Text(en="{study}: noise-trained", ko="{study}: 노이즈로 학습")
 
 
 @dataclass(frozen=True)
-class Plan:
+class Design:
     """What a study does; the defaults are the demo."""
 
     name: str = "Demo"
@@ -63,12 +63,12 @@ def seconds_for_demo() -> Span:
     return never_timed(WHOLE).with_start
 
 
-def submit_demo(workspace: Workspace, plan: Plan | None = None) -> Job:
+def submit_demo(workspace: Workspace, design: Design | None = None) -> Job:
     """Queue the demo study, or return the one that is queued or running."""
-    plan = plan or Plan()
-    checked_noises(plan.noises)
+    design = design or Design()
+    checked_noises(design.noises)
     title = Text(en="Demo study", ko="데모 연구")
-    payload = {"study_id": new_id(), "demo": True, "plan": asdict(plan)}
+    payload = {"study_id": new_id(), "demo": True, "plan": asdict(design)}
     return submit(workspace, "study", title, payload, once="demo")
 
 
@@ -79,24 +79,26 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         NameTaken, CannotWrite, OutOfRange.
         Cancelled: from `report`; arms that were finished stay.
     """
-    plan = _plan(job.payload["plan"])
+    design = _design(job.payload["plan"])
     staging = workspace.job_folder(job.id).staging
-    study = create_study(workspace, plan.name, job.payload["demo"], job.payload["study_id"])
-    data_set = _set_of(workspace, plan)
+    study = create_study(workspace, design.name, job.payload["demo"], job.payload["study_id"])
+    data_set = _set_of(workspace, design)
     if data_set is None:
         drawing = part(report, 0.0, DRAWING / WHOLE)
-        data_set = make(workspace, staging / "data", plan.data, drawing, size=plan.size, images=plan.images)
+        data_set = make(
+            workspace, staging / "data", design.data, drawing, size=design.size, images=design.images
+        )
     runs = []
-    for name, arm, mix in (("clean", CLEAN_ARM, ()), ("noise-trained", NOISE_ARM, plan.mix)):
+    for name, arm, mix in (("clean", CLEAN_ARM, ()), ("noise-trained", NOISE_ARM, design.mix)):
         recipe = Recipe.make(
             data_set_id=data_set.id,
             data_set_fingerprint=data_set.card["fingerprint"],
-            model=plan.model,
+            model=design.model,
             mix=Mix.from_texts(mix),
-            epochs=plan.epochs,
-            seed=plan.seed,
+            epochs=design.epochs,
+            seed=design.seed,
         )
-        label = fill_text(arm, study=plan.label)
+        label = fill_text(arm, study=design.label)
         runs.append(create_run(workspace, f"{study.name}: {name}", recipe, study, True, label))
     for place, run in enumerate(runs):
         start = DRAWING + place * TRAINING
@@ -104,16 +106,16 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     evaluate_runs(
         workspace,
         runs,
-        plan.noises,
-        plan.severities,
+        design.noises,
+        design.severities,
         staging,
         part(report, (WHOLE - EVALUATING) / WHOLE, 1.0),
     )
     return {"study_id": study.id, "run_ids": [run.id for run in runs]}
 
 
-def _set_of(workspace: Workspace, plan: Plan) -> DataSet | None:
-    return find_made(workspace, plan.data, plan.size, 0, plan.images)
+def _set_of(workspace: Workspace, design: Design) -> DataSet | None:
+    return find_made(workspace, design.data, design.size, 0, design.images)
 
 
 def drawing(workspace: Workspace) -> list[Job]:
@@ -122,7 +124,7 @@ def drawing(workspace: Workspace) -> list[Job]:
         job
         for job in list_jobs(workspace, active=True, limit=10_000)
         if job.group == "data"
-        or (job.makes("data set") and _set_of(workspace, _plan(job.payload.get("plan") or {})) is None)
+        or (job.makes("data set") and _set_of(workspace, _design(job.payload.get("plan") or {})) is None)
     ]
 
 
@@ -140,8 +142,8 @@ def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = 
                 one.get("options") or Swap().facts,
             )
         elif job.kind == "study":
-            plan = _plan(job.payload.get("plan") or {})
-            drawn = (plan.data, plan.size, 0, plan.images, Swap().facts)
+            design = _design(job.payload.get("plan") or {})
+            drawn = (design.data, design.size, 0, design.images, Swap().facts)
         else:
             continue
         if drawn == wanted:
@@ -149,9 +151,9 @@ def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = 
     return None
 
 
-def _plan(values: dict[str, Any]) -> Plan:
-    """A plan as it comes back from the job's payload, where tuples are lists."""
-    kept = {one.name: values[one.name] for one in fields(Plan) if one.name in values}
+def _design(values: dict[str, Any]) -> Design:
+    """A design as it comes back from the job's payload, where tuples are lists."""
+    kept = {one.name: values[one.name] for one in fields(Design) if one.name in values}
     for name in {"mix", "noises", "severities"} & set(kept):
         kept[name] = tuple(kept[name])
-    return Plan(**kept)
+    return Design(**kept)

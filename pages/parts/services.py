@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.data.intake.looking import Look
     from core.data.intake.staging import Staged
     from core.data.review.checking import Checked
-    from core.data.review.findings import Choice
+    from core.data.review.findings import Action
     from core.data.review.foreseeing import Foreseen
     from core.evaluation.answers import Answers
     from core.evaluation.compare import Comparison
@@ -68,7 +68,7 @@ def look_at_folder(folder: str, csv: str) -> "Look":
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked") -> dict[str, "Choice"]:
+def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked") -> dict[str, "Action"]:
     """What is proposed for each finding of an import that waits; some seconds for 100,000 pictures.
 
     Args:

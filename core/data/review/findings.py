@@ -11,7 +11,7 @@ from core.data.intake.staging import Staged
 from core.levels import looks, shown
 from core.words import Text, fill_text
 
-Choice = Literal["keep", "drop", "move", "stretch"]
+Action = Literal["keep", "drop", "move", "stretch"]
 """Leave as it is; leave pictures out; take pictures to the training split; make the levels that they use all there are
 from black to white."""
 
@@ -33,9 +33,9 @@ class Kind:
     """What was found; its fields are filled by core.data.review.checking."""
     why: Text
     """Why it matters, and what somebody would do."""
-    choices: tuple[Choice, ...] = ("keep", "drop")
+    choices: tuple[Action, ...] = ("keep", "drop")
     """What can be done here; the first is what happens unasked, none where it must be mended in the files."""
-    proposed: Choice = "keep"
+    proposed: Action = "keep"
     """To somebody who is asked. A test of pictures not trained on and each picture once are plain to want;
     whether a picture is wrong is for a person to say."""
     about_splits: bool = False
@@ -255,7 +255,7 @@ class Finding:
     """Rows of the staged import: copies of each other, of one file or group, or one alone in its group."""
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[Action, ...]:
         return FINDINGS[self.kind].choices
 
     @property

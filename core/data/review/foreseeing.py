@@ -12,16 +12,16 @@ from core.data.intake.staging import Staged
 from core.data.review.checking import Checked, class_findings
 from core.data.review.deciding import decided
 from core.data.review.dividing import divided
-from core.data.review.findings import FINDINGS, Choice
+from core.data.review.findings import FINDINGS, Action
 from core.data.splitting import TEST, TRAIN, independent
 from core.errors import TooLittleLeft
 from core.words import Text, fill_text
 
 
-def proposed(staged: Staged, checked: Checked) -> dict[str, Choice]:
+def proposed(staged: Staged, checked: Checked) -> dict[str, Action]:
     """What is proposed for each finding about which something can be done: what FINDINGS says, unless too little
     would be left, else to keep all."""
-    chosen: dict[str, Choice] = {one.kind: "keep" for one in checked.findings if one.choices}
+    chosen: dict[str, Action] = {one.kind: "keep" for one in checked.findings if one.choices}
     for kind in FINDINGS:
         if kind in chosen and FINDINGS[kind].proposed != "keep":
             tried = {**chosen, kind: FINDINGS[kind].proposed}

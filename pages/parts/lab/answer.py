@@ -85,7 +85,7 @@ def _answer(asked: Asked, stack: list[Layer], noisy: Image) -> dict[str, object]
         "headline": headline(now, clean, said),
         "knows": _knows(now, clean.classes),
         "bars": _bars(now, clean, said),
-        "help": t("preview.counted_help", seen=t("preview.square") if clean.box != WHOLE else ""),
+        "help": t("preview.counted_help", seen=t("preview.square") if clean.region != WHOLE else ""),
         "counted": _counted(now, clean, said),
         **of_pictures,
     }
@@ -135,7 +135,9 @@ def _counted(now: Shown, clean: "Explanation", noisy: "Explanation") -> dict[str
     pictures = {}
     for which, image, said in (("original", now.prepared, clean), ("noisy", now.noisy, noisy)):
         name = now.label(said.classes[said.target])
-        jpeg = encode_jpeg(shown(overlay(image, said.attribution, scale=scale, box=said.box)), JPEG_QUALITY)
+        jpeg = encode_jpeg(
+            shown(overlay(image, said.attribution, scale=scale, region=said.region)), JPEG_QUALITY
+        )
         pictures[which] = {
             "source": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}",
             "caption": t(f"preview.counted_{which}", name=name),

@@ -176,5 +176,5 @@ def seed_control() -> None:
 
 def second_control(lab: Lab) -> None:
     """The picture that is mixed in, where a noise of the stack takes one."""
-    if any(get_noise(entry.noise).needs_second for entry in lab.entries):
+    if any(get_noise(stacked.noise).needs_second for stacked in lab.stacked):
         uploader(lab, SECOND, t("preview.second"), t("preview.second_help"))

@@ -19,29 +19,29 @@ from core.noise.stack import Layer
 from pages.parts.choices import pills, segmented_control, selectbox
 from pages.parts.chrome import named
 from pages.parts.i18n import language, say, t
-from pages.parts.lab.entry import Entry, severity_of
 from pages.parts.lab.live_slider import live_slider
 from pages.parts.lab.noise_search import options
 from pages.parts.lab.session import ADD, FAMILY, Lab
+from pages.parts.lab.stacked_noise import StackedNoise, severity_of
 
 BESIDE = {"px": " px", "degrees": "°"}
 """The units that stand beside the number, and how."""
 
 
-def parameter_control(entry: Entry, parameter: Parameter) -> None:
+def parameter_control(stacked: StackedNoise, parameter: Parameter) -> None:
     """The slider or select of one parameter, made from its declaration alone."""
-    key, declared = entry.parameter_key(parameter.name), parameter.declared
+    key, declared = stacked.parameter_key(parameter.name), parameter.declared
     label = _label(declared)
     if isinstance(declared, Param):
         unit = BESIDE.get(declared.unit, "")
-        value = float(entry.params[parameter.name])
+        value = float(stacked.params[parameter.name])
         live_slider(label, declared.lowest, declared.highest, value, declared.step, unit, key)
         return
     choices = list(declared.choices)
     selectbox(
         label,
         choices,
-        index=choices.index(str(entry.first_value(parameter.name))),
+        index=choices.index(str(stacked.first_value(parameter.name))),
         format_func=lambda choice: declared.choices[choice][language()],
         key=key,
     )
@@ -50,9 +50,9 @@ def parameter_control(entry: Entry, parameter: Parameter) -> None:
 def sliders_of(lab: Lab) -> dict[str, tuple[int, str]]:
     """The key of each slider's widget, with its noise's number and its parameter."""
     return {
-        entry.parameter_key(parameter.name): (entry.number, parameter.name)
-        for entry in lab.entries
-        for parameter in get_noise(entry.noise).parameters
+        stacked.parameter_key(parameter.name): (stacked.number, parameter.name)
+        for stacked in lab.stacked
+        for parameter in get_noise(stacked.noise).parameters
         if isinstance(parameter.declared, Param)
     }
 
@@ -68,32 +68,32 @@ def _label(declared: Param | Choice) -> str:
     return t("preview.label", label=words, unit=unit)
 
 
-def _set_severity(entry: Entry, table: str) -> None:
-    severity = entry.chosen("severity")
+def _set_severity(stacked: StackedNoise, table: str) -> None:
+    severity = stacked.chosen("severity")
     if isinstance(severity, int):
-        entry.put(get_noise(entry.noise).at_severity(severity, table))
+        stacked.put(get_noise(stacked.noise).at_severity(severity, table))
 
 
-def _set_preset(entry: Entry) -> None:
-    noise, key = get_noise(entry.noise), entry.chosen("preset")
+def _set_preset(stacked: StackedNoise) -> None:
+    noise, key = get_noise(stacked.noise), stacked.chosen("preset")
     if isinstance(key, str):
-        entry.put(noise.checked(noise.presets[key].params))
+        stacked.put(noise.checked(noise.presets[key].params))
 
 
-def _presets(entry: Entry) -> None:
+def _presets(stacked: StackedNoise) -> None:
     """The named sets of parameters that the noise has."""
-    noise = get_noise(entry.noise)
+    noise = get_noise(stacked.noise)
     known = {key: noise.checked(preset.params) for key, preset in noise.presets.items()}
     if not known:
         return
-    entry.tell("preset", next((key for key in known if known[key] == entry.params), None))
+    stacked.tell("preset", next((key for key in known if known[key] == stacked.params), None))
     pills(
         t("preview.presets"),
         list(known),
         format_func=lambda key: say(noise.presets[key].name),
-        key=entry.key("preset"),
+        key=stacked.key("preset"),
         on_change=_set_preset,
-        args=(entry,),
+        args=(stacked,),
         help="\n\n".join(f"**{say(preset.name)}**: {say(preset.about)}" for preset in noise.presets.values()),
         wrap=True,
     )
@@ -102,10 +102,10 @@ def _presets(entry: Entry) -> None:
 def noise_cards(lab: Lab, table: str) -> None:
     """The noises of the stack, and in its old place the one that was removed last."""
     removed = lab.removed
-    for place in range(len(lab.entries) + 1):
+    for place in range(len(lab.stacked) + 1):
         if removed and removed.place == place:
-            _undo(lab, say(get_noise(removed.entry.noise).name))
-        if place < len(lab.entries):
+            _undo(lab, say(get_noise(removed.stacked.noise).name))
+        if place < len(lab.stacked):
             _noise_card(lab, place, table)
 
 
@@ -118,10 +118,10 @@ def _undo(lab: Lab, name: str) -> None:
 
 
 def _noise_card(lab: Lab, place: int, table: str) -> None:
-    entry = lab.entries[place]
-    noise = get_noise(entry.noise)
+    stacked = lab.stacked[place]
+    noise = get_noise(stacked.noise)
     name = say(noise.name)
-    with named(f"noise_{entry.number}", border=True, gap="small"):
+    with named(f"noise_{stacked.number}", border=True, gap="small"):
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap=None
         ):
@@ -130,7 +130,7 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
                 help=f"{say(noise.sentence)}\n\n{t('tools.source', source=say(noise.source))}",
                 width="content",
             )
-            with st.container(horizontal=True, width="content", gap=None, key=f"icons_{entry.number}"):
+            with st.container(horizontal=True, width="content", gap=None, key=f"icons_{stacked.number}"):
                 for icon, words, action, args, possible in (
                     ("arrow_upward", "preview.move_up", lab.move, (place, -1), place > 0),
                     (
@@ -138,33 +138,33 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
                         "preview.move_down",
                         lab.move,
                         (place, 1),
-                        place < len(lab.entries) - 1,
+                        place < len(lab.stacked) - 1,
                     ),
                     ("close", "preview.remove", lab.remove, (place,), True),
                 ):
                     if possible:
                         st.button(
                             t(words, noise=name),
-                            key=entry.key(icon),
+                            key=stacked.key(icon),
                             icon=f":material/{icon}:",
                             type="tertiary",
                             on_click=action,
                             args=args,
                         )
-        severity = severity_of(entry, table)
-        entry.tell("severity", severity)
+        severity = severity_of(stacked, table)
+        stacked.tell("severity", severity)
         segmented_control(
             t("preview.severity" if severity else "preview.severity_custom"),
             SEVERITIES,
-            key=entry.key("severity"),
+            key=stacked.key("severity"),
             on_change=_set_severity,
-            args=(entry, table),
+            args=(stacked, table),
             help=t("preview.severity_help"),
             width="stretch",
         )
-        _presets(entry)
+        _presets(stacked)
         for parameter in noise.parameters:
-            parameter_control(entry, parameter)
+            parameter_control(stacked, parameter)
 
 
 def _add(lab: Lab, table: str) -> None:

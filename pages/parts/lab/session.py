@@ -18,7 +18,7 @@ from core.samples import SAMPLES
 from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import asked, keep
-from pages.parts.lab.entry import ON_ITS_WAY, Entry
+from pages.parts.lab.stacked_noise import ON_ITS_WAY, StackedNoise
 from pages.parts.services import workspace
 
 OWN = "own"
@@ -38,7 +38,7 @@ _LAB = "lab"
 class Removed:
     """A noise that was taken out of the stack and can be put back."""
 
-    entry: Entry
+    stacked: StackedNoise
     place: int
     left: list[int]
     """The numbers of the noises that stayed, in order."""
@@ -48,7 +48,7 @@ class Removed:
 class Lab:
     """The state of one visitor's lab that is in no widget."""
 
-    entries: list[Entry] = field(default_factory=list)
+    stacked: list[StackedNoise] = field(default_factory=list)
     made: int = 0
     own: Upload | None = None
     refused: dict[str, NoiseLensError] = field(default_factory=dict)
@@ -77,12 +77,12 @@ class Lab:
 
     @property
     def stack(self) -> list[Layer]:
-        return [entry.layer for entry in self.entries]
+        return [stacked.layer for stacked in self.stacked]
 
     def add(self, layer: Layer) -> None:
         """Put a noise at the end of the stack."""
         self.made += 1
-        self.entries.append(Entry(self.made, layer.noise, dict(layer.params)))
+        self.stacked.append(StackedNoise(self.made, layer.noise, dict(layer.params)))
 
     def just_found(self, noise: str) -> bool:
         """Whether the search has given this noise a moment ago: a browser that has not heard yet that the search
@@ -93,13 +93,13 @@ class Lab:
 
     def move(self, place: int, by: int) -> None:
         """Move the noise at `place` up (-1) or down (+1)."""
-        entry = self.entries.pop(place)
-        self.entries.insert(place + by, entry)
+        stacked = self.stacked.pop(place)
+        self.stacked.insert(place + by, stacked)
 
     def remove(self, place: int) -> None:
         """Take the noise at `place` out; `put_back` undoes it."""
-        entry = self.entries.pop(place)
-        self._removed = Removed(entry, place, self._numbers)
+        stacked = self.stacked.pop(place)
+        self._removed = Removed(stacked, place, self._numbers)
 
     @property
     def removed(self) -> Removed | None:
@@ -109,12 +109,12 @@ class Lab:
     def put_back(self) -> None:
         """Undo the last removal."""
         if removed := self.removed:
-            removed.entry.put(removed.entry.params)  # its widgets start anew
-            self.entries.insert(removed.place, removed.entry)
+            removed.stacked.put(removed.stacked.params)  # its widgets start anew
+            self.stacked.insert(removed.place, removed.stacked)
 
     @property
     def _numbers(self) -> list[int]:
-        return [entry.number for entry in self.entries]
+        return [stacked.number for stacked in self.stacked]
 
     def widget_of(self, uploader: str) -> str:
         """The key of the uploader's widget now."""
@@ -170,13 +170,13 @@ def open_lab() -> Lab:
         for name, value in new.items():
             _TAKE[name](lab, value)
     lab.seen = {name: st.query_params.get(name) for name in _TAKE}
-    for entry in lab.entries:
-        entry.follow_widgets()
+    for stacked in lab.stacked:
+        stacked.follow_widgets()
     typed = st.session_state[SEED]
     if isinstance(typed, int) and 0 <= typed <= LARGEST_SEED:
         lab.seed = typed
     for key in (PHOTO, SEED, MODEL, MODEL2):
-        # Said again in every run, since an order can be overtaken; see Entry.parameter_key.
+        # Said again in every run, since an order can be overtaken; see StackedNoise.parameter_key.
         st.session_state[key] = st.session_state[key]
     return lab
 
@@ -192,7 +192,7 @@ def _take_noises(lab: Lab, text: str | None) -> None:
     except NoiseLensError as error:
         lab.troubles.append(error)
         layers = _first_stack()
-    lab.entries = []
+    lab.stacked = []
     for layer in layers:
         lab.add(layer)
 

@@ -40,12 +40,12 @@ def stage(
         alt: what "original", "noisy" and "difference" show, for those who cannot see them.
         models: the model that is asked, for each place where an answer stands (pages/parts/lab/answer.py).
     """
-    params = {number: layer.params for number, layer in scene.entries}
+    params = {number: layer.params for number, layer in scene.layers}
     values = {key: params[number][name] for key, (number, name) in sliders.items()}
     followed = set(sliders.values())
     rest = [
         (number, layer.noise, [v for name, v in layer.params.items() if (number, name) not in followed])
-        for number, layer in scene.entries
+        for number, layer in scene.layers
     ]
     height, width = scene.clean.pixels.shape[:2]
     _mounted(

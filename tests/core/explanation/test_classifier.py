@@ -61,7 +61,7 @@ def test_photos_of_any_shape_are_seen_at_their_centre() -> None:
     wide = generator.integers(0, 256, (300, 600, 3), dtype=np.uint8)
     tiny = generator.integers(0, 256, (1, 3, 3), dtype=np.uint8)
     of_wide, of_tiny = classifier.explain([classifier.prepare(wide), tiny])
-    assert of_wide.box == pytest.approx((0.28125, 0.0625, 0.71875, 0.9375), abs=2e-3)
+    assert of_wide.region == pytest.approx((0.28125, 0.0625, 0.71875, 0.9375), abs=2e-3)
     assert of_tiny.attribution.shape == of_wide.attribution.shape == (7, 7)
     assert len(classifier.classes) == 1000
 
@@ -87,7 +87,7 @@ def test_a_runs_classifier_takes_photos_as_its_own_squares(
     assert prepared.shape == (32, 32, 3)
     (by_hand,), (by_itself,) = classifier.explain([prepared]), classifier.explain([photo])
     np.testing.assert_array_equal(by_hand.probabilities, by_itself.probabilities)
-    assert by_itself.box == (0.25, 0.0, 0.75, 1.0)
+    assert by_itself.region == (0.25, 0.0, 0.75, 1.0)
 
 
 def test_a_model_without_imagenet_weights_is_told() -> None:

@@ -27,7 +27,7 @@ def test_the_strongest_place_is_the_yellow_end_of_viridis_on_dark_and_on_bright(
 
 def test_what_the_network_did_not_see_is_dark_around_a_thin_light_frame() -> None:
     whole = overlay(PHOTO, np.zeros((2, 2)))
-    covered = overlay(PHOTO, np.zeros((2, 2)), box=(0.5, 0.25, 0.9, 0.75))
+    covered = overlay(PHOTO, np.zeros((2, 2)), region=(0.5, 0.25, 0.9, 0.75))
     np.testing.assert_array_equal(covered[10:30, 30:54], whole[10:30, 30:54])
     assert (covered[9:31, [29, 54]] == 255).all()
     assert (covered[[9, 30], 29:55] == 255).all()

@@ -15,10 +15,10 @@ from core.progress import silent
 from core.runs.evaluations import list_evaluations, read_predictions
 from core.runs.runs import list_runs, list_studies, open_run
 from core.store import ROOT, Workspace
-from core.studies.demo import Plan, being_drawn, drawing, run_job, submit_demo
+from core.studies.demo import Design, being_drawn, drawing, run_job, submit_demo
 from core.words import Text
 
-SMALL = Plan(images=40, size=32, epochs=1, noises=("gaussian_noise", "blend"), severities=(1, 5))
+SMALL = Design(images=40, size=32, epochs=1, noises=("gaussian_noise", "blend"), severities=(1, 5))
 
 
 def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
@@ -59,8 +59,8 @@ def test_one_demo_at_a_time(workspace: Workspace) -> None:
 
 
 def test_a_study_counts_among_what_draws_until_its_set_is_there(workspace: Workspace) -> None:
-    plan = Plan(data="digits", size=32)
-    job = submit_demo(workspace, plan)
+    design = Design(data="digits", size=32)
+    job = submit_demo(workspace, design)
     assert [one.id for one in drawing(workspace)] == [job.id]
     found = being_drawn(workspace, "digits", 32)
     assert found is not None

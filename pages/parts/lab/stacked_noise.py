@@ -17,7 +17,7 @@ ON_ITS_WAY = 1.0
 
 
 @dataclass
-class Entry:
+class StackedNoise:
     """One noise of the stack on the screen."""
 
     number: int
@@ -31,7 +31,7 @@ class Entry:
     """Counts how often the parameters were set at once; each time their widgets start anew."""
 
     def key(self, name: str) -> str:
-        """The key of a widget of this entry that is not a parameter's."""
+        """The key of a widget of this noise that is not a parameter's."""
         return f"lab_{self.number}_{name}"
 
     def parameter_key(self, name: str) -> str:
@@ -89,7 +89,7 @@ class Entry:
         return Layer.make(self.noise, self.params)
 
 
-def severity_of(entry: Entry, table: str) -> int | None:
+def severity_of(stacked: StackedNoise, table: str) -> int | None:
     """The severity whose parameters the entry has now, if it is one."""
-    noise = get_noise(entry.noise)
-    return next((s for s in range(1, 6) if noise.at_severity(s, table) == entry.params), None)
+    noise = get_noise(stacked.noise)
+    return next((s for s in range(1, 6) if noise.at_severity(s, table) == stacked.params), None)
