@@ -9,6 +9,7 @@ from core.data.dataset import list_data_sets
 from core.evaluation.galleries import first_to_show, pairs
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.predictions import decode_map
+from core.evaluation.versions import versions_sentence
 from core.explanation.overlay import shared_scale
 from core.explanation.views import VIEWS, enlarged, mosaic, seen
 from core.images import encode_png
@@ -171,7 +172,10 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
     data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
-    rows = predictions(evaluation, columns, [(CLEAN, 0), (noise, level)] if level > 0 else [(CLEAN, 0)])
+    cells = [(CLEAN, 0), (noise, level)] if level > 0 else [(CLEAN, 0)]
+    if differ := versions_sentence(evaluation.giving(cells)):
+        troubles.caption(f":material/info: {literal(say(differ))}")
+    rows = predictions(evaluation, columns, cells)
     table = pairs(rows, noise, level)
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
 

@@ -13,6 +13,7 @@ from core.evaluation.compare import Arm, Comparison
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline
+from core.evaluation.versions import versions_sentence
 from core.jobs.queue import Job, list_jobs
 from core.runs.estimate import seconds_to_test
 from core.runs.runs import Run, list_runs
@@ -226,6 +227,8 @@ def show(
         warning = "results.other_data_sets" if len(data_sets) > 1 else "results.other_pictures"
         names = ", ".join(literal(name) for name in data_sets)
         st.warning(t(warning, names=names), icon=":material/warning:")
+    if differ := versions_sentence(part for _, tested in chosen for part in tested.giving()):
+        st.caption(f":material/info: {literal(say(differ))}")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
     marks = run_marks(palette(), everyone, [arm.id for arm in comparison.arms])
 

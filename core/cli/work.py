@@ -104,6 +104,8 @@ def train(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     from core.evaluation.answers import stored_cells
     from core.evaluation.job import ALL, submit_evaluation
+    from core.evaluation.joining import joined_evaluations
+    from core.evaluation.versions import EARLIER, versions_sentence
     from core.runs.evaluations import open_evaluation
     from core.runs.runs import open_run
 
@@ -117,6 +119,9 @@ def evaluate(options: argparse.Namespace) -> int:
     job = submit_evaluation(workspace, run, noises, options.severities)
     evaluation = open_evaluation(workspace, wait(workspace, job)["evaluation_id"])
     cells = stored_cells(evaluation.folder)
+    newest = joined_evaluations(workspace, run)[0]
+    if differ := versions_sentence(newest.giving(), EARLIER):
+        note(differ[language()])
     if options.json:
         facts = {"run": run.id, "name": run.name, "evaluation": evaluation.id}
         facts |= {key: evaluation.facts[key] for key in ("table", "split", "seed")}

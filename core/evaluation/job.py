@@ -12,6 +12,7 @@ from core.data.dataset import open_data_set
 from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
 from core.evaluation.answers import write_answers
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
+from core.evaluation.versions import versions_now
 from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noises
@@ -182,7 +183,7 @@ def evaluate_runs(
             "class_labels": data_set.class_labels,
             "map_shape": list(rows.map_shape),
             "draws": DRAWS,
-            "versions": _versions(),
+            "versions": versions_now(),
             "target_layer": network.spec.target_layer,
             "seconds": seconds,
             "device": device_name(network.device),
@@ -198,15 +199,6 @@ def evaluate_runs(
             raise CannotWrite(name=str(place), why=error.strerror or str(error)) from error
         finished.append(register_evaluation(workspace, facts))
     return finished
-
-
-def _versions() -> dict[str, str]:
-    """Of the libraries that figures depend on."""
-    import cv2
-    import numpy as np
-    import torch
-
-    return {"torch": str(torch.__version__), "numpy": np.__version__, "opencv": cv2.__version__}
 
 
 def _digest(path: Path) -> str:

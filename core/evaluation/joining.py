@@ -65,6 +65,10 @@ class JoinedEvaluation:
                 found.append((part, own))
         return found
 
+    def giving(self, cells: Collection[Cell] | None = None) -> list[Evaluation]:
+        """The parts that any of `cells` is taken from, (CLEAN, 0) among them; None for all cells."""
+        return [part for part, own in self.taken if cells is None or not own.isdisjoint(cells)]
+
     @property
     def noises(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(noise for noise, _ in self.cells))

@@ -33,7 +33,20 @@ def save_checkpoint(path: Path, network: Network) -> None:
         "mean": json.dumps(network.preprocessing.mean),
         "std": json.dumps(network.preprocessing.std),
     }
-    write_bytes(path, safetensors.torch.save(state, metadata))
+    write_bytes(path, _in_order(safetensors.torch.save(state, metadata)))
+
+
+def _in_order(data: bytes) -> bytes:
+    """A safetensors file with its metadata in order, as the library writes them in another one each time.
+
+    So equal networks are equal files, which an evaluation's fingerprint of the weights relies on.
+    """
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    said = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    said += b" " * (-len(said) % 8)  # tensors begin at a multiple of 8
+    return len(said).to_bytes(8, "little") + said + data[8 + size :]
 
 
 def read_checkpoint(path: Path) -> Network:

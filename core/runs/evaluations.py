@@ -25,6 +25,7 @@ _FACTS: dict[str, Any] = {
     "map_shape": [1, 1],
     "target_layer": "",
     "seconds": 0.0,
+    "versions": {},
 }
 """What the facts of another version may lack."""
 
@@ -55,6 +56,11 @@ class Evaluation:
     def map_shape(self) -> tuple[int, int]:
         height, width = self.facts["map_shape"]
         return int(height), int(width)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of NoiseLens and its libraries, by key; empty where it does not say."""
+        return {str(key): str(version) for key, version in self.facts["versions"].items()}
 
     @property
     def draws(self) -> int:

@@ -65,6 +65,19 @@ def test_pictures_that_the_test_did_not_show_are_said_to_be_new_draws(
     assert word in warning.value
 
 
+def test_two_maps_of_different_versions_are_said_to_be_so(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    for noise, version in (("rain", "2.8.0"), ("snow", "2.9.0")):
+        stored_evaluation(
+            workspace, tiny_data_set, evaluated_run, [noise], [3], lambda *_: 0, versions={"torch": version}
+        )
+    said = "with different versions (PyTorch 2.8.0, 2.9.0)"
+    for noise, differ in (("rain", True), ("snow", False), ("fog", False)):
+        at = open_page("explain", noise=noise, severity="3")
+        assert any(said in one.value for one in at.caption) == differ, noise
+
+
 def test_the_galleries_count_each_picture_once(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain")
     assert [tab.label for tab in at.tabs] == [

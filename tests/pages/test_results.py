@@ -189,6 +189,35 @@ def test_a_smaller_test_is_shown_with_the_whole_one_that_it_follows(
     assert numbers.loc[("Fog", 1), "accuracy"] == 50.0
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "tested with different versions"), ("ko", "다른 버전으로 시험")]
+)
+def test_tests_of_different_versions_are_shown_together_and_said_to_be_so_once(
+    open_page: Open,
+    workspace: Workspace,
+    evaluated_run: Run,
+    tiny_data_set: DataSet,
+    language: str,
+    sentence: str,
+) -> None:
+    stored(workspace, tiny_data_set, evaluated_run, 1, versions={"torch": "2.8.0"})
+    assert not [one for one in open_page("results", language).caption if sentence in one.value]
+    stored_evaluation(
+        workspace,
+        tiny_data_set,
+        evaluated_run,
+        ["rain"],
+        [1],
+        lambda *_: 0,
+        versions={"torch": "2.9.0"},
+        created=1.0,
+    )
+    at = open_page("results", language)
+    assert at.get("plotly_chart"), "they are shown all the same"
+    (said,) = (one.value for one in at.caption if sentence in one.value)
+    assert "PyTorch 2.9.0, 2.8.0" in said
+
+
 def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the_choice(
     open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
 ) -> None:

@@ -17,9 +17,10 @@ from PIL import Image as Pillow
 from skimage import data as photos
 
 from core.cli import main
+from core.files import write_json
 from core.images import read_picture, write_png
 from core.jobs.queue import list_jobs
-from core.noise.stack import Layer, apply_stack
+from core.noise.stack import DRAWS, Layer, apply_stack
 from core.store import ROOT, Workspace
 from tests.core.cli.conftest import PHOTO
 from tests.core.tiffs import tiff
@@ -335,7 +336,13 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
     )
     assert run["name"] == "first"
 
-    found = told("evaluate", "first", "--noises", "fog,pca", "--severities", "1-2", "--json")
+    earlier = {"created": 1.0, "draws": DRAWS, "images": about["splits"]["test"], "table": run["table"]}
+    earlier |= {"noises": ["rain"], "severities": [1], "versions": {"torch": "1.0"}}
+    write_json(Workspace.open().run_folder(run["run"]).evaluation("earlier").facts, earlier)
+    assert main(["evaluate", "first", "--noises", "fog,pca", "--severities", "1-2", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert "other versions (PyTorch 1.0, " in err, "a page shows both tests as one"
+    found = json.loads(out)
     cells = found["cells"]
     assert [(cell["noise"], cell["severity"]) for cell in cells] == [
         ("clean", 0),

@@ -80,7 +80,7 @@ def test_facts_say_how_it_was_made(evaluation: Evaluation, run: Run, tiny_data_s
     assert facts["classes"] == ["left", "right"]
     assert facts["device"] == "CPU"
     assert facts["versions"]["torch"] == torch.__version__
-    assert set(facts["versions"]) == {"torch", "numpy", "opencv"}
+    assert set(facts["versions"]) == {"noiselens", "torch", "numpy", "opencv"}
 
 
 def test_a_row_can_be_made_again_from_its_picture(

@@ -31,6 +31,14 @@ def test_what_is_read_is_what_was_written(written: tuple[Path, Network]) -> None
     assert all(torch.equal(value, before[name]) for name, value in read.module.state_dict().items())
 
 
+def test_equal_networks_are_equal_files(written: tuple[Path, Network]) -> None:
+    path, network = written
+    first = path.read_bytes()
+    for _ in range(5):
+        save_checkpoint(path, network)
+        assert path.read_bytes() == first
+
+
 @pytest.mark.parametrize("keep", [0, 5, 1000])
 def test_a_file_cut_short_is_refused(written: tuple[Path, Network], keep: int) -> None:
     path, _ = written

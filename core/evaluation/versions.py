@@ -1,0 +1,58 @@
+"""The versions that an evaluation was made with, and whether those of several are the same. No torch at import."""
+
+import tomllib
+from collections.abc import Iterable
+
+from core.runs.evaluations import Evaluation
+from core.store import ROOT
+from core.words import Text, fill_text
+
+_NAMES = {"noiselens": "NoiseLens", "torch": "PyTorch", "numpy": "NumPy", "opencv": "OpenCV"}
+SHOWN = Text(
+    en="What is shown was tested with different versions ({versions}): small differences may come from that.",
+    ko="여기 보이는 결과는 서로 다른 버전으로 시험한 것입니다({versions}). 작은 차이는 그 때문일 수 있습니다.",
+)
+EARLIER = Text(
+    en="Earlier tests of this run were made with other versions ({versions}): small differences from them may come from that.",
+    ko="이 모델의 앞선 시험은 다른 버전으로 했습니다({versions}). 작은 차이는 그 때문일 수 있습니다.",
+)
+
+
+def versions_now() -> dict[str, str]:
+    """Of NoiseLens and of the libraries that figures depend on, by the keys that evaluation.json has."""
+    import cv2
+    import numpy as np
+    import torch
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {
+        "noiselens": project["version"],
+        "torch": str(torch.__version__),
+        "numpy": np.__version__,
+        "opencv": cv2.__version__,
+    }
+
+
+def versions_apart(evaluations: Iterable[Evaluation]) -> dict[str, list[str]]:
+    """What they were made with in more than one version, each with these, that of the oldest evaluation first.
+
+    Builds of one version ("2.9.0+cpu") count as one; an evaluation that does not say is like the others.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for one in sorted(evaluations, key=lambda one: (one.created, one.id)):
+        for key, version in one.versions.items():
+            found.setdefault(key, {})[version.partition("+")[0]] = None
+    return {key: list(versions) for key, versions in found.items() if len(versions) > 1}
+
+
+def versions_sentence(evaluations: Iterable[Evaluation], sentence: Text = SHOWN) -> Text | None:
+    """That evaluations which are joined or compared were made with different versions; None where they were not.
+
+    Args:
+        sentence: with a place for {versions}.
+    """
+    apart = versions_apart(evaluations)
+    if not apart:
+        return None
+    said = (f"{_NAMES.get(key, key)} {', '.join(versions)}" for key, versions in apart.items())
+    return fill_text(sentence, versions=" · ".join(said))

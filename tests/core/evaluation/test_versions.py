@@ -1,0 +1,47 @@
+"""Versions that evaluations were made with."""
+
+from pathlib import Path
+
+import pytest
+
+from core.evaluation.versions import versions_apart, versions_now, versions_sentence
+from core.runs.evaluations import Evaluation
+from core.store import EvaluationFolder
+
+
+def made_with(created: float, **versions: str) -> Evaluation:
+    return Evaluation("e", "r", created, {"versions": versions}, EvaluationFolder(Path("nowhere")))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [{"torch": "2.9.0", "noiselens": "0.1.0"}],
+        [{"torch": "2.9.0+cpu"}],
+        [{}],
+        [{"torch": "2.9.0+cu128", "numpy": "2.3.0"}],
+    ],
+    ids=["alone", "the same", "another build", "one that does not say", "one that says more"],
+)
+def test_nothing_is_said_of_versions_that_are_not_known_to_differ(others: list[dict[str, str]]) -> None:
+    tests = [made_with(2.0, torch="2.9.0", noiselens="0.1.0"), *(made_with(1.0, **one) for one in others)]
+    assert versions_sentence(tests) is None
+
+
+def test_versions_that_differ_are_named_once_the_oldest_test_first() -> None:
+    tests = [
+        made_with(3.0, noiselens="0.2.0", torch="2.10.0+cpu", numpy="2.3.0", newer="1"),
+        made_with(2.0, noiselens="0.1.0", torch="2.9.0", numpy="2.3.0", newer="2"),
+        made_with(1.0, noiselens="0.1.0", torch="2.9.0+cpu"),
+    ]
+    apart = {"noiselens": ["0.1.0", "0.2.0"], "torch": ["2.9.0", "2.10.0"], "newer": ["2", "1"]}
+    assert versions_apart(tests) == apart
+    said = versions_sentence(tests)
+    assert said is not None
+    for text in said.values():
+        assert "NoiseLens 0.1.0, 0.2.0 · PyTorch 2.9.0, 2.10.0 · newer 2, 1" in str(text)
+
+
+def test_the_version_of_noiselens_itself_is_among_those_of_today() -> None:
+    assert versions_now()["noiselens"][0].isdigit()
