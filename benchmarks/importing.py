@@ -43,6 +43,7 @@ from core.data.intake.reading import WORKERS  # noqa: E402
 from core.data.intake.staging import Staged  # noqa: E402
 from core.data.review.accepting import accept  # noqa: E402 - needs the path above
 from core.data.review.checking import Checked, check  # noqa: E402
+from core.data.review.outcome import Review  # noqa: E402
 from core.images import fitted  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
@@ -138,7 +139,8 @@ def import_without_check(workspace: Workspace, read: Path, source: Path, size: i
     """Listed, decoded, resized, stored, fingerprinted, split and entered; the check is measured by itself."""
     staged = stage(read, source, "set", silent, size=size)
     unchecked = Checked([], [], list(range(len(staged.names))))
-    accept(workspace, staged, unchecked, {}, read.with_name(f"{read.name} set"), silent)
+    review = Review(staged, unchecked)
+    accept(workspace, review, review.outcome({}), read.with_name(f"{read.name} set"), silent)
 
 
 def read_through(loader: DataLoader[Any]) -> None:

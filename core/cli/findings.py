@@ -9,8 +9,7 @@ from core.errors import NotUnderstood
 from core.words import Text, fill_text, listing
 
 if TYPE_CHECKING:
-    from core.data.intake.staging import Staged
-    from core.data.review.checking import Checked
+    from core.data.review.outcome import Review
 
 MOST_GROUPS = 5
 """Of a finding, in lines for people; --json names more."""
@@ -70,12 +69,12 @@ def decisions_of(options: argparse.Namespace) -> dict[str, str]:
     return decisions
 
 
-def waiting_for_program(waiting_id: str, staged: "Staged", checked: "Checked") -> dict[str, Any]:
+def waiting_for_program(waiting_id: str, review: "Review") -> dict[str, Any]:
     """What --json says of an import that waits."""
     from core.data.review.deciding import reported
-    from core.data.review.foreseeing import proposed
 
-    wanted = proposed(staged, checked)
+    staged, checked = review.staged, review.checked
+    wanted = review.proposed()
     return {
         "id": waiting_id,
         "name": staged.name,

@@ -255,7 +255,8 @@ def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Nam
     from core.data.review.accepting import open_waiting
     from core.data.review.deciding import reported
 
-    staged, checked = open_waiting(workspace, waiting_id)
+    review = open_waiting(workspace, waiting_id)
+    staged, checked = review.staged, review.checked
     for path, sentence in staged.left_out:
         note(f"{path}: {sentence[language()]}")
     for said in (*staged.notes, *staged.split_notes):
@@ -264,7 +265,7 @@ def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Nam
     for probe in checked.probes:
         note(f"{'!' if probe.verdict == 'far' else '-'} {probe.said[language()]}")
     if options.json:
-        print_json(waiting_for_program(waiting_id, staged, checked))
+        print_json(waiting_for_program(waiting_id, review))
     else:
         print_table(["id", "name", "images"], [[waiting_id, staged.name, len(staged.names)]])
     return 0
@@ -274,18 +275,18 @@ def data_waiting(options: argparse.Namespace) -> int:
     from core.data.review.accepting import list_waiting, open_waiting
 
     workspace = open_workspace()
-    found = [(waiting_id, *open_waiting(workspace, waiting_id)) for waiting_id in list_waiting(workspace)]
+    found = [(waiting_id, open_waiting(workspace, waiting_id)) for waiting_id in list_waiting(workspace)]
     if options.json:
         print_json([waiting_for_program(*one) for one in found])
         return 0
     rows = [
         [
             waiting_id,
-            staged.name,
-            len(staged.names),
-            " ".join(f"{one.kind}={'|'.join(one.choices)}" for one in checked.findings if one.choices),
+            review.staged.name,
+            len(review.staged.names),
+            " ".join(f"{one.kind}={'|'.join(one.choices)}" for one in review.checked.findings if one.choices),
         ]
-        for waiting_id, staged, checked in found
+        for waiting_id, review in found
     ]
     print_table(["id", "name", "images", "decide"], rows)
     return 0
@@ -293,21 +294,22 @@ def data_waiting(options: argparse.Namespace) -> int:
 
 def data_accept(options: argparse.Namespace) -> int:
     from core.data.review.accepting import open_waiting, submit_accept
-    from core.data.review.foreseeing import proposed
 
     workspace = open_workspace()
     decisions = decisions_of(options)
+    review = open_waiting(workspace, options.import_id)
     if options.as_proposed:
-        decisions = {**proposed(*open_waiting(workspace, options.import_id)), **decisions}
-    return _imported(workspace, submit_accept(workspace, options.import_id, decisions, options.name), options)
+        decisions = {**review.proposed(), **decisions}
+    job = submit_accept(workspace, options.import_id, decisions, options.name, review)
+    return _imported(workspace, job, options)
 
 
 def data_discard(options: argparse.Namespace) -> int:
     from core.data.review.accepting import discard, open_waiting
 
     workspace = open_workspace()
-    staged, _ = open_waiting(workspace, options.import_id)
+    name = open_waiting(workspace, options.import_id).staged.name
     discard(workspace, options.import_id)
     if options.json:
-        print_json({"id": options.import_id, "name": staged.name})
+        print_json({"id": options.import_id, "name": name})
     return 0

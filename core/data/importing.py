@@ -20,7 +20,7 @@ from core.data.intake.videos import DEFAULT_FRAMES, Frames
 from core.data.review.accepting import accept, check_classes
 from core.data.review.checking import check
 from core.data.review.deciding import checked_decisions
-from core.data.review.foreseeing import proposed, stored_if
+from core.data.review.outcome import Review
 from core.errors import (
     ArchivesInside,
     NameTaken,
@@ -179,21 +179,20 @@ def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report)
         What core.data.review.accepting.accept raises.
     """
     payload = job.payload
-    checked = check(staged, part(report, 0.0, 0.85))
+    review = Review(staged, check(staged, part(report, 0.0, 0.85)))
     why = None
     if not payload["review"]:
         # A job that was queued before decisions could be given has none.
         decisions: dict[str, str] = dict(payload.get("decisions", {}))
         try:
             if payload.get("as_proposed"):
-                decisions = {**proposed(staged, checked), **decisions}
-            if decisions:
-                stored_if(staged, checked, decisions)
+                decisions = {**review.proposed(), **decisions}
+            outcome = review.storable(decisions) if decisions else review.outcome({})
             building = staged.folder.with_name("set")
-            return accept(workspace, staged, checked, decisions, building, part(report, 0.85, 1.0))
+            return accept(workspace, review, outcome, building, part(report, 0.85, 1.0))
         except (NameTaken, TooLittleLeft) as error:
             why = error.said
-    checked.save(staged.folder)
+    review.checked.save(staged.folder)
     report(0.85)
     with writing(workspace.waiting):
         os.replace(staged.folder, workspace.waiting / job.id)

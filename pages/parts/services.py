@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,15 +20,11 @@ from core.lab.photo import Photo
 from core.pixels import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
-from core.words import Text
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
     from core.data.intake.looking import Look
-    from core.data.intake.staging import Staged
-    from core.data.review.checking import Checked
-    from core.data.review.findings import Action
-    from core.data.review.foreseeing import Foreseen
+    from core.data.review.outcome import Review
     from core.evaluation.answers import Answers
     from core.evaluation.compare import Comparison
     from core.evaluation.joining import JoinedEvaluation
@@ -67,33 +63,23 @@ def look_at_folder(folder: str, csv: str) -> "Look":
     return look(Path(folder), Path(csv).expanduser() if csv else None)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def proposed_of_waiting(waiting_id: str, _staged: "Staged", _checked: "Checked") -> dict[str, "Action"]:
-    """What is proposed for each finding of an import that waits; some seconds for 100,000 pictures.
+def review_of_waiting(waiting_id: str) -> "Review":
+    """core.data.review.accepting.open_waiting; what it works out, in half a second for 100,000 pictures, is kept.
 
-    Args:
-        waiting_id: of `_staged` and `_checked`.
+    Raises:
+        NotWaiting: it has been accepted or discarded.
     """
-    from core.data.review.foreseeing import proposed
+    from core.data.review.accepting import state_of_waiting
 
-    return proposed(_staged, _checked)
+    home = workspace()
+    return _review_of_waiting(str(home.root), waiting_id, state_of_waiting(home, waiting_id))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def stored_of_waiting(
-    waiting_id: str, decisions: Mapping[str, str], _staged: "Staged", _checked: "Checked"
-) -> "tuple[Foreseen, None] | tuple[None, Text]":
-    """What an import that waits would be stored as, or why it cannot be; half a second for 100,000 pictures.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _review_of_waiting(home: str, waiting_id: str, state: str) -> "Review":
+    from core.data.review.accepting import open_waiting
 
-    Args:
-        waiting_id: of `_staged` and `_checked`.
-    """
-    from core.data.review.foreseeing import stored_if
-
-    try:
-        return stored_if(_staged, _checked, decisions), None
-    except NoiseLensError as error:
-        return None, error.said
+    return open_waiting(workspace(), waiting_id)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -124,11 +124,13 @@ class Staged:
         """The same number for what is of one group, another one for everything else."""
         return row if self.groups is None else int(self.groups[row])
 
-    def source_of(self, row: int) -> bytes:
-        """What makes a picture another one: its group (of a frame its video), or its pixels."""
-        if self.groups is None or self.group_sizes[row] == 1:
-            return self.keys[row].tobytes()
-        return b"group %d" % self.groups[row]
+    @cached_property
+    def sources(self) -> NDArray[np.int64]:
+        """N numbers, the same for what counts as one picture: of one group (of frames their video), or of equal pixels."""
+        by_pixels = np.unique(self.keys, return_inverse=True)[1].astype(np.int64)
+        if self.groups is None:
+            return by_pixels
+        return np.where(self.group_sizes > 1, len(by_pixels) + self.groups, by_pixels)
 
     def file_of(self, row: int) -> str:
         """The file inside the source that the picture is, or is a frame of."""

@@ -35,25 +35,25 @@ def divided(
                 " 같은 사진과 그룹은 나누지 않았습니다.",
             )
         )
-    different: dict[int, set[bytes]] = {}
-    for row in rows:
-        if given is None or given[row] == TRAIN:
-            different.setdefault(int(staged.labels[row]), set()).add(staged.source_of(row))
+    learnt = rows if given is None else rows[given[rows] == TRAIN]
+    different = np.unique(np.stack([staged.labels[learnt], staged.sources[learnt]]), axis=1)[0]
+    present, number = np.unique(different, return_counts=True)
     # Of given splits training may have a single picture; else a class needs one each for training and test.
-    enough = [label for label, found in different.items() if len(found) >= (1 if given is not None else 2)]
+    enough = present[number >= (1 if given is not None else 2)]
     stay = np.isin(staged.labels[rows], enough)
     lonely, rows = rows[~stay].tolist(), rows[stay]
     labels = staged.labels[rows]
-    groups = divisible(labels, alike[rows].tolist(), [staged.source_of(row) for row in rows])
+    # Below nought, so that none is taken for the number of a group.
+    groups = divisible(labels, alike[rows].tolist(), (-1 - staged.sources[rows]).tolist())
     frames = staged.group_sizes[rows] > 1
     if given is None:
         return rows, stratified(labels, SHARES, staged.seed, groups, frames), lonely
     splits = given[rows]
-    present = set(splits.tolist())
-    if present == {TRAIN}:  # what is left once the classes without training pictures are gone
+    found = set(splits.tolist())
+    if found == {TRAIN}:  # what is left once the classes without training pictures are gone
         rows, splits, others = divided(staged, rows, given, alike, notes)
         return rows, splits, lonely + others
-    if TEST not in present:
+    if TEST not in found:
         splits[splits == VALIDATION] = TEST
         notes.append(
             Text(
@@ -62,7 +62,7 @@ def divided(
                 ko="주어졌거나 점검 뒤에 남은 시험 사진이 없어서 검증 사진을 시험에 쓰고, 검증 사진은 학습 사진에서 떼어 냈습니다.",
             )
         )
-    elif VALIDATION not in present:
+    elif VALIDATION not in found:
         notes.append(
             Text(
                 en="No validation pictures were given: they are cut from the training pictures.",

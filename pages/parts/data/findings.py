@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from core.data.dataset import SPLITS, unused_name
 from core.data.intake.staging import Staged
-from core.data.review.accepting import discard, list_undecided, open_waiting, stored_by, submit_accept
+from core.data.review.accepting import discard, list_undecided, stored_by, submit_accept
 from core.data.review.checking import Checked
 from core.data.review.deciding import touched
 from core.data.review.findings import FINDINGS, Finding, spare
+from core.data.review.outcome import Review
 from core.data.summary import in_turn
-from core.errors import NoiseLensError
+from core.errors import NoiseLensError, TooLittleLeft
 from core.jobs.queue import Job, list_jobs
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control
@@ -24,7 +25,7 @@ from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
-from pages.parts.services import proposed_of_waiting, stored_of_waiting, workspace
+from pages.parts.services import review_of_waiting, workspace
 
 SHOWN = 6
 """Example pictures of a finding."""
@@ -45,16 +46,15 @@ def waiting_cards(begin: Begin) -> None:
     for waiting_id in list_undecided(workspace()):
         last = tried.get(waiting_id)
         try:
-            staged, checked = open_waiting(workspace(), waiting_id)
+            review = review_of_waiting(waiting_id)
         except NoiseLensError:
             continue  # somebody else has just decided
-        _card(waiting_id, staged, checked, last.payload if last else {}, begin)
+        _card(waiting_id, review, last.payload if last else {}, begin)
 
 
 def _card(
     waiting_id: str,
-    staged: Staged,
-    checked: Checked,
+    review: Review,
     before: Mapping[str, Any],
     begin: Begin,
 ) -> None:
@@ -63,7 +63,8 @@ def _card(
     Args:
         before: payload of the job that could not store it, whose choices stand; empty where there was none.
     """
-    proposed = proposed_of_waiting(waiting_id, staged, checked)
+    staged, checked = review.staged, review.checked
+    proposed = review.proposed()
     chosen = before.get("decisions", {})
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
@@ -80,8 +81,8 @@ def _card(
             strip(
                 _as_stored(staged, decisions), _some(staged), t("data.strip_alt", name=staged.name), EXAMPLES
             )
-        stored, lack = stored_of_waiting(waiting_id, decisions, staged, checked)
-        for one in stored.imbalance if stored else []:
+        outcome = review.outcome(decisions)
+        for one in outcome.imbalance if outcome.lack is None else []:
             st.markdown(f":material/info: {literal(say(one))} {literal(say(FINDINGS['imbalance'].why))}")
         for kind in ("alike", "spelt"):
             for finding in checked.findings:
@@ -100,7 +101,7 @@ def _card(
                 type="primary",
                 icon=":material/check:",
                 key=f"accept_{waiting_id}",
-                disabled=stored is None,
+                disabled=outcome.lack is not None,
                 on_click=_accept,
                 args=(waiting_id, decisions, name, begin),
             )
@@ -111,16 +112,16 @@ def _card(
                 on_click=ask,
                 args=("discard", waiting_id),
             )
-        if stored is not None:
-            counts = stored.counts
+        if outcome.lack is None:
+            counts = outcome.counts
             kept = sum(counts.values())
             said = t("data.waiting_after", n=f"{kept:,}", **{one: f"{counts[one]:,}" for one in SPLITS})
             if kept < len(staged.names):
                 said += " " + t("data.waiting_out", n=f"{len(staged.names) - kept:,}")
             st.caption(said)
-            warn_of_few(counts["test"], stored.tested)
-        elif lack is not None:
-            st.warning(literal(say(lack)), icon=":material/block:")
+            warn_of_few(counts["test"], outcome.tested)
+        else:
+            st.warning(literal(say(TooLittleLeft(lack=outcome.lack).said)), icon=":material/block:")
         if is_asked("discard", waiting_id):
             confirm(
                 "data_discard",
@@ -166,7 +167,8 @@ def _name(waiting_id: str, wanted: str) -> str:
 
 def _accept(waiting_id: str, decisions: dict[str, str], name: str, begin: Begin) -> None:
     try:
-        begin(lambda: submit_accept(workspace(), waiting_id, decisions, name))
+        review = review_of_waiting(waiting_id)
+        begin(lambda: submit_accept(workspace(), waiting_id, decisions, name, review))
     except NoiseLensError as error:
         st.session_state[f"refused_{waiting_id}"] = error
 
@@ -195,7 +197,7 @@ def _finding(
         st.caption(literal(say(finding.why)))
         with st.popover(t("data.finding_files"), type="tertiary", key=f"files_{waiting_id}_{finding.kind}"):
             st.dataframe(
-                _files(staged, finding).head(MOST_LINES),
+                _files(staged, finding),
                 hide_index=True,
                 width=FILES_WIDTH,
                 column_config={
@@ -232,16 +234,18 @@ def _as_stored(staged: Staged, decisions: Mapping[str, str]) -> NDArray[np.uint8
 
 
 def _files(staged: Staged, finding: Finding) -> pd.DataFrame:
-    """The files of a finding by group, and which of them dropping it takes."""
-    lines = []
+    """The files of a finding by group, up to MOST_LINES, and which of them dropping it takes."""
+    lines: list[tuple[int, str, str, str, str]] = []
     for number, group in enumerate(finding.groups, 1):
+        if len(lines) >= MOST_LINES:
+            break
         going = set(spare(staged, finding.kind, group, staged.given))
         for row in group:
             after = t("data.goes" if row in going else "data.stays")
             side = f"{staged.facts['width'][row]} × {staged.facts['height'][row]}"
             lines.append((number, staged.names[row], staged.classes[staged.labels[row]], after, side))
     columns = ["#", t("data.file"), t("data.class"), t("data.if_dropped"), t("data.original")]
-    files = pd.DataFrame(lines, columns=columns)
+    files = pd.DataFrame(lines[:MOST_LINES], columns=columns)
     return files if "drop" in finding.choices else files.drop(columns=t("data.if_dropped"))
 
 

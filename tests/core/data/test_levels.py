@@ -15,7 +15,6 @@ from core.data.importing import stage
 from core.data.intake.staging import Staged
 from core.data.review.accepting import accept, list_waiting, open_waiting
 from core.data.review.checking import check
-from core.data.review.foreseeing import proposed
 from core.data.review.resplitting import run_job, submit_resplit
 from core.images import read_picture
 from core.progress import silent
@@ -180,11 +179,13 @@ def test_pictures_out_of_a_packed_tar_are_stretched_each_in_its_own_place(tmp_pa
 
 def test_what_waits_keeps_both_forms_until_it_is_decided(workspace: Workspace, tmp_path: Path) -> None:
     reviewed(workspace, source_of(tmp_path / "set"))
-    staged, checked = open_waiting(workspace, list_waiting(workspace)[0])
+    review = open_waiting(workspace, list_waiting(workspace)[0])
+    staged = review.staged
     assert staged.images_as_is.max() == 16
     assert staged.images.max() == 255
-    assert proposed(staged, checked)["levels"] == "stretch"
-    result = accept(workspace, staged, checked, {"levels": "stretch"}, tmp_path / "home" / "building", silent)
+    assert review.proposed()["levels"] == "stretch"
+    outcome = review.outcome({"levels": "stretch"})
+    result = accept(workspace, review, outcome, tmp_path / "home" / "building", silent)
     assert result["report"][0]["chosen"] == "stretch"
     assert result["report"][0]["would"] == {"stretch": 16}
 

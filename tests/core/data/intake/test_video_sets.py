@@ -17,7 +17,7 @@ from core.data.intake import clips, videos
 from core.data.intake.videos import Frames
 from core.data.review.accepting import accept
 from core.data.review.checking import check
-from core.data.review.foreseeing import stored_if
+from core.data.review.outcome import Review
 from core.data.review.resplitting import run_job as run_resplit
 from core.data.review.resplitting import submit_resplit
 from core.data.splitting import TEST, TRAIN, VALIDATION
@@ -68,7 +68,7 @@ def test_what_a_test_tells_is_counted_by_videos(film: Film, workspace: Workspace
     data_set, _ = imported(workspace, source, frames=Frames("video", 5))
     assert data_set.split_counts["test"] == 5 * data_set.tested
     staged = stage(tmp_path / "staged", source, "mine", silent, frames=Frames("video", 5))
-    assert stored_if(staged, check(staged, silent), {}).tested == data_set.tested
+    assert Review(staged, check(staged, silent)).storable({}).tested == data_set.tested
 
 
 def test_a_folder_of_videos_becomes_a_data_set(film: Film, workspace: Workspace, tmp_path: Path) -> None:
@@ -94,7 +94,8 @@ def test_all_frames_of_a_video_are_in_one_split_whatever_the_seed(
     splits = []
     for seed in range(40):
         staged.seed, staged.name = seed, f"mine {seed}"
-        accept(workspace, staged, checked, {}, workspace.job_folder(str(seed)).staging, silent)
+        review = Review(staged, checked)
+        accept(workspace, review, review.outcome({}), workspace.job_folder(str(seed)).staging, silent)
         data_set = open_data_set(workspace, staged.name)
         found = splits_of_videos(data_set)
         assert len(found) == 16
@@ -325,7 +326,9 @@ def test_a_copied_video_is_found_once_and_dropped_whole(
     checked = check(staged, silent)
     (finding,) = [one for one in checked.findings if one.kind in ("exact", "near")]
     assert "10." in finding.said["en"], "as many as would be dropped"
-    accept(workspace, staged, checked, {finding.kind: "drop"}, tmp_path / "home" / "staging", silent)
+    review = Review(staged, checked)
+    outcome = review.outcome({finding.kind: "drop"})
+    accept(workspace, review, outcome, tmp_path / "home" / "staging", silent)
     data_set = open_data_set(workspace, "mine")
     assert data_set.card["videos"] == 6
     assert not any("copy.mp4" in name for name in data_set.names)
@@ -354,7 +357,8 @@ def test_the_same_video_in_two_splits_is_a_leak_and_moves_whole(
     }
     # One alike frame is enough for all of its video to go.
     leak.groups[:] = [leak.groups[0]]
-    accept(workspace, staged, checked, {"leak": "move"}, tmp_path / "home" / "staging", silent)
+    review = Review(staged, checked)
+    accept(workspace, review, review.outcome({"leak": "move"}), tmp_path / "home" / "staging", silent)
     data_set = open_data_set(workspace, "mine")
     splits = splits_of_videos(data_set)
     assert splits["test/a/again.mp4"] <= {TRAIN, VALIDATION}

@@ -253,5 +253,5 @@ def test_a_fetched_set_waits_for_a_decision_like_any_import(workspace: Workspace
     job = ended(workspace, submit_fetch(workspace, "torchvision:EuroSAT", folder=root, size=32, review=True))
     assert job.result == {"waiting": job.id, "why": None}
     assert list_waiting(workspace) == [job.id]
-    staged, _ = open_waiting(workspace, job.id)
+    staged = open_waiting(workspace, job.id).staged
     assert staged.licence == KNOWN["EuroSAT"].terms

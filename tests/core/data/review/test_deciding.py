@@ -19,7 +19,6 @@ from core.data.review.accepting import (
     submit_accept,
 )
 from core.data.review.deciding import MOST_FILES, reported, touched
-from core.data.review.foreseeing import proposed, stored_if
 from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft
 from core.jobs.queue import list_jobs, request_cancel, submit
 from core.progress import silent
@@ -195,7 +194,7 @@ def test_decisions_that_leave_no_two_classes_are_refused_and_it_waits_on(
     with pytest.raises(TooLittleLeft, match=why):
         submit_accept(workspace, waiting, decisions)
     assert list_waiting(workspace) == [waiting]
-    assert sum(stored_if(*open_waiting(workspace, waiting), {}).counts.values()) == 8
+    assert sum(open_waiting(workspace, waiting).storable({}).counts.values()) == 8
 
 
 def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_without(
@@ -209,12 +208,13 @@ def test_decisions_that_take_a_class_its_test_are_refused_but_not_what_came_with
     source = source_of(tmp_path / "set", extra, split=True)
     for number in range(0, 25, 5):
         (source / f"test/a/{number:02}.jpg").unlink()
-    staged, report = open_waiting(workspace, reviewed(workspace, source))
-    assert sum(stored_if(staged, report, {}).counts.values()) == len(staged.names)
-    assert sum(stored_if(staged, report, {"leak": "drop"}).counts.values()) == len(staged.names) - 1
+    review = open_waiting(workspace, reviewed(workspace, source))
+    staged = review.staged
+    assert sum(review.storable({}).counts.values()) == len(staged.names)
+    assert sum(review.storable({"leak": "drop"}).counts.values()) == len(staged.names) - 1
     with pytest.raises(TooLittleLeft, match='"a" has no pictures left to test on'):
-        stored_if(staged, report, {"leak": "move"})
-    assert proposed(staged, report)["leak"] == "keep", "what could not be accepted is not proposed"
+        review.storable({"leak": "move"})
+    assert review.proposed()["leak"] == "keep", "what could not be accepted is not proposed"
 
 
 def test_copies_are_proposed_to_go_and_leaks_to_move_and_what_is_doubtful_to_stay(
@@ -226,12 +226,13 @@ def test_copies_are_proposed_to_go_and_leaks_to_move_and_what_is_doubtful_to_sta
         "test/a/x.jpg": jpeg(scene(3), 60),
     }
     waiting = reviewed(workspace, source_of(tmp_path / "set", extra, split=True))
-    staged, report = open_waiting(workspace, waiting)
-    chosen = proposed(staged, report)
+    review = open_waiting(workspace, waiting)
+    staged, report = review.staged, review.checked
+    chosen = review.proposed()
     assert chosen == {"tiny": "keep", "leak": "move", "exact": "drop"}
     effects = {one.kind: touched(staged, report, one, chosen[one.kind]) for one in report.findings}
     assert effects == {"tiny": 0, "leak": 1, "exact": 1}
-    foreseen = stored_if(staged, report, chosen).counts
+    foreseen = review.storable(chosen).counts
     run_job(workspace, submit_accept(workspace, waiting, chosen), silent)
     assert open_data_set(workspace, "mine").split_counts == foreseen
 
@@ -263,9 +264,9 @@ def test_the_card_counts_the_classes_of_what_is_stored_not_of_what_was_read(
         elif number >= 10:
             path.write_bytes(jpeg(scene(1000 + number - 10)))
     waiting = reviewed(workspace, source)
-    staged, report = open_waiting(workspace, waiting)
-    assert [one.kind for one in report.findings] == ["exact"]
-    run_job(workspace, submit_accept(workspace, waiting, proposed(staged, report)), silent)
+    review = open_waiting(workspace, waiting)
+    assert [one.kind for one in review.checked.findings] == ["exact"]
+    run_job(workspace, submit_accept(workspace, waiting, review.proposed()), silent)
     said = notes(open_data_set(workspace, "mine"))
     assert "Classes with fewer than 20 pictures: b (10)." in said
     assert "a, has 4 times the pictures of the smallest, b" in said
@@ -326,8 +327,8 @@ def test_many_files_of_a_finding_are_counted_where_not_all_are_named(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     extra = {f"a/copy{n:03}.jpg": jpeg(scene(3)) for n in range(130)}
-    staged, report = open_waiting(workspace, reviewed(workspace, source_of(tmp_path / "set", extra)))
-    (one,) = [one for one in reported(staged, report, {}) if one["key"] == "exact"]
+    review = open_waiting(workspace, reviewed(workspace, source_of(tmp_path / "set", extra)))
+    (one,) = [one for one in reported(review.staged, review.checked, {}) if one["key"] == "exact"]
     assert (sum(map(len, one["files"])), one["more"]) == (MOST_FILES, 131 - MOST_FILES)
 
 
@@ -341,10 +342,10 @@ def test_copies_that_a_leak_brings_together_are_dropped_to_one_with_the_others(
         "train/a/copy.jpg": jpeg(scene(1)),
     }
     waiting = reviewed(workspace, source_of(tmp_path / "set", extra, split=True))
-    staged, report = open_waiting(workspace, waiting)
-    said = {one.kind: one.said["en"] for one in report.findings}
+    review = open_waiting(workspace, waiting)
+    said = {one.kind: one.said["en"] for one in review.checked.findings}
     assert said["exact"] == "Exact copies of another picture: 3."
-    chosen = proposed(staged, report)
+    chosen = review.proposed()
     assert chosen == {"leak": "move", "exact": "drop"}
     run_job(workspace, submit_accept(workspace, waiting, chosen), silent)
     data_set = open_data_set(workspace, "mine")

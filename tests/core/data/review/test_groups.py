@@ -11,6 +11,7 @@ from core.data.importing import run_job, stage, submit_import
 from core.data.intake.staging import Staged
 from core.data.review.accepting import accept
 from core.data.review.checking import Checked, check
+from core.data.review.outcome import Review
 from core.data.splitting import TEST, TRAIN
 from core.progress import silent
 from core.store import Workspace
@@ -73,7 +74,8 @@ def test_a_group_that_its_splits_tear_apart_is_told_and_can_be_moved_or_dropped(
     for choice, left, split in (("keep", EACH, TEST), ("move", EACH, TRAIN), ("drop", 1, TEST)):
         decisions = {"torn": choice}
         staged.name = choice
-        accept(workspace, staged, checked, decisions, tmp_path / "home" / choice, silent)
+        review = Review(staged, checked)
+        accept(workspace, review, review.outcome(decisions), tmp_path / "home" / choice, silent)
         data_set = open_data_set(workspace, choice)
         of_group = {
             name: number
@@ -93,7 +95,8 @@ def test_a_class_that_is_one_group_is_left_out_with_why(workspace: Workspace, tm
             (source / f"c{number}.png").write_bytes(picture.tobytes())
             table.write(f"\nc{number}.png,c,lonely")
     staged, checked = read(tmp_path, source)
-    result = accept(workspace, staged, checked, {}, tmp_path / "home" / "staging", silent)
+    review = Review(staged, checked)
+    result = accept(workspace, review, review.outcome({}), tmp_path / "home" / "staging", silent)
     why = {path: said["en"] for path, said in result["left_out"]}
     assert set(why) == {"c0.png", "c1.png", "c2.png"}
     assert "all of its class is one group" in why["c0.png"]

@@ -11,8 +11,11 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet, list_data_sets, rename_data_set
 from core.data.importing import run_job as run_import
 from core.data.importing import submit_import
+from core.data.intake.staging import Staged
+from core.data.review import outcome
 from core.data.review.accepting import list_waiting
 from core.data.review.accepting import run_job as run_accept
+from core.data.review.checking import Checked
 from core.errors import DiskFull
 from core.images import encode_png
 from core.jobs.queue import claim, finish, list_jobs
@@ -37,6 +40,31 @@ def waiting(workspace: Workspace, tmp_path: Path) -> str:
     result = run_import(workspace, job, silent)
     finish(workspace, job.id, "cancelled")
     return str(result["waiting"])
+
+
+def test_a_rerun_works_nothing_out_that_did_not_change(
+    open_page: Open, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[dict[str, str]] = []
+    real = outcome.decided
+
+    def counted(staged: Staged, checked: Checked, decisions: dict[str, str]) -> object:
+        calls.append(decisions)
+        return real(staged, checked, decisions)
+
+    monkeypatch.setattr(outcome, "decided", counted)
+    at = open_page("data")
+    shown = len(calls)
+    at.run()
+    at.text_input(key=f"name_{waiting}").set_value("animals").run()
+    assert len(calls) == shown
+    at.button_group(key=f"decide_{waiting}_conflict").set_value("drop").run()
+    at.button_group(key=f"decide_{waiting}_conflict").set_value("keep").run()
+    at.button_group(key=f"decide_{waiting}_conflict").set_value("drop").run()
+    assert len(calls) == shown + 1
+    at.button(key=f"accept_{waiting}").click().run()
+    assert not at.exception
+    assert len(calls) == shown + 1
 
 
 def asked(at: AppTest, key: str) -> bool:
