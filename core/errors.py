@@ -64,6 +64,16 @@ class Interrupted(NoiseLensError):
     )
 
 
+class NotHeard(Interrupted):
+    """Work on another machine, or by an executor that is not known here, of which nothing was heard."""
+
+    text = Text(
+        en="The work was interrupted: nothing has been heard for {minutes} minutes from the computer that did it. "
+        "Start it again.",
+        ko="작업이 중단되었습니다: 작업하던 컴퓨터에서 {minutes}분 동안 소식이 없습니다. 다시 시작해 주세요.",
+    )
+
+
 class OutOfMemory(NoiseLensError):
     """The computer's memory ran out."""
 

@@ -115,8 +115,13 @@ class JobRow(Row):
     begun_share: Mapped[float | None]
     """When its work went on for the first time, and how far it was then: from there on its pace counts."""
     step: Mapped[dict[str, Any] | None]
+    handle: Mapped[dict[str, Any] | None]
+    """Of the worker that claimed it, as its executor gave it; see core.jobs.executors."""
+    heard: Mapped[float | None]
+    """When its worker last wrote of it."""
     pid: Mapped[int | None]
     pid_started: Mapped[float | None]
+    """Of the process that claimed it, by a version without handles; only read."""
     cancel_requested: Mapped[float | None]
     result: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]

@@ -1,14 +1,51 @@
-"""Whether a process lives, and how to end it with its children. Works on every system."""
+"""Starting a process apart, whether one lives, and how to end it with its children. Works on every system."""
 
 import os
+import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from core.store import ROOT, Workspace
+
 NICENESS = 10
 """A worker has so much more of it than the dashboard: about a tenth of a core that the dashboard wants too, and all of one that nobody else wants."""
+
+
+def start_apart(arguments: Sequence[str], workspace: Workspace, log: int) -> subprocess.Popen[bytes]:
+    """Start this Python with `arguments`, apart from the terminal, so that Ctrl-C there does not reach it.
+
+    Args:
+        log: file descriptor for what it prints; the caller may close it afterwards.
+
+    Raises:
+        OSError: it could not be started.
+    """
+    environment = os.environ | {
+        "NOISELENS_HOME": str(workspace.root),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+    }
+    # Waiting OpenMP threads that spin slow training up to tenfold where another process has a core.
+    environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Noises run in threads of ours; NumPy's own threads inside them fight over the cores.
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        creationflags=flags,
+    )
 
 
 def give_way() -> None:

@@ -1,9 +1,8 @@
 """The queue: the only writer of the jobs table. A claim is an update, never a delete."""
 
 import logging
-import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from core.errors import NoiseLensError, UnknownName, UserMistake
 from core.files import remove_folder
+from core.jobs import executors
+from core.jobs.executors import Handle
 from core.jobs.kinds import KINDS, Group, Made
-from core.jobs.processes import is_alive, started_at
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
 from core.store import JobRow, Workspace, new_id
 from core.words import Text
@@ -52,8 +52,9 @@ class Job:
     begun_share: float | None
     """When it was further than nothing for the first time, and how far: what came before was its start."""
     step: Text | None
-    pid: int | None
-    pid_started: float | None
+    handle: Handle | None
+    heard: float | None
+    """When its worker last wrote of it, on the worker's clock."""
     cancel_requested: float | None
     result: dict[str, Any] | None
     error: JobError | None
@@ -86,16 +87,16 @@ class Job:
         return None if done < FIRST_SHARE else (time.time() - start) * (1 - self.share) / done
 
     @property
-    def alive(self) -> bool:
-        """Its worker process exists: same number and same start time (numbers are used again)."""
-        if self.pid is None or self.pid_started is None:
-            return False
-        return is_alive(self.pid, self.pid_started)
+    def alive(self) -> bool | None:
+        """Its worker lives; None where that cannot be told from here, as on another machine."""
+        if self.handle is None:
+            return None if self.state == "running" else False
+        return executors.alive(self.handle)
 
 
 def _job(row: JobRow) -> Job:
-    values = {column.name: getattr(row, column.name) for column in JobRow.__table__.columns}
-    return Job(**values)
+    values = {field.name: getattr(row, field.name) for field in fields(Job)}
+    return Job(**values | {"handle": executors.handle_in(row)})
 
 
 def submit(
@@ -191,9 +192,12 @@ def put_away(workspace: Workspace, job_id: str) -> None:
     mark.touch()
 
 
-def claim(workspace: Workspace, job_id: str) -> bool:
-    """Take a queued job for this process, if no job runs and none waits longer; of several claimers one gets True."""
-    me = os.getpid()
+def claim(workspace: Workspace, job_id: str, handle: Handle | None = None) -> bool:
+    """Take a queued job, if no job runs and none waits longer; of several claimers one gets True.
+
+    Args:
+        handle: of the worker that takes it; by default of this process.
+    """
     other, earlier = aliased(JobRow), aliased(JobRow)
     with workspace.session() as session:
         return _changed(
@@ -213,8 +217,8 @@ def claim(workspace: Workspace, job_id: str) -> bool:
             .values(
                 state="running",
                 started=time.time(),
-                pid=me,
-                pid_started=started_at(me),
+                heard=time.time(),
+                handle=handle or executors.this_process(),
                 step=dict(Text(en="Starting", ko="시작하는 중")),
             ),
         )
@@ -225,12 +229,14 @@ def _changed(session: Session, statement: Update) -> bool:
     return session.connection().execute(statement).rowcount > 0
 
 
-def say(workspace: Workspace, job_id: str, share: float, step: Text | None) -> bool:
-    """Write how far a running job is; False when its row is gone or it is to be cancelled."""
-    values: dict[str, Any] = {"share": min(max(share, 0.0), 1.0)}
+def say(workspace: Workspace, job_id: str, share: float | None = None, step: Text | None = None) -> bool:
+    """Write that a running job is worked on, and how far it is; False when its row is gone or it is to be cancelled."""
+    values: dict[str, Any] = {"heard": time.time()}
+    if share is not None:
+        values["share"] = min(max(share, 0.0), 1.0)
     if step is not None:
         values["step"] = dict(step)
-    if values["share"] > 0:
+    if values.get("share", 0.0) > 0:
         values["begun"] = func.coalesce(JobRow.begun, time.time())
         values["begun_share"] = func.coalesce(JobRow.begun_share, values["share"])
     with workspace.session() as session:

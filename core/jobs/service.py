@@ -16,11 +16,10 @@ from typing import Self
 
 from sqlalchemy import select
 
-from core.errors import DiskFull, Interrupted, NoiseLensError, UnknownName, WorkerDied, WorkFailed
+from core.errors import DiskFull, Interrupted, NoiseLensError, NotHeard, UnknownName, WorkerDied, WorkFailed
 from core.files import remove_folder
-from core.jobs import queue
-from core.jobs.executors import Executor, LocalExecutor, Worker
-from core.jobs.processes import kill_tree
+from core.jobs import executors, queue
+from core.jobs.executors import EXECUTORS, Executor, Handle
 from core.jobs.queue import Job
 from core.jobs.states import ACTIVE, NO_SPACE
 from core.store import JobRow, Workspace
@@ -29,7 +28,13 @@ from core.words import Text, fill_text
 ROUND = 0.2
 """Seconds between two rounds."""
 PATIENCE = 3.0
-"""Seconds after which a worker that does not obey a cancel is killed."""
+"""Seconds after which a worker that does not obey a cancel is stopped."""
+SILENCE = 120.0
+"""Seconds without a word after which a worker counts as gone of which nobody here can tell whether it lives.
+
+Counted in rounds: a machine that slept gives the other one its time. A worker that was away so long ends by itself
+when it reads that its job has ended.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -47,12 +52,14 @@ class JobService:
         """
         self._workspace = workspace
         self._only = only
-        self._executor = executor or LocalExecutor(workspace)
-        self._own: dict[str, Worker] = {}
+        self._executor = executor or EXECUTORS["local"]
+        self._own: dict[str, Handle] = {}
         """Workers started here, by job, until they have ended."""
         self._seen_alive: set[str] = set()
         self._cancel_seen: dict[str, float] = {}
         """When a cancel was first seen here, on the monotonic clock."""
+        self._last_word: dict[str, tuple[float | None, int]] = {}
+        """When a worker of which nobody here can tell was last heard, and for how many rounds that is the same."""
         self._tidied = False
         self.full: DiskFull | None = None
         """Why the last round could not be finished, where the disk had no space for it; the next tries again."""
@@ -101,10 +108,9 @@ class JobService:
         if not self._tidied:
             self._remove_leftovers()
             self._tidied = True
-        for job_id, worker in list(self._own.items()):
-            code = worker.poll()
-            if code is not None:
-                self._ended(job_id, code)
+        for job_id, handle in list(self._own.items()):
+            if self._executor.alive(handle) is False:
+                self._ended(job_id, self._executor.exit_code(handle))
                 del self._own[job_id]  # after that: the next round says again what could not be written
         active = queue.list_jobs(self._workspace, active=True, limit=10_000)
         running = [job for job in active if job.state == "running"]
@@ -118,12 +124,12 @@ class JobService:
 
     def _start(self, job: Job) -> None:
         try:
-            self._own[job.id] = self._executor.start(job.id)
+            self._own[job.id] = self._executor.start(self._workspace, job.id)
         except OSError as error:
             _log.exception("no worker could be started for job %s", job.id)
             queue.finish(self._workspace, job.id, "failed", error=WorkFailed(detail=str(error)))
 
-    def _ended(self, job_id: str, code: int) -> None:
+    def _ended(self, job_id: str, code: int | None) -> None:
         """A worker started here has ended: whatever it left unsaid is said for it."""
         try:
             job = queue.get_job(self._workspace, job_id)
@@ -131,7 +137,7 @@ class JobService:
             return
         # With 0 it left the job to another worker, or for when no other job runs.
         died_early = job.state == "queued" and code != 0
-        if died_early or (job.state == "running" and not job.alive):
+        if died_early or (job.state == "running" and job.alive is False):
             full = died_early and code == NO_SPACE
             self._bury(
                 job,
@@ -139,12 +145,16 @@ class JobService:
             )
 
     def _watch(self, job: Job) -> None:
-        if not job.alive:
+        alive = job.alive
+        if alive is None:  # its worker reads by itself that it should stop
+            if self._silent(job):
+                self._bury(job, NotHeard(minutes=round(SILENCE / 60)))
+            return
+        if not alive:
             if job.id in self._own:
                 return  # the next round has its exit code
             if job.id in self._seen_alive:
-                gone = Text(en="its process is gone", ko="작업하던 프로세스가 사라졌습니다")
-                self._bury(job, WorkerDied(how=gone))
+                self._bury(job, WorkerDied(how=how_it_ended(None)))
             else:
                 self._bury(job, Interrupted())
             return
@@ -152,12 +162,19 @@ class JobService:
         if job.cancel_requested is None:
             return
         since = self._cancel_seen.setdefault(job.id, time.monotonic())
-        if time.monotonic() - since > PATIENCE and job.pid is not None and job.pid_started is not None:
-            kill_tree(job.pid, job.pid_started)
+        if time.monotonic() - since > PATIENCE and job.handle is not None:
+            executors.stop(job.handle)
             queue.finish(self._workspace, job.id, "cancelled")
 
+    def _silent(self, job: Job) -> bool:
+        """Nothing was heard of it for SILENCE. Its own clock is not ours: what counts is that it moves."""
+        word, rounds = self._last_word.get(job.id, (None, 0))
+        rounds = rounds + 1 if word == job.heard else 0
+        self._last_word[job.id] = (job.heard, rounds)
+        return rounds * ROUND > SILENCE
+
     def _bury(self, job: Job, error: NoiseLensError) -> None:
-        """Bring a job without a process to its end."""
+        """Bring a job without a worker to its end."""
         if job.cancel_requested is not None:
             queue.finish(self._workspace, job.id, "cancelled")
         elif isinstance(error, Interrupted):
@@ -178,8 +195,10 @@ class JobService:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def how_it_ended(code: int) -> Text:
-    """In words how a process ended, from its exit code (minus the signal's number)."""
+def how_it_ended(code: int | None) -> Text:
+    """In words how a process ended, from its exit code (minus the signal's number); None where nobody knows it."""
+    if code is None:
+        return Text(en="its process is gone", ko="작업하던 프로세스가 사라졌습니다")
     if code >= 0:
         return fill_text(
             Text(
@@ -204,9 +223,9 @@ def how_it_ended(code: int) -> Text:
 
 
 def settle(workspace: Workspace) -> None:
-    """Mark the jobs whose process is gone as interrupted, for when no service may be running."""
+    """Mark the jobs whose worker is gone as interrupted, for when no service may be running."""
     for job in queue.list_jobs(workspace, active=True, limit=10_000):
-        if job.state == "running" and not job.alive:
+        if job.state == "running" and job.alive is False:
             queue.finish(workspace, job.id, "interrupted", error=Interrupted())
 
 
@@ -219,9 +238,9 @@ def _cancel(workspace: Workspace, job: Job) -> None:
     try:
         queue.request_cancel(workspace, job.id)
     except DiskFull:
-        if job.pid is None or job.pid_started is None:
+        if job.handle is None or job.alive is None:
             raise
-        kill_tree(job.pid, job.pid_started)
+        executors.stop(job.handle)
         queue.finish(workspace, job.id, "cancelled")
 
 
@@ -249,7 +268,7 @@ def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) 
                 watch(job)
                 if not job.active:
                     return job
-                if service.full is not None and not job.alive:
+                if service.full is not None and job.alive is False:
                     with suppress(DiskFull):  # nobody waits for it any more: it must not begin some day
                         queue.finish(workspace, job.id, "failed", error=service.full)
                     raise service.full

@@ -1,4 +1,4 @@
-"""The worker process of one job: `python -m core.jobs.worker ID` claims, works, reports, finishes.
+"""The worker process of one job: `python -m core.jobs.worker ID [HANDLE]` claims, works, reports, finishes.
 
 What it prints goes to the job's log. A watcher thread carries the reports to the database and
 hears of a cancel; work that does not listen is ended by the watcher, so a cancel never waits.
@@ -7,6 +7,7 @@ hears of a cancel; work that does not listen is ended by the watcher, so a cance
 import errno
 import faulthandler
 import importlib
+import json
 import os
 import sys
 import threading
@@ -29,6 +30,7 @@ from core.errors import (
 )
 from core.files import remove_folder
 from core.jobs import queue
+from core.jobs.executors import Handle
 from core.jobs.kinds import KINDS, JobKind
 from core.jobs.processes import give_way, kill_children
 from core.jobs.queue import Job
@@ -40,12 +42,20 @@ ROUND = 0.2
 """Seconds between two looks of the watcher."""
 PATIENCE = 0.6
 """Seconds that work has for stopping by itself once it is cancelled."""
+BEAT = 5.0
+"""Seconds after which the watcher writes that it is there, where the work says nothing."""
 
 
-def main(workspace: Workspace, job_id: str, kinds: Mapping[str, JobKind] = KINDS) -> int:
+def main(
+    workspace: Workspace,
+    job_id: str,
+    handle: Handle | None = None,
+    kinds: Mapping[str, JobKind] = KINDS,
+) -> int:
     """Do the job `job_id` in this process.
 
     Args:
+        handle: as this worker's executor gave it; by default that of a process of this machine.
         kinds: as core.jobs.kinds.KINDS.
 
     Returns:
@@ -53,7 +63,7 @@ def main(workspace: Workspace, job_id: str, kinds: Mapping[str, JobKind] = KINDS
     """
     give_way()
     try:
-        if not queue.claim(workspace, job_id):
+        if not queue.claim(workspace, job_id, handle):
             return 0
     except DiskFull:
         _log_trace()
@@ -84,6 +94,8 @@ class Watcher(threading.Thread):
         self._job_id = job_id
         self._news: tuple[float, Text | None] | None = None
         self._news_lock = threading.Lock()
+        self._heard = time.monotonic()
+        """When it last wrote something, on the monotonic clock."""
         self._ending = threading.Lock()
         """Held by whichever thread brings the job to its end; never let go."""
         self.cancelled = threading.Event()
@@ -132,8 +144,9 @@ class Watcher(threading.Thread):
             return None
         with self._news_lock:
             news, self._news = self._news, None
-        if news is not None:
-            queue.say(self._workspace, self._job_id, *news)
+        if news is not None or time.monotonic() - self._heard >= BEAT:
+            queue.say(self._workspace, self._job_id, *(news or ()))
+            self._heard = time.monotonic()
         try:
             return queue.get_job(self._workspace, self._job_id)
         except UnknownName:
@@ -178,4 +191,4 @@ def in_words(error: Exception, workspace: Workspace) -> NoiseLensError:
 
 if __name__ == "__main__":
     faulthandler.enable()
-    sys.exit(main(Workspace.open(), sys.argv[1]))
+    sys.exit(main(Workspace.open(), sys.argv[1], *map(json.loads, sys.argv[2:])))

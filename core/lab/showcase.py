@@ -17,7 +17,7 @@ from typing import Any
 
 from core.errors import NoiseLensError, WorkFailed
 from core.files import read_json, write_json
-from core.jobs.executors import start_apart
+from core.jobs.processes import start_apart
 from core.noise.catalogue import SEVERITIES
 from core.store import Workspace
 from core.words import Text

@@ -7,13 +7,20 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.jobs import queue
+from core.jobs import executors, queue
 from core.jobs.executors import LocalExecutor
-from core.jobs.processes import kill_tree
 from core.jobs.queue import Job
 from core.jobs.service import JobService
 from core.store import Workspace
 from core.words import plain
+
+
+def under_way(job: Job) -> bool:
+    return job.state == "running" and job.share > 0
+
+
+def ended(job: Job) -> bool:
+    return not job.active
 
 
 @pytest.fixture
@@ -22,7 +29,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     yield workspace
     for job in queue.list_jobs(workspace):
         if job.alive:
-            kill_tree(job.pid, job.pid_started)
+            executors.stop(job.handle)
     workspace.close()
 
 
@@ -30,7 +37,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def new_service(workspace: Workspace) -> Callable[[], JobService]:
     """Services whose workers do what the payload's "do" says."""
     return lambda **options: JobService(
-        workspace, executor=LocalExecutor(workspace, "tests.core.jobs.odd_worker"), **options
+        workspace, **{"executor": LocalExecutor("tests.core.jobs.odd_worker")} | options
     )
 
 

@@ -1,6 +1,7 @@
 """A worker whose one kind of work is as odd as the payload's "do" says. Started by the tests."""
 
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -57,4 +58,4 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, object]
 
 if __name__ == "__main__":
     odd = JobKind("make", "tests.core.jobs.odd_worker:run_job", "data", ())
-    sys.exit(main(Workspace.open(), sys.argv[1], {"make": odd}))
+    sys.exit(main(Workspace.open(), sys.argv[1], *map(json.loads, sys.argv[2:]), kinds={"make": odd}))

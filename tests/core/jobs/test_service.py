@@ -11,18 +11,15 @@ from sqlalchemy import delete
 
 from core.errors import DiskFull
 from core.jobs import queue, worker
+from core.jobs.executors import LocalExecutor
 from core.jobs.service import JobService, run_to_end
 from core.jobs.states import NO_SPACE
 from core.store import ROOT, JobRow
 from core.words import plain
+from tests.core.jobs.conftest import ended, under_way
 
-
-def under_way(job) -> bool:
-    return job.state == "running" and job.share > 0
-
-
-def ended(job) -> bool:
-    return not job.active
+NOBODY = {"executor": "nobody"}
+"""A handle that nobody answers for: no worker of it can be ended."""
 
 
 def test_a_job_is_done_with_its_result_and_nothing_half_written(workspace, service, submit, until):
@@ -57,7 +54,7 @@ def test_a_worker_lets_the_dashboard_go_first(service, submit, until):
     job = until(submit("listen"), under_way, service)
     own = psutil.Process().nice()
     # On Windows the numbers are names of classes; the lower class has the larger one.
-    assert psutil.Process(job.pid).nice() > own or own == 19
+    assert psutil.Process(job.handle["pid"]).nice() > own or own == 19
 
 
 def test_a_queued_job_is_cancelled_at_once(workspace, service, submit):
@@ -79,11 +76,11 @@ def test_a_running_job_hears_a_cancel_within_a_second_without_any_service(worksp
 
 def test_a_job_that_does_not_listen_is_cancelled_all_the_same(workspace, service, submit, until, gone):
     job = until(submit("hang"), under_way, service)
-    child = psutil.Process(job.pid).children()[0]
+    child = psutil.Process(job.handle["pid"]).children()[0]
     queue.request_cancel(workspace, job.id)
     assert until(job, ended).state == "cancelled"
     assert until.seconds < 2
-    gone(job.pid)
+    gone(job.handle["pid"])
     gone(child.pid)
     assert not workspace.job_folder(job.id).staging.exists()
 
@@ -94,13 +91,13 @@ def test_a_worker_that_cannot_even_watch_is_killed_by_the_service(workspace, ser
     job = until(job, lambda job: job.state == "running" and "holding" in log.read_text(), service)
     queue.request_cancel(workspace, job.id)
     assert until(job, ended, service).state == "cancelled"
-    gone(job.pid)
+    gone(job.handle["pid"])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_a_killed_worker_makes_a_failed_job_that_says_how(workspace, service, submit, until):
     job = until(submit("listen"), under_way, service)
-    os.kill(job.pid, signal.SIGKILL)
+    os.kill(job.handle["pid"], signal.SIGKILL)
     job = until(job, ended, service)
     assert job.state == "failed"
     assert "SIGKILL" in job.error["en"]
@@ -126,7 +123,7 @@ def test_a_restarted_service_finds_the_live_job_and_says_when_it_dies(
     restarted.step()
     assert queue.get_job(workspace, job.id).state == "running"
 
-    psutil.Process(job.pid).kill()
+    psutil.Process(job.handle["pid"]).kill()
     job = until(job, ended, restarted)
     assert job.state == "failed"
     assert "gone" in job.error["en"]
@@ -134,8 +131,8 @@ def test_a_restarted_service_finds_the_live_job_and_says_when_it_dies(
 
 def test_a_job_found_dead_at_the_start_is_interrupted(workspace, service, new_service, submit, until, gone):
     job = until(submit("listen"), under_way, service)
-    psutil.Process(job.pid).kill()
-    gone(job.pid)
+    psutil.Process(job.handle["pid"]).kill()
+    gone(job.handle["pid"])
     assert workspace.job_folder(job.id).staging.exists()
 
     new_service().step()
@@ -150,7 +147,7 @@ def test_a_worker_whose_row_is_gone_ends_and_takes_its_folder_along(workspace, s
     job = until(submit("listen"), under_way, service)
     with workspace.session() as session:
         session.execute(delete(JobRow).where(JobRow.id == job.id))
-    gone(job.pid)
+    gone(job.handle["pid"])
     assert not workspace.job_folder(job.id).path.exists()
     service.step()
 
@@ -216,13 +213,12 @@ def test_a_job_that_somebody_waits_for_comes_after_those_that_were_queued_before
     assert queue.get_job(workspace, later.id).state == "queued"
 
 
-def test_whoever_claims_gets_only_the_job_that_waits_longest(workspace, submit, monkeypatch):
-    monkeypatch.setattr(queue, "started_at", lambda _pid: 0.0)  # not this process: the fixture ends workers
+def test_whoever_claims_gets_only_the_job_that_waits_longest(workspace, submit):
     first, second = submit("once"), submit("once")
-    assert not queue.claim(workspace, second.id)
-    assert queue.claim(workspace, first.id)
+    assert not queue.claim(workspace, second.id, NOBODY)
+    assert queue.claim(workspace, first.id, NOBODY)
     queue.finish(workspace, first.id, "done")
-    assert queue.claim(workspace, second.id)
+    assert queue.claim(workspace, second.id, NOBODY)
     queue.finish(workspace, second.id, "done")
 
 
@@ -322,7 +318,7 @@ def test_a_job_that_ends_on_a_full_disk_makes_room_before_anything_is_written(
     job = until(submit("listen"), under_way, service)
     staging = workspace.job_folder(job.id).staging
     assert staging.exists()
-    os.kill(job.pid, signal.SIGKILL)
+    os.kill(job.handle["pid"], signal.SIGKILL)
     with full_disk(), pytest.raises(DiskFull):
         until(job, ended, service)
     assert not staging.exists()
@@ -345,7 +341,7 @@ def test_ctrl_c_ends_a_job_even_where_a_full_disk_takes_no_word_of_it(
 
     with full_disk(), pytest.raises(DiskFull, match="Free some space"):
         run_to_end(workspace, job.id, watch)
-    gone(job.pid)
+    gone(job.handle["pid"])
     assert not workspace.job_folder(job.id).staging.exists()
 
 
@@ -353,8 +349,8 @@ def test_waiting_for_a_job_whose_end_cannot_be_written_ends_with_why(
     workspace, service, submit, until, gone, full_disk
 ):
     job = until(submit("listen"), under_way, service)
-    psutil.Process(job.pid).kill()
-    gone(job.pid)
+    psutil.Process(job.handle["pid"]).kill()
+    gone(job.handle["pid"])
     with full_disk(), pytest.raises(DiskFull, match="Free some space"):
         run_to_end(workspace, job.id, lambda _job: None)
     assert run_to_end(workspace, job.id, lambda _job: None).state == "interrupted"
@@ -364,8 +360,8 @@ def test_a_service_that_met_a_full_disk_goes_on_when_there_is_space(
     workspace, service, submit, until, gone, full_disk
 ):
     job = until(submit("listen"), under_way, service)
-    psutil.Process(job.pid).kill()
-    gone(job.pid)
+    psutil.Process(job.handle["pid"]).kill()
+    gone(job.handle["pid"])
     with service:
         with full_disk():
             until(job, lambda _job: service.full is not None)
@@ -373,17 +369,16 @@ def test_a_service_that_met_a_full_disk_goes_on_when_there_is_space(
         until(job, lambda _job: service.full is None)
 
 
-def test_a_job_that_could_not_be_claimed_on_a_full_disk_fails_and_says_so(workspace, service, submit, until):
+def test_a_job_that_could_not_be_claimed_on_a_full_disk_fails_and_says_so(new_service, submit, until):
     job = submit("once")
 
-    class Full:
-        """A worker that found no space to claim its job."""
+    class Full(LocalExecutor):
+        """Its workers find no space to claim their jobs."""
 
-        def poll(self):
-            return NO_SPACE
+        def exit_code(self, handle):
+            return None if super().exit_code(handle) is None else NO_SPACE
 
-    service._own[job.id] = Full()
-    job = until(job, ended, service)
+    job = until(job, ended, new_service(executor=Full("tests.core.jobs.nothing")))
     assert (job.state, "Free some space" in job.error["en"]) == ("failed", True)
 
 
@@ -408,11 +403,10 @@ def test_whoever_gives_up_waiting_on_a_full_disk_leaves_nothing_in_the_queue(wor
 
 
 def test_the_start_of_a_job_does_not_count_for_its_pace(workspace, submit, monkeypatch):
-    monkeypatch.setattr(queue, "started_at", lambda _pid: 0.0)  # not this process: the fixture ends workers
     now = [1000.0]
     monkeypatch.setattr(queue.time, "time", lambda: now[0])
     job = submit("once")
-    queue.claim(workspace, job.id)
+    queue.claim(workspace, job.id, NOBODY)
     now[0] += 60  # loading
     queue.say(workspace, job.id, 0.02, None)
     assert queue.get_job(workspace, job.id).seconds_left is None
