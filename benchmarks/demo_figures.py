@@ -17,7 +17,7 @@ from typing import Any
 from core.data.builtin.making import make
 from core.data.dataset import DataSet
 from core.evaluation.job import evaluate_runs
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.metrics import cell_table
 from core.noise.mix import Mix
 from core.progress import silent
 from core.runs.evaluations import Evaluation, read_predictions
@@ -75,7 +75,7 @@ def arm(
     trained = time.perf_counter()
     run = open_run(workspace, run.id)
     (evaluation,) = evaluate_runs(workspace, [run], NOISES, (1, 2, 3, 4, 5), workspace.jobs / run.id, silent)
-    cells = accuracy_cells(read_predictions(evaluation))
+    cells = cell_table(read_predictions(evaluation))
     hard = cells[cells.severity.isin(HARD)]
     row: dict[str, Any] = {
         "seed": seed,

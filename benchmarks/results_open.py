@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core.evaluation.answers import ROW_COLUMNS, Answers, stored_answers, stored_cells, write_answers
-from core.evaluation.compare import EvaluatedRun, compare
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.answers import Answers, row_columns, stored_answers, stored_cells, write_answers
+from core.evaluation.comparison import EvaluatedRun, compare
+from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import PredictionsWriter, schema
 from core.noise.catalogue import all_noises
 from core.store import EvaluationFolder
@@ -72,12 +72,12 @@ def main() -> None:
         folder = EvaluationFolder(Path(place))
         make(folder)
         write_answers(folder)
-        few = list(ROW_COLUMNS)
+        few = row_columns()
         cases: dict[str, tuple[Callable[[], Any], str, Callable[[], Any]]] = {
             "table of cells": (
                 lambda: stored_cells(folder)["accuracy"].tolist(),
                 "all rows, needed columns",
-                lambda: accuracy_cells(pd.read_parquet(folder.predictions, columns=few))["accuracy"].tolist(),
+                lambda: cell_table(pd.read_parquet(folder.predictions, columns=few))["accuracy"].tolist(),
             ),
             "comparison with paired intervals": (
                 lambda: opened(stored_answers(folder)),

@@ -182,6 +182,8 @@ class EvaluationFolder:
         """A row a noise and severity; made anew from the rows where it is missing."""
         self.answers = path / "answers.npz"
         """Which pictures were right under which of them, a bit each; made anew in the same way."""
+        self.groups = path / "groups.npy"
+        """Two rows: numbers of the pictures and of their groups; only where the data set knows groups."""
 
 
 class JobFolder:

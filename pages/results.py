@@ -9,7 +9,7 @@ from core.charts.drawing import noise_label
 from core.charts.runs import Series, run_marks
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.compare import Arm, Comparison
+from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.sentences import details, headline

@@ -6,8 +6,8 @@ from core.charts.training import loss_curve, training_curves
 from core.data.builtin.making import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
+from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_unsuccessful
-from core.noise.catalogue import CLEAN
 from core.runs.runs import Run, delete_run, list_runs, read_metrics
 from core.studies.demo import being_drawn
 from core.words import rounded
@@ -16,7 +16,7 @@ from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_place
 from pages.parts.progress import ended_card, job_card, job_cards
-from pages.parts.services import accuracy_of, workspace
+from pages.parts.services import cells_of, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.theme import palette
 from pages.parts.training.form import training_form, training_jobs
@@ -165,13 +165,9 @@ def rate(run: Run) -> tuple[float | None, float | None, int]:
     evaluation = latest_joined(workspace(), run)
     if evaluation is None:
         return None, None, 0
-    cells = accuracy_of(evaluation)
-    grid = set(whole_grid(evaluation.cells))
-    noisy = cells[[cell in grid for cell in zip(cells["noise"], cells["severity"], strict=True)]]
-    clean = cells[cells["noise"] == CLEAN]["accuracy"].iloc[0]
-    by_noise = noisy.groupby("noise")["accuracy"].mean()
-    mean = 100 * float(by_noise.mean()) if len(by_noise) else None
-    return 100 * float(clean), mean, len(by_noise)
+    grid = whole_grid(evaluation.cells)
+    clean, noisy = clean_and_noisy(cells_of(evaluation), grid)
+    return 100 * clean, None if noisy is None else 100 * noisy, len({noise for noise, _ in grid})
 
 
 def confirm_delete(run: Run) -> None:

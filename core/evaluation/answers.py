@@ -1,13 +1,14 @@
-"""What an evaluation found, small: its table of cells, and which pictures were right under which. No torch, no maps.
+"""What an evaluation found, small: its table of cells, with every measure, and which pictures were right under which.
+No torch, no maps.
 
 Both are files beside the rows, so that a chart of 10,000 pictures and 100 cells reads some 100 kB and not the maps.
 """
 
 import io
+import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +18,21 @@ from numpy.typing import NDArray
 
 from core.errors import CannotWrite, DiskFull
 from core.evaluation.joining import JoinedEvaluation
-from core.evaluation.metrics import counted_cells, in_order
+from core.evaluation.metrics import cell_columns, in_order, measured_cells, needed_columns, numbered_cells
 from core.files import write_bytes
+from core.measure import Groups
 from core.noise.catalogue import CLEAN, Cell
 from core.store import EvaluationFolder
 
-ROW_COLUMNS = ("image", "noise", "severity", "truth", "prediction")
-"""The columns of a predictions table that answers are made of."""
+
+def row_columns() -> list[str]:
+    """The columns of a predictions table that answers are made of."""
+    return list(dict.fromkeys(["image", "truth", "prediction", *needed_columns()]))
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Right or wrong, by cell and picture; a bit each on disk."""
+    """Right or wrong, by cell and picture, a bit each on disk; and what the measures make of it."""
 
     places: tuple[Cell, ...]
     """The cells, clean first, then the noises in the order of the evaluation, each by severity."""
@@ -40,22 +44,29 @@ class Answers:
     """cells,N."""
     shown: NDArray[np.bool_]
     """cells,N: the picture was tested under it."""
+    cells: pd.DataFrame
+    """core.evaluation.metrics.cell_table of the same rows."""
 
     @classmethod
-    def of(cls, rows: pd.DataFrame) -> "Answers":
-        """Those of a predictions table with ROW_COLUMNS, its rows in any order."""
+    def of(
+        cls, rows: pd.DataFrame, classes: Sequence[str] = (), groups: Mapping[int, int] | None = None
+    ) -> "Answers":
+        """Those of a predictions table with `row_columns`, its rows in any order.
+
+        Args:
+            classes: their names.
+            groups: of each picture, where they are known.
+        """
         image, images = pd.factorize(rows["image"], sort=True)
-        noise, noises = pd.factorize(rows["noise"])
-        severity = rows["severity"].to_numpy().astype(np.int64)
-        levels = int(severity.max(initial=0)) + 1
-        numbers, cell = np.unique(noise * levels + severity, return_inverse=True)
-        right, shown = np.zeros((2, len(numbers), len(images)), dtype=bool)
+        places, cell = numbered_cells(rows)
+        right, shown = np.zeros((2, len(places), len(images)), dtype=bool)
         shown[cell, image] = True
         right[cell, image] = rows["prediction"].to_numpy() == rows["truth"].to_numpy()
         truth = np.zeros(len(images), np.int16)
         truth[image] = rows["truth"].to_numpy()
-        places = tuple((str(noises[number // levels]), int(number % levels)) for number in numbers)
-        return cls(places, np.asarray(images, np.int32), truth, right, shown)._in_order()
+        among = None if groups is None else np.array([groups[number] for number in images.tolist()])[image]
+        table = measured_cells(places, cell, rows, classes, among)
+        return cls(tuple(places), np.asarray(images, np.int32), truth, right, shown, table)
 
     def _in_order(self) -> "Answers":
         noises = list(dict.fromkeys([CLEAN, *(noise for noise, _ in self.places)]))
@@ -68,12 +79,8 @@ class Answers:
             return self
         number = {place: row for row, place in enumerate(self.places)}
         rows = [number[cell] for cell in cells]
-        return replace(self, places=tuple(cells), right=self.right[rows], shown=self.shown[rows])
-
-    @cached_property
-    def cells(self) -> pd.DataFrame:
-        """core.evaluation.metrics.accuracy_cells of the same rows."""
-        return counted_cells(self.places, self.shown.sum(axis=1), self.right.sum(axis=1))
+        table = self.cells.iloc[rows].reset_index(drop=True)
+        return replace(self, places=tuple(cells), right=self.right[rows], shown=self.shown[rows], cells=table)
 
     @property
     def clean_truth(self) -> "pd.Series[int]":
@@ -97,7 +104,7 @@ class Answers:
         )
 
     def to_bytes(self) -> bytes:
-        """As a file; some 130 kB for 10,000 pictures and 100 cells."""
+        """Without the table, as a file; some 130 kB for 10,000 pictures and 100 cells."""
         file = io.BytesIO()
         np.savez_compressed(
             file,
@@ -111,7 +118,8 @@ class Answers:
         return file.getvalue()
 
     @classmethod
-    def from_file(cls, path: Path) -> "Answers":
+    def from_file(cls, path: Path, cells: pd.DataFrame) -> "Answers":
+        """Args: cells: the table of the same evaluation."""
         with np.load(path, allow_pickle=False) as file:
             images = file["images"]
             right, shown = (
@@ -119,17 +127,17 @@ class Answers:
                 for name in ("right", "shown")
             )
             places = tuple(zip(file["noises"].tolist(), map(int, file["severities"]), strict=True))
-            return cls(places, images, file["truth"], right, shown)
+            return cls(places, images, file["truth"], right, shown, cells)
 
 
 def write_answers(folder: EvaluationFolder) -> Answers:
-    """Make both files from the rows of an evaluation, which are there.
+    """Make both files from the rows of an evaluation, which are there, as are its facts.
 
     Raises:
         CannotWrite, DiskFull.
     """
-    rows = pq.read_table(folder.predictions, columns=list(ROW_COLUMNS), read_dictionary=["noise"])
-    found = Answers.of(rows.to_pandas())
+    rows = pq.read_table(folder.predictions, columns=row_columns(), read_dictionary=["noise"])
+    found = Answers.of(rows.to_pandas(), _classes(folder), _groups(folder))
     table = io.BytesIO()
     found.cells.to_parquet(table, index=False)
     try:
@@ -139,6 +147,34 @@ def write_answers(folder: EvaluationFolder) -> Answers:
         if os.access(folder.path, os.W_OK):
             raise
     return found
+
+
+def _classes(folder: EvaluationFolder) -> list[str]:
+    """Their names; none where its facts do not say."""
+    try:
+        return list(json.loads(folder.facts.read_bytes())["classes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def write_groups(folder: EvaluationFolder, images: NDArray[np.int64], groups: Groups) -> None:
+    """Keep which of the pictures belong together, in the order of their numbers: the data set may be deleted.
+
+    Raises:
+        CannotWrite, DiskFull.
+    """
+    file = io.BytesIO()
+    np.save(file, np.stack([images, groups[images]]), allow_pickle=False)
+    write_bytes(folder.groups, file.getvalue())
+
+
+def _groups(folder: EvaluationFolder) -> dict[int, int] | None:
+    """Of each picture the number of its group; None where there are none, or an older version kept none."""
+    try:
+        images, groups = np.load(folder.groups, allow_pickle=False)
+    except (OSError, ValueError):
+        return None
+    return dict(zip(images.tolist(), groups.tolist(), strict=True))
 
 
 def _fresh(folder: EvaluationFolder, file: Path) -> bool:
@@ -151,43 +187,51 @@ def _fresh(folder: EvaluationFolder, file: Path) -> bool:
 
 def stored_answers(folder: EvaluationFolder) -> Answers:
     """Those of an evaluation; made from its rows where they are not there, as of an older version."""
-    if _fresh(folder, folder.answers):
+    cells = _stored_table(folder)
+    if cells is not None and _fresh(folder, folder.answers):
         try:
-            return Answers.from_file(folder.answers)
+            return Answers.from_file(folder.answers, cells)
         except (OSError, ValueError, KeyError, EOFError):  # half a file: the rows are the truth
             pass
     return write_answers(folder)
 
 
 def stored_cells(folder: EvaluationFolder) -> pd.DataFrame:
-    """The table of cells of an evaluation; made from its rows where it is not there, as of an older version."""
-    if _fresh(folder, folder.cells):
-        try:
-            return pd.read_parquet(folder.cells)
-        except (OSError, ValueError):
-            pass
-    return write_answers(folder).cells
+    """The table of cells of an evaluation; made from its rows where it is not there, or lacks a measure."""
+    cells = _stored_table(folder)
+    return write_answers(folder).cells if cells is None else cells
+
+
+def _stored_table(folder: EvaluationFolder) -> pd.DataFrame | None:
+    """The table of cells as it is on disk; None where it is not there, damaged, or of a version with fewer measures."""
+    if not _fresh(folder, folder.cells):
+        return None
+    try:
+        cells = pd.read_parquet(folder.cells)
+    except (OSError, ValueError):
+        return None
+    return cells[cell_columns()] if set(cell_columns()) <= set(cells) else None
 
 
 def joined_answers(evaluation: JoinedEvaluation) -> Answers:
     """Of all parts, each cell from the newest that has it; noises in the order of `evaluation.noises`."""
     taken = [(stored_answers(part.folder), cells) for part, cells in evaluation.taken]
-    first = taken[-1][0]
-    places: list[Cell] = []
-    right, shown = [], []
-    for answers, cells in reversed(taken):
-        some = answers.under([place for place in answers.places if place in cells])
-        # The parts saw the same pictures, so they have the same columns.
-        places += some.places
-        right.append(some.right)
-        shown.append(some.shown)
+    some = [
+        answers.under([place for place in answers.places if place in cells])
+        for answers, cells in reversed(taken)
+    ]
+    # The parts saw the same pictures, so they have the same columns.
     return replace(
-        first, places=tuple(places), right=np.concatenate(right), shown=np.concatenate(shown)
+        some[0],
+        places=tuple(place for one in some for place in one.places),
+        right=np.concatenate([one.right for one in some]),
+        shown=np.concatenate([one.shown for one in some]),
+        cells=pd.concat([one.cells for one in some], ignore_index=True),
     )._in_order()
 
 
 def joined_cells(evaluation: JoinedEvaluation) -> pd.DataFrame:
-    """core.evaluation.metrics.accuracy_cells of all parts, each cell from the newest that has it."""
+    """core.evaluation.metrics.cell_table of all parts, each cell from the newest that has it."""
     tables = []
     for part, cells in evaluation.taken:
         table = stored_cells(part.folder)

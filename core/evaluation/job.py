@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from core.data.dataset import open_data_set
 from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
-from core.evaluation.answers import write_answers
+from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.versions import versions_now
 from core.files import remove_folder, write_json, writing
@@ -190,8 +190,10 @@ def evaluate_runs(
         }
         place = run.folder.evaluation(one).path
         try:
-            write_answers(built)
             write_json(built.facts, facts)
+            if data_set.groups is not None:
+                write_groups(built, indices, data_set.groups)
+            write_answers(built)
             report(1.0)
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(built.path, place)

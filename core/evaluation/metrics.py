@@ -1,16 +1,20 @@
-"""Measures on a predictions table: table in, table out. No torch."""
+"""Tables of cells: every measure under each noise and severity. Rows in, table out. No torch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluation.measures import all_measures
+from core.evaluation.measures.accuracy import ACCURACY
+from core.measure import Groups, Measure, Value
 from core.noise.catalogue import CLEAN, Cell
-from core.statistics import enough_for, wilson
+from core.statistics import enough_for
 
-CELL_COLUMNS = ["noise", "severity", "images", "right", "accuracy", "low", "high"]
-
+COUNTED = ["noise", "severity", "images", "right"]
+"""The columns of a table of cells before those of the measures: the cell, its pictures, and how many were right."""
 
 WANTED = 0.1
 """By how much an accuracy may be off, either way (95 %), and still be spoken of: what noise costs one run more than
@@ -19,25 +23,93 @@ FEWEST = enough_for(WANTED)
 """Test pictures from which on that is so."""
 
 
-def accuracy_cells(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Accuracy under each noise and severity, with its 95 % interval.
+def needed_columns() -> list[str]:
+    """The columns of a predictions table that tables of cells are made of."""
+    return list(dict.fromkeys(["noise", "severity", *(name for one in all_measures() for name in one.needs)]))
+
+
+def cell_columns() -> list[str]:
+    """Those of a table of cells, in their order."""
+    return list(dict.fromkeys([*COUNTED, *(name for one in all_measures() for name in one.columns)]))
+
+
+def cell_table(
+    predictions: pd.DataFrame, classes: Sequence[str] = (), groups: Groups | None = None
+) -> pd.DataFrame:
+    """Every measure under each noise and severity, with its 95 % interval.
 
     Args:
-        predictions: a predictions table (core.evaluation.predictions).
+        predictions: a predictions table (core.evaluation.predictions) with `needed_columns`.
+        classes: the names of the classes.
+        groups: of each row, where they are known.
 
     Returns:
-        A row a cell: noise, severity, images, right, accuracy, low, high (0..1). Clean first, then the
-        noises in the order of the evaluation, each by severity.
+        A row a cell: COUNTED, then the columns of the measures (`Measure.columns`). Clean first, then the noises in
+        the order of the evaluation, each by severity.
     """
-    marked = predictions[["noise", "severity"]].assign(
-        right=predictions["prediction"].to_numpy() == predictions["truth"].to_numpy()
-    )
-    cells = (
-        marked.groupby(["noise", "severity"], sort=False)["right"]
-        .agg(images="size", right="sum")
-        .reset_index()
-    )
-    return _with_intervals(in_order(cells))[CELL_COLUMNS]
+    places, number = numbered_cells(predictions)
+    return measured_cells(places, number, predictions, classes, groups)
+
+
+def numbered_cells(predictions: pd.DataFrame) -> tuple[list[Cell], NDArray[np.int16]]:
+    """The cells of a predictions table in their order, and of each row which of them it is of."""
+    noise, noises = pd.factorize(predictions["noise"])
+    severity = predictions["severity"].to_numpy().astype(np.int64)
+    levels = int(severity.max(initial=0)) + 1
+    # Clean first; the others follow as they come.
+    order = sorted(range(len(noises)), key=lambda place: noises[place] != CLEAN)
+    rank = np.empty(len(noises), np.int64)
+    rank[order] = np.arange(len(noises))
+    number = rank[noise] * levels + severity
+    there = np.bincount(number, minlength=len(noises) * levels) > 0
+    places = [(str(noises[order[one // levels]]), one % levels) for one in np.flatnonzero(there).tolist()]
+    return places, (np.cumsum(there) - 1).astype(np.int16)[number]
+
+
+def measured_cells(
+    places: Sequence[Cell],
+    number: NDArray[np.int16],
+    predictions: pd.DataFrame,
+    classes: Sequence[str],
+    groups: Groups | None,
+) -> pd.DataFrame:
+    """`cell_table` of rows that are numbered already.
+
+    Args:
+        places, number: as of `numbered_cells`.
+    """
+    measures = all_measures()
+    names = [name for name in needed_columns() if name not in ("noise", "severity")]
+    order = np.argsort(number, kind="stable")
+    ends = np.cumsum([0, *np.bincount(number, minlength=len(places))])
+    columns = {name: _column(predictions[name])[order] for name in names}
+    ordered = None if groups is None else groups[order]
+    table = []
+    for place, (noise, severity) in enumerate(places):
+        part = slice(ends[place], ends[place + 1])
+        rows = {name: column[part] for name, column in columns.items()}
+        inside = None if ordered is None else ordered[part]
+        right = int(np.count_nonzero(rows["prediction"] == rows["truth"]))
+        values = _written((one, one.of(rows, classes, inside)) for one in measures)
+        table.append(
+            {"noise": noise, "severity": severity, "images": len(rows["truth"]), "right": right} | values
+        )
+    return pd.DataFrame(table, columns=cell_columns())
+
+
+def _column(values: "pd.Series[Any]") -> NDArray[Any]:
+    """A column as an array; one of lists, as probabilities are, has two dimensions."""
+    array = values.to_numpy()
+    return np.stack(list(array)) if array.dtype == object and len(array) else array
+
+
+def _written(values: Iterable[tuple[Measure, Value]]) -> dict[str, float]:
+    """Values by the columns of their measures."""
+    return {
+        column: number
+        for measure, value in values
+        for column, number in zip(measure.columns, value, strict=True)
+    }
 
 
 def in_order(cells: pd.DataFrame) -> pd.DataFrame:
@@ -48,43 +120,35 @@ def in_order(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def counted_cells(
-    places: Sequence[Cell], images: NDArray[np.integer], right: NDArray[np.integer]
-) -> pd.DataFrame:
-    """The table of `accuracy_cells`, from how many pictures each of `places` has and how many of them are right."""
-    table = pd.DataFrame(
-        {
-            "noise": [noise for noise, _ in places],
-            "severity": [severity for _, severity in places],
-            "images": images,
-            "right": right,
-        }
-    )
-    return _with_intervals(table)[CELL_COLUMNS]
-
-
 def pooled(cells: pd.DataFrame) -> pd.DataFrame:
-    """Each noise over all its severities: noise, images, right, accuracy, low, high; order kept.
+    """Each noise over all its severities: the columns of a table of cells without the severity; order kept.
 
-    `images` and `right` count a picture once a severity. The interval counts each picture once, as what it
-    shows at one severity says much of what it shows at the next.
+    `images`, `right` and the numbers of the measures count a picture once a severity; an interval counts each picture
+    once (`Measure.over`).
     """
-    groups = cells.groupby("noise", sort=False)
-    sums = groups[["images", "right"]].sum().reset_index()
-    return _with_intervals(sums, groups.size().to_numpy())[[n for n in CELL_COLUMNS if n != "severity"]]
+    measures, table = all_measures(), []
+    noise, noises = pd.factorize(cells["noise"])
+    counts = cells[["images", "right"]].to_numpy(np.int64)
+    numbers = [cells[list(one.columns)].to_numpy(np.float64) for one in measures]
+    for place, name in enumerate(noises):
+        own = np.flatnonzero(noise == place)
+        images, right = counts[own].sum(axis=0).tolist()
+        values = _written(
+            (one, one.over([Value(value, low, high, int(n)) for value, low, high, n in known[own].tolist()]))
+            for one, known in zip(measures, numbers, strict=True)
+        )
+        table.append({"noise": name, "images": images, "right": right} | values)
+    return pd.DataFrame(table, columns=[name for name in cell_columns() if name != "severity"])
 
 
-def _with_intervals(counts: pd.DataFrame, times: NDArray[np.integer] | int = 1) -> pd.DataFrame:
-    """Args: times: how often each picture is among the images."""
-    ends = [
-        wilson(float(right), float(n))
-        for right, n in zip(counts["right"] / times, counts["images"] / times, strict=True)
-    ]
-    return counts.assign(
-        images=counts["images"].astype(int),
-        right=counts["right"].astype(int),
-        severity=counts["severity"].astype(int) if "severity" in counts else 0,
-        accuracy=counts["right"] / counts["images"],
-        low=[low for low, _ in ends],
-        high=[high for _, high in ends],
-    ).reset_index(drop=True)
+def clean_and_noisy(
+    cells: pd.DataFrame, wanted: Collection[Cell], measure: Measure = ACCURACY
+) -> tuple[float, float | None]:
+    """A measure on clean pictures, and its mean over the noises of `wanted`, each over its severities there.
+
+    None where none of these was tested.
+    """
+    column = measure.columns.value
+    clean = float(cells[cells["noise"] == CLEAN][column].iloc[0])
+    noisy = cells[[cell in wanted for cell in zip(cells["noise"], cells["severity"], strict=True)]]
+    return clean, float(noisy.groupby("noise")[column].mean().mean()) if len(noisy) else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.evaluation.compare import Arm, Comparison, Guess, Measured, difference
+from core.evaluation.comparison import Arm, Comparison, Guess, Measured, difference
 from core.evaluation.metrics import FEWEST, WANTED
 from core.noise.catalogue import CLEAN, noise_name
 from core.statistics import widest

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.data.intake.looking import Look
     from core.data.review.outcome import Review
     from core.evaluation.answers import Answers
-    from core.evaluation.compare import Comparison
+    from core.evaluation.comparison import Comparison
     from core.evaluation.joining import JoinedEvaluation
     from core.explanation.classifier import Classifier, Explanation
     from core.noise.catalogue import Cell
@@ -209,7 +209,7 @@ def predictions(
 
     Args:
         columns: those of maps and probabilities are large.
-        cells: those that are shown; what charts need of all is in `answers_of` and `accuracy_of`.
+        cells: those that are shown; what charts need of all is in `answers_of` and `cells_of`.
     """
     place = str(evaluation.parts[0].folder.path)
     wanted = tuple(sorted(cells))
@@ -232,7 +232,7 @@ def _predictions(
 def compared(
     chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
 ) -> "Comparison":
-    """core.evaluation.compare.compare of runs with one of their evaluations each; kept while somebody looks at it."""
+    """core.evaluation.comparison.compare of runs with one of their evaluations each; kept while somebody looks at it."""
     key = tuple((run.id, *run.label.values(), evaluation.key) for run, evaluation in chosen)
     return _compared(key, None if severities is None else tuple(severities), noises, chosen)
 
@@ -244,7 +244,7 @@ def _compared(
     noises: str,
     _chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
 ) -> "Comparison":
-    from core.evaluation.compare import compare, evaluated_run
+    from core.evaluation.comparison import compare, evaluated_run
 
     tested = [evaluated_run(run, evaluation, answers_of(evaluation)) for run, evaluation in _chosen]
     return compare(tested, severities, noises)
@@ -287,13 +287,13 @@ def _answers_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> "Answe
     return joined_answers(_evaluation)
 
 
-def accuracy_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:
-    """core.evaluation.metrics.accuracy_cells of an evaluation; small, so many are kept for lists of runs."""
-    return _accuracy_of(str(evaluation.parts[0].folder.path), evaluation.key, evaluation)
+def cells_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:
+    """core.evaluation.metrics.cell_table of an evaluation; small, so many are kept for lists of runs."""
+    return _cells_of(str(evaluation.parts[0].folder.path), evaluation.key, evaluation)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _accuracy_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.DataFrame:
+def _cells_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.DataFrame:
     from core.evaluation.answers import joined_cells
 
     return joined_cells(_evaluation)

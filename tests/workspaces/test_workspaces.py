@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import list_data_sets
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.metrics import cell_table
 from core.jobs.queue import list_jobs
 from core.lab import showcase
 from core.networks.checkpoint import read_checkpoint
@@ -51,7 +51,7 @@ def test_everything_in_an_old_workspace_is_listed_and_can_be_read(old: Workspace
     assert (run.name, run.state, run.recipe.kept, run.trained) == ("squares run", "done", {}, True)
     assert read_checkpoint(run.folder.checkpoint).classes == data_set.classes
     (evaluation,) = list_evaluations(old)
-    cells = accuracy_cells(read_predictions(evaluation))
+    cells = cell_table(read_predictions(evaluation))
     assert list(cells["noise"]) == ["clean", "gaussian_noise"]
     assert [job.state for job in list_jobs(old)] == ([] if index == "made anew" else ["done", "done"])
     old.close()

@@ -17,7 +17,7 @@ from core.charts.accuracy import (
 from core.charts.drawing import noise_label
 from core.charts.rows import accuracy_rows, by_cost, drop_rows
 from core.charts.runs import Series
-from core.evaluation.compare import Comparison, confusion_counts, csv, numbers
+from core.evaluation.comparison import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joining import JoinedEvaluation
 from core.noise.catalogue import CLEAN, noise_sentence
 from core.runs.runs import Run

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.metrics import clean_and_noisy
 from core.evaluation.ranking import Common, common_test
-from core.noise.catalogue import CLEAN
 from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import mix_label, start_label
@@ -21,7 +21,7 @@ from pages.parts.choices import selectbox
 from pages.parts.i18n import say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
-from pages.parts.services import accuracy_of
+from pages.parts.services import cells_of
 
 SELECTED = "train_run"
 """Session: the run that is selected in the table."""
@@ -112,12 +112,8 @@ def rates(
     own = common.of(run, tests) if common else next(iter(tests), None)
     if own is None:
         return None, None
-    cells = accuracy_of(own)
-    clean = 100 * float(cells[cells["noise"] == CLEAN]["accuracy"].iloc[0])
-    if common is None:
-        return clean, None
-    wanted = cells[[cell in common.cells for cell in zip(cells["noise"], cells["severity"], strict=True)]]
-    return clean, 100 * float(wanted.groupby("noise")["accuracy"].mean().mean())
+    clean, noisy = clean_and_noisy(cells_of(own), common.cells if common else ())
+    return 100 * clean, None if noisy is None else 100 * noisy
 
 
 def _lines(text: str, width: int) -> int:

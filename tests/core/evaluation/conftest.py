@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
-from core.evaluation.compare import EvaluatedRun
+from core.evaluation.comparison import EvaluatedRun
 from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
 from core.files import write_json
 from core.noise.stack import DRAWS

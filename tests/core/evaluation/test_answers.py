@@ -8,15 +8,15 @@ import pytest
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import (
-    ROW_COLUMNS,
     Answers,
     joined_answers,
     joined_cells,
+    row_columns,
     stored_answers,
     stored_cells,
 )
 from core.evaluation.joining import joined_evaluations, read_joined
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.metrics import cell_table
 from core.runs.evaluations import Evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run, open_run
@@ -41,7 +41,7 @@ def test_answers_and_cells_are_those_of_the_rows_also_after_a_disk() -> None:
     answers = Answers.of(rows)
     pd.testing.assert_frame_equal(
         answers.cells.sort_values(["noise", "severity"], ignore_index=True),
-        accuracy_cells(rows).sort_values(["noise", "severity"], ignore_index=True),
+        cell_table(rows).sort_values(["noise", "severity"], ignore_index=True),
         check_dtype=False,
     )
     assert answers.places[0] == ("clean", 0)
@@ -52,8 +52,8 @@ def test_answers_and_cells_are_those_of_the_rows_also_after_a_disk() -> None:
 def test_cells_and_answers_of_an_older_evaluation_are_made_once_and_then_read(evaluation: Evaluation) -> None:
     folder = evaluation.folder
     made, cells = stored_answers(folder), stored_cells(folder)
-    rows = pd.read_parquet(folder.predictions, columns=list(ROW_COLUMNS))
-    pd.testing.assert_frame_equal(cells, accuracy_cells(rows), check_dtype=False)
+    rows = pd.read_parquet(folder.predictions, columns=row_columns())
+    pd.testing.assert_frame_equal(cells, cell_table(rows), check_dtype=False)
     was = os.stat(folder.predictions)
     folder.predictions.write_bytes(b"not read again")
     os.utime(folder.predictions, ns=(was.st_atime_ns, was.st_mtime_ns))
@@ -81,7 +81,7 @@ def test_a_damaged_or_outdated_file_is_made_anew_from_the_rows(evaluation: Evalu
 
 def test_parts_joined_give_what_their_joined_rows_give(workspace: Workspace, evaluation: Evaluation) -> None:
     (both,) = joined_evaluations(workspace, open_run(workspace, evaluation.run_id))
-    rows = read_joined(both, list(ROW_COLUMNS))
-    expected = accuracy_cells(rows)
+    rows = read_joined(both, row_columns())
+    expected = cell_table(rows)
     pd.testing.assert_frame_equal(joined_cells(both), expected, check_dtype=False)
     pd.testing.assert_frame_equal(joined_answers(both).cells, expected, check_dtype=False)

@@ -10,7 +10,7 @@ from core.data.dataset import DataSet
 from core.errors import Cancelled, NotTrained, OutOfRange, UnknownName
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joining import joined_evaluations
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
 from core.explanation.attribution import attribute
 from core.networks.loading import load_run_network
@@ -53,7 +53,7 @@ def test_every_picture_has_a_row_clean_and_under_each_noise(
 ) -> None:
     predictions = read_predictions(evaluation)
     tested = tiny_data_set.indices("test")
-    cells = accuracy_cells(predictions)
+    cells = cell_table(predictions)
     assert list(zip(cells["noise"], cells["severity"], strict=True)) == [
         ("clean", 0),
         ("salt_pepper", 1),

@@ -13,7 +13,7 @@ from core.evaluation.joining import (
     read_joined,
     whole_grid,
 )
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.metrics import cell_table
 from core.noise.catalogue import CLEAN
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation
@@ -59,7 +59,7 @@ def test_a_smaller_test_takes_nothing_from_the_whole_one(
     assert (both.id, both.created) == (first.id, newer.created)
     assert both.noises == ("gaussian_noise", "fog", "rain")
     assert (both.severities, both.severities_of("rain")) == ((1, 3), (3,))
-    cells = accuracy_cells(read_joined(both)).set_index(["noise", "severity"])["accuracy"]
+    cells = cell_table(read_joined(both)).set_index(["noise", "severity"])["accuracy"]
     assert cells.to_dict() == {
         ("clean", 0): 0.5,
         ("gaussian_noise", 1): 1.0,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.evaluation.metrics import CELL_COLUMNS, accuracy_cells, pooled
+from core.evaluation.metrics import cell_columns, cell_table, clean_and_noisy, pooled
 from core.statistics import enough_for, widest, wilson
 
 
@@ -42,15 +42,22 @@ def table() -> pd.DataFrame:
 
 
 def test_cells_come_clean_first_then_in_the_evaluations_order() -> None:
-    cells = accuracy_cells(table())
-    assert list(cells.columns) == CELL_COLUMNS
+    cells = cell_table(table())
+    assert list(cells.columns) == cell_columns()
     found = list(zip(cells["noise"], cells["severity"], cells["right"], cells["accuracy"], strict=True))
     assert found == [("clean", 0, 2, 1.0), ("fog", 1, 2, 1.0), ("fog", 2, 1, 0.5), ("blend", 1, 0, 0.0)]
     assert (cells["images"] == 2).all()
 
 
 def test_pooling_adds_up_the_severities_of_a_noise_but_its_interval_counts_each_picture_once() -> None:
-    whole = pooled(accuracy_cells(table())).set_index("noise")
+    whole = pooled(cell_table(table())).set_index("noise")
     assert whole.index.tolist() == ["clean", "fog", "blend"]
     assert (whole.loc["fog", "right"], whole.loc["fog", "images"]) == (3, 4)
     assert whole.loc["fog", "low"] == pytest.approx(wilson(1.5, 2)[0])
+
+
+def test_noise_by_noise_counts_each_noise_once_whatever_its_severities() -> None:
+    cells = cell_table(table())
+    assert clean_and_noisy(cells, [("fog", 1), ("fog", 2), ("blend", 1)]) == (1.0, (0.75 + 0) / 2)
+    assert clean_and_noisy(cells, [("fog", 1)]) == (1.0, 1.0)
+    assert clean_and_noisy(cells, [("snow", 1)]) == (1.0, None)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.evaluation.answers import Answers
-from core.evaluation.compare import EvaluatedRun, compare, difference, numbers
+from core.evaluation.comparison import EvaluatedRun, compare, difference, numbers
 from core.evaluation.metrics import FEWEST
 from core.evaluation.sentences import details, headline
 from core.words import Text, plain

@@ -9,7 +9,7 @@ from core.data.builtin.faces import Swap
 from core.data.builtin.making import make, submit_make
 from core.data.dataset import list_data_sets
 from core.errors import Cancelled
-from core.evaluation.metrics import accuracy_cells
+from core.evaluation.metrics import cell_table
 from core.jobs import queue
 from core.progress import silent
 from core.runs.evaluations import list_evaluations, read_predictions
@@ -41,7 +41,7 @@ def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
         assert run.state == "done"
         assert run.study_id == study.id
         (evaluation,) = list_evaluations(workspace, run.id)
-        assert len(accuracy_cells(read_predictions(evaluation))) == 5
+        assert len(cell_table(read_predictions(evaluation))) == 5
     # A second demo draws nothing anew and takes free names.
     again = submit_demo(workspace, SMALL)
     queue.claim(workspace, again.id)

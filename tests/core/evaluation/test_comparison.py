@@ -7,7 +7,7 @@ import pytest
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers, joined_answers
-from core.evaluation.compare import (
+from core.evaluation.comparison import (
     EvaluatedRun,
     Measured,
     compare,

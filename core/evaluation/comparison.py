@@ -11,6 +11,7 @@ from scipy import stats
 
 from core.evaluation.answers import Answers
 from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
+from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import pooled
 from core.files import CSV_ENCODING
 from core.noise.catalogue import CLEAN, Cell
@@ -103,7 +104,7 @@ class Arm:
     guessing: float
     """Accuracy of always giving the commonest class of these, 0..1."""
     cells: pd.DataFrame
-    """accuracy_cells of clean and every noise and severity compared."""
+    """A table of cells (core.evaluation.metrics) of clean and every noise and severity compared."""
     tested: pd.DataFrame
     """The same of every noise and severity looked at, also of those that another run was not tested under."""
     by_noise: pd.DataFrame
@@ -161,8 +162,8 @@ class Arm:
             }
         )
 
-    def rate(self, noise: str, column: str = "accuracy") -> float:
-        """A number of `by_noise` for one noise, or for clean."""
+    def rate(self, noise: str, column: str = ACCURACY.columns.value) -> float:
+        """A number of `by_noise` for one noise, or for clean; accuracy, 0..1, if not told otherwise."""
         return float(self.by_noise.set_index("noise")[column][noise])
 
     def guess(self, noise: str | None) -> Guess | None:
@@ -174,7 +175,7 @@ class Arm:
         if noise is None:
             low, high = self.under().low / 100, self.under().high / 100
         else:
-            low, high = self.rate(noise, "low"), self.rate(noise, "high")
+            low, high = (self.rate(noise, end) for end in (ACCURACY.columns.low, ACCURACY.columns.high))
         if high <= self.guessing + HARDLY * (1 - self.guessing):
             return "hardly"
         return "untold" if low <= self.guessing else None
@@ -237,7 +238,7 @@ def difference(first: Arm, second: Arm, noises: Collection[str] | None = None) -
 
 
 def shared_cells(tables: Sequence[pd.DataFrame]) -> list[Cell]:
-    """Cells that all of the accuracy_cells have, clean left out, in the order of the first."""
+    """Cells that all of the tables of cells have, clean left out, in the order of the first."""
     sets = [list(zip(table["noise"], table["severity"].astype(int), strict=True)) for table in tables]
     first = sets[0] if sets else []
     rest = [set(other) for other in sets[1:]]
@@ -340,7 +341,7 @@ def csv(comparison: Comparison) -> bytes:
 def numbers(comparison: Comparison) -> pd.DataFrame:
     """Every cell of every run as one table, unrounded, also those that not all runs were tested under.
 
-    Columns: those of the runs' facts, run (its name), noise, severity, images, right, accuracy, low, high.
+    Columns: those of the runs' facts, run (its name), then those of a table of cells, with every measure.
     """
     tables = []
     for arm in comparison.arms:

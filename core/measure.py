@@ -1,0 +1,130 @@
+"""A measure: a number made of an evaluation's rows, with its interval, and all that screens say of it. NumPy only.
+
+The measures themselves are files in core/evaluation/measures/; charts, tables, the CSV and the command line take any.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.words import Text, plain, rounded
+
+Rows = Mapping[str, NDArray[Any]]
+"""Some rows of a predictions table, an array a column: truth and prediction (numbers of classes) N, confidence N,
+probabilities N,C ..."""
+Groups = NDArray[np.int64]
+"""Of each row the number of what it belongs to, a video or a person: rows of one group are not independent."""
+
+
+class Value(NamedTuple):
+    """What a measure comes to."""
+
+    value: float
+    """NaN where the rows do not give it."""
+    low: float
+    high: float
+    """The ends of its 95 % interval."""
+    n: int
+    """Rows that it is made of."""
+
+
+def mean_of_values(values: Sequence[Value]) -> Value:
+    """A measure over several severities of a noise: the mean, with the mean of the intervals.
+
+    Each picture counts once in how sure that is: what it shows at one severity says much of what it shows at the next.
+    """
+    value, low, high = (float(np.mean([one[place] for one in values])) for place in range(3))
+    return Value(value, low, high, sum(one.n for one in values))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a measure's values are written."""
+
+    sign: str
+    """Behind a number."""
+    times: float
+    """What a value is multiplied by before it is written."""
+    digits: int
+    """After the point, on a chart; tables and hover labels have one more."""
+    among: Text
+    """In a sentence, behind the name of the measure."""
+
+
+PER_CENT = Unit("%", 100, 0, Text(en=", in per cent", ko="(%)"))
+PLAIN = Unit("", 1, 2, plain(""))
+
+
+class CellColumns(NamedTuple):
+    """The columns of a table of cells that hold a measure."""
+
+    value: str
+    low: str
+    high: str
+    n: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: `of` is all that reckons it, the rest says how it is shown."""
+
+    key: str
+    """In addresses, and its column in tables and files."""
+    name: Text
+    """In lower case, as within a sentence."""
+    sentence: Text
+    """What it is."""
+    interval: Text
+    """How sure it is: what its interval says and how that is reckoned."""
+    of: Callable[[Rows, Sequence[str], Groups | None], Value]
+    """From the rows of a cell, the names of the classes and, where it is known, the group of each row."""
+    needs: tuple[str, ...] = ("truth", "prediction")
+    """The columns of the rows that it is made of."""
+    over: Callable[[Sequence[Value]], Value] = mean_of_values
+    """A noise at several severities, of the same pictures, from what it is at each."""
+    unit: Unit = PER_CENT
+    highest: float | None = 1.0
+    """The most that it can be; the least is 0. None: it has no end."""
+    higher_is_better: bool = True
+    guessing: Callable[[Iterable[float]], float] | None = None
+    """What guessing gives, from how many pictures each class has; None where that is no level to compare with."""
+    counted: Text = field(default_factory=lambda: Text(en="{n} pictures", ko="사진 {n}장"))
+    """How many pictures it is made of, from the columns of a table of cells, and `n`."""
+    written: CellColumns | None = None
+    """Its columns where they are not called after the key."""
+
+    @property
+    def columns(self) -> CellColumns:
+        """Its columns in a table of cells."""
+        return self.written or CellColumns(self.key, *(f"{self.key}_{end}" for end in ("low", "high", "n")))
+
+    def said(self, value: float, more: int = 0) -> str:
+        """A value as it is written, without its sign.
+
+        Args:
+            more: digits than a chart has room for.
+        """
+        return rounded(self.unit.times * value, self.unit.digits + more)
+
+
+_registry: dict[str, Measure] = {}
+
+
+def register_measure(measure: Measure) -> Measure:
+    """Add a measure; returns it.
+
+    Raises:
+        ValueError: the key is taken.
+    """
+    if measure.key in _registry:
+        raise ValueError(f"two measures are called {measure.key}")
+    _registry[measure.key] = measure
+    return measure
+
+
+def registered_measures() -> dict[str, Measure]:
+    """Those that are registered by now, by key: core.evaluation.measures.all_measures knows every one."""
+    return _registry

@@ -1,0 +1,114 @@
+"""Any measure: a second one, made here, is found wherever accuracy is, and no other file knows of it."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.data.dataset import DataSet
+from core.evaluation.answers import joined_answers, stored_answers, stored_cells, write_groups
+from core.evaluation.comparison import compare, csv, evaluated_run
+from core.evaluation.joining import joined_evaluations
+from core.evaluation.measures import all_measures
+from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.metrics import cell_table, pooled
+from core.measure import Groups, Measure, Rows, Value, register_measure, registered_measures
+from core.runs.recipe import Recipe
+from core.runs.runs import create_run
+from core.statistics import wilson
+from core.store import Workspace
+from core.words import plain
+from tests.core.evaluation.conftest import CLEAN_RIGHT, stored_evaluation, table
+
+
+def misses(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
+    """Of the pictures of the last class the share that is called something else."""
+    of_it = rows["truth"] == len(classes) - 1
+    wrong, n = int((of_it & (rows["prediction"] != rows["truth"])).sum()), int(of_it.sum())
+    return Value(wrong / n if n else np.nan, *wilson(wrong, n), n)
+
+
+MISSED = Measure(
+    key="missed",
+    name=plain("missed"),
+    sentence=plain("Pictures of the last class that are called something else."),
+    interval=plain("Wilson's."),
+    of=misses,
+    higher_is_better=False,
+)
+
+
+@pytest.fixture
+def missed(monkeypatch: pytest.MonkeyPatch) -> Measure:
+    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    return MISSED
+
+
+def test_the_only_measure_is_accuracy_and_no_key_is_taken_twice() -> None:
+    assert all_measures() == [ACCURACY]
+    with pytest.raises(ValueError, match="accuracy"):
+        register_measure(ACCURACY)
+
+
+def test_a_second_measure_has_columns_of_its_own_behind_those_of_accuracy(missed: Measure) -> None:
+    assert all_measures() == [ACCURACY, missed]
+    cells = cell_table(table(CLEAN_RIGHT), ["a", "b"])
+    assert list(cells.columns[:7]) == ["noise", "severity", "images", "right", "accuracy", "low", "high"]
+    assert list(cells.columns[7:]) == ["missed", "missed_low", "missed_high", "missed_n"]
+    # Of 100 pictures every second is of the last class; the first so many are right.
+    assert cells["missed"].tolist() == [0.1, 0.3, 0.5, 0.2, 0.4]
+    assert cells["missed_n"].tolist() == [50] * 5
+    whole = pooled(cells).set_index("noise")
+    assert whole.loc["gaussian_noise", "missed"] == pytest.approx(0.4)
+    ends = [wilson(15, 50)[0], wilson(25, 50)[0]]
+    assert whole.loc["gaussian_noise", "missed_low"] == pytest.approx(np.mean(ends))
+    assert whole.loc["gaussian_noise", "missed_n"] == 100
+
+
+def test_a_table_of_cells_without_a_measure_of_today_is_made_anew_and_one_of_tomorrow_is_read(
+    workspace: Workspace, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = create_run(workspace, "r", Recipe(tiny_data_set.id, "", "small_cnn"))
+    folder = stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth).folder
+    before = stored_cells(folder)
+    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    assert stored_cells(folder)["missed"].tolist() == [0.0, 0.0]
+    assert stored_answers(folder).cells["missed"].tolist() == [0.0, 0.0]
+    monkeypatch.delitem(registered_measures(), MISSED.key)
+    assert "missed" in pd.read_parquet(folder.cells)
+    pd.testing.assert_frame_equal(stored_cells(folder), before)
+
+
+def test_a_second_measure_is_in_the_comparison_and_its_csv(
+    workspace: Workspace, tiny_data_set: DataSet, missed: Measure
+) -> None:
+    run = create_run(workspace, "r", Recipe(tiny_data_set.id, "", "small_cnn"))
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda *_: 0, created=1.0)
+    stored_evaluation(workspace, tiny_data_set, run, ["rain"], [1], lambda truth, *_: truth, created=2.0)
+    (both,) = joined_evaluations(workspace, run)
+    comparison = compare([evaluated_run(run, both, joined_answers(both))])
+    (arm,) = comparison.arms
+    assert arm.rate("fog", missed.columns.value) == 1
+    assert arm.rate("rain", missed.columns.value) == 0
+    rows = pd.read_csv(io.BytesIO(csv(comparison)), encoding="utf-8-sig").set_index("noise")
+    assert rows["missed"].to_dict() == {"clean": 0, "fog": 1, "rain": 0}
+
+
+def test_a_measure_is_told_which_pictures_belong_together_also_after_the_data_set_is_gone(
+    workspace: Workspace, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def number_of_groups(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
+        assert groups is not None
+        assert len(groups) == len(rows["truth"])
+        return Value(len(np.unique(groups)), 0, 1, len(groups))
+
+    measure = Measure("videos", *[plain("videos")] * 3, of=number_of_groups)
+    monkeypatch.setitem(registered_measures(), measure.key, measure)
+    run = create_run(workspace, "r", Recipe(tiny_data_set.id, "", "small_cnn"))
+    folder = stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth).folder
+    images = tiny_data_set.indices("test")
+    write_groups(folder, images, np.arange(images.max() + 1) // 2)
+    wanted = len(set((images // 2).tolist()))
+    assert stored_cells(folder)["videos"].tolist() == [wanted, wanted]
