@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core.data.builtin.making import make
+from core.data.builtin.job import make
 from core.data.dataset import DataSet
 from core.evaluation.job import evaluate_runs
 from core.evaluation.metrics import cell_table

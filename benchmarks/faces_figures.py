@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks.demo_figures import MIX, arm, machine
 from core.data.builtin.faces import Swap
-from core.data.builtin.making import make
+from core.data.builtin.job import make
 from core.data.dataset import DataSet
 from core.evaluation.predictions import decode_map
 from core.explanation.overlay import strength

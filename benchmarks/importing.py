@@ -37,12 +37,12 @@ sys.path.insert(0, str(ROOT))
 
 from core.ahead import made_ahead  # noqa: E402
 from core.data.dataset import open_data_set  # noqa: E402
-from core.data.importing import stage  # noqa: E402
-from core.data.intake.decoding import reading_flag  # noqa: E402
-from core.data.intake.reading import WORKERS  # noqa: E402
+from core.data.imports import stage  # noqa: E402
+from core.data.intake.decoder import reading_flag  # noqa: E402
+from core.data.intake.reader import WORKERS  # noqa: E402
 from core.data.intake.staging import Staged  # noqa: E402
-from core.data.review.accepting import accept  # noqa: E402 - needs the path above
-from core.data.review.checking import Checked, check  # noqa: E402
+from core.data.review.acceptance import accept  # noqa: E402 - needs the path above
+from core.data.review.check import Checked, check  # noqa: E402
 from core.data.review.outcome import Review  # noqa: E402
 from core.images import fitted  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
@@ -60,7 +60,7 @@ PEAK = """
 import sys, threading, time
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from core.data.importing import run_job, submit_import
+from core.data.imports import run_job, submit_import
 from core.progress import silent
 from core.store import Workspace
 workspace = Workspace.open(Path(sys.argv[2]))

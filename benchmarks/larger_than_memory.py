@@ -31,8 +31,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.importing import row  # noqa: E402 - needs the path above
 from core.data.dataset import DataSet, open_data_set  # noqa: E402
-from core.data.splitting import periodic  # noqa: E402
-from core.data.writing import CHUNK, Contents, ImageWriter, save  # noqa: E402
+from core.data.splits import periodic  # noqa: E402
+from core.data.writer import CHUNK, Contents, ImageWriter, save  # noqa: E402
 from core.errors import Cancelled  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402

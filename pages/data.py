@@ -6,9 +6,9 @@ from typing import TypeVar
 import streamlit as st
 
 from core.data.builtin.faces import Swap
-from core.data.builtin.making import submit_make
+from core.data.builtin.job import submit_make
 from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
-from core.data.review.accepting import list_undecided, stored_by
+from core.data.review.acceptance import list_undecided, stored_by
 from core.data.summary import example_indices, in_turn
 from core.errors import DamagedDataSet
 from core.jobs.queue import Job, list_jobs

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
-from core.data.builtin.making import submit_make
+from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy

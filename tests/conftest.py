@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from core.data.dataset import DataSet
-from core.data.splitting import periodic
-from core.data.writing import Contents, save
+from core.data.splits import periodic
+from core.data.writer import Contents, save
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text, plain

@@ -78,7 +78,7 @@ LIGHT = {
     ),
     "core.cli": ("torch", "streamlit"),
     "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
-    "core.data.dataset, core.data.builtin.making, core.data.importing": ("torch", "streamlit"),
+    "core.data.dataset, core.data.builtin.job, core.data.imports": ("torch", "streamlit"),
     "core.runs.recipe, core.runs.runs, core.runs.estimate": ("torch", "streamlit"),
     "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.sentences": ("torch",),
     "core.evaluation.galleries, core.explanation.overlay, core.charts.accuracy, core.charts.breaking": (

@@ -29,7 +29,7 @@ FLOORS = [
     "core.data",
     "core.data.intake",
     "core.data.review",
-    "core.data.importing core.data.exporting",
+    "core.data.imports core.data.exports",
     "core.data.named core.data.builtin",
     "core.charts",
     "core.runs",

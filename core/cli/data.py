@@ -62,7 +62,7 @@ def data_list(options: argparse.Namespace) -> int:
 
 def data_export(options: argparse.Namespace) -> int:
     from core.data.dataset import open_data_set
-    from core.data.exporting import export_file
+    from core.data.exports import export_file
     from core.progress import silent
 
     data_set = open_data_set(open_workspace(), options.data)
@@ -88,7 +88,7 @@ def data_rename(options: argparse.Namespace) -> int:
 
 def data_resplit(options: argparse.Namespace) -> int:
     from core.data.dataset import open_data_set
-    from core.data.review.resplitting import submit_resplit
+    from core.data.review.resplit import submit_resplit
 
     workspace = open_workspace()
     job = submit_resplit(workspace, open_data_set(workspace, options.data), options.name, options.seed)
@@ -102,7 +102,7 @@ def data_resplit(options: argparse.Namespace) -> int:
 
 def data_make(options: argparse.Namespace) -> int:
     from core.data.builtin.faces import Swap
-    from core.data.builtin.making import submit_make
+    from core.data.builtin.job import submit_make
     from core.data.dataset import DataSet, open_data_set
 
     chosen = {"part": options.swap, "strength": options.strength}

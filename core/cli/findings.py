@@ -71,7 +71,7 @@ def decisions_of(options: argparse.Namespace) -> dict[str, str]:
 
 def waiting_for_program(waiting_id: str, review: "Review") -> dict[str, Any]:
     """What --json says of an import that waits."""
-    from core.data.review.deciding import reported
+    from core.data.review.decisions import reported
 
     staged, checked = review.staged, review.checked
     wanted = review.proposed()
@@ -104,7 +104,7 @@ def probes_in_words(probes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def in_words(report: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """core.data.review.deciding.reported in the language of the terminal."""
+    """core.data.review.decisions.reported in the language of the terminal."""
     return [one | {key: one[key][language()] for key in ("said", "why")} for one in report]
 
 
@@ -112,7 +112,7 @@ def tell(report: Sequence[dict[str, Any]], done: bool) -> None:
     """The findings for people: what was found, why it matters, what was done, and which files these are.
 
     Args:
-        report: of core.data.review.deciding.reported.
+        report: of core.data.review.decisions.reported.
         done: whether it was done, and not only proposed.
     """
     for one in in_words(report):

@@ -167,7 +167,7 @@ def _face(options: argparse.Namespace, command: str) -> FaceCrop | None:
 
 
 def data_import(options: argparse.Namespace) -> int:
-    from core.data.importing import submit_import
+    from core.data.imports import submit_import
 
     workspace = open_workspace()
     frames = DEFAULT_FRAMES
@@ -193,8 +193,8 @@ def data_import(options: argparse.Namespace) -> int:
 
 
 def data_fetch(options: argparse.Namespace) -> int:
-    from core.data.named.fetching import submit_fetch
     from core.data.named.hugging_face import Columns
+    from core.data.named.job import submit_fetch
 
     workspace = open_workspace()
     job = submit_fetch(
@@ -252,8 +252,8 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
 
 def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Namespace) -> int:
     """Say what the check of an import found that now waits."""
-    from core.data.review.accepting import open_waiting
-    from core.data.review.deciding import reported
+    from core.data.review.acceptance import open_waiting
+    from core.data.review.decisions import reported
 
     review = open_waiting(workspace, waiting_id)
     staged, checked = review.staged, review.checked
@@ -272,7 +272,7 @@ def _told_waiting(workspace: "Workspace", waiting_id: str, options: argparse.Nam
 
 
 def data_waiting(options: argparse.Namespace) -> int:
-    from core.data.review.accepting import list_waiting, open_waiting
+    from core.data.review.acceptance import list_waiting, open_waiting
 
     workspace = open_workspace()
     found = [(waiting_id, open_waiting(workspace, waiting_id)) for waiting_id in list_waiting(workspace)]
@@ -293,7 +293,7 @@ def data_waiting(options: argparse.Namespace) -> int:
 
 
 def data_accept(options: argparse.Namespace) -> int:
-    from core.data.review.accepting import open_waiting, submit_accept
+    from core.data.review.acceptance import open_waiting, submit_accept
 
     workspace = open_workspace()
     decisions = decisions_of(options)
@@ -305,7 +305,7 @@ def data_accept(options: argparse.Namespace) -> int:
 
 
 def data_discard(options: argparse.Namespace) -> int:
-    from core.data.review.accepting import discard, open_waiting
+    from core.data.review.acceptance import discard, open_waiting
 
     workspace = open_workspace()
     name = open_waiting(workspace, options.import_id).staged.name

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from core.data.splitting import independent
+from core.data.splits import independent
 from core.errors import DamagedDataSet, NameTaken, UnknownName
 from core.files import read_json, remove_folder, write_json
 from core.levels import Window

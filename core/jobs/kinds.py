@@ -25,11 +25,11 @@ class JobKind:
 KINDS: dict[str, JobKind] = {
     kind.key: kind
     for kind in (
-        JobKind("make", "core.data.builtin.making:run_job", "data", ("data set",)),
-        JobKind("import", "core.data.importing:run_job", "data", ("data set",)),
-        JobKind("fetch", "core.data.named.fetching:run_job", "data", ("data set",)),
-        JobKind("accept", "core.data.review.accepting:run_job", "data", ("data set",)),
-        JobKind("resplit", "core.data.review.resplitting:run_job", "data", ("data set",)),
+        JobKind("make", "core.data.builtin.job:run_job", "data", ("data set",)),
+        JobKind("import", "core.data.imports:run_job", "data", ("data set",)),
+        JobKind("fetch", "core.data.named.job:run_job", "data", ("data set",)),
+        JobKind("accept", "core.data.review.acceptance:run_job", "data", ("data set",)),
+        JobKind("resplit", "core.data.review.resplit:run_job", "data", ("data set",)),
         JobKind("train", "core.training.job:run_job", "learning", ("model",)),
         JobKind("evaluate", "core.evaluation.job:run_job", "learning", ("result",)),
         JobKind("study", "core.studies.demo:run_job", "learning", ("data set", "model", "result")),

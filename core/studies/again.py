@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from core.data.dataset import list_data_sets, open_data_set
-from core.data.review.accepting import list_undecided
+from core.data.review.acceptance import list_undecided
 from core.errors import UnknownName
 from core.evaluation.job import submit_evaluation
 from core.jobs.queue import Job, submit

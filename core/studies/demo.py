@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from core.data.builtin.faces import Swap
-from core.data.builtin.making import find_made, make
+from core.data.builtin.job import find_made, make
 from core.data.dataset import DataSet
 from core.evaluation.job import checked_noises, evaluate_runs
 from core.jobs.queue import Job, list_jobs, submit
@@ -129,7 +129,7 @@ def drawing(workspace: Workspace) -> list[Job]:
 
 
 def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = None) -> Job | None:
-    """The one of them that brings about what core.data.builtin.making.submit_make with these arguments would."""
+    """The one of them that brings about what core.data.builtin.job.submit_make with these arguments would."""
     wanted = (kind, size, 0, None, (swap or Swap()).facts)
     for job in drawing(workspace):
         if job.kind == "make":

@@ -66,7 +66,7 @@ def undecided(job: Job) -> bool:
     waiting = (job.result or {}).get("waiting")
     if waiting is None:
         return False
-    from core.data.review.accepting import list_undecided  # not for the first page, which opens fast
+    from core.data.review.acceptance import list_undecided  # not for the first page, which opens fast
 
     return waiting in list_undecided(workspace())
 

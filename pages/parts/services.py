@@ -23,7 +23,7 @@ from core.store import Workspace
 from pages.parts.background import Works
 
 if TYPE_CHECKING:
-    from core.data.intake.looking import Look
+    from core.data.intake.first_look import Look
     from core.data.review.outcome import Review
     from core.evaluation.answers import Answers
     from core.evaluation.comparison import Comparison
@@ -58,18 +58,18 @@ def sample_photo(key: str, size: int | None) -> Photo:
 @st.cache_data(ttl=120, max_entries=32, show_spinner=False)
 def look_at_folder(folder: str, csv: str) -> "Look":
     """The videos in a folder or archive of this server, and how long they are; looked at once in a while."""
-    from core.data.intake.looking import look
+    from core.data.intake.first_look import look
 
     return look(Path(folder), Path(csv).expanduser() if csv else None)
 
 
 def review_of_waiting(waiting_id: str) -> "Review":
-    """core.data.review.accepting.open_waiting; what it works out, in half a second for 100,000 pictures, is kept.
+    """core.data.review.acceptance.open_waiting; what it works out, in half a second for 100,000 pictures, is kept.
 
     Raises:
         NotWaiting: it has been accepted or discarded.
     """
-    from core.data.review.accepting import state_of_waiting
+    from core.data.review.acceptance import state_of_waiting
 
     home = workspace()
     return _review_of_waiting(str(home.root), waiting_id, state_of_waiting(home, waiting_id))
@@ -77,7 +77,7 @@ def review_of_waiting(waiting_id: str) -> "Review":
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _review_of_waiting(home: str, waiting_id: str, state: str) -> "Review":
-    from core.data.review.accepting import open_waiting
+    from core.data.review.acceptance import open_waiting
 
     return open_waiting(workspace(), waiting_id)
 
@@ -87,7 +87,7 @@ def look_at_upload(
     key: tuple[str, ...], _files: Callable[[], Sequence[tuple[str, bytes | memoryview]]]
 ) -> "Look":
     """The videos among uploads with the ids `key`; looked at once."""
-    from core.data.intake.looking import Look, look
+    from core.data.intake.first_look import Look, look
 
     try:
         return look(kept_upload().path(key, _files))

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.data.splitting import TEST, periodic
-from core.data.writing import Contents, save
+from core.data.splits import TEST, periodic
+from core.data.writer import Contents, save
 from core.jobs import queue
 from core.progress import silent
 from core.runs.recipe import Recipe

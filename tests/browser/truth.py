@@ -24,8 +24,8 @@ Cells = dict[tuple[str, int], tuple[int, int]]
 
 def furnish(home: Path) -> None:
     """A workspace to walk in: two small data sets, three tested runs, one that waits for its test."""
-    from core.data.splitting import TEST, periodic
-    from core.data.writing import Contents, save
+    from core.data.splits import TEST, periodic
+    from core.data.writer import Contents, save
     from core.jobs import queue
     from core.noise.mix import Mix
     from core.progress import silent

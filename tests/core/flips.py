@@ -20,7 +20,7 @@ from PIL import Image as PILImage
 from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from core.data.intake.decoding import decode
+from core.data.intake.decoder import decode
 from core.errors import NoiseLensError
 from core.images import read_picture
 from tests.core.tiffs import tiff

@@ -5,10 +5,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
-from core.data.importing import run_job as run_import
-from core.data.importing import submit_import
-from core.data.review.resplitting import run_job as run_resplit
-from core.data.review.resplitting import submit_resplit
+from core.data.imports import run_job as run_import
+from core.data.imports import submit_import
+from core.data.review.resplit import run_job as run_resplit
+from core.data.review.resplit import submit_resplit
 from core.errors import BadName, NoiseLensError, WorkerDied
 from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent

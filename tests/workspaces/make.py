@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.splitting import periodic
-from core.data.writing import Contents, save
+from core.data.splits import periodic
+from core.data.writer import Contents, save
 from core.evaluation.job import run_job as run_evaluation
 from core.evaluation.job import submit_evaluation
 from core.jobs.queue import claim, finish

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.data.builtin import digits, faces, textures
 from core.data.builtin.faces import Swap
-from core.data.splitting import TEST, periodic, stratified
-from core.data.writing import Contents
+from core.data.splits import TEST, periodic, stratified
+from core.data.writer import Contents
 from core.errors import NotAChoice, OutOfRange, UnknownName, UserMistake
 from core.noise.stack import LARGEST_SEED
 from core.pixels import Image

@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import NamedTuple
 
-from core.data.intake.decoding import KINDS, Facts
+from core.data.intake.decoder import KINDS, Facts
 from core.data.intake.face_crop import FaceCrop
 from core.data.intake.videos import EARLY, Frames, container, opened_video
-from core.data.writing import ImageWriter
+from core.data.writer import ImageWriter
 from core.errors import EmptyVideo, NoFace, SeveralFaces
 from core.images import Fit, fitted
 from core.limits import MAX_FRAMES_PER_VIDEO

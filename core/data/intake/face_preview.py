@@ -13,7 +13,7 @@ from core.data.intake.archive import opened
 from core.data.intake.candidates import Candidate
 from core.data.intake.face_crop import FaceCrop, find_faces
 from core.data.intake.listing import Entry
-from core.data.intake.planning import plan
+from core.data.intake.plan import plan
 from core.data.intake.videos import Frames, is_video, opened_video
 from core.errors import EmptyVideo, NoiseLensError, NoPictures
 from core.images import encode_jpeg, fit_within, read_picture
@@ -92,11 +92,11 @@ def preview(
     """Look for faces in `count` pictures of a folder or archive, spread over its classes.
 
     Args:
-        csv: as core.data.importing.submit_import.
+        csv: as core.data.imports.submit_import.
         frames: of a video the first that would be taken is shown.
 
     Raises:
-        NoPictures, and what core.data.intake.archive.opened and core.data.intake.planning.plan raise.
+        NoPictures, and what core.data.intake.archive.opened and core.data.intake.plan.plan raise.
         Cancelled: from `report`.
     """
     report(0.0, Text(en="Looking for pictures", ko="사진 찾는 중"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from core.data.intake.candidates import BESIDE, NO_CLASS, Candidate
 from core.data.intake.listing import Entry, LeftOut
 from core.data.intake.split_names import exact_split, in_words, rest_of, split_of
-from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.splits import TEST, TRAIN, VALIDATION
 from core.errors import NoTraining
 from core.words import Text, fill_text, listing
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from core.data.intake.letters import IN_WORDS, is_utf8, legacy_encoding
 from core.data.intake.split_names import codes, exact_split, folds, in_words, split_of
-from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.splits import TEST, TRAIN, VALIDATION
 from core.errors import BadLabels
 from core.words import Text, fill_text, listing
 

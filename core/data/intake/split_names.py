@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.splits import TEST, TRAIN, VALIDATION
 from core.words import Text, listing
 
 SPLIT_NAMES = {

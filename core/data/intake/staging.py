@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.intake.candidates import Candidate
-from core.data.intake.decoding import FACTS
+from core.data.intake.decoder import FACTS
 from core.data.intake.face_crop import FaceCrop, told
 from core.data.intake.listing import LeftOut
-from core.data.intake.planning import Plan
-from core.data.intake.reading import Read, as_is, fitting_size, read_all
+from core.data.intake.plan import Plan
+from core.data.intake.reader import Read, as_is, fitting_size, read_all
 from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, words
-from core.data.splitting import group_sizes
-from core.data.writing import KEY, copy_images
+from core.data.splits import group_sizes
+from core.data.writer import KEY, copy_images
 from core.errors import NoFace, NoPictures
 from core.files import read_json, write_bytes, write_json
 from core.images import Fit
@@ -71,11 +71,11 @@ class Staged:
     labels: NDArray[np.int64]
     """N, index into `classes`."""
     given: NDArray[np.uint8] | None
-    """N splits as given (core.data.splitting); None where NoiseLens splits."""
+    """N splits as given (core.data.splits); None where NoiseLens splits."""
     keys: NDArray[np.void]
     """N keys, the same exactly where the pixels are the same."""
     facts: NDArray[np.void]
-    """N of core.data.intake.decoding.FACTS."""
+    """N of core.data.intake.decoder.FACTS."""
     groups: NDArray[np.int64] | None = None
     """N numbers, the same for frames of one video and for what the CSV puts into one group: these stay in one
     split; None where there are neither."""
@@ -86,7 +86,7 @@ class Staged:
     split_notes: list[Text] = field(default_factory=list)
     """What is said of the splits as given."""
     spelt_twice: list[str] = field(default_factory=list)
-    """As core.data.intake.planning.Plan."""
+    """As core.data.intake.plan.Plan."""
     window: Window | None = None
     """The few levels that files of more than 8 bits use: their pictures are stretched so that these run from black to white."""
 

@@ -10,9 +10,9 @@ from typing import Any
 from core.data.intake.candidates import NO_LABEL, Candidate
 from core.data.intake.label_table import LABELS
 from core.data.intake.listing import Entry, LeftOut, shown
-from core.data.intake.planning import Plan
+from core.data.intake.plan import Plan
 from core.data.intake.split_names import exact_split
-from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.splits import TEST, TRAIN, VALIDATION
 from core.errors import CannotFetch, NotAChoice, NotFound, NotUnderstood
 from core.names import is_label
 from core.words import Text, fill_text, listing, plain

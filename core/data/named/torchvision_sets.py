@@ -11,8 +11,8 @@ from PIL import Image as PILImage
 
 from core.data.intake.candidates import Candidate
 from core.data.intake.listing import Entry
-from core.data.intake.planning import Plan
-from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.intake.plan import Plan
+from core.data.splits import TEST, TRAIN, VALIDATION
 from core.errors import CannotFetch, NotAChoice, NotAPicture, NotFound, UnknownName
 from core.images import encode_png
 from core.picture_files import Undecodable, decoding

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.intake.reading import WORKERS
+from core.data.intake.reader import WORKERS
 from core.images import fit_within
 from core.progress import Report
 

@@ -30,7 +30,7 @@ class Kind:
     """One kind of finding."""
 
     said: Text
-    """What was found; its fields are filled by core.data.review.checking."""
+    """What was found; its fields are filled by core.data.review.check."""
     why: Text
     """Why it matters, and what somebody would do."""
     choices: tuple[Action, ...] = ("keep", "drop")

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from core.data.dataset import SPLITS
 from core.data.intake.listing import LeftOut
 from core.data.intake.staging import Staged
-from core.data.review.checking import Checked, class_findings
-from core.data.review.deciding import checked_decisions, decided, outcomes
-from core.data.review.dividing import divided
+from core.data.review.assignment import divided
+from core.data.review.check import Checked, class_findings
+from core.data.review.decisions import checked_decisions, decided, outcomes
 from core.data.review.findings import FINDINGS, Action
-from core.data.splitting import TEST, TRAIN, independent
+from core.data.splits import TEST, TRAIN, independent
 from core.errors import TooLittleLeft
 from core.files import write_bytes
 from core.words import Text, fill_text, listing
@@ -82,7 +82,7 @@ class Outcome:
     """What is to be said of its classes' sizes."""
     notes: list[Text]
     split_notes: list[Text]
-    """Both as core.data.writing.Contents."""
+    """Both as core.data.writer.Contents."""
     lack: Text | None
     """Why it is too little to be stored, if only the decisions made it so; or None."""
 
@@ -170,7 +170,7 @@ class Review:
         """What the data set would be.
 
         Args:
-            decisions: as core.data.review.deciding.decided.
+            decisions: as core.data.review.decisions.decided.
 
         Raises:
             NotAChoice.

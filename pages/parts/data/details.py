@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.charts.data_sets import channel_shares, class_counts
 from core.data.dataset import SPLITS, DataSet, rename_data_set, unused_name
-from core.data.review.resplitting import submit_resplit
+from core.data.review.resplit import submit_resplit
 from core.data.summary import channel_histograms, example_indices, mean_images
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged

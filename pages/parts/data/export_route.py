@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from core.data.dataset import open_data_set
-from core.data.exporting import export_pieces
+from core.data.exports import export_pieces
 from core.errors import NoiseLensError
 from core.progress import silent
 from core.store import Workspace, file_name

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from core.data.dataset import SPLITS, unused_name
 from core.data.intake.staging import Staged
-from core.data.review.accepting import discard, list_undecided, stored_by, submit_accept
-from core.data.review.checking import Checked
-from core.data.review.deciding import touched
+from core.data.review.acceptance import discard, list_undecided, stored_by, submit_accept
+from core.data.review.check import Checked
+from core.data.review.decisions import touched
 from core.data.review.findings import FINDINGS, Finding, spare
 from core.data.review.outcome import Review
 from core.data.summary import in_turn

@@ -7,11 +7,11 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.data.dataset import SIZES, unused_name
-from core.data.importing import submit_import
+from core.data.imports import submit_import
 from core.data.intake.uploads import ARCHIVE_TYPES, upload_name
 from core.data.intake.videos import DEFAULT_FRAMES, VIDEO_SUFFIXES
-from core.data.named.fetching import submit_fetch
 from core.data.named.hugging_face import Columns
+from core.data.named.job import submit_fetch
 from core.errors import NoiseLensError
 from core.images import PICTURE_SUFFIXES, Fit
 from core.limits import (

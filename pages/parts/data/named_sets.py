@@ -24,7 +24,7 @@ class Named:
     """What is chosen so far."""
 
     source: str = ""
-    """As core.data.named.fetching takes it; "" where nothing is named yet."""
+    """As core.data.named.job takes it; "" where nothing is named yet."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """What Columns.of in core.data.named.hugging_face takes."""
     folder: str = ""

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from core.data.intake.looking import Look
+from core.data.intake.first_look import Look
 from core.data.intake.uploads import ARCHIVE_TYPES
 from core.data.intake.videos import DEFAULT_FRAMES, Frames, Per, is_video
 from core.limits import MAX_FRAMES_PER_SECOND, MAX_FRAMES_PER_VIDEO

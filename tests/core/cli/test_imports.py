@@ -118,7 +118,7 @@ def test_an_import_for_review_waits_and_is_accepted_as_proposed(tmp_path, told, 
 def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded(
     tmp_path, told, refused, capsys
 ):
-    from core.data.importing import run_job, submit_import
+    from core.data.imports import run_job, submit_import
     from core.progress import silent
 
     for number in range(8):

@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image as PILImage
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
-from core.data.importing import run_job as run_import
-from core.data.importing import stage, submit_import
+from core.data.imports import run_job as run_import
+from core.data.imports import stage, submit_import
 from core.data.intake.staging import Staged
-from core.data.review.accepting import list_waiting, run_job, submit_accept
-from core.data.review.checking import Checked, check
+from core.data.review.acceptance import list_waiting, run_job, submit_accept
+from core.data.review.check import Checked, check
 from core.jobs.queue import finish
 from core.progress import silent
 from core.store import Workspace

@@ -10,17 +10,17 @@ import pytest
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet, open_data_set
-from core.data.exporting import export_file
-from core.data.importing import stage
+from core.data.exports import export_file
+from core.data.imports import stage
 from core.data.intake.staging import Staged
-from core.data.review.accepting import accept, list_waiting, open_waiting
-from core.data.review.checking import check
-from core.data.review.resplitting import run_job, submit_resplit
+from core.data.review.acceptance import accept, list_waiting, open_waiting
+from core.data.review.check import check
+from core.data.review.resplit import run_job, submit_resplit
 from core.images import read_picture
 from core.progress import silent
 from core.store import Workspace
 from tests.core.data.doubtful import reviewed, scene
-from tests.core.data.test_importing import imported
+from tests.core.data.test_imports import imported
 from tests.core.tiffs import tiff
 
 SIDE = 64

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.data.builtin.making import submit_make
+from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet
 from core.errors import NoCuda
 from core.jobs.queue import Job, finish, get_job, submit

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from core.data.builtin.faces import Swap
-from core.data.builtin.making import make, submit_make
+from core.data.builtin.job import make, submit_make
 from core.data.dataset import list_data_sets
 from core.errors import Cancelled
 from core.evaluation.metrics import cell_table

@@ -8,7 +8,7 @@ import pytest
 from core.data.builtin import faces, textures
 from core.data.builtin import sets as builtin
 from core.data.builtin.faces import Swap
-from core.data.builtin.making import find_made, make, run_job, submit_make
+from core.data.builtin.job import find_made, make, run_job, submit_make
 from core.data.builtin.photos import photo, region
 from core.data.builtin.sets import SwapIsForFaces, draw
 from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set, register

@@ -15,12 +15,12 @@ import pytest
 from skimage import data as photos
 
 from core.data.dataset import open_data_set
-from core.data.importing import run_job, stage, submit_import
-from core.data.intake.decoding import decode
+from core.data.imports import run_job, stage, submit_import
+from core.data.intake.decoder import decode
 from core.data.intake.face_crop import LARGEST_MARGIN, FaceCrop, around, find_faces
-from core.data.intake.reading import WORKERS
+from core.data.intake.reader import WORKERS
 from core.data.intake.videos import Frames
-from core.data.review.checking import check
+from core.data.review.check import check
 from core.errors import Cancelled, NoFace, NotAChoice, OutOfRange, SeveralFaces
 from core.images import encode_jpeg, encode_png
 from core.noise.shared.face import Box

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.data.intake.planning import Plan
+from core.data.intake.plan import Plan
 from core.errors import NoTraining
-from tests.core.data.intake.test_planning import classes, notes, planned, tree, why
+from tests.core.data.intake.test_plan import classes, notes, planned, tree, why
 
 
 def splits(found: Plan) -> set[tuple[str, int | None]]:

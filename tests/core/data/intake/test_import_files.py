@@ -9,11 +9,11 @@ import pillow_heif
 import pytest
 from PIL import Image as PILImage
 
-from core.data.importing import run_job, submit_import
+from core.data.imports import run_job, submit_import
 from core.errors import ArchivesInside, BadLabels, NotAChoice, NoTraining, TooFewClasses, Unlabelled
 from core.progress import silent
 from core.store import Workspace
-from tests.core.data.test_importing import folder_of, imported, notes, picture, write, zipped
+from tests.core.data.test_imports import folder_of, imported, notes, picture, write, zipped
 from tests.core.tiffs import tiff
 
 

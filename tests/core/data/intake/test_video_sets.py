@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from core.data.dataset import DataSet, open_data_set
-from core.data.exporting import export_file
-from core.data.importing import run_job, stage, submit_import
+from core.data.exports import export_file
+from core.data.imports import run_job, stage, submit_import
 from core.data.intake import clips, videos
 from core.data.intake.videos import Frames
-from core.data.review.accepting import accept
-from core.data.review.checking import check
+from core.data.review.acceptance import accept
+from core.data.review.check import check
 from core.data.review.outcome import Review
-from core.data.review.resplitting import run_job as run_resplit
-from core.data.review.resplitting import submit_resplit
-from core.data.splitting import TEST, TRAIN, VALIDATION
+from core.data.review.resplit import run_job as run_resplit
+from core.data.review.resplit import submit_resplit
+from core.data.splits import TEST, TRAIN, VALIDATION
 from core.errors import Cancelled, DiskFull
 from core.images import encode_png
 from core.progress import silent

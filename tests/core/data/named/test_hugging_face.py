@@ -8,11 +8,11 @@ import pytest
 
 from core.data.dataset import open_data_set
 from core.data.named import hugging_face
-from core.data.named.fetching import submit_fetch
 from core.data.named.hugging_face import Columns
+from core.data.named.job import submit_fetch
 from core.errors import CannotFetch, NotAChoice, NotUnderstood
 from core.store import Workspace
-from tests.core.data.named.test_fetching import ended, imported, nothing_left, picture, put
+from tests.core.data.named.test_job import ended, imported, nothing_left, picture, put
 
 
 def repository(folder: Path, splits: dict[str, int], label: str = "label", texts: bool = False) -> Path:

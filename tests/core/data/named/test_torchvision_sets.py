@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from core.data.dataset import open_data_set
-from core.data.named.fetching import submit_fetch
 from core.data.named.hugging_face import Columns
+from core.data.named.job import submit_fetch
 from core.data.named.torchvision_sets import KNOWN, Known, open_splits, plan_of
 from core.progress import silent
 from core.store import Workspace
-from tests.core.data.named.test_fetching import GENERATOR, ended, euro_sat, imported, put
+from tests.core.data.named.test_job import GENERATOR, ended, euro_sat, imported, put
 
 
 def test_a_set_that_lies_here_as_torchvision_keeps_it_becomes_a_data_set(
@@ -30,8 +30,8 @@ def test_a_set_that_lies_here_as_torchvision_keeps_it_becomes_a_data_set(
 def test_a_picture_that_is_a_file_is_decoded_as_any_import_decodes_it(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    from core.data.importing import run_job as run_import
-    from core.data.importing import submit_import
+    from core.data.imports import run_job as run_import
+    from core.data.imports import submit_import
 
     root = euro_sat(tmp_path / "root")
     by_name = imported(workspace, "torchvision:EuroSAT", folder=root, size=32)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core.data.dataset import open_data_set
-from core.data.importing import run_job, stage, submit_import
+from core.data.imports import run_job, stage, submit_import
 from core.data.intake.staging import Staged
-from core.data.review.accepting import accept
-from core.data.review.checking import Checked, check
+from core.data.review.acceptance import accept
+from core.data.review.check import Checked, check
 from core.data.review.outcome import Review
-from core.data.splitting import TEST, TRAIN
+from core.data.splits import TEST, TRAIN
 from core.progress import silent
 from core.store import Workspace
 

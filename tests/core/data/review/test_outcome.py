@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from core.data.dataset import DataSet, open_data_set
-from core.data.importing import run_job as run_import
-from core.data.importing import submit_import
+from core.data.imports import run_job as run_import
+from core.data.imports import submit_import
 from core.data.review import outcome
-from core.data.review.accepting import open_waiting, run_job, submit_accept
-from core.data.review.checking import Checked
+from core.data.review.acceptance import open_waiting, run_job, submit_accept
+from core.data.review.check import Checked
 from core.data.review.outcome import Outcome
 from core.jobs.queue import finish, request_cancel
 from core.progress import silent

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.data.intake.decoding import FACTS
+from core.data.intake.decoder import FACTS
 from core.data.review.shortcut import Probe, Unit, probe_shortcuts
 from core.progress import silent
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from core.data import exporting
+from core.data import exports
 from core.data.dataset import DataSet, rename_data_set
-from core.data.exporting import export_file
+from core.data.exports import export_file
 from core.progress import silent
 from core.store import Workspace
 from pages.parts.data.export_route import export_address, export_route
@@ -62,7 +62,7 @@ def answer(
 def test_the_same_zip_as_the_command_line_writes_leaves_in_pieces(
     workspace: Workspace, tiny_data_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str
 ) -> None:
-    monkeypatch.setattr(exporting, "_PIECE", 4000)
+    monkeypatch.setattr(exports, "_PIECE", 4000)
     data_set = rename_data_set(workspace, tiny_data_set, "작은 세트")
     status, headers, pieces = answer(workspace, export_address(data_set.id, base), base)
     assert status == 200

@@ -12,9 +12,9 @@ import pytest
 from skimage import data as photos
 from streamlit.testing.v1 import AppTest
 
-from core.data.importing import run_job, submit_import
+from core.data.imports import run_job, submit_import
 from core.data.intake.face_crop import FaceCrop
-from core.data.review.accepting import list_waiting
+from core.data.review.acceptance import list_waiting
 from core.images import encode_png
 from core.jobs.queue import list_jobs
 from core.pixels import Image

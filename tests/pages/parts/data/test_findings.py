@@ -9,13 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, list_data_sets, rename_data_set
-from core.data.importing import run_job as run_import
-from core.data.importing import submit_import
+from core.data.imports import run_job as run_import
+from core.data.imports import submit_import
 from core.data.intake.staging import Staged
 from core.data.review import outcome
-from core.data.review.accepting import list_waiting
-from core.data.review.accepting import run_job as run_accept
-from core.data.review.checking import Checked
+from core.data.review.acceptance import list_waiting
+from core.data.review.acceptance import run_job as run_accept
+from core.data.review.check import Checked
 from core.errors import DiskFull
 from core.images import encode_png
 from core.jobs.queue import claim, finish, list_jobs

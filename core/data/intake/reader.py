@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from core.data.dataset import SIZES
 from core.data.intake.candidates import Candidate
 from core.data.intake.clips import Clip, Pace, read_clip
-from core.data.intake.decoding import FACTS, Facts, decode
+from core.data.intake.decoder import FACTS, Facts, decode
 from core.data.intake.face_crop import FaceCrop
 from core.data.intake.listing import Entry
 from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, is_video
-from core.data.writing import CHUNK, ImageWriter, picture_key
+from core.data.writer import CHUNK, ImageWriter, picture_key
 from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces
 from core.files import writing
 from core.images import Fit, read_size
@@ -69,7 +69,7 @@ class Read:
     times: list[float | None] = field(default_factory=list)
     """Where in its video each row's frame is, seconds; None for pictures."""
     keys: list[bytes] = field(default_factory=list)
-    """core.data.writing.picture_key of each of `kept`."""
+    """core.data.writer.picture_key of each of `kept`."""
     facts: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, FACTS))
     failures: dict[int, Text] = field(default_factory=dict)
     early: list[int] = field(default_factory=list)

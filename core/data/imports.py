@@ -13,13 +13,13 @@ from core.data.intake.archive import is_slow, opened
 from core.data.intake.candidates import NO_CLASS
 from core.data.intake.face_crop import FaceCrop
 from core.data.intake.listing import NESTED
-from core.data.intake.planning import Plan, plan, spoilt
+from core.data.intake.plan import Plan, plan, spoilt
 from core.data.intake.staging import Staged, read_plan
 from core.data.intake.uploads import files_of
 from core.data.intake.videos import DEFAULT_FRAMES, Frames
-from core.data.review.accepting import accept, check_classes
-from core.data.review.checking import check
-from core.data.review.deciding import checked_decisions
+from core.data.review.acceptance import accept, check_classes
+from core.data.review.check import check
+from core.data.review.decisions import checked_decisions
 from core.data.review.outcome import Review
 from core.errors import (
     ArchivesInside,
@@ -91,10 +91,10 @@ def submit_import(
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
         csv: a file with the columns path, label and perhaps split and group; None to look for one in `source`.
         how: what becomes of pictures that are not square.
-        review: wait, once all is read and checked, for somebody to decide (core.data.review.accepting).
+        review: wait, once all is read and checked, for somebody to decide (core.data.review.acceptance).
         frames: how many of each video are taken.
         face: cut out faces; None to keep pictures as they are.
-        decisions: as core.data.review.deciding.decided, on findings that may turn up.
+        decisions: as core.data.review.decisions.decided, on findings that may turn up.
         as_proposed: of those that `decisions` does not name, do what is proposed; else they are kept.
 
     Raises:
@@ -172,11 +172,11 @@ def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report)
     of it. Nothing that was read is lost.
 
     Returns:
-        What core.data.review.accepting.accept returns, or {"waiting": ID, "why": sentence Text, or None where that was asked
+        What core.data.review.acceptance.accept returns, or {"waiting": ID, "why": sentence Text, or None where that was asked
         for}.
 
     Raises:
-        What core.data.review.accepting.accept raises.
+        What core.data.review.acceptance.accept raises.
     """
     payload = job.payload
     review = Review(staged, check(staged, part(report, 0.0, 0.85)))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from core.data.intake import looking
-from core.data.intake.looking import look
+from core.data.intake import first_look
+from core.data.intake.first_look import look
 from core.data.intake.videos import Frames
 
 
@@ -23,8 +23,8 @@ def test_a_video_that_hangs_keeps_nobody_waiting(tmp_path: Path, monkeypatch: py
         go_on.wait()
         yield SimpleNamespace(claimed=3.0)
 
-    monkeypatch.setattr(looking, "opened_video", hangs)
-    monkeypatch.setattr(looking, "PATIENCE", 0.05)
+    monkeypatch.setattr(first_look, "opened_video", hangs)
+    monkeypatch.setattr(first_look, "PATIENCE", 0.05)
     for label in "ab":
         (tmp_path / label).mkdir()
         for number in range(3):

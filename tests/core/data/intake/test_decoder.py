@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image as PILImage
 
-from core.data.intake.decoding import decode
+from core.data.intake.decoder import decode
 from core.images import read_picture, square
 
 

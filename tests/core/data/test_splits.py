@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, periodic, stratified
+from core.data.splits import TEST, TRAIN, VALIDATION, divisible, periodic, stratified
 
 
 def counts(splits: np.ndarray) -> list[int]:

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set
-from core.data.importing import run_job, submit_import
-from core.data.writing import ImageWriter
+from core.data.imports import run_job, submit_import
+from core.data.writer import ImageWriter
 from core.errors import (
     BadName,
     Cancelled,

@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from core.data.intake.archive import is_slow, opened
 from core.data.intake.listing import Entry
-from core.data.intake.planning import plan
+from core.data.intake.plan import plan
 from core.data.intake.videos import Frames, is_video, opened_video
 from core.errors import NoiseLensError
 

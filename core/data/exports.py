@@ -10,7 +10,7 @@ import numpy as np
 
 from core.data.dataset import SPLITS, DataSet
 from core.data.intake.label_table import EXPORTED
-from core.data.splitting import group_sizes
+from core.data.splits import group_sizes
 from core.files import CSV_ENCODING, writing
 from core.images import encode_png
 from core.progress import Report

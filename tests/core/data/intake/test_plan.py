@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.data.intake import planning
+from core.data.intake import plan as planning
 from core.data.intake.listing import Entry, Listing
-from core.data.intake.planning import Plan, plan
+from core.data.intake.plan import Plan, plan
 from core.errors import BadLabels, NoiseLensError
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from core.data.builtin.faces import Swap
 from core.data.builtin.sets import SWAPPED_KIND, checked_count, draw
 from core.data.dataset import DataSet, free_name, list_data_sets, open_data_set
-from core.data.writing import save
+from core.data.writer import save
 from core.errors import NameTaken
 from core.jobs.queue import Job, submit
 from core.progress import Report, part

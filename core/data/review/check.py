@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.intake.decoding import KINDS
+from core.data.intake.decoder import KINDS
 from core.data.intake.staging import Staged
 from core.data.review.duplicates import joined, near_groups, perceptual_hashes
 from core.data.review.findings import (
@@ -179,7 +179,7 @@ def class_findings(
 
     Args:
         labels: N, index into `classes`.
-        splits: N as given (core.data.splitting); None where NoiseLens splits, so that every class is tested.
+        splits: N as given (core.data.splits); None where NoiseLens splits, so that every class is tested.
     """
     counts = np.bincount(labels, minlength=len(classes))
     found: list[Finding] = []

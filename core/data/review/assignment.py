@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.intake.staging import Staged
-from core.data.splitting import TEST, TRAIN, VALIDATION, divisible, stratified
+from core.data.splits import TEST, TRAIN, VALIDATION, divisible, stratified
 from core.words import Text
 
 SHARES = (0.15, 0.15)
@@ -23,7 +23,7 @@ def divided(
     Args:
         rows: M numbers of pictures, ascending.
         given: N, the split of each picture as given or moved; None where there are none.
-        alike: N numbers, as core.data.review.checking.Checked.groups.
+        alike: N numbers, as core.data.review.check.Checked.groups.
     """
     if given is not None and set(given[rows].tolist()) == {TRAIN}:
         given = None

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from core.data.dataset import DataSet, free_name, open_data_set
-from core.data.review.dividing import SHARES
+from core.data.review.assignment import SHARES
 from core.data.review.duplicates import joined, near_groups, perceptual_hashes
-from core.data.splitting import divisible, group_sizes, stratified
-from core.data.writing import Contents, copy_images, save
+from core.data.splits import divisible, group_sizes, stratified
+from core.data.writer import Contents, copy_images, save
 from core.errors import OutOfRange
 from core.jobs.queue import Job, submit
 from core.noise.stack import LARGEST_SEED

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from core.data.dataset import DataSet, list_data_sets, open_data_set, rename_data_set
-from core.data.exporting import export_file
-from core.data.importing import run_job, submit_import
-from core.data.review.resplitting import run_job as resplit
-from core.data.review.resplitting import submit_resplit
+from core.data.exports import export_file
+from core.data.imports import run_job, submit_import
+from core.data.review.resplit import run_job as resplit
+from core.data.review.resplit import submit_resplit
 from core.data.summary import channel_histograms, mean_images
 from core.errors import BadName, CannotWrite, DamagedDataSet, NameTaken
 from core.progress import silent
 from core.store import Workspace
-from tests.core.data.test_importing import folder_of, imported, notes
+from tests.core.data.test_imports import folder_of, imported, notes
 
 
 def test_an_export_comes_back_with_the_same_pictures_labels_and_splits(

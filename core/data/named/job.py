@@ -10,15 +10,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.data.importing import check_choices, keep_or_wait
+from core.data.imports import check_choices, keep_or_wait
 from core.data.intake.face_crop import FaceCrop
-from core.data.intake.planning import Plan
+from core.data.intake.plan import Plan
 from core.data.intake.staging import read_plan
 from core.data.named import hugging_face, torchvision_sets
-from core.data.named.downloading import PATIENCE, ask, download, wording
+from core.data.named.downloads import PATIENCE, ask, download, wording
 from core.data.named.hugging_face import Columns
-from core.data.review.accepting import check_classes
-from core.data.review.deciding import checked_decisions
+from core.data.review.acceptance import check_classes
+from core.data.review.decisions import checked_decisions
 from core.errors import (
     ArchiveBomb,
     CannotFetch,
@@ -97,7 +97,7 @@ def submit_fetch(
     Args:
         source: as Source.parse takes it.
         name: of the data set to be; None for the source's own.
-        size, seed, how, review, face, decisions, as_proposed: as core.data.importing.submit_import.
+        size, seed, how, review, face, decisions, as_proposed: as core.data.imports.submit_import.
         folder: where its files already are, as torchvision's root or as a clone of the repository; only read.
         columns: what of it is used; of torchvision's sets the label alone, where there is a choice.
         most: at most so many pictures of each split, drawn by the seed.

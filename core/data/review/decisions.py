@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.intake.staging import Staged
-from core.data.review.checking import Checked
+from core.data.review.check import Checked
 from core.data.review.findings import FINDINGS, Finding, in_words, spare, stands
-from core.data.splitting import TRAIN
+from core.data.splits import TRAIN
 from core.errors import NotAChoice
 from core.words import Text, fill_text, listing
 
@@ -125,7 +125,7 @@ def outcomes(
     """What a data set's card says of the findings: of those that stand what is left of them, and of those that were
     mended what was done. A picture that several would drop counts for the first.
 
-    Of the classes nothing that stands: they are counted anew once all is decided (core.data.review.checking.class_findings).
+    Of the classes nothing that stands: they are counted anew once all is decided (core.data.review.check.class_findings).
 
     Args:
         rows, given: what `decided` gives for `decisions`.

@@ -16,7 +16,7 @@ from core.data.intake.candidates import (
 )
 from core.data.intake.folders import ByFolders, by_folders
 from core.data.intake.label_table import read_table
-from core.data.intake.labelling import LabelFile, Labelled, by_tables, check_training, with_folders
+from core.data.intake.labels import LabelFile, Labelled, by_tables, check_training, with_folders
 from core.data.intake.listing import Entry, LeftOut, Listing
 from core.data.intake.videos import is_video
 from core.errors import BadLabels, NoiseLensError, NotFound, NoTraining

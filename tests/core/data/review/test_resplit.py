@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.data.builtin.faces import Swap
-from core.data.builtin.making import make
+from core.data.builtin.job import make
 from core.data.dataset import DataSet, open_data_set
-from core.data.review.resplitting import run_job, submit_resplit
+from core.data.review.resplit import run_job, submit_resplit
 from core.errors import NameTaken, OutOfRange
 from core.progress import silent
 from core.store import Workspace

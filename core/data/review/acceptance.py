@@ -8,10 +8,10 @@ from typing import Any
 
 from core.data.dataset import free_name
 from core.data.intake.staging import IMAGES, Staged
-from core.data.review.checking import Checked
-from core.data.review.deciding import reported
+from core.data.review.check import Checked
+from core.data.review.decisions import reported
 from core.data.review.outcome import Outcome, Review, is_outcome
-from core.data.writing import Contents, copy_images, save
+from core.data.writer import Contents, copy_images, save
 from core.errors import CannotWrite, DiskFull, NotWaiting, TooFewClasses
 from core.files import remove_folder
 from core.jobs.queue import Job, list_jobs, submit
@@ -143,7 +143,7 @@ def accept(
     Returns:
         {"data_set_id", "left_out": [[path, sentence Text], ...] in path order, "notes": [Text, ...] of how it was read,
         "findings": [Text, ...], "report": as
-        core.data.review.deciding.reported, "probes": [core.data.review.shortcut.Probe.reported(), ...]}.
+        core.data.review.decisions.reported, "probes": [core.data.review.shortcut.Probe.reported(), ...]}.
 
     Raises:
         BadName, NameTaken, TooFewClasses, CannotWrite, DiskFull; the workspace is then as it was.

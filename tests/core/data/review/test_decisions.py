@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set, unused_name
-from core.data.importing import run_job as run_import
-from core.data.importing import submit_import
-from core.data.review.accepting import (
+from core.data.imports import run_job as run_import
+from core.data.imports import submit_import
+from core.data.review.acceptance import (
     discard,
     list_undecided,
     list_waiting,
@@ -18,7 +18,7 @@ from core.data.review.accepting import (
     run_job,
     submit_accept,
 )
-from core.data.review.deciding import MOST_FILES, reported, touched
+from core.data.review.decisions import MOST_FILES, reported, touched
 from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft
 from core.jobs.queue import list_jobs, request_cancel, submit
 from core.progress import silent

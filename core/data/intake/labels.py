@@ -19,7 +19,7 @@ from core.data.intake.label_table import Row, Table
 from core.data.intake.listing import Entry, LeftOut, shown
 from core.data.intake.split_names import split_of
 from core.data.intake.videos import is_video
-from core.data.splitting import TRAIN
+from core.data.splits import TRAIN
 from core.errors import BadLabels, NoTraining
 from core.images import PICTURE_SUFFIXES
 from core.names import is_label

@@ -15,11 +15,11 @@ from skimage import data as photos
 
 from core.data.dataset import DataSet, open_data_set
 from core.data.intake.face_crop import FaceCrop
-from core.data.named import downloading
-from core.data.named.fetching import Source, run_job, submit_fetch
+from core.data.named import downloads
 from core.data.named.hugging_face import Columns
+from core.data.named.job import Source, run_job, submit_fetch
 from core.data.named.torchvision_sets import KNOWN
-from core.data.review.accepting import list_waiting, open_waiting
+from core.data.review.acceptance import list_waiting, open_waiting
 from core.errors import NoConnection, NotAChoice, NotFound, NotUnderstood, OutOfRange, UnknownName
 from core.images import encode_png
 from core.jobs.queue import Job
@@ -220,7 +220,7 @@ def test_a_server_that_never_answers_is_asked_once_and_nothing_is_begun(
     workspace: Workspace, silent_server: list[socket.socket], monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     known = KNOWN.get(source.partition(":")[2])
-    monkeypatch.setattr(downloading, "PATIENCE", 0.2)
+    monkeypatch.setattr(downloads, "PATIENCE", 0.2)
     job = submit_fetch(workspace, source)
     with pytest.raises(NoConnection, match=r"could not be fetched.*Connect this computer"):
         run_job(workspace, job, silent)

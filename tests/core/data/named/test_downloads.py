@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core.data.named import downloading
+from core.data.named import downloads
 from core.errors import NoConnection
 from core.words import Text
-from tests.core.data.named.test_fetching import use_proxy
+from tests.core.data.named.test_job import use_proxy
 
 
 def test_where_the_first_server_fails_the_next_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +35,7 @@ def test_where_the_first_server_fails_the_next_is_asked(monkeypatch: pytest.Monk
         thread = threading.Thread(target=proxy.serve_forever)
         thread.start()
         try:
-            downloading.ask(["https://first.test", "http://second.test", "http://third.test"], "MNIST")
+            downloads.ask(["https://first.test", "http://second.test", "http://third.test"], "MNIST")
         finally:
             proxy.shutdown()
             thread.join()
@@ -45,8 +45,8 @@ def test_where_the_first_server_fails_the_next_is_asked(monkeypatch: pytest.Monk
 def test_a_download_in_which_nothing_more_arrives_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloading, "STALL", 0.5)
-    monkeypatch.setattr(downloading, "ROUND", 0.05)
+    monkeypatch.setattr(downloads, "STALL", 0.5)
+    monkeypatch.setattr(downloads, "ROUND", 0.05)
     over = threading.Event()
     said: list[str] = []
 
@@ -58,7 +58,7 @@ def test_a_download_in_which_nothing_more_arrives_is_given_up(
         said.append(step["en"] if step else "")
 
     with pytest.raises(NoConnection, match="no answer for"):
-        downloading.download(stall, "pets", tmp_path / "fetched", 40, report)
+        downloads.download(stall, "pets", tmp_path / "fetched", 40, report)
     over.set()
     assert said[-1] == "Fetching: 3 MB on disk, about 40 MB to fetch"
 
@@ -79,7 +79,7 @@ def test_a_download_in_which_nothing_more_arrives_is_given_up(
 def test_what_a_network_library_says_is_put_in_plain_words(
     reason: OSError, english: str, korean: str
 ) -> None:
-    with pytest.raises(NoConnection) as caught, downloading.wording("pets"):
+    with pytest.raises(NoConnection) as caught, downloads.wording("pets"):
         raise urllib.error.URLError(reason)
     assert english in caught.value.said["en"]
     assert korean in caught.value.said["ko"]
