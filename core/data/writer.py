@@ -212,10 +212,11 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
         os.replace(staging, place)
     try:
         return register(workspace, data_set_id, card)
-    except IntegrityError:
-        # Another job took the name between the check and here.
-        remove_folder(place)
-        raise NameTaken(name=name) from None
+    except BaseException as error:
+        remove_folder(place)  # what is not entered would appear when the workspace is opened again
+        if isinstance(error, IntegrityError):  # another job took the name between the check and here
+            raise NameTaken(name=name) from None
+        raise
 
 
 def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> dict[str, Any]:

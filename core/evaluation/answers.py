@@ -6,8 +6,8 @@ Both are files beside the rows, so that a chart of 10,000 pictures and 100 cells
 
 import io
 import json
-import os
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -130,23 +130,26 @@ class Answers:
             return cls(places, images, file["truth"], right, shown, cells)
 
 
-def write_answers(folder: EvaluationFolder) -> Answers:
+def write_answers(folder: EvaluationFolder) -> None:
     """Make both files from the rows of an evaluation, which are there, as are its facts.
 
     Raises:
         CannotWrite, DiskFull.
     """
+    _keep(folder, _made(folder))
+
+
+def _made(folder: EvaluationFolder) -> Answers:
+    """From the rows of an evaluation."""
     rows = pq.read_table(folder.predictions, columns=row_columns(), read_dictionary=["noise"])
-    found = Answers.of(rows.to_pandas(), _classes(folder), _groups(folder))
+    return Answers.of(rows.to_pandas(), _classes(folder), _groups(folder))
+
+
+def _keep(folder: EvaluationFolder, answers: Answers) -> None:
     table = io.BytesIO()
-    found.cells.to_parquet(table, index=False)
-    try:
-        write_bytes(folder.answers, found.to_bytes(), lasting=False)
-        write_bytes(folder.cells, table.getvalue(), lasting=False)
-    except (CannotWrite, DiskFull):
-        if os.access(folder.path, os.W_OK):
-            raise
-    return found
+    answers.cells.to_parquet(table, index=False)
+    write_bytes(folder.answers, answers.to_bytes(), lasting=False)
+    write_bytes(folder.cells, table.getvalue(), lasting=False)
 
 
 def _classes(folder: EvaluationFolder) -> list[str]:
@@ -193,13 +196,16 @@ def stored_answers(folder: EvaluationFolder) -> Answers:
             return Answers.from_file(folder.answers, cells)
         except (OSError, ValueError, KeyError, EOFError):  # half a file: the rows are the truth
             pass
-    return write_answers(folder)
+    answers = _made(folder)
+    with suppress(CannotWrite, DiskFull):  # what is reckoned can be shown where the disk takes nothing
+        _keep(folder, answers)
+    return answers
 
 
 def stored_cells(folder: EvaluationFolder) -> pd.DataFrame:
     """The table of cells of an evaluation; made from its rows where it is not there, or lacks a measure."""
     cells = _stored_table(folder)
-    return write_answers(folder).cells if cells is None else cells
+    return stored_answers(folder).cells if cells is None else cells
 
 
 def _stored_table(folder: EvaluationFolder) -> pd.DataFrame | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.data.dataset import open_data_set
-from core.errors import CannotWrite, EmptySplit, NotTrained, OutOfRange
+from core.errors import EmptySplit, NotTrained, OutOfRange
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.versions import versions_now
@@ -164,7 +164,7 @@ def evaluate_runs(
             found = predict(networks, files, data_set, indices, noises, severities, report)
         undo.pop_all()
     seconds = (time.perf_counter() - started) / len(runs)
-    finished = []
+    all_facts = []
     made = zip(runs, networks, fingerprints, found, ids, folders, strict=True)
     for run, network, weights, rows, one, built in made:
         facts = {
@@ -188,19 +188,31 @@ def evaluate_runs(
             "seconds": seconds,
             "device": device_name(network.device),
         }
-        place = run.folder.evaluation(one).path
-        try:
-            write_json(built.facts, facts)
-            if data_set.groups is not None:
-                write_groups(built, indices, data_set.groups)
-            write_answers(built)
-            report(1.0)
+        write_json(built.facts, facts)
+        if data_set.groups is not None:
+            write_groups(built, indices, data_set.groups)
+        write_answers(built)
+        all_facts.append(facts)
+    report(1.0)
+    return [
+        _put_in_place(workspace, built, run, facts)
+        for built, run, facts in zip(folders, runs, all_facts, strict=True)
+    ]
+
+
+def _put_in_place(
+    workspace: Workspace, built: EvaluationFolder, run: Run, facts: dict[str, Any]
+) -> Evaluation:
+    """Move a finished evaluation into its run and enter it; where it cannot be entered, it is not there either."""
+    place = run.folder.evaluation(facts["id"]).path
+    with ExitStack() as undo:
+        with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(built.path, place)
-        except OSError as error:
-            raise CannotWrite(name=str(place), why=error.strerror or str(error)) from error
-        finished.append(register_evaluation(workspace, facts))
-    return finished
+        undo.callback(remove_folder, place)
+        evaluation = register_evaluation(workspace, facts)
+        undo.pop_all()
+    return evaluation
 
 
 def _digest(path: Path) -> str:

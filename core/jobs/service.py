@@ -138,7 +138,7 @@ class JobService:
         # With 0 it left the job to another worker, or for when no other job runs.
         died_early = job.state == "queued" and code != 0
         if died_early or (job.state == "running" and job.alive is False):
-            full = died_early and code == NO_SPACE
+            full = code == NO_SPACE
             self._bury(
                 job,
                 DiskFull(name=str(self._workspace.root)) if full else WorkerDied(how=how_it_ended(code)),

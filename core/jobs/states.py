@@ -1,4 +1,4 @@
-"""The states of a job, and which may follow which. And how a worker says that it never began."""
+"""The states of a job, and which may follow which. And what a worker says that cannot write."""
 
 from typing import Literal
 
@@ -16,4 +16,4 @@ FOLLOWS: dict[State, frozenset[State]] = {
 ACTIVE: tuple[State, ...] = ("queued", "running")
 FINAL: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")
 NO_SPACE = 75
-"""Exit code of a worker that could not even claim its job: the disk took no word of it."""
+"""Exit code of a worker that could not write that its job began, or how it ended: the disk took no word of it."""

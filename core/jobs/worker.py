@@ -59,17 +59,25 @@ def main(
         kinds: as core.jobs.kinds.KINDS.
 
     Returns:
-        0: the job has its final state, or was not there to be claimed. NO_SPACE: it could not be claimed.
+        0: the job has its final state, or was not there to be claimed. NO_SPACE: neither could be written.
     """
     give_way()
     try:
-        if not queue.claim(workspace, job_id, handle):
-            return 0
+        if queue.claim(workspace, job_id, handle):
+            _carry_out(workspace, queue.get_job(workspace, job_id), kinds)
     except DiskFull:
         _log_trace()
         return NO_SPACE
-    job = queue.get_job(workspace, job_id)
-    watcher = Watcher(workspace, job_id)
+    return 0
+
+
+def _carry_out(workspace: Workspace, job: Job, kinds: Mapping[str, JobKind]) -> None:
+    """Do a job and bring it to its end.
+
+    Raises:
+        DiskFull: how it ended could not be written.
+    """
+    watcher = Watcher(workspace, job.id)
     watcher.start()
     try:
         module, _, function = kinds[job.kind].run.partition(":")
@@ -82,7 +90,6 @@ def main(
             watcher.finish("failed", error=in_words(error, workspace))
     else:
         watcher.finish("done", result=result)
-    return 0
 
 
 class Watcher(threading.Thread):

@@ -133,16 +133,6 @@ def create_run(
     run_id = new_id()
     created = time.time()
     folder = workspace.run_folder(run_id)
-    write_json(
-        folder.run,
-        {
-            "name": name,
-            "label": label,
-            "created": created,
-            "recipe": recipe.to_json(),
-            "study": study.__dict__ if study else None,
-        },
-    )
     row = RunRow(
         id=run_id,
         name=name,
@@ -157,14 +147,26 @@ def create_run(
     # A process that opens the workspace just now may have found the folder before its row.
     statement = insert(RunRow).values(**values).on_conflict_do_nothing(index_elements=["id"])
     try:
+        write_json(
+            folder.run,
+            {
+                "name": name,
+                "label": label,
+                "created": created,
+                "recipe": recipe.to_json(),
+                "study": study.__dict__ if study else None,
+            },
+        )
         with workspace.session() as session:
             session.execute(statement)
             if enter_job is not None:
                 enter_job(session, _run(workspace, row, {}))
             return _run(workspace, row, _training_states(session))
-    except IntegrityError:
+    except BaseException as error:
+        remove_folder(folder.path)  # what is not entered would appear when the workspace is opened again
+        if not isinstance(error, IntegrityError):
+            raise
         # Somebody else took the name between the look and here.
-        remove_folder(folder.path)
         if not rename:
             raise NameTaken(name=name) from None
         return create_run(workspace, wanted, recipe, study, rename, wanted_label, enter_job)

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.data import writer
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.imports import run_job, submit_import
 from core.data.writer import ImageWriter
@@ -408,6 +409,14 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
     monkeypatch.setattr(ImageWriter, "add", full)
     with pytest.raises(DiskFull, match="No space is left"):
         run_job(workspace, job, silent)
+    monkeypatch.undo()
+
+    def register(*_given: Any) -> DataSet:
+        raise DiskFull(name="home")
+
+    monkeypatch.setattr(writer, "register", register)
+    with pytest.raises(DiskFull):
+        run_job(workspace, submit_import(workspace, source, "mine"), silent)
     assert list(workspace.data.iterdir()) == []
 
 

@@ -1,6 +1,8 @@
 """What an evaluation found, small: as its rows say, whole or in parts, and made anew where it is missing."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import numpy as np
 import pandas as pd
@@ -62,6 +64,17 @@ def test_cells_and_answers_of_an_older_evaluation_are_made_once_and_then_read(ev
     for name in ("images", "truth", "right", "shown"):
         np.testing.assert_array_equal(getattr(again, name), getattr(made, name))
     pd.testing.assert_frame_equal(stored_cells(folder), cells)
+
+
+def test_what_a_full_disk_does_not_keep_is_shown_and_kept_later(
+    evaluation: Evaluation, full_disk: Callable[[], AbstractContextManager[None]]
+) -> None:
+    folder = evaluation.folder
+    with full_disk():
+        cells = stored_cells(folder)
+    assert not folder.cells.exists()
+    pd.testing.assert_frame_equal(stored_cells(folder), cells)
+    assert folder.cells.exists()
 
 
 def test_a_damaged_or_outdated_file_is_made_anew_from_the_rows(evaluation: Evaluation) -> None:

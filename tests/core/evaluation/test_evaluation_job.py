@@ -1,13 +1,17 @@
 """An evaluation from a trained run to its predictions table."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from core.data.dataset import DataSet
-from core.errors import Cancelled, NotTrained, OutOfRange, UnknownName
+from core.errors import Cancelled, DiskFull, NotTrained, OutOfRange, UnknownName
+from core.evaluation import job as job_module
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joining import joined_evaluations
 from core.evaluation.metrics import cell_table
@@ -17,13 +21,21 @@ from core.networks.loading import load_run_network
 from core.noise.catalogue import ORIGINAL, all_noises
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
-from core.runs.evaluations import Evaluation, list_evaluations, open_evaluation, read_predictions
+from core.runs.evaluations import (
+    Evaluation,
+    list_evaluations,
+    open_evaluation,
+    read_predictions,
+    register_evaluation,
+)
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, open_run
 from core.store import RunRow, Workspace
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
 from core.words import Text, plain
+
+FullDisk = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -145,6 +157,31 @@ def test_a_cancelled_evaluation_leaves_nothing(workspace: Workspace, run: Run) -
         run_job(workspace, job, report)
     assert list_evaluations(workspace) == []
     assert not run.folder.evaluations.exists()
+
+
+def test_a_cancel_at_the_last_moment_leaves_nothing_of_either_run(workspace: Workspace, run: Run) -> None:
+    def report(share: float, step: Text | None = None) -> None:
+        if len([*workspace.root.rglob("evaluation.json")]) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        evaluate_runs(workspace, [run, run], ["fog"], [1], workspace.job_folder("both").staging, report)
+    assert list_evaluations(workspace) == []
+    assert not run.folder.evaluations.exists()
+
+
+def test_an_evaluation_that_a_full_disk_keeps_out_of_the_index_is_not_in_the_run_either(
+    workspace: Workspace, run: Run, full_disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def register(*given: Any) -> Evaluation:
+        with full_disk():
+            return register_evaluation(*given)
+
+    monkeypatch.setattr(job_module, "register_evaluation", register)
+    with pytest.raises(DiskFull):
+        run_job(workspace, submit_evaluation(workspace, run, ["fog"], [1]), silent)
+    with closing(Workspace.open(workspace.root)) as again:
+        assert list_evaluations(again) == []
 
 
 def test_what_cannot_be_evaluated_is_told_before_it_is_queued(workspace: Workspace, run: Run) -> None:

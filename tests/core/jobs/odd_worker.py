@@ -3,9 +3,12 @@
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from types import SimpleNamespace
 
 from core.errors import UserMistake
 from core.jobs.kinds import JobKind
@@ -14,6 +17,9 @@ from core.jobs.worker import main
 from core.progress import Report
 from core.store import Workspace
 from core.words import Text
+
+with suppress(ImportError):  # there are no such limits on Windows
+    import resource
 
 
 class Refused(UserMistake):
@@ -47,6 +53,10 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, object]
     if do in ("disk", "disk without space for a log"):
         if do != "disk":
             os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
+        raise OSError(28, "No space left on device")
+    if do == "disk without space for its end":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        shutil.disk_usage = lambda _path: SimpleNamespace(free=0)
         raise OSError(28, "No space left on device")
     if do == "exit":
         os._exit(7)

@@ -183,6 +183,12 @@ def test_a_full_disk_is_told_where_even_the_log_takes_nothing(service, submit, u
     assert (job.state, "Free some space" in job.error["en"]) == ("failed", True)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="limits are POSIX")
+def test_a_full_disk_is_told_where_the_worker_cannot_even_write_how_it_ended(service, submit, until):
+    job = until(submit("disk without space for its end"), ended, service)
+    assert (job.state, "Free some space" in job.error["en"]) == ("failed", True)
+
+
 def test_two_services_never_run_one_job_twice_nor_two_at_once(workspace, new_service, submit, until):
     jobs = [submit("once") for _ in range(3)]
     services = [new_service(), new_service(), new_service(only=jobs[2].id)]

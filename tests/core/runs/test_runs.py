@@ -5,11 +5,12 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.data.dataset import DataSet
-from core.errors import NameTaken, SeveralRuns, UnknownName
+from core.errors import DiskFull, NameTaken, SeveralRuns, UnknownName
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
 from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
@@ -151,6 +152,18 @@ job.submit_training(workspace, data_set, recipe, "cut off")
         (run,) = list_runs(again)
         assert (run.name, run.state) == ("cut off", "interrupted")
         delete_run(again, run)
+        assert list_runs(again) == []
+
+
+def test_a_run_whose_job_finds_no_space_is_not_there_when_the_workspace_opens_again(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    def enter_job(*_given: Any) -> None:
+        raise DiskFull(name="home")
+
+    with pytest.raises(DiskFull):
+        create_run(workspace, "full", recipe(tiny_data_set), enter_job=enter_job)
+    with closing(Workspace.open(workspace.root)) as again:
         assert list_runs(again) == []
 
 
