@@ -38,9 +38,14 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from core.errors import BadName, CannotWrite, DiskFull, NoName
 from core.files import read_json, write_json
 from core.names import has_control, is_control
+from core.records import filled, text_or_none
+from core.words import Text, fill_text
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
+
+NAMELESS = Text(en="Run without a name ({id})", ko="이름 없는 모델({id})")
+"""What screens call a run whose file does not say."""
 
 LEAST_FREE = 1 << 20
 """Bytes; with fewer left, what SQLite calls an error of reading and writing is the full disk."""
@@ -307,9 +312,10 @@ class Workspace:
 
         def enter(data_set_id: str, path: Path) -> None:
             card = _with_free_name(path, "({})", set(names.values()))
-            row = {"id": data_set_id, "name": card["name"], "created": card["created"], "card": card}
+            known = filled(card, {"name": data_set_id, "created": path.stat().st_mtime})
+            row = {"id": data_set_id, "name": known["name"], "created": known["created"], "card": card}
             add_row(session, DataSetRow, row)
-            names[data_set_id] = card["name"]
+            names[data_set_id] = known["name"]
 
         _enter(cards, names, enter)
 
@@ -321,23 +327,24 @@ class Workspace:
 
         def enter(run_id: str, path: Path) -> None:
             run = _with_free_name(path, "{}", set(names.values()))
-            folder = RunFolder(path.parent)
-            summary = read_json(folder.summary) if folder.summary.exists() else None
-            study = run.get("study")
+            known = filled(run, {"name": run_id, "created": path.stat().st_mtime, "recipe": {}})
+            label = text_or_none(known.get("label"))
+            if label is None and known["name"] != run.get("name"):
+                label = fill_text(NAMELESS, id=run_id)
+            study = known.get("study")
+            study_id = _enter_study(session, study) if isinstance(study, dict) else None
             row = {
                 "id": run_id,
-                "name": run["name"],
-                "label": run.get("label"),
-                "created": run["created"],
-                "data_set_id": run["recipe"]["data_set_id"],
-                "study_id": study["id"] if study else None,
-                "recipe": run["recipe"],
-                "summary": summary,
+                "name": known["name"],
+                "label": label,
+                "created": known["created"],
+                "data_set_id": filled(known["recipe"], {"data_set_id": ""})["data_set_id"],
+                "study_id": study_id,
+                "recipe": known["recipe"],
+                "summary": _summary(RunFolder(path.parent).summary),
             }
             add_row(session, RunRow, row)
-            if study:
-                add_row(session, StudyRow, study)
-            names[run_id] = run["name"]
+            names[run_id] = known["name"]
 
         _enter(files, names, enter)
         facts_of: dict[str, Path] = {}
@@ -347,7 +354,7 @@ class Workspace:
         _drop(session, EvaluationRow, known, facts_of)
 
         def enter_evaluation(evaluation_id: str, path: Path) -> None:
-            facts = read_json(path)
+            facts = filled(read_json(path), {"created": path.stat().st_mtime})
             run_id = path.parent.parent.parent.name
             row = {"id": evaluation_id, "run_id": run_id, "created": facts["created"], "facts": facts}
             add_row(session, EvaluationRow, row)
@@ -394,14 +401,42 @@ def _enter(files: dict[str, Path], known: Collection[str], enter: Callable[[str,
             continue
         try:
             enter(folder_id, path)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             _log.exception("%s cannot be read and is left out", path)
 
 
+def _enter_study(session: Session, study: dict[str, Any]) -> str | None:
+    """Enter the study that the run.json of one of its runs tells of; its id, None where it has none."""
+    if not isinstance(study.get("id"), str):
+        return None
+    defaults = {"name": study["id"], "created": 0.0, "demo": False}
+    known = filled(study, defaults)
+    add_row(session, StudyRow, {"id": study["id"]} | {name: known[name] for name in defaults})
+    return str(study["id"])
+
+
+def _summary(path: Path) -> dict[str, Any] | None:
+    """What came of a run; None before its training has ended, or where it cannot be read."""
+    try:
+        said = read_json(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        _log.exception("%s cannot be read and is left out", path)
+        return None
+    return said if isinstance(said, dict) else None
+
+
 def _with_free_name(path: Path, number: str, taken: Collection[str]) -> dict[str, Any]:
-    """What the file `path` says, its name followed by a number where another one has it."""
+    """What the file `path` says, its name followed by a number where another one has it.
+
+    Raises:
+        ValueError: it is no record.
+    """
     said: dict[str, Any] = read_json(path)
-    if said["name"] in taken:
+    if not isinstance(said, dict):
+        raise ValueError(f"{path} holds no record")
+    if isinstance(said.get("name"), str) and said["name"] in taken:
         tries = (f"{said['name']} {number.format(i)}" for i in range(2, len(taken) + 3))
         said["name"] = next(name for name in tries if name not in taken)
         write_json(path, said)

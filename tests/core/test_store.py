@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from core.errors import BadName, CannotWrite, DiskFull
+from core.data.dataset import list_data_sets
+from core.errors import BadName, CannotWrite, DiskFull, UnknownName
 from core.files import read_json, remove_folder, write_bytes, write_json
 from core.jobs.queue import submit
+from core.runs.evaluations import list_evaluations
+from core.runs.runs import list_runs
 from core.store import (
     ROOT,
     DataSetRow,
@@ -230,6 +233,37 @@ def test_a_damaged_folder_does_not_hide_the_others(tmp_path):
     make_data_folder(workspace, "d2", "Textures")
 
     assert data_names(Workspace.open(tmp_path)) == {"d2": "Textures"}
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        {},
+        {"name": None, "created": "today", "recipe": 1, "study": 1, "label": "x"},
+        {"recipe": {"epochs": 3}, "study": {"name": "Demo"}, "label": {"en": "x"}},
+        {"study": {"id": "s1", "colour": "red"}, "newer": [1]},
+    ],
+)
+def test_a_record_that_lacks_what_this_version_knows_comes_back_with_the_index(tmp_path, run):
+    workspace = Workspace(tmp_path)
+    write_json(workspace.data_folder("d1").card, {"size": 32})
+    write_json(workspace.run_folder("r1").run, run)
+    write_bytes(workspace.run_folder("r1").summary, b"{")
+    write_json(workspace.run_folder("r1").evaluation("e1").facts, {"images": 5})
+    write_json(workspace.run_folder("r2").run, {"name": "Clean", "created": 2.0, "recipe": {}})
+
+    again = Workspace.open(tmp_path)
+
+    assert [(one.name, one.card["created"] > 0) for one in list_data_sets(again)] == [("d1", True)]
+    whole, lacking = sorted(list_runs(again), key=lambda run: run.created)
+    assert (whole.name, whole.label, lacking.name) == ("Clean", plain("Clean"), "r1")
+    assert lacking.label == {"en": "Run without a name (r1)", "ko": "이름 없는 모델(r1)"}
+    assert (lacking.state, lacking.summary) == ("interrupted", None)
+    with pytest.raises(UnknownName):
+        lacking.recipe.check()
+    assert [one.facts["images"] for one in list_evaluations(again, "r1")] == [5]
+    assert read_json(workspace.run_folder("r1").run) == run, "the file stays as it is"
+    again.close()
 
 
 def test_the_database_of_an_earlier_version_gets_the_columns_it_lacks_and_wants_none_that_nobody_fills(
