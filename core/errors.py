@@ -348,6 +348,15 @@ class NotTrained(UserMistake):
     )
 
 
+class DataSetDeleted(UserMistake):
+    """Work on a run whose data set is gone."""
+
+    text = Text(
+        en='The data set of the run "{name}" has been deleted: it cannot be trained or tested any more. Its results are still there.',
+        ko='"{name}"의 데이터 세트가 삭제되어 더 학습하거나 시험할 수 없습니다. 지금까지의 결과는 남아 있습니다.',
+    )
+
+
 class BadCheckpoint(NoiseLensError):
     """A checkpoint that cannot be used."""
 

@@ -128,22 +128,25 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
                 persist_state="session",
             )
         )
+    data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     severities = evaluation.severities_of(noise)
     with troubles:
         views = {key: plain(key) for key in VIEWS}
         adopt("explain", "view", "explain_view", Text(en="view", ko="보기"), views)
-    with view_place:
-        view = segmented_control(
-            t("explain.view"),
-            VIEWS,
-            default="heat",
-            required=True,
-            format_func=lambda key: t(f"explain.view_{key}"),
-            key="explain_view",
-            persist_state="session",
-            help=t("explain.what"),
-        )
-    keep("explain", view=view)
+    view = None
+    if data_set is not None:
+        with view_place:
+            view = segmented_control(
+                t("explain.view"),
+                VIEWS,
+                default="heat",
+                required=True,
+                format_func=lambda key: t(f"explain.view_{key}"),
+                key="explain_view",
+                persist_state="session",
+                help=t("explain.what"),
+            )
+        keep("explain", view=view)
     with troubles:
         levels = {str(level): plain(str(level)) for level in (0, *severities)}
         asked_severity = asked_of("explain", "severity", Text(en="severity", ko="강도"), levels)
@@ -170,7 +173,6 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         troubles.warning(t("explain.other_draws"), icon=":material/warning:")
     if from_mean and len(severities) > 1:
         troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
-    data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
     columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
     cells = [(CLEAN, 0), (noise, level)] if level > 0 else [(CLEAN, 0)]
     if differ := versions_sentence(evaluation.giving(cells)):

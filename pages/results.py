@@ -177,14 +177,16 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
             words, button = st.columns([7, 4], vertical_alignment="center")
             words.markdown(t("results.other_draws", name=literal(say(run.label))))
             with button:
+                data_set = data_sets.get(run.recipe.data_set_id)
+                if data_set is None:
+                    st.caption(f":material/folder_off: {t('parts.test_no_data')}")
+                    continue
+                time = seconds_to_test(
+                    workspace(), run.recipe, data_set, before.noises, before.severities
+                ).with_start
                 label = t("results.evaluate_again", n=len(before.noises))
-                if data_set := data_sets.get(run.recipe.data_set_id):
-                    time = seconds_to_test(
-                        workspace(), run.recipe, data_set, before.noises, before.severities
-                    ).with_start
-                    label += f" · {t('results.about', time=span(time))}"
                 if st.button(
-                    label,
+                    f"{label} · {t('results.about', time=span(time))}",
                     icon=":material/fact_check:",
                     key=f"results_evaluate_{run.id}",
                     width="stretch",
@@ -227,6 +229,10 @@ def show(
         warning = "results.other_data_sets" if len(data_sets) > 1 else "results.other_pictures"
         names = ", ".join(literal(name) for name in data_sets)
         st.warning(t(warning, names=names), icon=":material/warning:")
+    known = {one.id for one in list_data_sets(workspace())}
+    gone = [say(run.label) for run, _ in chosen if run.recipe.data_set_id not in known]
+    if gone:
+        st.caption(f":material/folder_off: {t('results.data_deleted', names=literal(', '.join(gone)))}")
     if differ := versions_sentence(part for _, tested in chosen for part in tested.giving()):
         st.caption(f":material/info: {literal(say(differ))}")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]

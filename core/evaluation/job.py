@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
-from core.data.dataset import open_data_set
 from core.errors import EmptySplit, NotTrained, OutOfRange
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
@@ -21,7 +20,7 @@ from core.noise.stack import DRAWS
 from core.progress import Report
 from core.runs.evaluations import Evaluation, register_evaluation
 from core.runs.recipe import Device, checked_device
-from core.runs.runs import Run, open_run
+from core.runs.runs import Run, data_set_of, open_run
 from core.store import EvaluationFolder, Workspace, new_id
 from core.words import Text, fill_text, levels_text
 
@@ -76,12 +75,12 @@ def submit_evaluation(
         noises: as `checked_noises` takes them.
 
     Raises:
-        UnknownName, OutOfRange: a noise or severity that is not there. NotTrained.
+        UnknownName, OutOfRange: a noise or severity that is not there. NotTrained, DataSetDeleted.
     """
     keys, levels = checked_noises(noises, run.recipe.mix), checked_severities(severities)
     if not run.folder.checkpoint.exists():
         raise NotTrained(name=run.label)
-    open_data_set(workspace, run.recipe.data_set_id)
+    data_set_of(workspace, run)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
     payload = {
         "run_id": run.id,
@@ -137,7 +136,7 @@ def evaluate_runs(
         device: to work on, whatever the runs were trained on.
 
     Raises:
-        EmptySplit, NotTrained, BadCheckpoint, NoCuda, CannotWrite, DiskFull.
+        EmptySplit, NotTrained, DataSetDeleted, BadCheckpoint, NoCuda, CannotWrite, DiskFull.
         Cancelled: from `report`; nothing is left then.
     """
     from core.evaluation.predict import predict
@@ -145,7 +144,7 @@ def evaluate_runs(
 
     started = time.perf_counter()
     use_all_cores()
-    data_set = open_data_set(workspace, runs[0].recipe.data_set_id)
+    data_set = data_set_of(workspace, runs[0])
     indices = data_set.indices(SPLIT)
     if len(indices) == 0:
         raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))

@@ -8,15 +8,14 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from core.data.dataset import open_data_set
-from core.errors import UnknownName
+from core.errors import DataSetDeleted
 from core.explanation.attribution import attribute
 from core.explanation.overlay import WHOLE, Region
 from core.images import prepared_photo, square
 from core.networks.loading import choose_device, load_imagenet_network, load_run_network
 from core.networks.network import Network
 from core.pixels import Image
-from core.runs.runs import Run, open_run
+from core.runs.runs import Run, data_set_of, open_run
 from core.store import Workspace
 
 
@@ -76,8 +75,8 @@ class Classifier:
         found = open_run(workspace, run) if isinstance(run, str) else run
         network = load_run_network(found, choose_device(device))
         try:
-            guessing = open_data_set(workspace, found.recipe.data_set_id).guessing
-        except UnknownName:  # deleted since: as if its classes had been of one size
+            guessing = data_set_of(workspace, found).guessing
+        except DataSetDeleted:  # as if its classes had been of one size
             guessing = 1 / len(network.classes)
         return cls(network, photos=False, guessing=guessing)
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.errors import NameTaken, SeveralRuns, UnknownName
+from core.data.dataset import DataSet, open_data_set
+from core.errors import DataSetDeleted, NameTaken, SeveralRuns, UnknownName
 from core.files import remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.states import ACTIVE, State
@@ -244,6 +245,18 @@ def open_run(workspace: Workspace, name_or_id: str) -> Run:
                 raise UnknownName(Text(en="run", ko="학습 결과"), name_or_id, [one.name for one in every])
             row = called[0]
         return _run(workspace, row, _training_states(session))
+
+
+def data_set_of(workspace: Workspace, run: Run) -> DataSet:
+    """What a run was trained on.
+
+    Raises:
+        DataSetDeleted.
+    """
+    try:
+        return open_data_set(workspace, run.recipe.data_set_id)
+    except UnknownName:
+        raise DataSetDeleted(name=run.label) from None
 
 
 def save_summary(workspace: Workspace, run_id: str, summary: dict[str, Any]) -> None:

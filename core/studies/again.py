@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from core.data.dataset import list_data_sets, open_data_set
+from core.data.dataset import list_data_sets
 from core.data.review.acceptance import list_undecided
 from core.errors import UnknownName
 from core.evaluation.job import submit_evaluation
 from core.jobs.queue import Job, submit
-from core.runs.runs import Run, list_runs, open_run
+from core.runs.runs import Run, data_set_of, list_runs, open_run
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.training.job import submit_training
@@ -47,14 +47,14 @@ def submit_again(workspace: Workspace, job: Job) -> Job:
         job: one that `can_again`.
 
     Raises:
-        UnknownName, NotTrained, BadName: what it works on has gone meanwhile.
+        UnknownName, NotTrained, DataSetDeleted, BadName: what it works on has gone meanwhile.
     """
     if job.kind == "evaluate":
         run = open_run(workspace, job.payload["run_id"])
         return submit_evaluation(workspace, run, job.payload["noises"], job.payload["severities"])
     if job.kind == "train":
         run = open_run(workspace, job.payload["run_id"])
-        data_set = open_data_set(workspace, run.recipe.data_set_id)
+        data_set = data_set_of(workspace, run)
         named = run.name if run.label == {"en": run.name, "ko": run.name} else None
         if named is not None:
             first = re.sub(r" \d+$", "", named)  # "held 2" is followed by "held 3"

@@ -4,14 +4,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.data.dataset import DataSet, open_data_set
+from core.data.dataset import DataSet
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.runs.estimate import seconds_for, seconds_to_test
 from core.runs.recipe import Recipe, model_name
-from core.runs.runs import Run, create_run, open_run, save_summary
+from core.runs.runs import Run, create_run, data_set_of, open_run, save_summary
 from core.store import Workspace
 from core.words import Text, fill_text
 
@@ -124,7 +124,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     share = 1.0
     if follow:
         # Progress goes by time, so that the time left can be told from it.
-        data_set = open_data_set(workspace, run.recipe.data_set_id)
+        data_set = data_set_of(workspace, run)
         training = seconds_for(workspace, run.recipe, data_set).with_start.low
         testing = seconds_to_test(workspace, run.recipe, data_set, follow["noises"], follow["severities"]).low
         share = training / (training + testing)
@@ -150,7 +150,7 @@ def train_run(workspace: Workspace, run: Run, report: Report) -> None:
 
     run.recipe.check()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
-    data_set = open_data_set(workspace, run.recipe.data_set_id)
+    data_set = data_set_of(workspace, run)
     trained = train(run.recipe, data_set, run.folder, report)
     summary = {
         "data_set": data_set.name,

@@ -347,6 +347,7 @@ def test_with_its_data_set_deleted_the_page_says_so_and_keeps_the_numbers_of_all
         assert any("data set of this run was deleted" in one.value for one in at.warning)
         assert [one.value for one in at.markdown if one.value.startswith("## ")] == [headline]
         assert not at.image
+        assert not [one for one in at.button_group if one.label == "Show"], "there is nothing to show so"
         assert "image" not in at.query_params, "it speaks of no single picture"
 
 

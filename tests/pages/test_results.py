@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data.dataset import DataSet
+from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import sentences
 from core.evaluation.joining import joined_evaluations
 from core.jobs.queue import list_jobs
@@ -187,6 +187,26 @@ def test_a_smaller_test_is_shown_with_the_whole_one_that_it_follows(
     numbers = shown_numbers(at)
     assert len(numbers) == 11
     assert numbers.loc[("Fog", 1), "accuracy"] == 50.0
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "has been deleted"), ("ko", "삭제되었습니다")])
+def test_results_stay_when_their_data_set_is_deleted_and_say_so(
+    open_page: Open,
+    workspace: Workspace,
+    evaluated_run: Run,
+    tiny_data_set: DataSet,
+    language: str,
+    word: str,
+) -> None:
+    other = earlier(workspace, evaluated_run, tiny_data_set, DRAWS - 1)
+    assert not [one for one in open_page("results", language).caption if word in one.value]
+    delete_data_set(workspace, tiny_data_set)
+    at = open_page("results", language, runs=f"{evaluated_run.id},{other.id}")
+    assert not at.exception
+    assert at.get("plotly_chart")
+    (said,) = (one.value for one in at.caption if word in one.value and "tiny run" in one.value)
+    assert "earlier run" in said
+    assert not [one for one in at.button if one.key == f"results_evaluate_{other.id}"], "it cannot be tested"
 
 
 @pytest.mark.parametrize(

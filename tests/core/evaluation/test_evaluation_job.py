@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from core.data.dataset import DataSet
-from core.errors import Cancelled, DiskFull, NotTrained, OutOfRange, UnknownName
+from core.data.dataset import DataSet, delete_data_set
+from core.errors import Cancelled, DataSetDeleted, DiskFull, NotTrained, OutOfRange, UnknownName
 from core.evaluation import job as job_module
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joining import joined_evaluations
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
 from core.explanation.attribution import attribute
+from core.jobs.queue import list_jobs
 from core.networks.loading import load_run_network
 from core.noise.catalogue import ORIGINAL, all_noises
 from core.noise.mix import Mix, MixPart
@@ -29,7 +30,7 @@ from core.runs.evaluations import (
     register_evaluation,
 )
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, open_run
+from core.runs.runs import Run, create_run, open_run
 from core.store import RunRow, Workspace
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
@@ -260,3 +261,14 @@ def test_a_run_that_was_trained_on_a_card_is_tested_on_a_machine_without_one(
     job = submit_evaluation(workspace, open_run(workspace, run.id), ["fog"], [5])
     result = run_job(workspace, job, silent)
     assert open_evaluation(workspace, result["evaluation_id"]).facts["device"] == "CPU"
+
+
+def test_a_run_whose_data_set_is_deleted_is_refused_by_name(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    made = create_run(workspace, "held", Recipe(tiny_data_set.id, "", "small_cnn"))
+    made.folder.checkpoint.write_bytes(b"not read")
+    delete_data_set(workspace, tiny_data_set)
+    with pytest.raises(DataSetDeleted, match="held"):
+        submit_evaluation(workspace, made, ["fog"], [1])
+    assert not list_jobs(workspace)
