@@ -5,9 +5,9 @@ from typing import NoReturn
 import streamlit as st
 
 from core.charts.drawing import noise_label
-from core.data.dataset import list_data_sets
+from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.galleries import first_to_show, pairs
-from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
+from core.evaluation.joining import JoinedEvaluation, evaluations_by_run, tested_data
 from core.evaluation.predictions import decode_map
 from core.evaluation.versions import versions_sentence
 from core.explanation.overlay import shared_scale
@@ -77,6 +77,13 @@ def untested(run: Run) -> NoReturn:
     st.stop()
 
 
+def data_set_of_test(run: Run, evaluation: JoinedEvaluation) -> DataSet | None:
+    """The data set whose pictures were tested; None where it is gone or has others by now."""
+    found = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
+    then, now = tested_data(run, evaluation), found.card["fingerprint"] if found else ""
+    return None if then and now and then != now else found
+
+
 def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None:
     """Which run, noise and severity are looked at, and how; None where the test has no noise.
 
@@ -128,7 +135,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
                 persist_state="session",
             )
         )
-    data_set = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
+    data_set = data_set_of_test(run, evaluation)
     severities = evaluation.severities_of(noise)
     with troubles:
         views = {key: plain(key) for key in VIEWS}
@@ -262,7 +269,7 @@ def large(looked: Looked, image: int) -> None:
 
 
 def without_pictures(looked: Looked) -> None:
-    """The data set is gone: what is left are the numbers of all its test pictures."""
+    """The pictures are gone: what is left are the numbers of all its test pictures."""
     st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
     in_numbers(looked)
 

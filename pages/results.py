@@ -230,7 +230,7 @@ def show(
         names = ", ".join(literal(name) for name in data_sets)
         st.warning(t(warning, names=names), icon=":material/warning:")
     known = {one.id for one in list_data_sets(workspace())}
-    gone = [say(run.label) for run, _ in chosen if run.recipe.data_set_id not in known]
+    gone = [f"“{say(run.label)}”" for run, _ in chosen if run.recipe.data_set_id not in known]
     if gone:
         st.caption(f":material/folder_off: {t('results.data_deleted', names=literal(', '.join(gone)))}")
     if differ := versions_sentence(part for _, tested in chosen for part in tested.giving()):

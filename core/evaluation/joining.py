@@ -118,12 +118,17 @@ _SAME = ("split", "images", "table", "seed")
 """Facts of an evaluation that say, beside fingerprints and draws, which noisy pictures it saw."""
 
 
+def tested_data(run: Run, evaluation: Evaluation | JoinedEvaluation) -> str:
+    """The fingerprint of the data set that it was made on; "" where that is not known."""
+    one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
+    # Evaluations that do not say so were made on the data set as the run was trained on it.
+    return str(one.facts.get("data_fingerprint") or run.recipe.data_set_fingerprint)
+
+
 def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[Any, ...]:
     """The same for evaluations, of whatever run, that saw the same noisy pictures."""
     one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
-    # Evaluations that do not say so were made on the data set as the run was trained on it.
-    data = one.facts.get("data_fingerprint") or run.recipe.data_set_fingerprint
-    return (data, one.draws, *(one.facts[name] for name in _SAME))
+    return (tested_data(run, one), one.draws, *(one.facts[name] for name in _SAME))
 
 
 def whole_grid(cells: Iterable[Cell]) -> tuple[Cell, ...]:

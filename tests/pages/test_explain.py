@@ -19,7 +19,7 @@ from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
 from core.runs.evaluations import register_evaluation
 from core.runs.runs import Run, Study, create_run, create_study
-from core.store import EvaluationRow, RunRow, Workspace, new_id
+from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.services import chance_level, predictions
 from tests.core.evaluation.conftest import stored_evaluation
@@ -344,11 +344,23 @@ def test_with_its_data_set_deleted_the_page_says_so_and_keeps_the_numbers_of_all
     ):
         at = open_page("explain", severity=severity)
         assert not at.exception
-        assert any("data set of this run was deleted" in one.value for one in at.warning)
+        assert any("data set of this run was deleted or has changed" in one.value for one in at.warning)
         assert [one.value for one in at.markdown if one.value.startswith("## ")] == [headline]
         assert not at.image
         assert not [one for one in at.button_group if one.label == "Show"], "there is nothing to show so"
         assert "image" not in at.query_params, "it speaks of no single picture"
+
+
+def test_no_map_is_laid_over_the_pictures_of_a_data_set_that_has_changed(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    with workspace.session() as session:
+        data_set = session.scalars(select(DataSetRow)).one()
+        data_set.card = data_set.card | {"fingerprint": "another"}
+    at = open_page("explain")
+    assert not at.exception
+    assert any("deleted or has changed" in one.value for one in at.warning)
+    assert not at.image
 
 
 def test_classes_are_called_by_their_labels_in_the_visitor_s_language(
