@@ -53,6 +53,11 @@ class Unit:
     among: Text
     """In a sentence, behind the name of the measure."""
 
+    @property
+    def behind(self) -> str:
+        """The sign as it stands behind a number on a screen."""
+        return f" {self.sign}" if self.sign else ""
+
 
 PER_CENT = Unit("%", 100, 0, Text(en=", in per cent", ko="(%)"))
 PLAIN = Unit("", 1, 2, plain(""))
@@ -101,13 +106,18 @@ class Measure:
         """Its columns in a table of cells."""
         return self.written or CellColumns(self.key, *(f"{self.key}_{end}" for end in ("low", "high", "n")))
 
+    @property
+    def up_to_highest(self) -> bool:
+        """The best of it is the most that it can be: a chart shows how far from there it is."""
+        return self.higher_is_better and self.highest is not None
+
     def said(self, value: float, more: int = 0) -> str:
         """A value as it is written, without its sign.
 
         Args:
             more: digits than a chart has room for.
         """
-        return rounded(self.unit.times * value, self.unit.digits + more)
+        return "–" if np.isnan(value) else rounded(self.unit.times * value, self.unit.digits + more)
 
 
 _registry: dict[str, Measure] = {}

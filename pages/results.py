@@ -12,9 +12,12 @@ from core.errors import NoiseLensError, UnknownName
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
+from core.evaluation.measures import all_measures
+from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.sentences import details, headline
 from core.evaluation.versions import versions_sentence
 from core.jobs.queue import Job, list_jobs
+from core.measure import Measure
 from core.runs.estimate import seconds_to_test
 from core.runs.runs import Run, list_runs
 from core.words import Text
@@ -136,6 +139,27 @@ def choose_severities(tested: Sequence[int]) -> list[int] | None:
     return None if chosen in (None, "all") else [int(str(chosen))]
 
 
+def choose_measure() -> Measure:
+    """What charts show: accuracy; where there are more measures, one of them."""
+    known = {measure.key: measure for measure in all_measures()}
+    if len(known) == 1:
+        return ACCURACY
+    if (wanted := asked("results", "measure")) in known:
+        st.session_state["results_measure"] = wanted
+    st.session_state.setdefault("results_measure", ACCURACY.key)
+    chosen = segmented_control(
+        t("results.measure"),
+        list(known),
+        required=True,
+        format_func=lambda key: say(known[key].name),
+        key="results_measure",
+        persist_state="session",
+        help="\n".join(f"- **{say(one.name)}**: {say(one.sentence)}" for one in known.values()),
+    )
+    keep("results", measure=str(chosen))
+    return known[str(chosen)]
+
+
 def shared_severities(chosen: list[tuple[Run, JoinedEvaluation]]) -> list[int]:
     """Those that all were tested at under a noise that all were tested under, ascending."""
     cells = [set(tested.cells) for _, tested in chosen]
@@ -245,6 +269,7 @@ def show(
 
     whole = comparison if levels is None else compared(chosen, None, noises)
     results_tabs(
+        choose_measure(),
         comparison,
         whole,
         chosen,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
+from core.measure import Measure
 from core.noise.catalogue import CLEAN, noise_name, noise_sentence
-from core.words import Language, Text, fill, rounded
+from core.words import Language, Text, fill
 
 OKABE_ITO = ("#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0072B2", "#F0E442")
 """Colours that people with any colour vision tell apart (Okabe and Ito 2008)."""
@@ -47,12 +48,12 @@ class Palette:
 
 WORDS: dict[str, Text] = {
     "accuracy": Text(en="accuracy, %", ko="정확도, %"),
+    "measured": Text(en="{name}, {sign}", ko="{name}, {sign}"),
     "clean": Text(en="clean", ko="원본"),
-    "guessing": Text(en="guessing: {percent} %", ko="찍었을 때 {percent}%"),
+    "guessing": Text(en="guessing: {value}{behind}", ko="찍었을 때 {value}{sign}"),
     "severity": Text(en="severity (0 is clean)", ko="강도 (0은 원본)"),
     "drop": Text(en="points lost", ko="떨어진 정확도, %포인트"),
     "points": Text(en="points", ko="%포인트"),
-    "of": Text(en="{right} of {images} right", ko="{images}장 중 {right}장 맞힘"),
     "times": Text(
         en=" ({pictures} pictures at {levels} severities)", ko=" (사진 {pictures}장 × 강도 {levels}가지)"
     ),
@@ -170,23 +171,35 @@ def in_lines(name: str, letters: int = _ABOUT_WIDTH) -> str:
     return "<br>".join(literal(lines))
 
 
+def axis_title(measure: Measure, language: Language) -> str:
+    """The measure and its unit."""
+    name, sign = measure.name[language], measure.unit.sign
+    return word("measured", language, name=name, sign=sign) if sign else name
+
+
 def add_guessing(
-    figure: go.Figure, palette: Palette, guessing: float | None, language: Language, upright: bool = False
+    figure: go.Figure,
+    palette: Palette,
+    measure: Measure,
+    guessing: float | None,
+    language: Language,
+    upright: bool = False,
 ) -> None:
-    """A dotted line at the accuracy of guessing, named in the legend: on the plot it would cross marks.
+    """A dotted line at what guessing gives, named in the legend: on the plot it would cross marks.
 
     Args:
-        guessing: 0..1; None draws nothing, as where it is another for each run.
-        upright: accuracy goes to the right, not up.
+        guessing: in the measure's own numbers; None draws nothing, as where it is another for each run.
+        upright: the measure goes to the right, not up.
     """
     if guessing is None:
         return
     line = {"color": palette.wrong, "width": 1.5, "dash": "dot"}
+    unit = measure.unit
     if upright:
-        figure.add_vline(x=100 * guessing, line=line)
+        figure.add_vline(x=unit.times * guessing, line=line)
     else:
-        figure.add_hline(y=100 * guessing, line=line)
-    name = word("guessing", language, percent=rounded(100 * guessing))
+        figure.add_hline(y=unit.times * guessing, line=line)
+    name = word("guessing", language, value=measure.said(guessing), behind=unit.behind, sign=unit.sign)
     figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line, legendrank=2000)
 
 
@@ -228,7 +241,7 @@ def add_grid(
     columns: Sequence[str],
     rows: Sequence[str],
     words: Sequence[Sequence[str]] | None,
-    lowest: float = 0,
+    ends: tuple[float, float] = (0, 100),
     size: int = 13,
     gap: int = 2,
     **heatmap: object,
@@ -236,19 +249,23 @@ def add_grid(
     """A grid of coloured cells, the first row on top, with words in them that can be read on every colour.
 
     Args:
-        shares: per cent, a sequence a row; `lowest` and below have the faintest colour.
+        shares: numbers, a sequence a row.
         words: what stands in the cells; None for nothing.
+        ends: what has the faintest colour, as what is beyond it, and what the strongest.
         size: of the words, px.
         gap: between cells, px.
         heatmap: further attributes of Plotly's heatmap.
     """
+    faintest, strongest = ends
+    scale = [[0, cell_colour(palette, 0)], [1, cell_colour(palette, 1)]]
     figure.add_heatmap(
         z=shares,
         x=columns,
         y=rows,
-        zmin=lowest,
-        zmax=100,
-        colorscale=[[0, cell_colour(palette, 0)], [1, cell_colour(palette, 1)]],
+        zmin=min(ends),
+        zmax=max(ends),
+        colorscale=scale,
+        reversescale=True if faintest > strongest else None,
         showscale=False,
         xgap=gap,
         ygap=gap,
@@ -259,7 +276,8 @@ def add_grid(
     if words is None:
         return
     # A heatmap's own text has one colour, or one that Plotly takes without looking at how well it is read.
-    places = [min(1.0, max(0.0, (share - lowest) / (100 - lowest))) for row in shares for share in row]
+    span = strongest - faintest
+    places = [min(1.0, max(0.0, (share - faintest) / span)) for row in shares for share in row]
     figure.add_scatter(
         x=[column for _ in rows for column in columns],
         y=[row for row in rows for _ in columns],

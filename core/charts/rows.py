@@ -9,13 +9,15 @@ from core.charts.drawing import (
     Palette,
     about,
     add_guessing,
+    axis_title,
     in_lines,
     new_figure,
     noise_label,
     translucent,
     word,
 )
-from core.charts.runs import Series, add_legend
+from core.charts.runs import Series, add_legend, most_shown, values_said
+from core.measure import Measure
 from core.noise.catalogue import CLEAN
 from core.words import Language, rounded
 
@@ -29,52 +31,65 @@ _AXIS, _TITLE = 28, 24
 """px of an axis, and of its title."""
 
 
-def by_cost(series: Sequence[Series]) -> list[str]:
-    """The noises, what costs these runs most first."""
+def by_cost(measure: Measure, series: Sequence[Series]) -> list[str]:
+    """The noises, what these runs are worst under first."""
     cells = pd.concat([one.cells for one in series])
     cells = cells[cells["noise"] != CLEAN]
-    means = cells.groupby("noise", sort=False)["accuracy"].mean()
-    return [str(noise) for noise in means.sort_values(kind="stable").index]
+    means = cells.groupby("noise", sort=False)[measure.columns.value].mean()
+    return [
+        str(noise) for noise in means.sort_values(kind="stable", ascending=measure.higher_is_better).index
+    ]
 
 
-def accuracy_rows(
+def measured_rows(
     palette: Palette,
+    measure: Measure,
     series: Sequence[Series],
     guessing: float | None,
     noises: Sequence[str],
     language: Language = "en",
     narrow: bool = False,
 ) -> go.Figure:
-    """Accuracy under each noise, a row a noise and a lane a run, with 95 % intervals and the level of guessing.
+    """A measure under each noise, a row a noise and a lane a run, with 95 % intervals and the level of guessing.
 
     Args:
         series: cells with one row a noise.
-        guessing: accuracy of guessing, 0..1; None where runs differ in it.
+        guessing: what guessing gives; None where runs differ in it, or it is no level of this measure.
         noises: the rows from the top, without "clean", which stands above them.
         narrow: for a phone.
 
     Returns:
         A figure whose points carry (noise, place in `series`) as customdata.
     """
+    times, top = measure.unit.times, most_shown(measure, series)
+    value, low, high, _ = measure.columns
     tables = [
         pd.DataFrame(
             {
                 "noise": one.cells["noise"],
-                "value": 100 * one.cells["accuracy"],
-                "low": 100 * one.cells["low"],
-                "high": 100 * one.cells["high"],
-                "said": accuracies_said(one.cells, language),
+                "value": times * one.cells[value],
+                "low": times * one.cells[low],
+                "high": times * one.cells[high],
+                "said": values_said(measure, one.cells, language),
             }
         )
         for one in series
     ]
-    figure = _lanes(palette, series, tables, [CLEAN, *noises], language, narrow, guessing)
-    lowest = min(
-        100 if guessing is None else 100 * guessing, *(float(table["low"].min()) for table in tables)
-    )
-    start = max(0, 20 * int((lowest - 4) // 20))  # marks, unlike bars, need no 0
-    figure.update_xaxes(range=[start, 102], tick0=0, dtick=20 if narrow or start < 40 else 10)
-    figure.update_layout(xaxis={"title": {"text": word("accuracy", language)}})
+    level = (measure, guessing) if guessing is not None else None
+    figure = _lanes(palette, series, tables, [CLEAN, *noises], language, narrow, level)
+    title = {"text": axis_title(measure, language)}
+    if not measure.up_to_highest:
+        figure.update_xaxes(range=[0, 1.04 * top])
+    else:
+        lowest = min(
+            top if guessing is None else times * guessing, *(float(table["low"].min()) for table in tables)
+        )
+        tick = top / 5
+        start = max(0, tick * int((lowest - 0.04 * top) // tick))  # marks, unlike bars, need no 0
+        figure.update_xaxes(
+            range=[start, 1.02 * top], tick0=0, dtick=tick if narrow or start < 2 * tick else tick / 2
+        )
+    figure.update_layout(xaxis={"title": title})
     return figure
 
 
@@ -112,21 +127,6 @@ def drop_rows(
     return figure
 
 
-def accuracies_said(cells: pd.DataFrame, language: Language) -> list[str]:
-    """Of each cell the accuracy with its interval and counts, in two lines of a hover label."""
-    said = []
-    pictures = int(cells["images"].min())  # what is pooled counts a picture once a severity
-    columns = ["accuracy", "low", "high", "right", "images"]
-    for accuracy, low, high, right, images in cells[columns].itertuples(index=False, name=None):
-        share, least, most = (rounded(100 * value, 1) for value in (accuracy, low, high))
-        levels = images // pictures
-        counts = word("of", language, right=right, images=images)
-        if levels > 1:
-            counts += word("times", language, pictures=pictures, levels=levels)
-        said.append(f"{share} % ({least} – {most} %)<br>{counts}")
-    return said
-
-
 def _lanes(
     palette: Palette,
     series: Sequence[Series],
@@ -134,14 +134,14 @@ def _lanes(
     noises: Sequence[str],
     language: Language,
     narrow: bool,
-    guessing: float | None = None,
+    level: tuple[Measure, float] | None = None,
     worded: bool = False,
 ) -> go.Figure:
     """The rows of `noises`, in each a lane a run.
 
     Args:
         tables: of each run noise, value, low, high and said (what its hover label says).
-        guessing: accuracy of guessing, 0..1; None for no line.
+        level: what guessing gives of a measure; None for no line.
         worded: a rounded value stands behind each interval.
     """
     lane = _WORDED if worded else _LANE
@@ -202,7 +202,8 @@ def _lanes(
                 }
             )
     figure.add_traces(traces)
-    add_guessing(figure, palette, guessing, language, upright=True)
+    if level is not None:
+        add_guessing(figure, palette, *level, language, upright=True)
     stripes = [
         {
             "type": "rect",

@@ -8,7 +8,9 @@ from math import ceil
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, literal, short_names, wide
+from core.charts.drawing import Palette, literal, short_names, wide, word
+from core.measure import Measure
+from core.words import Language, fill
 
 SYMBOLS = {
     "circle": "●",
@@ -75,11 +77,41 @@ class Series:
     """As it is shown."""
     mark: Mark
     cells: pd.DataFrame
-    """Columns noise, severity (where it is by severity), images, right, accuracy, low, high."""
+    """A table of cells (core.evaluation.metrics): noise, severity (where it is by severity), images, right, and the
+    columns of the measures."""
     seen: Sequence[str] = ()
     """Noises that it was trained with: there its marks are hollow."""
     lost: pd.DataFrame | None = None
     """Points lost to each noise, with their 95 % interval: columns noise, drop, low, high."""
+
+
+def most_shown(measure: Measure, series: Sequence[Series]) -> float:
+    """Where the axis of a measure ends, as its values are written: at the most that it can be where that is the best,
+    else at the most that there is, as what is best at 0 would be flat below an axis to its worst."""
+    if measure.up_to_highest:
+        assert measure.highest is not None
+        return measure.unit.times * measure.highest
+    ends = pd.concat([one.cells[measure.columns.high] for one in series]).dropna()
+    most = float(ends.max()) if len(ends) else 0.0
+    return measure.unit.times * most if most > 0 else 1.0
+
+
+def values_said(measure: Measure, cells: pd.DataFrame, language: Language) -> list[str]:
+    """Of each cell what a measure comes to, with its interval and counts, in two lines of a hover label."""
+    said = []
+    pictures = int(cells["images"].min())  # what is pooled counts a picture once a severity
+    sign = measure.unit.behind
+    columns = [str(name) for name in cells]
+    for values in cells.itertuples(index=False, name=None):
+        row = dict(zip(columns, values, strict=True))
+        value, low, high, n = (row[name] for name in measure.columns)
+        levels = row["images"] // pictures
+        counts = fill(measure.counted[language], **(row | {"n": n}))
+        if levels > 1:
+            counts += word("times", language, pictures=pictures, levels=levels)
+        share, least, most = (measure.said(one, 1) for one in (value, low, high))
+        said.append(f"{share}{sign} ({least} – {most}{sign})<br>{counts}")
+    return said
 
 
 def run_marks(

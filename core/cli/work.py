@@ -8,9 +8,10 @@ from core.cli.options import add_command, decimal, language, note, number, print
 from core.cli.waiting import open_workspace, wait
 from core.errors import JobEnded
 from core.noise.catalogue import ORIGINAL
-from core.words import rounded
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.jobs.queue import Job
 
 
@@ -127,18 +128,22 @@ def evaluate(options: argparse.Namespace) -> int:
         facts |= {key: evaluation.facts[key] for key in ("table", "split", "seed")}
         print_json(facts | {"cells": [_plain(row) for row in cells.to_dict("records")]})
         return 0
-    rows = [
-        [
-            row["noise"],
-            row["severity"],
-            row["images"],
-            f"{rounded(100 * row['accuracy'], 1)}%",
-            f"{rounded(100 * row['low'], 1)}% to {rounded(100 * row['high'], 1)}%",
-        ]
-        for row in cells.to_dict("records")
-    ]
-    print_table(["noise", "severity", "images", "accuracy", "95 % interval"], rows)
+    print_cells(cells)
     return 0
+
+
+def print_cells(cells: "pd.DataFrame") -> None:
+    """A table of cells for people: every measure with its interval."""
+    from core.evaluation.measures import all_measures
+
+    titles = ["noise", "severity", "images"]
+    rows = [[row[title] for title in titles] for row in cells.to_dict("records")]
+    for measure in all_measures():
+        titles += [measure.name["en"], "95 % interval"]
+        for row, values in zip(rows, cells[list(measure.columns)].itertuples(index=False), strict=True):
+            value, low, high = (f"{measure.said(one, 1)}{measure.unit.sign}" for one in values[:3])
+            row += [value, f"{low} to {high}"]
+    print_table(titles, rows)
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import pooled
 from core.files import CSV_ENCODING
+from core.measure import Measure
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
 from core.statistics import guessing_share
@@ -101,8 +102,8 @@ class Arm:
     seen: tuple[str, ...]
     images: int
     """Clean pictures it was tested on."""
-    guessing: float
-    """Accuracy of always giving the commonest class of these, 0..1."""
+    class_sizes: tuple[int, ...]
+    """How many of these each class has."""
     cells: pd.DataFrame
     """A table of cells (core.evaluation.metrics) of clean and every noise and severity compared."""
     tested: pd.DataFrame
@@ -120,6 +121,11 @@ class Arm:
     @property
     def noise_trained(self) -> bool:
         return bool(self.seen)
+
+    @property
+    def guessing(self) -> float:
+        """Accuracy of always giving the commonest class, 0..1."""
+        return guessing_share(self.class_sizes)
 
     @property
     def clean(self) -> float:
@@ -220,10 +226,11 @@ class Comparison:
         rest = [cell for cell in self.cells if cell not in means]
         return {noise: tuple(sorted(level for one, level in rest if one == noise)) for noise, _ in rest}
 
-    @property
-    def guessing(self) -> float | None:
-        """Accuracy of guessing, 0..1, where it is the same for all runs."""
-        levels = {round(arm.guessing, 12) for arm in self.arms}
+    def guessing(self, measure: Measure = ACCURACY) -> float | None:
+        """What guessing gives, where that is a level of this measure and the same for all runs."""
+        if measure.guessing is None:
+            return None
+        levels = {round(measure.guessing(arm.class_sizes), 12) for arm in self.arms}
         return levels.pop() if len(levels) == 1 else None
 
 
@@ -309,7 +316,7 @@ def _arm(
         label=run.label,
         seen=run.seen,
         images=len(truth),
-        guessing=guessing_share(truth.value_counts()),
+        class_sizes=tuple(int(number) for number in truth.value_counts()),
         cells=of(set(cells)),
         tested=of({place for place in places if looked_at(*place)}),
         by_noise=pooled(of(set(of_means))),

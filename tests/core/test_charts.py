@@ -8,14 +8,6 @@ import plotly.graph_objects as go
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from core.charts.accuracy import (
-    accuracy_by_noise,
-    accuracy_by_severity,
-    as_bars,
-    confusion,
-    trained_by_tested,
-    whole_percents,
-)
 from core.charts.data_sets import class_counts
 from core.charts.drawing import (
     Palette,
@@ -27,9 +19,18 @@ from core.charts.drawing import (
     short_names,
     wide,
 )
-from core.charts.rows import accuracy_rows, by_cost, drop_rows
+from core.charts.measured import (
+    as_bars,
+    confusion,
+    measured_by_noise,
+    measured_by_severity,
+    trained_by_tested,
+    whole_percents,
+)
+from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Mark, Series, run_marks
 from core.charts.training import loss_curve, training_curves
+from core.evaluation.measures.accuracy import ACCURACY
 from core.noise.catalogue import all_noises, get_noise
 from core.words import Language
 from pages.parts.theme import DARK, LIGHT
@@ -101,7 +102,7 @@ def test_words_on_a_bar_can_be_read() -> None:
 
 def test_bars_carry_values_and_whiskers_and_are_hollow_where_their_own_run_saw_the_noise() -> None:
     series = [Series("run", BLUE, POOLED, ["fog"]), Series("other", Mark("#E69F00", "square"), POOLED)]
-    bars, other, guessing = accuracy_by_noise(PALETTE, series, 0.55).data[:3]
+    bars, other, guessing = measured_by_noise(PALETTE, ACCURACY, series, 0.55).data[:3]
     assert list(bars.x) == ["clean", "Fog"]
     assert list(bars.y) == pytest.approx([90, 50])
     assert list(bars.text) == ["90", "50"]
@@ -117,26 +118,28 @@ def test_bars_carry_values_and_whiskers_and_are_hollow_where_their_own_run_saw_t
 def test_the_line_of_guessing_stands_at_the_share_it_is_given_and_nowhere_without_one() -> None:
     series = [Series("run", BLUE, POOLED)]
     for level, places in ((0.5, [50]), (None, [])):
-        across = accuracy_by_noise(PALETTE, series, level)
-        by_severity = accuracy_by_severity(PALETTE, [Series("run", BLUE, CELLS)], "fog", level)
-        upright = accuracy_rows(PALETTE, series, level, ["fog"])
+        across = measured_by_noise(PALETTE, ACCURACY, series, level)
+        by_severity = measured_by_severity(PALETTE, ACCURACY, [Series("run", BLUE, CELLS)], "fog", level)
+        upright = measured_rows(PALETTE, ACCURACY, series, level, ["fog"])
         assert [shape.y0 for shape in across.layout.shapes] == places
         assert [shape.y0 for shape in by_severity.layout.shapes] == places
         assert [shape.x0 for shape in upright.layout.shapes if shape.type == "line"] == places
-        assert trained_by_tested(PALETTE, series, level).data[0].zmin == (places[0] if places else 0)
+        assert trained_by_tested(PALETTE, ACCURACY, series, level).data[0].zmin == (
+            places[0] if places else 0
+        )
 
 
 def test_values_stand_on_their_bars_above_the_whiskers_unless_these_are_long() -> None:
     short = POOLED.assign(low=POOLED["accuracy"] - 0.03, high=POOLED["accuracy"] + 0.03)
-    bars = accuracy_by_noise(PALETTE, [Series("run", BLUE, short)], 0.5).data[0]
+    bars = measured_by_noise(PALETTE, ACCURACY, [Series("run", BLUE, short)], 0.5).data[0]
     assert (list(bars.text), bars.textposition) == (["90<br>\u00a0", "50<br>\u00a0"], "outside")
-    bars = accuracy_by_noise(PALETTE, [Series("run", BLUE, POOLED)], 0.5).data[0]
+    bars = measured_by_noise(PALETTE, ACCURACY, [Series("run", BLUE, POOLED)], 0.5).data[0]
     assert (list(bars.text), bars.textposition) == (["90", "50"], "inside")
 
 
 @pytest.mark.parametrize(("runs", "noises"), [(1, 0), (3, 0), (2, 1), (1, 8), (3, 12)])
 def test_a_bar_is_never_giant_and_never_on_another(runs: int, noises: int) -> None:
-    figure = accuracy_by_noise(PALETTE, some_runs(runs, noises), 0.5)
+    figure = measured_by_noise(PALETTE, ACCURACY, some_runs(runs, noises), 0.5)
     wide_each = (1 - figure.layout.bargap) / runs / (noises + 1)
     assert 0.01 < wide_each <= 0.0601
     assert 0 <= figure.layout.bargap < 1
@@ -153,7 +156,7 @@ def test_bars_are_for_few_noises_and_few_runs_of_different_colours() -> None:
 
 def test_lines_go_from_clean_to_the_strongest_severity_side_by_side_with_intervals() -> None:
     series = [Series("run", BLUE, CELLS, ["fog"]), Series("other", Mark("#E69F00", "square"), CELLS)]
-    first, second = accuracy_by_severity(PALETTE, series, "fog", 0.5).data[:2]
+    first, second = measured_by_severity(PALETTE, ACCURACY, series, "fog", 0.5).data[:2]
     assert [round(x) for x in first.x] == [round(x) for x in second.x] == [0, 1, 5]
     assert set(first.x).isdisjoint(second.x)
     assert list(first.y) == pytest.approx([90, 80, 50])
@@ -202,10 +205,10 @@ MANY_NOISES = len(all_noises())
 @pytest.mark.parametrize(("runs", "noises"), [(1, 8), (2, 23), (3, 8), (4, 23), (8, MANY_NOISES)])
 def test_in_a_row_every_run_has_a_lane_of_its_own(runs: int, noises: int, narrow: bool) -> None:
     series = some_runs(runs, noises)
-    rows = by_cost(series)
+    rows = by_cost(ACCURACY, series)
     assert len(rows) == noises
     for figure in (
-        accuracy_rows(PALETTE, series, 0.5, rows, narrow=narrow),
+        measured_rows(PALETTE, ACCURACY, series, 0.5, rows, narrow=narrow),
         drop_rows(PALETTE, lost(series), rows, narrow=narrow),
     ):
         marks = drawn_runs(figure, runs)
@@ -223,8 +226,8 @@ def test_in_a_row_every_run_has_a_lane_of_its_own(runs: int, noises: int, narrow
 @pytest.mark.parametrize("narrow", [False, True])
 def test_eight_runs_under_as_many_noises_as_are_drawn_at_once_are_no_endless_chart(narrow: bool) -> None:
     series = some_runs(8, 24)
-    rows = by_cost(series)
-    assert accuracy_rows(PALETTE, series, 0.5, rows, narrow=narrow).layout.height < 2500
+    rows = by_cost(ACCURACY, series)
+    assert measured_rows(PALETTE, ACCURACY, series, 0.5, rows, narrow=narrow).layout.height < 2500
     assert drop_rows(PALETTE, lost(series), rows, narrow=narrow).layout.height < 2500
 
 
@@ -232,7 +235,7 @@ def test_eight_runs_under_as_many_noises_as_are_drawn_at_once_are_no_endless_cha
 @pytest.mark.parametrize("runs", [1, 3, 8])
 def test_the_legend_names_all_runs_and_has_its_own_room(runs: int, narrow: bool) -> None:
     series = some_runs(runs, 8)
-    figure = accuracy_rows(PALETTE, series, 0.5, by_cost(series), narrow=narrow)
+    figure = measured_rows(PALETTE, ACCURACY, series, 0.5, by_cost(ACCURACY, series), narrow=narrow)
     named = [one for one in figure.data if one.showlegend is not False]
     assert len({one.name for one in named}) == runs + 1
     assert [one.marker.symbol for one in named[-runs:]] == [one.mark.symbol for one in series]
@@ -242,9 +245,12 @@ def test_the_legend_names_all_runs_and_has_its_own_room(runs: int, narrow: bool)
 
 def test_a_lane_is_hollow_where_its_own_run_saw_the_noise_in_training() -> None:
     series = some_runs(3, 8)
-    rows = by_cost(series)
+    rows = by_cost(ACCURACY, series)
     seen = series[1].seen[0]
-    for figure in (accuracy_rows(PALETTE, series, 0.5, rows), drop_rows(PALETTE, lost(series), rows)):
+    for figure in (
+        measured_rows(PALETTE, ACCURACY, series, 0.5, rows),
+        drop_rows(PALETTE, lost(series), rows),
+    ):
         for place, one in enumerate(drawn_runs(figure, 3)):
             hollow = {
                 noise
@@ -257,7 +263,7 @@ def test_a_lane_is_hollow_where_its_own_run_saw_the_noise_in_training() -> None:
 def test_the_last_tick_has_room() -> None:
     series = some_runs(2, 8)
     for narrow in (False, True):
-        figure = accuracy_rows(PALETTE, series, 0.5, by_cost(series), narrow=narrow)
+        figure = measured_rows(PALETTE, ACCURACY, series, 0.5, by_cost(ACCURACY, series), narrow=narrow)
         start, end = figure.layout.xaxis.range
         assert start % figure.layout.xaxis.dtick == 0
         assert (100 - start) % figure.layout.xaxis.dtick == 0
@@ -305,7 +311,7 @@ def test_the_legend_of_bars_has_no_shapes() -> None:
         Series("clean run", Mark("#9AA3B8", "triangle-up"), POOLED),
         Series("noisy run", Mark("#2E4AEA", "diamond"), POOLED),
     ]
-    figure = accuracy_by_noise(PALETTE, series, None)
+    figure = measured_by_noise(PALETTE, ACCURACY, series, None)
     named = [one for one in figure.data if one.showlegend is not False]
     assert [one.marker.symbol for one in named] == ["square", "square"]
 
@@ -319,7 +325,7 @@ def test_the_legend_of_bars_has_no_shapes() -> None:
 )
 def test_answers_counted_once_a_severity_are_said_to_be(language: Language, clean: str, noisy: str) -> None:
     pooled = POOLED.assign(images=[100, 200], right=[90, 130])
-    bars = accuracy_by_noise(PALETTE, [Series("run", BLUE, pooled)], None, language).data[0]
+    bars = measured_by_noise(PALETTE, ACCURACY, [Series("run", BLUE, pooled)], None, language).data[0]
     assert clean in bars.hovertext[0]
     assert "×" not in bars.hovertext[0]
     assert noisy in bars.hovertext[1]
@@ -327,13 +333,13 @@ def test_answers_counted_once_a_severity_are_said_to_be(language: Language, clea
 
 def test_a_long_name_is_whole_where_it_is_pointed_at() -> None:
     series = some_runs(2, 8)
-    rows = by_cost(series)
+    rows = by_cost(ACCURACY, series)
     for figure in (
-        accuracy_by_noise(PALETTE, series, 0.5),
-        accuracy_rows(PALETTE, series, 0.5, rows),
+        measured_by_noise(PALETTE, ACCURACY, series, 0.5),
+        measured_rows(PALETTE, ACCURACY, series, 0.5, rows),
         drop_rows(PALETTE, lost(series), rows),
-        trained_by_tested(PALETTE, series, 0.5),
-        trained_by_tested(PALETTE, series, 0.5, narrow=True),
+        trained_by_tested(PALETTE, ACCURACY, series, 0.5),
+        trained_by_tested(PALETTE, ACCURACY, series, 0.5, narrow=True),
     ):
         assert series[0].name in str(figure.data[0].hovertext).replace("<br>", " ")
 
@@ -402,21 +408,21 @@ def test_a_name_in_a_chart_is_no_markup() -> None:
     heat = confusion(PALETTE, counts).data[0]
     assert (heat.x[0], heat.y[0]) == (written, written)
     assert class_counts(PALETTE, pd.DataFrame([[3, 1, 1]], index=[name])).data[0].y[0] == written
-    by_severity = accuracy_by_severity(PALETTE, [Series(name, BLUE, CELLS)], "fog", 0.5)
+    by_severity = measured_by_severity(PALETTE, ACCURACY, [Series(name, BLUE, CELLS)], "fog", 0.5)
     assert by_severity.data[0].name == written
     pooled = [Series(name, BLUE, POOLED)]
     for figure in (
-        accuracy_by_noise(PALETTE, pooled, 0.5),
-        accuracy_rows(PALETTE, pooled, 0.5, ["fog"]),
+        measured_by_noise(PALETTE, ACCURACY, pooled, 0.5),
+        measured_rows(PALETTE, ACCURACY, pooled, 0.5, ["fog"]),
         drop_rows(PALETTE, lost(pooled), ["fog"]),
     ):
         assert figure.data[-1].name == written
         assert written in figure.data[0].hovertext[0]
-    assert written in trained_by_tested(PALETTE, pooled, 0.5).data[0].y
+    assert written in trained_by_tested(PALETTE, ACCURACY, pooled, 0.5).data[0].y
 
 
 def test_charts_speak_korean() -> None:
-    figure = accuracy_by_noise(PALETTE, [Series("run", BLUE, POOLED)], 0.5, language="ko")
+    figure = measured_by_noise(PALETTE, ACCURACY, [Series("run", BLUE, POOLED)], 0.5, language="ko")
     assert figure.data[0].x[0] == "원본"
     counts = pd.DataFrame({"학습": [3], "검증": [1], "시험": [1]}, index=["cat"])
     assert len(class_counts(PALETTE, counts, "ko").data) == 3
@@ -437,9 +443,9 @@ def test_many_noises_are_rows_with_what_costs_most_on_top_below_clean() -> None:
         Series("a", Mark("#000000"), many(0.9, 0.5, 0.8, 0.6)),
         Series("b", Mark("#ffffff"), many(0.9, 0.9, 0.7, 0.6)),
     ]
-    rows = by_cost(series)
+    rows = by_cost(ACCURACY, series)
     assert rows == ["pca", "fog", "blend"]
-    figure = accuracy_rows(PALETTE, series, 0.5, rows)
+    figure = measured_rows(PALETTE, ACCURACY, series, 0.5, rows)
     first, second = figure.data[:2]
     assert list(figure.layout.yaxis.ticktext) == ["clean", "PCA reduction", "Fog", "Blend"]
     assert [tuple(data) for data in second.customdata] == [("clean", 1), ("pca", 1), ("fog", 1), ("blend", 1)]
@@ -453,14 +459,14 @@ def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
         Series("a", Mark("#000000"), many(0.9, 0.5)),
         Series("b", Mark("#ffffff"), many(0.9, 0.876), ["fog"]),
     ]
-    heat, words = trained_by_tested(PALETTE, series, 0.5).data
+    heat, words = trained_by_tested(PALETTE, ACCURACY, series, 0.5).data
     assert list(zip(words.y, words.x, words.text, strict=True)) == [
         ("a", "clean", "90"),
         ("a", "Fog", "50"),
         ("b", "clean", "90"),
         ("b", "Fog", "88 •"),
     ]
-    upright, words = trained_by_tested(PALETTE, series, 0.5, narrow=True).data
+    upright, words = trained_by_tested(PALETTE, ACCURACY, series, 0.5, narrow=True).data
     assert list(words.text) == ["90", "90", "50", "88 •"]
     assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
 
@@ -468,7 +474,7 @@ def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize(("runs", "noises"), [(1, 8), (8, 8), (2, 23), (8, MANY_NOISES)])
 def test_in_the_grid_a_number_has_room(runs: int, noises: int, narrow: bool) -> None:
-    figure = trained_by_tested(PALETTE, some_runs(runs, noises), 0.5, narrow=narrow)
+    figure = trained_by_tested(PALETTE, ACCURACY, some_runs(runs, noises), 0.5, narrow=narrow)
     heat, words = figure.data
     assert len(set(heat.x)) * len(set(heat.y)) == runs * (noises + 1)
     room = 1000 if not narrow else 200  # px of the plot, beside the names
@@ -517,9 +523,9 @@ def test_whole_per_cents_add_up_to_a_hundred(counts: list[int], expected: list[i
 def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> None:
     series = [Series("a", Mark("#000000"), many(0.9, 0.5))]
     for figure in (
-        accuracy_by_noise(PALETTE, series, 0.5),
-        accuracy_rows(PALETTE, series, 0.5, ["fog"]),
-        trained_by_tested(PALETTE, series, 0.5),
+        measured_by_noise(PALETTE, ACCURACY, series, 0.5),
+        measured_rows(PALETTE, ACCURACY, series, 0.5, ["fog"]),
+        trained_by_tested(PALETTE, ACCURACY, series, 0.5),
         drop_rows(PALETTE, lost(series), ["fog"]),
     ):
         told = str(figure.data[0].hovertext).replace("<br>", " ")
@@ -528,7 +534,7 @@ def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> No
 
 
 def test_a_tall_chart_has_its_numbers_at_the_top_as_well() -> None:
-    figure = accuracy_rows(PALETTE, [Series("a", Mark("#000000"), many(0.9, 0.5))], 0.5, ["fog"])
+    figure = measured_rows(PALETTE, ACCURACY, [Series("a", Mark("#000000"), many(0.9, 0.5))], 0.5, ["fog"])
     assert figure.layout.xaxis2.side == "top"
     assert figure.layout.xaxis2.range == figure.layout.xaxis.range
     assert figure.layout.xaxis2.dtick == figure.layout.xaxis.dtick
@@ -536,7 +542,7 @@ def test_a_tall_chart_has_its_numbers_at_the_top_as_well() -> None:
 
 
 def test_a_half_is_written_the_same_on_a_bar_and_in_its_hover_label() -> None:
-    bars = accuracy_by_noise(PALETTE, [Series("a", Mark("#000000"), many(0.625))], 0.5).data[0]
+    bars = measured_by_noise(PALETTE, ACCURACY, [Series("a", Mark("#000000"), many(0.625))], 0.5).data[0]
     assert bars.text[0].startswith("63")
     assert "62.5 %" in bars.hovertext[0]
 

@@ -6,18 +6,20 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import sentences
 from core.evaluation.joining import joined_evaluations
 from core.jobs.queue import list_jobs
+from core.measure import registered_measures
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
 from core.runs.runs import Run, create_run, delete_run, save_summary
 from core.store import Workspace, new_id
-from tests.core.evaluation.conftest import stored_evaluation
+from tests.core.evaluation.conftest import MISSED, stored_evaluation
 from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
@@ -207,6 +209,29 @@ def test_results_stay_when_their_data_set_is_deleted_and_say_so(
     (said,) = (one.value for one in at.caption if word in one.value and "tiny run" in one.value)
     assert "earlier run" in said
     assert not [one for one in at.button if one.key == f"results_evaluate_{other.id}"], "it cannot be tested"
+
+
+def test_a_second_measure_can_be_chosen_and_stands_in_the_numbers(
+    open_page: Open, evaluated_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the class "right" all are missed under noise, none is clean."""
+
+    def boxes(at: AppTest) -> list[str]:
+        return [one.proto.label for one in at.get("button_group")]
+
+    assert "Measure" not in boxes(open_page("results"))
+    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    st.cache_resource.clear()  # as after a start with the new file
+    at = open_page("results", measure="missed")
+    assert not at.exception
+    assert "Measure" in boxes(at)
+    assert any(one.value.startswith("Missed: mean over") for one in at.caption)
+    (chart, *_) = [json.loads(one.proto.spec) for one in at.get("plotly_chart")]
+    assert chart["layout"]["yaxis"]["title"]["text"] == "missed, %"
+    numbers = shown_numbers(at)
+    assert numbers.loc[("Fog", 1), "missed"] == 100.0
+    assert numbers.loc[("clean", 0), ["missed", "accuracy"]].tolist() == [0.0, 100.0]
+    assert {"95\u00a0% from", "missed, 95\u00a0% from"} <= set(numbers)
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,21 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts.accuracy import (
-    accuracy_by_noise,
-    accuracy_by_severity,
+from core.charts.drawing import noise_label
+from core.charts.measured import (
     as_bars,
     confusion,
+    measured_by_noise,
+    measured_by_severity,
     trained_by_tested,
 )
-from core.charts.drawing import noise_label
-from core.charts.rows import accuracy_rows, by_cost, drop_rows
+from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Series
 from core.evaluation.comparison import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.measures import all_measures
+from core.evaluation.measures.accuracy import ACCURACY
+from core.measure import Measure
 from core.noise.catalogue import CLEAN, noise_sentence
 from core.runs.runs import Run
 from core.words import rounded
@@ -51,6 +54,7 @@ _STYLE = """
 
 
 def results_tabs(
+    measure: Measure,
     comparison: Comparison,
     whole: Comparison,
     chosen: list[tuple[Run, JoinedEvaluation]],
@@ -61,15 +65,16 @@ def results_tabs(
     """One tab for each; only the open one is drawn.
 
     Args:
+        measure: what charts show; what is lost and confused is counted picture by picture, whichever it is.
         whole: the same at every tested severity, as a line over severities needs them.
         pooled: the arms with one row a noise.
         cells: the arms of `whole` with one row a noise and severity.
         said: what the charts show, in a sentence.
     """
     draw: dict[str, Callable[[], None]] = {
-        "by_noise": lambda: _by_noise(comparison, pooled, said),
-        "by_severity": lambda: _by_severity(whole, cells),
-        "grid": lambda: _grid(comparison, pooled, said),
+        "by_noise": lambda: _by_noise(measure, comparison, pooled, said),
+        "by_severity": lambda: _by_severity(measure, whole, cells),
+        "grid": lambda: _grid(measure, comparison, pooled, said),
         "drop": lambda: _drop(comparison, pooled, said),
         "confusion": lambda: _confusions(comparison, chosen),
         "numbers": lambda: _table(comparison),
@@ -161,12 +166,18 @@ def _help(*lines: str) -> str | None:
     return "\n\n".join(lines) or None
 
 
-def _caption(comparison: Comparison) -> str:
+def _begun(*measures: Measure) -> str:
+    """Their names as they stand at the beginning of a sentence."""
+    names = ", ".join(say(measure.name) for measure in measures)
+    return names[0].upper() + names[1:]
+
+
+def _caption(measure: Measure, comparison: Comparison) -> str:
     images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
     text = (
-        t("results.caption", images=images, severities=_strength(comparison))
+        t("results.caption", measure=_begun(measure), images=images, severities=_strength(comparison))
         if comparison.cells
-        else t("results.caption_clean", images=images)
+        else t("results.caption_clean", measure=_begun(measure), images=images)
     )
     return " ".join([part for part in (_seen_by(comparison), text) if part])
 
@@ -188,26 +199,27 @@ def _at_once(noises: list[str], place: str) -> list[str]:
     return noises[:AT_ONCE]
 
 
-def _by_noise(comparison: Comparison, series: list[Series], said: str) -> None:
+def _by_noise(measure: Measure, comparison: Comparison, series: list[Series], said: str) -> None:
     """The chart; a click on a bar or mark leads to its pictures."""
     bars = as_bars(series)
-    noises = by_cost(series)
+    noises = by_cost(measure, series)
+    guessing = comparison.guessing(measure)
     if not bars:
         noises = _at_once(noises, "by_noise")
     wide, narrow = wide_and_narrow("results_by_noise")
     if bars:
         st.html(_STYLE)
-        chart = accuracy_by_noise(palette(), series, comparison.guessing, language(), height=310)
+        chart = measured_by_noise(palette(), measure, series, guessing, language(), height=310)
     else:
-        chart = accuracy_rows(palette(), series, comparison.guessing, noises, language())
+        chart = measured_rows(palette(), measure, series, guessing, noises, language())
     with wide:
         _clickable(chart, "results_by_noise", comparison, said)
     with narrow:
-        rows = accuracy_rows(palette(), series, comparison.guessing, noises, language(), narrow=True)
+        rows = measured_rows(palette(), measure, series, guessing, noises, language(), narrow=True)
         _clickable(rows, "results_by_noise_narrow", comparison, said)
     further = [*_lost_lines(comparison), *_seen_lines(comparison)]
     st.caption(
-        f"{_caption(comparison)} {t('results.click')}", help=_help(t("results.interval_help"), *further)
+        f"{_caption(measure, comparison)} {t('results.click')}", help=_help(say(measure.interval), *further)
     )
 
 
@@ -238,21 +250,24 @@ def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -
         open_page("explain.py", **where)
 
 
-def _grid(comparison: Comparison, series: list[Series], said: str) -> None:
+def _grid(measure: Measure, comparison: Comparison, series: list[Series], said: str) -> None:
     for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
         place.plotly_chart(
-            trained_by_tested(palette(), series, comparison.guessing, language(), narrow=narrow),
+            trained_by_tested(
+                palette(), measure, series, comparison.guessing(measure), language(), narrow=narrow
+            ),
             theme=None,
             key=f"results_grid_{narrow}",
             alt=said,
             config=_chart("trained-on-tested-on"),
         )
     seen = t("results.seen_dot") if comparison.seen else ""
-    st.caption(f"{t('results.grid_caption', severities=_strength(comparison))} {seen}")
+    about = {"measure": say(measure.name), "unit": say(measure.unit.among)}
+    st.caption(f"{t('results.grid_caption', **about, severities=_strength(comparison))} {seen}")
 
 
 def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
-    noises = _at_once(by_cost(series), "drop")
+    noises = _at_once(by_cost(ACCURACY, series), "drop")
     for place, narrow in zip(wide_and_narrow("results_drop"), (False, True), strict=True):
         place.plotly_chart(
             drop_rows(palette(), series, noises, language(), narrow=narrow),
@@ -267,24 +282,26 @@ def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
     )
 
 
-def _by_severity(comparison: Comparison, series: list[Series]) -> None:
+def _by_severity(measure: Measure, comparison: Comparison, series: list[Series]) -> None:
     legend = " ".join(
         f'<span style="display:inline-block;margin-right:1rem"><span style="color:{one.mark.colour}" '
         f'aria-hidden="true">{one.mark.letter}</span> {html.escape(one.name)}</span>'
         for one in series
     )
     st.html(f'<div style="font-size:0.875rem">{legend}</div>')
-    every = _at_once(list(comparison.noises), "severity")
+    every, guessing = _at_once(list(comparison.noises), "severity"), comparison.guessing(measure)
     for start in range(0, len(every), 4):
         for place, noise in zip(st.columns(4), every[start : start + 4], strict=False):
             with place:
                 about = noise_sentence(noise)
                 st.markdown(f"**{noise_label(noise, language())}**", help=say(about) if about else None)
                 st.plotly_chart(
-                    accuracy_by_severity(palette(), series, noise, comparison.guessing, language()),
+                    measured_by_severity(palette(), measure, series, noise, guessing, language()),
                     theme=None,
                     key=f"results_severity_{noise}",
-                    alt=t("results.severity_alt", noise=noise_label(noise, language())),
+                    alt=t(
+                        "results.severity_alt", measure=_begun(measure), noise=noise_label(noise, language())
+                    ),
                     config=BARE,
                 )
     st.caption(
@@ -338,17 +355,22 @@ def _table(comparison: Comparison) -> None:
                 for run, noise in zip(whole["run"], whole["noise"], strict=True)
             ],
             t("results.column_images"): whole["images"],
-            t("results.column_accuracy"): 100 * whole["accuracy"],
-            t("results.column_low"): 100 * whole["low"],
-            t("results.column_high"): 100 * whole["high"],
         }
     )
-    one = st.column_config.NumberColumn(format="%.1f %%")
+    formats = {}
+    for place, measure in enumerate(all_measures()):
+        unit, name = measure.unit, say(measure.name)
+        of = f"{name}, " if place else ""  # two columns may not be called the same
+        titles = [name, *(of + t(f"results.column_{end}") for end in ("low", "high"))]
+        for title, column in zip(titles, measure.columns[:3], strict=True):
+            shown[title] = unit.times * whole[column]
+            written = f"%.{unit.digits + 1}f{unit.behind.replace('%', '%%')}"
+            formats[title] = st.column_config.NumberColumn(format=written)
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={t(f"results.column_{name}"): one for name in ("accuracy", "low", "high")},
-        alt=t("results.table_alt"),
+        column_config=formats,
+        alt=t("results.table_alt", measures=_begun(*all_measures())),
     )
     st.download_button(
         t("results.csv"),

@@ -1,4 +1,4 @@
-"""Evaluated runs made by hand, for comparisons, and evaluations in a workspace without a network."""
+"""Evaluated runs made by hand, for comparisons, evaluations in a workspace without a network, and a second measure."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,9 +13,11 @@ from core.evaluation.answers import Answers
 from core.evaluation.comparison import EvaluatedRun
 from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
 from core.files import write_json
+from core.measure import Groups, Measure, Rows, Value
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, register_evaluation
 from core.runs.runs import Run
+from core.statistics import wilson
 from core.store import Workspace, new_id
 from core.words import plain
 
@@ -117,4 +119,22 @@ NOISE_RIGHT = {
 CLEAN_TRAINED = EvaluatedRun("a", "faces clean", plain("faces clean"), (), Answers.of(table(CLEAN_RIGHT)))
 NOISE_TRAINED = EvaluatedRun(
     "b", "faces noisy", plain("faces noisy"), ("gaussian_noise",), Answers.of(table(NOISE_RIGHT))
+)
+
+
+def misses(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
+    """Of the pictures of the last class the share that is called something else."""
+    of_it = rows["truth"] == len(classes) - 1
+    wrong, n = int((of_it & (rows["prediction"] != rows["truth"])).sum()), int(of_it.sum())
+    return Value(wrong / n if n else np.nan, *wilson(wrong, n), n)
+
+
+# register it with monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+MISSED = Measure(
+    key="missed",
+    name=plain("missed"),
+    sentence=plain("Pictures of the last class that are called something else."),
+    interval=plain("Wilson's."),
+    of=misses,
+    higher_is_better=False,
 )

@@ -138,9 +138,9 @@ def test_guessing_is_the_share_of_the_commonest_class_of_the_test_pictures() -> 
     rows = table({("clean", 0): 60, ("fog", 1): 60})
     rows["truth"] = np.where(rows["image"] < 55, 0, 1)
     comparison = compare([replace(CLEAN_TRAINED, answers=Answers.of(rows))])
-    assert comparison.guessing == pytest.approx(0.55)
-    assert compare([CLEAN_TRAINED]).guessing == pytest.approx(0.5)
-    assert compare([CLEAN_TRAINED, replace(CLEAN_TRAINED, answers=Answers.of(rows))]).guessing is None
+    assert comparison.guessing() == pytest.approx(0.55)
+    assert compare([CLEAN_TRAINED]).guessing() == pytest.approx(0.5)
+    assert compare([CLEAN_TRAINED, replace(CLEAN_TRAINED, answers=Answers.of(rows))]).guessing() is None
 
 
 def test_runs_are_compared_on_the_noises_that_all_were_tested_under() -> None:

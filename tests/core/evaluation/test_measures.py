@@ -1,12 +1,17 @@
-"""Any measure: a second one, made here, is found wherever accuracy is, and no other file knows of it."""
+"""Any measure: a second one, which no file of the product knows, is found wherever accuracy is."""
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.charts.drawing import Palette
+from core.charts.measured import measured_by_noise, trained_by_tested
+from core.charts.rows import by_cost, measured_rows
+from core.charts.runs import Mark, Series
 from core.data.dataset import DataSet
 from core.evaluation.answers import joined_answers, stored_answers, stored_cells, write_groups
 from core.evaluation.comparison import compare, csv, evaluated_run
@@ -20,24 +25,7 @@ from core.runs.runs import create_run
 from core.statistics import wilson
 from core.store import Workspace
 from core.words import plain
-from tests.core.evaluation.conftest import CLEAN_RIGHT, stored_evaluation, table
-
-
-def misses(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
-    """Of the pictures of the last class the share that is called something else."""
-    of_it = rows["truth"] == len(classes) - 1
-    wrong, n = int((of_it & (rows["prediction"] != rows["truth"])).sum()), int(of_it.sum())
-    return Value(wrong / n if n else np.nan, *wilson(wrong, n), n)
-
-
-MISSED = Measure(
-    key="missed",
-    name=plain("missed"),
-    sentence=plain("Pictures of the last class that are called something else."),
-    interval=plain("Wilson's."),
-    of=misses,
-    higher_is_better=False,
-)
+from tests.core.evaluation.conftest import CLEAN_RIGHT, MISSED, stored_evaluation, table
 
 
 @pytest.fixture
@@ -112,3 +100,34 @@ def test_a_measure_is_told_which_pictures_belong_together_also_after_the_data_se
     write_groups(folder, images, np.arange(images.max() + 1) // 2)
     wanted = len(set((images // 2).tolist()))
     assert stored_cells(folder)["videos"].tolist() == [wanted, wanted]
+
+
+def test_charts_draw_any_measure_with_its_own_words_the_worst_noise_first() -> None:
+    cells = pooled(cell_table(table(CLEAN_RIGHT), ["a", "b"]))
+    with_it = cells.assign(missed=[0.1, 0.4, 0.3], missed_low=0.1, missed_high=[0.2, 0.5, 0.4], missed_n=50)
+    series = [Series("run", Mark("#3D5AFE"), with_it)]
+    assert by_cost(MISSED, series) == ["gaussian_noise", "fog"]
+    assert by_cost(ACCURACY, series) == ["gaussian_noise", "fog"]
+    bars = measured_by_noise(Palette(), MISSED, series, None)
+    assert list(bars.data[0].y) == pytest.approx([10, 40, 30])
+    assert bars.layout.yaxis.title.text == "missed, %"
+    assert "40.0 % (10.0 – 50.0 %)<br>50 pictures" in bars.data[0].hovertext[1]
+    rows = measured_rows(Palette(), MISSED, series, None, ["gaussian_noise", "fog"])
+    assert list(rows.data[0].x) == pytest.approx([10, 40, 30])
+    assert rows.layout.xaxis.range[1] == pytest.approx(52)
+    grid = trained_by_tested(Palette(), MISSED, series, None)
+    assert grid.data[0].reversescale, "the strongest colour is the best"
+    assert grid.data[0].text is None
+    assert list(grid.data[1].text) == ["10", "40", "30"]
+    assert "missed" not in str(measured_by_noise(Palette(), ACCURACY, series, 0.5))
+
+
+def test_what_cannot_be_measured_is_a_gap_and_not_a_number() -> None:
+    nothing = replace(MISSED, of=lambda rows, classes, groups: Value(np.nan, np.nan, np.nan, 0))
+    assert nothing.said(np.nan) == "–"
+    cells = pooled(cell_table(table(CLEAN_RIGHT), ["a", "b"]))
+    unknown = cells.assign(missed=np.nan, missed_low=np.nan, missed_high=np.nan, missed_n=0)
+    series = [Series("run", Mark("#3D5AFE"), unknown)]
+    assert list(measured_by_noise(Palette(), nothing, series, None).data[0].text) == ["–"] * 3
+    assert len(measured_rows(Palette(), nothing, series, None, ["fog"]).data) > 0
+    assert list(trained_by_tested(Palette(), nothing, series, None).data[1].text) == ["–"] * 3

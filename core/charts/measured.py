@@ -1,4 +1,4 @@
-"""Accuracy of runs: noise by noise, severity by severity, class by class."""
+"""A measure of runs: noise by noise and severity by severity; and what they confuse with what."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from core.charts.drawing import (
     about,
     add_grid,
     add_guessing,
+    axis_title,
     in_lines,
     literal,
     mixed,
@@ -20,13 +21,13 @@ from core.charts.drawing import (
     wide,
     word,
 )
-from core.charts.rows import accuracies_said
-from core.charts.runs import Series, add_legend
+from core.charts.runs import Series, add_legend, most_shown, values_said
+from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES
 from core.words import Language, rounded
 
 SHORT_WHISKER = 0.045
-"""Accuracy, 0..1; a whisker that reaches further up would cross a value on its bar."""
+"""Part of the axis; a whisker that reaches further up would cross a value on its bar."""
 MANY = 12
 """More noises than this are rows instead of bars, whose names would not fit."""
 _MANY_RUNS = 3
@@ -39,24 +40,25 @@ _ABOVE_GRID = 34
 
 
 def as_bars(series: Sequence[Series]) -> bool:
-    """Few enough runs and noises for `accuracy_by_noise`, and runs that bars, which have no shape, tell apart."""
+    """Few enough runs and noises for `measured_by_noise`, and runs that bars, which have no shape, tell apart."""
     colours = {one.mark.colour for one in series}
     noises = int((series[0].cells["noise"] != CLEAN).sum())
     return noises <= MANY and len(series) <= _MANY_RUNS and len(colours) == len(series)
 
 
-def accuracy_by_noise(
+def measured_by_noise(
     palette: Palette,
+    measure: Measure,
     series: Sequence[Series],
     guessing: float | None,
     language: Language = "en",
     height: int = 420,
 ) -> go.Figure:
-    """Accuracy under each noise, runs side by side, with 95 % whiskers and the level of guessing.
+    """A measure under each noise, runs side by side, with 95 % whiskers and the level of guessing.
 
     Args:
         series: cells with one row a noise, in the order to show; at most three, see `as_bars`.
-        guessing: accuracy of guessing, 0..1; None where runs differ in it.
+        guessing: what guessing gives; None where runs differ in it, or it is no level of this measure.
 
     Returns:
         A figure whose points carry (noise, place in `series`) as customdata.
@@ -64,27 +66,29 @@ def accuracy_by_noise(
     share = min(0.72 / len(series), _WIDE_BAR * len(series[0].cells))
     figure = new_figure(palette, height, barmode="group", bargap=1 - share * len(series), bargroupgap=0.0)
     # Values stand on their bars, an empty line higher: there the whiskers end. Long ones leave them the foot.
-    longest = max(float((one.cells["high"] - one.cells["accuracy"]).max()) for one in series)
-    below = "<br>\u00a0" if longest <= SHORT_WHISKER else ""
+    value, low, high, _ = measure.columns
+    times, top = measure.unit.times, most_shown(measure, series)
+    longest = max(float((one.cells[high] - one.cells[value]).max()) for one in series)
+    below = "<br>\u00a0" if times * longest <= SHORT_WHISKER * top else ""
     for place, one in enumerate(series):
         cells = one.cells
-        accuracy = 100 * cells["accuracy"]
+        values = times * cells[value]
         name = in_lines(one.name)
         fills = [_fill(palette, one, noise) for noise in cells["noise"]]
         figure.add_bar(
             x=[noise_label(noise, language) for noise in cells["noise"]],
-            y=accuracy,
+            y=values,
             error_y={
                 "type": "data",
-                "array": 100 * cells["high"] - accuracy,
-                "arrayminus": accuracy - 100 * cells["low"],
+                "array": times * cells[high] - values,
+                "arrayminus": values - times * cells[low],
                 "symmetric": False,
                 "thickness": 1.2,
                 "width": 3,
                 "color": palette.text,
             },
             marker={"color": fills, "line": {"color": one.mark.colour, "width": 1.5}},
-            text=[f"{rounded(100 * value)}{below}" for value in cells["accuracy"]],
+            text=[f"{measure.said(number)}{below}" for number in cells[value]],
             textposition="outside" if below else "inside",
             insidetextanchor="start",
             textangle=0,
@@ -93,15 +97,19 @@ def accuracy_by_noise(
             cliponaxis=False,
             hovertext=[
                 f"{name}<br>{said}{about(noise, language)}"
-                for noise, said in zip(cells["noise"], accuracies_said(cells, language), strict=True)
+                for noise, said in zip(cells["noise"], values_said(measure, cells, language), strict=True)
             ],
             hovertemplate="<b>%{x}</b><br>%{hovertext}<extra></extra>",
             customdata=[(noise, place) for noise in cells["noise"]],
             legendgroup=str(place),
             showlegend=False,
         )
-    add_guessing(figure, palette, guessing, language)
-    figure.update_yaxes(range=[0, 116 if below else 104], dtick=20, title_text=word("accuracy", language))
+    add_guessing(figure, palette, measure, guessing, language)
+    figure.update_yaxes(
+        range=[0, (116 if below else 104) * top / 100],
+        dtick=top / 5 if measure.up_to_highest else None,
+        title_text=axis_title(measure, language),
+    )
     figure.update_layout(margin={"t": add_legend(figure, series, narrow=False, bars=True)})
     return figure
 
@@ -113,43 +121,46 @@ def _fill(palette: Palette, one: Series, noise: str) -> str:
 
 def trained_by_tested(
     palette: Palette,
+    measure: Measure,
     series: Sequence[Series],
     guessing: float | None,
     language: Language = "en",
     narrow: bool = False,
 ) -> go.Figure:
-    """Accuracy of each run under each noise, in per cent, with a dot where the run was trained with the noise.
+    """A measure of each run under each noise, with a dot where the run was trained with the noise.
 
     Few noises are the columns and runs the rows; many, and all on a phone, are the rows.
 
     Args:
         series: cells with one row a noise, the same noises in the same order for all.
-        guessing: accuracy of guessing, at which the colours begin, 0..1; None where runs differ in it.
+        guessing: what guessing gives, at which the colours begin; None as of `measured_by_noise`.
         narrow: for a phone.
     """
     noises = series[0].cells["noise"].tolist()
     upright = narrow or len(noises) > MANY + 1
-    shares = [[100 * value for value in one.cells["accuracy"]] for one in series]
+    times, column = measure.unit.times, measure.columns.value
+    values = [one.cells[column].tolist() for one in series]
+    shares = [[times * value for value in row] for row in values]
     # On a phone eight runs leave their numbers no room beside a dot.
     seen_mark = " •" if not narrow or len(series) <= _ROOMY else "•"
     words = [
         [
-            f"{rounded(share)}{seen_mark if noise in one.seen else ''}"
-            for noise, share in zip(noises, row, strict=True)
+            f"{measure.said(value)}{seen_mark if noise in one.seen else ''}"
+            for noise, value in zip(noises, row, strict=True)
         ]
-        for one, row in zip(series, shares, strict=True)
+        for one, row in zip(series, values, strict=True)
     ]
     labels, feet = (
         [noise_label(noise, language) for noise in noises],
         [about(noise, language) for noise in noises],
     )
     hovers = []
-    for one, row in zip(series, shares, strict=True):
+    for one, row in zip(series, values, strict=True):
         name = in_lines(one.name)
         hovers.append(
             [
-                f"{name}<br>→ {label}: {rounded(share, 1)} %{foot}"
-                for label, share, foot in zip(labels, row, feet, strict=True)
+                f"{name}<br>→ {label}: {measure.said(value, 1)}{measure.unit.behind}{foot}"
+                for label, value, foot in zip(labels, row, feet, strict=True)
             ]
         )
     letters = _WIDE_GRID // len(series) if upright and not narrow else 0
@@ -164,6 +175,7 @@ def trained_by_tested(
         columns, rows = rows, columns
         titles = titles[1], ""  # beside names of noises there is no room for one, and no need
     figure = new_figure(palette, None)
+    top = most_shown(measure, series)
     add_grid(
         figure,
         palette,
@@ -171,7 +183,7 @@ def trained_by_tested(
         columns,
         rows,
         words,
-        100 * (guessing or 0),
+        (times * (guessing or 0), top) if measure.higher_is_better else (top, 0),
         size=11 if narrow and len(series) > _ROOMY else 13,
         hovertext=hovers,
         hovertemplate="%{hovertext}<extra></extra>",
@@ -197,34 +209,37 @@ _ROOMY = 5
 """Runs up to which the columns of a grid on a phone have room for "88 •"."""
 
 
-def accuracy_by_severity(
+def measured_by_severity(
     palette: Palette,
+    measure: Measure,
     series: Sequence[Series],
     noise: str,
     guessing: float | None,
     language: Language = "en",
     height: int = 230,
 ) -> go.Figure:
-    """Accuracy from clean to severity 5 of one noise: a line a run, side by side, with its 95 % intervals.
+    """A measure from clean to severity 5 of one noise: a line a run, side by side, with its 95 % intervals.
 
     Args:
-        guessing: accuracy of guessing, 0..1; None where runs differ in it.
+        guessing: as of `measured_by_noise`.
     """
     figure = new_figure(palette, height, showlegend=False)
+    value, low, high, _ = measure.columns
+    times, top = measure.unit.times, most_shown(measure, series)
     for place, one in enumerate(series):
         cells = one.cells[one.cells["noise"].isin([CLEAN, noise])].sort_values("severity")
-        accuracy = 100 * cells["accuracy"]
+        values = times * cells[value]
         aside = _ASIDE * (place - (len(series) - 1) / 2)
         name = in_lines(one.name)
         hollow = "-open" if noise in one.seen else ""
         figure.add_scatter(
             name=literal([one.name])[0],
             x=cells["severity"] + aside,
-            y=accuracy,
+            y=values,
             error_y={
                 "type": "data",
-                "array": 100 * cells["high"] - accuracy,
-                "arrayminus": accuracy - 100 * cells["low"],
+                "array": times * cells[high] - values,
+                "arrayminus": values - times * cells[low],
                 "symmetric": False,
                 "thickness": 1,
                 "width": 0,
@@ -234,13 +249,13 @@ def accuracy_by_severity(
             line={"color": one.mark.colour, "width": 1.5, "dash": one.mark.dash},
             marker={"symbol": one.mark.symbol + hollow, "size": one.mark.size - 1},
             hovertext=[
-                f"{name}<br>{said}{about(noise, language)}" for said in accuracies_said(cells, language)
+                f"{name}<br>{said}{about(noise, language)}" for said in values_said(measure, cells, language)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     figure.update_xaxes(tickvals=[0, *SEVERITIES], range=[-0.4, 5.4], title_text=word("severity", language))
-    figure.update_yaxes(range=[0, 104], dtick=25)
-    add_guessing(figure, palette, guessing, language)
+    figure.update_yaxes(range=[0, 1.04 * top], dtick=top / 4 if measure.up_to_highest else None)
+    add_guessing(figure, palette, measure, guessing, language)
     return figure
 
 
