@@ -77,8 +77,8 @@ def spectrum(place: DeltaGenerator, clean: Image, noisy: Image) -> None:
 
 def photo_for(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
     """The photo at the size where `model` takes it, without noise."""
-    summary = (runs[model].summary or {}) if model in runs else {}
-    size = int(summary["size"]) if summary else None
+    summary = runs[model].summary if model in runs else None
+    size = summary.size or None if summary else None
     photo = chosen_photo(lab, size)
     chosen = st.session_state[PHOTO]
     return Shown(
@@ -90,7 +90,7 @@ def photo_for(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
         mixed=lab.second,
         model=model,
         size=size,
-        table=str(summary.get("table", "imagenet_c")),
+        table=(summary.table if summary else "") or "imagenet_c",
         labels=runs[model].class_labels if model in runs else imagenet_labels(),
     )
 

@@ -61,7 +61,7 @@ def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
     kept = [run_id for run_id in before or [] if run_id in by_id]
     # An empty box stays empty, but not one that is so because its runs have been deleted.
     st.session_state["results_runs"] = kept if kept or before == [] else default_runs(runs, evaluated)
-    data_sets = {run.id: str((run.summary or {}).get("data_set", "")) for run in runs}
+    data_sets = {run.id: run.summary.data_set if run.summary else "" for run in runs}
     several = len(set(data_sets.values())) > 1
 
     def named(run_id: str) -> str:

@@ -141,12 +141,15 @@ def came_out(run: Run) -> None:
     """How a trained run came out."""
     assert run.summary is not None
     with st.container(border=True):
-        clean = rounded(100 * run.summary["validation_accuracy"])
-        noisy = run.summary.get("validation_noisy_accuracy")
-        text = t("train.came_out", name=literal(say(run.label)), clean=clean)
-        if noisy is not None:
+        name = literal(say(run.label))
+        clean, noisy = run.summary.validation_accuracy, run.summary.validation_noisy_accuracy
+        if clean is None:
+            text = t("train.came_out_unknown", name=name)
+        elif noisy is None:
+            text = t("train.came_out", name=name, clean=rounded(100 * clean))
+        else:
             text = t(
-                "train.came_out_noisy", name=literal(say(run.label)), clean=clean, noisy=rounded(100 * noisy)
+                "train.came_out_noisy", name=name, clean=rounded(100 * clean), noisy=rounded(100 * noisy)
             )
         test_clean, test_noisy, number = rate(run)
         if test_clean is not None and test_noisy is not None:

@@ -301,7 +301,7 @@ def explain(options: argparse.Namespace) -> int:
 
         workspace = Workspace.open()
         run = open_run(workspace, options.trained)
-        table = str((run.summary or {}).get("table", table))
+        table = (run.summary.table if run.summary else "") or table
         from core.explanation.classifier import Classifier
 
         classifier = Classifier.of_run(workspace, run.id, device)

@@ -90,7 +90,7 @@ def train(options: argparse.Namespace) -> int:
     run, job = submit_training(workspace, data_set, recipe, options.name)
     wait(workspace, job)
     run = open_run(workspace, run.id)
-    summary = run.summary or {}
+    summary = run.summary.to_json() if run.summary else {}
     if options.json:
         print_json({"run": run.id, "name": run.name, **summary})
         return 0

@@ -47,7 +47,7 @@ class EvaluatedRun:
 
 def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> EvaluatedRun:
     """A run with what one of its evaluations found."""
-    recipe, summary = run.recipe, run.summary or {}
+    recipe, summary = run.recipe, run.summary
     return EvaluatedRun(
         id=run.id,
         name=run.name,
@@ -58,12 +58,12 @@ def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> E
         evaluation=evaluation.id,
         facts={
             "run_id": run.id,
-            "data_set": summary.get("data_set", recipe.data_set_id),
+            "data_set": summary.data_set if summary else recipe.data_set_id,
             "model": recipe.model,
             "mix": " ".join(recipe.mix.to_texts()),
             "seed": recipe.seed,
             "start": "imagenet" if recipe.pretrained else "scratch",
-            "epochs": summary.get("epochs", recipe.epochs),
+            "epochs": summary.epochs if summary else recipe.epochs,
         },
     )
 

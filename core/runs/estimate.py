@@ -103,15 +103,15 @@ def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
         summary = run.summary
         if (
             summary is None
+            or not summary.size
             or run.recipe.model not in models()
-            or (recipe.device == "cpu" and summary["device"] != "CPU")
+            or (recipe.device == "cpu" and summary.device != "CPU")
         ):
             continue
-        if summary["images_per_second"] * summary["seconds"] < ENOUGH_PICTURES:
+        if summary.images_per_second * summary.seconds < ENOUGH_PICTURES:
             continue
-        share = summary.get("validation_share", 0.0)
-        expected = _training_ms(run.recipe, summary["size"], share)
-        found.append(_Timed(run.recipe.model, 1000 / summary["images_per_second"] / expected))
+        expected = _training_ms(run.recipe, summary.size, 0.0)
+        found.append(_Timed(run.recipe.model, 1000 / summary.images_per_second / expected))
     return found
 
 
@@ -125,13 +125,14 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
         if (
             run is None
             or run.summary is None
+            or not run.summary.size
             or run.recipe.model not in models()
             or facts["images"] * cells < ENOUGH_PICTURES
         ):
             continue
         if recipe.device == "cpu" and facts.get("device", "CPU") != "CPU":
             continue
-        one = cells_ms(run.recipe, run.summary["size"], facts["noises"], facts["severities"])
+        one = cells_ms(run.recipe, run.summary.size, facts["noises"], facts["severities"])
         found.append(_Timed(run.recipe.model, float(facts["seconds"]) / (facts["images"] * one / 1000)))
     return found
 

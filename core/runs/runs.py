@@ -3,8 +3,8 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import cast
 
 import pandas as pd
 from sqlalchemy import delete, select, update
@@ -17,7 +17,7 @@ from core.errors import DataSetDeleted, NameTaken, SeveralRuns, UnknownName
 from core.files import remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.states import ACTIVE, State
-from core.records import filled
+from core.records import Record
 from core.runs.recipe import Recipe
 from core.store import (
     EvaluationRow,
@@ -32,19 +32,37 @@ from core.store import (
 )
 from core.words import Text, listing, plain
 
-_SUMMARY: dict[str, Any] = {
-    "data_set": "",
-    "classes": [],
-    "size": 0,
-    "table": "",
-    "seconds": 0.0,
-    "images_per_second": 0.0,
-    "device": "CPU",
-    "epochs": 0,
-    "train_accuracy": 0.0,
-    "validation_accuracy": 0.0,
-}
-"""What a summary of another version may lack."""
+
+@dataclass(frozen=True)
+class Summary(Record):
+    """What came of training: summary.json."""
+
+    data_set: str = ""
+    """Its name then."""
+    classes: list[str] = field(default_factory=list)
+    class_labels: list[Text] | None = None
+    """What screens call them; None: as they are."""
+    size: int = 0
+    """Side of the pictures, px; 0 where it does not say."""
+    table: str = ""
+    """The severity table."""
+    seconds: float = 0.0
+    images_per_second: float = 0.0
+    device: str = "CPU"
+    epochs: int = 0
+    """Number done."""
+    train_accuracy: float | None = None
+    """0..1, as the others."""
+    validation_accuracy: float | None = None
+    validation_noisy_accuracy: float | None = None
+    """None: no such pictures, or no noise in the mix."""
+
+    @property
+    def labels(self) -> dict[str, Text]:
+        """What screens call each class."""
+        named = self.class_labels or []
+        labels = named if len(named) == len(self.classes) else map(plain, self.classes)
+        return dict(zip(self.classes, labels, strict=True))
 
 
 @dataclass(frozen=True)
@@ -60,17 +78,14 @@ class Run:
     state: State
     recipe: Recipe
     study_id: str | None
-    summary: dict[str, Any] | None
-    """Once trained: data_set (name), classes, class_labels [Text], size, table, seconds, images_per_second, device,
-    epochs: number done, train_accuracy, validation_accuracy, validation_noisy_accuracy (or None)."""
+    summary: Summary | None
+    """Once trained."""
     folder: RunFolder
 
     @property
     def class_labels(self) -> dict[str, Text]:
         """What screens call each class, once it is trained."""
-        summary = self.summary or {"classes": []}
-        labels = summary.get("class_labels") or map(plain, summary["classes"])
-        return dict(zip(summary["classes"], labels, strict=True))
+        return self.summary.labels if self.summary else {}
 
     @property
     def trained(self) -> bool:
@@ -206,7 +221,7 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
         state=_state(row, folder, of_jobs),
         recipe=Recipe.read(row.recipe),
         study_id=row.study_id,
-        summary=filled(row.summary, _SUMMARY) if row.summary else None,
+        summary=Summary.read(row.summary) if row.summary else None,
         folder=folder,
     )
 
@@ -259,11 +274,12 @@ def data_set_of(workspace: Workspace, run: Run) -> DataSet:
         raise DataSetDeleted(name=run.label) from None
 
 
-def save_summary(workspace: Workspace, run_id: str, summary: dict[str, Any]) -> None:
+def save_summary(workspace: Workspace, run_id: str, summary: Summary) -> None:
     """Write summary.json, then its mirror in the database."""
-    write_json(workspace.run_folder(run_id).summary, summary)
+    said = summary.to_json()
+    write_json(workspace.run_folder(run_id).summary, said)
     with workspace.session() as session:
-        session.execute(update(RunRow).where(RunRow.id == run_id).values(summary=summary))
+        session.execute(update(RunRow).where(RunRow.id == run_id).values(summary=said))
 
 
 def read_metrics(folder: RunFolder) -> pd.DataFrame:

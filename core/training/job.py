@@ -11,7 +11,7 @@ from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.runs.estimate import seconds_for, seconds_to_test
 from core.runs.recipe import Recipe, model_name
-from core.runs.runs import Run, create_run, data_set_of, open_run, save_summary
+from core.runs.runs import Run, Summary, create_run, data_set_of, open_run, save_summary
 from core.store import Workspace
 from core.words import Text, fill_text
 
@@ -152,18 +152,18 @@ def train_run(workspace: Workspace, run: Run, report: Report) -> None:
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = data_set_of(workspace, run)
     trained = train(run.recipe, data_set, run.folder, report)
-    summary = {
-        "data_set": data_set.name,
-        "classes": data_set.classes,
-        "class_labels": data_set.class_labels,
-        "size": data_set.size,
-        "table": data_set.table,
-        "seconds": trained.seconds,
-        "images_per_second": trained.images / trained.seconds,
-        "device": trained.device,
-        "epochs": run.recipe.epochs,
-        "train_accuracy": trained.accuracy,
-        "validation_accuracy": trained.validation_accuracy,
-        "validation_noisy_accuracy": trained.validation_noisy_accuracy,
-    }
+    summary = Summary(
+        data_set=data_set.name,
+        classes=data_set.classes,
+        class_labels=data_set.class_labels,
+        size=data_set.size,
+        table=data_set.table,
+        seconds=trained.seconds,
+        images_per_second=trained.images / trained.seconds,
+        device=trained.device,
+        epochs=run.recipe.epochs,
+        train_accuracy=trained.accuracy,
+        validation_accuracy=trained.validation_accuracy,
+        validation_noisy_accuracy=trained.validation_noisy_accuracy,
+    )
     save_summary(workspace, run.id, summary)

@@ -1,12 +1,17 @@
 """Records of another version."""
 
+import json
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from core.errors import NotUnderstood, UnknownName
-from core.records import filled
+from core.records import Record, filled
 from core.runs.recipe import Recipe
+from core.runs.runs import Summary
+from core.store import ROOT
+from core.words import Text
 
 NEWER: dict[str, Any] = {
     "data_set_id": "d",
@@ -53,3 +58,77 @@ def test_a_record_keeps_what_it_says_and_is_filled_in_where_it_says_nothing_that
     said = filled({"new": 1, "size": "wide", "rate": 1}, {"size": 32, "rate": 0.5, "names": []})
     assert said == {"new": 1, "size": 32, "rate": 1, "names": []}
     assert filled(None, {"size": 32}) == {"size": 32}
+
+
+@dataclass(frozen=True)
+class Box(Record):
+    size: int = 32
+    rate: float | None = None
+    names: list[str] = field(default_factory=list)
+    window: tuple[int, int] | None = None
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    label: Text | None = None
+    inner: "Box | None" = None
+
+
+def test_a_typed_record_is_read_and_written_back_as_it_came() -> None:
+    said = {
+        "size": 64,
+        "rate": 1,
+        "names": ["a"],
+        "window": [1, 2],
+        "counts": {"train": {"a": 1}},
+        "label": {"en": "a", "ko": "b"},
+        "inner": {"size": 1, "newer": 2},
+        "newer": [1],
+        "kept": 3,
+    }
+    box = Box.read(said)
+    assert (box.size, box.window, box.inner and box.inner.size) == (64, (1, 2), 1)
+    assert box.kept == {"newer": [1], "kept": 3}
+    written = json.loads(json.dumps(box.to_json()))
+    assert written["inner"] | {"size": 1, "newer": 2} == written["inner"]
+    assert written | {"inner": said["inner"]} == said
+    assert list(Box().to_json()) == ["size", "rate", "names", "window", "counts", "label", "inner"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        "x",
+        {"size": "wide"},
+        {"size": True},
+        {"size": None},
+        {"rate": "x"},
+        {"names": [1]},
+        {"window": [1]},
+        {"window": [1, "x"]},
+        {"counts": {"train": 3}},
+        {"label": {"en": "a"}},
+        {"label": "a"},
+        {"inner": 1},
+    ],
+)
+def test_what_is_not_of_its_kind_is_kept_and_the_default_stands_for_it(value: Any) -> None:
+    box = Box.read(value)
+    assert replace(box, kept={}) == Box()
+    assert box.kept == (value if isinstance(value, dict) else {})
+    assert box.to_json() | box.kept == box.to_json()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kind"),
+    [("runs/*/summary.json", Summary)],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_the_files_of_every_version_are_written_back_to_the_letter(pattern: str, kind: type[Record]) -> None:
+    files = list((ROOT / "tests" / "workspaces").glob(f"*/{pattern}"))
+    assert files
+    for file in files:
+        said = json.loads(file.read_text(encoding="utf-8"))
+        record = kind.read(said)
+        assert record.kept == {}
+        written = {name: value for name, value in record.to_json().items() if name in said}
+        assert json.dumps(written) == json.dumps(said), "the same values, in the same order"

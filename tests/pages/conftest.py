@@ -13,7 +13,7 @@ from core.data.dataset import DataSet
 from core.lab import showcase
 from core.lab.live import LABS, LiveLab
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, save_summary
+from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 
@@ -69,19 +69,19 @@ def trained_run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
     )
     run = create_run(workspace, "tiny run", recipe)
     run.folder.checkpoint.write_bytes(b"not read by pages")
-    summary = {
-        "data_set": tiny_data_set.name,
-        "classes": tiny_data_set.classes,
-        "size": 32,
-        "table": tiny_data_set.table,
-        "seconds": 3.0,
-        "images_per_second": 1000.0,
-        "device": "CPU",
-        "epochs": 8,
-        "train_accuracy": 1.0,
-        "validation_accuracy": 0.9,
-        "validation_noisy_accuracy": None,
-    }
+    summary = Summary(
+        data_set=tiny_data_set.name,
+        classes=tiny_data_set.classes,
+        size=32,
+        table=tiny_data_set.table,
+        seconds=3.0,
+        images_per_second=1000.0,
+        device="CPU",
+        epochs=8,
+        train_accuracy=1.0,
+        validation_accuracy=0.9,
+        validation_noisy_accuracy=None,
+    )
     save_summary(workspace, run.id, summary)
     return dataclasses.replace(run, state="done", summary=summary)
 

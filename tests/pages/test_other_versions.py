@@ -1,13 +1,14 @@
 """What another version wrote takes no page down."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from core.runs.runs import Run, list_runs
+from core.runs.runs import Run, list_runs, save_summary
 from core.store import DataSetRow, EvaluationRow, JobRow, RunRow, Workspace, new_id
 from core.studies.demo import submit_demo
 
@@ -79,6 +80,16 @@ def test_the_record_of_a_run_says_that_its_data_set_has_changed_since(
         data_set.card = data_set.card | {"fingerprint": "another"}
     at = open_page("train", run=evaluated_run.id)
     assert any(said in caption.value for caption in at.caption)
+
+
+def test_of_a_run_without_validation_pictures_no_accuracy_on_them_is_told(
+    workspace: Workspace, trained_run: Run, open_page: Callable[..., AppTest]
+) -> None:
+    assert trained_run.summary is not None
+    save_summary(workspace, trained_run.id, replace(trained_run.summary, validation_accuracy=None))
+    said = [one.value for one in open_page("train").markdown if "**tiny run**" in one.value]
+    assert any("no validation pictures" in one for one in said)
+    assert not any("%" in one for one in said)
 
 
 @pytest.mark.parametrize("page", ["train", "results"])

@@ -385,7 +385,7 @@ def other_data(workspace: Workspace, run: Run) -> Run:
     other = create_run(workspace, "other data", recipe)
     other.folder.checkpoint.write_bytes(b"not read by pages")
     assert run.summary is not None
-    save_summary(workspace, other.id, run.summary | {"data_set": "twins"})
+    save_summary(workspace, other.id, dataclasses.replace(run.summary, data_set="twins"))
     facts = tested.facts | {"id": new_id(), "run_id": other.id}
     shutil.copytree(tested.folder.path, other.folder.evaluation(str(facts["id"])).path)
     register_evaluation(workspace, facts)

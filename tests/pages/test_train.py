@@ -506,7 +506,8 @@ def another_run(
 ) -> Run:
     """Another run of the same recipe, tested and always right."""
     other = create_run(workspace, f"{run.name} {' '.join(noises)}", run.recipe, rename=True)
-    save_summary(workspace, other.id, run.summary or {})
+    assert run.summary is not None
+    save_summary(workspace, other.id, run.summary)
     stored_evaluation(workspace, data_set, other, noises, severities, lambda truth, _noise, _severity: truth)
     return other
 

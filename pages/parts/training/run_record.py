@@ -41,8 +41,8 @@ def recipe_words(run: Run, data: str) -> str:
         ),
     ]
     if run.summary:
-        took = duration(run.summary["seconds"])
-        lines.append(t("train.record_took", time=took, device=literal(str(run.summary["device"]))))
+        took = duration(run.summary.seconds)
+        lines.append(t("train.record_took", time=took, device=literal(run.summary.device)))
     return "  \n".join(lines)
 
 

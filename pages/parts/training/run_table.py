@@ -48,7 +48,7 @@ def data_set_names(runs: Sequence[Run], names: Mapping[str, str]) -> dict[str, s
     """
     used = {run.recipe.data_set_id: "" for run in runs}
     for run in runs:
-        known = names.get(run.recipe.data_set_id) or (run.summary or {}).get("data_set")
+        known = names.get(run.recipe.data_set_id) or (run.summary.data_set if run.summary else "")
         used[run.recipe.data_set_id] = known or used[run.recipe.data_set_id] or t("train.data_gone")
     return used
 
@@ -153,7 +153,7 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
         ],
         "model": [model_name(run.recipe.model) for run in runs],
         "start": [say(start_label(run.recipe)) for run in runs],
-        "took": [duration(run.summary["seconds"]) if run.summary else "–" for run in runs],
+        "took": [duration(run.summary.seconds) if run.summary else "–" for run in runs],
     }
     noisy = t("train.column_noisy") if common is None else t("train.column_noisy_of", n=common.noises)
     heads = {name: noisy if name == "noisy" else t(f"train.column_{name}") for name in columns}

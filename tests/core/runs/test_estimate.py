@@ -22,7 +22,7 @@ from core.runs.estimate import (
 )
 from core.runs.evaluations import register_evaluation
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, save_summary
+from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
 from models.registry import models
 
@@ -47,7 +47,7 @@ def timed_run(
     plan = recipe(data_set, **values)
     run = create_run(workspace, name, plan)
     pace = 1000 / (models()[plan.model].training_ms * slower)
-    summary = {"size": 64, "images_per_second": pace, "seconds": 3_000 / pace, "device": "CPU"}
+    summary = Summary(size=64, images_per_second=pace, seconds=3_000 / pace, device="CPU")
     save_summary(workspace, run.id, summary)
     return run
 
@@ -94,7 +94,7 @@ def test_of_a_model_that_was_never_timed_another_says_how_slow_this_machine_is(
 
 def test_a_run_too_short_to_tell_is_passed_over(workspace: Workspace, tiny_data_set: DataSet) -> None:
     run = create_run(workspace, "short", recipe(tiny_data_set))
-    save_summary(workspace, run.id, {"size": 64, "images_per_second": 20.0, "seconds": 5.0, "device": "CPU"})
+    save_summary(workspace, run.id, Summary(size=64, images_per_second=20.0, seconds=5.0, device="CPU"))
     found = seconds_for(workspace, recipe(tiny_data_set), tiny_data_set)
     assert found.low == pytest.approx(guessed(tiny_data_set))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
 
@@ -66,8 +67,8 @@ def test_imagenet_s_classes_are_called_in_the_visitor_s_language(
 def test_a_class_of_one_s_own_is_never_translated(
     workspace: Workspace, open_page: Callable[..., AppTest], trained_run: Run
 ) -> None:
-    summary = {**(trained_run.summary or {}), "classes": ["crane", "goldfish"]}
-    save_summary(workspace, trained_run.id, summary)
+    assert trained_run.summary is not None
+    save_summary(workspace, trained_run.id, replace(trained_run.summary, classes=["crane", "goldfish"]))
     save_network(trained_run, ["crane", "goldfish"])
     services.classifier(trained_run.id)
     assert not open_page("preview", "ko", model=trained_run.id).exception
@@ -192,7 +193,8 @@ def test_a_name_is_no_markup_in_the_sentence(
     workspace: Workspace, open_page: Callable[..., AppTest], trained_run: Run
 ) -> None:
     names = ["<img src=x onerror=alert(1)>", "b&b"]
-    save_summary(workspace, trained_run.id, {**(trained_run.summary or {}), "classes": names})
+    assert trained_run.summary is not None
+    save_summary(workspace, trained_run.id, replace(trained_run.summary, classes=names))
     save_network(trained_run, names)
     services.classifier(trained_run.id)
     assert not open_page("preview", model=trained_run.id).exception
