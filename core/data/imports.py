@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
@@ -34,6 +34,7 @@ from core.errors import (
 )
 from core.files import writing
 from core.images import Fit
+from core.jobs.again import the_same
 from core.jobs.queue import Job, submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
@@ -163,6 +164,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         face=FaceCrop.restored(payload.get("face")),
     )
     return keep_or_wait(workspace, job, staged, part(report, 0.6, 1.0))
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What queues an import once more; None where its source is gone, as an upload goes with its job."""
+    return the_same(workspace, job) if Path(job.payload.get("source") or "/nowhere").exists() else None
 
 
 def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from core.noise.stack import DRAWS
 from core.progress import Report
 from core.runs.evaluations import Evaluation, register_evaluation
 from core.runs.recipe import Device, checked_device
-from core.runs.runs import Run, data_set_of, open_run
+from core.runs.runs import Run, data_set_of, open_run, run_of
 from core.store import EvaluationFolder, Workspace, new_id
 from core.words import Text, fill_text, levels_text
 
@@ -118,6 +119,20 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         checked_device(job.payload.get("device", "auto")),
     )
     return {"evaluation_id": evaluation.id}
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What tests the run once more; None where the run, its weights or its data set is gone."""
+    run = run_of(workspace, job)
+    if run is None or not run.folder.checkpoint.exists():
+        return None
+    return partial(
+        submit_evaluation,
+        workspace,
+        run,
+        job.payload.get("noises"),
+        job.payload.get("severities", SEVERITIES),
+    )
 
 
 def evaluate_runs(

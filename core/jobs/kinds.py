@@ -1,7 +1,9 @@
 """The kinds of job, one record each. Pages ask a job for its group and for what it makes, not for its kind."""
 
+import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Group = Literal["data", "learning", "report"]
 """Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
@@ -20,18 +22,56 @@ class JobKind:
     group: Group
     makes: tuple[Made, ...]
     """What is there once it has succeeded. Most of what makes a data set may end in an import that waits instead."""
+    again: str = "core.jobs.again:the_same"
+    """"module:function". Called as `function(workspace, job)` for a job that ended without success, it returns what
+    queues it once more with the same choices; None where what it works on is gone."""
 
 
 KINDS: dict[str, JobKind] = {
     kind.key: kind
     for kind in (
         JobKind("make", "core.data.builtin.job:run_job", "data", ("data set",)),
-        JobKind("import", "core.data.imports:run_job", "data", ("data set",)),
+        JobKind(
+            "import", "core.data.imports:run_job", "data", ("data set",), again="core.data.imports:again"
+        ),
         JobKind("fetch", "core.data.named.job:run_job", "data", ("data set",)),
-        JobKind("accept", "core.data.review.acceptance:run_job", "data", ("data set",)),
-        JobKind("resplit", "core.data.review.resplit:run_job", "data", ("data set",)),
-        JobKind("train", "core.training.job:run_job", "learning", ("model",)),
-        JobKind("evaluate", "core.evaluation.job:run_job", "learning", ("result",)),
-        JobKind("study", "core.studies.demo:run_job", "learning", ("data set", "model", "result")),
+        JobKind(
+            "accept",
+            "core.data.review.acceptance:run_job",
+            "data",
+            ("data set",),
+            again="core.data.review.acceptance:again",
+        ),
+        JobKind(
+            "resplit",
+            "core.data.review.resplit:run_job",
+            "data",
+            ("data set",),
+            again="core.data.review.resplit:again",
+        ),
+        JobKind(
+            "train", "core.training.job:run_job", "learning", ("model",), again="core.training.job:again"
+        ),
+        JobKind(
+            "evaluate",
+            "core.evaluation.job:run_job",
+            "learning",
+            ("result",),
+            again="core.evaluation.job:again",
+        ),
+        JobKind(
+            "study",
+            "core.studies.demo:run_job",
+            "learning",
+            ("data set", "model", "result"),
+            again="core.studies.demo:again",
+        ),
     )
 }
+
+
+def function(place: str) -> Callable[..., Any]:
+    """What "module:function" names; its module is imported now."""
+    module, _, name = place.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found

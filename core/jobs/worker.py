@@ -6,7 +6,6 @@ hears of a cancel; work that does not listen is ended by the watcher, so a cance
 
 import errno
 import faulthandler
-import importlib
 import json
 import os
 import sys
@@ -31,7 +30,7 @@ from core.errors import (
 from core.files import remove_folder
 from core.jobs import queue
 from core.jobs.executors import Handle
-from core.jobs.kinds import KINDS, JobKind
+from core.jobs.kinds import KINDS, JobKind, function
 from core.jobs.processes import give_way, kill_children
 from core.jobs.queue import Job
 from core.jobs.states import NO_SPACE
@@ -80,8 +79,7 @@ def _carry_out(workspace: Workspace, job: Job, kinds: Mapping[str, JobKind]) -> 
     watcher = Watcher(workspace, job.id)
     watcher.start()
     try:
-        module, _, function = kinds[job.kind].run.partition(":")
-        result = getattr(importlib.import_module(module), function)(workspace, job, watcher.report)
+        result = function(kinds[job.kind].run)(workspace, job, watcher.report)
     except Exception as error:  # noqa: BLE001 - whatever it is becomes the job's state, and is logged
         if isinstance(error, Cancelled) or watcher.cancelled.is_set():
             watcher.finish("cancelled")

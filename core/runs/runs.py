@@ -16,6 +16,7 @@ from core.data.dataset import DataSet, open_data_set
 from core.errors import DataSetDeleted, NameTaken, SeveralRuns, UnknownName
 from core.files import remove_folder, write_json
 from core.jobs.kinds import KINDS
+from core.jobs.queue import Job
 from core.jobs.states import ACTIVE, State
 from core.records import Record
 from core.runs.recipe import Recipe
@@ -224,6 +225,16 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
         summary=Summary.read(row.summary) if row.summary else None,
         folder=folder,
     )
+
+
+def run_of(workspace: Workspace, job: Job) -> Run | None:
+    """The run that a job is about; None where that or its data set is gone."""
+    try:
+        run = open_run(workspace, job.payload.get("run_id", ""))
+        data_set_of(workspace, run)
+    except (UnknownName, DataSetDeleted):
+        return None
+    return run
 
 
 def list_runs(workspace: Workspace) -> list[Run]:

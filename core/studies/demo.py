@@ -1,6 +1,8 @@
 """The demo study: two arms on drawn faces, clean and noise-trained, on the same noises."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from core.data.builtin.faces import Swap
@@ -112,6 +114,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         part(report, (WHOLE - EVALUATING) / WHOLE, 1.0),
     )
     return {"study_id": study.id, "run_ids": [run.id for run in runs]}
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What queues the demo study once more."""
+    return partial(submit_demo, workspace) if job.payload.get("demo") else None
 
 
 def _set_of(workspace: Workspace, design: Design) -> DataSet | None:

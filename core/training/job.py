@@ -1,5 +1,8 @@
 """Training runs as background work."""
 
+import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +14,16 @@ from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.runs.estimate import seconds_for, seconds_to_test
 from core.runs.recipe import Recipe, model_name
-from core.runs.runs import Run, Summary, create_run, data_set_of, open_run, save_summary
+from core.runs.runs import (
+    Run,
+    Summary,
+    create_run,
+    data_set_of,
+    list_runs,
+    open_run,
+    run_of,
+    save_summary,
+)
 from core.store import Workspace
 from core.words import Text, fill_text
 
@@ -142,6 +154,21 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         run.recipe.device,
     )
     return {"run_id": run.id, "evaluation_id": evaluation.id}
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What trains a new run of the same recipe and name, numbered; None where the run or its data set is gone."""
+    run = run_of(workspace, job)
+    return None if run is None else partial(_again, workspace, run, job.payload.get("evaluate"))
+
+
+def _again(workspace: Workspace, run: Run, follow: dict[str, Any] | None) -> Job:
+    data_set = data_set_of(workspace, run)
+    named = run.name if run.label == {"en": run.name, "ko": run.name} else None
+    if named is not None:
+        first = re.sub(r" \d+$", "", named)  # "held 2" is followed by "held 3"
+        named = first if first in {one.name for one in list_runs(workspace)} else named
+    return submit_training(workspace, data_set, run.recipe, named, follow, rename=True)[1]
 
 
 def train_run(workspace: Workspace, run: Run, report: Report) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import NoiseLensError
+from core.jobs.again import again
 from core.jobs.queue import Job, put_away, request_cancel
 from core.jobs.states import State
 from core.runs.estimate import Span
@@ -168,13 +169,12 @@ def again_button(job: Job, place: str = "card") -> None:
     """
     if job.active or job.state == "done":
         return
-    from core.studies.again import can_again, submit_again  # not for the first page, which opens fast
-
-    if not can_again(workspace(), job):
+    anew = again(workspace(), job)
+    if anew is None:
         return
     if st.button(t("parts.again"), key=f"again_{place}_{job.id}", icon=":material/replay:"):
         try:
-            submit_again(workspace(), job)
+            anew()
             put_away(workspace(), job.id)
         except NoiseLensError as error:
             show_error(error)

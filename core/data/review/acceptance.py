@@ -1,7 +1,7 @@
 """What was read and checked becomes a data set, as somebody decided."""
 
 import json
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from core.data.review.outcome import Outcome, Review, is_outcome
 from core.data.writer import Contents, copy_images, save
 from core.errors import CannotWrite, DiskFull, NotWaiting, TooFewClasses
 from core.files import remove_folder
+from core.jobs.again import the_same
 from core.jobs.queue import Job, list_jobs, submit
 from core.progress import Report, part
 from core.store import Workspace
@@ -130,6 +131,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     result = accept(workspace, review, outcome, workspace.job_folder(job.id).staging, report)
     discard(workspace, waiting_id)
     return result
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What queues it once more; None where what it was to store waits no longer, or another job stores it."""
+    return the_same(workspace, job) if job.payload.get("waiting") in list_undecided(workspace) else None
 
 
 def accept(

@@ -1,15 +1,17 @@
 """The same pictures with other splits: a new data set, so that runs on the old one keep their meaning."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from core.data.dataset import DataSet, free_name, open_data_set
+from core.data.dataset import DataSet, free_name, list_data_sets, open_data_set
 from core.data.review.assignment import SHARES
 from core.data.review.duplicates import joined, near_groups, perceptual_hashes
 from core.data.splits import divisible, group_sizes, stratified
 from core.data.writer import Contents, copy_images, save
 from core.errors import OutOfRange
+from core.jobs.again import the_same
 from core.jobs.queue import Job, submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
@@ -72,3 +74,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     )
     new = save(workspace, staging, job.payload["name"], contents, part(report, 0.9, 1.0))
     return {"data_set_id": new.id}
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What queues it once more; None where the data set is gone."""
+    there = {data_set.id for data_set in list_data_sets(workspace)}
+    return the_same(workspace, job) if job.payload.get("data_set_id") in there else None

@@ -1,24 +1,25 @@
 import ast
-import importlib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.jobs import queue
-from core.jobs.kinds import KINDS
+from core.jobs.again import again
+from core.jobs.kinds import KINDS, function
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_the_function_of_every_kind_is_there(kind):
-    module, _, function = kind.run.partition(":")
-    assert callable(getattr(importlib.import_module(module), function))
+def test_the_functions_of_every_kind_are_there(kind):
+    assert callable(function(kind.run))
+    assert callable(function(kind.again))
 
 
 def test_a_job_of_a_kind_that_only_another_version_knows_has_no_group_and_makes_nothing(workspace, submit):
     job = replace(submit("once"), kind="of tomorrow")
     assert job.group is None
     assert not job.makes("model")
+    assert again(workspace, replace(job, state="failed")) is None
     assert queue.list_unsuccessful(workspace, "data") == []
 
 

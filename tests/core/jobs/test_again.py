@@ -1,17 +1,18 @@
 """What ended without success, once more with the same choices."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.data.builtin.job import submit_make
-from core.data.dataset import DataSet
+from core.data.dataset import DataSet, delete_data_set
 from core.errors import NoCuda
+from core.jobs.again import again
 from core.jobs.queue import Job, finish, get_job, submit
 from core.runs.recipe import Recipe
 from core.runs.runs import delete_run, list_runs
 from core.store import Workspace
-from core.studies.again import can_again, submit_again
 from core.training.job import submit_training
 from core.words import plain
 
@@ -40,8 +41,8 @@ def test_training_starts_anew_with_the_same_recipe_name_and_test(
     workspace: Workspace, tiny_data_set: DataSet, name: str | None, called: list[str]
 ) -> None:
     job = failed(workspace, train(workspace, tiny_data_set, name))
-    again = submit_again(workspace, job)
-    third = submit_again(workspace, failed(workspace, again))
+    second = again(workspace, job)()
+    third = again(workspace, failed(workspace, second))()
     runs = list_runs(workspace)
     assert [run.name for run in runs] == called
     assert all(run.recipe == runs[0].recipe for run in runs)
@@ -52,11 +53,11 @@ def test_what_goes_on_or_succeeded_or_whose_run_is_gone_is_not_started_again(
     workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
     job = train(workspace, tiny_data_set, None)
-    assert not can_again(workspace, job)
+    assert again(workspace, job) is None
     job = failed(workspace, job)
-    assert can_again(workspace, job)
+    assert again(workspace, job) is not None
     delete_run(workspace, list_runs(workspace)[0])
-    assert not can_again(workspace, job)
+    assert again(workspace, job) is None
 
 
 def test_a_data_set_is_drawn_or_imported_again_while_what_it_is_made_of_is_there(
@@ -64,11 +65,31 @@ def test_a_data_set_is_drawn_or_imported_again_while_what_it_is_made_of_is_there
 ) -> None:
     made = submit_make(workspace, "digits")
     assert isinstance(made, Job)
-    again = submit_again(workspace, failed(workspace, made))
-    assert (again.payload, again.once) == (made.payload, made.once)
+    second = again(workspace, failed(workspace, made))()
+    assert (second.payload, second.once) == (made.payload, made.once)
     source = tmp_path / "pictures"
     source.mkdir()
     job = failed(workspace, submit(workspace, "import", plain("Import"), {"source": str(source)}))
-    assert can_again(workspace, job)
+    assert again(workspace, job) is not None
     source.rmdir()
-    assert not can_again(workspace, job)
+    assert again(workspace, job) is None
+
+
+def test_what_works_on_a_data_set_a_run_or_an_import_that_waits_is_started_again_only_while_that_is_there(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    def offered(kind: str, payload: dict[str, Any]) -> bool:
+        job = failed(workspace, submit(workspace, kind, plain(kind), payload))
+        return again(workspace, job) is not None
+
+    assert offered("study", {"demo": True})
+    assert offered("resplit", {"data_set_id": tiny_data_set.id})
+    assert not offered("resplit", {"data_set_id": "gone"})
+    assert not offered("accept", {"waiting": "gone"})
+    assert not offered("evaluate", {"run_id": "gone"})
+    train(workspace, tiny_data_set, "not trained")
+    assert not offered("evaluate", {"run_id": list_runs(workspace)[0].id})
+    list_runs(workspace)[0].folder.checkpoint.touch()
+    assert offered("evaluate", {"run_id": list_runs(workspace)[0].id})
+    delete_data_set(workspace, tiny_data_set)
+    assert not offered("evaluate", {"run_id": list_runs(workspace)[0].id})
