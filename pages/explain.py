@@ -1,12 +1,14 @@
 """Grad-CAM: what counted, clean and with noise, where a run is right and where it is wrong."""
 
+from functools import partial
 from typing import NoReturn
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.galleries import first_to_show, pairs
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run, tested_data
 from core.evaluation.predictions import decode_map
 from core.evaluation.versions import versions_sentence
@@ -26,9 +28,9 @@ from pages.parts.explain.verdict import in_numbers, verdict
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_place
 from pages.parts.numbers import answer
-from pages.parts.pictures import overlay_legend, picture
+from pages.parts.pictures import overlay_legend, picture_file
 from pages.parts.progress import job_cards
-from pages.parts.services import predictions, workspace
+from pages.parts.services import pairs_of, workspace
 from pages.parts.test_choice import choose_test
 
 FIRST_SEVERITY = 3
@@ -180,13 +182,11 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         troubles.warning(t("explain.other_draws"), icon=":material/warning:")
     if from_mean and len(severities) > 1:
         troubles.info(t("explain.from_mean", severity=level), icon=":material/info:")
-    columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
     cells = [(CLEAN, 0), (noise, level)] if level > 0 else [(CLEAN, 0)]
     if differ := versions_sentence(evaluation.giving(cells)):
         troubles.caption(f":material/info: {literal(say(differ))}")
-    rows = predictions(evaluation, columns, cells)
-    table = pairs(rows, noise, level)
-    return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), table)
+    found = pairs_of(evaluation, noise, level)
+    return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), found)
 
 
 def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> None:
@@ -204,7 +204,7 @@ def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> Non
 def large(looked: Looked, image: int) -> None:
     """One picture, clean and with noise, shown and counted; below it what that says in words."""
     assert looked.data_set is not None
-    row = looked.table[looked.table["image"] == image].iloc[0]
+    row = looked.pairs.row(image)
     shape = looked.evaluation.map_shape
     clean_map, noisy_map = (decode_map(row[name], shape) for name in ("clean_map", "map"))
     scale = shared_scale([clean_map, noisy_map])
@@ -212,7 +212,15 @@ def large(looked: Looked, image: int) -> None:
     if looked.severity > 0:
         sides.append(("noisy", looked.severity, noisy_map, int(row.prediction), float(row.confidence)))
     truth = int(row.truth)
-    pair: list[Image] = []
+
+    def made(severity: int, attribution: NDArray[np.float32] | None) -> Image:
+        """The picture; with a map, what counted on it."""
+        pixels = enlarged(looked.pixels(image, severity), 280)
+        return pixels if attribution is None else seen(looked.view, pixels, attribution, scale)
+
+    def file(severity: int, attribution: NDArray[np.float32] | None) -> bytes:
+        return encode_png(made(severity, attribution))
+
     st.html(_STYLE)
     with st.container(key=LARGE):
         halves = st.columns(2, gap="medium")
@@ -223,19 +231,18 @@ def large(looked: Looked, image: int) -> None:
                 ):
                     st.markdown(f"**{t(f'explain.{side}')}**", width="content")
                     badge(looked, prediction, confidence, truth)
-                pixels = enlarged(looked.pixels(image, severity), 280)
-                with_map = seen(looked.view, pixels, attribution, scale)
-                pair += [pixels, with_map]
+                bare = looked.kept(f"{side}", image, partial(file, severity, None))
+                with_map = looked.kept(f"{side}, map", image, partial(file, severity, attribution))
                 shown, counted = st.columns(2, gap="small")
                 with shown, st.container(key=f"explain_shown_{side}"):
-                    picture(
-                        pixels,
+                    picture_file(
+                        bare,
                         t("explain.shown"),
                         t(f"explain.alt_{side}", name=looked.classes[truth]),
                         exact=True,
                     )
                 with counted, st.container(key=f"explain_counted_{side}"):
-                    picture(
+                    picture_file(
                         with_map,
                         t(f"explain.counted_{side}", name=literal(looked.classes[prediction])),
                         t(f"explain.alt_counted_{looked.view}", name=looked.classes[prediction]),
@@ -257,13 +264,13 @@ def large(looked: Looked, image: int) -> None:
             st.html(overlay_legend(shared=looked.severity > 0))
     download.download_button(
         t("explain.download"),
-        lambda: encode_png(mosaic([pair])),
+        lambda: encode_png(mosaic([[made(one[1], shown) for one in sides for shown in (None, one[2])]])),
         file_name=download_name(looked, row),
         mime="image/png",
         icon=":material/download:",
         key="explain_download",
         on_click="ignore",
-        help=t("explain.download_help", n=len(pair)),
+        help=t("explain.download_help", n=2 * len(sides)),
         width="stretch",
     )
 
@@ -304,13 +311,14 @@ if looked_at.data_set is None:
     keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.severity, image=None)
     without_pictures(looked_at)
     st.stop()
-images = set(looked_at.table["image"])
-numbers = {str(image): plain(str(image)) for image in sorted(images)}
-wanted = asked_of("explain", "image", Text(en="test picture", ko="사진"), numbers)
-if wanted is not None:
-    st.session_state["explain_image"] = int(wanted)
+images = looked_at.pairs.images
+if asked("explain", "image") is not None:  # seldom, and to name all pictures takes a while
+    numbers = {str(image): plain(str(image)) for image in sorted(images)}
+    wanted = asked_of("explain", "image", Text(en="test picture", ko="사진"), numbers)
+    if wanted is not None:
+        st.session_state["explain_image"] = int(wanted)
 if st.session_state.get("explain_image") not in images:
-    st.session_state["explain_image"] = first_to_show(looked_at.table)
+    st.session_state["explain_image"] = looked_at.pairs.first_to_show
 chosen_image = int(st.session_state["explain_image"])
 keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.severity, image=chosen_image)
 large(looked_at, chosen_image)

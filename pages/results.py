@@ -14,7 +14,6 @@ from core.evaluation.job import submit_evaluation
 from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
-from core.evaluation.sentences import details, headline
 from core.evaluation.versions import versions_sentence
 from core.jobs.queue import Job, list_jobs
 from core.measure import Measure
@@ -28,7 +27,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results.tabs import results_tabs
-from pages.parts.services import compared, workspace
+from pages.parts.services import compared, conclusions, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
@@ -229,8 +228,9 @@ def show(
     chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
 ) -> None:
     comparison = compared(chosen, levels, noises)
-    said = say(headline(comparison, noises))
-    further = " ".join(say(text) for text in details(comparison, literal))
+    main, rest = conclusions(chosen, levels, noises)
+    said = say(main)
+    further = " ".join(map(say, rest))
     sentence_card(literal(said), further or None)
     if not comparison.cells:
         one = "_one" if len(comparison.arms) == 1 else ""

@@ -1,6 +1,7 @@
 """What many tests need: an empty workspace, and a data set that a tiny network learns in a second."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,6 +18,29 @@ from core.data.writer import Contents, save
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text, plain
+
+CallsOf = Callable[..., Counter[str]]
+
+
+@pytest.fixture
+def calls_of(monkeypatch: pytest.MonkeyPatch) -> CallsOf:
+    """`calls_of((module, "name"), ...)` counts, by name, how often these functions are called, which do what they do."""
+
+    def watch(*functions: tuple[Any, str]) -> Counter[str]:
+        calls: Counter[str] = Counter()
+
+        def counted(real: Callable[..., Any], name: str) -> Callable[..., Any]:
+            def call(*values: Any, **named: Any) -> Any:
+                calls[name] += 1
+                return real(*values, **named)
+
+            return call
+
+        for module, name in functions:
+            monkeypatch.setattr(module, name, counted(getattr(module, name), name))
+        return calls
+
+    return watch
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """Pictures of an evaluation by what noise did to their prediction: queries on the predictions table. No torch."""
 
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluation.predictions import decode_map
 from core.explanation.contour import TOP_SHARE
 from core.noise.catalogue import CLEAN
 
@@ -23,76 +26,108 @@ FINE = 7 * 7
 """Places of a map from which its fifth (ten of them) says where it lies; of 4 x 4 it is three, and chance moves one."""
 FEWEST = 20
 """Fewer pictures than this say too little of what is usual."""
+_CHANCE = 300
+"""Pictures whose maps say how alike those of unrelated pictures are."""
 
 
-def pairs(predictions: pd.DataFrame, noise: str, severity: int) -> pd.DataFrame:
-    """Each picture clean and under one noise and severity, a row a picture.
+@dataclass(frozen=True)
+class Pairs:
+    """Each picture clean and under one noise and severity; what is counted and sorted of them is so once."""
 
-    Args:
-        predictions: a predictions table; with the column "map" the maps come along.
-        severity: 0 for the clean picture beside itself, whatever the noise.
+    table: pd.DataFrame
+    """A row a picture: image, truth, clean_prediction, clean_confidence, prediction, confidence, group (a category of
+    GROUPS, at severity 0 of CLEAN_GROUPS); where the predictions have maps: clean_map, map."""
 
-    Returns:
-        image, truth, clean_prediction, clean_confidence, prediction, confidence, group (a category of GROUPS,
-        at severity 0 of CLEAN_GROUPS); where the table has maps: clean_map, map. Empty when the cell was not
-        evaluated.
-    """
-    clean = predictions[predictions["noise"] == CLEAN]
-    noisy = clean
-    if severity > 0:
-        noisy = predictions[(predictions["noise"] == noise) & (predictions["severity"] == severity)]
-    with_maps = "map" in predictions
-    clean_columns = ["image", "prediction", "confidence"] + (["map"] if with_maps else [])
-    noisy_columns = ["image", "truth", "prediction", "confidence"]
-    noisy_columns += ["map"] if with_maps else []
-    renamed = clean[clean_columns].rename(
-        columns={"prediction": "clean_prediction", "confidence": "clean_confidence", "map": "clean_map"}
-    )
-    table = noisy[noisy_columns].merge(renamed, on="image", how="inner")
-    was_right = (table["clean_prediction"] == table["truth"]).to_numpy()
-    is_right = (table["prediction"] == table["truth"]).to_numpy()
-    if severity > 0:
-        group = np.select(
-            [was_right & ~is_right, ~was_right & ~is_right, ~was_right & is_right], GROUPS[:3], GROUPS[3]
+    @classmethod
+    def of(cls, predictions: pd.DataFrame, noise: str, severity: int) -> "Pairs":
+        """Those of a predictions table; empty when the cell was not evaluated.
+
+        Args:
+            predictions: with the column "map" the maps come along.
+            severity: 0 for the clean picture beside itself, whatever the noise.
+        """
+        clean = predictions[predictions["noise"] == CLEAN]
+        noisy = clean
+        if severity > 0:
+            noisy = predictions[(predictions["noise"] == noise) & (predictions["severity"] == severity)]
+        with_maps = "map" in predictions
+        clean_columns = ["image", "prediction", "confidence"] + (["map"] if with_maps else [])
+        noisy_columns = ["image", "truth", "prediction", "confidence"]
+        noisy_columns += ["map"] if with_maps else []
+        renamed = clean[clean_columns].rename(
+            columns={"prediction": "clean_prediction", "confidence": "clean_confidence", "map": "clean_map"}
         )
-    else:
-        group = np.where(is_right, "right", "wrong")
-    return table.assign(group=pd.Categorical(group, GROUPS if severity > 0 else CLEAN_GROUPS))
+        table = noisy[noisy_columns].merge(renamed, on="image", how="inner")
+        was_right = (table["clean_prediction"] == table["truth"]).to_numpy()
+        is_right = (table["prediction"] == table["truth"]).to_numpy()
+        if severity > 0:
+            group = np.select(
+                [was_right & ~is_right, ~was_right & ~is_right, ~was_right & is_right], GROUPS[:3], GROUPS[3]
+            )
+        else:
+            group = np.where(is_right, "right", "wrong")
+        return cls(table.assign(group=pd.Categorical(group, GROUPS if severity > 0 else CLEAN_GROUPS)))
 
+    @cached_property
+    def images(self) -> frozenset[int]:
+        """The numbers of the pictures."""
+        return frozenset(self.table["image"].tolist())
 
-def counts(table: pd.DataFrame) -> dict[str, int]:
-    """How many pictures of `pairs` are in each group, in the order of GROUPS or CLEAN_GROUPS."""
-    return {group: int((table["group"] == group).sum()) for group in table["group"].cat.categories}
+    def row(self, image: int) -> "pd.Series[Any]":
+        """The row of one of `images`."""
+        return self.table.iloc[int(np.flatnonzero(self.table["image"].to_numpy() == image)[0])]
 
+    @cached_property
+    def _places(self) -> dict[str, NDArray[np.intp]]:
+        """The rows of each group, in the order of `members`."""
+        codes = self.table["group"].cat.codes.to_numpy()
+        order = np.lexsort((self.table["image"].to_numpy(), -self.table["confidence"].to_numpy()))
+        names = self.table["group"].cat.categories
+        return {name: order[codes[order] == number] for number, name in enumerate(names)}
 
-def members(table: pd.DataFrame, group: str) -> pd.DataFrame:
-    """The pictures of one group, those with the most confident answer under noise first."""
-    return table[table["group"] == group].sort_values(["confidence", "image"], ascending=[False, True])
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many pictures are in each group, in the order of GROUPS or CLEAN_GROUPS."""
+        return {group: len(rows) for group, rows in self._places.items()}
 
+    def members(self, group: str, first: int = 0, most: int | None = None) -> pd.DataFrame:
+        """The pictures of one group, those with the most confident answer under noise first.
 
-def alike_when_clean(table: pd.DataFrame, group: str) -> int:
-    """How many pictures of `pairs` were as right, or as wrong, as the group's before noise: what it is a part of.
+        Args:
+            first, most: give no more than `most` of them, from this one on.
+        """
+        end = None if most is None else first + most
+        return self.table.iloc[self._places[group][first:end]]
 
-    Of a group of CLEAN_GROUPS: all.
-    """
-    if group in CLEAN_GROUPS:
-        return len(table)
-    number = counts(table)
-    right = ("became_wrong", "stayed_right")
-    wanted = right if group in right else ("stayed_wrong", "became_right")
-    return sum(number[one] for one in wanted)
+    def alike_when_clean(self, group: str) -> int:
+        """How many pictures were as right, or as wrong, as the group's before noise: what it is a part of.
 
+        Of a group of CLEAN_GROUPS: all.
+        """
+        if group in CLEAN_GROUPS:
+            return len(self.table)
+        right = ("became_wrong", "stayed_right")
+        wanted = right if group in right else ("stayed_wrong", "became_right")
+        return sum(self.counts[one] for one in wanted)
 
-def first_group(table: pd.DataFrame) -> str:
-    """The first group of `pairs` that has a picture; of none the first."""
-    number = counts(table)
-    return next((group for group in number if number[group]), next(iter(number)))
+    @property
+    def first_group(self) -> str:
+        """The first group that has a picture; of none the first."""
+        return next((group for group, number in self.counts.items() if number), next(iter(self.counts)))
 
+    @property
+    def first_to_show(self) -> int | None:
+        """The picture that tells most: the most confident of the first group that is not empty; None for no picture."""
+        found = self.members(self.first_group, 0, 1)
+        return int(found["image"].iloc[0]) if len(found) else None
 
-def first_to_show(table: pd.DataFrame) -> int | None:
-    """The picture that tells most: the most confident of the first group that is not empty; None for no picture."""
-    found = members(table, first_group(table))
-    return int(found["image"].iloc[0]) if len(found) else None
+    def chance_overlap(self, shape: tuple[int, int], first: int = _CHANCE) -> float | None:
+        """`chance_overlap` of the maps of the first so many pictures, each of `shape`."""
+        clean, noisy = (
+            [decode_map(data, shape) for data in self.table[name].head(first)]
+            for name in ("clean_map", "map")
+        )
+        return chance_overlap(clean, noisy)
 
 
 def top_area(attribution: NDArray[np.floating], share: float = TOP_SHARE) -> NDArray[np.bool_] | None:

@@ -1,6 +1,7 @@
 """Pictures on a page."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -41,11 +42,14 @@ def picture(image: Image, caption: str | None, alt: str, exact: bool = False) ->
         alt: what it shows, for those who cannot see it.
         exact: send these very pixels (PNG, slower); otherwise a good JPEG.
     """
-    if exact:
-        st.image(encode_png(image), caption=caption, alt=alt, width="stretch", output_format="PNG")
-    else:
-        # Streamlit passes JPEG bytes on unchanged; an array it would encode itself, more slowly.
-        st.image(encode_jpeg(image, JPEG_QUALITY), caption=caption, alt=alt, width="stretch")
+    picture_file(encode_png(image) if exact else encode_jpeg(image, JPEG_QUALITY), caption, alt, exact)
+
+
+def picture_file(data: bytes, caption: str | None, alt: str, exact: bool = False) -> None:
+    """As `picture`, of one that is a PNG (`exact`) or else a JPEG already."""
+    # Streamlit passes JPEG bytes on unchanged; an array it would encode itself, more slowly.
+    form: Literal["PNG", "auto"] = "PNG" if exact else "auto"
+    st.image(data, caption=caption, alt=alt, width="stretch", output_format=form)
 
 
 def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: int = 0) -> None:

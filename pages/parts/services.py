@@ -20,21 +20,22 @@ from core.lab.photo import Photo
 from core.pixels import Image
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
+from core.words import Text
 from pages.parts.background import Works
+from pages.parts.i18n import literal
 
 if TYPE_CHECKING:
     from core.data.intake.first_look import Look
     from core.data.review.outcome import Review
     from core.evaluation.answers import Answers
     from core.evaluation.comparison import Comparison
+    from core.evaluation.galleries import Pairs
     from core.evaluation.joining import JoinedEvaluation
     from core.explanation.classifier import Classifier, Explanation
     from core.noise.catalogue import Cell
     from core.runs.runs import Run
 
 _MOST_CLASSIFIERS = 6
-_CHANCE = 300
-"""Pictures of a test whose maps say how alike those of unrelated pictures are."""
 _MOST_WORKS = 32
 """Breaking points are a few kB each, a contact sheet half a MB."""
 
@@ -233,8 +234,11 @@ def compared(
     chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
 ) -> "Comparison":
     """core.evaluation.comparison.compare of runs with one of their evaluations each; kept while somebody looks at it."""
-    key = tuple((run.id, *run.label.values(), evaluation.key) for run, evaluation in chosen)
-    return _compared(key, None if severities is None else tuple(severities), noises, chosen)
+    return _compared(_key_of(chosen), None if severities is None else tuple(severities), noises, chosen)
+
+
+def _key_of(chosen: "Sequence[tuple[Run, JoinedEvaluation]]") -> tuple[tuple[object, ...], ...]:
+    return tuple((run.id, *run.label.values(), evaluation.key) for run, evaluation in chosen)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -250,29 +254,76 @@ def _compared(
     return compare(tested, severities, noises)
 
 
-def chance_level(
-    evaluation: "JoinedEvaluation", noise: str, severity: int, table: pd.DataFrame
-) -> float | None:
-    """core.evaluation.galleries.chance_overlap of the first pictures of a test's noise and severity; kept.
+def conclusions(
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
+) -> tuple[Text, list[Text]]:
+    """core.evaluation.sentences.headline and details of `compared` with the same arguments, in Markdown."""
+    return _conclusions(
+        _key_of(chosen),
+        None if severities is None else tuple(severities),
+        noises,
+        compared(chosen, severities, noises),
+    )
 
-    Args:
-        table: core.evaluation.galleries.pairs of them, with maps.
-    """
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _conclusions(
+    key: tuple[tuple[object, ...], ...],
+    severities: tuple[int, ...] | None,
+    noises: str,
+    _comparison: "Comparison",
+) -> tuple[Text, list[Text]]:
+    from core.evaluation.sentences import details, headline
+
+    return headline(_comparison, noises), details(_comparison, literal)
+
+
+def pairs_of(evaluation: "JoinedEvaluation", noise: str, severity: int) -> "Pairs":
+    """core.evaluation.galleries.Pairs of a test, with maps; read, counted and sorted once."""
+    from core.noise.catalogue import CLEAN
+
+    cell = (noise, severity) if severity > 0 else (CLEAN, 0)
+    return _pairs_of(str(evaluation.parts[0].folder.path), evaluation.key, *cell, evaluation)
+
+
+# Of 10,000 pictures some 4 MB each.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _pairs_of(place: str, key: str, noise: str, severity: int, _evaluation: "JoinedEvaluation") -> "Pairs":
+    from core.evaluation.galleries import Pairs
+    from core.evaluation.joining import read_joined
+    from core.noise.catalogue import CLEAN
+
+    columns = ["image", "noise", "severity", "truth", "prediction", "confidence", "map"]
+    cells = {(CLEAN, 0), (noise, severity)}
+    return Pairs.of(read_joined(_evaluation, columns, cells), noise, severity)
+
+
+def chance_level(evaluation: "JoinedEvaluation", noise: str, severity: int) -> float | None:
+    """How much the maps of unrelated pictures of a test's noise and severity overlap; kept."""
     place = str(evaluation.parts[0].folder.path)
-    return _chance_level(place, evaluation.key, noise, severity, evaluation.map_shape, table)
+    return _chance_level(place, evaluation.key, noise, severity, evaluation)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
 def _chance_level(
-    place: str, key: str, noise: str, severity: int, shape: tuple[int, int], _table: pd.DataFrame
+    place: str, key: str, noise: str, severity: int, _evaluation: "JoinedEvaluation"
 ) -> float | None:
-    from core.evaluation.galleries import chance_overlap
-    from core.evaluation.predictions import decode_map
+    return pairs_of(_evaluation, noise, severity).chance_overlap(_evaluation.map_shape)
 
-    clean, noisy = (
-        [decode_map(data, shape) for data in _table[name].head(_CHANCE)] for name in ("clean_map", "map")
-    )
-    return chance_overlap(clean, noisy)
+
+def kept_picture(key: tuple[str | int, ...], make: Callable[[], bytes]) -> bytes:
+    """A picture as a file; made only where the last ones that were shown are others.
+
+    Args:
+        key: the same only where `make` gives the same.
+    """
+    return _kept_picture(key, make)
+
+
+# Tiles of a gallery are some 50 kB each, large pictures twice that.
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _kept_picture(key: tuple[str | int, ...], _make: Callable[[], bytes]) -> bytes:
+    return _make()
 
 
 def answers_of(evaluation: "JoinedEvaluation") -> "Answers":

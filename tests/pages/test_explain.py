@@ -1,6 +1,7 @@
 import dataclasses
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -13,15 +14,15 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.evaluation.galleries import pairs
-from core.evaluation.joining import latest_joined
+from core.evaluation import galleries, joining
 from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
 from core.runs.evaluations import register_evaluation
 from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
-from pages.parts.services import chance_level, predictions
+from pages.parts.explain import gallery
+from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.endings import ended
 
@@ -534,14 +535,26 @@ def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
     )
 
 
-def test_the_chance_level_of_a_cell_is_reckoned_once(workspace: Workspace, evaluated_run: Run) -> None:
-    evaluation = latest_joined(workspace, evaluated_run)
-    assert evaluation is not None
-    cells = [("clean", 0), ("gaussian_noise", 3)]
-    columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
-    few = pairs(predictions(evaluation, columns, cells), "gaussian_noise", 3)
-    table = pd.concat([few, few])
-    first = chance_level(evaluation, "gaussian_noise", 3, table)
-    assert first is not None
-    assert chance_level(evaluation, "gaussian_noise", 3, table.head(0)) == first
-    assert chance_level(evaluation, "gaussian_noise", 2, table.head(0)) is None
+def test_a_rerun_makes_nothing_anew_that_did_not_change(
+    open_page: Open, evaluated_run: Run, calls_of: CallsOf
+) -> None:
+    made = calls_of((galleries, "chance_overlap"), (joining, "read_joined"), (gallery, "noisy_picture"))
+    at = open_page("explain")
+    first, second, *_ = tiles(at)
+    opened = Counter(made)
+    assert opened["chance_overlap"] == opened["read_joined"] == 1
+    at.run()
+    at.query_params["lang"] = "ko"
+    at.run()
+    assert not at.exception
+    assert made == opened
+    at.button(key=f"explain_show_{second}").click().run()
+    of_one = made["noisy_picture"] - opened["noisy_picture"]
+    assert of_one == 4, "clean and noisy, each shown and with its map"
+    at.button(key=f"explain_show_{first}").click().run()
+    at.select_slider(key="explain_severity").set_value(4).run()
+    of_severity = Counter(made)
+    assert of_severity["read_joined"] == 2
+    at.select_slider(key="explain_severity").set_value(3).run()
+    at.select_slider(key="explain_severity").set_value(4).run()
+    assert made == of_severity

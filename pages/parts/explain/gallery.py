@@ -1,16 +1,19 @@
 """Galleries of a run's right and wrong predictions: what the Grad-CAM page looks at, and its small pictures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
 
 from core.data.dataset import DataSet
-from core.evaluation.galleries import alike_when_clean, counts, first_group, members
+from core.evaluation.galleries import Pairs
 from core.evaluation.joining import JoinedEvaluation
 from core.evaluation.predictions import decode_map, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, mosaic, seen
+from core.images import encode_jpeg
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
 from core.runs.runs import Run
@@ -18,7 +21,8 @@ from core.store import file_name
 from core.words import Text, plain
 from pages.parts.address import asked_of, keep
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.pictures import picture, side_by_side
+from pages.parts.pictures import JPEG_QUALITY, picture_file, side_by_side
+from pages.parts.services import kept_picture
 from pages.parts.theme import either, ground
 
 PER_PAGE = 8
@@ -49,10 +53,10 @@ class Looked:
     severity: int
     """0 is clean."""
     view: str
-    table: pd.DataFrame
-    """core.evaluation.galleries.pairs of the noise at the severity."""
+    pairs: Pairs
+    """Of the noise at the severity."""
 
-    @property
+    @cached_property
     def classes(self) -> list[str]:
         """As they are shown."""
         return [say(label) for label in self.evaluation.class_labels]
@@ -62,6 +66,18 @@ class Looked:
         assert self.data_set is not None
         noise = self.noise if severity > 0 else CLEAN
         return noisy_picture(self.data_set, image, noise, severity, self.evaluation.table)
+
+    def kept(self, what: str, image: int, make: Callable[[], bytes]) -> bytes:
+        """A picture made of `image`, its noise and its maps as they are looked at, as a file; kept for later reruns.
+
+        Args:
+            what: tells those that are made of one image apart.
+        """
+        assert self.data_set is not None
+        data, part = self.data_set, self.evaluation.parts[0]
+        of_pixels = (str(data.folder.path), str(data.card["fingerprint"]), self.evaluation.table)
+        of_maps = (str(part.folder.path), self.evaluation.key, self.noise, self.severity, self.view)
+        return kept_picture((what, image, *of_pixels, *of_maps), make)
 
 
 def download_name(looked: Looked, row: pd.Series) -> str:
@@ -78,14 +94,12 @@ def tile(looked: Looked, row: pd.Series, chosen: bool) -> None:
     Args:
         chosen: it is the one that is large already.
     """
-    shape = looked.evaluation.map_shape
-    maps = [decode_map(row[name], shape) for name in ("clean_map", "map")]
-    scale = shared_scale(maps)
-    rows = []
-    levels = (0, looked.severity) if looked.severity > 0 else (0,)
-    for level, attribution in zip(levels, maps, strict=False):
-        pixels = enlarged(looked.pixels(int(row.image), level), 128)
-        rows.append([pixels, seen(looked.view, pixels, attribution, scale)])
+    around = ground()
+    file = looked.kept(
+        f"tile {around}",
+        int(row.image),
+        lambda: encode_jpeg(_small_pictures(looked, row, around), JPEG_QUALITY),
+    )
     truth, before, after = (
         looked.classes[int(row[key])] for key in ("truth", "clean_prediction", "prediction")
     )
@@ -96,8 +110,8 @@ def tile(looked: Looked, row: pd.Series, chosen: bool) -> None:
     if looked.data_set is not None and looked.data_set.card["kind"] == "import":
         about = f"{literal(looked.data_set.names[int(row.image)])}, {about}"
     with st.container(key="explain_chosen" if chosen else None):
-        picture(
-            mosaic(rows, ground()),
+        picture_file(
+            file,
             literal(words),
             t(
                 "explain.tile_alt" if looked.severity > 0 else "explain.tile_alt_clean",
@@ -115,6 +129,18 @@ def tile(looked: Looked, row: pd.Series, chosen: bool) -> None:
         )
 
 
+def _small_pictures(looked: Looked, row: pd.Series, around: tuple[int, int, int]) -> Image:
+    """Clean above noisy, shown beside counted, with `around` between them."""
+    maps = [decode_map(row[name], looked.evaluation.map_shape) for name in ("clean_map", "map")]
+    scale = shared_scale(maps)
+    rows = []
+    levels = (0, looked.severity) if looked.severity > 0 else (0,)
+    for level, attribution in zip(levels, maps, strict=False):
+        pixels = enlarged(looked.pixels(int(row.image), level), 128)
+        rows.append([pixels, seen(looked.view, pixels, attribution, scale)])
+    return mosaic(rows, around)
+
+
 def _show_large(image: int) -> None:
     st.session_state["explain_image"] = image
     st.session_state[TO_LARGE] = True
@@ -127,14 +153,14 @@ def opened_first(looked: Looked, number: dict[str, int]) -> str:
     if kept.get("explain_tabs_of") != place:
         last = str(kept.get("explain_group"))
         kept["explain_tabs_of"] = place
-        kept["explain_tabs_first"] = last if number.get(str(last)) else first_group(looked.table)
+        kept["explain_tabs_first"] = last if number.get(str(last)) else looked.pairs.first_group
     return str(kept["explain_tabs_first"])
 
 
 def galleries(looked: Looked, chosen: int) -> None:
     """A tab a group; `chosen` is the picture that is shown large."""
     st.html(_STYLE)
-    number = counts(looked.table)
+    number = looked.pairs.counts
     labels = {group: t(f"explain.{group}", n=f"{n:,}") for group, n in number.items()}
 
     groups = {label: group for group, label in labels.items()}
@@ -159,18 +185,17 @@ def galleries(looked: Looked, chosen: int) -> None:
             continue
         keep("explain", gallery=group)
         with tab:
-            inside = members(looked.table, group)
-            if not len(inside):
-                st.caption(t(f"explain.none_{group}", n=f"{alike_when_clean(looked.table, group):,}"))
+            if not number[group]:
+                st.caption(t(f"explain.none_{group}", n=f"{looked.pairs.alike_when_clean(group):,}"))
                 continue
             key_words = t("explain.key" if looked.severity > 0 else "explain.key_clean")
             if looked.severity > 0 and looked.view == "heat":
                 key_words += " " + t("explain.key_scale")
             st.caption(key_words)
-            pages = -(-len(inside) // PER_PAGE)
+            pages = -(-number[group] // PER_PAGE)
             key = f"explain_page_{looked.run.id}_{looked.noise}_{looked.severity}_{group}"
             page = min(int(st.session_state.get(key, 0)), pages - 1)
-            part = inside.iloc[page * PER_PAGE : (page + 1) * PER_PAGE]
+            part = looked.pairs.members(group, page * PER_PAGE, PER_PAGE)
             for start in range(0, len(part), 4):
                 with side_by_side(f"explain_tiles_{start}"):
                     places = st.columns(4)

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 from core.charts.drawing import noise_label
 from core.evaluation.galleries import (
     BLIND,
-    alike_when_clean,
-    counts,
     overlap,
     places,
     top_area,
@@ -57,14 +55,14 @@ def verdict(
 
 def _part(looked: Looked, group: str) -> str:
     """Of how many pictures it is true, of those that were like it without noise."""
-    number, total = counts(looked.table)[group], alike_when_clean(looked.table, group)
+    number, total = looked.pairs.counts[group], looked.pairs.alike_when_clean(group)
     return t(f"explain.part_{group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
 
 
 def _where(looked: Looked, row: pd.Series, same: float) -> tuple[str, str]:
     """Whether what counted lies where it lay, as far as such maps tell, and the figures for it."""
     shape = looked.evaluation.map_shape
-    chance = chance_level(looked.evaluation, looked.noise, looked.severity, looked.table)
+    chance = chance_level(looked.evaluation, looked.noise, looked.severity)
     names = {
         "before": literal(looked.classes[row.clean_prediction]),
         "after": literal(looked.classes[row.prediction]),
@@ -83,9 +81,9 @@ def _where(looked: Looked, row: pd.Series, same: float) -> tuple[str, str]:
 
 def in_numbers(looked: Looked) -> None:
     """What noise did to all the test's pictures, where none of them can be shown."""
-    number = counts(looked.table)
+    number = looked.pairs.counts
     group = "became_wrong" if looked.severity > 0 else "right"
-    total = alike_when_clean(looked.table, group)
+    total = looked.pairs.alike_when_clean(group)
     headline = t(
         "explain.all_noisy" if looked.severity > 0 else "explain.all_clean",
         noise=noise_label(looked.noise, language()),

@@ -374,7 +374,7 @@ def _table(comparison: Comparison) -> None:
     )
     st.download_button(
         t("results.csv"),
-        csv(comparison),
+        lambda: csv(comparison),
         "noiselens-results.csv",
         "text/csv",
         icon=":material/download:",

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers, joined_answers
@@ -45,6 +46,13 @@ def test_the_interval_is_students_over_the_pictures() -> None:
     assert measured.high - 25 == pytest.approx(3.1824 * 25, abs=0.01)
     assert 25 - measured.low == pytest.approx(3.1824 * 25, abs=0.01)
     assert not measured.told
+
+
+def test_the_interval_is_that_of_scipys_t_test() -> None:
+    values = np.random.default_rng(0).random(40)
+    low, high = stats.ttest_1samp(100 * values, 0).confidence_interval(0.95)
+    measured = Measured.over(pd.Series(values))
+    assert (measured.low, measured.high) == pytest.approx((low, high), rel=1e-12)
 
 
 @pytest.mark.parametrize(("value", "told"), [(0.0, False), (1.0, True), (-1.0, True)])

@@ -7,14 +7,9 @@ from core.evaluation.galleries import (
     CLEAN_GROUPS,
     FEWEST,
     GROUPS,
-    alike_when_clean,
+    Pairs,
     chance_overlap,
-    counts,
-    first_group,
-    first_to_show,
-    members,
     overlap,
-    pairs,
     places,
     top_area,
 )
@@ -32,65 +27,71 @@ PREDICTIONS = pd.DataFrame(
 )
 
 
+def grouped(groups: list[str]) -> Pairs:
+    """The pictures of PREDICTIONS, in these groups."""
+    table = Pairs.of(PREDICTIONS, "fog", 2).table
+    return Pairs(table.assign(group=pd.Categorical(groups, GROUPS)))
+
+
 def test_each_picture_is_in_the_group_that_noise_put_it_in() -> None:
-    table = pairs(PREDICTIONS, "fog", 2).set_index("image")
+    table = Pairs.of(PREDICTIONS, "fog", 2).table.set_index("image")
     assert table["group"].to_dict() == {
         0: "became_wrong",
         1: "stayed_right",
         2: "stayed_wrong",
         3: "became_right",
     }
-    assert counts(table.reset_index()) == dict.fromkeys(GROUPS, 1)
+    assert Pairs(table.reset_index()).counts == dict.fromkeys(GROUPS, 1)
 
 
 def test_at_severity_nought_a_clean_picture_is_right_or_wrong_and_became_nothing() -> None:
-    table = pairs(PREDICTIONS, "fog", 0).set_index("image")
+    table = Pairs.of(PREDICTIONS, "fog", 0).table.set_index("image")
     assert table["group"].to_dict() == {0: "right", 1: "right", 2: "wrong", 3: "wrong"}
     assert list(table["confidence"]) == list(table["clean_confidence"]) == [0.9, 0.8, 0.7, 0.6]
     assert list(table["map"]) == list(table["clean_map"]) == list(PREDICTIONS["map"][:4])
-    clean = table.reset_index()
-    assert counts(clean) == dict.fromkeys(CLEAN_GROUPS, 2)
-    assert alike_when_clean(clean, "right") == 4
-    assert first_to_show(clean) == 2
+    clean = Pairs(table.reset_index())
+    assert clean.counts == dict.fromkeys(CLEAN_GROUPS, 2)
+    assert clean.alike_when_clean("right") == 4
+    assert clean.first_to_show == 2
 
 
 def test_a_pair_keeps_both_answers_and_the_maps_of_its_own_picture() -> None:
-    row = pairs(PREDICTIONS, "fog", 2).set_index("image").loc[2]
+    row = Pairs.of(PREDICTIONS, "fog", 2).table.set_index("image").loc[2]
     assert (row.clean_confidence, row.confidence) == (0.7, 0.75)
     assert (row.clean_map, row["map"]) == (bytes([2]), bytes([6]))
 
 
 def test_a_severity_that_was_not_evaluated_gives_no_pictures() -> None:
-    table = pairs(PREDICTIONS, "fog", 5)
-    assert len(table) == 0
-    assert first_to_show(table) is None
-    assert sum(counts(table).values()) == 0
+    none = Pairs.of(PREDICTIONS, "fog", 5)
+    assert len(none.table) == 0
+    assert none.first_to_show is None
+    assert sum(none.counts.values()) == 0
 
 
 def test_the_most_confident_answer_of_a_group_comes_first() -> None:
-    table = pairs(PREDICTIONS, "fog", 2).assign(group=pd.Categorical(["became_wrong"] * 4, GROUPS))
-    assert list(members(table, "became_wrong")["image"]) == [3, 2, 1, 0]
-    assert first_to_show(table) == 3
+    found = grouped(["became_wrong"] * 4)
+    assert list(found.members("became_wrong")["image"]) == [3, 2, 1, 0]
+    assert list(found.members("became_wrong", 1, 2)["image"]) == [2, 1]
+    assert found.first_to_show == 3
 
 
 def test_pictures_that_became_wrong_are_shown_before_others() -> None:
-    assert first_to_show(pairs(PREDICTIONS, "fog", 2)) == 0
+    assert Pairs.of(PREDICTIONS, "fog", 2).first_to_show == 0
 
 
 def test_the_first_gallery_that_has_pictures_is_opened() -> None:
-    table = pairs(PREDICTIONS, "fog", 2)
+    found = Pairs.of(PREDICTIONS, "fog", 2)
     for wanted in ("became_wrong", "stayed_wrong", "became_right", "stayed_right"):
-        assert first_group(table) == wanted
-        assert first_to_show(table) == members(table, wanted)["image"].iloc[0]
-        table = table[table["group"] != wanted]
-    assert first_group(table) == "became_wrong"
+        assert found.first_group == wanted
+        assert found.first_to_show == found.members(wanted)["image"].iloc[0]
+        found = Pairs(found.table[found.table["group"] != wanted])
+    assert found.first_group == "became_wrong"
 
 
 def test_a_group_is_a_part_of_the_pictures_that_were_like_it_when_clean() -> None:
-    found = ["became_wrong", "stayed_right", "became_wrong", "became_right"]
-    table = pairs(PREDICTIONS, "fog", 2).assign(group=pd.Categorical(found, GROUPS))
-    assert alike_when_clean(table, "became_wrong") == alike_when_clean(table, "stayed_right") == 3
-    assert alike_when_clean(table, "stayed_wrong") == alike_when_clean(table, "became_right") == 1
+    found = grouped(["became_wrong", "stayed_right", "became_wrong", "became_right"])
+    assert found.alike_when_clean("became_wrong") == found.alike_when_clean("stayed_right") == 3
+    assert found.alike_when_clean("stayed_wrong") == found.alike_when_clean("became_right") == 1
 
 
 def test_the_area_that_counted_most_is_a_fifth_and_only_where_positive() -> None:

@@ -11,16 +11,15 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet, list_data_sets, rename_data_set
 from core.data.imports import run_job as run_import
 from core.data.imports import submit_import
-from core.data.intake.staging import Staged
 from core.data.review import outcome
 from core.data.review.acceptance import list_waiting
 from core.data.review.acceptance import run_job as run_accept
-from core.data.review.check import Checked
 from core.errors import DiskFull
 from core.images import encode_png
 from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
 from core.store import Workspace
+from tests.conftest import CallsOf
 
 Open = Callable[..., AppTest]
 
@@ -43,28 +42,21 @@ def waiting(workspace: Workspace, tmp_path: Path) -> str:
 
 
 def test_a_rerun_works_nothing_out_that_did_not_change(
-    open_page: Open, waiting: str, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, waiting: str, calls_of: CallsOf
 ) -> None:
-    calls: list[dict[str, str]] = []
-    real = outcome.decided
-
-    def counted(staged: Staged, checked: Checked, decisions: dict[str, str]) -> object:
-        calls.append(decisions)
-        return real(staged, checked, decisions)
-
-    monkeypatch.setattr(outcome, "decided", counted)
+    calls = calls_of((outcome, "decided"))
     at = open_page("data")
-    shown = len(calls)
+    shown = calls["decided"]
     at.run()
     at.text_input(key=f"name_{waiting}").set_value("animals").run()
-    assert len(calls) == shown
+    assert calls["decided"] == shown
     at.button_group(key=f"decide_{waiting}_conflict").set_value("drop").run()
     at.button_group(key=f"decide_{waiting}_conflict").set_value("keep").run()
     at.button_group(key=f"decide_{waiting}_conflict").set_value("drop").run()
-    assert len(calls) == shown + 1
+    assert calls["decided"] == shown + 1
     at.button(key=f"accept_{waiting}").click().run()
     assert not at.exception
-    assert len(calls) == shown + 1
+    assert calls["decided"] == shown + 1
 
 
 def asked(at: AppTest, key: str) -> bool:

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from core.evaluation.galleries import pairs
+from core.evaluation.galleries import Pairs
 from core.evaluation.joining import latest_joined, read_joined
 from core.runs.runs import Run
 from core.store import Workspace
@@ -19,9 +19,9 @@ def test_a_downloaded_file_is_called_by_run_picture_classes_noise_and_severity(
 ) -> None:
     evaluation = latest_joined(workspace, evaluated_run)
     assert evaluation is not None
-    table = pairs(read_joined(evaluation), "gaussian_noise", severity)
-    looked = Looked(evaluated_run, evaluation, None, "gaussian_noise", severity, "heat", table)
-    row = table[table["truth"] == 1].iloc[0]
+    found = Pairs.of(read_joined(evaluation), "gaussian_noise", severity)
+    looked = Looked(evaluated_run, evaluation, None, "gaussian_noise", severity, "heat", found)
+    row = found.table[found.table["truth"] == 1].iloc[0]
     with speaking("en"):
         assert download_name(looked, row) == f"grad-cam_tiny run_{row.image}_{end}"
         named = dataclasses.replace(evaluated_run, name="얼굴 " * 30, label=plain("얼굴: 진짜/가짜? " * 30))
