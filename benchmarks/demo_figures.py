@@ -62,7 +62,7 @@ def arm(
     """One row (accuracies 0..1 on the test split, seconds) and the evaluation that it comes from."""
     recipe = Recipe.make(
         data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
+        data_set_fingerprint=data_set.card.fingerprint,
         model="small_cnn",
         mix=Mix.from_texts(mix),
         epochs=8,
@@ -80,7 +80,7 @@ def arm(
     row: dict[str, Any] = {
         "seed": seed,
         "arm": name,
-        "faces": data_set.card["fingerprint"],
+        "faces": data_set.card.fingerprint,
         "images": int(cells.images.iloc[0]),
         "clean": float(cells.accuracy[cells.severity == 0].iloc[0]),
         "hard": float(hard.right.sum() / hard.images.sum()),
@@ -100,7 +100,7 @@ def main() -> None:
         workspace = Workspace.open(Path(home))
         started = time.perf_counter()
         data_set = make(workspace, workspace.jobs / "faces", "faces", silent)
-        print(f"{data_set.card['images']} faces in {time.perf_counter() - started:.1f} s", flush=True)
+        print(f"{data_set.card.images} faces in {time.perf_counter() - started:.1f} s", flush=True)
         for seed in seeds:
             for name, mix in (("clean", ()), ("noise-trained", MIX)):
                 row, _ = arm(workspace, data_set, name, mix, seed)

@@ -110,7 +110,7 @@ def child(home: Path, name: str, steps: int) -> None:
     use_all_cores()
     recipe = Recipe.make(
         data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
+        data_set_fingerprint=data_set.card.fingerprint,
         mix=Mix.from_texts(MIX),
         model="small_cnn",
         epochs=1,

@@ -1,12 +1,12 @@
 """Records as a file or the database has them, of whatever version: what is said in them stays, what lacks is filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from core.words import LANGUAGES, Text
+from core.words import LANGUAGES, Text, plain
 
 
 def fits(value: Any, default: Any) -> bool:
@@ -28,6 +28,11 @@ def text_or_none(value: Any) -> Text | None:
     """`value` where it is a text in every language of the screens."""
     known = isinstance(value, Mapping) and all(isinstance(value.get(name), str) for name in LANGUAGES)
     return Text(en=value["en"], ko=value["ko"]) if known else None
+
+
+def labels_of(classes: Sequence[str], said: Sequence[Text] | None) -> list[Text]:
+    """What screens call classes, in their order: as a record says, where it says it of each, or as they are."""
+    return list(said) if said and len(said) == len(classes) else [plain(name) for name in classes]
 
 
 class _Misfit(Exception):

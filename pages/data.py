@@ -115,7 +115,7 @@ def first_look(data_set: DataSet, count: int) -> list[int]:
 
 
 def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
-    text = t("data.delete_text", images=number(data_set.card["images"]))
+    text = t("data.delete_text", images=number(data_set.card.images))
     if users:
         names = "\n".join(f"- {literal(say(run.label))}" for run in users)
         text += f"\n\n{t('data.delete_used')}\n\n{names}"
@@ -132,7 +132,7 @@ def confirm_delete(data_set: DataSet, users: list[Run]) -> None:
 def card(data_set: DataSet, runs: list[Run]) -> None:
     users = [run for run in runs if run.recipe.data_set_id == data_set.id]
     splits = data_set.split_counts
-    videos = data_set.card.get("videos", 0)
+    videos = data_set.card.videos
     damaged = False
     with named(f"set_{data_set.id}", border=True):
         words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
@@ -141,7 +141,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
             st.markdown(
                 t(
                     "data.card",
-                    images=number(data_set.card["images"]),
+                    images=number(data_set.card.images),
                     classes=len(data_set.classes),
                     size=data_set.size,
                 )
@@ -200,7 +200,7 @@ for words in begun:
 if begun:
     show_top()
 if data_sets:
-    images = sum(one.card["images"] for one in data_sets)
+    images = sum(one.card.images for one in data_sets)
     sentence_card(
         t(
             "data.sentence" if len(data_sets) > 1 else "data.sentence_one",

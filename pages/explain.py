@@ -82,7 +82,7 @@ def untested(run: Run) -> NoReturn:
 def data_set_of_test(run: Run, evaluation: JoinedEvaluation) -> DataSet | None:
     """The data set whose pictures were tested; None where it is gone or has others by now."""
     found = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
-    then, now = tested_data(run, evaluation), found.card["fingerprint"] if found else ""
+    then, now = tested_data(run, evaluation), found.card.fingerprint if found else ""
     return None if then and now and then != now else found
 
 
@@ -255,7 +255,7 @@ def large(looked: Looked, image: int) -> None:
     verdict(looked, row, clean_map, noisy_map)
     about, legend, download = st.columns([4, 5, 3], gap="medium", vertical_alignment="center")
     words = t("explain.truth", name=literal(looked.classes[truth]), number=image)
-    if looked.data_set.card["kind"] == "import":
+    if looked.data_set.card.kind == "import":
         words += f" · {literal(looked.data_set.names[image])}"
     about.caption(words)
     with legend:

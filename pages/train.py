@@ -207,7 +207,7 @@ def past(runs: list[Run], data_sets: list[DataSet]) -> None:
     if run is None:
         return
     with st.container(border=True, key="train_record"):
-        cards = {one.id: str(one.card["fingerprint"]) for one in data_sets}
+        cards = {one.id: one.card.fingerprint for one in data_sets}
         run_record(
             run,
             used[chosen],

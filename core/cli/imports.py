@@ -232,7 +232,7 @@ def _imported(workspace: "Workspace", job: "Job", options: argparse.Namespace) -
     for said in result["findings"][len(result["report"]) :]:  # shortcuts, about which nothing is decided
         note(f"! {said[language()]}")
     data_set = open_data_set(workspace, result["data_set_id"])
-    for said in (*result.get("notes", ()), *data_set.card["split_notes"]):
+    for said in (*result.get("notes", ()), *(data_set.card.split_notes or ())):
         note(said[language()])
     if options.json:
         print_json(

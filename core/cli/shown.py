@@ -13,15 +13,15 @@ def about(data_set: "DataSet") -> dict[str, Any]:
     return {
         "id": data_set.id,
         "name": data_set.name,
-        "kind": data_set.card["kind"],
-        "images": data_set.card["images"],
-        "videos": data_set.card.get("videos", 0),
+        "kind": data_set.card.kind,
+        "images": data_set.card.images,
+        "videos": data_set.card.videos,
         "classes": data_set.classes,
         "splits": data_set.split_counts,
         "size": data_set.size,
         "table": data_set.table,
         "window": data_set.window,
-        "options": data_set.card.get("options") or {},
+        "options": data_set.card.options,
         "notes": [said[language()] for said in data_set.notes],
     }
 
@@ -31,7 +31,7 @@ def show_data(found: "list[DataSet]") -> None:
     rows = [
         [
             data_set.name,
-            data_set.card["images"],
+            data_set.card.images,
             ", ".join(data_set.classes[:6]) + (", ..." if len(data_set.classes) > 6 else ""),
             " / ".join(str(count) for count in data_set.split_counts.values()),
             data_set.size,

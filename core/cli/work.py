@@ -78,7 +78,7 @@ def train(options: argparse.Namespace) -> int:
     data_set = open_data_set(workspace, options.data)
     recipe = Recipe.make(
         data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
+        data_set_fingerprint=data_set.card.fingerprint,
         model=options.model,
         mix=mix,
         epochs=options.epochs,

@@ -4,7 +4,7 @@ import errno
 import itertools
 import mmap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -21,7 +21,7 @@ from core.files import read_json, remove_folder, write_json
 from core.levels import Window
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.pixels import Image
-from core.records import filled
+from core.records import Record, labels_of
 from core.statistics import guessing_share
 from core.store import DataFolder, DataSetRow, Workspace, add_row, checked_name
 from core.words import Text, plain
@@ -30,18 +30,39 @@ SPLITS = ("train", "validation", "test")
 """The split with number i in `splits.npy` is SPLITS[i]."""
 SIZES = (32, 64, 96, 128, 224)
 """Sides that are offered, px."""
-_CARD: dict[str, Any] = {
-    "kind": "import",
-    "size": 64,
-    "classes": [],
-    "counts": {},
-    "images": 0,
-    "table": "tiny_imagenet_c",
-    "fingerprint": "",
-    "seed": 0,
-    "origin": Text(en="", ko=""),
-}
-"""What the card of another version may lack."""
+
+
+@dataclass(frozen=True)
+class Card(Record):
+    """What is known of a data set besides its pictures: card.json."""
+
+    name: str = ""
+    kind: str = "import"
+    """"import", or what of the built-in sets it is."""
+    created: float = 0.0
+    size: int = 64
+    """Side of the square pictures, px."""
+    classes: list[str] = field(default_factory=list)
+    class_labels: list[Text] | None = None
+    """Of a built-in set; None: as `classes`."""
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    """{split: {class: n}}."""
+    images: int = 0
+    videos: int = 0
+    """That gave frames."""
+    window: Window | None = None
+    table: str = "tiny_imagenet_c"
+    """The severity table that fits its size."""
+    fingerprint: str = ""
+    """core.data.writer.fingerprint; "" where it does not say."""
+    seed: int = 0
+    origin: Text = field(default_factory=lambda: plain(""))
+    licence: Text | str | None = None
+    notes: list[Text] = field(default_factory=list)
+    split_notes: list[Text] | None = None
+    """None where it does not tell which of its notes are about its splits."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """Of a built-in set: {name: value}."""
 
 
 @dataclass(frozen=True)
@@ -54,59 +75,56 @@ class DataSet:
 
     id: str
     folder: DataFolder
-    card: dict[str, Any]
-    """card.json: name, kind, created, size, classes, class_labels [Text] (built-in sets), counts
-    {split: {class: n}}, images, videos (that gave frames; 0 or not there: none), window (as `window`), table, fingerprint, seed,
-    origin {en, ko}, licence, notes [Text], options {name: value} (of a built-in set)."""
+    card: Card
 
     @property
     def name(self) -> str:
-        return str(self.card["name"])
+        return self.card.name
 
     @property
     def classes(self) -> list[str]:
-        return list(self.card["classes"])
+        return list(self.card.classes)
 
     @property
     def class_labels(self) -> list[Text]:
         """What screens call the classes, in the order of `classes`: those of an import as they were given."""
-        return list(self.card.get("class_labels") or map(plain, self.classes))
+        return labels_of(self.card.classes, self.card.class_labels)
 
     @property
     def licence(self) -> Text | None:
         """Of its pictures, where it is known."""
-        said = self.card.get("licence") or None
+        said = self.card.licence or None
         return plain(said) if isinstance(said, str) else said
 
     @property
     def notes(self) -> list[Text]:
         """What was found in its pictures and done with them, and how they were split."""
-        return [*self.card.get("notes", []), *self.card.get("split_notes", [])]
+        return [*self.card.notes, *(self.card.split_notes or [])]
 
     @property
     def window(self) -> Window | None:
         """The levels of files of more than 8 bits that became black and white; None where nothing was stretched."""
-        low, high = self.card.get("window") or (0, 0)
+        low, high = self.card.window or (0, 0)
         return (low, high) if high else None
 
     @property
     def size(self) -> int:
         """Side of the square pictures, px."""
-        return int(self.card["size"])
+        return self.card.size
 
     @property
     def table(self) -> str:
         """The severity table that fits its size."""
-        return str(self.card["table"])
+        return self.card.table
 
     @property
     def split_counts(self) -> dict[str, int]:
-        return {split: sum(self.card["counts"][split].values()) for split in SPLITS}
+        return {split: sum(self.card.counts[split].values()) for split in SPLITS}
 
     @property
     def guessing(self) -> float:
         """The accuracy, 0..1, of guessing on its test pictures; without any, on all."""
-        counts = self.card["counts"]
+        counts = self.card.counts
         test = counts["test"].values()
         every = [sum(counts[split].get(name, 0) for split in SPLITS) for name in self.classes]
         return guessing_share(test if any(test) else every)
@@ -200,7 +218,7 @@ class DataSet:
         Where no picture is in that split, on all of them.
         """
         with _FITTING:
-            return _fitted_basis(self.folder.path, self.card["fingerprint"])
+            return _fitted_basis(self.folder.path, self.card.fingerprint)
 
 
 _FITTING = Lock()
@@ -243,11 +261,11 @@ def _data_set(workspace: Workspace, row: DataSetRow) -> DataSet:
     return DataSet(row.id, workspace.data_folder(row.id), _card(row))
 
 
-def _card(row: DataSetRow) -> dict[str, Any]:
+def _card(row: DataSetRow) -> Card:
     """Its card, of whatever version."""
-    card = filled(row.card, _CARD | {"name": row.name, "created": row.created})
-    counts = card["counts"] | {split: {} for split in SPLITS if split not in card["counts"]}
-    return card | {"counts": counts}
+    card = Card.read(row.card)
+    counts: dict[str, dict[str, int]] = {split: {} for split in SPLITS} | card.counts
+    return replace(card, name=row.name, created=row.created, counts=counts)
 
 
 def free_name(workspace: Workspace, name: str) -> str:
@@ -271,13 +289,13 @@ def unused_name(workspace: Workspace, name: str) -> str:
     return next(one for one in names if one not in taken)
 
 
-def register(workspace: Workspace, data_set_id: str, card: dict[str, Any]) -> DataSet:
+def register(workspace: Workspace, data_set_id: str, card: Card) -> DataSet:
     """Enter a finished folder into the database.
 
     Raises:
         sqlalchemy.exc.IntegrityError: another one has its name.
     """
-    row = {"id": data_set_id, "name": card["name"], "created": card["created"], "card": card}
+    row = {"id": data_set_id, "name": card.name, "created": card.created, "card": card.to_json()}
     with workspace.session() as session:
         add_row(session, DataSetRow, row)
     return DataSet(data_set_id, workspace.data_folder(data_set_id), card)
@@ -290,16 +308,15 @@ def rename_data_set(workspace: Workspace, data_set: DataSet, name: str) -> DataS
         BadName, NameTaken, CannotWrite.
     """
     name = free_name(workspace, name)
-    card = {**data_set.card, "name": name}
     try:
         with workspace.session() as session:
             row = session.get_one(DataSetRow, data_set.id)
-            row.name, row.card = name, card
+            row.name, row.card = name, {**row.card, "name": name}
             session.flush()  # the name is ours before the file says so
-            write_json(data_set.folder.card, card)
+            write_json(data_set.folder.card, row.card)
     except IntegrityError:
         raise NameTaken(name=name) from None
-    return DataSet(data_set.id, data_set.folder, card)
+    return replace(data_set, card=replace(data_set.card, name=name))
 
 
 def delete_data_set(workspace: Workspace, data_set: DataSet) -> None:

@@ -16,7 +16,7 @@ from numpy.lib.format import write_array_header_1_0
 from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
 
-from core.data.dataset import SPLITS, DataSet, free_name, register
+from core.data.dataset import SPLITS, Card, DataSet, free_name, register
 from core.errors import NameTaken
 from core.files import remove_folder, write_json, writing
 from core.levels import Window
@@ -207,7 +207,7 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
             np.save(folder.groups, contents.groups.astype(np.int64))
         write_json(folder.names, list(contents.names))
         card = _card(folder, name, contents, report)
-        write_json(folder.card, card)
+        write_json(folder.card, card.to_json())
         report(1.0)
         os.replace(staging, place)
     try:
@@ -219,27 +219,27 @@ def save(workspace: Workspace, staging: Path, name: str, contents: Contents, rep
         raise
 
 
-def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> dict[str, Any]:
+def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> Card:
     images = np.load(folder.images, mmap_mode="r", allow_pickle=False)
     size = int(images.shape[1])
     keys = picture_keys(images, report) if contents.keys is None else contents.keys
-    return {
-        "name": name,
-        "kind": contents.kind,
-        "created": time.time(),
-        "size": size,
-        "classes": contents.classes,
-        "class_labels": contents.class_labels,
-        "counts": count_by_class(contents.labels, contents.splits, contents.classes),
-        "images": len(images),
-        "videos": contents.videos,
-        "window": contents.window,
-        "table": table_for_size(size),
-        "fingerprint": fingerprint(size, keys, contents.labels, contents.splits),
-        "seed": contents.seed,
-        "origin": contents.origin,
-        "licence": contents.licence,
-        "notes": contents.notes,
-        "split_notes": contents.split_notes,
-        "options": contents.options,
-    }
+    return Card(
+        name=name,
+        kind=contents.kind,
+        created=time.time(),
+        size=size,
+        classes=contents.classes,
+        class_labels=contents.class_labels,
+        counts=count_by_class(contents.labels, contents.splits, contents.classes),
+        images=len(images),
+        videos=contents.videos,
+        window=contents.window,
+        table=table_for_size(size),
+        fingerprint=fingerprint(size, keys, contents.labels, contents.splits),
+        seed=contents.seed,
+        origin=contents.origin,
+        licence=contents.licence,
+        notes=contents.notes,
+        split_notes=contents.split_notes,
+        options=contents.options,
+    )

@@ -186,7 +186,7 @@ def evaluate_runs(
             "created": time.time(),
             "run_id": run.id,
             "split": SPLIT,
-            "data_fingerprint": data_set.card["fingerprint"],
+            "data_fingerprint": data_set.card.fingerprint,
             "weights_fingerprint": weights,
             "table": data_set.table,
             "seed": EVALUATION_SEED,

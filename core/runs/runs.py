@@ -18,7 +18,7 @@ from core.files import remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.queue import Job
 from core.jobs.states import ACTIVE, State
-from core.records import Record
+from core.records import Record, labels_of
 from core.runs.recipe import Recipe
 from core.store import (
     EvaluationRow,
@@ -61,9 +61,7 @@ class Summary(Record):
     @property
     def labels(self) -> dict[str, Text]:
         """What screens call each class."""
-        named = self.class_labels or []
-        labels = named if len(named) == len(self.classes) else map(plain, self.classes)
-        return dict(zip(self.classes, labels, strict=True))
+        return dict(zip(self.classes, labels_of(self.classes, self.class_labels), strict=True))
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     for name, arm, mix in (("clean", CLEAN_ARM, ()), ("noise-trained", NOISE_ARM, design.mix)):
         recipe = Recipe.make(
             data_set_id=data_set.id,
-            data_set_fingerprint=data_set.card["fingerprint"],
+            data_set_fingerprint=data_set.card.fingerprint,
             model=design.model,
             mix=Mix.from_texts(mix),
             epochs=design.epochs,

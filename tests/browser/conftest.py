@@ -97,7 +97,7 @@ def with_run() -> Callable[[Path, str, list[str]], Run]:
         data_set = save(workspace, workspace.job_folder("made").staging, name, contents, silent)
         recipe = Recipe.make(
             data_set_id=data_set.id,
-            data_set_fingerprint=data_set.card["fingerprint"],
+            data_set_fingerprint=data_set.card.fingerprint,
             model="small_cnn",
             epochs=1,
             batch_size=16,

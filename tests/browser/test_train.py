@@ -28,7 +28,7 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
 ) -> None:
     busy = submit(workspace, "make", plain("something"), {})
     claim(workspace, busy.id)  # what is queued below waits: nothing is trained here
-    facts = {"data_set_id": tiny_data_set.id, "data_set_fingerprint": tiny_data_set.card["fingerprint"]}
+    facts = {"data_set_id": tiny_data_set.id, "data_set_fingerprint": tiny_data_set.card.fingerprint}
     first = create_run(workspace, "first", Recipe.make(model="small_cnn", **facts))
     ended(workspace, first.id, "cancelled")
     with serve(workspace.root) as address:

@@ -74,7 +74,7 @@ def furnish(home: Path) -> None:
     ):
         recipe = Recipe.make(
             data_set_id=data_set.id,
-            data_set_fingerprint=data_set.card["fingerprint"],
+            data_set_fingerprint=data_set.card.fingerprint,
             model="small_cnn",
             mix=Mix.from_texts(mix),
             epochs=6,

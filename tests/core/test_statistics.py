@@ -11,7 +11,7 @@ def test_guessing_is_as_right_as_the_commonest_class_is_common() -> None:
 
 def test_guessing_on_a_data_set_is_of_its_test_pictures(tiny_data_set: DataSet) -> None:
     """Many of one class are for training: that says nothing of a test."""
-    tiny_data_set.card["counts"]["train"]["left"] = 1000
+    tiny_data_set.card.counts["train"]["left"] = 1000
     assert tiny_data_set.guessing == pytest.approx(0.5)
-    tiny_data_set.card["counts"]["test"]["left"] *= 3
+    tiny_data_set.card.counts["test"]["left"] *= 3
     assert tiny_data_set.guessing == pytest.approx(0.75)

@@ -254,7 +254,7 @@ def test_a_record_that_lacks_what_this_version_knows_comes_back_with_the_index(t
 
     again = Workspace.open(tmp_path)
 
-    assert [(one.name, one.card["created"] > 0) for one in list_data_sets(again)] == [("d1", True)]
+    assert [(one.name, one.card.created > 0) for one in list_data_sets(again)] == [("d1", True)]
     whole, lacking = sorted(list_runs(again), key=lambda run: run.created)
     assert (whole.name, whole.label, lacking.name) == ("Clean", plain("Clean"), "r1")
     assert lacking.label == {"en": "Run without a name (r1)", "ko": "이름 없는 모델(r1)"}

@@ -110,7 +110,7 @@ def test_it_is_trained_saved_opened_and_explained(
 ) -> None:
     recipe = Recipe.make(
         data_set_id=tiny_data_set.id,
-        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        data_set_fingerprint=tiny_data_set.card.fingerprint,
         model="toy",
         pretrained=True,
         epochs=2,

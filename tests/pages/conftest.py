@@ -64,7 +64,7 @@ def trained_run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
     """A run that is trained, but not tested."""
     recipe = Recipe.make(
         data_set_id=tiny_data_set.id,
-        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        data_set_fingerprint=tiny_data_set.card.fingerprint,
         model="small_cnn",
     )
     run = create_run(workspace, "tiny run", recipe)

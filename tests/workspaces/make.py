@@ -48,7 +48,7 @@ def make(place: Path) -> None:
     data_set = save(workspace, place / "jobs" / "made" / "staging", "squares", contents, silent)
     recipe = Recipe.make(
         data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
+        data_set_fingerprint=data_set.card.fingerprint,
         model="small_cnn",
         mix=Mix.from_texts(["gaussian_noise:0.5:1-5"]),
         epochs=1,

@@ -23,8 +23,8 @@ def _same(kind: str, size: int, seed: int, images: int, swap: Swap | None) -> Ca
     def same(data_set: DataSet) -> bool:
         card = data_set.card
         # A set drawn before a swap could be chosen has the default one.
-        return all(card[key] == value for key, value in wanted.items()) and (
-            kind != SWAPPED_KIND or (card.get("options") or Swap().facts) == (swap or Swap()).facts
+        return all(getattr(card, key) == value for key, value in wanted.items()) and (
+            kind != SWAPPED_KIND or (card.options or Swap().facts) == (swap or Swap()).facts
         )
 
     return same

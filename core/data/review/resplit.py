@@ -55,22 +55,22 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         # Not the built-in set any more, whose splits are its own.
         kind="import",
         classes=old.classes,
-        class_labels=old.card.get("class_labels"),
+        class_labels=old.card.class_labels,
         images=None,
         labels=labels,
         splits=stratified(labels, SHARES, seed, divisible(labels, groups.tolist(), finer), frames),
         names=old.names,
         seed=seed,
-        origin=old.card["origin"],
+        origin=old.card.origin,
         licence=old.licence,
         masks=old.masks,
         groups=old.groups,
-        videos=old.card.get("videos", 0),
+        videos=old.card.videos,
         window=old.window,
         # A card without `split_notes` does not tell which of its notes are about the splits before.
-        notes=old.card["notes"] if "split_notes" in old.card else [],
+        notes=old.card.notes if old.card.split_notes is not None else [],
         split_notes=[fill_text(note, name=old.name, seed=seed)],
-        options=old.card.get("options") or {},
+        options=old.card.options,
     )
     new = save(workspace, staging, job.payload["name"], contents, part(report, 0.9, 1.0))
     return {"data_set_id": new.id}

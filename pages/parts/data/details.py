@@ -27,9 +27,7 @@ CHANNELS = ("red", "green", "blue")
 def counts_table(data_set: DataSet) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            t(f"data.split_{split}"): [
-                data_set.card["counts"][split].get(name, 0) for name in data_set.classes
-            ]
+            t(f"data.split_{split}"): [data_set.card.counts[split].get(name, 0) for name in data_set.classes]
             for split in SPLITS
         },
         index=[say(label) for label in data_set.class_labels],
@@ -56,12 +54,12 @@ def details(data_set: DataSet, begin: Begin) -> None:
             notes = "\n".join(f"- {literal(say(note))}" for note in data_set.notes)
             st.caption(f"**{t('data.notes')}**\n\n{notes}")
     with facts:
-        st.markdown(literal(say(data_set.card["origin"])))
+        st.markdown(literal(say(data_set.card.origin)))
         st.caption(t("data.facts", table=data_set.table, size=data_set.size), help=t("data.facts_help"))
         if data_set.licence:
             st.caption(t("data.licence", licence=literal(say(data_set.licence))))
         st.caption(
-            t("data.fingerprint", fingerprint=data_set.card["fingerprint"]), help=t("data.fingerprint_help")
+            t("data.fingerprint", fingerprint=data_set.card.fingerprint), help=t("data.fingerprint_help")
         )
     _card_of_channels(data_set)
     _rename_and_export(data_set)
@@ -70,7 +68,7 @@ def details(data_set: DataSet, begin: Begin) -> None:
     st.caption(t("data.examples"))
     for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
         name = say(label)
-        pictures = sum(data_set.card["counts"][split].get(key, 0) for split in SPLITS)
+        pictures = sum(data_set.card.counts[split].get(key, 0) for split in SPLITS)
         st.markdown(f"**{literal(name)}** · {pictures:,}")
         mean_place, examples = st.columns([1, 12], vertical_alignment="center", gap="small")
         with mean_place:

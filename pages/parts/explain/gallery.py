@@ -107,7 +107,7 @@ def tile(looked: Looked, row: pd.Series, chosen: bool) -> None:
         "explain.tile_kept" if before == after else "explain.tile", truth=truth, before=before, after=after
     )
     about = literal(words)
-    if looked.data_set is not None and looked.data_set.card["kind"] == "import":
+    if looked.data_set is not None and looked.data_set.card.kind == "import":
         about = f"{literal(looked.data_set.names[int(row.image)])}, {about}"
     with st.container(key="explain_chosen" if chosen else None):
         picture_file(

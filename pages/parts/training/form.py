@@ -79,7 +79,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
     st.caption(
         t(
             "train.data_facts",
-            images=f"{data_set.card['images']:,}",
+            images=f"{data_set.card.images:,}",
             classes=len(data_set.classes),
             size=data_set.size,
         )
@@ -183,7 +183,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
     keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
     plan = Recipe(
         data_set.id,
-        data_set.card["fingerprint"],
+        data_set.card.fingerprint,
         key,
         mix or Mix(),
         epochs=epochs,
@@ -241,7 +241,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
         try:
             recipe = Recipe.make(
                 data_set_id=data_set.id,
-                data_set_fingerprint=data_set.card["fingerprint"],
+                data_set_fingerprint=data_set.card.fingerprint,
                 model=key,
                 mix=mix,
                 epochs=int(epochs),
@@ -279,7 +279,7 @@ def _from_imagenet(data_set: DataSet, model: str) -> bool:
     weights = get_model(model).weights
     if weights is None:
         return False
-    drawn = data_set.card["kind"] in BUILT_INS
+    drawn = data_set.card.kind in BUILT_INS
     return bool(
         st.toggle(
             t("train.pretrained"),

@@ -25,7 +25,7 @@ def test_an_export_comes_back_with_the_same_pictures_labels_and_splits(
     run_job(workspace, submit_import(workspace, tmp_path / "밖.zip", "again", 32), silent)
     again = open_data_set(workspace, "again")
     assert again.classes == tiny_data_set.classes
-    assert again.card["counts"] == tiny_data_set.card["counts"]
+    assert again.card.counts == tiny_data_set.card.counts
 
     def rows(data_set: DataSet) -> set[tuple[bytes, int, int]]:
         every = zip(np.asarray(data_set.images), data_set.labels, data_set.splits, strict=True)
@@ -56,7 +56,7 @@ def test_classes_that_look_alike_and_every_size_survive_the_way_out_and_back(
     again, left_out = imported(workspace, tmp_path / "out.zip", "again")
     assert left_out == {}
     assert (again.classes, again.size) == (first.classes, 96)
-    assert again.card["counts"] == first.card["counts"]
+    assert again.card.counts == first.card.counts
     for data_set in (first, again):
         assert 'names look alike: " cat", "Cat", "cat", "cat ".' in notes(data_set)
 

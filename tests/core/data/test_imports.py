@@ -90,7 +90,7 @@ def test_a_folder_of_class_folders_becomes_a_data_set(workspace: Workspace, tmp_
     data_set, left_out = imported(workspace, folder_of(tmp_path / "set", {"b": 20, "a": 40}))
     assert left_out == {}
     assert data_set.classes == ["a", "b"]
-    assert data_set.card["counts"] == {
+    assert data_set.card.counts == {
         "train": {"a": 28, "b": 14},
         "validation": {"a": 6, "b": 3},
         "test": {"a": 6, "b": 3},
@@ -118,9 +118,9 @@ def test_a_zip_gives_the_same_as_its_folder(workspace: Workspace, tmp_path: Path
     source = folder_of(tmp_path / "set", {"a": 5, "b": 5})
     by_folder, _ = imported(workspace, source, "folder")
     by_zip, _ = imported(workspace, zipped(source), "zip")
-    assert by_zip.card["fingerprint"] == by_folder.card["fingerprint"]
+    assert by_zip.card.fingerprint == by_folder.card.fingerprint
     other, _ = imported(workspace, source, "other", seed=1)
-    assert other.card["fingerprint"] != by_folder.card["fingerprint"], "another split"
+    assert other.card.fingerprint != by_folder.card.fingerprint, "another split"
 
 
 @pytest.mark.parametrize("wrap", ["", "wrap/", "one/two/"])
@@ -144,7 +144,7 @@ def test_given_splits_are_kept(workspace: Workspace, tmp_path: Path) -> None:
     )
     data_set, left_out = imported(workspace, source)
     assert left_out == {}
-    assert data_set.card["counts"] == {
+    assert data_set.card.counts == {
         "train": {"a": 6, "b": 5},
         "validation": {"a": 2, "b": 3},
         "test": {"a": 4, "b": 1},
@@ -159,7 +159,7 @@ def test_of_training_and_validation_the_given_validation_becomes_the_test(
         tmp_path / "wrap" / "set", {"train/a": 20, "train/b": 20, "val/a": 5, "val/b": 4}
     ).parent
     data_set, _ = imported(workspace, source)
-    assert data_set.card["counts"] == {
+    assert data_set.card.counts == {
         "train": {"a": 17, "b": 17},
         "validation": {"a": 3, "b": 3},
         "test": {"a": 5, "b": 4},
@@ -372,7 +372,7 @@ def test_a_tar_gives_the_same_as_its_folder(workspace: Workspace, tmp_path: Path
     by_tar, left_out = imported(workspace, packed, "tar")
     assert left_out == {}
     assert by_tar.classes == ["강아지", "고양이"]
-    assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]
+    assert by_tar.card.fingerprint == by_folder.card.fingerprint
 
 
 def test_a_flat_folder_with_a_csv_becomes_a_data_set(workspace: Workspace, tmp_path: Path) -> None:
@@ -386,7 +386,7 @@ def test_a_flat_folder_with_a_csv_becomes_a_data_set(workspace: Workspace, tmp_p
     csv.write_text("path,label,split\n" + "\n".join(lines), encoding="utf-8")
     data_set, left_out = imported(workspace, source, csv=csv)
     assert left_out == {}
-    assert data_set.card["counts"] == {
+    assert data_set.card.counts == {
         split: {"강아지": 2, "고양이": 2} for split in ("train", "validation", "test")
     }
     assert "labels.csv" in notes(data_set)
@@ -438,7 +438,7 @@ def test_a_packed_tar_in_any_order_is_read_from_front_to_back(
     by_tar, _ = imported(workspace, packed, "tar", size=64)
     by_folder, _ = imported(workspace, source, "folder", size=64)
     assert places == sorted(places)
-    assert by_tar.card["fingerprint"] == by_folder.card["fingerprint"]
+    assert by_tar.card.fingerprint == by_folder.card.fingerprint
 
 
 def test_a_job_queued_before_videos_were_read_still_runs(workspace: Workspace, tmp_path: Path) -> None:

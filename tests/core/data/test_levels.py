@@ -82,7 +82,7 @@ def test_unasked_they_are_kept_as_they_are_and_told(workspace: Workspace, tmp_pa
     assert picture_of(data_set, "a/0.png").max() == 16
     assert any("nearly black: 16." in note["en"] for note in data_set.notes)
     again, _ = imported(workspace, tmp_path / "set", "again", size=SIDE, decisions={"levels": "keep"})
-    assert again.card["fingerprint"] == data_set.card["fingerprint"]
+    assert again.card.fingerprint == data_set.card.fingerprint
 
 
 def test_the_window_outlives_another_split_and_what_is_exported_is_stretched_already(

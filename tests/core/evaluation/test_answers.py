@@ -29,7 +29,7 @@ from tests.core.evaluation.conftest import CLEAN_RIGHT, stored_evaluation, table
 @pytest.fixture
 def evaluation(workspace: Workspace, tiny_data_set: DataSet) -> Evaluation:
     """As an older version leaves it: rows alone. Fog at 1 and 3, rain at 1 and 3."""
-    recipe = Recipe(tiny_data_set.id, tiny_data_set.card["fingerprint"], "small_cnn")
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, "small_cnn")
     run = create_run(workspace, "tiny", recipe)
     stored_evaluation(
         workspace, tiny_data_set, run, ["rain", "fog"], [1, 3], lambda truth, *_: truth, created=1.0

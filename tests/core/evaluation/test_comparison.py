@@ -213,7 +213,7 @@ def test_a_stored_run_brings_what_the_file_of_numbers_says_of_it(
 ) -> None:
     recipe = Recipe(
         tiny_data_set.id,
-        tiny_data_set.card["fingerprint"],
+        tiny_data_set.card.fingerprint,
         "small_cnn",
         Mix.from_texts(["fog:0.5:1-3", "snow:0.25:2-2"]),
         epochs=4,

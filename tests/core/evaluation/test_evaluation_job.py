@@ -43,7 +43,7 @@ FullDisk = Callable[[], AbstractContextManager[None]]
 def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
     recipe = Recipe.make(
         data_set_id=tiny_data_set.id,
-        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        data_set_fingerprint=tiny_data_set.card.fingerprint,
         model="small_cnn",
         epochs=3,
         batch_size=8,
@@ -126,7 +126,7 @@ def test_the_same_evaluation_twice_gives_the_same_table(
 def test_tests_of_one_run_are_known_to_be_of_the_same_pictures_and_weights(
     workspace: Workspace, run: Run, evaluation: Evaluation, tiny_data_set: DataSet
 ) -> None:
-    assert evaluation.facts["data_fingerprint"] == tiny_data_set.card["fingerprint"]
+    assert evaluation.facts["data_fingerprint"] == tiny_data_set.card.fingerprint
     job = submit_evaluation(workspace, run, ["fog"], [3])
     run_job(workspace, job, silent)
     (both,) = joined_evaluations(workspace, run)
@@ -246,7 +246,7 @@ def test_the_pictures_of_a_batch_are_the_very_pictures_shown_alone(
 def test_a_test_after_training_without_a_severity_is_not_taken_for_one_of_all(
     workspace: Workspace, tiny_data_set: DataSet, severities: dict[str, list[int]], tested: list[int]
 ) -> None:
-    recipe = Recipe(tiny_data_set.id, tiny_data_set.card["fingerprint"], "small_cnn")
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, "small_cnn")
     _, job = submit_training(workspace, tiny_data_set, recipe, evaluate={"noises": ["fog"]} | severities)
     assert job.payload["evaluate"] == {"noises": ["fog"], "severities": tested}
 

@@ -25,7 +25,7 @@ from tests.core.evaluation.conftest import stored_evaluation
 
 @pytest.fixture
 def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
-    recipe = Recipe(tiny_data_set.id, tiny_data_set.card["fingerprint"], "small_cnn")
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, "small_cnn")
     return create_run(workspace, "tiny", recipe)
 
 
@@ -47,7 +47,7 @@ def second(workspace: Workspace, data_set: DataSet, run: Run, **facts: Any) -> E
 def test_a_smaller_test_takes_nothing_from_the_whole_one(
     workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation
 ) -> None:
-    newer = second(workspace, tiny_data_set, run, data_fingerprint=tiny_data_set.card["fingerprint"])
+    newer = second(workspace, tiny_data_set, run, data_fingerprint=tiny_data_set.card.fingerprint)
     (both,) = joined_evaluations(workspace, run)
     assert both.cells == (
         ("gaussian_noise", 1),

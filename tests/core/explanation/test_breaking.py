@@ -26,7 +26,7 @@ SECOND = np.random.default_rng(3).integers(0, 256, (40, 40, 3)).astype(np.uint8)
 def trained(workspace: Workspace, tiny_data_set: DataSet) -> Classifier:
     recipe = Recipe.make(
         data_set_id=tiny_data_set.id,
-        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        data_set_fingerprint=tiny_data_set.card.fingerprint,
         model="small_cnn",
         epochs=3,
         batch_size=8,

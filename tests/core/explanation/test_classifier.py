@@ -71,7 +71,7 @@ def test_a_runs_classifier_takes_photos_as_its_own_squares(
 ) -> None:
     recipe = Recipe.make(
         data_set_id=tiny_data_set.id,
-        data_set_fingerprint=tiny_data_set.card["fingerprint"],
+        data_set_fingerprint=tiny_data_set.card.fingerprint,
         model="small_cnn",
         epochs=1,
         device="cpu",

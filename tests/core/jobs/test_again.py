@@ -23,7 +23,7 @@ def failed(workspace: Workspace, job: Job) -> Job:
 
 
 def train(workspace: Workspace, data_set: DataSet, name: str | None) -> Job:
-    fingerprint = data_set.card["fingerprint"]
+    fingerprint = data_set.card.fingerprint
     recipe = Recipe.make(
         data_set_id=data_set.id, data_set_fingerprint=fingerprint, model="small_cnn", epochs=3, seed=5
     )

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def recipe(data_set: DataSet, *mix: str) -> Recipe:
     return Recipe.make(
         data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
+        data_set_fingerprint=data_set.card.fingerprint,
         model="small_cnn",
         mix=Mix.from_texts(mix),
     )
@@ -141,7 +141,7 @@ def cut(*_arguments, **_more):
     os._exit(9)
 job.enter = cut
 recipe = Recipe.make(
-    data_set_id=data_set.id, data_set_fingerprint=data_set.card["fingerprint"], model="small_cnn"
+    data_set_id=data_set.id, data_set_fingerprint=data_set.card.fingerprint, model="small_cnn"
 )
 job.submit_training(workspace, data_set, recipe, "cut off")
 """

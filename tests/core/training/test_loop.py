@@ -37,7 +37,7 @@ def recipe(data_set: DataSet, mix: tuple[str, ...] = (), **values: object) -> Re
     settings: dict[str, object] = {"model": "small_cnn", "epochs": 6, "batch_size": 8, "device": "cpu"}
     return Recipe.make(
         data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card["fingerprint"],
+        data_set_fingerprint=data_set.card.fingerprint,
         mix=Mix.from_texts(mix),
         **(settings | values),
     )

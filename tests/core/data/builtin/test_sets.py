@@ -11,7 +11,7 @@ from core.data.builtin.faces import Swap
 from core.data.builtin.job import find_made, make, run_job, submit_make
 from core.data.builtin.photos import photo, region
 from core.data.builtin.sets import SwapIsForFaces, draw
-from core.data.dataset import SPLITS, DataSet, list_data_sets, open_data_set, register
+from core.data.dataset import SPLITS, Card, DataSet, list_data_sets, open_data_set, register
 from core.data.summary import example_indices
 from core.errors import Cancelled, NameTaken, NotAChoice, OutOfRange, UnknownName
 from core.jobs.queue import Job, list_jobs
@@ -77,8 +77,8 @@ def test_a_made_set_opens_memory_mapped_with_its_card(workspace: Workspace) -> N
     assert isinstance(data_set.images, np.memmap)
     assert data_set.classes == ["real", "swapped"]
     assert data_set.split_counts == {"train": 70, "validation": 10, "test": 20}
-    assert data_set.card["counts"]["train"] == {"real": 35, "swapped": 35}
-    assert data_set.card["kind"] == "faces"
+    assert data_set.card.counts["train"] == {"real": 35, "swapped": 35}
+    assert data_set.card.kind == "faces"
     assert [label["ko"] for label in data_set.class_labels] == ["진짜", "바꿔치기"]
     assert data_set.table == "cifar_10_c"
     assert data_set.masks is not None
@@ -88,10 +88,10 @@ def test_a_made_set_opens_memory_mapped_with_its_card(workspace: Workspace) -> N
 
 def test_the_fingerprint_is_that_of_the_pixels(workspace: Workspace) -> None:
     first, second = made(workspace, "faces", "a"), made(workspace, "faces", "b")
-    assert first.card["fingerprint"] == second.card["fingerprint"]
-    assert len(first.card["fingerprint"]) == 16
+    assert first.card.fingerprint == second.card.fingerprint
+    assert len(first.card.fingerprint) == 16
     other = make(workspace, workspace.jobs / "c", "faces", silent, size=32, name="c", seed=1, images=100)
-    assert other.card["fingerprint"] != first.card["fingerprint"]
+    assert other.card.fingerprint != first.card.fingerprint
 
 
 def test_the_same_set_is_reused_and_another_gets_a_name_of_its_own(workspace: Workspace) -> None:
@@ -120,17 +120,17 @@ def test_a_chosen_swap_is_kept_with_the_set_and_gives_it_its_own_name_and_pixels
     workspace: Workspace,
 ) -> None:
     default = made(workspace, "faces", images=40)
-    assert default.card["options"] == {"swap": "mixed", "strength": 1.0}
+    assert default.card.options == {"swap": "mixed", "strength": 1.0}
     swap = Swap.make("eyes", 0.5)
     job = submit_make(workspace, "faces", 32, images=40, swap=swap)
     assert isinstance(job, Job)
     assert submit_make(workspace, "faces", 32, images=40, swap=swap) == job, "two clicks, one job"
     eyes = open_data_set(workspace, run_job(workspace, job, silent)["data_set_id"])
     assert eyes.name == "faces eyes x0.5"
-    assert eyes.card["options"] == {"swap": "eyes", "strength": 0.5}
-    assert "the eyes; strength 0.5" in eyes.card["origin"]["en"]
-    assert "눈, 세기 0.5" in eyes.card["origin"]["ko"]
-    assert eyes.card["fingerprint"] != default.card["fingerprint"]
+    assert eyes.card.options == {"swap": "eyes", "strength": 0.5}
+    assert "the eyes; strength 0.5" in eyes.card.origin["en"]
+    assert "눈, 세기 0.5" in eyes.card.origin["ko"]
+    assert eyes.card.fingerprint != default.card.fingerprint
     there = submit_make(workspace, "faces", 32, images=40, swap=swap)
     assert isinstance(there, DataSet)
     assert there.id == eyes.id
@@ -143,8 +143,8 @@ def test_a_chosen_swap_is_kept_with_the_set_and_gives_it_its_own_name_and_pixels
 
 def test_faces_from_before_a_swap_could_be_chosen_are_the_default_ones(workspace: Workspace) -> None:
     now = made(workspace, "faces", "now", images=40)
-    old = {name: value for name, value in now.card.items() if name != "options"} | {"name": "faces"}
-    register(workspace, "0old", old)
+    old = {name: value for name, value in now.card.to_json().items() if name != "options"} | {"name": "faces"}
+    register(workspace, "0old", Card.read(old))
     found = find_made(workspace, "faces", 32, images=40)
     assert found is not None
     assert found.id == "0old"

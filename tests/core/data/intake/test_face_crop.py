@@ -207,7 +207,7 @@ def faces_folder(root: Path, astronaut: Image, two: Image) -> Path:
 def notes_of(workspace: Workspace, source: Path, name: str, face: FaceCrop) -> tuple[list[str], Any, Any]:
     result = run_job(workspace, submit_import(workspace, source, name, 64, face=face), silent)
     data_set = open_data_set(workspace, name)
-    return [note["en"] for note in data_set.card["notes"]], data_set, result
+    return [note["en"] for note in data_set.card.notes], data_set, result
 
 
 def test_an_import_cuts_out_faces_and_says_what_it_left_out(

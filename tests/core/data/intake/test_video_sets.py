@@ -77,9 +77,9 @@ def test_a_folder_of_videos_becomes_a_data_set(film: Film, workspace: Workspace,
     assert left_out == {}
     assert data_set.classes == ["가짜", "진짜"]
     assert len(data_set.images) == 60
-    assert data_set.card["videos"] == 12
+    assert data_set.card.videos == 12
     assert data_set.names[:2] == ["가짜/00.mp4 @ 00:00.300", "가짜/00.mp4 @ 00:00.900"]
-    assert "From 12 videos, 60 frames: 5 frames of each video." in data_set.card["notes"][0]["en"]
+    assert "From 12 videos, 60 frames: 5 frames of each video." in data_set.card.notes[0]["en"]
     assert all(data_set.split_counts.values())
     assert data_set.groups is not None
     assert len(set(data_set.groups.tolist())) == 12
@@ -121,7 +121,7 @@ def test_a_resplit_keeps_the_frames_of_a_video_together(
         again = open_data_set(workspace, f"again {seed}")
         found = splits_of_videos(again)
         assert {len(split) for split in found.values()} == {1}
-        assert again.card["videos"] == 12
+        assert again.card.videos == 12
         assert np.array_equal(np.asarray(again.groups), np.asarray(data_set.groups))
         splits.add(tuple(min(split) for split in found.values()))
     assert len(splits) > 1
@@ -165,7 +165,7 @@ def test_an_archive_gives_the_same_frames_as_its_folder_and_no_copy_is_left(
     left = sorted(path.name for path in (workspace.waiting / result["waiting"]).iterdir())
     assert left == ["arrays.npz", "images.npy", "report.json", "staged.json"]
     by_archive, _ = imported(workspace, packed, "archive")
-    assert by_archive.card["fingerprint"] == by_folder.card["fingerprint"]
+    assert by_archive.card.fingerprint == by_folder.card.fingerprint
     assert by_archive.names == [f"세트/{name}" for name in by_folder.names]
 
 
@@ -214,9 +214,7 @@ def test_a_video_that_ends_early_is_used_as_far_as_it_goes_and_that_is_said(
     assert left_out == {}
     frames = [name for name in data_set.names if "cut.mkv" in name]
     assert len(frames) == 10, "spread over what is there"
-    assert any(
-        "a/cut.mkv" in note["en"] and "end long before" in note["en"] for note in data_set.card["notes"]
-    )
+    assert any("a/cut.mkv" in note["en"] and "end long before" in note["en"] for note in data_set.card.notes)
 
 
 def test_a_longer_video_gives_its_most_frames_and_that_is_said(
@@ -227,7 +225,7 @@ def test_a_longer_video_gives_its_most_frames_and_that_is_said(
     source = folder_of(film, tmp_path / "set", {"a": 2, "b": 2})
     data_set, _ = imported(workspace, source, frames=Frames("second", 10))
     assert len(data_set.images) == 20
-    assert any("of which so many were taken" in note["en"] for note in data_set.card["notes"])
+    assert any("of which so many were taken" in note["en"] for note in data_set.card.notes)
 
 
 def test_a_member_over_the_size_of_a_picture_is_still_a_video(
@@ -237,7 +235,7 @@ def test_a_member_over_the_size_of_a_picture_is_still_a_video(
     monkeypatch.setattr("core.data.intake.listing.MAX_FILE_BYTES", 100)
     packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", source))
     data_set, left_out = imported(workspace, packed)
-    assert (left_out, data_set.card["videos"]) == ({}, 4)
+    assert (left_out, data_set.card.videos) == ({}, 4)
 
 
 def test_a_member_that_is_damaged_is_left_out_alone(film: Film, workspace: Workspace, tmp_path: Path) -> None:
@@ -253,7 +251,7 @@ def test_a_member_that_is_damaged_is_left_out_alone(film: Film, workspace: Works
     data_set, left_out = imported(workspace, packed)
     assert list(left_out) == ["a/01.mp4"]
     assert "damaged" in left_out["a/01.mp4"]
-    assert data_set.card["videos"] == 4
+    assert data_set.card.videos == 4
 
 
 @pytest.mark.parametrize("ending", ["", "zip", "gztar"])
@@ -330,7 +328,7 @@ def test_a_copied_video_is_found_once_and_dropped_whole(
     outcome = review.outcome({finding.kind: "drop"})
     accept(workspace, review, outcome, tmp_path / "home" / "staging", silent)
     data_set = open_data_set(workspace, "mine")
-    assert data_set.card["videos"] == 6
+    assert data_set.card.videos == 6
     assert not any("copy.mp4" in name for name in data_set.names)
 
 
@@ -388,7 +386,7 @@ def test_a_csv_labels_videos(film: Film, workspace: Workspace, tmp_path: Path) -
     lines = [f"영상 {number}.mp4,{'ab'[number % 2]}" for number in range(6)]
     (tmp_path / "set" / "labels.csv").write_text("path,label\n" + "\n".join(lines), encoding="utf-8")
     data_set, left_out = imported(workspace, tmp_path / "set", frames=Frames("video", 2))
-    assert (left_out, data_set.classes, data_set.card["videos"]) == ({}, ["a", "b"], 6)
+    assert (left_out, data_set.classes, data_set.card.videos) == ({}, ["a", "b"], 6)
 
 
 def test_an_export_of_videos_comes_back_with_their_groups(
@@ -409,7 +407,7 @@ def test_an_export_of_videos_comes_back_with_their_groups(
 
     assert shared(again) == shared(data_set)
     assert len(shared(again)) == 8
-    assert again.card["videos"] == 0
+    assert again.card.videos == 0
 
 
 def test_shortcuts_are_judged_by_videos_not_by_frames(film: Film, tmp_path: Path) -> None:

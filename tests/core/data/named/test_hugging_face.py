@@ -131,7 +131,7 @@ def test_what_the_library_saved_to_disk_is_read(workspace: Workspace, tmp_path: 
     )
     rows.save_to_disk(str(tmp_path / "saved"))
     made = imported(workspace, "hf:someone/reds", folder=tmp_path / "saved", size=32, seed=3)
-    assert made.card["images"] == 12
+    assert made.card.images == 12
     assert made.split_counts["test"] > 0
 
 

@@ -77,7 +77,7 @@ def test_at_most_so_many_pictures_of_each_split_are_taken(workspace: Workspace, 
     made = imported(
         workspace, "torchvision:EuroSAT", folder=euro_sat(tmp_path / "root", 20), size=32, most=16
     )
-    assert made.card["images"] == 16
+    assert made.card.images == 16
 
 
 def test_faces_are_cut_out_of_what_is_fetched(workspace: Workspace, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_faces_are_cut_out_of_what_is_fetched(workspace: Workspace, tmp_path: Pa
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(encode_png(np.ascontiguousarray(photo[number:400, :: 1 - 2 * place])))
     made = imported(workspace, "hf:someone/people", folder=tmp_path / "clone", size=64, face=FaceCrop())
-    assert "Faces cut out of 8 pictures" in made.card["notes"][0]["en"]
+    assert "Faces cut out of 8 pictures" in made.card.notes[0]["en"]
 
 
 # --- names and mistakes

@@ -20,7 +20,7 @@ def test_a_set_that_lies_here_as_torchvision_keeps_it_becomes_a_data_set(
     made = imported(workspace, "torchvision:EuroSAT", folder=euro_sat(tmp_path / "root"), size=32)
     assert made.name == "EuroSAT"
     assert made.classes == ["Forest", "River"]
-    assert made.card["images"] == 20
+    assert made.card.images == 20
     assert made.split_counts["test"] > 0
     assert made.licence == KNOWN["EuroSAT"].terms
     reds = np.asarray(made.images)[..., 0].mean(axis=(1, 2))

@@ -23,18 +23,18 @@ def resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int) -> Da
 def test_a_new_version_has_the_same_pictures_and_the_splits_of_its_seed(
     workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
-    before = tiny_data_set.card["fingerprint"], np.asarray(tiny_data_set.splits).tolist()
+    before = tiny_data_set.card.fingerprint, np.asarray(tiny_data_set.splits).tolist()
     one, same, other = (
         resplit(workspace, tiny_data_set, name, seed) for name, seed in (("1", 1), ("1b", 1), ("2", 2))
     )
     assert np.array_equal(one.images, tiny_data_set.images)
     assert np.array_equal(one.labels, tiny_data_set.labels)
-    assert one.card["fingerprint"] == same.card["fingerprint"] != other.card["fingerprint"]
+    assert one.card.fingerprint == same.card.fingerprint != other.card.fingerprint
     assert one.split_counts == {"train": 56, "validation": 12, "test": 12}
     assert one.licence == tiny_data_set.licence
     assert "seed 1" in one.notes[0]["en"]
     again = open_data_set(workspace, tiny_data_set.id)
-    assert (again.card["fingerprint"], np.asarray(again.splits).tolist()) == before
+    assert (again.card.fingerprint, np.asarray(again.splits).tolist()) == before
 
 
 def test_a_bad_seed_or_name_is_told_before_a_job_is_queued(
@@ -69,8 +69,8 @@ def test_drawn_faces_keep_their_masks_and_what_they_were_drawn_with(workspace: W
     swap = Swap.make("mouth")
     faces = make(workspace, workspace.jobs / "a", "faces", silent, size=32, images=20, swap=swap)
     anew = resplit(workspace, faces, "anew", 3)
-    assert anew.card["options"] == {"swap": "mouth", "strength": 1.0}
-    assert anew.card["origin"] == faces.card["origin"]
+    assert anew.card.options == {"swap": "mouth", "strength": 1.0}
+    assert anew.card.origin == faces.card.origin
     assert anew.masks is not None
     assert faces.masks is not None
     assert np.array_equal(anew.masks, faces.masks)
