@@ -75,7 +75,7 @@ class Looked:
         """
         assert self.data_set is not None
         data, part = self.data_set, self.evaluation.parts[0]
-        of_pixels = (str(data.folder.path), str(data.card["fingerprint"]), self.evaluation.table)
+        of_pixels = (str(data.folder.path), str(data.card.fingerprint), self.evaluation.table)
         of_maps = (str(part.folder.path), self.evaluation.key, self.noise, self.severity, self.view)
         return kept_picture((what, image, *of_pixels, *of_maps), make)
 
