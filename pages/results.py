@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.drawing import noise_label
@@ -27,7 +28,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results.tabs import results_tabs
-from pages.parts.services import compared, conclusions, workspace
+from pages.parts.services import compared, conclusions, kept_chart, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
@@ -268,8 +269,15 @@ def show(
         ]
 
     whole = comparison if levels is None else compared(chosen, None, noises)
+    measure = choose_measure()
+
+    def drawn(rest: tuple[object, ...], make: Callable[[], go.Figure]) -> go.Figure:
+        of_look = (language(), palette().ground, *(marks[arm.id] for arm in comparison.arms))
+        return kept_chart(chosen, levels, noises, (measure.key, *map(str, of_look), *rest), make)
+
     results_tabs(
-        choose_measure(),
+        drawn,
+        measure,
         comparison,
         whole,
         chosen,

@@ -25,6 +25,8 @@ from pages.parts.background import Works
 from pages.parts.i18n import literal
 
 if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
     from core.data.intake.first_look import Look
     from core.data.review.outcome import Review
     from core.evaluation.answers import Answers
@@ -276,6 +278,29 @@ def _conclusions(
     from core.evaluation.sentences import details, headline
 
     return headline(_comparison, noises), details(_comparison, literal)
+
+
+def kept_chart(
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    severities: Sequence[int] | None,
+    noises: str,
+    rest: tuple[object, ...],
+    make: "Callable[[], Figure]",
+) -> "Figure":
+    """A chart of `compared` with the same first arguments; made only where it is not among the last that were shown.
+
+    Args:
+        rest: all else that decides what `make` gives.
+    """
+    return _kept_chart(
+        (_key_of(chosen), None if severities is None else tuple(severities), noises, rest), make
+    )
+
+
+# Some 100 kB each; of all noises and many runs 1 MB.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept_chart(key: tuple[object, ...], _make: "Callable[[], Figure]") -> "Figure":
+    return _make()
 
 
 def pairs_of(evaluation: "JoinedEvaluation", noise: str, severity: int) -> "Pairs":

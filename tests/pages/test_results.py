@@ -19,6 +19,7 @@ from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
 from core.runs.runs import Run, create_run, delete_run, save_summary
 from core.store import Workspace, new_id
+from pages.parts.results import tabs
 from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import MISSED, stored_evaluation
 from tests.pages.conftest import NOISES
@@ -47,20 +48,24 @@ def test_from_few_test_pictures_the_page_draws_no_conclusion(
     assert at.get("plotly_chart"), "what was measured is still shown"
 
 
-def test_a_rerun_compares_and_concludes_nothing_anew_that_did_not_change(
+def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
-    made = calls_of((comparison, "compare"), (sentences, "headline"), (answers, "joined_answers"))
+    made = calls_of(
+        (answers, "joined_answers"), (comparison, "compare"), (sentences, "headline"), (tabs, "measured_rows")
+    )
     at = open_page("results")
-    assert made == {"compare": 1, "headline": 1, "joined_answers": 1}
+    assert made == {"joined_answers": 1, "compare": 1, "headline": 1, "measured_rows": 1}
+    at.run()
+    assert set(made.values()) == {1}
     at.query_params["lang"] = "ko"
     at.run()
     at.button_group(key="results_severity").set_value("3").run()
-    assert made == {"compare": 2, "headline": 2, "joined_answers": 1}
+    assert made == {"joined_answers": 1, "compare": 2, "headline": 2, "measured_rows": 3}
     for severity in ("전체", "3", "전체"):
         at.button_group(key="results_severity").set_value(severity).run()
     assert not at.exception
-    assert made == {"compare": 2, "headline": 2, "joined_answers": 1}
+    assert made == {"joined_answers": 1, "compare": 2, "headline": 2, "measured_rows": 3}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

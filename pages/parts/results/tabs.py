@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -53,7 +54,12 @@ _STYLE = """
 """
 
 
+Drawn = Callable[[tuple[object, ...], Callable[[], go.Figure]], go.Figure]
+"""Gives the chart that its second argument makes, kept under its first: what tells it from others of the comparison."""
+
+
 def results_tabs(
+    drawn: Drawn,
     measure: Measure,
     comparison: Comparison,
     whole: Comparison,
@@ -72,11 +78,11 @@ def results_tabs(
         said: what the charts show, in a sentence.
     """
     draw: dict[str, Callable[[], None]] = {
-        "by_noise": lambda: _by_noise(measure, comparison, pooled, said),
-        "by_severity": lambda: _by_severity(measure, whole, cells),
-        "grid": lambda: _grid(measure, comparison, pooled, said),
-        "drop": lambda: _drop(comparison, pooled, said),
-        "confusion": lambda: _confusions(comparison, chosen),
+        "by_noise": lambda: _by_noise(drawn, measure, comparison, pooled, said),
+        "by_severity": lambda: _by_severity(drawn, measure, whole, cells),
+        "grid": lambda: _grid(drawn, measure, comparison, pooled, said),
+        "drop": lambda: _drop(drawn, comparison, pooled, said),
+        "confusion": lambda: _confusions(drawn, comparison, chosen),
         "numbers": lambda: _table(comparison),
     }
     labels = {name: t(f"results.tab_{name}") for name in draw}
@@ -199,7 +205,9 @@ def _at_once(noises: list[str], place: str) -> list[str]:
     return noises[:AT_ONCE]
 
 
-def _by_noise(measure: Measure, comparison: Comparison, series: list[Series], said: str) -> None:
+def _by_noise(
+    drawn: Drawn, measure: Measure, comparison: Comparison, series: list[Series], said: str
+) -> None:
     """The chart; a click on a bar or mark leads to its pictures."""
     bars = as_bars(series)
     noises = by_cost(measure, series)
@@ -209,13 +217,22 @@ def _by_noise(measure: Measure, comparison: Comparison, series: list[Series], sa
     wide, narrow = wide_and_narrow("results_by_noise")
     if bars:
         st.html(_STYLE)
-        chart = measured_by_noise(palette(), measure, series, guessing, language(), height=310)
+        chart = drawn(
+            ("bars",),
+            lambda: measured_by_noise(palette(), measure, series, guessing, language(), height=310),
+        )
     else:
-        chart = measured_rows(palette(), measure, series, guessing, noises, language())
+        chart = drawn(
+            ("rows", len(noises)),
+            lambda: measured_rows(palette(), measure, series, guessing, noises, language()),
+        )
     with wide:
         _clickable(chart, "results_by_noise", comparison, said)
     with narrow:
-        rows = measured_rows(palette(), measure, series, guessing, noises, language(), narrow=True)
+        rows = drawn(
+            ("narrow rows", len(noises)),
+            lambda: measured_rows(palette(), measure, series, guessing, noises, language(), narrow=True),
+        )
         _clickable(rows, "results_by_noise_narrow", comparison, said)
     further = [*_lost_lines(comparison), *_seen_lines(comparison)]
     st.caption(
@@ -250,12 +267,11 @@ def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -
         open_page("explain.py", **where)
 
 
-def _grid(measure: Measure, comparison: Comparison, series: list[Series], said: str) -> None:
+def _grid(drawn: Drawn, measure: Measure, comparison: Comparison, series: list[Series], said: str) -> None:
+    draw = partial(trained_by_tested, palette(), measure, series, comparison.guessing(measure), language())
     for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
         place.plotly_chart(
-            trained_by_tested(
-                palette(), measure, series, comparison.guessing(measure), language(), narrow=narrow
-            ),
+            drawn(("grid", narrow), partial(draw, narrow=narrow)),
             theme=None,
             key=f"results_grid_{narrow}",
             alt=said,
@@ -266,11 +282,12 @@ def _grid(measure: Measure, comparison: Comparison, series: list[Series], said: 
     st.caption(f"{t('results.grid_caption', **about, severities=_strength(comparison))} {seen}")
 
 
-def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
+def _drop(drawn: Drawn, comparison: Comparison, series: list[Series], said: str) -> None:
     noises = _at_once(by_cost(ACCURACY, series), "drop")
+    draw = partial(drop_rows, palette(), series, noises, language())
     for place, narrow in zip(wide_and_narrow("results_drop"), (False, True), strict=True):
         place.plotly_chart(
-            drop_rows(palette(), series, noises, language(), narrow=narrow),
+            drawn(("drop", narrow, len(noises)), partial(draw, narrow=narrow)),
             theme=None,
             key=f"results_drop_{narrow}",
             alt=said,
@@ -282,7 +299,7 @@ def _drop(comparison: Comparison, series: list[Series], said: str) -> None:
     )
 
 
-def _by_severity(measure: Measure, comparison: Comparison, series: list[Series]) -> None:
+def _by_severity(drawn: Drawn, measure: Measure, comparison: Comparison, series: list[Series]) -> None:
     legend = " ".join(
         f'<span style="display:inline-block;margin-right:1rem"><span style="color:{one.mark.colour}" '
         f'aria-hidden="true">{one.mark.letter}</span> {html.escape(one.name)}</span>'
@@ -296,7 +313,12 @@ def _by_severity(measure: Measure, comparison: Comparison, series: list[Series])
                 about = noise_sentence(noise)
                 st.markdown(f"**{noise_label(noise, language())}**", help=say(about) if about else None)
                 st.plotly_chart(
-                    measured_by_severity(palette(), measure, series, noise, guessing, language()),
+                    drawn(
+                        ("severity", noise),
+                        partial(
+                            measured_by_severity, palette(), measure, series, noise, guessing, language()
+                        ),
+                    ),
                     theme=None,
                     key=f"results_severity_{noise}",
                     alt=t(
@@ -309,7 +331,7 @@ def _by_severity(measure: Measure, comparison: Comparison, series: list[Series])
     )
 
 
-def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
+def _confusions(drawn: Drawn, comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
     known = [CLEAN, *comparison.noises]
     if (wanted := asked("results", "confusion")) in known:
         st.session_state["results_confusion"] = wanted
@@ -324,21 +346,28 @@ def _confusions(comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation
         help=t("results.confusion_help"),
     )
     keep("results", confusion=str(noise))
-    shown = [(CLEAN, 0)] if noise == CLEAN else [(str(noise), level) for level in comparison.severities]
     places = st.columns(min(3, max(2, len(chosen))))
     for i, (run, evaluation) in enumerate(chosen):
         with places[i % len(places)]:
             st.markdown(f"**{literal(say(run.label))}**")
-            classes = [say(label) for label in evaluation.class_labels]
-            rows = predictions(evaluation, ("noise", "severity", "truth", "prediction"), shown)
-            counts = confusion_counts(rows, classes, str(noise), comparison.severities)
             st.plotly_chart(
-                confusion(palette(), counts, language()),
+                drawn(
+                    ("confusion", run.id, str(noise)),
+                    partial(_confusion, comparison, evaluation, str(noise)),
+                ),
                 theme=None,
                 key=f"results_confusion_{run.id}",
                 alt=t("results.confusion_alt", name=say(run.label)),
                 config=_chart(f"confusion-{run.name}-{noise}"),
             )
+
+
+def _confusion(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> go.Figure:
+    levels = comparison.severities
+    shown = [(CLEAN, 0)] if noise == CLEAN else [(noise, level) for level in levels]
+    rows = predictions(evaluation, ("noise", "severity", "truth", "prediction"), shown)
+    classes = [say(label) for label in evaluation.class_labels]
+    return confusion(palette(), confusion_counts(rows, classes, noise, levels), language())
 
 
 def _table(comparison: Comparison) -> None:
