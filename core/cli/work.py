@@ -125,7 +125,7 @@ def evaluate(options: argparse.Namespace) -> int:
         note(differ[language()])
     if options.json:
         facts = {"run": run.id, "name": run.name, "evaluation": evaluation.id}
-        facts |= {key: evaluation.facts[key] for key in ("table", "split", "seed")}
+        facts |= {key: getattr(evaluation.facts, key) for key in ("table", "split", "seed")}
         print_json(facts | {"cells": [_plain(row) for row in cells.to_dict("records")]})
         return 0
     print_cells(cells)

@@ -5,7 +5,6 @@ Both are files beside the rows, so that a chart of 10,000 pictures and 100 cells
 """
 
 import io
-import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,9 +18,10 @@ from numpy.typing import NDArray
 from core.errors import CannotWrite, DiskFull
 from core.evaluation.joining import JoinedEvaluation
 from core.evaluation.metrics import cell_columns, in_order, measured_cells, needed_columns, numbered_cells
-from core.files import write_bytes
+from core.files import read_json, write_bytes
 from core.measure import Groups
 from core.noise.catalogue import CLEAN, Cell
+from core.runs.evaluations import Facts
 from core.store import EvaluationFolder
 
 
@@ -155,8 +155,8 @@ def _keep(folder: EvaluationFolder, answers: Answers) -> None:
 def _classes(folder: EvaluationFolder) -> list[str]:
     """Their names; none where its facts do not say."""
     try:
-        return list(json.loads(folder.facts.read_bytes())["classes"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return Facts.read(read_json(folder.facts)).classes
+    except (OSError, ValueError):
         return []
 
 

@@ -19,7 +19,7 @@ from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noi
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
-from core.runs.evaluations import Evaluation, register_evaluation
+from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.recipe import Device, checked_device
 from core.runs.runs import Run, data_set_of, open_run, run_of
 from core.store import EvaluationFolder, Workspace, new_id
@@ -181,28 +181,28 @@ def evaluate_runs(
     all_facts = []
     made = zip(runs, networks, fingerprints, found, ids, folders, strict=True)
     for run, network, weights, rows, one, built in made:
-        facts = {
-            "id": one,
-            "created": time.time(),
-            "run_id": run.id,
-            "split": SPLIT,
-            "data_fingerprint": data_set.card.fingerprint,
-            "weights_fingerprint": weights,
-            "table": data_set.table,
-            "seed": EVALUATION_SEED,
-            "noises": list(noises),
-            "severities": list(severities),
-            "images": len(indices),
-            "classes": network.classes,
-            "class_labels": data_set.class_labels,
-            "map_shape": list(rows.map_shape),
-            "draws": DRAWS,
-            "versions": versions_now(),
-            "target_layer": network.spec.target_layer,
-            "seconds": seconds,
-            "device": device_name(network.device),
-        }
-        write_json(built.facts, facts)
+        facts = Facts(
+            id=one,
+            created=time.time(),
+            run_id=run.id,
+            split=SPLIT,
+            data_fingerprint=data_set.card.fingerprint,
+            weights_fingerprint=weights,
+            table=data_set.table,
+            seed=EVALUATION_SEED,
+            noises=list(noises),
+            severities=list(severities),
+            images=len(indices),
+            classes=network.classes,
+            class_labels=data_set.class_labels,
+            map_shape=rows.map_shape,
+            draws=DRAWS,
+            versions=versions_now(),
+            target_layer=network.spec.target_layer,
+            seconds=seconds,
+            device=device_name(network.device),
+        )
+        write_json(built.facts, facts.to_json())
         if data_set.groups is not None:
             write_groups(built, indices, data_set.groups)
         write_answers(built)
@@ -214,11 +214,9 @@ def evaluate_runs(
     ]
 
 
-def _put_in_place(
-    workspace: Workspace, built: EvaluationFolder, run: Run, facts: dict[str, Any]
-) -> Evaluation:
+def _put_in_place(workspace: Workspace, built: EvaluationFolder, run: Run, facts: Facts) -> Evaluation:
     """Move a finished evaluation into its run and enter it; where it cannot be entered, it is not there either."""
-    place = run.folder.evaluation(facts["id"]).path
+    place = run.folder.evaluation(facts.id).path
     with ExitStack() as undo:
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)

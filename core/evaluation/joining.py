@@ -84,11 +84,11 @@ class JoinedEvaluation:
 
     @property
     def images(self) -> int:
-        return int(self.parts[0].facts["images"])
+        return self.parts[0].facts.images
 
     @property
     def classes(self) -> list[str]:
-        return list(self.parts[0].facts["classes"])
+        return self.parts[0].classes
 
     @property
     def class_labels(self) -> list[Text]:
@@ -102,7 +102,7 @@ class JoinedEvaluation:
     @property
     def table(self) -> str:
         """The severity table."""
-        return str(self.parts[0].facts["table"])
+        return self.parts[0].facts.table
 
     @property
     def draws(self) -> int:
@@ -122,13 +122,13 @@ def tested_data(run: Run, evaluation: Evaluation | JoinedEvaluation) -> str:
     """The fingerprint of the data set that it was made on; "" where that is not known."""
     one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
     # Evaluations that do not say so were made on the data set as the run was trained on it.
-    return str(one.facts.get("data_fingerprint") or run.recipe.data_set_fingerprint)
+    return one.facts.data_fingerprint or run.recipe.data_set_fingerprint
 
 
 def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[Any, ...]:
     """The same for evaluations, of whatever run, that saw the same noisy pictures."""
     one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
-    return (tested_data(run, one), one.draws, *(one.facts[name] for name in _SAME))
+    return (tested_data(run, one), one.draws, *(getattr(one.facts, name) for name in _SAME))
 
 
 def whole_grid(cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -159,11 +159,12 @@ def joined(run: Run, evaluations: Sequence[Evaluation]) -> list[JoinedEvaluation
     Args:
         evaluations: newest first.
     """
-    known = [one.facts["weights_fingerprint"] for one in evaluations if "weights_fingerprint" in one.facts]
+    said = [one.facts.weights_fingerprint for one in evaluations]
+    known = [weights for weights in said if weights is not None]
     first = known[-1] if known else None  # of evaluations that do not say: they are older than those that do
     groups: dict[tuple[Any, ...], list[Evaluation]] = {}
     for one in evaluations:
-        weights = one.facts.get("weights_fingerprint", first)
+        weights = one.facts.weights_fingerprint or first
         groups.setdefault((weights, *pictures_key(run, one)), []).append(one)
     return [JoinedEvaluation(tuple(parts)) for parts in groups.values()]
 

@@ -40,7 +40,7 @@ def versions_apart(evaluations: Iterable[Evaluation]) -> dict[str, list[str]]:
     """
     found: dict[str, dict[str, None]] = {}
     for one in sorted(evaluations, key=lambda one: (one.created, one.id)):
-        for key, version in one.versions.items():
+        for key, version in one.facts.versions.items():
             found.setdefault(key, {})[version.partition("+")[0]] = None
     return {key: list(versions) for key, versions in found.items() if len(versions) > 1}
 

@@ -120,20 +120,20 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
     runs = {run.id: run for run in list_runs(workspace) if run.summary}
     found = []
     for evaluation in list_evaluations(workspace):
-        facts, run = evaluation.facts, runs.get(evaluation.facts["run_id"])
-        cells = 1 + len(facts["noises"]) * len(facts["severities"])
+        facts, run = evaluation.facts, runs.get(evaluation.run_id)
+        cells = 1 + len(facts.noises) * len(facts.severities)
         if (
             run is None
             or run.summary is None
             or not run.summary.size
             or run.recipe.model not in models()
-            or facts["images"] * cells < ENOUGH_PICTURES
+            or facts.images * cells < ENOUGH_PICTURES
         ):
             continue
-        if recipe.device == "cpu" and facts.get("device", "CPU") != "CPU":
+        if recipe.device == "cpu" and facts.device != "CPU":
             continue
-        one = cells_ms(run.recipe, run.summary.size, facts["noises"], facts["severities"])
-        found.append(_Timed(run.recipe.model, float(facts["seconds"]) / (facts["images"] * one / 1000)))
+        one = cells_ms(run.recipe, run.summary.size, facts.noises, facts.severities)
+        found.append(_Timed(run.recipe.model, facts.seconds / (facts.images * one / 1000)))
     return found
 
 

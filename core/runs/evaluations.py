@@ -1,33 +1,53 @@
 """Evaluations in the workspace: listed, opened, read. No torch."""
 
+import math
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
+import pyarrow.parquet as pq
 from sqlalchemy import select
 
 from core.errors import UnknownName
-from core.noise.catalogue import Cell
+from core.noise.catalogue import CLEAN, Cell
 from core.noise.stack import DRAWS
-from core.records import filled
+from core.records import Record, labels_of
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
-from core.words import Text, plain
+from core.words import Text
 
-_FACTS: dict[str, Any] = {
-    "split": "test",
-    "table": "tiny_imagenet_c",
-    "seed": 0,
-    "noises": [],
-    "severities": [],
-    "images": 0,
-    "classes": [],
-    "map_shape": [1, 1],
-    "target_layer": "",
-    "seconds": 0.0,
-    "versions": {},
-}
-"""What the facts of another version may lack."""
+
+@dataclass(frozen=True)
+class Facts(Record):
+    """What an evaluation tested and on what: evaluation.json."""
+
+    id: str = ""
+    created: float = 0.0
+    run_id: str = ""
+    split: str = "test"
+    data_fingerprint: str = ""
+    """Of the data set as it was; "" where it does not say."""
+    weights_fingerprint: str | None = None
+    """Of the checkpoint as it was; None where it does not say."""
+    table: str = "tiny_imagenet_c"
+    """The severity table."""
+    seed: int = 0
+    noises: list[str] = field(default_factory=list)
+    severities: list[int] = field(default_factory=list)
+    images: int = 0
+    """How many pictures were shown in each cell."""
+    classes: list[str] = field(default_factory=list)
+    class_labels: list[Text] | None = None
+    """What screens call them; None: as they are."""
+    map_shape: tuple[int, int] | None = None
+    """Height and width of its maps; None where it does not say."""
+    draws: int = 1
+    """core.noise.stack.DRAWS when it was made."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """Of NoiseLens and its libraries, by key; empty where it does not say."""
+    target_layer: str = ""
+    seconds: float = 0.0
+    device: str = "CPU"
 
 
 @dataclass(frozen=True)
@@ -37,35 +57,39 @@ class Evaluation:
     id: str
     run_id: str
     created: float
-    facts: dict[str, Any]
-    """evaluation.json: id, created, run_id, split, data_fingerprint, weights_fingerprint, table, seed, noises,
-    severities, images, classes, class_labels [Text], map_shape [h, w], target_layer, draws, versions {library: version}, seconds, device."""
+    facts: Facts
     folder: EvaluationFolder
 
     @property
     def cells(self) -> list[Cell]:
         """What it was tested under besides clean, in the order in which it was."""
-        return [(noise, level) for noise in self.facts["noises"] for level in self.facts["severities"]]
+        return [(noise, level) for noise in self.facts.noises for level in self.facts.severities]
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """Their names; where it does not say, their numbers, as many as its rows tell of."""
+        if self.facts.classes:
+            return self.facts.classes
+        rows = read_predictions(self, ["probabilities"], [(CLEAN, 0)])
+        return [str(number) for number in range(max(map(len, rows["probabilities"]), default=0))]
 
     @property
     def class_labels(self) -> list[Text]:
         """What screens call the classes, in their order."""
-        return list(self.facts.get("class_labels") or map(plain, self.facts["classes"]))
+        return labels_of(self.classes, self.facts.class_labels)
 
-    @property
+    @cached_property
     def map_shape(self) -> tuple[int, int]:
-        height, width = self.facts["map_shape"]
-        return int(height), int(width)
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """Of NoiseLens and its libraries, by key; empty where it does not say."""
-        return {str(key): str(version) for key, version in self.facts["versions"].items()}
+        """Height and width of its maps; where it does not say, they are square."""
+        if self.facts.map_shape is not None:
+            return self.facts.map_shape
+        side = math.isqrt(pq.read_schema(self.folder.predictions).field("map").type.byte_width // 2)
+        return side, side
 
     @property
     def draws(self) -> int:
         """core.noise.stack.DRAWS when it was made: evaluations of one number saw the same noisy pictures."""
-        return int(self.facts.get("draws", 1))
+        return self.facts.draws
 
     @property
     def draws_as_now(self) -> bool:
@@ -99,14 +123,12 @@ def open_evaluation(workspace: Workspace, evaluation_id: str) -> Evaluation:
 
 def _evaluation(workspace: Workspace, row: EvaluationRow) -> Evaluation:
     folder = workspace.run_folder(row.run_id).evaluation(row.id)
-    return Evaluation(
-        row.id, row.run_id, row.created, filled(row.facts, _FACTS | {"run_id": row.run_id}), folder
-    )
+    return Evaluation(row.id, row.run_id, row.created, Facts.read(row.facts), folder)
 
 
-def register_evaluation(workspace: Workspace, facts: dict[str, Any]) -> Evaluation:
+def register_evaluation(workspace: Workspace, facts: Facts) -> Evaluation:
     """Enter a finished evaluation folder into the database."""
-    row = {"id": facts["id"], "run_id": facts["run_id"], "created": facts["created"], "facts": facts}
+    row = {"id": facts.id, "run_id": facts.run_id, "created": facts.created, "facts": facts.to_json()}
     with workspace.session() as session:
         add_row(session, EvaluationRow, row)
     return _evaluation(workspace, EvaluationRow(**row))

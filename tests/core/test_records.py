@@ -9,6 +9,7 @@ import pytest
 from core.data.dataset import Card
 from core.errors import NotUnderstood, UnknownName
 from core.records import Record, filled
+from core.runs.evaluations import Facts
 from core.runs.recipe import Recipe
 from core.runs.runs import Summary
 from core.store import ROOT
@@ -121,7 +122,11 @@ def test_what_is_not_of_its_kind_is_kept_and_the_default_stands_for_it(value: An
 
 @pytest.mark.parametrize(
     ("pattern", "kind"),
-    [("runs/*/summary.json", Summary), ("data/*/card.json", Card)],
+    [
+        ("runs/*/summary.json", Summary),
+        ("data/*/card.json", Card),
+        ("runs/*/evaluations/*/evaluation.json", Facts),
+    ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_the_files_of_every_version_are_written_back_to_the_letter(pattern: str, kind: type[Record]) -> None:

@@ -261,7 +261,7 @@ def test_a_record_that_lacks_what_this_version_knows_comes_back_with_the_index(t
     assert (lacking.state, lacking.summary) == ("interrupted", None)
     with pytest.raises(UnknownName):
         lacking.recipe.check()
-    assert [one.facts["images"] for one in list_evaluations(again, "r1")] == [5]
+    assert [one.facts.images for one in list_evaluations(again, "r1")] == [5]
     assert read_json(workspace.run_folder("r1").run) == run, "the file stays as it is"
     again.close()
 

@@ -17,7 +17,7 @@ from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import galleries, joining
 from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
-from core.runs.evaluations import register_evaluation
+from core.runs.evaluations import Facts, register_evaluation
 from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
@@ -136,7 +136,7 @@ def as_well_tested(workspace: Workspace, run: Run, mix: Mix, study: Study) -> Ru
         row = session.scalars(select(EvaluationRow)).one()
         told = row.facts | {"id": new_id(), "run_id": newer.id}
     there.rename(there.with_name(str(told["id"])))
-    register_evaluation(workspace, told)
+    register_evaluation(workspace, Facts.read(told))
     return newer
 
 

@@ -30,9 +30,7 @@ def odd_run(workspace: Workspace, evaluated_run: Run) -> Run:
         run.summary = {"classes": (run.summary or {})["classes"], "x": 1}
         evaluation = session.scalars(select(EvaluationRow)).one()
         facts: dict[str, Any] = dict(evaluation.facts)
-        evaluation.facts = {
-            name: facts[name] for name in ("images", "severities", "classes", "map_shape")
-        } | {
+        evaluation.facts = {name: facts[name] for name in ("images", "severities")} | {
             "noises": [*facts["noises"], "newer_noise"],
             "x": 1,
         }

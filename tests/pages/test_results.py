@@ -155,8 +155,8 @@ def earlier(workspace: Workspace, run: Run, tiny_data_set: DataSet, draws: int) 
     other.folder.checkpoint.write_bytes(b"not read by pages")
     assert run.summary is not None
     save_summary(workspace, other.id, run.summary)
-    facts = tested.facts | {"id": new_id(), "run_id": other.id, "draws": draws}
-    shutil.copytree(tested.folder.path, other.folder.evaluation(str(facts["id"])).path)
+    facts = dataclasses.replace(tested.facts, id=new_id(), run_id=other.id, draws=draws)
+    shutil.copytree(tested.folder.path, other.folder.evaluation(facts.id).path)
     register_evaluation(workspace, facts)
     return other
 
@@ -377,11 +377,11 @@ def test_lines_over_severities_show_all_that_were_tested_whichever_is_chosen(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
     (tested,) = list_evaluations(workspace, evaluated_run.id)
-    assert len(tested.facts["severities"]) > 1
+    assert len(tested.facts.severities) > 1
     at = open_page("results", tab="by_severity", severity="3")
     for chart in at.get("plotly_chart"):
         drawn = json.loads(chart.proto.spec)["data"][0]
-        assert len(drawn["hovertext"]) == 1 + len(tested.facts["severities"])
+        assert len(drawn["hovertext"]) == 1 + len(tested.facts.severities)
 
 
 def test_where_no_loss_can_be_told_none_is_written(
@@ -408,8 +408,8 @@ def other_data(workspace: Workspace, run: Run) -> Run:
     other.folder.checkpoint.write_bytes(b"not read by pages")
     assert run.summary is not None
     save_summary(workspace, other.id, dataclasses.replace(run.summary, data_set="twins"))
-    facts = tested.facts | {"id": new_id(), "run_id": other.id}
-    shutil.copytree(tested.folder.path, other.folder.evaluation(str(facts["id"])).path)
+    facts = dataclasses.replace(tested.facts, id=new_id(), run_id=other.id)
+    shutil.copytree(tested.folder.path, other.folder.evaluation(facts.id).path)
     register_evaluation(workspace, facts)
     return other
 

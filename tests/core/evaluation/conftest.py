@@ -15,7 +15,7 @@ from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
 from core.files import write_json
 from core.measure import Groups, Measure, Rows, Value
 from core.noise.stack import DRAWS
-from core.runs.evaluations import Evaluation, register_evaluation
+from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.runs import Run
 from core.statistics import wilson
 from core.store import Workspace, new_id
@@ -79,7 +79,7 @@ def stored_evaluation(
     with PredictionsWriter(folder.predictions) as writer:
         writer.add(pa.RecordBatch.from_pylist(rows, schema=schema((7, 7))))
     write_json(folder.facts, told)
-    return register_evaluation(workspace, told)
+    return register_evaluation(workspace, Facts.read(told))
 
 
 def table(right: dict[tuple[str, int], int], images: int = 100) -> pd.DataFrame:

@@ -85,15 +85,15 @@ def test_every_picture_has_a_row_clean_and_under_each_noise(
 
 def test_facts_say_how_it_was_made(evaluation: Evaluation, run: Run, tiny_data_set: DataSet) -> None:
     facts = evaluation.facts
-    assert facts["run_id"] == run.id
-    assert facts["split"] == "test"
-    assert facts["table"] == tiny_data_set.table == "cifar_10_c"
-    assert facts["severities"] == [1, 5]
-    assert facts["noises"] == ["salt_pepper", "blend"]
-    assert facts["classes"] == ["left", "right"]
-    assert facts["device"] == "CPU"
-    assert facts["versions"]["torch"] == torch.__version__
-    assert set(facts["versions"]) == {"noiselens", "torch", "numpy", "opencv"}
+    assert facts.run_id == run.id
+    assert facts.split == "test"
+    assert facts.table == tiny_data_set.table == "cifar_10_c"
+    assert facts.severities == [1, 5]
+    assert facts.noises == ["salt_pepper", "blend"]
+    assert facts.classes == ["left", "right"]
+    assert facts.device == "CPU"
+    assert facts.versions["torch"] == torch.__version__
+    assert set(facts.versions) == {"noiselens", "torch", "numpy", "opencv"}
 
 
 def test_a_row_can_be_made_again_from_its_picture(
@@ -104,7 +104,7 @@ def test_a_row_can_be_made_again_from_its_picture(
     row = predictions[(predictions["noise"] == "blend") & (predictions["severity"] == 5)].iloc[3]
     index = int(row["image"])
     clean_row = predictions[(predictions["noise"] == "clean") & (predictions["image"] == index)].iloc[0]
-    picture = noisy_picture(tiny_data_set, index, "blend", 5, evaluation.facts["table"])
+    picture = noisy_picture(tiny_data_set, index, "blend", 5, evaluation.facts.table)
     network = load_run_network(run, torch.device("cpu"))
     batch = network.inputs(torch.from_numpy(picture[None]))
     for column, predicted in (("map", row["prediction"]), ("map_reference", clean_row["prediction"])):
@@ -126,7 +126,7 @@ def test_the_same_evaluation_twice_gives_the_same_table(
 def test_tests_of_one_run_are_known_to_be_of_the_same_pictures_and_weights(
     workspace: Workspace, run: Run, evaluation: Evaluation, tiny_data_set: DataSet
 ) -> None:
-    assert evaluation.facts["data_fingerprint"] == tiny_data_set.card.fingerprint
+    assert evaluation.facts.data_fingerprint == tiny_data_set.card.fingerprint
     job = submit_evaluation(workspace, run, ["fog"], [3])
     run_job(workspace, job, silent)
     (both,) = joined_evaluations(workspace, run)
@@ -211,7 +211,7 @@ def test_an_evaluation_keeps_what_screens_call_the_classes(
     workspace: Workspace, evaluation: Evaluation
 ) -> None:
     assert evaluation.class_labels == [plain("left"), plain("right")]
-    before = {key: value for key, value in evaluation.facts.items() if key != "class_labels"}
+    before = replace(evaluation.facts, class_labels=None)
     assert replace(evaluation, facts=before).class_labels == evaluation.class_labels
 
 
@@ -224,7 +224,7 @@ def test_a_training_job_goes_on_to_its_evaluation(workspace: Workspace, run: Run
     made, job = submit_training(workspace, data_set, data_set_recipe, evaluate=follow)
     assert made.name != run.name
     result = run_training(workspace, job, silent)
-    assert open_evaluation(workspace, result["evaluation_id"]).facts["noises"] == ["fog"]
+    assert open_evaluation(workspace, result["evaluation_id"]).facts.noises == ["fog"]
 
 
 def test_huge_maps_are_stored_as_the_largest_number() -> None:
@@ -260,7 +260,7 @@ def test_a_run_that_was_trained_on_a_card_is_tested_on_a_machine_without_one(
         row.recipe = row.recipe | {"device": "cuda"}
     job = submit_evaluation(workspace, open_run(workspace, run.id), ["fog"], [5])
     result = run_job(workspace, job, silent)
-    assert open_evaluation(workspace, result["evaluation_id"]).facts["device"] == "CPU"
+    assert open_evaluation(workspace, result["evaluation_id"]).facts.device == "CPU"
 
 
 def test_a_run_whose_data_set_is_deleted_is_refused_by_name(

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from core.evaluation.versions import versions_apart, versions_now, versions_sentence
-from core.runs.evaluations import Evaluation
+from core.runs.evaluations import Evaluation, Facts
 from core.store import EvaluationFolder
 
 
 def made_with(created: float, **versions: str) -> Evaluation:
-    return Evaluation("e", "r", created, {"versions": versions}, EvaluationFolder(Path("nowhere")))
+    return Evaluation("e", "r", created, Facts(versions=versions), EvaluationFolder(Path("nowhere")))
 
 
 @pytest.mark.parametrize(

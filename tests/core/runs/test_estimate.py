@@ -20,7 +20,7 @@ from core.runs.estimate import (
     seconds_for,
     seconds_to_test,
 )
-from core.runs.evaluations import register_evaluation
+from core.runs.evaluations import Facts, register_evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
@@ -130,7 +130,7 @@ def test_testing_takes_as_long_as_an_earlier_test_says_or_else_as_training_did(
         "severities": [1, 2],
     }
     facts["seconds"] = 7 * 1000 * cells_ms(plan, 64, heavy, [1, 2]) / 1000
-    register_evaluation(workspace, facts)
+    register_evaluation(workspace, Facts.read(facts))
     timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
     assert timed.low == timed.high == pytest.approx(7 * guess.low)
 
