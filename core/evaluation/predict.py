@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.evaluation.predictions import PredictionsWriter, encode_maps, noisy_pictures, schema
-from core.explanation.attribution import activations_and_logits, class_maps
+from core.explanation.attribution import CamMethod, predicted_classes
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.networks.network import Network
 from core.noise.catalogue import CLEAN, get_noise
 from core.noise.costs import noise_ms
@@ -50,8 +51,9 @@ def predict(
     noises: Sequence[str],
     severities: Sequence[int],
     report: Report,
+    method: CamMethod = GRAD_CAM,
 ) -> list[Rows]:
-    """Predictions and signed Grad-CAM of each network: clean, then each noise at each severity.
+    """Predictions and signed attribution maps of each network: clean, then each noise at each severity.
 
     The noisy pictures are made once for all the networks; they depend on the evaluation seed, the
     picture's number, noise, severity and the data set's table alone.
@@ -61,6 +63,7 @@ def predict(
         indices: numbers of the pictures in the data set, at least one.
         noises: keys of the catalogue.
         severities: 1..5.
+        method: that makes the maps.
 
     Returns:
         One Rows a network.
@@ -79,7 +82,7 @@ def predict(
         return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
 
     # By what they take, so that the time left can be told while a heavy noise is on.
-    look = sum(look_ms(network.spec, network.side) for network in networks)
+    look = method.passes * sum(look_ms(network.spec, network.side) for network in networks)
     costs = [len(chunk.indices) * (look + _noise_ms(chunk, data_set.size)) for chunk in chunks]
     whole, done = sum(costs), 0.0
     for (chunk, images), cost in zip(made_ahead(make, chunks, NOISE_THREADS), costs, strict=True):
@@ -87,25 +90,30 @@ def predict(
         done += cost
         pixels = torch.from_numpy(images)
         for network, rows in zip(networks, found, strict=True):
-            _add_rows(network, rows, chunk, pixels, labels[chunk.indices])
+            _add_rows(network, method, rows, chunk, pixels, labels[chunk.indices])
     return found
 
 
 def _add_rows(
-    network: Network, rows: Rows, chunk: Chunk, pixels: torch.Tensor, truth: NDArray[np.int64]
+    network: Network,
+    method: CamMethod,
+    rows: Rows,
+    chunk: Chunk,
+    pixels: torch.Tensor,
+    truth: NDArray[np.int64],
 ) -> None:
     batch = network.inputs(pixels)
-    activations, logits = activations_and_logits(network.spec, network.module, batch)
+    explained: list[torch.Tensor | None] = [None]
+    if chunk.noise != CLEAN:
+        clean = [rows.clean[i] for i in chunk.indices.tolist()]
+        explained.append(torch.tensor(clean, device=network.device))
+    logits, made = method.explain(network, batch, explained)
+    maps, reference_maps = made[0], made[-1]
     probabilities = logits.float().softmax(1)
-    confidence, predicted = probabilities.max(1)
-    maps = class_maps(network.spec, network.module, activations, predicted)
+    confidence, predicted = probabilities.amax(1), predicted_classes(logits)
     if chunk.noise == CLEAN:
         rows.map_shape = (maps.shape[1], maps.shape[2])
         rows.clean |= dict(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
-        reference_maps = maps
-    else:
-        reference = torch.tensor([rows.clean[i] for i in chunk.indices.tolist()], device=network.device)
-        reference_maps = class_maps(network.spec, network.module, activations, reference)
     count = len(chunk.indices)
     columns = [
         chunk.indices,

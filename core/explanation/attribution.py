@@ -1,57 +1,72 @@
-"""Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) without hooks: signed maps, safe for many threads.
+"""What the ways to an attribution map share: their record, and a network's two halves without hooks. Imports torch.
 
-Where the head is global average pooling and a linear layer, the gradient of a logit is that layer's
-row over h*w at every place: the map is the closed form w_c . A / (h*w), and its sum plus the bias is
-the logit. For any other head, only the head is differentiated.
+The methods themselves are files in core/explanation/methods/; the lab, tests and the command line take any.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from models.registry import ModelSpec
+from core.networks.network import Network
+from core.words import Text
 
 
-def activations_and_logits(spec: ModelSpec, network: nn.Module, batch: Tensor) -> tuple[Tensor, Tensor]:
+@dataclass(frozen=True)
+class CamMethod:
+    """One way to an attribution map."""
+
+    key: str
+    name: str
+    """As it is known; the same in every language."""
+    sentence: Text
+    """What its map says of a place."""
+    passes: float
+    """Forward passes of the network that one picture costs, the answer among them."""
+    explain: Callable[[Network, Tensor, Sequence[Tensor | None]], tuple[Tensor, list[Tensor]]]
+    """From a network in evaluation mode, a batch float32 N,3,H,W as Network.inputs gives it, and the classes to
+    explain: logits N,C and for each of the classes maps N,h,w, all float32. Of the classes each is int64 N, a class a
+    picture, or None for the predicted ones. Maps are signed, unscaled and on the native grid of the target layer. Safe
+    for many threads at once on one network: no hooks, no gradients left."""
+
+
+def activations_and_logits(network: Network, batch: Tensor) -> tuple[Tensor, Tensor]:
     """A (N,K,h,w) of the target layer and the logits (N,C), from one forward pass without gradient.
 
     Args:
-        network: in evaluation mode.
-        batch: float32 N,3,H,W as Network.inputs gives it.
+        network, batch: as of CamMethod.
     """
+    spec = network.spec
     # A tensor made in inference mode can never be differentiated by; a head that needs it gets no_grad.
     with torch.inference_mode() if spec.linear else torch.no_grad():
-        activations = spec.trunk(network, batch)
-        return activations, spec.head(network, activations)
+        activations = spec.trunk(network.module, batch)
+        return activations, spec.head(network.module, activations)
 
 
-def class_maps(spec: ModelSpec, network: nn.Module, activations: Tensor, classes: Tensor) -> Tensor:
-    """Signed Grad-CAM float32 N,h,w of one class for each picture.
+def predicted_classes(logits: Tensor) -> Tensor:
+    """int64 N: the class that each picture is given, by its probabilities as they are shown and stored.
 
-    Args:
-        activations: from `activations_and_logits`.
-        classes: int64 N.
+    Two logits that differ by less than a float32 probability can tell would else be read in two ways.
     """
-    if spec.linear is not None:
-        with torch.inference_mode():
-            rows = spec.linear(network).weight[classes]
-            return torch.einsum("nk,nkhw->nhw", rows, activations) / activations[0, 0].numel()
-    with torch.enable_grad():
-        leaf = activations.detach().requires_grad_()
-        logits = spec.head(network, leaf)
-        (gradient,) = torch.autograd.grad(logits.gather(1, classes[:, None]).sum(), leaf)
-    return torch.einsum("nk,nkhw->nhw", gradient.mean((2, 3)), activations)
+    return logits.float().softmax(1).argmax(1)
 
 
-def attribute(
-    spec: ModelSpec, network: nn.Module, batch: Tensor, classes: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    """Logits N,C and signed Grad-CAM N,h,w, both float32.
+_registry: dict[str, CamMethod] = {}
 
-    Args:
-        network: in evaluation mode.
-        batch: float32 N,3,H,W as Network.inputs gives it.
-        classes: int64 N, the class to explain for each picture; the predicted ones by default.
+
+def register_method(method: CamMethod) -> CamMethod:
+    """Add a method; returns it.
+
+    Raises:
+        ValueError: the key is taken.
     """
-    activations, logits = activations_and_logits(spec, network, batch)
-    chosen = logits.argmax(1) if classes is None else classes
-    return logits, class_maps(spec, network, activations, chosen)
+    if method.key in _registry:
+        raise ValueError(f"two CAM methods are called {method.key}")
+    _registry[method.key] = method
+    return method
+
+
+def registered_methods() -> dict[str, CamMethod]:
+    """Those that are registered by now, by key: core.explanation.methods.all_methods knows every one."""
+    return _registry

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from core.errors import DataSetDeleted
-from core.explanation.attribution import attribute
+from core.explanation.attribution import CamMethod, predicted_classes
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.explanation.overlay import WHOLE, Region
 from core.images import prepared_photo, square
 from core.networks.loading import choose_device, load_imagenet_network, load_run_network
@@ -29,7 +30,7 @@ class Explanation:
     target: int
     """The class explained: the one asked for, else the predicted one."""
     attribution: NDArray[np.float32]
-    """Signed Grad-CAM h,w on its native grid."""
+    """Signed map h,w on its native grid."""
     region: Region
     """The part of the picture that the network saw."""
     guessing: float
@@ -92,19 +93,22 @@ class Classifier:
         """The photo (RGB uint8) at the size where noise is added to it and it is shown."""
         return prepared_photo(photo) if self.photos else square(photo, self.network.size)
 
-    def explain(self, images: Sequence[Image], target: int | None = None) -> list[Explanation]:
-        """Classes and Grad-CAM of each picture (RGB uint8 of any shape, as `prepare` gives it).
+    def explain(
+        self, images: Sequence[Image], target: int | None = None, method: CamMethod = GRAD_CAM
+    ) -> list[Explanation]:
+        """Classes and attribution map of each picture (RGB uint8 of any shape, as `prepare` gives it).
 
         Args:
             target: the class to explain; the predicted one of each picture by default.
+            method: that makes the map.
         """
         network = self.network
         seen = [self._seen(image) for image in images]
         pixels = torch.from_numpy(np.stack([square_image for square_image, _ in seen]))
         batch = network.inputs(pixels)
         wanted = None if target is None else torch.full((len(seen),), target, device=network.device)
-        logits, maps = attribute(network.spec, network.module, batch, wanted)
-        targets = logits.argmax(1) if wanted is None else wanted
+        logits, (maps,) = method.explain(network, batch, [wanted])
+        targets = predicted_classes(logits) if wanted is None else wanted
         return [
             Explanation(network.classes, probabilities, int(chosen), attribution, region, self.guessing)
             for probabilities, chosen, attribution, (_, region) in zip(

@@ -7,7 +7,8 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torch.nn import functional as F
 
-from core.explanation.attribution import attribute
+from core.explanation.methods.grad_cam import GRAD_CAM
+from core.networks.network import Network, Preprocessing
 from models.registry import ModelSpec, models, register_model
 
 CLASSES = 5
@@ -15,8 +16,12 @@ EVERY = list(models().values())
 every_model = pytest.mark.parametrize("spec", EVERY, ids=[spec.key for spec in EVERY])
 
 
+def as_network(spec: ModelSpec, module: torch.nn.Module, side: int) -> Network:
+    return Network(spec, module, list("abcde"), side, side, Preprocessing.of(spec))
+
+
 def random_network(spec: ModelSpec, side: int) -> torch.nn.Module:
-    """A network with random weights whose normalisation has seen pictures; double precision, so that
+    """A module with random weights whose normalisation has seen pictures; double precision, so that
     only a wrong formula differs."""
     torch.manual_seed(0)
     network = spec.build(CLASSES, side).double()
@@ -48,7 +53,7 @@ def test_map_is_grad_cam_of_the_library(spec: ModelSpec, count: int) -> None:
     with GradCAM(network, [network.get_submodule(spec.target_layer)]) as library:
         for shift in range(3):  # a random network's map may have no positive part for one class
             classes = (torch.arange(count) + shift) % CLASSES
-            logits, maps = attribute(spec, network, batch, classes)
+            logits, (maps,) = GRAD_CAM.explain(as_network(spec, network, side), batch, [classes])
             wanted = library(batch.clone(), [ClassifierOutputTarget(int(c)) for c in classes])
             torch.testing.assert_close(library.outputs.detach(), logits)
             # The library's own post-processing: ReLU, minimum to maximum, enlarged, minimum to maximum.
@@ -70,7 +75,8 @@ def test_a_map_adds_up_to_its_logit_where_the_head_is_linear(spec: ModelSpec) ->
         pytest.skip("its head is not global pooling and one linear layer")
     side = spec.input_size(64)
     network = random_network(spec, side)
-    logits, maps = attribute(spec, network, torch.randn(2, 3, side, side, dtype=torch.float64))
+    batch = torch.randn(2, 3, side, side, dtype=torch.float64)
+    logits, (maps,) = GRAD_CAM.explain(as_network(spec, network, side), batch, [None])
     predicted = logits.argmax(1)
     bias = spec.linear(network).bias.detach()[predicted]
     torch.testing.assert_close(maps.sum((1, 2)) + bias, logits.amax(1))

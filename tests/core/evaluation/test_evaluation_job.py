@@ -16,7 +16,7 @@ from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_e
 from core.evaluation.joining import joined_evaluations
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
-from core.explanation.attribution import attribute
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import list_jobs
 from core.networks.loading import load_run_network
 from core.noise.catalogue import ORIGINAL, all_noises
@@ -108,7 +108,7 @@ def test_a_row_can_be_made_again_from_its_picture(
     network = load_run_network(run, torch.device("cpu"))
     batch = network.inputs(torch.from_numpy(picture[None]))
     for column, predicted in (("map", row["prediction"]), ("map_reference", clean_row["prediction"])):
-        logits, maps = attribute(network.spec, network.module, batch, torch.tensor([int(predicted)]))
+        logits, (maps,) = GRAD_CAM.explain(network, batch, [torch.tensor([int(predicted)])])
         stored = decode_map(row[column], evaluation.map_shape)
         np.testing.assert_allclose(stored, maps[0].numpy(), atol=2e-3, rtol=2e-3)
     np.testing.assert_allclose(logits.softmax(1)[0].numpy(), row["probabilities"], atol=1e-4)

@@ -1,0 +1,58 @@
+"""Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): activations weighed by a logit's gradient, the mean over places.
+
+Where the head is global average pooling and a linear layer, that gradient is the layer's row over h*w at every place:
+the map is the closed form w_c . A / (h*w), and its sum plus the bias is the logit. For any other head, only the head is
+differentiated.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from core.explanation.attribution import CamMethod, activations_and_logits, predicted_classes, register_method
+from core.networks.network import Network
+from core.words import Text
+
+
+def _grad_cam(
+    network: Network, batch: Tensor, classes: Sequence[Tensor | None]
+) -> tuple[Tensor, list[Tensor]]:
+    activations, logits = activations_and_logits(network, batch)
+    return logits, [
+        _maps(network, activations, predicted_classes(logits) if chosen is None else chosen)
+        for chosen in classes
+    ]
+
+
+def _maps(network: Network, activations: Tensor, classes: Tensor) -> Tensor:
+    """Signed float32 N,h,w of one class for each picture.
+
+    Args:
+        activations: N,K,h,w of the target layer.
+        classes: int64 N.
+    """
+    spec = network.spec
+    if spec.linear is not None:
+        with torch.inference_mode():
+            rows = spec.linear(network.module).weight[classes]
+            return torch.einsum("nk,nkhw->nhw", rows, activations) / activations[0, 0].numel()
+    with torch.enable_grad():
+        leaf = activations.detach().requires_grad_()
+        logits = spec.head(network.module, leaf)
+        (gradient,) = torch.autograd.grad(logits.gather(1, classes[:, None]).sum(), leaf)
+    return torch.einsum("nk,nkhw->nhw", gradient.mean((2, 3)), activations)
+
+
+GRAD_CAM = register_method(
+    CamMethod(
+        key="grad-cam",
+        name="Grad-CAM",
+        sentence=Text(
+            en="How strongly what the network found at a place speaks for the class.",
+            ko="그 자리에서 찾은 것이 클래스의 근거가 된 정도입니다.",
+        ),
+        passes=1,
+        explain=_grad_cam,
+    )
+)
