@@ -14,6 +14,7 @@ from core.runs.runs import Run, list_runs, list_studies
 from core.samples import SAMPLES
 from core.words import plain
 from pages.parts.address import open_page
+from pages.parts.clock import draw_again
 from pages.parts.demo import demo_button
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
@@ -73,7 +74,7 @@ def hardware_line(working: bool) -> None:
     """
     waiting = read_hardware(workspace()) is None and read_trouble(workspace()) is None
 
-    @st.fragment(run_every=0.5 if waiting else 2.0 if working else None)
+    @st.fragment
     def line() -> None:
         hardware = read_hardware(workspace())
         if hardware is None:
@@ -85,6 +86,8 @@ def hardware_line(working: bool) -> None:
         trained = [run for run in list_runs(workspace()) if run.trained]
         kept = t("home.kept", data_sets=len(list_data_sets(workspace())), runs=len(trained))
         st.caption(f":material/memory: {found} \u2003 :material/folder: {kept}")
+        if waiting or working:
+            draw_again("hardware", 0.5 if waiting else 2.0)
 
     line()
 
@@ -116,7 +119,7 @@ def showcase() -> None:
     """The pair, computed by a helper process; until then its place at the final size (styled in pages/shell.py)."""
     waiting = read_showcase(workspace()) is None and read_trouble(workspace()) is None
 
-    @st.fragment(run_every=0.5 if waiting else None)
+    @st.fragment
     def shown() -> None:
         found, trouble = read_showcase(workspace()), read_trouble(workspace())
         if waiting and (found or trouble):
@@ -131,6 +134,7 @@ def showcase() -> None:
             for place in places:
                 place.skeleton()
             st.caption(t("home.preparing"), text_alignment="center")
+            draw_again("showcase", 0.5)
 
     shown()
 

@@ -31,7 +31,7 @@ _STYLE = """
 [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-language_switch) {reading-flow: source-order;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {reading-order: -1;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
-[data-testid="stLayoutWrapper"]:has(> .st-key-page_language) {display: none;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-page_language), [class*="st-key-clock_"] {display: none;}
 /* What was done is said at the bottom, away from the sentence that a page opens with, and what is below stays in
    reach: a pointer that rests there, as after the click that is spoken of, would keep it for as long as it rests. */
 [data-testid="stToastContainer"] {top: auto !important; bottom: 1rem; left: 0; right: auto; pointer-events: none;}

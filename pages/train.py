@@ -13,6 +13,7 @@ from core.studies.demo import being_drawn
 from core.words import rounded
 from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
+from pages.parts.clock import draw_again
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_place
 from pages.parts.progress import ended_card, job_card, job_cards
@@ -78,7 +79,7 @@ def now(pictures: bool) -> None:
     """
     states = {job.id: job.state for job in training_jobs()}
 
-    @st.fragment(run_every=1.0 if states else None)
+    @st.fragment
     def live() -> None:
         jobs = training_jobs()
         if {job.id: job.state for job in jobs} != st.session_state.get("train_states"):
@@ -91,6 +92,8 @@ def now(pictures: bool) -> None:
             run = run_of(job, runs) if job.state == "running" and job.makes("model") else None
             if run is not None:
                 curves(run, "live")
+        if states:
+            draw_again("train", 1.0)
 
     st.session_state["train_states"] = states
     live()

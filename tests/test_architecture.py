@@ -1,6 +1,7 @@
 """The house stays as docs/DESIGN.md says: imports point one way, and the first page opens without torch."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -126,6 +127,14 @@ def test_no_file_is_named_for_nothing() -> None:
 def test_app_and_pages_stay_thin() -> None:
     app = (ROOT / "app.py").read_text(encoding="utf-8").count("\n")
     assert app <= 90, f"app.py has {app} lines"
+
+
+def test_what_is_drawn_again_from_time_to_time_waits_until_the_page_is_at_rest() -> None:
+    """Streamlit's own `run_every` does not; see pages/parts/clock.py."""
+    clocks = [
+        str(path) for path in FILES if re.search(r"run_every\s*=", (ROOT / path).read_text(encoding="utf-8"))
+    ]
+    assert clocks == []
 
 
 def test_no_callback_of_a_widget_shows_anything() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import string
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from core.noise.catalogue import Param, all_noises
 from core.words import LANGUAGES
 from pages.parts.lab.noise_controls import BESIDE
+from tests.browser.test_every_page import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = sorted((ROOT / "locales").glob("*.json"))
@@ -56,6 +58,16 @@ def test_no_key_stands_twice_in_a_file(path: Path) -> None:
     pairs = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)
     counted = Counter(key for key, _ in pairs)
     assert [key for key, number in counted.items() if number > 1] == []
+
+
+def test_a_korean_text_has_no_english_words_but_names() -> None:
+    left_out = r"\{[^}]*\}|:material/\w+:|`[^`]*`|\[[^\]]*\]\([^)]*\)"  # fields, icons, code, links
+    texts = {key: re.sub(left_out, "", text["ko"]) for key, text in TEXTS.items()}
+    texts |= {noise.key: noise.name["ko"] for noise in all_noises()}
+    found = {
+        key: set(re.findall(r"[A-Za-zé_]{2,}", text)) - set(NAMES.split()) for key, text in texts.items()
+    }
+    assert {key: words for key, words in found.items() if words} == {}
 
 
 def test_every_text_that_a_page_asks_for_exists() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import Cancelled
 from core.progress import Report
 from core.words import Text
+from pages.parts.clock import draw_again
 from pages.parts.i18n import t
 
 
@@ -108,7 +109,7 @@ def while_working(work: Work, key: str, words: str, more: Callable[[], None] | N
         more: draws what there is already, after each look.
     """
 
-    @st.fragment(run_every=0.4)
+    @st.fragment
     def look() -> None:
         if not work.running or work.cancelled:
             st.rerun()
@@ -117,5 +118,6 @@ def while_working(work: Work, key: str, words: str, more: Callable[[], None] | N
             st.button(t("parts.cancel"), key=key, icon=":material/close:", on_click=work.cancel)
         if more is not None:
             more()
+        draw_again(key, 0.4)
 
     look()

@@ -11,6 +11,7 @@ from core.jobs.queue import Job, put_away, request_cancel
 from core.jobs.states import State
 from core.runs.estimate import Span
 from pages.parts.chrome import named
+from pages.parts.clock import draw_again
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
@@ -212,7 +213,7 @@ def job_cards(
     known = [read() if first is None else first]
     drawn = {job.id: job.state for job in known[0]}
 
-    @st.fragment(run_every=1.0 if any(state in ("queued", "running") for state in drawn.values()) else None)
+    @st.fragment
     def cards() -> None:
         jobs = known.pop() if known else read()
         states = {job.id: job.state for job in jobs}
@@ -223,6 +224,8 @@ def job_cards(
         for job in jobs:
             line = len(jobs) > MOST_CARDS and job.state == "queued"
             job_card(job, actions(job) if actions else None, border=not line)
+        if any(state in ("queued", "running") for state in states.values()):
+            draw_again(f"cards_{key}", 1.0)
 
     st.session_state[f"seen_{key}"] = drawn
     cards()
@@ -232,9 +235,11 @@ def run_again_when_changed(read: Callable[[], Sequence[str]]) -> None:
     """Run the page again once what `read` gives is another than now; nothing is looked at where it gives nothing."""
     known = read()
 
-    @st.fragment(run_every=2.0 if known else None)
+    @st.fragment
     def look() -> None:
         if read() != known:
             st.rerun()
+        if known:
+            draw_again("changed", 2.0)
 
     look()

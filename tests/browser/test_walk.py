@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.serving import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
 STEPS = 200
 
 

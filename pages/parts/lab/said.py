@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import NoiseLensError, WeightsMissing
 from pages.parts import services
+from pages.parts.clock import draw_again
 from pages.parts.i18n import literal, say, t
 from pages.parts.lab.answer import Asked
 from pages.parts.lab.session import Lab
@@ -85,7 +86,7 @@ def model_says(
             _counted(key=f"lab_counted{asked.place}", data={**common, **size, "colours": overlay_legend()})
 
 
-@st.fragment(run_every=0.4)
+@st.fragment
 def _while_loading(lab: Lab, model: str, place: str) -> None:
     """Places of the final size until torch and the weights are loaded; the pictures above can be used.
 
@@ -96,6 +97,7 @@ def _while_loading(lab: Lab, model: str, place: str) -> None:
     lab.shown = True
     for column in st.columns(3):
         column.skeleton(height=320)
+    draw_again(f"loading{place}", 0.4)
 
 
 def _not_here(lab: Lab, model: str, who: str) -> None:
