@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.predictions import decode_map
 from core.explanation.contour import TOP_SHARE
+from core.explanation.overlay import counted_area
 from core.noise.catalogue import CLEAN
 
 GROUPS = ("became_wrong", "stayed_wrong", "became_right", "stayed_right")
@@ -24,6 +25,8 @@ BLIND = TOP_SHARE / (2 - TOP_SHARE)
 """Intersection over union of two such areas thrown on a picture blindly; up to it they lie elsewhere."""
 FINE = 7 * 7
 """Places of a map from which its fifth (ten of them) says where it lies; of 4 x 4 it is three, and chance moves one."""
+_SIDE = 64
+"""px of the picture that areas are compared on: on a larger one they coincide as much, to about a hundredth."""
 FEWEST = 20
 """Fewer pictures than this say too little of what is usual."""
 _CHANCE = 300
@@ -130,28 +133,21 @@ class Pairs:
         return chance_overlap(clean, noisy)
 
 
-def top_area(attribution: NDArray[np.floating], share: float = TOP_SHARE) -> NDArray[np.bool_] | None:
-    """Where a signed map h,w is among its highest `share` and positive; None where nothing is positive.
-
-    A cell that speaks against the class never counts, so the area may be smaller than `share`.
-    """
-    flat = np.asarray(attribution, dtype=np.float64).ravel()
-    if not (flat > 0).any():
-        return None
-    number = max(1, round(share * flat.size))
-    area = np.zeros(flat.size, dtype=bool)
-    area[np.argsort(-flat, kind="stable")[:number]] = True
-    return (area & (flat > 0)).reshape(attribution.shape)
+def something_counts(attribution: NDArray[np.floating]) -> bool:
+    """Whether any place of a signed map h,w speaks for the class: else there is no line around what counted most."""
+    return bool((attribution > 0).any())
 
 
-def overlap(a: NDArray[np.floating], b: NDArray[np.floating], share: float = TOP_SHARE) -> float | None:
-    """How far the areas that counted most in two maps coincide: intersection over union, 0..1.
+def overlap(a: NDArray[np.floating], b: NDArray[np.floating]) -> float | None:
+    """How far the areas that counted most in two maps coincide, those that the white lines are around: intersection
+    over union, 0..1.
 
     None where one of the maps has no positive place: there is no area to compare.
     """
-    first, second = top_area(a, share), top_area(b, share)
-    if first is None or second is None:
+    if not (something_counts(a) and something_counts(b)):
         return None
+    side = max(_SIDE, *a.shape)
+    first, second = (counted_area(one, side, side) > 0 for one in (a, b))
     return float((first & second).sum() / (first | second).sum())
 
 

@@ -6,27 +6,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explanation.contour import counted_most, outlined
-from core.explanation.overlay import overlay, strength
+from core.explanation.contour import outlined
+from core.explanation.overlay import counted_area, overlay
 from core.pixels import Image
 
 _DIMMED = 0.18
 
 
-def _most(image: Image, attribution: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """255 in the fifth of the picture where a signed map h,w is highest and positive, else 0."""
-    height, width = image.shape[:2]
-    return counted_most(strength(attribution, width, height))
-
-
 def outline(image: Image, attribution: NDArray[np.floating]) -> Image:
     """The picture (RGB uint8 H,W,3) in its colours with a line around what counted most."""
-    return outlined(image, _most(image, attribution))
+    height, width = image.shape[:2]
+    return outlined(image, counted_area(attribution, width, height))
 
 
 def only_counted(image: Image, attribution: NDArray[np.floating]) -> Image:
     """The picture (RGB uint8 H,W,3) dimmed everywhere but where it counted most, with a line around that."""
-    area = _most(image, attribution)
+    height, width = image.shape[:2]
+    area = counted_area(attribution, width, height)
     dimmed = cv2.convertScaleAbs(image, alpha=_DIMMED)
     return outlined(np.where(area[:, :, None] > 0, image, dimmed), area)
 

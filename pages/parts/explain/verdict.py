@@ -9,7 +9,7 @@ from core.evaluation.galleries import (
     BLIND,
     overlap,
     places,
-    top_area,
+    something_counts,
 )
 from pages.parts.explain.gallery import Looked
 from pages.parts.i18n import language, literal, t
@@ -32,7 +32,7 @@ def verdict(
             share=percent(row.clean_confidence),
             truth=classes[row.truth],
         )
-        if top_area(clean_map) is None:
+        if not something_counts(clean_map):
             body += "  \n" + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
         sentence_card(headline, body)
         return
@@ -40,7 +40,7 @@ def verdict(
     body += "  \n" + t("explain.body", before=before, after=after)
     figures = None
     same = overlap(clean_map, noisy_map)
-    if top_area(clean_map) is None:
+    if not something_counts(clean_map):
         body += " " + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
     elif same is None:
         body += " " + t("explain.nothing_counted", name=classes[row.prediction])

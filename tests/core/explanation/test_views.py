@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.explanation.contour import counted_most, outlined
-from core.explanation.overlay import shared_scale, strength
+from core.explanation.contour import outlined
+from core.explanation.overlay import counted_area, shared_scale, strength
 from core.explanation.views import VIEWS, seen
 from core.pixels import Image
 
@@ -21,7 +21,7 @@ PHOTOS: dict[str, Image] = {
 }
 MAP = np.zeros((7, 7))
 MAP[2:5, 2:5] = 1.0
-AREA = counted_most(strength(MAP, SIDE, SIDE)) > 0
+AREA = counted_area(MAP, SIDE, SIDE) > 0
 RIM = cv2.morphologyEx(AREA.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
 
 
@@ -60,7 +60,7 @@ def test_inside_the_line_there_is_colour_however_strong_the_other_map_is(
     photo: str, attribution: NDArray[np.float64], beside: int
 ) -> None:
     colour = np.ptp(seen("heat", PHOTOS[photo], attribution, beside * attribution.max()), axis=2)
-    area = counted_most(strength(attribution, SIDE, SIDE))
+    area = counted_area(attribution, SIDE, SIDE)
     assert (colour[cv2.erode(area, np.ones((9, 9), np.uint8)) > 0] > 35).all()
 
 
@@ -99,13 +99,13 @@ def test_a_part_thinner_than_its_line_has_a_white_one_with_black_edges_too(
 def test_the_line_holds_a_fifth_of_the_picture() -> None:
     uneven = np.random.default_rng(2).random((7, 7)) + 0.1
     for width, height in ((512, 340), (60, 90)):
-        assert np.mean(counted_most(strength(uneven, width, height)) > 0) == pytest.approx(0.2, abs=0.01)
+        assert np.mean(counted_area(uneven, width, height) > 0) == pytest.approx(0.2, abs=0.01)
 
 
 def test_a_map_that_speaks_for_nothing_has_no_line() -> None:
     for view in ("outline", "heat"):
         assert not (seen(view, PHOTOS["green"], -MAP) == 255).any()
-    assert not counted_most(strength(-MAP, SIDE, SIDE)).any()
+    assert not counted_area(-MAP, SIDE, SIDE).any()
 
 
 def test_what_did_not_count_is_dimmed_where_only_what_counted_is_shown() -> None:
