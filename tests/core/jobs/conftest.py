@@ -28,7 +28,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     workspace = Workspace.open(tmp_path / "a 'home' with 빈칸")
     yield workspace
     for job in queue.list_jobs(workspace):
-        if job.alive:
+        if job.alive and job.handle != executors.this_process():
             executors.stop(job.handle)
     workspace.close()
 
