@@ -44,11 +44,12 @@ def _healthy(address: str) -> bool:
 
 
 @contextmanager
-def serving(home: Path, module: Sequence[str] = ("streamlit",)) -> Iterator[str]:
+def serving(home: Path, module: Sequence[str] = ("streamlit",), root: Path = ROOT) -> Iterator[str]:
     """The address of a dashboard whose workspace is `home`; it is stopped at the end.
 
     Args:
         module: what is run as Streamlit, with its first arguments.
+        root: of the project, or of another copy of it.
 
     Raises:
         RuntimeError: the server did not start; with what it wrote.
@@ -62,7 +63,7 @@ def serving(home: Path, module: Sequence[str] = ("streamlit",)) -> Iterator[str]
     with log.open("wb") as output:
         server = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=root,
             env=os.environ | {"NOISELENS_HOME": str(home)},
             stdout=output,
             stderr=subprocess.STDOUT,
