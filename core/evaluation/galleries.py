@@ -25,8 +25,8 @@ BLIND = TOP_SHARE / (2 - TOP_SHARE)
 """Intersection over union of two such areas thrown on a picture blindly; up to it they lie elsewhere."""
 FINE = 7 * 7
 """Places of a map from which its fifth (ten of them) says where it lies; of 4 x 4 it is three, and chance moves one."""
-_SIDE = 64
-"""px of the picture that areas are compared on: on a larger one they coincide as much, to about a hundredth."""
+_SIDE = 128
+"""px of the picture that areas are compared on: on a larger one they coincide as much, to a hundredth or two."""
 FEWEST = 20
 """Fewer pictures than this say too little of what is usual."""
 _CHANCE = 300

@@ -250,6 +250,13 @@ def test_a_second_measure_can_be_chosen_and_stands_in_the_numbers(
     assert any(one.value.startswith("Missed: mean over") for one in at.caption)
     (chart, *_) = [json.loads(one.proto.spec) for one in at.get("plotly_chart")]
     assert chart["layout"]["yaxis"]["title"]["text"] == "missed, %"
+    for key, dotted in (("accuracy", True), ("missed", False)):
+        at.session_state["results_measure"], at.session_state["results_tabs"] = key, "By severity"
+        at.run()
+        (chart, *_) = [json.loads(one.proto.spec) for one in at.get("plotly_chart")]
+        hover = chart["data"][0]["hovertext"][0]  # clean: all are right and none is missed
+        assert hover.startswith("tiny run<br>" + ("100.0 %" if dotted else "0.0 %"))
+        assert any("Dotted: guessing." in one.value for one in at.caption) is dotted
     numbers = shown_numbers(at)
     assert numbers.loc[("Fog", 1), "missed"] == 100.0
     assert numbers.loc[("clean", 0), ["missed", "accuracy"]].tolist() == [0.0, 100.0]

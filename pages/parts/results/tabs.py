@@ -326,9 +326,9 @@ def _by_severity(drawn: Drawn, measure: Measure, comparison: Comparison, series:
                     ),
                     config=BARE,
                 )
-    st.caption(
-        f"{t('results.severity_caption')} {_seen_by(comparison)}", help=_help(*_seen_lines(comparison))
-    )
+    said = [t("results.severity_caption"), "" if guessing is None else t("results.severity_dotted")]
+    about = " ".join(part for part in (*said, _seen_by(comparison)) if part)
+    st.caption(about, help=_help(*_seen_lines(comparison)))
 
 
 def _confusions(drawn: Drawn, comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
