@@ -327,8 +327,8 @@ def _by_severity(drawn: Drawn, measure: Measure, comparison: Comparison, series:
                     config=BARE,
                 )
     said = [t("results.severity_caption"), "" if guessing is None else t("results.severity_dotted")]
-    about = " ".join(part for part in (*said, _seen_by(comparison)) if part)
-    st.caption(about, help=_help(*_seen_lines(comparison)))
+    caption = " ".join(part for part in (*said, _seen_by(comparison)) if part)
+    st.caption(caption, help=_help(*_seen_lines(comparison)))
 
 
 def _confusions(drawn: Drawn, comparison: Comparison, chosen: list[tuple[Run, JoinedEvaluation]]) -> None:
