@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Self, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from core.words import LANGUAGES, Text, plain
 
@@ -55,7 +55,9 @@ def _as(hint: Any, value: Any) -> Any:
             except _Misfit:
                 continue
         raise _Misfit
-    if kind is float:
+    if kind is Literal:
+        fitting = value in inner
+    elif kind is float:
         fitting = isinstance(value, int | float) and not isinstance(value, bool)
     elif kind is int:
         fitting = isinstance(value, int) and not isinstance(value, bool)

@@ -213,7 +213,7 @@ elif waiting:
     sentence_card(t("data.only_waiting" if len(waiting) > 1 else "data.only_waiting_one", n=len(waiting)))
 elif any(job.active and stored_by(job) for job in jobs):
     sentence_card(t("data.empty_storing"))
-elif any(job.active and "source" in job.payload for job in jobs):
+elif any(job.active and job.subject.source is not None for job in jobs):
     sentence_card(t("data.empty_importing"), t("data.importing_body"))
 else:
     faces = being_drawn(workspace(), "faces", 64) is not None

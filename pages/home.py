@@ -190,7 +190,7 @@ def lead_on(job: Job) -> Callable[[], None] | None:
 start_showcase(workspace())
 jobs = recent()
 working = any(job.active for job in jobs)
-demo_active = any(job.active and job.payload.get("demo") for job in jobs)
+demo_active = any(job.active and job.subject.demo for job in jobs)
 left, right = st.columns(2, gap="large")  # from the top: nothing moves when the pictures come
 with left:
     hero(demo_runs(), demo_active)

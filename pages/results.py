@@ -184,10 +184,10 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
         return [
             job
             for job in list_jobs(workspace(), active=True)
-            if job.makes("result") and job.payload.get("run_id") in runs
+            if job.makes("result") and job.subject.run_id in runs
         ]
 
-    busy = {job.payload.get("run_id") for job in testing()}
+    busy = {job.subject.run_id for job in testing()}
     data_sets = {one.id: one for one in list_data_sets(workspace())}
     for run in runs.values():
         if run.id in busy:

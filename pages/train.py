@@ -37,14 +37,14 @@ def data_jobs() -> list[Job]:
 def unsuccessful_jobs(runs: list[Run]) -> list[Job]:
     """What did not succeed and was not put away, newest first; without those whose run has been deleted."""
     known = {None, *(run.id for run in runs)}
-    return [job for job in list_unsuccessful(workspace(), "learning") if job.payload.get("run_id") in known]
+    return [job for job in list_unsuccessful(workspace(), "learning") if job.subject.run_id in known]
 
 
 def run_of(job: Job, runs: list[Run]) -> Run | None:
     """The run that a job is training or has trained last."""
-    if "run_id" in job.payload:
-        return next((run for run in runs if run.id == job.payload.get("run_id")), None)
-    arms = [run for run in runs if run.study_id == job.payload.get("study_id") and run.study_id]
+    if job.subject.run_id is not None:
+        return next((run for run in runs if run.id == job.subject.run_id), None)
+    arms = [run for run in runs if run.study_id == job.subject.study_id and run.study_id]
     return next((run for run in arms if run.state == "running"), arms[0] if arms else None)
 
 
@@ -192,8 +192,8 @@ def unsuccessful(run: Run) -> Job | None:
     for job in list_jobs(workspace(), limit=10_000):
         if job.group != "learning":
             continue
-        of_study = run.study_id is not None and job.payload.get("study_id") == run.study_id
-        if job.payload.get("run_id") == run.id or of_study:
+        of_study = run.study_id is not None and job.subject.study_id == run.study_id
+        if job.subject.run_id == run.id or of_study:
             return job if job.state in ("failed", "interrupted", "cancelled") else None
     return None
 

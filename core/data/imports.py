@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -38,8 +39,38 @@ from core.jobs.again import the_same
 from core.jobs.queue import Job, submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
+from core.records import Record
 from core.store import Workspace
 from core.words import Text, fill_text, listing
+
+
+@dataclass(frozen=True)
+class ImportPayload(Record):
+    """What a job of kind `import` does; as `submit_import` takes it."""
+
+    name: str = ""
+    size: int | None = None
+    seed: int = 0
+    how: Fit = "crop"
+    face: dict[str, Any] | None = None
+    """FaceCrop.stored."""
+    source: str = ""
+    delete_source: bool = False
+    review: bool = False
+    csv: str | None = None
+    frames: dict[str, Any] | None = None
+    """Frames.stored; None: as by default."""
+    decisions: dict[str, str] = field(default_factory=dict)
+    as_proposed: bool = False
+
+
+@dataclass(frozen=True)
+class _Keeping(Record):
+    """What the payload of any job that reads pictures says of the end of it."""
+
+    review: bool = False
+    decisions: dict[str, str] = field(default_factory=dict)
+    as_proposed: bool = False
 
 
 @contextmanager
@@ -108,16 +139,16 @@ def submit_import(
     if not is_slow(source):
         with _planned(source, csv):
             pass
-    payload = {
+    payload = ImportPayload(
         **choices,
-        "source": str(source),
-        "delete_source": delete_source,
-        "review": review,
-        "csv": None if csv is None else str(csv),
-        "frames": frames.checked().stored(),
-        "decisions": checked_decisions(decisions or {}),
-        "as_proposed": as_proposed,
-    }
+        source=str(source),
+        delete_source=delete_source,
+        review=review,
+        csv=None if csv is None else str(csv),
+        frames=frames.checked().stored(),
+        decisions=checked_decisions(decisions or {}),
+        as_proposed=as_proposed,
+    ).to_json()
     title = fill_text(Text(en="Import “{name}”", ko="“{name}” 가져오기"), name=choices["name"])
     # What is uploaded lies in a folder of its own each time, so it is known by its files.
     same = {**payload, "source": files_of(source)} if delete_source else payload
@@ -150,25 +181,25 @@ def check_choices(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `import`; its result is that of `keep_or_wait`."""
-    payload = job.payload
+    payload = ImportPayload.read(job.payload)
     staged = stage(
         workspace.job_folder(job.id).staging / "read",
-        Path(payload["source"]),
-        payload["name"],
+        Path(payload.source),
+        payload.name,
         part(report, 0.0, 0.6),
-        size=payload["size"],
-        seed=payload["seed"],
-        csv=Path(payload["csv"]) if payload["csv"] else None,
-        how=payload["how"],
-        frames=Frames.restored(payload),
-        face=FaceCrop.restored(payload.get("face")),
+        size=payload.size,
+        seed=payload.seed,
+        csv=Path(payload.csv) if payload.csv else None,
+        how=payload.how,
+        frames=Frames.restored(payload.frames),
+        face=FaceCrop.restored(payload.face),
     )
     return keep_or_wait(workspace, job, staged, part(report, 0.6, 1.0))
 
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What queues an import once more; None where its source is gone, as an upload goes with its job."""
-    return the_same(workspace, job) if Path(job.payload.get("source") or "/nowhere").exists() else None
+    return the_same(workspace, job) if Path(job.subject.source or "/nowhere").exists() else None
 
 
 def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report) -> dict[str, Any]:
@@ -184,14 +215,13 @@ def keep_or_wait(workspace: Workspace, job: Job, staged: Staged, report: Report)
     Raises:
         What core.data.review.acceptance.accept raises.
     """
-    payload = job.payload
+    asked = _Keeping.read(job.payload)
     review = Review(staged, check(staged, part(report, 0.0, 0.85)))
     why = None
-    if not payload["review"]:
-        # A job that was queued before decisions could be given has none.
-        decisions: dict[str, str] = dict(payload.get("decisions", {}))
+    if not asked.review:
+        decisions = asked.decisions
         try:
-            if payload.get("as_proposed"):
+            if asked.as_proposed:
                 decisions = {**review.proposed(), **decisions}
             outcome = review.storable(decisions) if decisions else review.outcome({})
             building = staged.folder.with_name("set")

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noi
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
+from core.records import Record
 from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.recipe import Device, checked_device
 from core.runs.runs import Run, data_set_of, open_run, run_of
@@ -64,6 +66,18 @@ def checked_severities(severities: Sequence[int]) -> list[int]:
     return sorted(set(severities))
 
 
+@dataclass(frozen=True)
+class EvaluatePayload(Record):
+    """What a job of kind `evaluate` does."""
+
+    run_id: str = ""
+    noises: list[str] | None = None
+    """As `checked_noises` takes them."""
+    severities: list[int] = field(default_factory=lambda: list(SEVERITIES))
+    about: Text | None = None
+    device: str = "auto"
+
+
 def submit_evaluation(
     workspace: Workspace,
     run: Run,
@@ -83,15 +97,15 @@ def submit_evaluation(
         raise NotTrained(name=run.label)
     data_set_of(workspace, run)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
-    payload = {
-        "run_id": run.id,
-        "noises": keys,
-        "severities": levels,
-        "about": _cells_label(keys, levels),
+    payload = EvaluatePayload(
+        run_id=run.id,
+        noises=keys,
+        severities=levels,
+        about=_cells_label(keys, levels),
         # A card that it was trained on need not be in this machine.
-        "device": "cpu" if run.recipe.device == "cpu" else "auto",
-    }
-    return submit(workspace, "evaluate", title, payload)
+        device="cpu" if run.recipe.device == "cpu" else "auto",
+    )
+    return submit(workspace, "evaluate", title, payload.to_json())
 
 
 def _cells_label(noises: Sequence[str], severities: Sequence[int]) -> Text:
@@ -107,16 +121,17 @@ def _cells_label(noises: Sequence[str], severities: Sequence[int]) -> Text:
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out an evaluation job; returns {"evaluation_id"}."""
-    run = open_run(workspace, job.payload["run_id"])
+    payload = EvaluatePayload.read(job.payload)
+    run = open_run(workspace, payload.run_id)
     staging = workspace.job_folder(job.id).staging
     (evaluation,) = evaluate_runs(
         workspace,
         [run],
-        checked_noises(job.payload["noises"]),
-        checked_severities(job.payload["severities"]),
+        checked_noises(payload.noises, run.recipe.mix),
+        checked_severities(payload.severities),
         staging,
         report,
-        checked_device(job.payload.get("device", "auto")),
+        checked_device(payload.device),
     )
     return {"evaluation_id": evaluation.id}
 
@@ -126,13 +141,8 @@ def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     run = run_of(workspace, job)
     if run is None or not run.folder.checkpoint.exists():
         return None
-    return partial(
-        submit_evaluation,
-        workspace,
-        run,
-        job.payload.get("noises"),
-        job.payload.get("severities", SEVERITIES),
-    )
+    payload = EvaluatePayload.read(job.payload)
+    return partial(submit_evaluation, workspace, run, payload.noises, payload.severities)
 
 
 def evaluate_runs(

@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.jobs import executors
 from core.jobs.executors import Handle
 from core.jobs.kinds import KINDS, Group, Made
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
+from core.records import Record
 from core.store import JobRow, Workspace, new_id
 from core.words import Text
 
@@ -25,6 +27,24 @@ MOST_BEFORE = 0.2
 """Share up to which the first that is heard of a job may be left out of its pace."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Subject(Record):
+    """What a job of any kind may say in its payload of what it works on; what else is there its kind reads for itself."""
+
+    run_id: str | None = None
+    study_id: str | None = None
+    data_set_id: str | None = None
+    waiting: str | None = None
+    """The import that is to be accepted."""
+    source: str | None = None
+    """What is imported: a path, or a name elsewhere."""
+    delete_source: bool = False
+    """`source` is an upload that was kept for this job alone."""
+    demo: bool = False
+    about: Text | None = None
+    """What its title leaves out."""
 
 
 class JobError(Text, total=False):
@@ -59,6 +79,11 @@ class Job:
     result: dict[str, Any] | None
     error: JobError | None
     once: str | None
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What it works on."""
+        return Subject.read(self.payload)
 
     @property
     def active(self) -> bool:
@@ -272,7 +297,7 @@ def finish(
             return False
     try:
         # On a full disk it is this that makes room for the words about it.
-        _tidy(workspace, job_id, row.payload)
+        _tidy(workspace, job_id, Subject.read(row.payload))
     except OSError:  # a file that is held, as on Windows: the next service removes what an ended job left
         _log.exception("what job %s was building cannot be removed", job_id)
     with workspace.session() as session:
@@ -280,11 +305,11 @@ def finish(
         return _changed(session, statement)
 
 
-def _tidy(workspace: Workspace, job_id: str, payload: dict[str, Any]) -> None:
+def _tidy(workspace: Workspace, job_id: str, subject: Subject) -> None:
     """Remove what an ended job was building, and an upload that was kept for it alone."""
     remove_folder(workspace.job_folder(job_id).staging)
-    source = Path(payload.get("source", ""))
-    if payload.get("delete_source") and source.is_relative_to(workspace.uploads):
+    source = Path(subject.source or "")
+    if subject.delete_source and source.is_relative_to(workspace.uploads):
         if source.parent != workspace.uploads:
             remove_folder(source.parent)  # its own, made for its name
         elif source.is_dir():
@@ -316,5 +341,5 @@ def request_cancel(workspace: Workspace, job_id: str) -> Job:
             .values(state="cancelled", finished=time.time()),
         )
     if dropped:
-        _tidy(workspace, job_id, job.payload)
+        _tidy(workspace, job_id, job.subject)
     return get_job(workspace, job_id)

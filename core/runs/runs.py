@@ -16,9 +16,9 @@ from core.data.dataset import DataSet, open_data_set
 from core.errors import DataSetDeleted, NameTaken, SeveralRuns, UnknownName
 from core.files import remove_folder, write_json
 from core.jobs.kinds import KINDS
-from core.jobs.queue import Job
+from core.jobs.queue import Job, Subject
 from core.jobs.states import ACTIVE, State
-from core.records import Record, labels_of
+from core.records import Record, labels_of, text_or_none
 from core.runs.recipe import Recipe
 from core.store import (
     EvaluationRow,
@@ -193,10 +193,8 @@ def _training_states(session: Session) -> dict[str, State]:
     jobs = (
         select(JobRow.state, JobRow.payload).where(JobRow.kind.in_(kinds)).order_by(JobRow.created, JobRow.id)
     )
-    return {
-        payload.get("run_id") or payload.get("study_id"): cast(State, state)
-        for state, payload in session.execute(jobs)
-    }
+    found = ((Subject.read(payload), cast(State, state)) for state, payload in session.execute(jobs))
+    return {subject.run_id or subject.study_id or "": state for subject, state in found}
 
 
 def _state(row: RunRow, folder: RunFolder, of_jobs: Mapping[str, State]) -> State:
@@ -215,7 +213,7 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
     return Run(
         id=row.id,
         name=row.name,
-        label=row.label or plain(row.name),  # type: ignore[arg-type]
+        label=text_or_none(row.label) or plain(row.name),
         created=row.created,
         state=_state(row, folder, of_jobs),
         recipe=Recipe.read(row.recipe),
@@ -228,7 +226,7 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
 def run_of(workspace: Workspace, job: Job) -> Run | None:
     """The run that a job is about; None where that or its data set is gone."""
     try:
-        run = open_run(workspace, job.payload.get("run_id", ""))
+        run = open_run(workspace, job.subject.run_id or "")
         data_set_of(workspace, run)
     except (UnknownName, DataSetDeleted):
         return None

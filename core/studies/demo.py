@@ -1,18 +1,20 @@
 """The demo study: two arms on drawn faces, clean and noise-trained, on the same noises."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from core.data.builtin.faces import Swap
-from core.data.builtin.job import find_made, make
+from core.data.builtin.job import MakePayload, find_made, make
 from core.data.dataset import DataSet
+from core.errors import NoiseLensError
 from core.evaluation.job import checked_noises, evaluate_runs
 from core.jobs.queue import Job, list_jobs, submit
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
 from core.progress import Report, part
+from core.records import Record
 from core.runs.estimate import Span, never_timed
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run, create_study
@@ -36,7 +38,7 @@ NOISE_ARM = Text(en="{study}: noise-trained", ko="{study}: 노이즈로 학습")
 
 
 @dataclass(frozen=True)
-class Design:
+class Design(Record):
     """What a study does; the defaults are the demo."""
 
     name: str = "Demo"
@@ -55,6 +57,15 @@ class Design:
     severities: tuple[int, ...] = SEVERITIES
 
 
+@dataclass(frozen=True)
+class StudyPayload(Record):
+    """What a job of kind `study` does."""
+
+    study_id: str = ""
+    demo: bool = False
+    plan: Design = field(default_factory=Design)
+
+
 # Shares of the work, from times measured on two CPU cores: drawing, each training, evaluating both.
 DRAWING, TRAINING, EVALUATING = 6.0, 8.0, 16.0
 WHOLE = DRAWING + 2 * TRAINING + EVALUATING
@@ -70,8 +81,8 @@ def submit_demo(workspace: Workspace, design: Design | None = None) -> Job:
     design = design or Design()
     checked_noises(design.noises)
     title = Text(en="Demo study", ko="데모 연구")
-    payload = {"study_id": new_id(), "demo": True, "plan": asdict(design)}
-    return submit(workspace, "study", title, payload, once="demo")
+    payload = StudyPayload(study_id=new_id(), demo=True, plan=design)
+    return submit(workspace, "study", title, payload.to_json(), once="demo")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
@@ -81,9 +92,10 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         NameTaken, CannotWrite, OutOfRange.
         Cancelled: from `report`; arms that were finished stay.
     """
-    design = _design(job.payload["plan"])
+    payload = StudyPayload.read(job.payload)
+    design = payload.plan
     staging = workspace.job_folder(job.id).staging
-    study = create_study(workspace, design.name, job.payload["demo"], job.payload["study_id"])
+    study = create_study(workspace, design.name, payload.demo, payload.study_id)
     data_set = _set_of(workspace, design)
     if data_set is None:
         drawing = part(report, 0.0, DRAWING / WHOLE)
@@ -118,11 +130,14 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What queues the demo study once more."""
-    return partial(submit_demo, workspace) if job.payload.get("demo") else None
+    return partial(submit_demo, workspace) if job.subject.demo else None
 
 
 def _set_of(workspace: Workspace, design: Design) -> DataSet | None:
-    return find_made(workspace, design.data, design.size, 0, design.images)
+    try:
+        return find_made(workspace, design.data, design.size, 0, design.images)
+    except NoiseLensError:  # a set that only another version draws
+        return None
 
 
 def drawing(workspace: Workspace) -> list[Job]:
@@ -131,7 +146,7 @@ def drawing(workspace: Workspace) -> list[Job]:
         job
         for job in list_jobs(workspace, active=True, limit=10_000)
         if job.group == "data"
-        or (job.makes("data set") and _set_of(workspace, _design(job.payload.get("plan") or {})) is None)
+        or (job.makes("data set") and _set_of(workspace, StudyPayload.read(job.payload).plan) is None)
     ]
 
 
@@ -140,27 +155,13 @@ def being_drawn(workspace: Workspace, kind: str, size: int, swap: Swap | None = 
     wanted = (kind, size, 0, None, (swap or Swap()).facts)
     for job in drawing(workspace):
         if job.kind == "make":
-            one = job.payload
-            drawn = (
-                one["kind"],
-                one["size"],
-                one["seed"],
-                one["images"],
-                one.get("options") or Swap().facts,
-            )
+            one = MakePayload.read(job.payload)
+            drawn = (one.kind, one.size, one.seed, one.images, one.options or Swap().facts)
         elif job.kind == "study":
-            design = _design(job.payload.get("plan") or {})
+            design = StudyPayload.read(job.payload).plan
             drawn = (design.data, design.size, 0, design.images, Swap().facts)
         else:
             continue
         if drawn == wanted:
             return job
     return None
-
-
-def _design(values: dict[str, Any]) -> Design:
-    """A design as it comes back from the job's payload, where tuples are lists."""
-    kept = {one.name: values[one.name] for one in fields(Design) if one.name in values}
-    for name in {"mix", "noises", "severities"} & set(kept):
-        kept[name] = tuple(kept[name])
-    return Design(**kept)

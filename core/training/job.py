@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.evaluation.job import checked_noises, checked_severities, evaluate_run
 from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
+from core.records import Record
 from core.runs.estimate import seconds_for, seconds_to_test
 from core.runs.recipe import Recipe, model_name
 from core.runs.runs import (
@@ -84,6 +86,24 @@ def _start_and_length(recipe: Recipe) -> Text:
     return fill_text(said, start=start_label(recipe), n=recipe.epochs)
 
 
+@dataclass(frozen=True)
+class Follow(Record):
+    """What a run is tested under once it is trained."""
+
+    noises: list[str] | None = None
+    """As core.evaluation.job.checked_noises takes them."""
+    severities: list[int] = field(default_factory=lambda: list(SEVERITIES))
+
+
+@dataclass(frozen=True)
+class TrainPayload(Record):
+    """What a job of kind `train` does."""
+
+    run_id: str = ""
+    evaluate: Follow | None = None
+    about: Text | None = None
+
+
 def submit_training(
     workspace: Workspace,
     data_set: DataSet,
@@ -106,17 +126,18 @@ def submit_training(
     recipe.check()
     follow = None
     if evaluate is not None:
-        follow = {
-            "noises": checked_noises(evaluate.get("noises"), recipe.mix),
-            "severities": checked_severities(evaluate.get("severities", SEVERITIES)),
-        }
+        follow = Follow(
+            noises=checked_noises(evaluate.get("noises"), recipe.mix),
+            severities=checked_severities(evaluate.get("severities", SEVERITIES)),
+        )
     # The name that a recipe makes says the rest itself.
     about = what_is_trained(recipe, data_set.name) if name is not None else _start_and_length(recipe)
     jobs = []
 
     def enter_job(session: Session, run: Run) -> None:
         title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
-        jobs.append(enter(session, "train", title, {"run_id": run.id, "evaluate": follow, "about": about}))
+        payload = TrainPayload(run_id=run.id, evaluate=follow, about=about)
+        jobs.append(enter(session, "train", title, payload.to_json()))
 
     run = create_run(
         workspace,
@@ -131,24 +152,27 @@ def submit_training(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out a training job; returns {"run_id"}, with an evaluation also {"evaluation_id"}."""
-    run = open_run(workspace, job.payload["run_id"])
-    follow = job.payload["evaluate"]
+    payload = TrainPayload.read(job.payload)
+    run = open_run(workspace, payload.run_id)
+    follow = payload.evaluate
     share = 1.0
-    if follow:
+    if follow is not None:
+        noises = checked_noises(follow.noises, run.recipe.mix)
+        severities = checked_severities(follow.severities)
         # Progress goes by time, so that the time left can be told from it.
         data_set = data_set_of(workspace, run)
         training = seconds_for(workspace, run.recipe, data_set).with_start.low
-        testing = seconds_to_test(workspace, run.recipe, data_set, follow["noises"], follow["severities"]).low
+        testing = seconds_to_test(workspace, run.recipe, data_set, noises, severities).low
         share = training / (training + testing)
     train_run(workspace, run, part(report, 0.0, share))
-    if not follow:
+    if follow is None:
         return {"run_id": run.id}
     staging = workspace.job_folder(job.id).staging
     (evaluation,) = evaluate_runs(
         workspace,
         [run],
-        follow["noises"],
-        follow["severities"],
+        noises,
+        severities,
         staging,
         part(report, share, 1.0),
         run.recipe.device,
@@ -159,10 +183,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What trains a new run of the same recipe and name, numbered; None where the run or its data set is gone."""
     run = run_of(workspace, job)
-    return None if run is None else partial(_again, workspace, run, job.payload.get("evaluate"))
+    return None if run is None else partial(_again, workspace, run, TrainPayload.read(job.payload))
 
 
-def _again(workspace: Workspace, run: Run, follow: dict[str, Any] | None) -> Job:
+def _again(workspace: Workspace, run: Run, payload: TrainPayload) -> Job:
+    follow = None if payload.evaluate is None else payload.evaluate.to_json()
     data_set = data_set_of(workspace, run)
     named = run.name if run.label == {"en": run.name, "ko": run.name} else None
     if named is not None:

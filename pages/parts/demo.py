@@ -27,7 +27,7 @@ def demo_button(running: bool = False) -> None:
 
 def demo_offer(sentence: str) -> None:
     """For a page that is empty without a tested run: why, and the button; above it how the last study failed."""
-    last = next((job for job in list_jobs(workspace()) if job.payload.get("demo")), None)
+    last = next((job for job in list_jobs(workspace()) if job.subject.demo), None)
     if last is not None and last.state in ("failed", "interrupted"):
         job_card(last)
     with st.container(border=True, horizontal_alignment="center", key="demo_offer"):

@@ -114,7 +114,7 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         with what:
             step = f" · {literal(say(job.step))}" if job.step and job.state == "running" else ""
             st.markdown(f"**{literal(say(job.title))}**{step}")
-            if about := job.payload.get("about"):
+            if about := job.subject.about:
                 st.caption(literal(say(about)))
         with how_far:
             if job.state == "running":

@@ -1,18 +1,29 @@
 """Records of another version."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
+from core.data.builtin.job import MakePayload
 from core.data.dataset import Card
+from core.data.imports import ImportPayload
+from core.data.named.job import FetchPayload
+from core.data.review.acceptance import AcceptPayload
+from core.data.review.resplit import ResplitPayload
 from core.errors import NotUnderstood, UnknownName
+from core.evaluation.job import EvaluatePayload
+from core.jobs.kinds import KINDS
 from core.records import Record, filled
 from core.runs.evaluations import Facts
 from core.runs.recipe import Recipe
 from core.runs.runs import Summary
 from core.store import ROOT
+from core.studies.demo import StudyPayload
+from core.training.job import TrainPayload
 from core.words import Text
 
 NEWER: dict[str, Any] = {
@@ -118,6 +129,49 @@ def test_what_is_not_of_its_kind_is_kept_and_the_default_stands_for_it(value: An
     assert replace(box, kept={}) == Box()
     assert box.kept == (value if isinstance(value, dict) else {})
     assert box.to_json() | box.kept == box.to_json()
+
+
+PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
+    "make": (MakePayload, ["kind", "size", "name", "seed", "images"]),
+    "import": (
+        ImportPayload,
+        [
+            *["name", "size", "seed", "how", "face", "source", "delete_source", "review", "csv", "frames"],
+            *["decisions", "as_proposed"],
+        ],
+    ),
+    "fetch": (
+        FetchPayload,
+        [
+            *["name", "size", "seed", "how", "face", "source", "review", "folder", "columns", "most"],
+            *["decisions", "as_proposed"],
+        ],
+    ),
+    "accept": (AcceptPayload, ["waiting", "decisions", "name"]),
+    "resplit": (ResplitPayload, ["data_set_id", "name", "seed"]),
+    "train": (TrainPayload, ["run_id", "evaluate", "about"]),
+    "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
+    "study": (StudyPayload, ["study_id", "demo", "plan"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_job_has_a_payload_that_other_versions_can_read(kind: str) -> None:
+    record, keys = PAYLOADS[kind]
+    assert list(record().to_json()) == keys, "a job that an older version queued has these keys"
+    odd = dict.fromkeys(keys, object()) | {"newer": 1}
+    assert record.read(odd).to_json() | odd == record.read(odd).to_json()
+
+
+def test_the_jobs_of_every_version_are_written_back_to_the_letter() -> None:
+    for file in (ROOT / "tests" / "workspaces").glob("*/noiselens.sqlite3"):
+        with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
+            jobs = database.execute("SELECT kind, payload FROM jobs").fetchall()
+        assert jobs
+        for kind, payload in jobs:
+            record = PAYLOADS[kind][0].read(json.loads(payload))
+            assert record.kept == {}
+            assert json.dumps(record.to_json()) == json.dumps(json.loads(payload))
 
 
 @pytest.mark.parametrize(

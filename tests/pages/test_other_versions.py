@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from core.jobs.kinds import KINDS
 from core.runs.runs import Run, list_runs, save_summary
 from core.store import DataSetRow, EvaluationRow, JobRow, RunRow, Workspace, new_id
 from core.studies.demo import submit_demo
@@ -38,17 +39,12 @@ def odd_run(workspace: Workspace, evaluated_run: Run) -> Run:
         data_set.card = {name: data_set.card[name] for name in ("classes", "counts", "size")} | {"x": 1}
         job = session.scalars(select(JobRow)).one()
         job.payload = job.payload | {"plan": {"newer": 1}}
-        for kind in ("import", "accept", "train"):
-            session.add(
-                JobRow(
-                    id=new_id(),
-                    kind=kind,
-                    title={"en": "A", "ko": "A"},
-                    payload={},
-                    state="failed",
-                    created=1.0,
+        for kind in (*KINDS, "newer"):
+            for state, payload in (("failed", {}), ("queued", {"run_id": 1, "source": [], "about": "x"})):
+                title = {"en": "A", "ko": "A"}
+                session.add(
+                    JobRow(id=new_id(), kind=kind, title=title, payload=payload, state=state, created=1.0)
                 )
-            )
     return next(run for run in list_runs(workspace) if run.id == evaluated_run.id)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,27 @@ from core.data.writer import save
 from core.errors import NameTaken
 from core.jobs.queue import Job, submit
 from core.progress import Report, part
+from core.records import Record
 from core.store import Workspace
 from core.words import Text, fill_text
+
+
+@dataclass(frozen=True)
+class MakePayload(Record):
+    """What a job of kind `make` does."""
+
+    kind: str = ""
+    size: int = 64
+    name: str = ""
+    seed: int = 0
+    images: int | None = None
+    """None: as many as the set has by default."""
+    options: dict[str, Any] | None = None
+    """Swap.facts of one that is not the default; only then it is written."""
+
+    def to_json(self) -> dict[str, Any]:
+        said = super().to_json()
+        return said if self.options is not None else {key: said[key] for key in said if key != "options"}
 
 
 def _same(kind: str, size: int, seed: int, images: int, swap: Swap | None) -> Callable[[DataSet], bool]:
@@ -109,25 +129,26 @@ def submit_make(
             if _same(kind, size, seed, wanted, swap)(there):
                 return there
             raise
-    payload: dict[str, Any] = {"kind": kind, "size": size, "name": name, "seed": seed, "images": images}
-    if swap is not None and swap != Swap():
-        payload["options"] = swap.facts
+    options = None if swap is None or swap == Swap() else swap.facts
+    payload = MakePayload(
+        kind=kind, size=size, name=name, seed=seed, images=images, options=options
+    ).to_json()
     title = fill_text(Text(en="Make the data set “{name}”", ko="데이터 세트 “{name}” 만들기"), name=name)
     return submit(workspace, "make", title, payload, once=f"make {json.dumps(payload)}")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `make`; its result is {"data_set_id"}."""
-    payload = job.payload
+    payload = MakePayload.read(job.payload)
     data_set = make(
         workspace,
         workspace.job_folder(job.id).staging,
-        payload["kind"],
+        payload.kind,
         report,
-        size=payload["size"],
-        name=payload["name"],
-        seed=payload["seed"],
-        images=payload["images"],
-        swap=Swap.from_facts(payload["options"]) if "options" in payload else None,
+        size=payload.size,
+        name=payload.name,
+        seed=payload.seed,
+        images=payload.images,
+        swap=None if payload.options is None else Swap.from_facts(payload.options),
     )
     return {"data_set_id": data_set.id}

@@ -8,7 +8,7 @@ are handed to it at all.
 import io
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -97,9 +97,9 @@ class Frames:
         return asdict(self)
 
     @classmethod
-    def restored(cls, payload: Mapping[str, Any]) -> "Frames":
-        """Those of a job's payload; a job that was queued before videos were read has none."""
-        return cls(**payload["frames"]) if "frames" in payload else DEFAULT_FRAMES
+    def restored(cls, stored: dict[str, Any] | None) -> "Frames":
+        """From a job's payload; of a job that was queued before videos were read those that are usual."""
+        return DEFAULT_FRAMES if stored is None else cls(**stored)
 
 
 DEFAULT_FRAMES = Frames("video", 10)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -31,6 +31,7 @@ from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_CLASSES, MAX_FILES
 from core.progress import Report, part
+from core.records import Record
 from core.store import Workspace
 from core.words import Text, fill_text
 
@@ -73,6 +74,26 @@ class Source:
 
 _TITLE = Text(en="Fetch {source}", ko="{source} 받아 오기")
 _TITLE_NAMED = Text(en="Fetch {source} as “{name}”", ko="{source:을/를} “{name}” 이름으로 받아 오기")
+
+
+@dataclass(frozen=True)
+class FetchPayload(Record):
+    """What a job of kind `fetch` does; as `submit_fetch` takes it."""
+
+    name: str = ""
+    size: int | None = None
+    seed: int = 0
+    how: Fit = "crop"
+    face: dict[str, Any] | None = None
+    """FaceCrop.stored."""
+    source: str = ""
+    review: bool = False
+    folder: str | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    """The fields of Columns."""
+    most: int | None = None
+    decisions: dict[str, str] = field(default_factory=dict)
+    as_proposed: bool = False
 
 
 def submit_fetch(
@@ -118,45 +139,46 @@ def submit_fetch(
         folder = Path(folder).expanduser().resolve()
         if not folder.is_dir():
             raise NotFound(name=str(folder))
-    payload = {
+    payload = FetchPayload(
         **check_choices(workspace, name or wanted.short, size, seed, how, face),
-        "source": str(wanted),
-        "review": review,
-        "folder": None if folder is None else str(folder),
-        "columns": {key: getattr(columns, key) for key in ("image", "label", "subset")}
+        source=str(wanted),
+        review=review,
+        folder=None if folder is None else str(folder),
+        columns={key: getattr(columns, key) for key in ("image", "label", "subset")}
         | {"splits": dict(columns.splits)},
-        "most": most,
-        "decisions": checked_decisions(decisions or {}),
-        "as_proposed": as_proposed,
-    }
-    title = _TITLE if payload["name"] == wanted.short else _TITLE_NAMED
-    title = fill_text(title, source=wanted.short, name=payload["name"])
-    return submit(workspace, "fetch", title, payload, once=f"fetch {json.dumps(payload)}")
+        most=most,
+        decisions=checked_decisions(decisions or {}),
+        as_proposed=as_proposed,
+    )
+    title = _TITLE if payload.name == wanted.short else _TITLE_NAMED
+    title = fill_text(title, source=wanted.short, name=payload.name)
+    said = payload.to_json()
+    return submit(workspace, "fetch", title, said, once=f"fetch {json.dumps(said)}")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `fetch`; its result is that of kind `import`."""
-    payload = job.payload
-    source, columns = Source.parse(payload["source"]), Columns(**payload["columns"])
-    folder = None if payload["folder"] is None else Path(payload["folder"])
+    payload = FetchPayload.read(job.payload)
+    source, columns = Source.parse(payload.source), Columns(**payload.columns)
+    folder = None if payload.folder is None else Path(payload.folder)
     fetched = workspace.job_folder(job.id).staging / "fetched"
     asked = part(report, 0.0, 0.4)
     if source.hub == "torchvision":
         planned, licence = _from_torchvision(source, folder, columns, fetched, asked)
     else:
         planned, licence = _from_hugging_face(source, folder, columns, fetched, asked)
-    planned = _at_most(planned, payload["most"], payload["seed"])
+    planned = _at_most(planned, payload.most, payload.seed)
     _check(source, planned)
     staged = read_plan(
         workspace.job_folder(job.id).staging / "read",
         planned,
         str(source),
-        payload["name"],
+        payload.name,
         part(report, 0.4, 0.75),
-        size=payload["size"],
-        seed=payload["seed"],
-        how=payload["how"],
-        face=FaceCrop.restored(payload.get("face")),
+        size=payload.size,
+        seed=payload.seed,
+        how=payload.how,
+        face=FaceCrop.restored(payload.face),
         licence=licence,
     )
     remove_folder(fetched)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.files import remove_folder
 from core.jobs.again import the_same
 from core.jobs.queue import Job, list_jobs, submit
 from core.progress import Report, part
+from core.records import Record
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 
@@ -56,7 +58,7 @@ def list_undecided(workspace: Workspace) -> list[str]:
 
 def stored_by(job: Job) -> str | None:
     """The one of `list_waiting` that a job stores; None for a job that does something else."""
-    return job.payload.get("waiting") if job.kind == "accept" else None
+    return job.subject.waiting if job.kind == "accept" else None
 
 
 def open_waiting(workspace: Workspace, waiting_id: str) -> Review:
@@ -93,6 +95,17 @@ def discard(workspace: Workspace, waiting_id: str) -> None:
     remove_folder(workspace.waiting / waiting_id)
 
 
+@dataclass(frozen=True)
+class AcceptPayload(Record):
+    """What a job of kind `accept` does."""
+
+    waiting: str = ""
+    decisions: dict[str, str] = field(default_factory=dict)
+    """As core.data.review.decisions.decided takes them."""
+    name: str | None = None
+    """None: the one that it was imported with."""
+
+
 def submit_accept(
     workspace: Workspace,
     waiting_id: str,
@@ -116,16 +129,16 @@ def submit_accept(
     with suppress(CannotWrite, DiskFull):  # the job then works it out for itself
         outcome.save(workspace.waiting / waiting_id, state_of_waiting(workspace, waiting_id))
     title = fill_text(Text(en="Store “{name}”", ko="“{name}” 저장하기"), name=name)
-    payload = {"waiting": waiting_id, "decisions": dict(decisions), "name": name}
-    return submit(workspace, "accept", title, payload, once=f"accept {waiting_id}")
+    payload = AcceptPayload(waiting_id, dict(decisions), name)
+    return submit(workspace, "accept", title, payload.to_json(), once=f"accept {waiting_id}")
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `accept`; its result is that of `accept`."""
-    waiting_id, decisions = job.payload["waiting"], job.payload["decisions"]
+    payload = AcceptPayload.read(job.payload)
+    waiting_id, decisions = payload.waiting, payload.decisions
     review = open_waiting(workspace, waiting_id)
-    # A job that was queued before names could be chosen has none.
-    review.staged.name = job.payload.get("name", review.staged.name)
+    review.staged.name = payload.name or review.staged.name
     state = state_of_waiting(workspace, waiting_id)
     outcome = Outcome.load(review.staged.folder, decisions, state) or review.outcome(decisions)
     result = accept(workspace, review, outcome, workspace.job_folder(job.id).staging, report)
@@ -135,7 +148,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What queues it once more; None where what it was to store waits no longer, or another job stores it."""
-    return the_same(workspace, job) if job.payload.get("waiting") in list_undecided(workspace) else None
+    return the_same(workspace, job) if job.subject.waiting in list_undecided(workspace) else None
 
 
 def accept(

@@ -1,6 +1,7 @@
 """The same pictures with other splits: a new data set, so that runs on the old one keep their meaning."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,19 @@ from core.jobs.again import the_same
 from core.jobs.queue import Job, submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
+from core.records import Record
 from core.store import DataFolder, Workspace
 from core.words import Text, fill_text
+
+
+@dataclass(frozen=True)
+class ResplitPayload(Record):
+    """What a job of kind `resplit` does."""
+
+    data_set_id: str = ""
+    name: str = ""
+    """Of the new data set."""
+    seed: int = 0
 
 
 def submit_resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int) -> Job:
@@ -29,13 +41,14 @@ def submit_resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int
     if not 0 <= seed <= LARGEST_SEED:
         raise OutOfRange(what=Text(en="The seed", ko="시드"), lowest=0, highest=LARGEST_SEED, value=seed)
     title = fill_text(Text(en="Split “{name}” anew", ko="“{name}” 다시 나누기"), name=data_set.name)
-    return submit(workspace, "resplit", title, {"data_set_id": data_set.id, "name": name, "seed": seed})
+    return submit(workspace, "resplit", title, ResplitPayload(data_set.id, name, seed).to_json())
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `resplit`; its result is {"data_set_id"}."""
-    old = open_data_set(workspace, job.payload["data_set_id"])
-    seed = job.payload["seed"]
+    payload = ResplitPayload.read(job.payload)
+    old = open_data_set(workspace, payload.data_set_id)
+    seed = payload.seed
     staging = workspace.job_folder(job.id).staging
     report(0.0, Text(en="Comparing the pictures", ko="사진을 서로 비교하는 중"))
     hashes = perceptual_hashes(old.images, part(report, 0.0, 0.8))
@@ -72,11 +85,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         split_notes=[fill_text(note, name=old.name, seed=seed)],
         options=old.card.options,
     )
-    new = save(workspace, staging, job.payload["name"], contents, part(report, 0.9, 1.0))
+    new = save(workspace, staging, payload.name, contents, part(report, 0.9, 1.0))
     return {"data_set_id": new.id}
 
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What queues it once more; None where the data set is gone."""
     there = {data_set.id for data_set in list_data_sets(workspace)}
-    return the_same(workspace, job) if job.payload.get("data_set_id") in there else None
+    return the_same(workspace, job) if job.subject.data_set_id in there else None

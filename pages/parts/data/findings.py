@@ -1,7 +1,7 @@
 """Imports that wait for a decision: what the check found, what to do about it, accept or discard."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.dataset import SPLITS, unused_name
 from core.data.intake.staging import Staged
-from core.data.review.acceptance import discard, list_undecided, stored_by, submit_accept
+from core.data.review.acceptance import AcceptPayload, discard, list_undecided, stored_by, submit_accept
 from core.data.review.check import Checked
 from core.data.review.decisions import touched
 from core.data.review.findings import FINDINGS, Finding, spare
@@ -49,23 +49,23 @@ def waiting_cards(begin: Begin) -> None:
             review = review_of_waiting(waiting_id)
         except NoiseLensError:
             continue  # somebody else has just decided
-        _card(waiting_id, review, last.payload if last else {}, begin)
+        _card(waiting_id, review, AcceptPayload.read(last.payload if last else None), begin)
 
 
 def _card(
     waiting_id: str,
     review: Review,
-    before: Mapping[str, Any],
+    before: AcceptPayload,
     begin: Begin,
 ) -> None:
     """One import that waits.
 
     Args:
-        before: payload of the job that could not store it, whose choices stand; empty where there was none.
+        before: what the job was asked that could not store it, whose choices stand.
     """
     staged, checked = review.staged, review.checked
     proposed = review.proposed()
-    chosen = before.get("decisions", {})
+    chosen = before.decisions
     with st.container(border=True, key=f"waiting_{waiting_id}"):
         st.markdown(f"### {t('data.waiting', name=literal(staged.name), images=f'{len(staged.names):,}')}")
         st.markdown(t(f"data.waiting_{_opening(staged, checked)}"))
@@ -95,7 +95,7 @@ def _card(
         _left_out(waiting_id, staged)
         _shortcuts(checked)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = _name(waiting_id, before.get("name", staged.name))
+            name = _name(waiting_id, before.name or staged.name)
             st.button(
                 t("data.accept"),
                 type="primary",

@@ -176,7 +176,7 @@ def import_form(begin: Begin) -> None:
         kept_upload().close()
         show_error(error)
         return
-    if copied is not None and Path(job.payload.get("source", "")) == copied.resolve():
+    if copied is not None and Path(job.subject.source or "") == copied.resolve():
         kept_upload().hand_over()
     else:
         kept_upload().close()  # the same import waits already, with files of its own
