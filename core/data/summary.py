@@ -33,13 +33,17 @@ MEANT = 200
 """Most pictures of a class that its mean image, and the channels' histogram, are taken from."""
 
 
-def mean_images(data_set: DataSet) -> dict[str, Image]:
-    """The mean of up to MEANT training pictures of each class: what they share shows, what differs blurs."""
+def mean_images(data_set: DataSet, first: int | None = None) -> dict[str, Image]:
+    """The mean of up to MEANT training pictures of each class: what they share shows, what differs blurs.
+
+    Args:
+        first: of so many classes; None for all.
+    """
     found = example_indices(data_set, MEANT)
     return {
-        name: np.rint(np.mean([data_set.images[i] for i in indices], axis=0)).astype(np.uint8)
-        for name, indices in found.items()
-        if len(indices)
+        name: np.rint(np.mean([data_set.images[i] for i in found[name]], axis=0)).astype(np.uint8)
+        for name in data_set.classes[:first]
+        if len(found[name])
     }
 
 

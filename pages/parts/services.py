@@ -27,6 +27,7 @@ from pages.parts.i18n import literal
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+    from core.data.dataset import DataSet
     from core.data.intake.first_look import Look
     from core.data.review.outcome import Review
     from core.evaluation.answers import Answers
@@ -373,6 +374,30 @@ def _cells_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.DataF
     from core.evaluation.answers import joined_cells
 
     return joined_cells(_evaluation)
+
+
+def class_means(data_set: "DataSet", first: int) -> "dict[str, Image]":
+    """core.data.summary.mean_images of a stored data set, which reads many pictures; kept."""
+    return _class_means(str(data_set.folder.path), data_set.card.fingerprint, first, data_set)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _class_means(place: str, fingerprint: str, first: int, _data_set: "DataSet") -> "dict[str, Image]":
+    from core.data.summary import mean_images
+
+    return mean_images(_data_set, first)
+
+
+def histograms(data_set: "DataSet") -> NDArray[np.float64]:
+    """core.data.summary.channel_histograms of a stored data set, which reads many pictures; kept."""
+    return _histograms(str(data_set.folder.path), data_set.card.fingerprint, data_set)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _histograms(place: str, fingerprint: str, _data_set: "DataSet") -> NDArray[np.float64]:
+    from core.data.summary import channel_histograms
+
+    return channel_histograms(_data_set)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data import summary
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.imports import run_job as run_import
 from core.data.imports import submit_import
@@ -15,6 +16,7 @@ from core.progress import silent
 from core.runs.runs import Run, create_run
 from core.store import Workspace
 from core.studies.demo import submit_demo
+from tests.conftest import CallsOf
 from tests.endings import ended
 from tests.pages.parts.data.test_import_form import archive, films
 
@@ -85,6 +87,18 @@ def test_the_card_of_a_data_set_says_how_many_videos_it_is_from(
     finish(workspace, job.id, "done")
     at = open_page("data")
     assert any("60 pictures · 2 classes · 64 px · from 6 videos" in one.value for one in at.markdown)
+
+
+def test_the_means_and_channels_of_an_open_data_set_are_read_once(
+    open_page: Open, tiny_data_set: DataSet, calls_of: CallsOf
+) -> None:
+    made = calls_of((summary, "mean_images"), (summary, "channel_histograms"))
+    at = open_page("data")
+    at.session_state[f"open_{tiny_data_set.id}"] = True
+    for _ in range(3):
+        at.run()
+    assert not at.exception
+    assert made == {"mean_images": 1, "channel_histograms": 1}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

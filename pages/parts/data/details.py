@@ -8,7 +8,7 @@ import streamlit as st
 from core.charts.data_sets import channel_shares, class_counts
 from core.data.dataset import SPLITS, DataSet, rename_data_set, unused_name
 from core.data.review.resplit import submit_resplit
-from core.data.summary import channel_histograms, example_indices, mean_images
+from core.data.summary import example_indices
 from core.errors import NoiseLensError
 from core.explanation.views import enlarged
 from core.noise.stack import LARGEST_SEED
@@ -18,10 +18,12 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.pictures import picture, strip
-from pages.parts.services import workspace
+from pages.parts.services import class_means, histograms, workspace
 from pages.parts.theme import palette
 
 CHANNELS = ("red", "green", "blue")
+MOST_CLASSES = 12
+"""Of which pictures are shown."""
 
 
 def counts_table(data_set: DataSet) -> pd.DataFrame:
@@ -64,9 +66,9 @@ def details(data_set: DataSet, begin: Begin) -> None:
     _card_of_channels(data_set)
     _rename_and_export(data_set)
     _resplit(data_set, begin)
-    found, means = example_indices(data_set, 12), mean_images(data_set)
+    found, means = example_indices(data_set, 12), class_means(data_set, MOST_CLASSES)
     st.caption(t("data.examples"))
-    for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:12]:
+    for key, label in list(zip(data_set.classes, data_set.class_labels, strict=True))[:MOST_CLASSES]:
         name = say(label)
         pictures = sum(data_set.card.counts[split].get(key, 0) for split in SPLITS)
         st.markdown(f"**{literal(name)}** · {pictures:,}")
@@ -76,8 +78,8 @@ def details(data_set: DataSet, begin: Begin) -> None:
                 picture(enlarged(means[key], 64), None, t("data.mean_alt", name=name))
         with examples:
             strip(data_set.images, found[key].tolist(), t("data.class_alt", name=name), 12)
-    if len(data_set.classes) > 12:
-        st.caption(t("data.more_classes", n=len(data_set.classes) - 12))
+    if len(data_set.classes) > MOST_CLASSES:
+        st.caption(t("data.more_classes", n=len(data_set.classes) - MOST_CLASSES))
         st.dataframe(table, alt=t("data.counts_alt", name=data_set.name))
 
 
@@ -85,7 +87,7 @@ def _card_of_channels(data_set: DataSet) -> None:
     st.markdown(f"**{t('data.channels')}**", help=t("data.channels_help"))
     names = [t(f"data.channel_{channel}") for channel in CHANNELS]
     st.plotly_chart(
-        channel_shares(palette(), channel_histograms(data_set), names, language()),
+        channel_shares(palette(), histograms(data_set), names, language()),
         theme=None,
         key=f"channels_{data_set.id}",
         alt=t("data.channels_alt", name=data_set.name),

@@ -126,6 +126,7 @@ def test_the_mean_of_a_class_shows_what_its_pictures_share(tiny_data_set: DataSe
     bright = {name: image[:, :16].mean() - image[:, 16:].mean() for name, image in means.items()}
     assert bright["left"] > 5
     assert bright["right"] < -5
+    assert list(mean_images(tiny_data_set, 1)) == tiny_data_set.classes[:1]
 
 
 def test_channel_histograms_are_shares(tiny_data_set: DataSet) -> None:
