@@ -138,15 +138,18 @@ def something_counts(attribution: NDArray[np.floating]) -> bool:
     return bool((attribution > 0).any())
 
 
-def overlap(a: NDArray[np.floating], b: NDArray[np.floating]) -> float | None:
+def overlap(a: NDArray[np.floating], b: NDArray[np.floating], side: int = _SIDE) -> float | None:
     """How far the areas that counted most in two maps coincide, those that the white lines are around: intersection
     over union, 0..1.
 
     None where one of the maps has no positive place: there is no area to compare.
+
+    Args:
+        side: of the picture that they are enlarged to, px.
     """
     if not (something_counts(a) and something_counts(b)):
         return None
-    side = max(_SIDE, *a.shape)
+    side = max(side, *a.shape)
     first, second = (counted_area(one, side, side) > 0 for one in (a, b))
     return float((first & second).sum() / (first | second).sum())
 
@@ -179,6 +182,7 @@ def chance_overlap(
         limit: the first so many pictures are used.
     """
     first, second = list(clean)[:limit], list(noisy)[:limit]
-    values = [overlap(a, b) for a, b in zip(first, second[1:] + second[:1], strict=True)]
+    # The mean of many needs each less exactly.
+    values = [overlap(a, b, _SIDE // 2) for a, b in zip(first, second[1:] + second[:1], strict=True)]
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if len(first) >= FEWEST and known else None
