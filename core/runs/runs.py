@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -290,15 +291,20 @@ def save_summary(workspace: Workspace, run_id: str, summary: Summary) -> None:
 
 
 def read_metrics(folder: RunFolder) -> pd.DataFrame:
-    """metrics.jsonl as a table, empty before the first line; a half-written last line is left out.
+    """metrics.jsonl as a table, empty before the first line; half a line, and one of a kind that is not known, is left out.
 
     Columns: kind ("step" or "epoch"), epoch (float: epochs done), loss, accuracy, and on "epoch"
     rows validation_loss, validation_accuracy, validation_noisy_accuracy; accuracy 0..1.
     """
     if not folder.metrics.exists():
         return pd.DataFrame()
-    lines = folder.metrics.read_text(encoding="utf-8").split("\n")[:-1]
-    return pd.DataFrame([json.loads(line) for line in lines])
+    rows = []
+    for line in folder.metrics.read_text(encoding="utf-8").split("\n")[:-1]:
+        with suppress(ValueError):
+            row = json.loads(line)
+            if isinstance(row, dict) and row.get("kind") in ("step", "epoch") and "epoch" in row:
+                rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def delete_run(workspace: Workspace, run: Run) -> None:

@@ -14,7 +14,7 @@ from core.errors import DiskFull, NameTaken, SeveralRuns, UnknownName
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
 from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
-from core.runs.runs import Run, create_run, delete_run, list_runs, open_run
+from core.runs.runs import Run, create_run, delete_run, list_runs, open_run, read_metrics
 from core.store import Workspace
 from core.training.job import submit_training
 from core.words import Text
@@ -176,3 +176,12 @@ def test_the_state_of_a_run_is_that_of_the_job_which_trains_it(
     assert open_run(workspace, "first").state == "running"
     assert finish(workspace, job.id, "failed")
     assert [one.state for one in list_runs(workspace)] == ["failed"]
+
+
+def test_a_line_of_metrics_that_cannot_be_read_hides_no_other(workspace: Workspace) -> None:
+    run = create_run(workspace, "held", Recipe("d", "", "small_cnn"))
+    known = '{"kind": "epoch", "epoch": 1.0, "loss": 0.5, "newer": 1}\n'
+    run.folder.metrics.write_text(
+        '{"kind": "st\n[1]\n{"kind": "newer"}\n' + known + '{"kind"', encoding="utf-8"
+    )
+    assert read_metrics(run.folder)["epoch"].tolist() == [1.0]
