@@ -165,6 +165,7 @@ def evaluate_runs(
         Cancelled: from `report`; nothing is left then.
     """
     from core.evaluation.predict import predict
+    from core.explanation.methods.grad_cam import GRAD_CAM
     from core.networks.loading import choose_device, device_name, load_run_network, use_all_cores
 
     started = time.perf_counter()
@@ -185,7 +186,7 @@ def evaluate_runs(
                     folder.path.mkdir(parents=True)
                 undo.callback(remove_folder, folder.path)
                 files.append(writers.enter_context(PredictionsWriter(folder.predictions)))
-            found = predict(networks, files, data_set, indices, noises, severities, report)
+            found = predict(networks, files, data_set, indices, noises, severities, report, GRAD_CAM)
         undo.pop_all()
     seconds = (time.perf_counter() - started) / len(runs)
     all_facts = []
@@ -208,6 +209,7 @@ def evaluate_runs(
             map_shape=rows.map_shape,
             draws=DRAWS,
             versions=versions_now(),
+            method=GRAD_CAM.key,
             target_layer=network.spec.target_layer,
             seconds=seconds,
             device=device_name(network.device),

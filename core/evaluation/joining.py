@@ -100,6 +100,11 @@ class JoinedEvaluation:
         return self.parts[0].map_shape
 
     @property
+    def method(self) -> str:
+        """What made its maps: a key of core.explanation.methods."""
+        return self.parts[0].facts.method
+
+    @property
     def table(self) -> str:
         """The severity table."""
         return self.parts[0].facts.table

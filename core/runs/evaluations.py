@@ -45,6 +45,8 @@ class Facts(Record):
     """core.noise.stack.DRAWS when it was made."""
     versions: dict[str, str] = field(default_factory=dict)
     """Of NoiseLens and its libraries, by key; empty where it does not say."""
+    method: str = "grad-cam"
+    """What made its maps: a key of core.explanation.methods."""
     target_layer: str = ""
     seconds: float = 0.0
     device: str = "CPU"

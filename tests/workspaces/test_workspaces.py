@@ -51,6 +51,7 @@ def test_everything_in_an_old_workspace_is_listed_and_can_be_read(old: Workspace
     assert (run.name, run.state, run.recipe.kept, run.trained) == ("squares run", "done", {}, True)
     assert read_checkpoint(run.folder.checkpoint).classes == data_set.classes
     (evaluation,) = list_evaluations(old)
+    assert evaluation.facts.method == "grad-cam"
     cells = cell_table(read_predictions(evaluation))
     assert list(cells["noise"]) == ["clean", "gaussian_noise"]
     assert [job.state for job in list_jobs(old)] == ([] if index == "made anew" else ["done", "done"])

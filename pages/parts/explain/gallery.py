@@ -85,7 +85,7 @@ def download_name(looked: Looked, row: pd.Series) -> str:
     truth, said = looked.classes[int(row.truth)], looked.classes[int(row.prediction)]
     noise = f"{looked.noise}-{looked.severity}" if looked.severity > 0 else CLEAN
     parts = [say(looked.run.label), str(row.image), f"{truth[:20]}-as-{said[:20]}", noise]
-    return f"grad-cam_{'_'.join(file_name(part[:45]) for part in parts)}.png"
+    return f"{file_name(looked.evaluation.method)}_{'_'.join(file_name(part[:45]) for part in parts)}.png"
 
 
 def tile(looked: Looked, row: pd.Series, chosen: bool) -> None:

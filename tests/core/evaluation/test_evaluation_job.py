@@ -87,6 +87,7 @@ def test_facts_say_how_it_was_made(evaluation: Evaluation, run: Run, tiny_data_s
     facts = evaluation.facts
     assert facts.run_id == run.id
     assert facts.split == "test"
+    assert facts.method == "grad-cam"
     assert facts.table == tiny_data_set.table == "cifar_10_c"
     assert facts.severities == [1, 5]
     assert facts.noises == ["salt_pepper", "blend"]
