@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.joining import JoinedEvaluation, evaluations_by_run, tested_data
+from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_data
 from core.evaluation.predictions import decode_map
 from core.evaluation.versions import versions_sentence
 from core.explanation.overlay import shared_scale

@@ -12,7 +12,7 @@ from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.job import submit_evaluation
-from core.evaluation.joining import JoinedEvaluation, evaluations_by_run
+from core.evaluation.joined import JoinedEvaluation, evaluations_by_run
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.versions import versions_sentence

@@ -5,7 +5,7 @@ import streamlit as st
 from core.charts.training import loss_curve, training_curves
 from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.joining import evaluations_by_run, latest_joined, whole_grid
+from core.evaluation.joined import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_unsuccessful
 from core.runs.runs import Run, delete_run, list_runs, read_metrics

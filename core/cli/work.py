@@ -105,7 +105,7 @@ def train(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     from core.evaluation.answers import stored_cells
     from core.evaluation.job import ALL, submit_evaluation
-    from core.evaluation.joining import joined_evaluations
+    from core.evaluation.joined import joined_evaluations
     from core.evaluation.versions import EARLIER, versions_sentence
     from core.runs.evaluations import open_evaluation
     from core.runs.runs import open_run

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.errors import CannotWrite, DiskFull
-from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.metrics import cell_columns, in_order, measured_cells, needed_columns, numbered_cells
 from core.files import read_json, write_bytes
 from core.measure import Groups

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from core.evaluation.answers import Answers
-from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
+from core.evaluation.joined import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import pooled
 from core.files import CSV_ENCODING
@@ -38,7 +38,7 @@ class EvaluatedRun:
     """Noises of its training mix; none for a clean-trained run."""
     answers: Answers
     pictures: Hashable = None
-    """The same for runs that were tested on the same noisy pictures (core.evaluation.joining.pictures_key)."""
+    """The same for runs that were tested on the same noisy pictures (core.evaluation.joined.pictures_key)."""
     evaluation: str = ""
     """The id of its test."""
     facts: Mapping[str, str | int] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.evaluation.joining import JoinedEvaluation, pictures_key, whole_grid
+from core.evaluation.joined import JoinedEvaluation, pictures_key, whole_grid
 from core.noise.catalogue import Cell
 from core.runs.runs import Run
 
@@ -18,7 +18,7 @@ class Common:
     """The test that runs are ranked by: the same cells on the same pictures."""
 
     pictures: tuple[Any, ...]
-    """core.evaluation.joining.pictures_key."""
+    """core.evaluation.joined.pictures_key."""
     cells: frozenset[Cell]
 
     @property

@@ -12,8 +12,8 @@ from core.progress import Report, part
 from core.runs.recipe import Recipe
 from core.store import RunFolder
 from core.training.batches import noise_seed
-from core.training.feeding import Feed, HostFeed
-from core.training.measuring import Metrics, epoch_text, learning_share, validate
+from core.training.feeds import Feed, HostFeed
+from core.training.monitor import Metrics, epoch_text, learning_share, validate
 from core.training.objectives import CROSS_ENTROPY, Objective
 from core.training.schedule import rate_at
 from core.training.start import new_network, new_optimiser, set_rate, training_pictures

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.evaluation.answers import Answers
     from core.evaluation.comparison import Comparison
     from core.evaluation.galleries import Pairs
-    from core.evaluation.joining import JoinedEvaluation
+    from core.evaluation.joined import JoinedEvaluation
     from core.explanation.classifier import Classifier, Explanation
     from core.noise.catalogue import Cell
     from core.runs.runs import Run
@@ -209,7 +209,7 @@ def predictions(
     columns: Sequence[str],
     cells: "Collection[Cell]",
 ) -> pd.DataFrame:
-    """core.evaluation.joining.read_joined; never altered, so read once.
+    """core.evaluation.joined.read_joined; never altered, so read once.
 
     Args:
         columns: those of maps and probabilities are large.
@@ -228,7 +228,7 @@ def _predictions(
     cells: "tuple[Cell, ...]",
     _evaluation: "JoinedEvaluation",
 ) -> pd.DataFrame:
-    from core.evaluation.joining import read_joined
+    from core.evaluation.joined import read_joined
 
     return read_joined(_evaluation, list(columns), cells)
 
@@ -316,7 +316,7 @@ def pairs_of(evaluation: "JoinedEvaluation", noise: str, severity: int) -> "Pair
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _pairs_of(place: str, key: str, noise: str, severity: int, _evaluation: "JoinedEvaluation") -> "Pairs":
     from core.evaluation.galleries import Pairs
-    from core.evaluation.joining import read_joined
+    from core.evaluation.joined import read_joined
     from core.noise.catalogue import CLEAN
 
     columns = ["image", "noise", "severity", "truth", "prediction", "confidence", "map"]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.joined import JoinedEvaluation
 from core.runs.runs import Run
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t

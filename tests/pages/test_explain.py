@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.evaluation import galleries, joining
+from core.evaluation import galleries, joined
 from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.noise.mix import Mix
 from core.runs.evaluations import Facts, register_evaluation
@@ -538,7 +538,7 @@ def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
 def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
-    made = calls_of((galleries, "chance_overlap"), (joining, "read_joined"), (gallery, "noisy_picture"))
+    made = calls_of((galleries, "chance_overlap"), (joined, "read_joined"), (gallery, "noisy_picture"))
     at = open_page("explain")
     first, second, *_ = tiles(at)
     opened = Counter(made)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import answers, comparison, sentences
-from core.evaluation.joining import joined_evaluations
+from core.evaluation.joined import joined_evaluations
 from core.jobs.queue import list_jobs
 from core.measure import registered_measures
 from core.noise.mix import Mix

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.data.dataset import DataSet
 from core.evaluation.galleries import Pairs
-from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.predictions import decode_map, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, mosaic, seen

@@ -19,7 +19,7 @@ from core.charts.measured import (
 from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Series
 from core.evaluation.comparison import Comparison, confusion_counts, csv, numbers
-from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.measure import Measure

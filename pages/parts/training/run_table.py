@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.joining import JoinedEvaluation
+from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.metrics import clean_and_noisy
 from core.evaluation.ranking import Common, common_test
 from core.runs.recipe import model_name

@@ -17,7 +17,7 @@ from core.evaluation.answers import (
     stored_answers,
     stored_cells,
 )
-from core.evaluation.joining import joined_evaluations, read_joined
+from core.evaluation.joined import joined_evaluations, read_joined
 from core.evaluation.metrics import cell_table
 from core.runs.evaluations import Evaluation
 from core.runs.recipe import Recipe

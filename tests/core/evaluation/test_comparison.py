@@ -18,7 +18,7 @@ from core.evaluation.comparison import (
     evaluated_run,
     numbers,
 )
-from core.evaluation.joining import joined_evaluations
+from core.evaluation.joined import joined_evaluations
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run

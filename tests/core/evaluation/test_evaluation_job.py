@@ -13,7 +13,7 @@ from core.data.dataset import DataSet, delete_data_set
 from core.errors import Cancelled, DataSetDeleted, DiskFull, NotTrained, OutOfRange, UnknownName
 from core.evaluation import job as job_module
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
-from core.evaluation.joining import joined_evaluations
+from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
 from core.explanation.methods.grad_cam import GRAD_CAM

@@ -15,7 +15,7 @@ from core.charts.runs import Mark, Series
 from core.data.dataset import DataSet
 from core.evaluation.answers import joined_answers, stored_answers, stored_cells, write_groups
 from core.evaluation.comparison import compare, csv, evaluated_run
-from core.evaluation.joining import joined_evaluations
+from core.evaluation.joined import joined_evaluations
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import cell_table, pooled

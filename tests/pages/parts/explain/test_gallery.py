@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from core.evaluation.galleries import Pairs
-from core.evaluation.joining import latest_joined, read_joined
+from core.evaluation.joined import latest_joined, read_joined
 from core.runs.runs import Run
 from core.store import Workspace
 from core.words import plain

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.joining import (
+from core.evaluation.joined import (
     evaluations_by_run,
     joined_evaluations,
     latest_joined,

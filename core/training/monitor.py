@@ -16,7 +16,7 @@ from core.progress import Report
 from core.runs.estimate import FORWARD_SHARE
 from core.runs.recipe import Recipe
 from core.training.batches import VALIDATION_SEED
-from core.training.feeding import fed
+from core.training.feeds import fed
 from core.words import Text
 
 STEPS_A_LINE = 10

@@ -7,7 +7,7 @@ from core.data.dataset import DataSet
 from core.networks.network import Network, Preprocessing
 from core.noise.mix import Mix
 from core.training.batches import noise_seed, pictures
-from core.training.feeding import HostFeed
+from core.training.feeds import HostFeed
 from models.registry import models
 
 NOISY = Mix.from_texts(["gaussian_noise:1:5"])
