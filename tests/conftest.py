@@ -1,5 +1,6 @@
 """What many tests need: an empty workspace, and a data set that a tiny network learns in a second."""
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,6 +21,12 @@ from core.store import Workspace
 from core.words import Text, plain
 
 CallsOf = Callable[..., Counter[str]]
+
+# Tests at each other's side share the cores: threads that wait for a busy core take ten times as long. Also for the
+# processes that tests start.
+if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
+    _share = (os.cpu_count() or 1) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, _share)))
 
 
 @pytest.fixture
