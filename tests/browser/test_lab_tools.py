@@ -72,7 +72,7 @@ def test_breaking_points_show_the_pictures_before_and_after_and_add_the_noise(pa
     said = page.get_by_role("heading", name=re.compile(r"noises change the answer|holds under all"))
     expect(said).to_be_visible(timeout=2 * MINUTE)
     bars = page.locator(".st-key-lab_breaking_bars .bars .point")
-    expect(bars).to_have_count(len(all_noises()))
+    expect(bars).to_have_count(len(all_noises()), timeout=MINUTE)
     before = page.get_by_role("img", name=re.compile(r"^The photo with .+\. (Severity \d|Original): "))
     expect(before).to_have_count(2)
     first = before.last.get_attribute("alt")

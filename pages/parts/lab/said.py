@@ -86,18 +86,17 @@ def model_says(
             _counted(key=f"lab_counted{asked.place}", data={**common, **size, "colours": overlay_legend()})
 
 
-@st.fragment
 def _while_loading(lab: Lab, model: str, place: str) -> None:
     """Places of the final size until torch and the weights are loaded; the pictures above can be used.
 
-    Loading begins with the clock's first tick, when those pictures have left: an import takes turns with them.
+    Loading begins when those pictures have left, with the clock's first tick: an import takes turns with them. No
+    fragment of its own: one that stands within the lab's and goes away with it made the page white.
     """
-    if services.classifier_ready(model, start=lab.shown):
-        st.rerun()
+    services.classifier_ready(model, start=lab.shown)
     lab.shown = True
     for column in st.columns(3):
         column.skeleton(height=320)
-    draw_again(f"loading{place}", 0.4)
+    draw_again(f"loading{place}", 0.8)
 
 
 def _not_here(lab: Lab, model: str, who: str) -> None:
