@@ -14,8 +14,8 @@ _mounted = st.components.v2.component(
 def draw_again(key: str, seconds: float) -> None:
     """Run the fragment that this stands in, or else the page, once more after some time; called in each run, it goes on.
 
-    Streamlit's own `run_every` does not wait until a page is whole: where drawing took longer than the time between
-    two looks, on a slow computer, the page went white.
+    Streamlit's own `run_every` does not wait until a page is whole: where drawing takes longer than the time between
+    two looks, on a slow computer, the two may get in each other's way.
 
     Args:
         key: unique on the page.

@@ -1,6 +1,6 @@
 // Asks for a run of the fragment it stands in when its time has come and the page is at rest.
-// Streamlit clears what a run has left behind only after its end; a run that begins in that moment makes it clear the
-// wrong half, and the page goes white ("Bad delta path index").
+// Streamlit clears what a run has left behind only after its end; a run that begins in that moment may make it clear the
+// wrong half.
 
 const LOOK = 100; // ms
 const REST = 250; // ms
