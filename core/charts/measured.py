@@ -1,6 +1,7 @@
 """A measure of runs: noise by noise and severity by severity; and what they confuse with what."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -78,15 +79,7 @@ def measured_by_noise(
         figure.add_bar(
             x=[noise_label(noise, language) for noise in cells["noise"]],
             y=values,
-            error_y={
-                "type": "data",
-                "array": times * cells[high] - values,
-                "arrayminus": values - times * cells[low],
-                "symmetric": False,
-                "thickness": 1.2,
-                "width": 3,
-                "color": palette.text,
-            },
+            error_y=_interval(times * cells[low], values, times * cells[high], 1.2, 3, palette.text),
             marker={"color": fills, "line": {"color": one.mark.colour, "width": 1.5}},
             text=[f"{measure.said(number)}{below}" for number in cells[value]],
             textposition="outside" if below else "inside",
@@ -112,6 +105,21 @@ def measured_by_noise(
     )
     figure.update_layout(margin={"t": add_legend(figure, series, narrow=False, bars=True)})
     return figure
+
+
+def _interval(
+    low: pd.Series, values: pd.Series, high: pd.Series, thickness: float, width: int, colour: str
+) -> dict[str, Any]:
+    """How sure values are, as Plotly draws it: a line from `low` to `high`; widths in px."""
+    return {
+        "type": "data",
+        "array": high - values,
+        "arrayminus": values - low,
+        "symmetric": False,
+        "thickness": thickness,
+        "width": width,
+        "color": colour,
+    }
 
 
 def _fill(palette: Palette, one: Series, noise: str) -> str:
@@ -236,15 +244,7 @@ def measured_by_severity(
             name=literal([one.name])[0],
             x=cells["severity"] + aside,
             y=values,
-            error_y={
-                "type": "data",
-                "array": times * cells[high] - values,
-                "arrayminus": values - times * cells[low],
-                "symmetric": False,
-                "thickness": 1,
-                "width": 0,
-                "color": one.mark.colour,
-            },
+            error_y=_interval(times * cells[low], values, times * cells[high], 1, 0, one.mark.colour),
             mode="lines+markers",
             line={"color": one.mark.colour, "width": 1.5, "dash": one.mark.dash},
             marker={"symbol": one.mark.symbol + hollow, "size": one.mark.size - 1},
