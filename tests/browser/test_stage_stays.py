@@ -186,7 +186,7 @@ def test_a_finger_that_scrolls_the_page_over_a_slider_leaves_it_where_it_was(pho
         touch(cdp, "touchMove", (x, y - up))
     touch(cdp, "touchEnd")
     phone.wait_for_function(
-        "(before) => document.querySelector('[data-testid=stMain]').scrollTop !== before", arg=scrolled
+        "(before) => document.querySelector('[data-testid=stMain]')?.scrollTop !== before", arg=scrolled
     )
     expect(slider).to_have_value(before)
     # Sideways a finger moves it.
@@ -251,6 +251,6 @@ def test_one_finger_on_the_pictures_scrolls_the_page(phone: Page) -> None:
         touch(cdp, "touchMove", (x, y - 15 * step))
     touch(cdp, "touchEnd")
     phone.wait_for_function(
-        "(before) => document.querySelector('[data-testid=stMain]').scrollTop > before + 50", arg=before
+        "(before) => document.querySelector('[data-testid=stMain]')?.scrollTop > before + 50", arg=before
     )
     expect(phone.locator(".scale")).to_have_attribute("aria-valuetext", "1×")

@@ -109,7 +109,7 @@ def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
         assert page.evaluate(BROKEN_WORDS) == []
     # As wide as the screen allows, once the page has heard of the screen's width.
     page.wait_for_function(
-        "document.querySelector('.st-key-explain_large img').getBoundingClientRect().width > 450"
+        "document.querySelector('.st-key-explain_large img')?.getBoundingClientRect().width > 450"
     )
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert errors == []
