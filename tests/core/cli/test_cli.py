@@ -22,42 +22,26 @@ from core.images import read_picture, write_png
 from core.jobs.queue import list_jobs
 from core.noise.stack import DRAWS, Layer, apply_stack
 from core.store import ROOT, Workspace
+from tests.core.cli.commands import every_command
 from tests.core.cli.conftest import PHOTO
 from tests.core.tiffs import tiff
 
 pillow_heif.register_heif_opener()
 TURNED = Pillow.Exif()
 TURNED[0x0112] = 6  # orientation: a quarter turn
-COMMANDS = [
-    ["noises"],
-    ["corrupt"],
-    ["data"],
-    ["data", "list"],
-    ["data", "import"],
-    ["data", "fetch"],
-    ["data", "waiting"],
-    ["data", "accept"],
-    ["data", "discard"],
-    ["data", "make"],
-    ["train"],
-    ["evaluate"],
-    ["explain"],
-    ["jobs"],
-    ["jobs", "cancel"],
-]
 
 
 def pixels(path: Path) -> np.ndarray:
     return read_picture(path, path.name).pixels
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", every_command())
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as ended:
-        main([*command, "--help"])
+        main([*command.split(), "--help"])
     assert ended.value.code == 0
     out, err = capsys.readouterr()
-    assert "usage: python -m core " + " ".join(command) in out
+    assert f"usage: python -m core {command}" in out
     assert err == ""
 
 
