@@ -22,9 +22,13 @@ _THUMB = 16
 
 
 def perceptual_hashes(images: NDArray[np.uint8], report: Report) -> NDArray[np.uint64]:
-    """N hashes (pHash) of N,H,W,3."""
-    import imagehash  # half a second, with SciPy: only where it is used
+    """N hashes of N,H,W,3: of each picture in grey, at 32 px, which of its 64 slowest cosines lie above their median.
+
+    Zauner 2010, "Implementation and benchmarking of perceptual image hash functions", bit for bit as `phash` of the
+    package ImageHash has it.
+    """
     from PIL import Image as PILImage
+    from scipy.fft import dctn  # slow to import: only where it is used
 
     hashes = np.zeros(len(images), np.uint64)
 
@@ -32,8 +36,9 @@ def perceptual_hashes(images: NDArray[np.uint8], report: Report) -> NDArray[np.u
         for row in range(start, min(start + _BLOCK, len(images))):
             # Pillow's careful shrinking to 32 px costs most of a hash: it need not begin at 224.
             image = fit_within(np.asarray(images[row]), 64)
-            bits = imagehash.phash(PILImage.fromarray(image)).hash
-            hashes[row] = np.packbits(bits).view(">u8")[0]
+            grey = PILImage.fromarray(image).convert("L").resize((32, 32), PILImage.Resampling.LANCZOS)
+            slow = dctn(np.asarray(grey, np.float64))[:8, :8]
+            hashes[row] = np.packbits(slow > np.median(slow)).view(">u8")[0]
 
     pool = ThreadPoolExecutor(WORKERS)
     try:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from core.data.review.duplicates import near_groups, perceptual_hashes
+from core.images import square
 from core.progress import silent
+from core.samples import sample_picture
 from tests.core.data.doubtful import CASES, checked, found, jpeg, scene, source_of
 
 
@@ -33,6 +35,25 @@ def test_classes_out_of_balance_and_too_small_are_told(tmp_path: Path) -> None:
         "few": "Classes with fewer than 20 pictures: c (5).",
         "imbalance": "The largest class, a, has 5 times the pictures of the smallest, c.",
     }
+
+
+HASHES = {
+    "chelsea": 0xAA19E4477B78B095,
+    "coffee": 0x9BC07D3D4D883F30,
+    "camera": 0xBFF1C1C0434E8CBC,
+    "rocket": 0xDD26116E1D6A1772,
+    "astronaut": 0xC2924C5532BDDFC8,
+    "hubble": 0xC5CE4194BE4F3334,
+}
+"""Of the sample photos at 64 px, by `phash` of ImageHash 4.3.2."""
+
+
+def test_hashes_are_those_that_imagehash_gives() -> None:
+    images = np.stack([square(sample_picture(name), 64) for name in HASHES])
+    found = perceptual_hashes(images, silent)
+    # A cosine that lies at the median may round to its other side on another machine.
+    apart = [int(one) ^ wanted for one, wanted in zip(found, HASHES.values(), strict=True)]
+    assert max(one.bit_count() for one in apart) <= 1
 
 
 def test_flat_pictures_are_not_taken_for_each_other() -> None:
