@@ -7,7 +7,8 @@ them. On square photos of 224 px EfficientNet-Lite0 answers at places of that wa
 answer on the clean photo, made monotone, is inverted at five even steps from 90 % (or what the visible start
 has) to 30 % (or what the end has). Where it stays above MILD, SSIM takes its place, from 0.97 to what the
 present severity 5 has. Where that tells nothing (it falls at once when pixels move, or hardly at all), the
-steps are even along the way. Values are rounded to their parameter's step, and all five differ.
+steps are even along the way. Values are rounded to their parameter's step, and all five differ. Of a noise that has
+published severities for 224 px, our own are for smaller pictures: the photos are of 64 px then.
 
 Prints a table and writes results/severities.json; --write puts the values into the noises' declarations.
 """
@@ -45,6 +46,7 @@ from core.samples import SAMPLES, sample_picture
 RESULT = Path(__file__).parent / "results" / "severities.json"
 MODEL = "efficientnet_lite0"
 SIDE = 224
+SMALL_SIDE = 64
 SURE = 0.3
 """A photo counts if the clean answer has at least this probability: one that it is not sure of falls by chance."""
 TARGETS = (0.90, 0.75, 0.60, 0.45, 0.30)
@@ -214,23 +216,28 @@ def folded(network: nn.Module) -> nn.Module:
     return copy
 
 
-def sample_crops() -> Iterator[Image]:
+def own_side(entry: Noise) -> int:
+    """Of the photos that our severities of a noise are chosen on, px."""
+    return SMALL_SIDE if "imagenet_c" in entry.severities else SIDE
+
+
+def sample_crops(side: int) -> Iterator[Image]:
     """Squares of the sample photos: whole and nearer, both ways round."""
     for share in (1.0, 0.8, 0.65):
         for key in SAMPLES:
             photo = sample_picture(key)
             height, width = (round(length * share) for length in photo.shape[:2])
             top, left = (photo.shape[0] - height) // 2, (photo.shape[1] - width) // 2
-            crop = square(photo[top : top + height, left : left + width], SIDE)
+            crop = square(photo[top : top + height, left : left + width], side)
             yield crop
             yield np.ascontiguousarray(crop[:, ::-1])
 
 
-def folder_photos(folder: Path, count: int) -> Iterator[Image]:
+def folder_photos(folder: Path, count: int, side: int) -> Iterator[Image]:
     """`count` photos spread evenly over the folder and those below it."""
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES)
     for place in np.unique(np.linspace(0, len(files) - 1, min(count, len(files))).astype(int)):
-        yield square(read_picture(files[place], files[place].name).pixels, SIDE)
+        yield square(read_picture(files[place], files[place].name).pixels, side)
 
 
 def reach(entry: Noise, way: Way) -> tuple[float, float]:
@@ -394,7 +401,7 @@ def calibrated(entry: Noise, judge: Judge) -> dict[str, Any]:
 
 
 def literal(rows: Sequence[Mapping[str, Value]]) -> str:
-    """The rows as the declarations write them."""
+    """The rows as the declarations write them, within the table."""
     names = list(rows[0])
     varied = [name for name in names if len({row[name] for row in rows}) > 1]
     fixed = [f'"{name}": {rows[0][name]!r}' for name in names if name not in varied]
@@ -404,30 +411,34 @@ def literal(rows: Sequence[Mapping[str, Value]]) -> str:
         listed = ", ".join(repr(value) for (value,) in values)
     else:
         listed = ", ".join(repr(value) for value in values)
-    return f'{{"{OWN_TABLE}": tuple({{{inside}}} for {", ".join(varied)} in ({listed}))}}'
+    return f"tuple({{{inside}}} for {', '.join(varied)} in ({listed}))"
 
 
-def write_into(entry: Noise, rows: Sequence[Mapping[str, Value]]) -> Path:
-    """Replace `severities=` in the decorator of the noise's function; returns its file."""
-    path = Path(inspect.getfile(entry.function))
+def write_into(path: Path, key: str, rows: Sequence[Mapping[str, Value]]) -> None:
+    """Replace our table in `severities=` in the decorator of the function `key` of a file."""
     source = path.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef) and node.name == entry.key:
+        if isinstance(node, ast.FunctionDef) and node.name == key:
             for call in node.decorator_list:
                 for keyword in getattr(call, "keywords", []):
-                    if keyword.arg == "severities":
-                        old = ast.get_source_segment(source, keyword.value)
+                    tables = keyword.value
+                    if keyword.arg != "severities" or not isinstance(tables, ast.Dict):
+                        continue
+                    for name, table in zip(tables.keys, tables.values, strict=True):
+                        if name is None or ast.literal_eval(name) != OWN_TABLE:
+                            continue
+                        old = ast.get_source_segment(source, table)
                         assert old is not None
                         lines = source.splitlines(keepends=True)
-                        before = "".join(lines[: keyword.value.lineno - 1])
+                        before = "".join(lines[: table.lineno - 1])
                         # Columns are counted in bytes.
-                        line = lines[keyword.value.lineno - 1].encode()[: keyword.value.col_offset].decode()
+                        line = lines[table.lineno - 1].encode()[: table.col_offset].decode()
                         start = len(before) + len(line)
                         assert source[start : start + len(old)] == old
                         written = source[:start] + literal(rows) + source[start + len(old) :]
                         path.write_text(written, encoding="utf-8")
-                        return path
-    raise ValueError(f"{entry.key}: no severities in {path}")
+                        return
+    raise ValueError(f"{key}: no severities of ours in {path}")
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -442,6 +453,21 @@ def show(found: Mapping[str, Any]) -> None:
         print(f"  {name:22} {now}   (was {was})")
     for name in ("agreement", "ssim"):
         print(f"  {name:22} {' '.join(f'{value:8.3f}' for value in found[name])}", flush=True)
+
+
+def judge_of(side: int, folder: Path | None, count: int) -> Judge:
+    """What judges noises on photos of `side` px: the sample photos, and those of the folder if there is one."""
+    crops = list(sample_crops(side))
+    photos = crops
+    if folder is not None:
+        # A third of them samples; more than wanted are read, as not all are sure.
+        photos = crops[:: max(1, 3 * len(crops) // count)]
+        photos += folder_photos(folder, 2 * count, side)
+    judge = Judge(photos)
+    judge.keep_sure(count)
+    said = f"{len(judge.photos)} photos of {side} px whose clean answer has a probability of {SURE} or more"
+    print(said, flush=True)
+    return judge
 
 
 def main() -> None:
@@ -459,31 +485,26 @@ def main() -> None:
         if OWN_TABLE in entry.severities
     ]
     started = time.perf_counter()
-    crops = list(sample_crops())
-    photos = crops
-    if options.photos is not None:
-        # A third of them samples; more than wanted are read, as not all are sure.
-        photos = crops[:: max(1, 3 * len(crops) // options.count)]
-        photos += folder_photos(options.photos, 2 * options.count)
-    judge = Judge(photos)
-    judge.keep_sure(options.count)
-    print(f"{len(judge.photos)} photos whose clean answer has a probability of {SURE} or more", flush=True)
+    judges = {
+        side: judge_of(side, options.photos, options.count) for side in sorted({*map(own_side, entries)})
+    }
     rows = []
     for entry in entries:
-        found = calibrated(entry, judge)
+        found = calibrated(entry, judges[own_side(entry)])
         show(found)
         rows.append(found)
         if options.write and "severities" in found:
-            print(f"  written into {write_into(entry, found['severities']).name}", flush=True)
+            path = Path(inspect.getfile(entry.function))
+            write_into(path, entry.key, found["severities"])
+            print(f"  written into {path.name}", flush=True)
     spent = time.perf_counter() - started
     print(f"{len(rows)} noises in {spent:.0f} s")
     out = options.out or (RESULT if options.only is None else None)
     if out is not None:
         about = {
             "model": MODEL,
-            "photos": len(judge.photos),
+            "photos": {side: len(judge.photos) for side, judge in judges.items()},
             "least_probability": SURE,
-            "side_px": SIDE,
             "cores": os.cpu_count(),
             "python": platform.python_version(),
             "torch": torch.__version__,

@@ -11,7 +11,16 @@ import cv2
 import numpy as np
 
 from core.images import square
-from core.noise.catalogue import FAMILIES, SEVERITIES, Choice, Noise, Parameter, Value, all_noises
+from core.noise.catalogue import (
+    FAMILIES,
+    SEVERITIES,
+    Choice,
+    Noise,
+    Parameter,
+    Value,
+    all_noises,
+    table_for_size,
+)
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.samples import SAMPLES, sample_picture
@@ -37,7 +46,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "title": "The noises and the models",
         "made": "Made from the declarations in the code by `python -m docs.make`; do not edit.",
         "intro": "{noises} noises in {families} families. Each strip shows the clean photo and severities 1 to 5 of "
-        "the first table below it, added at {side} px.",
+        "the first table below it, added at {side} px. The table `noiselens` is our own: of a noise for which nobody has "
+        "published severities, or none for pictures of a size.",
         "photos": "Photos: {photos}; they come with scikit-image.",
         "photo": "{name} ({credit}, {licence})",
         "noises": "Noises",
@@ -65,7 +75,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "title": "노이즈와 모델",
         "made": "`python -m docs.make`가 코드의 선언에서 만든 문서입니다. 직접 고치지 마세요.",
         "intro": "노이즈는 {families}갈래 {noises}가지입니다. 그림 띠는 왼쪽부터 원래 사진과 강도 1~5이며, "
-        "바로 아래 첫 강도표의 값을 {side}픽셀 사진에 넣은 모습입니다.",
+        "바로 아래 첫 강도표의 값을 {side}픽셀 사진에 넣은 모습입니다. `noiselens` 표는 공개된 강도가 없거나 "
+        "그 크기의 사진에는 없는 노이즈에 NoiseLens가 정한 값입니다.",
         "photos": "사진: {photos}. scikit-image에 들어 있습니다.",
         "photo": "{name}({credit}, {licence})",
         "noises": "노이즈",
@@ -143,7 +154,8 @@ def picture_file(key: str) -> Path:
 
 
 def _first_table(entry: Noise) -> str:
-    return next(iter(entry.severities))
+    """That of pictures of SIDE px."""
+    return entry.table(table_for_size(SIDE))
 
 
 def _photo(entry: Noise) -> str:
@@ -202,7 +214,8 @@ def _noise(entry: Noise, language: Language) -> str:
         "| --- | --- | --- | --- | --- |",
         *(_parameter(parameter, language) for parameter in entry.parameters),
     ]
-    for table, rows in entry.severities.items():
+    first = _first_table(entry)
+    for table, rows in sorted(entry.severities.items(), key=lambda one: one[0] != first):
         lines += ["", *_severities(entry, table, [entry.checked(row) for row in rows], language)]
     for preset in entry.presets.values():
         params = ", ".join(f"`{name}` {value}" for name, value in preset.params.items())

@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from core.cli.options import add_command, decimal, language, note, number, print_json, print_table, severities
 from core.cli.waiting import open_workspace, wait
@@ -12,6 +12,7 @@ from core.noise.catalogue import ORIGINAL
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.evaluation.job import Asked
     from core.jobs.queue import Job
 
 
@@ -48,9 +49,11 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument(
         "--noises",
-        metavar="KEY,KEY|all",
+        metavar="KEY,KEY|all|cbar",
         help="by default the standard ones: ImageNet-C's, "
-        f"{', '.join(ORIGINAL)}, and those of the run's own mix; all: the whole catalogue",
+        f"{', '.join(ORIGINAL)}, and those of the run's own mix; all: the whole catalogue; cbar: ten that no "
+        "ready-made mix trains on, CIFAR-10-C-bar's where the severity table is that of 32 or 64 px, else "
+        "ImageNet-C-bar's",
     )
     parser.add_argument(
         "--severities", type=severities, default=[1, 2, 3, 4, 5], metavar="1-5", help="default 1-5"
@@ -75,6 +78,8 @@ def train(options: argparse.Namespace) -> int:
 
         choose_device(options.device)  # refused before a run and its name are stored
     mix = Mix.from_texts(options.mix)
+    if said := mix.held_out_sentence():
+        note(said[language()])
     data_set = open_data_set(workspace, options.data)
     recipe = Recipe.make(
         data_set_id=data_set.id,
@@ -102,9 +107,18 @@ def train(options: argparse.Namespace) -> int:
     return 0
 
 
+def asked_noises(text: str | None) -> "Asked":
+    """What --noises asks for."""
+    from core.evaluation.job import ALL, C_BAR
+
+    if text == ALL or text == C_BAR:  # noqa: SIM109 - so mypy knows which of the two it is
+        return text
+    return None if text is None else [key.strip() for key in text.split(",")]
+
+
 def evaluate(options: argparse.Namespace) -> int:
     from core.evaluation.answers import stored_cells
-    from core.evaluation.job import ALL, submit_evaluation
+    from core.evaluation.job import submit_evaluation
     from core.evaluation.joined import joined_evaluations
     from core.evaluation.versions import EARLIER, versions_sentence
     from core.runs.evaluations import open_evaluation
@@ -112,12 +126,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
     workspace = open_workspace()
     run = open_run(workspace, options.trained)
-    noises: list[str] | Literal["all"] | None = None
-    if options.noises == ALL:
-        noises = ALL
-    elif options.noises is not None:
-        noises = [key.strip() for key in options.noises.split(",")]
-    job = submit_evaluation(workspace, run, noises, options.severities)
+    job = submit_evaluation(workspace, run, asked_noises(options.noises), options.severities)
     evaluation = open_evaluation(workspace, wait(workspace, job)["evaluation_id"])
     cells = stored_cells(evaluation.folder)
     newest = joined_evaluations(workspace, run)[0]

@@ -16,7 +16,7 @@ from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.versions import versions_now
 from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import SEVERITIES, all_noises, get_noise, standard_noises
+from core.noise.catalogue import SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
@@ -31,16 +31,20 @@ SPLIT = "test"
 LABEL_NOISES = 3
 """Named in the label of a test; more are counted."""
 
-
 ALL: Literal["all"] = "all"
 """In the place of keys: every noise of the catalogue."""
+C_BAR: Literal["cbar"] = "cbar"
+"""In the place of keys: the ten held-out noises of ImageNet-C-bar or CIFAR-10-C-bar."""
+Asked = Sequence[str] | Literal["all", "cbar"] | None
+"""What a test may be asked for: keys, a set by its name, or None for the standard set."""
 
 
-def checked_noises(noises: Sequence[str] | Literal["all"] | None, mix: Mix | None = None) -> list[str]:
+def checked_noises(noises: Asked, mix: Mix | None = None, table: str = "imagenet_c") -> list[str]:
     """The noises of an evaluation, each once.
 
     Args:
-        noises: keys, or ALL; None for the standard set and the noises of the run's own `mix`.
+        noises: keys, ALL or C_BAR; None for the standard set and the noises of the run's own `mix`.
+        table: the data set's severity table, which decides whose ten C_BAR are.
 
     Raises:
         UnknownName: one is not in the catalogue.
@@ -48,6 +52,8 @@ def checked_noises(noises: Sequence[str] | Literal["all"] | None, mix: Mix | Non
     catalogue = [entry.key for entry in all_noises()]
     if noises == ALL:
         return catalogue
+    if noises == C_BAR:
+        return c_bar_noises(table)
     if noises is None:
         chosen = {*standard_noises(), *(mix.noises if mix is not None else ())}
         return [key for key in catalogue if key in chosen]
@@ -81,7 +87,7 @@ class EvaluatePayload(Record):
 def submit_evaluation(
     workspace: Workspace,
     run: Run,
-    noises: Sequence[str] | Literal["all"] | None = None,
+    noises: Asked = None,
     severities: Sequence[int] = SEVERITIES,
 ) -> Job:
     """Queue the evaluation of a trained run, clean and under each noise and severity.
@@ -92,10 +98,10 @@ def submit_evaluation(
     Raises:
         UnknownName, OutOfRange: a noise or severity that is not there. NotTrained, DataSetDeleted.
     """
-    keys, levels = checked_noises(noises, run.recipe.mix), checked_severities(severities)
+    levels = checked_severities(severities)
     if not run.folder.checkpoint.exists():
         raise NotTrained(name=run.label)
-    data_set_of(workspace, run)
+    keys = checked_noises(noises, run.recipe.mix, data_set_of(workspace, run).table)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
     payload = EvaluatePayload(
         run_id=run.id,

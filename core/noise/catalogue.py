@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
 from core.noise.basis import Basis
+from core.noise.sources import IMAGENET_C, IMAGENET_C_BAR
 from core.pixels import Image
 from core.words import Text, fill_text, listing, plain
 
@@ -35,9 +36,12 @@ REFERENCE_TABLES: dict[SeverityTable, int] = {
     "tiny_imagenet_c": 64,
     "cifar_10_c": 32,
 }
-"""The tables published for ImageNet-C (Hendrycks and Dietterich 2019), with their picture size, px."""
+"""The tables published for ImageNet-C (Hendrycks and Dietterich 2019), with their picture size, px. The constants
+of ImageNet-C-bar and CIFAR-10-C-bar (Mintun, Kirillov and Xie 2021) stand in the tables of the same size."""
+C_BAR_TABLES: tuple[SeverityTable, ...] = ("imagenet_c", "cifar_10_c")
+"""The two of them for which a set of ten held-out noises was published; the tens differ."""
 OWN_TABLE: SeverityTable = "noiselens"
-"""The one table of a noise that ImageNet-C does not have."""
+"""NoiseLens' own: of a noise for which nobody has published severities, or none for pictures of a size."""
 ORIGINAL = ("salt_pepper", "bfs_noise", "blend", "pca")
 """The noises of the study of real faces and deepfakes that NoiseLens began with."""
 SEVERITIES = (1, 2, 3, 4, 5)
@@ -59,8 +63,12 @@ FAMILIES: dict[str, Text] = {
     "geometry": Text(en="Shape", ko="모양"),
     "mixing": Text(en="Mixing", ko="섞기"),
     "subspace": Text(en="Reduction", ko="차원 축소"),
+    "held_out": Text(en="Kept for tests", ko="시험 전용"),
 }
 """The kinds of noises, in the order of a picker, with their headings."""
+HELD_OUT = "held_out"
+"""The family of noises that nothing trains on unless somebody asks for it: they tell what a model stands that it
+has never seen."""
 NEEDS = ("second", "basis")
 """What a noise may take besides the picture, as keywords: a second picture, RGB uint8 of any size; a basis
 fitted on pictures. core.noise.defaults has a built-in one of each, `builtin_second` and `builtin_basis`."""
@@ -171,8 +179,17 @@ class Noise:
         """Takes a second picture."""
         return "second" in self.needs
 
+    @property
+    def held_out(self) -> bool:
+        """Kept for tests: no ready-made mix trains on it."""
+        return self.family == HELD_OUT
+
+    def published(self, table: str) -> bool:
+        """Whether its severities for `table` are those of its paper, not ours."""
+        return self.table(table) != OWN_TABLE and self.source["en"] in (IMAGENET_C, IMAGENET_C_BAR)
+
     def table(self, wanted: str) -> SeverityTable:
-        """`wanted` where this noise has it, else the one it has."""
+        """`wanted` where this noise has it, else our own, else the one it has."""
         if wanted in self.severities:
             return typing.cast(SeverityTable, wanted)
         if OWN_TABLE in self.severities:
@@ -351,7 +368,19 @@ def all_noises() -> list[Noise]:
 def standard_noises() -> list[str]:
     """The keys of the noises that a run is tested under unless others are asked for: ImageNet-C's, and those
     of the study that NoiseLens began with."""
-    return [entry.key for entry in all_noises() if "imagenet_c" in entry.severities or entry.key in ORIGINAL]
+    return [entry.key for entry in all_noises() if entry.source["en"] == IMAGENET_C or entry.key in ORIGINAL]
+
+
+def c_bar_noises(table: str) -> list[str]:
+    """The keys of the ten noises of ImageNet-C-bar or of CIFAR-10-C-bar.
+
+    Args:
+        table: a severity table; the ten are those whose pictures are nearest to its pictures in size:
+            CIFAR-10-C-bar's (32 px) for `cifar_10_c` and `tiny_imagenet_c`, else ImageNet-C-bar's (224 px).
+    """
+    size = REFERENCE_TABLES.get(typing.cast(SeverityTable, table), REFERENCE_TABLES["imagenet_c"])
+    nearest = min(C_BAR_TABLES, key=lambda one: abs(REFERENCE_TABLES[one] - size))
+    return [entry.key for entry in all_noises() if entry.held_out and nearest in entry.severities]
 
 
 def get_noise(key: str) -> Noise:

@@ -11,7 +11,7 @@ from core.noise.catalogue import get_noise
 from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
 from core.pixels import Image
 from core.records import filled
-from core.words import Text
+from core.words import Text, fill_text, listing
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,19 @@ class Mix:
     def noises(self) -> list[str]:
         """The keys of its noises, in order, each once."""
         return list(dict.fromkeys(entry.noise for entry in self.parts if entry.probability > 0))
+
+    def held_out_sentence(self) -> Text | None:
+        """That noises kept for tests are among its own; None where none is."""
+        names = [get_noise(key).name for key in self.noises if get_noise(key).held_out]
+        if not names:
+            return None
+        said = Text(
+            en="Kept for tests: {noises}. A model that trains on it can no longer show there how it stands noise that "
+            "it has never seen.",
+            ko="시험 전용 노이즈입니다: {noises}. 학습에 섞으면, 처음 보는 노이즈를 얼마나 견디는지 이 노이즈로는 더 알 수 없습니다.",
+        )
+        listed = Text(en=listing([name["en"] for name in names]), ko=listing([name["ko"] for name in names]))
+        return fill_text(said, noises=listed)
 
     def draw(self, generator: np.random.Generator, table: str) -> Layer | None:
         """The noise that one picture gets, or None: it stays clean."""

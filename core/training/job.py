@@ -127,7 +127,7 @@ def submit_training(
     follow = None
     if evaluate is not None:
         follow = Follow(
-            noises=checked_noises(evaluate.get("noises"), recipe.mix),
+            noises=checked_noises(evaluate.get("noises"), recipe.mix, data_set.table),
             severities=checked_severities(evaluate.get("severities", SEVERITIES)),
         )
     # The name that a recipe makes says the rest itself.

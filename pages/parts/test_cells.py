@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.job import ALL, checked_noises, submit_evaluation
+from core.evaluation.job import ALL, C_BAR, checked_noises, submit_evaluation
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.estimate import seconds_to_test
@@ -20,7 +20,7 @@ from pages.parts.messages import show_error
 from pages.parts.progress import span
 from pages.parts.services import workspace
 
-STANDARD, EVERY, OWN, CHOSEN = "standard", "all", "mix", "chosen"
+STANDARD, HELD_OUT, EVERY, OWN, CHOSEN = "standard", "cbar", "all", "mix", "chosen"
 """Ready-made answers to "tested under", and single noises."""
 
 
@@ -44,7 +44,7 @@ class Cells:
 
 def adopt_cells(page: str, key: str) -> None:
     """Take what the address says of a test into the boxes of `choose_cells`; before they are drawn or read."""
-    kinds = {kind: Text(en=kind, ko=kind) for kind in (STANDARD, EVERY, OWN, CHOSEN)}
+    kinds = {kind: Text(en=kind, ko=kind) for kind in (STANDARD, HELD_OUT, EVERY, OWN, CHOSEN)}
     adopt(page, "test", f"{key}_kind", Text(en="choice of noises", ko="노이즈 고르기"), kinds)
     noises = {noise.key: noise.name for noise in all_noises()}
     if keys := asked_several(page, "test_noises", Text(en="noise", ko="노이즈"), noises):
@@ -67,14 +67,15 @@ def keep_cells(page: str, key: str) -> None:
     )
 
 
-def chosen_cells(key: str, mix: Mix) -> Cells:
-    """What is chosen in the boxes of `choose_cells`, also where they are not drawn."""
+def chosen_cells(key: str, mix: Mix, table: str) -> Cells:
+    """What is chosen in the boxes of `choose_cells`, also where they are not drawn; it takes the same."""
     state = st.session_state
     kind = state.get(f"{key}_kind") or STANDARD
     if kind == OWN and not mix.noises:
         kind = STANDARD
     noises = {
         STANDARD: lambda: checked_noises(None, mix),
+        HELD_OUT: lambda: checked_noises(C_BAR, table=table),
         EVERY: lambda: checked_noises(ALL),
         OWN: lambda: checked_noises(mix.noises),
         CHOSEN: lambda: checked_noises(state.get(f"{key}_noises") or []),
@@ -82,14 +83,15 @@ def chosen_cells(key: str, mix: Mix) -> Cells:
     return Cells(noises, sorted(state.get(f"{key}_severities", SEVERITIES)))
 
 
-def choose_cells(key: str, mix: Mix) -> Cells:
+def choose_cells(key: str, mix: Mix, table: str) -> Cells:
     """The boxes: which noises, and how strong.
 
     Args:
         key: tells several in a session apart.
         mix: of the run that is to be tested.
+        table: its data set's severity table.
     """
-    kinds = [STANDARD, EVERY, *([OWN] if mix.noises else []), CHOSEN]
+    kinds = [STANDARD, HELD_OUT, EVERY, *([OWN] if mix.noises else []), CHOSEN]
     kind = segmented_control(
         t("parts.test_noises"),
         kinds,
@@ -117,7 +119,7 @@ def choose_cells(key: str, mix: Mix) -> Cells:
         key=f"{key}_severities",
         persist_state="session",
     )
-    chosen = chosen_cells(key, mix)
+    chosen = chosen_cells(key, mix, table)
     if not chosen.complete:
         st.caption(f":material/error: {t('parts.test_nothing')}")
     return chosen
@@ -139,7 +141,7 @@ def offer_test(run: Run, key: str, primary: bool = False) -> None:
     except UnknownName as error:  # of another version: said of this run alone
         st.caption(f":material/warning: {literal(say(error.said))}")
         return
-    cells = choose_cells(f"{key}_{run.id}", run.recipe.mix)
+    cells = choose_cells(f"{key}_{run.id}", run.recipe.mix, data_set.table)
     time = seconds_to_test(workspace(), run.recipe, data_set, cells.noises, cells.severities).with_start
     if st.button(
         t("parts.test_button", cells=cells.words, time=span(time)),

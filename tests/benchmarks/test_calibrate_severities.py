@@ -1,11 +1,12 @@
 """How severities are chosen: the way of the numbers, even steps, and what is written down."""
 
 import ast
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.calibrate_severities import Way, literal, places_for, settle
+from benchmarks.calibrate_severities import Way, literal, places_for, settle, write_into
 from core.noise.catalogue import get_noise
 
 
@@ -56,4 +57,16 @@ def test_rows_are_written_as_python_that_means_the_same() -> None:
     rows = [{"crf": 20 + i, "frame": "between", "motion": 0.01 * (i + 1)} for i in range(5)]
     text = literal(rows)
     ast.parse(text)
-    assert eval(text) == {"noiselens": tuple(rows)}  # our own text
+    assert eval(text) == tuple(rows)  # our own text
+
+
+def test_only_our_own_table_is_written_anew(tmp_path: Path) -> None:
+    published = '{"cifar_10_c": ({"s": 1},) * 5, "noiselens": '
+    file = tmp_path / "noises.py"
+    for name in ("물결", "two"):
+        before = f'@noise(name="물결", severities={published}tuple({{"s": s}} for s in (1, 2, 3, 4, 5))}})\ndef {name}(image): ...\n'
+        file.write_text(file.read_text("utf-8") + before if file.exists() else before, "utf-8")
+    write_into(file, "two", [{"s": s} for s in (6, 7, 8, 9, 10)])
+    first, second = file.read_text("utf-8").strip().split("\n@")
+    assert "(1, 2, 3, 4, 5)" in first
+    assert f'{published}tuple({{"s": s}} for s in (6, 7, 8, 9, 10))}})' in second

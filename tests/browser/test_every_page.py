@@ -66,7 +66,7 @@ NAMES = """
 NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT Small CNN Hugging Face Enter Ctrl
 CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path label group
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
-Stéfan van der Walt CC TV ISO Wilson scikit learn torchvision CIFAR EuroSAT FaceForensics eigenface
+Stéfan van der Walt CC TV ISO Wilson scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json
 """
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""

@@ -11,13 +11,15 @@ from core.data.dataset import DataSet, delete_data_set, open_data_set
 from core.errors import NoCuda
 from core.files import write_json
 from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
+from core.noise.catalogue import c_bar_noises, get_noise
+from core.noise.mix import Mix
 from core.runs.recipe import PRETRAINED_RATE, RATE
 from core.runs.runs import Run, create_run, list_runs, save_summary
 from core.store import DataSetRow, Workspace
-from core.studies.demo import submit_demo
+from core.studies.demo import Design, submit_demo
 from core.words import plain
 from models import efficientnet_lite
-from pages.parts.training.mix import first_share
+from pages.parts.training.mix import MIXES, first_share
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.endings import ended
 from tests.pages.conftest import NOISES
@@ -165,6 +167,36 @@ def test_an_own_mix_says_how_many_pictures_stay_clean(open_page: Open, tiny_data
     assert any("**50\u00a0%** stay **clean**" in one.value for one in at.markdown)
     at.slider(key="train_share_gaussian_noise").set_value(100).run()
     assert any("No picture stays clean" in one.value for one in at.markdown)
+
+
+def test_no_ready_made_mix_trains_on_a_noise_that_is_kept_for_tests() -> None:
+    mixes = [*MIXES.values(), Design().mix]
+    trained = {noise for mix in mixes for noise in Mix.from_texts(mix).noises}
+    assert trained
+    assert not [key for key in trained if get_noise(key).held_out]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Kept for tests: Ripple"), ("ko", "시험 전용")])
+def test_an_own_mix_is_told_that_a_noise_is_kept_for_tests(
+    open_page: Open, tiny_data_set: DataSet, language: str, words: str
+) -> None:
+    at = open_page("train", language)
+    at.button_group(key="train_noise").set_value("own").run()
+    assert not any(words in one.value for one in at.caption)
+    at.multiselect(key="train_own").set_value(["gaussian_noise", "ripple"]).run()
+    assert any(words in one.value for one in at.caption)
+
+
+def test_the_noises_kept_for_tests_can_be_tested_as_a_set(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    at = open_page("train", test="cbar")
+    kept = c_bar_noises(tiny_data_set.table)
+    assert f"{len(kept)} noises × severity 1–5" in at.toggle(key="train_evaluate").label
+    at.button(key="train_go").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert job.payload["evaluate"]["noises"] == kept
 
 
 def test_noises_that_are_added_to_an_own_mix_leave_a_share_of_clean_pictures(

@@ -20,6 +20,12 @@ def gaussian_noise(images: Tensor, generator: torch.Generator, sd: Tensor) -> Te
     return cut(normal(images, generator).mul_(255 * each(sd, images)).add_(images))
 
 
+@device_form("uniform_noise")
+def uniform_noise(images: Tensor, generator: torch.Generator, sd: Tensor) -> Tensor:
+    added = torch.rand(images.shape, generator=generator, device=images.device).mul_(2).sub_(1)
+    return cut(added.mul_(255 * 3**0.5 * each(sd, images)).add_(images))
+
+
 @device_form("speckle_noise")
 def speckle_noise(images: Tensor, generator: torch.Generator, sd: Tensor) -> Tensor:
     factors = normal(images, generator).mul_(each(sd, images)).add_(1).clamp_(min=0)

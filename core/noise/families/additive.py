@@ -7,14 +7,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.noise.catalogue import Param, noise
+from core.noise.catalogue import Param, SeverityTable, Value, noise
 from core.noise.shared.draws import AT_ONCE, looked_up, normal_quantiles, strips, uniform16
-from core.noise.shared.sources import GRAIN_IN_COLOUR, IMAGENET_C
+from core.noise.sources import GRAIN_IN_COLOUR, IMAGENET_C
 from core.pixels import Image
 from core.words import Text
 
 _CHANCES = 4096
 """Steps of the chance that photon counts are looked up by."""
+GAUSSIAN_SEVERITIES: dict[SeverityTable, tuple[dict[str, Value], ...]] = {
+    "imagenet_c": tuple({"sd": sd} for sd in (0.08, 0.12, 0.18, 0.26, 0.38)),
+    "tiny_imagenet_c": tuple({"sd": sd} for sd in (0.04, 0.08, 0.12, 0.15, 0.18)),
+    "cifar_10_c": tuple({"sd": sd} for sd in (0.04, 0.06, 0.08, 0.09, 0.10)),
+}
+"""Of Gaussian noise as published; uniform noise has the same standard deviations."""
 
 
 @noise(
@@ -28,11 +34,7 @@ _CHANCES = 4096
     source=IMAGENET_C,
     identity={"sd": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},
-    severities={
-        "imagenet_c": tuple({"sd": sd} for sd in (0.08, 0.12, 0.18, 0.26, 0.38)),
-        "tiny_imagenet_c": tuple({"sd": sd} for sd in (0.04, 0.08, 0.12, 0.15, 0.18)),
-        "cifar_10_c": tuple({"sd": sd} for sd in (0.04, 0.06, 0.08, 0.09, 0.10)),
-    },
+    severities=GAUSSIAN_SEVERITIES,
 )
 def gaussian_noise(
     image: Image,
@@ -45,7 +47,11 @@ def gaussian_noise(
 
     Independent normal noise of standard deviation `sd` on each channel (Hendrycks and Dietterich 2019).
     """
-    levels = _normal_levels(sd)
+    return _with_grain(image, generator, _normal_levels(sd))
+
+
+def _with_grain(image: Image, generator: np.random.Generator, levels: NDArray[np.int16]) -> Image:
+    """The picture with one of 65,536 `levels` added to each value."""
     noisy = np.empty_like(image)
     for rows in strips(image, AT_ONCE):
         clean = image[rows]
@@ -62,9 +68,50 @@ def _normal_levels(sd: float) -> NDArray[np.int16]:
     The reference cuts off the fraction of the sum, so its pictures are half a level darker than
     rounded ones. The picture's values are whole, so the noise's fraction can be cut off instead.
     """
-    levels = np.floor(normal_quantiles() * (255 * sd)).astype(np.int16)
+    return _whole(normal_quantiles() * (255 * sd))
+
+
+def _whole(added: NDArray[np.float64]) -> NDArray[np.int16]:
+    levels = np.floor(added).astype(np.int16)
     levels.flags.writeable = False
     return levels
+
+
+@noise(
+    name=Text(en="Uniform noise", ko="균등 노이즈"),
+    sentence=Text(
+        en="Random grain on every colour value, all strengths up to a limit equally likely; its severities are as wide "
+        "as Gaussian noise's.",
+        ko="색 값마다 정해진 한도 안에서 고르게 뽑은 입자를 더합니다. 강도별 폭은 가우시안 노이즈와 같습니다.",
+    ),
+    also=Text(en="white noise, grainy, static", ko="백색 잡음, 자글자글"),
+    family="additive",
+    source=Text(
+        en="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018, on each colour",
+        ko="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018의 균등 노이즈를 색마다",
+    ),
+    identity={"sd": 0},
+    exceptions={"grey": GRAIN_IN_COLOUR},
+    severities=GAUSSIAN_SEVERITIES,
+)
+def uniform_noise(
+    image: Image,
+    generator: np.random.Generator,
+    sd: Annotated[
+        float, Param(0.0, 1.0, 0.01, Text(en="Standard deviation", ko="표준편차"), unit="of white")
+    ] = 0.18,
+) -> Image:
+    """out = clip(image + floor(255 * U(-a, a))), a = sd * sqrt(3)
+
+    Independent uniform noise of standard deviation `sd` on each channel (Geirhos et al. 2018).
+    """
+    return _with_grain(image, generator, _uniform_levels(sd))
+
+
+@lru_cache(maxsize=8)
+def _uniform_levels(sd: float) -> NDArray[np.int16]:
+    """What each draw adds, levels: the middle of its share of -a..a."""
+    return _whole(((np.arange(65536) + 0.5) / 32768 - 1) * (255 * sd * 3**0.5))
 
 
 @noise(

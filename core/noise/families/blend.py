@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from core.noise.catalogue import Choice, Param, noise
-from core.noise.shared.sources import STUDY
+from core.noise.sources import STUDY
 from core.pixels import Image
 from core.words import Text
 

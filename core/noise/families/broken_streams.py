@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from core.noise.catalogue import Param, noise
-from core.noise.shared.sources import CODEC
+from core.noise.sources import CODEC
 from core.pixels import Image
 from core.words import Text
 

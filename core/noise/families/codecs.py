@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Param, Preset, noise
 from core.noise.families.digital import jpeg_compression
-from core.noise.shared.sources import CODEC
+from core.noise.sources import CODEC
 from core.pixels import Image
 from core.words import Text, plain
 

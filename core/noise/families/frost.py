@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
-from core.noise.shared.sources import IMAGENET_C
+from core.noise.sources import IMAGENET_C
 from core.pixels import Image
 from core.words import Text
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, Preset, noise
 from core.noise.shared.draws import AT_ONCE, strips, uniform16
-from core.noise.shared.sources import GRAIN_IN_COLOUR, IMAGENET_C, ORIGINAL_STUDY, STUDY
+from core.noise.sources import GRAIN_IN_COLOUR, IMAGENET_C, ORIGINAL_STUDY, STUDY
 from core.pixels import Image
 from core.words import Text
 

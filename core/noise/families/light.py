@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
 from core.noise.shared.draws import strips
-from core.noise.shared.sources import IMAGENET_C
+from core.noise.sources import IMAGENET_C
 from core.pixels import Image
 from core.words import Text
 

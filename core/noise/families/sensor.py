@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.noise.catalogue import Choice, Param, noise
 from core.noise.shared.draws import NORMAL_UNIT, whole_normal_field
 from core.noise.shared.light_curve import level_of_light, linear_light
-from core.noise.shared.sources import GRAIN_IN_COLOUR
+from core.noise.sources import GRAIN_IN_COLOUR
 from core.pixels import Image
 from core.words import Text
 

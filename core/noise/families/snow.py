@@ -11,7 +11,7 @@ from core.noise.catalogue import Param, noise
 from core.noise.families.blur import smeared
 from core.noise.shared.draws import AT_ONCE, normal_field, strips
 from core.noise.shared.levels import whole_levels
-from core.noise.shared.sources import IMAGENET_C
+from core.noise.sources import IMAGENET_C
 from core.pixels import Image
 from core.words import Text
 

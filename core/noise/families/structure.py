@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Param, Preset, noise
-from core.noise.shared.sources import ORIGINAL_STUDY, STUDY
+from core.noise.sources import ORIGINAL_STUDY, STUDY
 from core.pixels import Image
 from core.words import Text
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.noise.basis import MOST_COMPONENTS, Basis
 from core.noise.catalogue import Param, noise
-from core.noise.shared.sources import STUDY
+from core.noise.sources import STUDY
 from core.pixels import Image
 from core.words import Text
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.noise.catalogue import Param, noise
 from core.noise.shared.draws import AT_ONCE, strips, uniform16
 from core.noise.shared.levels import whole_levels
-from core.noise.shared.sources import IMAGENET_C
+from core.noise.sources import IMAGENET_C
 from core.pixels import Image
 from core.words import Text
 

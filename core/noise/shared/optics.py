@@ -11,6 +11,7 @@ import numpy as np
 import stringzilla
 from numpy.typing import NDArray
 
+from core.noise.shared.levels import whole_levels
 from core.pixels import Image
 
 Field = NDArray[np.float32]
@@ -140,13 +141,17 @@ def softened(image: NDArray[Any], sigma: float) -> NDArray[Any]:
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def moved(image: Image, where: Callable[[slice, slice], tuple[Field, Field]]) -> Image:
+def moved(
+    image: Image, where: Callable[[slice, slice], tuple[Field, Field]], black_outside: bool = False
+) -> Image:
     """The picture with each pixel taken from another place, between pixels by the straight line.
 
     Args:
         where: for the rows and columns of a piece, the column and the row that each of its pixels
             comes from, px. Outside the picture its mirror image is taken.
+        black_outside: outside is black instead, and fractions are cut off, not rounded.
     """
+    border = cv2.BORDER_CONSTANT if black_outside else cv2.BORDER_REFLECT_101
     height, width = image.shape[:2]
     result = np.empty_like(image)
     for top in range(0, height, _TILE):
@@ -161,9 +166,11 @@ def moved(image: Image, where: Callable[[slice, slice], tuple[Field, Field]]) ->
                 across = across - np.float32(x0)
             if y0:
                 down = down - np.float32(y0)
-            result[rows, columns] = cv2.remap(
-                source, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-            ).reshape(result[rows, columns].shape)
+            # Of whole numbers OpenCV rounds the result.
+            source = source.astype(np.float32) if black_outside else source
+            piece: NDArray[Any] = cv2.remap(source, across, down, cv2.INTER_LINEAR, borderMode=border)
+            piece = whole_levels(piece) if black_outside else piece
+            result[rows, columns] = piece.reshape(result[rows, columns].shape)
     return result
 
 

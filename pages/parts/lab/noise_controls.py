@@ -127,7 +127,13 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
         ):
             st.markdown(
                 f"**{name}**",
-                help=f"{say(noise.sentence)}\n\n{t('tools.source', source=say(noise.source))}",
+                help="\n\n".join(
+                    [
+                        say(noise.sentence),
+                        *([t("preview.held_out")] if noise.held_out else []),
+                        t("tools.source", source=say(noise.source)),
+                    ]
+                ),
                 width="content",
             )
             with st.container(horizontal=True, width="content", gap=None, key=f"icons_{stacked.number}"):
@@ -159,7 +165,8 @@ def _noise_card(lab: Lab, place: int, table: str) -> None:
             key=stacked.key("severity"),
             on_change=_set_severity,
             args=(stacked, table),
-            help=t("preview.severity_help"),
+            help=f"{t('preview.severity_help')} "
+            + t(f"preview.severity_{'published' if noise.published(table) else 'ours'}"),
             width="stretch",
         )
         _presets(stacked)

@@ -117,6 +117,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
     if mix is not None:
         with st.container(border=True):
             st.markdown(mix_sentence(mix))
+            if held_out := mix.held_out_sentence():
+                st.caption(f":material/warning: {literal(say(held_out))}")
             samples(data_set, mix, max(0, int(st.session_state.get("train_seed", 0))))
     epochs = st.slider(
         t("train.epochs"),
@@ -205,7 +207,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
                 places=places,
             )
             st.caption(f":material/grid_on: {said}")
-    tested = chosen_cells("train_test", plan.mix)
+    tested = chosen_cells("train_test", plan.mix, data_set.table)
     testing = seconds_to_test(workspace(), plan, data_set, tested.noises, tested.severities)
     evaluate = st.toggle(
         t("train.evaluate", cells=tested.words, time=span(testing)),
@@ -217,7 +219,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
     )
     if evaluate:
         with st.expander(t("train.test_more"), icon=":material/fact_check:", key="train_test_more"):
-            choose_cells("train_test", plan.mix)
+            choose_cells("train_test", plan.mix, data_set.table)
     keep_cells("train", "train_test")
     time_whole = training.with_start + testing if evaluate else training.with_start
     if training_jobs():

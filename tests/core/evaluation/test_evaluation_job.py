@@ -19,7 +19,7 @@ from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, 
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import list_jobs
 from core.networks.loading import load_run_network
-from core.noise.catalogue import ORIGINAL, all_noises
+from core.noise.catalogue import ORIGINAL, all_noises, c_bar_noises
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
 from core.runs.evaluations import (
@@ -30,7 +30,7 @@ from core.runs.evaluations import (
     register_evaluation,
 )
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, open_run
+from core.runs.runs import Run, create_run, data_set_of, open_run
 from core.store import RunRow, Workspace
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
@@ -202,10 +202,19 @@ def test_without_a_choice_the_standard_noises_and_those_of_the_mix_are_taken() -
     for noise in all_noises():
         mix = Mix.make([MixPart(noise.key, 0.5)])
         assert set(checked_noises(None, mix)) == {*standard, noise.key}
-        benchmark = "imagenet_c" in noise.severities
-        assert (noise.key in standard) == (benchmark or noise.key in ORIGINAL)
+        assert (noise.key in standard) == ("Hendrycks" in noise.source["en"] or noise.key in ORIGINAL)
+    assert len(standard) == 19 + len(ORIGINAL)
     assert checked_noises("all") == [noise.key for noise in all_noises()]
     assert checked_noises(["pca", "fog", "pca"]) == ["pca", "fog"]
+
+
+def test_cbar_means_the_held_out_noises_of_the_data_sets_severity_table(
+    workspace: Workspace, run: Run
+) -> None:
+    assert checked_noises("cbar", table="imagenet_c") == c_bar_noises("imagenet_c")
+    payload = submit_evaluation(workspace, run, "cbar", [3]).payload
+    assert payload["noises"] == c_bar_noises(data_set_of(workspace, run).table)
+    assert payload["noises"]
 
 
 def test_an_evaluation_keeps_what_screens_call_the_classes(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import NotUnderstood, OutOfRange, UnknownName, UserMistake
+from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.stack import Layer
 
@@ -25,6 +26,15 @@ def test_a_mix_falls_on_its_shares_with_severities_drawn_evenly() -> None:
         for severity in severities:
             same = sum(layer == Layer.at_severity(noise, severity, "tiny_imagenet_c") for layer in layers)
             assert same / len(layers) == pytest.approx(1 / len(severities), abs=0.05)
+
+
+def test_a_mix_says_which_of_its_noises_are_kept_for_tests() -> None:
+    assert Mix.from_texts(["gaussian_noise:0.5:1-5"]).held_out_sentence() is None
+    said = Mix.from_texts(["gaussian_noise:0.5:1-5", "ripple:0.2:1-5"]).held_out_sentence()
+    assert said is not None
+    assert said["en"].startswith("Kept for tests: Ripple.")
+    assert said["ko"].startswith("시험 전용 노이즈입니다: 물결 왜곡.")
+    assert any(noise.held_out for noise in all_noises())
 
 
 def test_what_falls_on_a_picture_depends_on_seed_and_index_alone() -> None:

@@ -9,7 +9,13 @@ from core.noise.shared.draws import normal_field, uniform16
 from core.noise.stack import generator_for
 from core.pixels import Image
 
-GRAINS = [("gaussian_noise", {}), ("speckle_noise", {}), ("shot_noise", {}), ("impulse_noise", {})]
+GRAINS = [
+    ("gaussian_noise", {}),
+    ("uniform_noise", {}),
+    ("speckle_noise", {}),
+    ("shot_noise", {}),
+    ("impulse_noise", {}),
+]
 
 
 def grey(level: int, height: int = 300, width: int = 300) -> Image:
@@ -43,6 +49,30 @@ def test_gaussian_noise_has_the_shares_of_a_cut_off_normal_value() -> None:
         assert np.mean(changes == level) == pytest.approx(expected, abs=0.0015)
     saturated = apply("gaussian_noise", grey(250), sd=0.1)
     assert np.mean(saturated == 255) == pytest.approx(stats.norm.sf(5 / 25.5), abs=0.005)
+
+
+@pytest.mark.parametrize("table", ["imagenet_c", "tiny_imagenet_c", "cifar_10_c"])
+@pytest.mark.parametrize("severity", [1, 3, 5])
+def test_uniform_noise_is_flat_and_as_wide_as_gaussian_noise(table: str, severity: int) -> None:
+    sd = float(get_noise("gaussian_noise").at_severity(severity, table)["sd"])
+    assert get_noise("uniform_noise").at_severity(severity, table) == {"sd": sd}
+    reach = 255 * sd * 3**0.5
+    for level in (0, 128, 255):  # what is past black or white stays there
+        noisy = apply("uniform_noise", grey(level), sd=sd).astype(float)
+        values = np.arange(65536) / 65535 * 2 * reach - reach + level
+        assert noisy.mean() == pytest.approx(np.floor(values.clip(0, 255)).mean(), abs=0.02 * reach + 0.5)
+        assert noisy.std() == pytest.approx(values.clip(0, 255).std(), rel=0.02, abs=0.3)
+    if reach < 127:
+        changes = noisy_changes(sd)
+        assert changes.std() == pytest.approx(255 * sd, rel=0.01)
+        assert changes.min() == pytest.approx(-reach, abs=1.01)
+        assert changes.max() == pytest.approx(reach, abs=1.01)
+        counts = np.bincount((changes - changes.min()).ravel())[1:-1]
+        assert counts.std() / counts.mean() < 0.1
+
+
+def noisy_changes(sd: float) -> np.ndarray:
+    return apply("uniform_noise", grey(128), sd=sd).astype(int) - 128
 
 
 def test_speckle_grows_with_the_value_and_leaves_black() -> None:

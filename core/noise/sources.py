@@ -6,6 +6,10 @@ IMAGENET_C = (
     "Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions and "
     "Perturbations, ICLR 2019"
 )
+IMAGENET_C_BAR = (
+    "Mintun, Kirillov and Xie, On Interaction Between Augmentations and Corruptions in Natural Corruption "
+    "Robustness, NeurIPS 2021"
+)
 STUDY = Text(
     en="The original study of telling real faces from deepfakes", ko="원래의 딥페이크 얼굴 구별 연구"
 )

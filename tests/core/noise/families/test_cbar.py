@@ -1,0 +1,118 @@
+"""Our noises of ImageNet-C-bar's and CIFAR-10-C-bar's names against figures of their definition.
+
+`cbar_reference.csv`: ImageNet-C-bar's ten at 224 px, CIFAR-10-C-bar's that are among them at 32 px. In
+`cbar_reference_extra.csv`: CIFAR-10-C-bar's other five at 32 px, and strengths at 32 px of ImageNet-C-bar's other five.
+Mean absolute and signed difference on the centre squares of two sample photos, resized by INTER_AREA, 8-bit levels.
+`python -m tests.core.noise.families.test_cbar` prints how far each row is from the figures.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.images import square
+from core.noise.catalogue import Value, all_noises, c_bar_noises, get_noise
+from core.noise.stack import Layer, apply_stack
+from core.pixels import Image
+from core.samples import sample_picture
+
+TABLES = {"224": "imagenet_c", "32": "cifar_10_c"}
+NOT_PUBLISHED: dict[str, tuple[dict[str, Value], ...]] = {}
+"""Parameters of five strengths at 32 px that are no benchmark's, by noise."""
+KNOWN = {noise.key for noise in all_noises()}
+ROWS = [
+    row
+    for name in ("cbar_reference.csv", "cbar_reference_extra.csv")
+    for row in csv.DictReader(Path(__file__).with_name(name).open())
+    if row["noise"] in KNOWN
+]
+TOLERANCE = 0.05
+DRAWS = 30
+"""At least as many as the figures' authors are to be compared by; as many as they took at 32 px, where it costs little."""
+
+
+@cache
+def photo(key: str, size: int) -> Image:
+    return square(sample_picture(key), size)
+
+
+def layer_of(row: dict[str, str]) -> Layer:
+    severity = int(row["severity"])
+    if row["size"] == "32" and row["noise"] in NOT_PUBLISHED:
+        return Layer.make(row["noise"], NOT_PUBLISHED[row["noise"]][severity - 1])
+    return Layer.at_severity(row["noise"], severity, TABLES[row["size"]])
+
+
+def compared(row: dict[str, str]) -> dict[str, tuple[float, float, float]]:
+    """Of each kind of difference: ours, the figure, and how far apart they may be.
+
+    5 % of the figure, and three standard errors of the difference of the two means.
+    """
+    clean, layer = photo(row["photo"], int(row["size"])), layer_of(row)
+    count = int(row["draws"])
+    draws = range(1 if count == 1 else max(DRAWS, count) if row["size"] == "32" else DRAWS)
+    changes = [apply_stack(clean, [layer], index=i).astype(np.float64) - clean for i in draws]
+    found = {}
+    for name, of_one in (
+        ("mean_abs_diff", lambda change: np.abs(change).mean()),
+        ("mean_signed_diff", np.mean),
+        ("sd_of_diff", np.std),
+    ):
+        ours = np.array([of_one(change) for change in changes])
+        # Where the figures' own spread is not known, ours stands in for it.
+        theirs = float(row["sd_of_it_over_draws"]) if name == "mean_abs_diff" else ours.std()
+        chance = 3 * np.hypot(theirs / count**0.5, ours.std() / len(ours) ** 0.5)
+        allowed = TOLERANCE * abs(float(row[name])) + chance
+        if name == "mean_signed_diff":  # may be about nothing; half a level is what rounding would add
+            allowed += 0.25
+        found[name] = (float(ours.mean()), float(row[name]), float(allowed))
+    return found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r['noise']}-{r['severity']}-{r['photo']}-{r['size']}")
+def test_differences_from_clean_agree_with_the_reference(row: dict[str, str]) -> None:
+    for name, (ours, theirs, allowed) in compared(row).items():
+        assert abs(ours - theirs) <= allowed, name
+
+
+def test_each_size_has_its_own_ten_and_64_px_takes_the_nearer() -> None:
+    large, small = c_bar_noises("imagenet_c"), c_bar_noises("cifar_10_c")
+    assert c_bar_noises("tiny_imagenet_c") == small
+    assert set(large + small) == {noise.key for noise in all_noises() if noise.held_out}
+    figures = {size: {row["noise"] for row in ROWS if row["size"] == size} for size in TABLES}
+    assert set(large) == figures["224"]
+    assert set(small) <= figures["32"]
+
+
+def test_severities_are_called_published_only_where_they_are() -> None:
+    for key in c_bar_noises("cifar_10_c"):
+        noise = get_noise(key)
+        assert noise.published("cifar_10_c")
+        assert not noise.published("tiny_imagenet_c")
+        assert noise.published("imagenet_c") is (key in c_bar_noises("imagenet_c"))
+    assert get_noise("fog").published("tiny_imagenet_c")
+    assert not get_noise("haze").published("imagenet_c")
+
+
+def main() -> None:
+    """A line a row: ours, the figure and the deviation in per cent of it, for mean absolute and signed difference."""
+    within = 0
+    for row in ROWS:
+        found = compared(row)
+        kept = all(abs(ours - theirs) <= allowed for ours, theirs, allowed in found.values())
+        within += kept
+        ours, theirs, _ = found["mean_abs_diff"]
+        signed, wanted, _ = found["mean_signed_diff"]
+        print(
+            f"{row['noise']:34} {row['size']:>3} {row['photo']:8} {row['severity']} {ours:8.3f} {theirs:8.3f} "
+            f"{100 * (ours / theirs - 1):+6.1f} %   signed {signed:+8.3f} {wanted:+8.3f}  "
+            f"{'within' if kept else 'OUTSIDE'}"
+        )
+    print(f"{within} of {len(ROWS)} rows within tolerance")
+
+
+if __name__ == "__main__":
+    main()
