@@ -1,6 +1,6 @@
 """A noise stack: noises applied in order to one image, each with its parameters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -56,8 +56,17 @@ class Layer:
         return cls(key, get_noise(key).at_severity(severity, table))
 
 
-DRAWS = 2
+DRAWS = 3
 """Counts the changes of what a seed draws: pictures of an earlier count cannot be made again."""
+CHANGED = {3: frozenset({"face_mask", "sticker", "sunglasses"})}
+"""The noises that a count has changed; one that is not named here has changed them all."""
+
+
+def draws_now(draws: int, noises: Collection[str]) -> int:
+    """DRAWS, where what a seed draws for `noises` has not changed since it was `draws`; else `draws`."""
+    later = range(draws + 1, DRAWS + 1)
+    same = all(count in CHANGED and CHANGED[count].isdisjoint(noises) for count in later)
+    return DRAWS if same else draws
 
 
 class _Start(ISeedSequence):

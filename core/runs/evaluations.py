@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.errors import UnknownName
 from core.noise.catalogue import CLEAN, Cell
-from core.noise.stack import DRAWS
+from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text
@@ -90,8 +90,9 @@ class Evaluation:
 
     @property
     def draws(self) -> int:
-        """core.noise.stack.DRAWS when it was made: evaluations of one number saw the same noisy pictures."""
-        return self.facts.draws
+        """core.noise.stack.DRAWS when it was made, or now where nothing has changed for its noises since: evaluations of
+        one number saw the same noisy pictures."""
+        return draws_now(self.facts.draws, self.facts.noises)
 
     @property
     def draws_as_now(self) -> bool:

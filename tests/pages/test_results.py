@@ -170,7 +170,7 @@ def test_a_run_tested_on_other_draws_of_the_noises_is_named_and_can_be_tested_ag
     language: str,
     word: str,
 ) -> None:
-    other = earlier(workspace, evaluated_run, tiny_data_set, DRAWS - 1)
+    other = earlier(workspace, evaluated_run, tiny_data_set, 1)
     at = open_page("results", language, runs=f"{evaluated_run.id},{other.id}")
     assert not at.exception
     assert ["earlier run" in one.value for one in at.markdown if word in one.value] == [True]
@@ -222,7 +222,7 @@ def test_results_stay_when_their_data_set_is_deleted_and_say_so(
     language: str,
     word: str,
 ) -> None:
-    other = earlier(workspace, evaluated_run, tiny_data_set, DRAWS - 1)
+    other = earlier(workspace, evaluated_run, tiny_data_set, 1)
     assert not [one for one in open_page("results", language).caption if word in one.value]
     delete_data_set(workspace, tiny_data_set)
     at = open_page("results", language, runs=f"{evaluated_run.id},{other.id}")
@@ -306,7 +306,7 @@ def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the
     assert at.query_params["tests"] == other.id
     again = open_page("results", runs=evaluated_run.id, tests=other.id)
     assert len(shown_numbers(again)) == 2
-    stored(workspace, tiny_data_set, evaluated_run, 1, draws=DRAWS - 1)
+    stored(workspace, tiny_data_set, evaluated_run, 1, draws=1)
     newest, *_ = joined_evaluations(workspace, evaluated_run)
     assert again.run().selectbox(key=f"results_test_{evaluated_run.id}").value == newest.id
 

@@ -1,14 +1,10 @@
 """The face cut out of a picture before it becomes small: where faces are, which one is meant, how much around it."""
 
 from dataclasses import asdict, dataclass
-from threading import local
 from typing import Any, Literal, NamedTuple, get_args
 
-import cv2
-import numpy as np
-
 from core.errors import NoFace, NotAChoice, OutOfRange, SeveralFaces
-from core.noise.shared.face import Box
+from core.noise.shared.face import Box, look
 from core.pixels import Image
 from core.words import Text, fill_text, listing
 
@@ -22,12 +18,10 @@ LARGEST_MARGIN = 2.0
 
 LOOKS = ((320, -0.2), (960, 0.0), (1920, 0.0))
 """Longer side, px, of the reduced picture in which faces are looked for, one after the other until some are found;
-and the least score of a face: lower finds more faces and more that are none, the more so the larger the picture is.
-The detector knows faces of 80 px and more: the first look is fast, the last finds small ones in large photos."""
+and the least score of a face: what is none passes for one the more often, the larger the picture is. The first look is
+fast, the last finds small faces in large photos."""
 _MOST_ENLARGED = 1.9
 """A look would enlarge the picture more than this and is left out: it shows nothing that the one before did not."""
-_AROUND = 0.15
-"""Of the longer side, added on each side: the detector wants some room around a face that fills the picture."""
 
 
 class Cut(NamedTuple):
@@ -127,48 +121,16 @@ def around(box: Box, margin: float, width: int, height: int) -> tuple[int, int, 
 def find_faces(image: Image) -> list[Box]:
     """The faces in a picture (RGB uint8 H,W,3), largest first, each from the brows to the chin and inside the picture.
 
-    Found by dlib's detector of frontal faces (histograms of oriented gradients; King 2015), whose weights come with
-    it. The same picture gives the same boxes in every thread and process. Faces that only show where a picture is
-    looked at more closely are bystanders: they do not count beside a larger one.
+    Faces that only show where a picture is looked at more closely are bystanders: they do not count beside a larger one.
     """
     longer = max(image.shape[:2])
     for side, score in LOOKS:
         if side > LOOKS[0][0] and side > _MOST_ENLARGED * longer:
             break
-        boxes = _look(image, side / longer, score)
+        boxes = look(image, side / longer, score)
         if boxes:
             return sorted(boxes, key=lambda box: (-box.side, box.y, box.x))
     return []
-
-
-def _look(image: Image, scale: float, score: float) -> list[Box]:
-    height, width = image.shape[:2]
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    grey = cv2.cvtColor(cv2.resize(image, size, interpolation=how), cv2.COLOR_RGB2GRAY)
-    room = round(max(size) * _AROUND)
-    grey = cv2.copyMakeBorder(grey, room, room, room, room, cv2.BORDER_REPLICATE)
-    found, _, _ = _detector().run(np.ascontiguousarray(grey), 0, score)
-    boxes = []
-    for face in found:
-        side = min(face.width() / scale, width, height)
-        x = min(max((face.left() - room) / scale, 0.0), width - side)
-        y = min(max((face.top() - room) / scale, 0.0), height - side)
-        boxes.append(Box(y, x, side))
-    return boxes
-
-
-_DETECTORS = local()
-
-
-def _detector() -> Any:
-    """One for each thread: it keeps its picture in itself while it works."""
-    if not hasattr(_DETECTORS, "faces"):
-        # Importing it takes a noticeable part of a second.
-        import dlib
-
-        _DETECTORS.faces = dlib.get_frontal_face_detector()
-    return _DETECTORS.faces
 
 
 def told(choice: FaceCrop, cut: int, skipped: list[str], crowds: list[str]) -> list[Text]:

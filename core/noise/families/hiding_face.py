@@ -126,8 +126,8 @@ def _glasses(part: str) -> Cutout:
     ),
     family="hiding",
     source=Text(
-        en="Drawn; the face is found by scikit-image's local binary pattern cascade",
-        ko="직접 그림. 얼굴은 scikit-image의 국소 이진 패턴 캐스케이드로 찾음",
+        en="Drawn; the face is found by dlib's detector of frontal faces",
+        ko="직접 그림. 얼굴은 dlib의 정면 얼굴 검출기로 찾음",
     ),
     identity={"size": 0},
     differs=1,
@@ -197,8 +197,8 @@ def _mask(colour_name: str) -> Cutout:
     ),
     family="hiding",
     source=Text(
-        en="Drawn; the face is found by scikit-image's local binary pattern cascade",
-        ko="직접 그림. 얼굴은 scikit-image의 국소 이진 패턴 캐스케이드로 찾음",
+        en="Drawn; the face is found by dlib's detector of frontal faces",
+        ko="직접 그림. 얼굴은 dlib의 정면 얼굴 검출기로 찾음",
     ),
     identity={"cover": 0},
     exceptions={"grey": Text(en="The usual mask is blue.", ko="기본 마스크가 파란색입니다.")},
@@ -265,8 +265,8 @@ def _smiley() -> Cutout:
     also=Text(en="emoji", ko="이모지"),
     family="hiding",
     source=Text(
-        en="Drawn; the face is found by scikit-image's local binary pattern cascade",
-        ko="직접 그림. 얼굴은 scikit-image의 국소 이진 패턴 캐스케이드로 찾음",
+        en="Drawn; the face is found by dlib's detector of frontal faces",
+        ko="직접 그림. 얼굴은 dlib의 정면 얼굴 검출기로 찾음",
     ),
     identity={"size": 0},
     exceptions={"grey": Text(en="The sticker is yellow.", ko="스티커가 노란색입니다.")},

@@ -9,7 +9,16 @@ from core.errors import UserMistake
 from core.images import square
 from core.noise.catalogue import all_noises
 from core.noise.defaults import builtin_second
-from core.noise.stack import Layer, apply_stack, carry, generator_for, stack_from_text, stack_to_text
+from core.noise.stack import (
+    DRAWS,
+    Layer,
+    apply_stack,
+    carry,
+    draws_now,
+    generator_for,
+    stack_from_text,
+    stack_to_text,
+)
 from core.pixels import Image
 from core.samples import sample_picture
 
@@ -212,3 +221,10 @@ def test_a_map_is_carried_by_the_draw_of_its_place_in_the_stack() -> None:
     later = carry(values, [Layer.at_severity("fog", 1), shift], 0, 5)
     assert not np.array_equal(np.isnan(first), np.isnan(later))
     assert not np.array_equal(np.isnan(first), np.isnan(carry(values, [shift], 0, 6)))
+
+
+def test_draws_of_an_earlier_count_are_those_of_now_where_none_of_the_noises_has_changed_since() -> None:
+    assert draws_now(2, ["fog", "salt_pepper"]) == DRAWS
+    assert draws_now(2, ["fog", "sunglasses"]) == 2
+    assert draws_now(1, ["fog"]) == 1
+    assert draws_now(DRAWS, ["sunglasses"]) == DRAWS

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +24,7 @@ from core.data.intake.videos import Frames
 from core.data.review.check import check
 from core.errors import Cancelled, NoFace, NotAChoice, OutOfRange, SeveralFaces
 from core.images import encode_jpeg, encode_png
-from core.noise.shared.face import Box
+from core.noise.shared.face import Box, face_box
 from core.pixels import Image
 from core.progress import silent
 from core.store import Workspace
@@ -67,10 +68,20 @@ def test_the_face_of_a_photo_is_found_where_it_is(astronaut: Image) -> None:
     assert overlap(box, *FACE) > 0.5
 
 
-def test_photos_without_a_face_have_none() -> None:
-    assert [find_faces(np.asarray(photo())) for photo in (photos.coffee, photos.chelsea, photos.rocket)] == [
-        []
-    ] * 3
+def test_a_noise_sits_on_the_face_that_an_import_cuts_out(astronaut: Image) -> None:
+    for image in (astronaut, astronaut[:, ::-1], astronaut[:300, 74:374]):
+        (meant,) = find_faces(np.ascontiguousarray(image))
+        assert overlap(face_box(image), *meant) > 0.7
+
+
+@pytest.mark.parametrize(
+    "photo", [photos.coffee, photos.chelsea, photos.rocket], ids=lambda one: one.__name__
+)
+def test_photos_without_a_face_have_none(photo: Callable[[], Image]) -> None:
+    image = np.asarray(photo())
+    assert find_faces(image) == []
+    box = face_box(image)
+    assert (box.y + box.side / 2, box.x + box.side / 2) == (image.shape[0] / 2, image.shape[1] / 2)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (300, 2), (20, 20), (64, 64)])
