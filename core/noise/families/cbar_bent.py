@@ -44,10 +44,10 @@ def ripple(
         ),
     ] = 0.01625,
 ) -> Image:
-    """out(r, c) = floor(image(r + A sin(2 pi r/wr + pr), c + A sin(2 pi c/wc + pc))), A = amplitude * N
+    """out = floor(image read at r + A sin(2 pi r/wr + pr), c + A sin(2 pi c/wc + pc)), A = amplitude * N
 
-    N is the shorter side; wavelengths wr, wc are drawn from U(.1, .3) N, phases from U(0, 2 pi). Read bilinearly,
-    black outside (Mintun, Kirillov and Xie 2021).
+    r is the row, c the column, N the shorter side; wavelengths wr, wc are drawn from U(.1, .3) N, phases pr, pc from
+    U(0, 2 pi). Read bilinearly, black outside (Mintun, Kirillov and Xie 2021).
     """
     side = min(image.shape[:2])
     waves = generator.uniform(0.1, 0.3, 2) * side
@@ -96,9 +96,10 @@ def pinch_and_twirl(
     ] = 58.5,
     pinch: Annotated[float, Param(0.0, 0.9, 0.01, Text(en="Pinch", ko="조임"))] = 0.36,
 ) -> Image:
-    """out = image read at v sin(pi D/2)^-pinch turned by +-turn (1 - D)^2, v from the middle of a cell, D = |v|/radius
+    """out = floor(image read at v sin(pi D/2)^-pinch, turned by +-turn (1 - D)^2), D = |v| / radius
 
-    Cells of N // 3 px from the top left, N the shorter side; a disc fills its cell, and what is outside a disc stays.
+    v goes from the middle of a cell. Cells are of N // 3 px from the top left, N the shorter side; a disc fills its
+    cell, and what is outside discs stays.
     The sign is drawn for each cell. Read bilinearly, fractions cut off (Mintun, Kirillov and Xie 2021).
     """
     height, width = image.shape[:2]

@@ -1,9 +1,9 @@
 """A noise kept for tests that draws over the picture: lines, of CIFAR-10-C-bar."""
 
+import math
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
 from core.noise.sources import IMAGENET_C_BAR
@@ -11,6 +11,8 @@ from core.pixels import Image
 from core.words import Text
 
 _GREY = 128
+_NEAR = 1e-9
+"""A whole number of lines stays one whatever its last bit."""
 _BESIDE = np.arange(-1, 3)
 """Columns that a line may touch in a row, from the one left of its middle."""
 
@@ -47,27 +49,33 @@ def lines(
     side = min(height, width)
     angle, spread = generator.uniform(0, 2 * np.pi), generator.uniform(0.1, 1)
     noisy = image.copy()
-    for down, across, turn in generator.random((int(amount * side + 1e-9), 3)).tolist():
-        middle = np.array([down * height, across * width])
-        direction = angle + 2 * np.pi * spread * (turn - 0.5)
-        reach = side * np.array([np.cos(direction), np.sin(direction)])
-        _draw(noisy, np.trunc(middle - reach), np.trunc(middle + reach))
+    for down, across, turn in generator.random((int(amount * side + _NEAR), 3)).tolist():
+        direction = angle + 2 * math.pi * spread * (turn - 0.5)
+        x, y = down * height, across * width
+        dx, dy = side * math.cos(direction), side * math.sin(direction)
+        # Towards zero, as `int` goes.
+        _draw(noisy, (int(x - dx), int(y - dy)), (int(x + dx), int(y + dy)))
     return noisy
 
 
-def _draw(picture: Image, start: NDArray[np.float64], end: NDArray[np.float64]) -> None:
-    """Lay a line over the picture, from one (row, column) of whole numbers to another."""
+def _draw(picture: Image, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Lay a line over the picture, from one (row, column) to another."""
+    height, width = picture.shape[:2]
+    beside, along = 1, width  # how far the next column and row are in the list of all pixels
     if abs(end[1] - start[1]) > abs(end[0] - start[0]):
         # Drawn row by row in any case: a line that is rather level on the picture that lies on its side.
-        picture, start, end = picture.transpose(1, 0, 2), start[::-1], end[::-1]
+        start, end = start[::-1], end[::-1]
+        height, width, beside, along = width, height, along, beside
     if start[0] > end[0]:
         start, end = end, start
-    down, across = end - start
-    rows = np.arange(max(start[0], 0), min(end[0], len(picture) - 1) + 1)
-    columns = start[1] + across / max(down, 1) * (rows - start[0])
-    places = np.floor(columns)[:, None] + _BESIDE
-    apart = abs(places - columns[:, None]) * (down / max(np.hypot(down, across), 1))
-    touched = (apart < 1) & (places >= 0) & (places < picture.shape[1])
-    at = np.broadcast_to(rows[:, None], places.shape)[touched].astype(int), places[touched].astype(int)
-    values = picture[at].astype(np.float64)
-    picture[at] = values + (1 - apart[touched])[:, None] * (_GREY - values)
+    down, across = end[0] - start[0], end[1] - start[1]
+    rows = np.arange(max(start[0], 0), min(end[0], height - 1) + 1)
+    columns = (across / max(down, 1)) * (rows - start[0]) + start[1]
+    places = np.floor(columns).astype(np.intp)[:, None] + _BESIDE
+    covered = 1 - np.abs(places - columns[:, None]) * (down / max(math.hypot(down, across), 1))
+    touched = (covered > 0) & (places >= 0) & (places < width)
+    places *= beside
+    places += (rows * along)[:, None]
+    pixels, at = picture.reshape(-1, 3), places[touched]
+    values = pixels[at].astype(np.float64)
+    pixels[at] = values + covered[touched][:, None] * (_GREY - values)

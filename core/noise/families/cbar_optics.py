@@ -14,6 +14,12 @@ from core.words import Text
 
 _TURNS = np.arange(-10, 11) / 10
 """Of the copies that circular motion blur lays over each other, as shares of the angle."""
+_LONGEST = 32_000
+"""Side that OpenCV's warpAffine takes, px; a longer picture is shrunk meanwhile."""
+_FINE_VALUES = 1 << 22
+"""Of a larger picture pixels are near enough to each other as they are."""
+_NEAR = 1e-6
+"""px; rounding errors must not put a pixel outside."""
 
 
 @noise(
@@ -46,26 +52,68 @@ def circular_motion_blur(
     """
     if angle == 0:
         return image.copy()
+    if max(image.shape) > _LONGEST:
+        height, width = image.shape[:2]
+        size = min(width, _LONGEST), min(height, _LONGEST)
+        small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        small = circular_motion_blur(small, generator, angle)
+        return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     height, width = image.shape[:2]
-    middle = ((width - 1) / 2, (height - 1) / 2)
     weights = np.exp(-2 * _TURNS**2)
-    weights /= weights.sum()
-    total = np.zeros(image.shape, np.float32)
-    clean = image.astype(np.float32)
-    for share, weight in zip(_TURNS, weights, strict=True):
-        back = cv2.getRotationMatrix2D(middle, share * angle, 1.0)
-        turned = cv2.warpAffine(
-            clean,
-            back,
-            (width, height),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REFLECT_101,
-        )
-        x, y = np.arange(width), np.arange(height)[:, None]
-        a, b = (row[0] * x + row[1] * y + row[2] for row in back)
-        inside = (a >= 0) & (a <= width - 1) & (b >= 0) & (b <= height - 1)
-        total += weight * turned.reshape(image.shape) * inside[..., None]
-    return whole_levels(np.maximum(total, 0))
+    finer = _finer(image) if image.size <= _FINE_VALUES else image
+    fine = 2 if finer is not image else 1
+    total, turned = np.zeros(image.shape, np.float32), np.empty_like(image)
+    for share, weight, whole in zip(_TURNS, weights, weights.cumsum(), strict=True):
+        back = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), share * angle, 1.0)
+        how = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        cv2.warpAffine(finer, fine * back, (width, height), dst=turned, flags=how)
+        seen = cv2.bitwise_and(turned, turned, mask=_inside(back, height, width))
+        cv2.accumulateWeighted(seen.reshape(image.shape), total, weight / whole)
+    return whole_levels(total)
+
+
+def _finer(image: Image) -> Image:
+    """The picture with values between its pixels, by H.264's filter of six: 2H-1,2W-1,3.
+
+    Of it the nearest value is near enough: the mean of all copies is that of a smooth curve to some 1 %.
+    """
+    height, width = image.shape[:2]
+    finer = np.empty((2 * height - 1, 2 * width - 1, 3), np.uint8)
+    for down, plane in ((0, image), (1, _between(image, 0))):
+        rows = finer[down::2]
+        rows[:, ::2] = plane[: len(rows)]
+        rows[:, 1::2] = _between(plane, 1)[: len(rows), : width - 1]
+    return finer
+
+
+def _between(image: Image, axis: int) -> Image:
+    """Halfway from each pixel to the next, down (0) or to the right (1); the last ones tell nothing."""
+    filters = [np.ones(1), np.array([1, -5, 20, 20, -5, 1]) / 32]
+    across, down = (filters[1 - axis], filters[axis])[::-1]
+    return np.asarray(
+        cv2.sepFilter2D(
+            image, -1, across, down, anchor=(2 * axis, 2 * (1 - axis)), borderType=cv2.BORDER_REFLECT_101
+        ),
+        np.uint8,
+    ).reshape(image.shape)
+
+
+def _inside(back: NDArray[Any], height: int, width: int) -> NDArray[np.uint8]:
+    """1 where the place that a pixel comes from lies between the outermost pixels' middles: beyond all is black."""
+    y = np.arange(height)
+    first, last = np.zeros(height), np.full(height, width - 1.0)
+    for (along, down, offset), most in zip(back, (width - 1, height - 1), strict=True):
+        start = down * y + offset
+        if abs(along) < 1e-12:
+            last[(start < -_NEAR) | (start > most + _NEAR)] = -1
+            continue
+        ends = np.sort([-start / along, (most - start) / along], axis=0)
+        first, last = np.maximum(first, ends[0] - _NEAR), np.minimum(last, ends[1] + _NEAR)
+    # In whole numbers of 16 bits it is four times as fast; no picture that OpenCV turns is longer.
+    x = np.arange(width, dtype=np.int16)
+    first, last = np.ceil(first).clip(-1, width), np.floor(last).clip(-1, width)
+    found = (x >= first.astype(np.int16)[:, None]) & (x <= last.astype(np.int16)[:, None])
+    return found.view(np.uint8)
 
 
 @noise(
@@ -112,27 +160,29 @@ def transverse_chromatic_abberation(
 
     Each by a cubic B-spline without prefilter, corners on corners, rounded (Mintun, Kirillov and Xie 2021).
     """
-    noisy = np.empty_like(image)
-    for channel, share in enumerate(generator.permutation(3) / 2):
-        plane = image[..., channel].astype(np.float32)
-        for _ in range(2):  # the rows, then, laid on its side, the columns
-            plane = _enlarged(plane, 1 + share * enlargement).T
-        noisy[..., channel] = np.rint(plane)
-    return noisy
+    noisy = []
+    for plane, share in zip(cv2.split(image), generator.permutation(3) / 2, strict=True):
+        enlarged = plane.reshape(image.shape[:2]).astype(np.float32)
+        for _ in range(2):  # along its height, then, laid on its side, along its width
+            enlarged = np.ascontiguousarray(_enlarged(enlarged, 1 + share * enlargement).T)
+        noisy.append(cv2.convertScaleAbs(enlarged).reshape(image.shape[:2]))
+    return np.asarray(cv2.merge(noisy), np.uint8).reshape(image.shape)
 
 
 def _enlarged(plane: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-    """As many rows as it has, from the middle of the plane enlarged along its rows."""
+    """As many rows as it has, from the middle of the plane enlarged along its height."""
     length = len(plane)
     longer = round(length * scale)
     rows = np.arange(length) + (longer - length) // 2
     places = rows * ((length - 1) / max(longer - 1, 1))
     first = np.floor(places)
     t = (places - first)[:, None]
-    weights = (1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3
+    weights = np.array([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3]) / 6
     total = np.zeros_like(plane)
-    for step, weight in zip((-1, 0, 1, 2), weights, strict=True):
-        total += (weight / 6).astype(np.float32) * plane[_mirrored(first.astype(int) + step, length)]
+    for step, weight in zip((-1, 0, 1, 2), weights.astype(np.float32), strict=True):
+        part = plane[_mirrored(first.astype(int) + step, length)]
+        part *= weight
+        total += part
     return total
 
 
