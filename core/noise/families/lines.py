@@ -1,4 +1,4 @@
-"""A noise kept for tests that draws over the picture: lines, of CIFAR-10-C-bar."""
+"""Lines over the picture, kept for tests; of CIFAR-10-C-bar."""
 
 import math
 from typing import Annotated

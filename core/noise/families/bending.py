@@ -1,4 +1,4 @@
-"""Noises kept for tests that bend the picture: ripple, pinch and twirl, of CIFAR-10-C-bar."""
+"""Bent pictures, kept for tests: ripple, pinch and twirl, of CIFAR-10-C-bar."""
 
 from typing import Annotated
 
