@@ -4,7 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -155,6 +158,73 @@ def test_what_is_drawn_again_from_time_to_time_waits_until_the_page_is_at_rest()
         str(path) for path in FILES if re.search(r"run_every\s*=", (ROOT / path).read_text(encoding="utf-8"))
     ]
     assert clocks == []
+
+
+def fragments_within(path: Path, root: ast.FunctionDef) -> Iterator[str]:
+    """Fragments and dialogs that what a function draws holds, of its own file or of others of the pages."""
+    seen: set[int] = set()
+    waiting: list[tuple[Path, ast.AST]] = [(path, one) for one in root.body]
+    while waiting:
+        here, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if is_fragment(node):
+            yield f"{here}: {node.name}"
+        names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        names |= {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+        waiting += [(here, one) for one in ast.walk(node) if is_fragment(one)]
+        for name in names:
+            waiting += defined(here, name)
+
+
+def is_fragment(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
+    kinds = ("st.fragment", "st.dialog")
+    return isinstance(node, ast.FunctionDef) and any(
+        ast.unparse(one).startswith(kinds) for one in node.decorator_list
+    )
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def defined(path: Path, name: str) -> list[tuple[Path, ast.AST]]:
+    """What `name`, as a file of the pages says it, is there or where it was imported from: functions and constants."""
+    first, _, rest = name.partition(".")
+    for node in parsed(path).body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pages"):
+            for alias in node.names:
+                if (alias.asname or alias.name) == first:
+                    module = Path(*node.module.split(".")).with_suffix(".py")
+                    inner = module.with_suffix("") / f"{alias.name}.py"
+                    if inner in FILES:
+                        return defined(inner, rest)
+                    return defined(module, alias.name)
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return [(path, node)]
+        if isinstance(node, ast.Assign) and name in [ast.unparse(one) for one in node.targets]:
+            return [(path, node)]
+    return []
+
+
+def test_no_fragment_stands_within_another() -> None:
+    """One that goes away there can leave the page white on a slow computer; see pages/parts/background.py."""
+    found = [
+        (path, node)
+        for path in FILES
+        if path.parts[0] == "pages"
+        for node in ast.walk(parsed(path))
+        if is_fragment(node)
+    ]
+    assert len(found) > 5
+    within_others = {
+        f"{path}: {node.name}": list(fragments_within(path, node))
+        for path, node in found
+        if any(fragments_within(path, node))
+    }
+    assert within_others == {}
 
 
 def test_no_callback_of_a_widget_shows_anything() -> None:

@@ -18,7 +18,8 @@ from pages.parts.i18n import t
 class Work:
     """One calculation in a thread; what it says may be read from any page run."""
 
-    def __init__(self, function: Callable[[Report], Any], partial: Any) -> None:
+    def __init__(self, key: tuple[str, ...], function: Callable[[Report], Any], partial: Any) -> None:
+        self.key = key
         self.partial = partial
         """What the function fills while it works."""
         self.share = 0.0
@@ -92,7 +93,7 @@ class Works:
             known = self._known.get(key)
             if known is not None and not known.cancelled and known.error is None:
                 return known
-            work = self._known[key] = Work(function, partial)
+            work = self._known[key] = Work(key, function, partial)
             self._known.move_to_end(key)
             while len(self._known) > self._most:
                 _, oldest = self._known.popitem(last=False)
@@ -101,23 +102,54 @@ class Works:
         return work
 
 
-def while_working(work: Work, key: str, words: str, more: Callable[[], None] | None = None) -> None:
-    """Progress and a cancel button until `work` has ended; then the page runs again.
+def begun(works: Works, key: tuple[str, ...], place: str, begin: Callable[[], Work]) -> Work | None:
+    """The work called `key`, which `begin` starts where it is not known yet.
+
+    None where this visitor has stopped it: then a button that begins it again stands here.
 
     Args:
-        key: of the button; unique on the page.
-        more: draws what there is already, after each look.
+        place: as of `while_working`.
     """
+    work = works.find(key)
+    if work is not None:
+        return work
+    if st.session_state.get(_stopped(place)) != key:
+        return begin()
+    st.button(
+        t("parts.begin_again"),
+        key=f"{place}_begin",
+        icon=":material/replay:",
+        on_click=st.session_state.pop,
+        args=(_stopped(place),),
+    )
+    return None
 
-    @st.fragment
-    def look() -> None:
-        if not work.running or work.cancelled:
-            st.rerun()
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(work.share, text=words)
-            st.button(t("parts.cancel"), key=key, icon=":material/close:", on_click=work.cancel)
-        if more is not None:
-            more()
-        draw_again(key, 0.4)
 
-    look()
+def while_working(work: Work, place: str, words: str) -> None:
+    """Progress and a cancel button; what this stands in, a fragment or the page, runs again until `work` has ended.
+
+    No fragment of its own: one within another can, when it goes away, leave the page white on a slow computer.
+
+    Args:
+        place: tells several on one page apart; the button's key is PLACE_cancel.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(work.share, text=words)
+        st.button(
+            t("parts.cancel"),
+            key=f"{place}_cancel",
+            icon=":material/close:",
+            on_click=_stop,
+            args=(work, place),
+        )
+    draw_again(place, 0.8)
+
+
+def _stopped(place: str) -> str:
+    """Session: the key of the work that was stopped there last."""
+    return f"stopped_{place}"
+
+
+def _stop(work: Work, place: str) -> None:
+    work.cancel()
+    st.session_state[_stopped(place)] = work.key

@@ -1,6 +1,7 @@
 """Pages with something on them: a run with an evaluation made by hand, so that no network is trained."""
 
 import dataclasses
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from core.lab.live import LABS, LiveLab
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
+from pages.parts import services
 from tests.core.evaluation.conftest import stored_evaluation
 
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
@@ -32,6 +34,16 @@ def _nothing_remembered(workspace: Workspace) -> Iterator[None]:
 def _no_helper_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The showcase is computed for real in tests/core/lab/test_showcase.py and in the browser."""
     monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
+
+
+@pytest.fixture
+def works_wait(_nothing_remembered: None) -> Iterator[threading.Event]:
+    """What pages have worked out in threads waits until this is set."""
+    gate = threading.Event()
+    for number in "12":  # as many as there are threads
+        services.works().start(("busy", number), lambda report: gate.wait(60))
+    yield gate
+    gate.set()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from core.errors import NoiseLensError
 from core.explanation.views import mosaic
 from core.images import Fit, fitted
 from core.progress import Report
-from pages.parts.background import while_working
+from pages.parts.background import begun, while_working
 from pages.parts.choices import segmented_control
 from pages.parts.data.video_choice import handed_over
 from pages.parts.i18n import literal, say, t
@@ -68,6 +68,7 @@ def face_choice() -> FaceCrop | None:
     return FaceCrop(margin / 100, missing or usual.missing, several or usual.several)
 
 
+@st.fragment
 def face_preview(
     choice: FaceCrop, uploads: Sequence[Any], folder: str, csv: str, frames: Frames, how: Fit, size: int
 ) -> None:
@@ -80,17 +81,24 @@ def face_preview(
         st.caption(t("data.face_preview_empty"))
         return
     key = ("faces", *_source(uploads, folder, csv), frames.per, f"{frames.amount:g}")
-    work = works().find(key) or works().start(key, _function(uploads, folder, csv, frames))
+    work = begun(
+        works(),
+        key,
+        "data_face",
+        lambda: works().start(key, _function(uploads, folder, csv, frames)),
+    )
+    if work is None:
+        return
     if work.running:
-        while_working(work, "data_face_cancel", t("data.face_looking"))
+        while_working(work, "data_face", t("data.face_looking"))
     elif work.error is not None:
         if not isinstance(work.error, NoiseLensError):
             work.cancel()
             raise work.error
         show_error(work.error)
-        if st.button(t("data.face_again"), icon=":material/refresh:", key="data_face_again"):
-            work.cancel()
-            st.rerun()
+        st.button(
+            t("data.face_again"), icon=":material/refresh:", key="data_face_again", on_click=work.cancel
+        )
     else:
         _results(work.result, choice, how, size)
 

@@ -52,7 +52,7 @@ def breaking(lab: Lab, shown: Shown) -> None:
             args=(key, shown),
         )
     elif work.running:
-        while_working(work, "lab_breaking_cancel", t("tools.breaking_running", n=number))
+        while_working(work, "lab_breaking", t("tools.breaking_running", n=number))
     elif isinstance(work.error, NoiseLensError):
         show_error(work.error)
         work.cancel()  # the next look offers to start again

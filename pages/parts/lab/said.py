@@ -89,8 +89,7 @@ def model_says(
 def _while_loading(lab: Lab, model: str, place: str) -> None:
     """Places of the final size until torch and the weights are loaded; the pictures above can be used.
 
-    Loading begins when those pictures have left, with the clock's first tick: an import takes turns with them. No
-    fragment of its own: where one stood within the lab's and went away again, the page was seen to go white.
+    Loading begins when those pictures have left, with the clock's first tick: an import takes turns with them.
     """
     services.classifier_ready(model, start=lab.shown)
     lab.shown = True

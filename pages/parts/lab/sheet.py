@@ -10,7 +10,7 @@ from core.lab.contact_sheet import on_one_picture, sheet, sheet_language
 from core.noise.catalogue import FAMILIES, SEVERITIES, Noise, all_noises, get_noise
 from core.noise.stack import Layer
 from core.progress import Report
-from pages.parts.background import Work, while_working
+from pages.parts.background import Work, begun, while_working
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import language, say, t
 from pages.parts.lab.noise_search import found
@@ -34,21 +34,21 @@ def contact_sheet(lab: Lab, shown: Shown) -> None:
     st.caption(t("tools.sheet_about"))
     severity, wanted = _filters()
     key = shown.key("sheet", severity)
-    work = works().find(key) or _start(key, shown, severity)
+    work = begun(works(), key, "lab_sheet", lambda: _start(key, shown, severity))
+    if work is None:
+        return
     if work.error is not None:
         work.cancel()  # the next look tries again
         if not isinstance(work.error, NoiseLensError):
             raise work.error
         show_error(work.error)
         return
-
-    def draw() -> None:
-        _grid(lab, shown, severity, wanted, dict(work.partial), ready=not work.running)
-
-    if work.running:
-        while_working(work, "lab_sheet_cancel", t("tools.sheet_running", n=len(all_noises())), draw)
+    running = work.running
+    if running:
+        while_working(work, "lab_sheet", t("tools.sheet_running", n=len(all_noises())))
+    _grid(lab, shown, severity, wanted, dict(work.partial), ready=not running)
+    if running:
         return
-    draw()
     if not wanted:
         st.info(t("tools.sheet_none"), icon=":material/search_off:")
         return

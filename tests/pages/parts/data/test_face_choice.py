@@ -1,6 +1,7 @@
 """Faces cut out of an import: the choice, and ten results before it runs."""
 
 import io
+import threading
 import time
 import zipfile
 from collections.abc import Callable
@@ -105,6 +106,18 @@ def test_results_are_shown_before_the_import_runs_and_the_upload_is_written_once
     assert list_jobs(workspace) == []
     (kept,) = workspace.uploads.iterdir()
     assert [file.name for file in kept.iterdir()] == ["people.zip"]
+
+
+def test_a_search_for_faces_that_is_stopped_stays_so_until_it_is_begun_again(
+    open_page: Open, tmp_path: Path, works_wait: threading.Event
+) -> None:
+    at = chosen(open_page, folder(tmp_path / "people"))
+    at.toggle(key="data_face").set_value(True).run()
+    at.button(key="data_face_cancel").click().run()
+    assert not [one for one in at.run().button if one.key == "data_face_cancel"]
+    at.button(key="data_face_begin").click().run()
+    works_wait.set()
+    assert "A face was found in 7 of these 8 pictures" in said(previewed(at))
 
 
 def test_choices_change_the_preview_at_once_and_go_to_the_job(

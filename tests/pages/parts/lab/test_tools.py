@@ -1,6 +1,7 @@
 """The noise lab's further views and ways in and out, as far as they need no browser."""
 
 import io
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -70,6 +71,21 @@ def test_every_noise_is_on_the_sheet_and_a_name_adds_it_at_the_chosen_severity(
     at = finished_sheet(at)
     at.button(key="lab_sheet_add_fog").click().run()
     assert stack(at) == [Layer.at_severity("fog", 5)]
+
+
+def test_a_sheet_that_is_stopped_stays_so_until_it_is_begun_again(
+    open_page: Callable[..., AppTest], works_wait: threading.Event
+) -> None:
+    at = open_view(open_page("preview", noises=""), SHEET)
+    at.button(key="lab_sheet_cancel").click().run()
+    assert not at.run().exception
+    keys = {button.key for button in at.button}
+    assert "lab_sheet_cancel" not in keys
+    assert "lab_sheet_add_fog" not in keys
+    at.button(key="lab_sheet_begin").click().run()
+    works_wait.set()
+    at = finished_sheet(at)
+    assert not at.button(key="lab_sheet_add_fog").disabled
 
 
 def test_the_sheet_is_searched_by_word_and_kind(open_page: Callable[..., AppTest]) -> None:
