@@ -1,7 +1,6 @@
 """A measure of runs: noise by noise and severity by severity; and what they confuse with what."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -22,7 +21,7 @@ from core.charts.drawing import (
     wide,
     word,
 )
-from core.charts.runs import Series, add_legend, most_shown, values_said
+from core.charts.runs import Series, add_legend, interval, most_shown, values_said
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES
 from core.words import Language, rounded
@@ -79,7 +78,7 @@ def measured_by_noise(
         figure.add_bar(
             x=[noise_label(noise, language) for noise in cells["noise"]],
             y=values,
-            error_y=_interval(times * cells[low], values, times * cells[high], 1.2, 3, palette.text),
+            error_y=interval(times * cells[low], values, times * cells[high], 1.2, 3, palette.text),
             marker={"color": fills, "line": {"color": one.mark.colour, "width": 1.5}},
             text=[f"{measure.said(number)}{below}" for number in cells[value]],
             textposition="outside" if below else "inside",
@@ -105,21 +104,6 @@ def measured_by_noise(
     )
     figure.update_layout(margin={"t": add_legend(figure, series, narrow=False, bars=True)})
     return figure
-
-
-def _interval(
-    low: pd.Series, values: pd.Series, high: pd.Series, thickness: float, width: int, colour: str
-) -> dict[str, Any]:
-    """How sure values are, as Plotly draws it: a line from `low` to `high`; widths in px."""
-    return {
-        "type": "data",
-        "array": high - values,
-        "arrayminus": values - low,
-        "symmetric": False,
-        "thickness": thickness,
-        "width": width,
-        "color": colour,
-    }
 
 
 def _fill(palette: Palette, one: Series, noise: str) -> str:
@@ -244,7 +228,7 @@ def measured_by_severity(
             name=literal([one.name])[0],
             x=cells["severity"] + aside,
             y=values,
-            error_y=_interval(times * cells[low], values, times * cells[high], 1, 0, one.mark.colour),
+            error_y=interval(times * cells[low], values, times * cells[high], 1, 0, one.mark.colour),
             mode="lines+markers",
             line={"color": one.mark.colour, "width": 1.5, "dash": one.mark.dash},
             marker={"symbol": one.mark.symbol + hollow, "size": one.mark.size - 1},

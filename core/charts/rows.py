@@ -16,7 +16,7 @@ from core.charts.drawing import (
     translucent,
     word,
 )
-from core.charts.runs import Series, add_legend, most_shown, values_said
+from core.charts.runs import Series, add_legend, interval, most_shown, values_said
 from core.measure import Measure
 from core.noise.catalogue import CLEAN
 from core.words import Language, rounded
@@ -166,15 +166,7 @@ def _lanes(
                 "type": "scatter",
                 "x": cells["value"].tolist(),
                 "y": lanes,
-                "error_x": {
-                    "type": "data",
-                    "array": (cells["high"] - cells["value"]).tolist(),
-                    "arrayminus": (cells["value"] - cells["low"]).tolist(),
-                    "symmetric": False,
-                    "thickness": 1.2,
-                    "width": 0,
-                    "color": one.mark.colour,
-                },
+                "error_x": interval(cells["low"], cells["value"], cells["high"], 1.2, 0, one.mark.colour),
                 "mode": "markers",
                 "marker": marker | {"line": {"width": 1.5, "color": one.mark.colour}},
                 "hovertext": told,

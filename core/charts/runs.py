@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -188,3 +189,22 @@ def add_legend(
     # One line ends before the button at the right; more lines stand below it.
     camera = _CAMERA if narrow or lines > 1 else 0
     return camera + _LINE * lines + below
+
+
+def interval(
+    low: pd.Series, values: pd.Series, high: pd.Series, thickness: float, width: int, colour: str
+) -> dict[str, Any]:
+    """How sure values are, as Plotly draws it: a line from `low` to `high`.
+
+    Args:
+        thickness, width: of the line and of the caps at its ends, px.
+    """
+    return {
+        "type": "data",
+        "array": (high - values).tolist(),
+        "arrayminus": (values - low).tolist(),
+        "symmetric": False,
+        "thickness": thickness,
+        "width": width,
+        "color": colour,
+    }
