@@ -45,8 +45,8 @@ from core.words import Text, fill_text, listing
 
 
 @dataclass(frozen=True)
-class ImportPayload(Record):
-    """What a job of kind `import` does; as `submit_import` takes it."""
+class ReadingPayload(Record):
+    """What the payload of any job that reads pictures begins with: what is read, and how."""
 
     name: str = ""
     size: int | None = None
@@ -55,20 +55,26 @@ class ImportPayload(Record):
     face: dict[str, Any] | None = None
     """FaceCrop.stored."""
     source: str = ""
-    delete_source: bool = False
+
+
+@dataclass(frozen=True)
+class _Keeping(Record):
+    """What such a payload says, further on, of the end of the job."""
+
     review: bool = False
-    csv: str | None = None
-    frames: dict[str, Any] | None = None
-    """Frames.stored; None: as by default."""
     decisions: dict[str, str] = field(default_factory=dict)
     as_proposed: bool = False
 
 
 @dataclass(frozen=True)
-class _Keeping(Record):
-    """What the payload of any job that reads pictures says of the end of it."""
+class ImportPayload(ReadingPayload):
+    """What a job of kind `import` does; as `submit_import` takes it."""
 
+    delete_source: bool = False
     review: bool = False
+    csv: str | None = None
+    frames: dict[str, Any] | None = None
+    """Frames.stored; None: as by default."""
     decisions: dict[str, str] = field(default_factory=dict)
     as_proposed: bool = False
 

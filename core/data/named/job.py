@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.data.imports import check_choices, keep_or_wait
+from core.data.imports import ReadingPayload, check_choices, keep_or_wait
 from core.data.intake.face_crop import FaceCrop
 from core.data.intake.plan import Plan
 from core.data.intake.staging import read_plan
@@ -31,7 +31,6 @@ from core.images import Fit
 from core.jobs.queue import Job, submit
 from core.limits import MAX_CLASSES, MAX_FILES
 from core.progress import Report, part
-from core.records import Record
 from core.store import Workspace
 from core.words import Text, fill_text
 
@@ -77,16 +76,9 @@ _TITLE_NAMED = Text(en="Fetch {source} as “{name}”", ko="{source:을/를} �
 
 
 @dataclass(frozen=True)
-class FetchPayload(Record):
+class FetchPayload(ReadingPayload):
     """What a job of kind `fetch` does; as `submit_fetch` takes it."""
 
-    name: str = ""
-    size: int | None = None
-    seed: int = 0
-    how: Fit = "crop"
-    face: dict[str, Any] | None = None
-    """FaceCrop.stored."""
-    source: str = ""
     review: bool = False
     folder: str | None = None
     columns: dict[str, Any] = field(default_factory=dict)
