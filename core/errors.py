@@ -46,6 +46,17 @@ class WorkFailed(NoiseLensError):
     )
 
 
+class AskedOtherwise(NoiseLensError):
+    """A job says what it is to do in a way that only another version knows."""
+
+    text = Text(
+        en="This version of NoiseLens does not understand what the work was asked to do ({said}): another version "
+        "has written it. Start it anew from its page, or let that version do it.",
+        ko="이 버전의 NoiseLens는 이 작업의 설정({said})을 이해하지 못합니다. 다른 버전에서 쓴 것이므로 해당 페이지에서 새로 "
+        "시작하거나 그 버전으로 실행해 주세요.",
+    )
+
+
 class WorkerDied(NoiseLensError):
     """The process that did the work ended without saying why."""
 

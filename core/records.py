@@ -113,6 +113,15 @@ class Record:
                     continue
         return cls(**known, kept={name: said for name, said in given.items() if name not in known})
 
+    @property
+    def misread(self) -> dict[str, Any]:
+        """What it says of fields that this version has, but of another kind; of the records in it, too."""
+        names = {one.name for one in fields(self)} - {"kept"}
+        found = {name: said for name, said in self.kept.items() if name in names}
+        for inner in (getattr(self, name) for name in names):
+            found |= inner.misread if isinstance(inner, Record) else {}
+        return found
+
     def to_json(self) -> dict[str, Any]:
         """As a file has it, fields in their order."""
         known = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "kept"}

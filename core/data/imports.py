@@ -187,7 +187,7 @@ def check_choices(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `import`; its result is that of `keep_or_wait`."""
-    payload = ImportPayload.read(job.payload)
+    payload = job.asked(ImportPayload)
     staged = stage(
         workspace.job_folder(job.id).staging / "read",
         Path(payload.source),

@@ -127,7 +127,7 @@ def _cells_label(noises: Sequence[str], severities: Sequence[int]) -> Text:
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out an evaluation job; returns {"evaluation_id"}."""
-    payload = EvaluatePayload.read(job.payload)
+    payload = job.asked(EvaluatePayload)
     run = open_run(workspace, payload.run_id)
     staging = workspace.job_folder(job.id).staging
     (evaluation,) = evaluate_runs(
@@ -147,8 +147,12 @@ def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     run = run_of(workspace, job)
     if run is None or not run.folder.checkpoint.exists():
         return None
-    payload = EvaluatePayload.read(job.payload)
-    return partial(submit_evaluation, workspace, run, payload.noises, payload.severities)
+    return partial(_again, workspace, run, job)
+
+
+def _again(workspace: Workspace, run: Run, job: Job) -> Job:
+    payload = job.asked(EvaluatePayload)
+    return submit_evaluation(workspace, run, payload.noises, payload.severities)
 
 
 def evaluate_runs(

@@ -1,17 +1,18 @@
 """The queue: the only writer of the jobs table. A claim is an update, never a delete."""
 
+import json
 import logging
 import time
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Update, exists, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from core.errors import NoiseLensError, UnknownName, UserMistake
+from core.errors import AskedOtherwise, NoiseLensError, UnknownName, UserMistake
 from core.files import remove_folder
 from core.jobs import executors
 from core.jobs.executors import Handle
@@ -25,8 +26,12 @@ FIRST_SHARE = 0.01
 """Of a job's work, after which its pace can be told."""
 MOST_BEFORE = 0.2
 """Share up to which the first that is heard of a job may be left out of its pace."""
+MOST_SAID = 200
+"""Letters of what is quoted from a payload."""
 
 _log = logging.getLogger(__name__)
+
+Payload = TypeVar("Payload", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,20 @@ class Job:
     def subject(self) -> Subject:
         """What it works on."""
         return Subject.read(self.payload)
+
+    def asked(self, payload: type[Payload]) -> Payload:
+        """What it is to do. No default stands here for what was asked for otherwise.
+
+        Raises:
+            AskedOtherwise: something in it is of no kind that this version knows.
+        """
+        found = payload.read(self.payload)
+        if found.misread:
+            said = (
+                f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.misread.items()
+            )
+            raise AskedOtherwise(said=", ".join(said)[:MOST_SAID])
+        return found
 
     @property
     def active(self) -> bool:

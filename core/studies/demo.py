@@ -92,7 +92,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         NameTaken, CannotWrite, OutOfRange.
         Cancelled: from `report`; arms that were finished stay.
     """
-    payload = StudyPayload.read(job.payload)
+    payload = job.asked(StudyPayload)
     design = payload.plan
     staging = workspace.job_folder(job.id).staging
     study = create_study(workspace, design.name, payload.demo, payload.study_id)

@@ -152,7 +152,7 @@ def submit_training(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out a training job; returns {"run_id"}, with an evaluation also {"evaluation_id"}."""
-    payload = TrainPayload.read(job.payload)
+    payload = job.asked(TrainPayload)
     run = open_run(workspace, payload.run_id)
     follow = payload.evaluate
     share = 1.0
@@ -183,10 +183,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What trains a new run of the same recipe and name, numbered; None where the run or its data set is gone."""
     run = run_of(workspace, job)
-    return None if run is None else partial(_again, workspace, run, TrainPayload.read(job.payload))
+    return None if run is None else partial(_again, workspace, run, job)
 
 
-def _again(workspace: Workspace, run: Run, payload: TrainPayload) -> Job:
+def _again(workspace: Workspace, run: Run, job: Job) -> Job:
+    payload = job.asked(TrainPayload)
     follow = None if payload.evaluate is None else payload.evaluate.to_json()
     data_set = data_set_of(workspace, run)
     named = run.name if run.label == {"en": run.name, "ko": run.name} else None

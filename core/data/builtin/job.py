@@ -139,7 +139,7 @@ def submit_make(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `make`; its result is {"data_set_id"}."""
-    payload = MakePayload.read(job.payload)
+    payload = job.asked(MakePayload)
     data_set = make(
         workspace,
         workspace.job_folder(job.id).staging,

@@ -150,7 +150,7 @@ def submit_fetch(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `fetch`; its result is that of kind `import`."""
-    payload = FetchPayload.read(job.payload)
+    payload = job.asked(FetchPayload)
     source, columns = Source.parse(payload.source), Columns(**payload.columns)
     folder = None if payload.folder is None else Path(payload.folder)
     fetched = workspace.job_folder(job.id).staging / "fetched"

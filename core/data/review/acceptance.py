@@ -135,7 +135,7 @@ def submit_accept(
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `accept`; its result is that of `accept`."""
-    payload = AcceptPayload.read(job.payload)
+    payload = job.asked(AcceptPayload)
     waiting_id, decisions = payload.waiting, payload.decisions
     review = open_waiting(workspace, waiting_id)
     review.staged.name = payload.name or review.staged.name

@@ -46,7 +46,7 @@ def submit_resplit(workspace: Workspace, data_set: DataSet, name: str, seed: int
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Job kind `resplit`; its result is {"data_set_id"}."""
-    payload = ResplitPayload.read(job.payload)
+    payload = job.asked(ResplitPayload)
     old = open_data_set(workspace, payload.data_set_id)
     seed = payload.seed
     staging = workspace.job_folder(job.id).staging

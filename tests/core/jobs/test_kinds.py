@@ -4,15 +4,34 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import AskedOtherwise
 from core.jobs import queue
 from core.jobs.again import again
 from core.jobs.kinds import KINDS, function
+from core.progress import silent
+from core.studies.demo import StudyPayload
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_the_functions_of_every_kind_are_there(kind):
     assert callable(function(kind.run))
     assert callable(function(kind.again))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
+    keys = {"accept": "decisions", "train": "evaluate", "evaluate": "noises", "study": "plan"}
+    job = replace(submit("once"), kind=kind, payload={keys.get(kind, "seed"): "of tomorrow"})
+    with pytest.raises(AskedOtherwise, match="of tomorrow"):
+        function(KINDS[kind].run)(workspace, job, silent)
+
+
+def test_what_a_part_of_a_payload_says_otherwise_is_named(workspace, submit):
+    job = replace(submit("once"), payload={"plan": {"epochs": "many", "newer": 1}, "newer": 2})
+    with pytest.raises(AskedOtherwise, match='epochs: "many"'):
+        job.asked(StudyPayload)
+    job.payload["plan"]["epochs"] = 3
+    assert job.asked(StudyPayload).plan.epochs == 3
 
 
 def test_a_job_of_a_kind_that_only_another_version_knows_has_no_group_and_makes_nothing(workspace, submit):
