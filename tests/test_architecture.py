@@ -84,7 +84,9 @@ LIGHT = {
     "core.jobs.service, core.jobs.worker": ("torch", "streamlit"),
     "core.data.dataset, core.data.builtin.job, core.data.imports": ("torch", "streamlit"),
     "core.runs.recipe, core.runs.runs, core.runs.estimate": ("torch", "streamlit"),
-    "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.sentences": ("torch",),
+    "core.evaluation.predictions, core.evaluation.metrics, core.evaluation.headline, core.evaluation.details": (
+        "torch",
+    ),
     "core.evaluation.comparison": ("torch", "streamlit", "scipy.stats"),
     "core.evaluation.galleries, core.explanation.overlay, core.charts.measured, core.charts.breaking": (
         "torch",

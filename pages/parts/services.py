@@ -260,7 +260,7 @@ def _compared(
 def conclusions(
     chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
 ) -> tuple[Text, list[Text]]:
-    """core.evaluation.sentences.headline and details of `compared` with the same arguments, in Markdown."""
+    """core.evaluation.headline.headline and core.evaluation.details.details of `compared` with the same arguments, in Markdown."""
     return _conclusions(
         _key_of(chosen),
         None if severities is None else tuple(severities),
@@ -276,7 +276,8 @@ def _conclusions(
     noises: str,
     _comparison: "Comparison",
 ) -> tuple[Text, list[Text]]:
-    from core.evaluation.sentences import details, headline
+    from core.evaluation.details import details
+    from core.evaluation.headline import headline
 
     return headline(_comparison, noises), details(_comparison, literal)
 

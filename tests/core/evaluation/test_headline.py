@@ -3,11 +3,12 @@ from dataclasses import replace
 import pytest
 
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import EvaluatedRun, compare, difference, numbers
+from core.evaluation.comparison import EvaluatedRun, compare, numbers
+from core.evaluation.details import details
+from core.evaluation.headline import headline
 from core.evaluation.metrics import FEWEST
-from core.evaluation.sentences import details, headline
 from core.words import Text, plain
-from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, table
+from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, narrow, table
 
 
 def test_accuracy_under_noise_comes_first_then_clean_and_what_is_lost() -> None:
@@ -89,48 +90,6 @@ def test_runs_on_other_pictures_are_not_ranked() -> None:
     assert headline(four)["en"] == "These 4 runs were tested on different pictures, so they are not ranked."
 
 
-HOLDING = {
-    ("clean", 0): 90,
-    ("gaussian_noise", 1): 90,
-    ("gaussian_noise", 5): 88,
-    ("fog", 1): 90,
-    ("fog", 5): 90,
-}
-
-
-def test_the_details_name_the_worst_noise_and_the_unseen_ones_that_hold() -> None:
-    holding = replace(NOISE_TRAINED, answers=Answers.of(table(HOLDING)))
-    first, second = details(compare([CLEAN_TRAINED, holding]))[-2:]
-    assert first["en"] == "Worst for the clean-trained one: **Gaussian noise** (90 % → 60 %)."
-    assert second["en"] == "The noise-trained one was never shown **Fog** and still holds there."
-
-
-def test_that_a_run_holds_is_not_said_where_it_may_as_well_lose_more() -> None:
-    """Fog costs it 3 points, but 6 just as well."""
-    assert not [one for one in details(compare([CLEAN_TRAINED, NOISE_TRAINED])) if "holds" in one["en"]]
-
-
-def test_noises_that_cost_the_same_are_not_told_apart_as_the_worst() -> None:
-    right = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 60, ("snow", 1): 85}
-    (said,) = details(compare([replace(CLEAN_TRAINED, answers=Answers.of(table(right)))]))
-    assert said["en"] == (
-        "Among the worst for it: **Gaussian noise** (90 % → 60 %); **Fog** cannot be told from it."
-    )
-
-
-def test_a_noise_that_both_runs_stand_is_no_merit_of_the_noise_trained_one() -> None:
-    both_stand = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 89}
-    clean_trained = replace(CLEAN_TRAINED, answers=Answers.of(table(both_stand)))
-    noise_trained = replace(NOISE_TRAINED, answers=Answers.of(table(both_stand)))
-    sentences = details(compare([clean_trained, noise_trained]))
-    assert not any("holds" in sentence["en"] for sentence in sentences)
-
-
-def test_an_accuracy_within_chance_is_called_guessing() -> None:
-    comparison = compare([CLEAN_TRAINED], severities=[5])
-    assert "hardly better than the 50 % of guessing" in details(comparison)[0]["en"]
-
-
 def test_severities_and_noises_narrow_what_is_compared() -> None:
     unseen = compare([CLEAN_TRAINED, NOISE_TRAINED], severities=[5], noises="unseen")
     assert unseen.noises == ("fog",)
@@ -173,12 +132,6 @@ def test_a_run_is_called_by_its_label_on_screens_and_by_its_name_in_the_numbers(
     assert set(numbers(comparison)["run"]) == {"faces clean", "faces noisy"}
 
 
-def narrow(images: int, clean: int = 90, noisy: int = 60) -> EvaluatedRun:
-    """A run tested on so many pictures, of which these per cent are right."""
-    right = {("clean", 0): clean * images // 100, ("fog", 1): noisy * images // 100}
-    return replace(CLEAN_TRAINED, answers=Answers.of(table(right, images=images)))
-
-
 def test_from_too_few_test_pictures_nothing_is_said_of_noise_but_what_to_do() -> None:
     few = compare([narrow(8)])
     assert headline(few)["en"] == "Only 8 test pictures: too few to tell what noise costs."
@@ -212,49 +165,6 @@ def test_what_is_lost_is_the_difference_of_the_accuracies_as_they_are_written() 
     assert "is right on 78 % of the pictures (clean 86 %, 8 points lost)" in said
 
 
-def test_an_interval_without_0_is_not_written_with_one() -> None:
-    better = table({("clean", 0): 900, ("fog", 1): 880}, images=1000)
-    rows = better.copy()
-    noisy = (rows["noise"] == "fog") & rows["image"].isin(range(15))
-    rows.loc[noisy, "prediction"] = 1 - rows.loc[noisy, "prediction"]
-    again = (rows["noise"] == "fog") & rows["image"].isin([990, 991])
-    rows.loc[again, "prediction"] = 1 - rows.loc[again, "prediction"]
-    pair = [
-        replace(CLEAN_TRAINED, answers=Answers.of(rows)),
-        replace(CLEAN_TRAINED, id="b", label=plain("better"), answers=Answers.of(better)),
-    ]
-    comparison = compare(pair)
-    lead = difference(comparison.arms[1], comparison.arms[0])
-    assert 0 < lead.low < 0.5, "told, and rounded to 0"
-    sure = next(one["en"] for one in details(comparison) if "difference" in one["en"])
-    assert sure == f"The difference is 1.3 points (95 %: {lead.low:.1f} to {lead.high:.1f})."
-
-
-def test_a_noise_is_not_named_twice_for_what_it_costs_one_run() -> None:
-    right = {("clean", 0): 90, ("gaussian_noise", 1): 86, ("fog", 1): 40}
-    (_, told) = (
-        one["en"] for one in details(compare([replace(NOISE_TRAINED, answers=Answers.of(table(right)))]))
-    )
-    assert told.startswith("Worst for it: **Fog** (90 % → 40 %, ")
-    assert told.endswith("not seen in training).")
-
-
-def test_of_three_runs_all_are_told_under_noises_that_none_has_seen() -> None:
-    """The one between the others over all noises wins where none has seen any."""
-    middle = {("clean", 0): 90, ("gaussian_noise", 1): 66, ("fog", 1): 89}
-    middle |= {("gaussian_noise", 5): 66, ("fog", 5): 89}
-    third = replace(CLEAN_TRAINED, id="c", label=plain("third"), answers=Answers.of(table(middle)))
-    told = [
-        one["en"]
-        for one in details(compare([CLEAN_TRAINED, NOISE_TRAINED, third]))
-        if "none of these" in one["en"]
-    ]
-    assert told == [
-        "Under noises that none of these runs was trained on, “third” is right on 89 %, “faces noisy” on 85 % and "
-        "“faces clean” on 70 %. Under the others they are right on 66, 87 and 60 %, in this order."
-    ]
-
-
 def test_a_run_that_guesses_on_clean_pictures_already_is_said_to_and_nothing_is_said_of_noise() -> None:
     guessing = compare([narrow(100, clean=54, noisy=52)])
     assert headline(guessing)["en"] == (
@@ -269,44 +179,3 @@ def test_a_run_that_guesses_on_clean_pictures_already_is_said_to_and_nothing_is_
 def test_with_many_pictures_hardly_better_than_guessing_is_told_from_guessing() -> None:
     said = headline(compare([narrow(2000, clean=54, noisy=52)]))["en"]
     assert said.startswith("“faces clean” is hardly better than guessing even on clean pictures (54 %")
-
-
-def test_beside_a_run_that_reads_clean_pictures_one_that_guesses_is_named_first() -> None:
-    arms = [replace(narrow(100, 54, 52), answers=Answers.of(table(GUESSING))), NOISE_TRAINED]
-    first = details(compare(arms))[0]["en"]
-    assert first == (
-        "The clean-trained one cannot be told from guessing even on clean pictures (54 %, guessing 50 %)."
-    )
-
-
-GUESSING = {
-    ("clean", 0): 54,
-    ("gaussian_noise", 1): 52,
-    ("gaussian_noise", 5): 50,
-    ("fog", 1): 53,
-    ("fog", 5): 51,
-}
-
-
-def test_what_training_saw_and_did_not_see_is_told_apart() -> None:
-    comparison = compare([CLEAN_TRAINED, NOISE_TRAINED])
-    told = [one for one in details(comparison) if "neither" in one["en"]]
-    assert [one["en"] for one in told] == [
-        "Under noises that neither was trained on, the noise-trained one is right on 85 %, "
-        "the clean-trained one on 70 %; under the others on 87 and 60 %."
-    ]
-    assert told[0]["ko"] == (
-        "둘 다 학습 때 못 본 노이즈만 보면 노이즈로 학습한 모델은 85%, 원본으로만 학습한 모델은 70%를 맞힙니다. "
-        "나머지 노이즈에서는 각각 87%, 60%를 맞힙니다."
-    )
-    alone = details(compare([NOISE_TRAINED]))[0]["en"]
-    assert (
-        alone
-        == "Under noises that it was not trained on it is right on 85 %, under those that it was on 87 %."
-    )
-
-
-@pytest.mark.parametrize("noises", ["seen", "unseen"])
-def test_of_noises_of_one_kind_only_no_second_mean_is_told(noises: str) -> None:
-    comparison = compare([CLEAN_TRAINED, NOISE_TRAINED], noises=noises)
-    assert not [one for one in details(comparison) if "neither" in one["en"]]

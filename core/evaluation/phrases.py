@@ -1,0 +1,83 @@
+"""What sentences on a comparison of runs share: what runs are called, and what is said where a number leaves it open."""
+
+from collections.abc import Sequence
+
+from core.evaluation.comparison import Arm, Comparison, Guess, difference
+from core.evaluation.metrics import FEWEST
+from core.words import Text, fill_text, plain, rounded
+
+NAMED = 3
+"""So many runs are each named in the headline; of more the best and the worst."""
+GUESS: dict[Guess, Text] = {
+    "hardly": Text(en="hardly better than the {chance} % of guessing", ko="찍는 것({chance}%)과 거의 같음"),
+    "untold": Text(
+        en="cannot be told from the {chance} % of guessing", ko="찍는 것({chance}%)과 구별할 수 없음"
+    ),
+}
+
+
+def between(high: float, low: float) -> int:
+    """By how many points two percentages differ as they are written: whoever subtracts them finds this number."""
+    return int(rounded(high)) - int(rounded(low))
+
+
+def with_few(arms: Sequence[Arm]) -> list[Arm]:
+    """Those that were tested on too few pictures to tell what noise costs."""
+    return [arm for arm in arms if arm.images < FEWEST]
+
+
+def fewest_images(arms: Sequence[Arm]) -> int:
+    """Test pictures of the run that has fewest."""
+    return min(arm.images for arm in arms)
+
+
+def quoted(arm: Arm) -> Text:
+    """Its name in quotation marks."""
+    return fill_text(plain("“{label}”"), label=arm.label)
+
+
+def shares(arm: Arm) -> dict[str, str]:
+    """Its accuracy on clean pictures and that of guessing, per cent."""
+    return {"share": rounded(100 * arm.clean), "chance": rounded(100 * arm.guessing)}
+
+
+def is_pair(comparison: Comparison) -> bool:
+    """A clean-trained run beside a noise-trained one, on the same pictures: these words then say which is meant."""
+    different = len({arm.noise_trained for arm in comparison.arms}) == 2
+    return len(comparison.arms) == 2 and different and comparison.same_pictures
+
+
+def beginning(who: Text) -> Text:
+    """As it stands at the beginning of a sentence."""
+    return Text(en=who["en"][0].upper() + who["en"][1:], ko=who["ko"])
+
+
+def untold(arms: Sequence[Arm], noises: Sequence[str]) -> Text:
+    """Further sentences: which of several ranked runs cannot be told apart."""
+    if len(arms) < NAMED:
+        return plain("")
+    pairs = []
+    for end in (0, -1):
+        rest = [arm for arm in arms if arm is not arms[end]]
+        alike = [arm for arm in rest if not difference(arms[end], arm, noises).told]
+        if alike:
+            others = quoted(alike[0]) if len(alike) == 1 else _several(len(alike))
+            pairs.append((quoted(arms[end]), others))
+    if len(arms) == NAMED and len(pairs) == 2 and not difference(arms[0], arms[-1], noises).told:
+        return Text(en=" No difference can be told between them.", ko=" 이들의 차이는 가릴 수 없습니다.")
+    said = [
+        fill_text(
+            Text(
+                en=" No difference can be told between {a} and {b}.",
+                ko=" {a:과/와} {b}의 차이는 가릴 수 없습니다.",
+            ),
+            a=a,
+            b=b,
+        )
+        for a, b in pairs
+    ]
+    return Text(en="".join(one["en"] for one in said), ko="".join(one["ko"] for one in said))
+
+
+def _several(number: int) -> Text:
+    return Text(en=f"{number} others", ko=f"다른 {number}개")
