@@ -573,6 +573,36 @@ def test_runs_that_were_tested_on_other_noises_have_no_place_in_the_ranked_colum
     assert "not comparable" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "tested with different versions"), ("ko", "다른 버전으로 시험")]
+)
+def test_runs_that_were_tested_with_different_versions_are_said_to_be_so_below_their_list(
+    open_page: Open,
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    trained_run: Run,
+    language: str,
+    sentence: str,
+) -> None:
+    def said() -> list[str]:
+        return [one.value for one in open_page("train", language).caption if sentence in one.value]
+
+    def tested(run: Run, noise: str, torch: str) -> None:
+        stored_evaluation(
+            workspace, tiny_data_set, run, [noise], [1], lambda truth, *_: truth, versions={"torch": torch}
+        )
+
+    other = create_run(workspace, "other", trained_run.recipe)
+    assert trained_run.summary is not None
+    save_summary(workspace, other.id, trained_run.summary)
+    tested(trained_run, "fog", "2.8.0")
+    tested(other, "fog", "2.8.0")
+    assert said() == []
+    tested(other, "fog", "2.9.0")
+    (told,) = said()
+    assert "PyTorch 2.8.0, 2.9.0" in told
+
+
 def test_what_is_selected_is_a_run_and_stays_so_when_others_come(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:

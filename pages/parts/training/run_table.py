@@ -12,13 +12,15 @@ import streamlit as st
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.metrics import clean_and_noisy
 from core.evaluation.ranking import Common, common_test
+from core.evaluation.versions import versions_sentence
+from core.noise.catalogue import CLEAN
 from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import mix_label, start_label
 from core.words import Text, levels_text, plain
 from pages.parts.address import asked_of
 from pages.parts.choices import selectbox
-from pages.parts.i18n import say, t
+from pages.parts.i18n import literal, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
 from pages.parts.services import cells_of
@@ -105,14 +107,15 @@ def tested_words(tests: Sequence[JoinedEvaluation], common: Common | None, ranke
     return words if ranked or common is None else t("train.tested_apart", cells=words)
 
 
-def rates(
-    run: Run, tests: Sequence[JoinedEvaluation], common: Common | None
-) -> tuple[float | None, float | None]:
-    """Test accuracy in per cent, clean and on average over the noises of `common`; None where it was not tested on that."""
-    own = common.of(run, tests) if common else next(iter(tests), None)
-    if own is None:
+def rates(test: JoinedEvaluation | None, common: Common | None) -> tuple[float | None, float | None]:
+    """Test accuracy in per cent, clean and on average over the noises of `common`; None where there is none.
+
+    Args:
+        test: of a run, the one that has its place in the column.
+    """
+    if test is None:
         return None, None
-    clean, noisy = clean_and_noisy(cells_of(own), common.cells if common else ())
+    clean, noisy = clean_and_noisy(cells_of(test), common.cells if common else ())
     return 100 * clean, None if noisy is None else 100 * noisy
 
 
@@ -136,7 +139,9 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
         tests: of each run, by its id, newest first.
     """
     common = common_test(runs, tests)
-    measured = {run.id: rates(run, tests.get(run.id, ()), common) for run in runs}
+    own = {run.id: tests.get(run.id, ()) for run in runs}
+    told = {run.id: common.of(run, own[run.id]) if common else next(iter(own[run.id]), None) for run in runs}
+    measured = {run_id: rates(test, common) for run_id, test in told.items()}
     names = [say(run.label) for run in runs]
     mixes = [say(mix_label(run.recipe)) for run in runs]
     dates = [time.localtime(run.created) for run in runs]
@@ -148,9 +153,7 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
         "noisy": [measured[run.id][1] for run in runs],
         "mix": mixes,
         "when": [time.strftime("%m-%d %H:%M" if one_year else "%Y-%m-%d %H:%M", date) for date in dates],
-        "tested": [
-            tested_words(tests.get(run.id, ()), common, measured[run.id][1] is not None) for run in runs
-        ],
+        "tested": [tested_words(own[run.id], common, measured[run.id][1] is not None) for run in runs],
         "model": [model_name(run.recipe.model) for run in runs],
         "start": [say(start_label(run.recipe)) for run in runs],
         "took": [duration(run.summary.seconds) if run.summary else "–" for run in runs],
@@ -191,9 +194,12 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
             )
     said = [t("train.past_hint")]
     if common is not None:
-        apart = any(tests.get(run.id) and measured[run.id][1] is None for run in runs)
+        apart = any(own[run.id] and measured[run.id][1] is None for run in runs)
         severities = levels_text(sorted({severity for _, severity in common.cells}))
         said.append(t("train.past_ranked", n=common.noises, severities=severities))
         said += [t("train.past_apart")] if apart else []
     st.caption(" ".join(said))
+    cells = {(CLEAN, 0), *(common.cells if common else ())}
+    if differ := versions_sentence(part for test in told.values() if test for part in test.giving(cells)):
+        st.caption(f":material/info: {literal(say(differ))}")
     return next((run for run in runs if run.id == chosen), None)
