@@ -16,6 +16,7 @@ from core.evaluation.joined import JoinedEvaluation, evaluations_by_run
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.versions import versions_sentence
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import Job, list_jobs
 from core.measure import Measure
 from core.runs.estimate import seconds_to_test
@@ -206,7 +207,7 @@ def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
                     st.caption(f":material/folder_off: {t('parts.test_no_data')}")
                     continue
                 time = seconds_to_test(
-                    workspace(), run.recipe, data_set, before.noises, before.severities
+                    workspace(), run.recipe, data_set, before.noises, before.severities, GRAD_CAM.passes
                 ).with_start
                 label = t("results.evaluate_again", n=len(before.noises))
                 if st.button(

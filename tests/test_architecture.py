@@ -93,6 +93,7 @@ LIGHT = {
         "streamlit",
     ),
     "core.lab.showcase, core.studies.demo, core.evaluation.job, core.training.job": ("torch", "streamlit"),
+    "core.explanation.methods": ("torch",),
     "models.registry": ("torch", "core"),
 }
 
@@ -102,6 +103,9 @@ def test_importing_the_light_parts_loads_nothing_heavy(modules: str) -> None:
     heavy = LIGHT[modules]
     extra = "; from core.noise.catalogue import all_noises; all_noises()" if "catalogue" in modules else ""
     extra += "; from models.registry import models; models()" if "registry" in modules else ""
+    extra += (
+        "; from core.explanation.methods import all_methods; all_methods()" if "methods" in modules else ""
+    )
     code = f"import {modules}, sys{extra}; print([m for m in {heavy!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

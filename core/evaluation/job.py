@@ -14,6 +14,8 @@ from core.errors import EmptySplit, NotTrained, OutOfRange
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.versions import versions_now
+from core.explanation.attribution import CamMethod
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
@@ -163,19 +165,20 @@ def evaluate_runs(
     staging: Path,
     report: Report,
     device: Device = "auto",
+    method: CamMethod = GRAD_CAM,
 ) -> list[Evaluation]:
     """Evaluate trained runs of one data set on its test split, all on the same noisy pictures.
 
     Args:
         staging: a folder of the job where the files are built; they move into the runs at the end.
         device: to work on, whatever the runs were trained on.
+        method: that makes the maps.
 
     Raises:
         EmptySplit, NotTrained, DataSetDeleted, BadCheckpoint, NoCuda, CannotWrite, DiskFull.
         Cancelled: from `report`; nothing is left then.
     """
     from core.evaluation.predict import predict
-    from core.explanation.methods.grad_cam import GRAD_CAM
     from core.networks.loading import choose_device, device_name, load_run_network, use_all_cores
 
     started = time.perf_counter()
@@ -196,7 +199,7 @@ def evaluate_runs(
                     folder.path.mkdir(parents=True)
                 undo.callback(remove_folder, folder.path)
                 files.append(writers.enter_context(PredictionsWriter(folder.predictions)))
-            found = predict(networks, files, data_set, indices, noises, severities, report, GRAD_CAM)
+            found = predict(networks, files, data_set, indices, noises, severities, report, method)
         undo.pop_all()
     seconds = (time.perf_counter() - started) / len(runs)
     all_facts = []
@@ -219,7 +222,8 @@ def evaluate_runs(
             map_shape=rows.map_shape,
             draws=DRAWS,
             versions=versions_now(),
-            method=GRAD_CAM.key,
+            method=method.key,
+            passes=method.passes,
             target_layer=network.spec.target_layer,
             seconds=seconds,
             device=device_name(network.device),

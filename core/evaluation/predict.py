@@ -82,7 +82,7 @@ def predict(
         return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
 
     # By what they take, so that the time left can be told while a heavy noise is on.
-    look = method.passes * sum(look_ms(network.spec, network.side) for network in networks)
+    look = sum(look_ms(network.spec, network.side, method.passes) for network in networks)
     costs = [len(chunk.indices) * (look + _noise_ms(chunk, data_set.size)) for chunk in chunks]
     whole, done = sum(costs), 0.0
     for (chunk, images), cost in zip(made_ahead(make, chunks, NOISE_THREADS), costs, strict=True):

@@ -67,23 +67,28 @@ def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
     return step + noise + validation_share * (looks * step * FORWARD_SHARE + noise)
 
 
-def look_ms(spec: ModelSpec, side: int) -> float:
+def look_ms(spec: ModelSpec, side: int, passes: float) -> float:
     """A prediction of a test on CORES idle cores, with its map and its row.
 
     Args:
         side: of what the network is given, px.
+        passes: forward passes that prediction and map take, as of the CAM method.
     """
-    return spec.training_ms * FORWARD_SHARE * (side / spec.input_size(REFERENCE_SIZE)) ** 2 + ROW_MS
+    enlarged = (side / spec.input_size(REFERENCE_SIZE)) ** 2
+    return passes * spec.training_ms * FORWARD_SHARE * enlarged + ROW_MS
 
 
-def cells_ms(recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int]) -> float:
+def cells_ms(
+    recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int], passes: float
+) -> float:
     """A picture of a test on CORES idle cores: clean, and under each noise at each severity.
 
     Args:
         size: of the pictures, px.
+        passes: as of `look_ms`.
     """
     spec = get_model(recipe.model)
-    look = look_ms(spec, spec.input_size(size, recipe.pretrained))
+    look = look_ms(spec, spec.input_size(size, recipe.pretrained), passes)
     noisy = sum(look + noise_ms(noise, size) / CORES for noise in noises)
     return look + len(severities) * noisy
 
@@ -132,7 +137,7 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
             continue
         if recipe.device == "cpu" and facts.device != "CPU":
             continue
-        one = cells_ms(run.recipe, run.summary.size, facts.noises, facts.severities)
+        one = cells_ms(run.recipe, run.summary.size, facts.noises, facts.severities, facts.passes)
         found.append(_Timed(run.recipe.model, facts.seconds / (facts.images * one / 1000)))
     return found
 
@@ -171,12 +176,14 @@ def seconds_to_test(
     data_set: DataSet,
     noises: Sequence[str],
     severities: Sequence[int],
+    passes: float,
 ) -> Span:
     """How long testing a run of `recipe` on `data_set` will take, roughly, once it has started.
 
     Args:
         noises, severities: the cells; clean pictures come on top.
+        passes: forward passes that a picture takes: those of the CAM method.
     """
-    one = cells_ms(recipe, data_set.size, noises, severities)
+    one = cells_ms(recipe, data_set.size, noises, severities, passes)
     seconds = data_set.split_counts["test"] * one / 1000
     return _here(seconds, recipe.model, _timed_tests(workspace, recipe), _timed_runs(workspace, recipe))

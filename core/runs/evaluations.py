@@ -47,6 +47,8 @@ class Facts(Record):
     """Of NoiseLens and its libraries, by key; empty where it does not say."""
     method: str = "grad-cam"
     """What made its maps: a key of core.explanation.methods."""
+    passes: float = 1.0
+    """Forward passes of the network that a picture took, its map included."""
     target_layer: str = ""
     seconds: float = 0.0
     device: str = "CPU"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
@@ -162,7 +163,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         # Progress goes by time, so that the time left can be told from it.
         data_set = data_set_of(workspace, run)
         training = seconds_for(workspace, run.recipe, data_set).with_start.low
-        testing = seconds_to_test(workspace, run.recipe, data_set, noises, severities).low
+        testing = seconds_to_test(workspace, run.recipe, data_set, noises, severities, GRAD_CAM.passes).low
         share = training / (training + testing)
     train_run(workspace, run, part(report, 0.0, share))
     if follow is None:

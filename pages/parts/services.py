@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from core.data.builtin.faces import Swap, draw_pairs
 from core.data.intake.uploads import KeptUpload
 from core.errors import NoiseLensError
+from core.explanation.attribution import CamMethod
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.lab.live import LABS, LiveLab
 from core.lab.photo import Photo
 from core.pixels import Image
@@ -184,24 +186,37 @@ def works() -> Works:
     return Works(_MOST_WORKS)
 
 
-def explained(key_or_run_id: str, image: Image, image_id: str, target: int | None = None) -> "Explanation":
+def explained(
+    key_or_run_id: str,
+    image: Image,
+    image_id: str,
+    target: int | None = None,
+    method: CamMethod = GRAD_CAM,
+) -> "Explanation":
     """What a classifier says of one prepared picture; remembered for the last pictures.
 
     Args:
         image_id: the same for the same pixels only, as of core.lab.photo.
+        target, method: as of core.explanation.classifier.Classifier.explain.
     """
-    return _explained(key_or_run_id, str(workspace().root), image_id, target, image)
+    return _explained(key_or_run_id, str(workspace().root), image_id, target, method.key, image, method)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _explained(
-    key_or_run_id: str, home: str, image_id: str, target: int | None, _image: Image
+    key_or_run_id: str,
+    home: str,
+    image_id: str,
+    target: int | None,
+    method: str,
+    _image: Image,
+    _method: CamMethod,
 ) -> "Explanation":
     found = classifier(key_or_run_id)
     from core.networks.loading import one_core  # torch is there by now
 
     with one_core():
-        return found.explain([_image], target)[0]
+        return found.explain([_image], target, _method)[0]
 
 
 def predictions(

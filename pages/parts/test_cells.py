@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.job import ALL, C_BAR, checked_noises, submit_evaluation
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.estimate import seconds_to_test
@@ -142,7 +143,9 @@ def offer_test(run: Run, key: str, primary: bool = False) -> None:
         st.caption(f":material/warning: {literal(say(error.said))}")
         return
     cells = choose_cells(f"{key}_{run.id}", run.recipe.mix, data_set.table)
-    time = seconds_to_test(workspace(), run.recipe, data_set, cells.noises, cells.severities).with_start
+    time = seconds_to_test(
+        workspace(), run.recipe, data_set, cells.noises, cells.severities, GRAD_CAM.passes
+    ).with_start
     if st.button(
         t("parts.test_button", cells=cells.words, time=span(time)),
         type="primary" if primary else "secondary",

@@ -1,4 +1,4 @@
-"""The ways to an attribution map: a file each, found by itself. Imports torch."""
+"""The ways to an attribution map: a file each, found by itself. Torch is imported by what they do, not by them."""
 
 import importlib
 import pkgutil

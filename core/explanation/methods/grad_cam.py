@@ -6,18 +6,20 @@ differentiated.
 """
 
 from collections.abc import Sequence
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from core.explanation.attribution import CamMethod, activations_and_logits, predicted_classes, register_method
-from core.networks.network import Network
 from core.words import Text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.networks.network import Network
 
 
 def _grad_cam(
-    network: Network, batch: Tensor, classes: Sequence[Tensor | None]
-) -> tuple[Tensor, list[Tensor]]:
+    network: "Network", batch: "Tensor", classes: "Sequence[Tensor | None]"
+) -> "tuple[Tensor, list[Tensor]]":
     activations, logits = activations_and_logits(network, batch)
     return logits, [
         _maps(network, activations, predicted_classes(logits) if chosen is None else chosen)
@@ -25,13 +27,15 @@ def _grad_cam(
     ]
 
 
-def _maps(network: Network, activations: Tensor, classes: Tensor) -> Tensor:
+def _maps(network: "Network", activations: "Tensor", classes: "Tensor") -> "Tensor":
     """Signed float32 N,h,w of one class for each picture.
 
     Args:
         activations: N,K,h,w of the target layer.
         classes: int64 N.
     """
+    import torch
+
     spec = network.spec
     if spec.linear is not None:
         with torch.inference_mode():

@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.builtin.sets import BUILT_INS
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import Job, list_jobs
 from core.lab.showcase import read_hardware
 from core.noise.mix import Mix
@@ -208,7 +209,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
             )
             st.caption(f":material/grid_on: {said}")
     tested = chosen_cells("train_test", plan.mix, data_set.table)
-    testing = seconds_to_test(workspace(), plan, data_set, tested.noises, tested.severities)
+    testing = seconds_to_test(workspace(), plan, data_set, tested.noises, tested.severities, GRAD_CAM.passes)
     evaluate = st.toggle(
         t("train.evaluate", cells=tested.words, time=span(testing)),
         True,

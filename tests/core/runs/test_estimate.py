@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -105,9 +106,9 @@ def test_a_test_costs_what_its_network_and_its_noises_cost_at_the_size_of_its_pi
     plan = recipe(tiny_data_set, model="efficientnet_lite0")
     ms = models()["efficientnet_lite0"].training_ms * FORWARD_SHARE  # 32 px are enlarged, as 64 px are
     one = 11 * (ms + ROW_MS) + 5 * (noise_ms("fog", 32) + noise_ms("pca", 32)) / CORES
-    found = seconds_to_test(workspace, plan, tiny_data_set, ["fog", "pca"], SEVERITIES)
+    found = seconds_to_test(workspace, plan, tiny_data_set, ["fog", "pca"], SEVERITIES, 1)
     assert found.low == pytest.approx(tiny_data_set.split_counts["test"] * one / 1000)
-    less = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], [1])
+    less = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], [1], 1)
     assert less.low < found.low / 5
 
 
@@ -115,10 +116,10 @@ def test_testing_takes_as_long_as_an_earlier_test_says_or_else_as_training_did(
     workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
     plan = recipe(tiny_data_set)
-    guess = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
+    guess = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, 1)
     assert guess.high == pytest.approx(SLOWER * guess.low)
     run = timed_run(workspace, tiny_data_set, 3.0)
-    after_training = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
+    after_training = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, 1)
     assert after_training.low == after_training.high == pytest.approx(3 * guess.low)
     heavy = ["pca", "h264_compression"]
     facts = {
@@ -129,10 +130,26 @@ def test_testing_takes_as_long_as_an_earlier_test_says_or_else_as_training_did(
         "noises": heavy,
         "severities": [1, 2],
     }
-    facts["seconds"] = 7 * 1000 * cells_ms(plan, 64, heavy, [1, 2]) / 1000
+    facts["seconds"] = 7 * 1000 * cells_ms(plan, 64, heavy, [1, 2], 1) / 1000
     register_evaluation(workspace, Facts.read(facts))
-    timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES)
+    timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, 1)
     assert timed.low == timed.high == pytest.approx(7 * guess.low)
+
+
+def test_a_test_whose_maps_take_more_passes_takes_longer_and_says_how_many_they_were(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    plan = recipe(tiny_data_set)
+    once, tenfold = (
+        seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, passes).low for passes in (1, 10)
+    )
+    assert tenfold > 2 * once
+    run = timed_run(workspace, tiny_data_set, 3.0)
+    facts = Facts(id="e", run_id=run.id, images=1000, noises=["fog"], severities=[1, 2], passes=10.0)
+    facts = replace(facts, seconds=2 * 1000 * cells_ms(plan, 64, ["fog"], [1, 2], 10) / 1000)
+    register_evaluation(workspace, facts)
+    timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, 1)
+    assert timed.low == pytest.approx(2 * once)
 
 
 def test_every_noise_has_a_cost_that_grows_with_the_picture() -> None:
