@@ -58,8 +58,8 @@ def whole_normal_field(generator: np.random.Generator, *shape: int) -> NDArray[n
     return looked_up(_whole_quantiles(), uniform16(generator, shape))
 
 
-def looked_up(table: NDArray, places: NDArray[np.uint16]) -> NDArray:
-    """table[places] for a table of 65,536 entries."""
+def looked_up(table: NDArray, places: NDArray[np.uint16] | NDArray[np.uint8]) -> NDArray:
+    """table[places] for a table of 65,536 entries, or of as many as `places` can reach."""
     # "wrap" spares the check of each place against the table's end.
     return np.take(table, places, mode="wrap")
 

@@ -26,6 +26,7 @@ SIDE = 64
 DRAWS = 24
 SPATIAL = {
     *("snow", "fog", "spatter", "frost", "elastic_transform", "motion_blur", "glass_blur"),
+    *("brownish_noise", "plasma_noise"),
     *("rotation", "translation", "shear", "perspective", "crop_zoom", "cutmix"),
 }
 """Noises whose chance is a pattern or a place: 10 % beyond the draws' spread; others 3 %."""
