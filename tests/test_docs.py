@@ -127,7 +127,7 @@ def test_each_room_of_core_is_on_the_map() -> None:
 
 
 def test_every_requirement_has_a_range_and_a_reason() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-hub.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.match(r"[\w-]+(==|>=)[\d.]+(,<[\d.]+)?\s+# \S.{10,}", line), line

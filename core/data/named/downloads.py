@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.data.intake.listing import shown
-from core.errors import CannotFetch, DiskFull, NoConnection, NoiseLensError
+from core.errors import CannotFetch, DiskFull, NoConnection, NoiseLensError, PackagesMissing
 from core.progress import Report, silent
 from core.words import Text, fill_text, plain
 
@@ -120,18 +120,14 @@ def wording(name: str, place: Path | None = None) -> Iterator[None]:
         place: the folder that it is put into.
 
     Raises:
-        NoConnection, CannotFetch, DiskFull.
+        NoConnection, CannotFetch, PackagesMissing, DiskFull.
     """
     try:
         yield
     except NoiseLensError:
         raise
     except ImportError as error:
-        why = Text(
-            en="the package {package} is missing; install what requirements.txt lists",
-            ko="{package} 패키지가 없습니다. requirements.txt에 있는 것을 설치해 주세요",
-        )
-        raise CannotFetch(name=name, why=fill_text(why, package=error.name or "?")) from error
+        raise PackagesMissing(name=name, packages=error.name or f"{error}") from error
     except (OSError, RuntimeError, ValueError, KeyError, EOFError, TypeError) as error:
         raise _worded(error, name, place) from error
     except Exception as error:

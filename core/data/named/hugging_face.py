@@ -17,6 +17,8 @@ from core.errors import CannotFetch, NotAChoice, NotFound, NotUnderstood
 from core.names import is_label
 from core.words import Text, fill_text, listing, plain
 
+PACKAGES = ("datasets", "huggingface_hub")
+"""Of requirements-hub.txt, those that are needed to read a repository, also one that lies here."""
 OURS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?")
 """What a repository may be called: owner/name; a few old ones have no owner."""

@@ -5,6 +5,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +27,7 @@ from core.errors import (
     NotFound,
     NotUnderstood,
     OutOfRange,
+    PackagesMissing,
 )
 from core.files import remove_folder
 from core.images import Fit
@@ -32,7 +35,7 @@ from core.jobs.queue import Job, submit
 from core.limits import MAX_CLASSES, MAX_FILES
 from core.progress import Report, part
 from core.store import Workspace
-from core.words import Text, fill_text
+from core.words import Text, fill_text, listing
 
 HUBS = ("torchvision", "hf")
 
@@ -64,6 +67,24 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.hub}:{self.name}"
+
+    def check_packages(self, folder: Path | None) -> None:
+        """Whether the packages are there that it takes: not every installation has them.
+
+        Args:
+            folder: where its files already are; None where they are to be fetched.
+
+        Raises:
+            PackagesMissing.
+        """
+        needed: tuple[str, ...] = ()
+        if self.hub == "hf":
+            needed = hugging_face.PACKAGES
+        elif folder is None:
+            needed = torchvision_sets.known_set(self.name).packages
+        invalidate_caches()  # they may have been installed since the dashboard was started
+        if missing := [name for name in needed if find_spec(name) is None]:
+            raise PackagesMissing(name=self.name or "Hugging Face", packages=listing(missing))
 
     @property
     def short(self) -> str:
@@ -116,9 +137,10 @@ def submit_fetch(
         most: at most so many pictures of each split, drawn by the seed.
 
     Raises:
-        NotUnderstood, UnknownName, BadName, NameTaken, OutOfRange, NotAChoice, NotFound.
+        NotUnderstood, UnknownName, BadName, NameTaken, OutOfRange, NotAChoice, NotFound, PackagesMissing.
     """
     wanted = Source.parse(source)
+    wanted.check_packages(folder)
     columns = columns or Columns()
     columns.check()
     if wanted.hub == "torchvision":

@@ -78,6 +78,8 @@ class Known:
     """Classes with fewer pictures are left out."""
     mirrors: tuple[str, ...] = ()
     """The servers that torchvision turns to where the first fails."""
+    packages: tuple[str, ...] = ()
+    """Of requirements-hub.txt, those that torchvision fetches it with."""
 
 
 # Numbers are those that the authors state, sizes those of the files that torchvision fetches.
@@ -109,7 +111,7 @@ _ALL = (
     Known("Caltech256", Text(en="objects", ko="사물"), "https://data.caltech.edu", _ONE, 30_607, 257, 1_184, _licence("CC BY 4.0")),
     Known("CelebA", Text(en="famous faces, with or without an attribute", ko="유명인 얼굴, 특징이 있고 없음"), "https://drive.google.com",
           (({"split": "train"}, TRAIN), ({"split": "valid"}, VALIDATION), ({"split": "test"}, TEST)),
-          202_599, 2, 1_480, _PEOPLE, labels=("Smiling", *(a for a in CELEBA_ATTRIBUTES if a != "Smiling"))),
+          202_599, 2, 1_480, _PEOPLE, labels=("Smiling", *(a for a in CELEBA_ATTRIBUTES if a != "Smiling")), packages=("gdown",)),
     Known("LFWPeople", Text(en="famous faces by name, 20 pictures or more each", ko="이름별 유명인 얼굴, 한 사람에 20장 이상"), "",
           _ONE, 3_023, 62, 243, _PEOPLE, least=20),
     Known("StanfordCars", Text(en="cars", ko="자동차"), "", _TWO, 16_185, 196, 1_960, _RESEARCH),

@@ -127,7 +127,7 @@ def import_form(begin: Begin) -> None:
             icon=":material/upload:",
             key="data_import",
             width="stretch",
-            disabled=frames is None,
+            disabled=frames is None or not named.readable,
         )
     with st.expander(t("data.limits_title"), icon=":material/rule:", key="import_limits"):
         st.markdown(_limits())

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import streamlit as st
 
+from core.data.named.job import Source
 from core.data.named.torchvision_sets import KNOWN
+from core.errors import PackagesMissing
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, t
+from pages.parts.messages import show_error
 
 HUGGING_FACE = "hf"
 _EXAMPLES = {
@@ -29,6 +33,8 @@ class Named:
     """What Columns.of in core.data.named.hugging_face takes."""
     folder: str = ""
     """Where its files already are; "" where they are to be fetched."""
+    readable: bool = True
+    """The packages that it takes are installed."""
 
 
 def named_set() -> Named:
@@ -47,14 +53,24 @@ def named_set() -> Named:
         return Named()
     if chosen == HUGGING_FACE:
         name = st.text_input(t("data.repository"), key="data_repository", placeholder="owner/name").strip()
-        return _more(f"{HUGGING_FACE}:{name}" if name else "", _EXAMPLES)
+        return _checked(_more(f"{HUGGING_FACE}:{name}" if name else "", _EXAMPLES), Source("hf", name))
     known = KNOWN[chosen]
     st.caption(known.terms[language()])
     columns = {}
     if known.labels:
         columns["label"] = selectbox(t("data.named_label"), known.labels, key=f"data_named_label_{chosen}")
     more = _more(f"torchvision:{chosen}", {})
-    return replace(more, columns=columns)
+    return _checked(replace(more, columns=columns), Source("torchvision", chosen))
+
+
+def _checked(named: Named, source: Source) -> Named:
+    """The choice; says where packages are missing that it takes."""
+    try:
+        source.check_packages(Path(named.folder) if named.folder else None)
+    except PackagesMissing as error:
+        show_error(error)
+        return replace(named, readable=False)
+    return named
 
 
 def _more(source: str, examples: Mapping[str, str]) -> Named:

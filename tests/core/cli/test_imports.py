@@ -1,5 +1,7 @@
 """Data sets made, imported, fetched and decided on from the command line."""
 
+import sys
+
 import numpy as np
 from PIL import Image as Pillow
 from skimage import data as photos
@@ -142,3 +144,13 @@ def test_an_import_that_waits_is_listed_accepted_under_another_name_or_discarded
     assert told("data", "discard", second, "--json") == {"id": second, "name": "cats"}
     assert "no longer waits" in refused("data", "accept", second)
     assert told("data", "waiting", "--json") == []
+
+
+def test_a_fetch_without_its_packages_says_how_to_get_them(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "datasets", None)  # as if it were not installed
+    assert main(["data", "fetch", "hf:owner/name"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    (said,) = err.splitlines()
+    assert "datasets" in said
+    assert "pip install -r requirements-hub.txt" in said

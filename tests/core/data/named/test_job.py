@@ -1,7 +1,9 @@
 """Data sets by name: the jobs that fetch them, from files that lie here and without internet."""
 
 import os
+import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,16 +18,24 @@ from skimage import data as photos
 from core.data.dataset import DataSet, open_data_set
 from core.data.intake.face_crop import FaceCrop
 from core.data.named import downloads
-from core.data.named.hugging_face import Columns
+from core.data.named.hugging_face import PACKAGES, Columns
 from core.data.named.job import Source, run_job, submit_fetch
 from core.data.named.torchvision_sets import KNOWN
 from core.data.review.acceptance import list_waiting, open_waiting
-from core.errors import NoConnection, NotAChoice, NotFound, NotUnderstood, OutOfRange, UnknownName
+from core.errors import (
+    NoConnection,
+    NotAChoice,
+    NotFound,
+    NotUnderstood,
+    OutOfRange,
+    PackagesMissing,
+    UnknownName,
+)
 from core.images import encode_png
-from core.jobs.queue import Job
+from core.jobs.queue import Job, list_jobs
 from core.jobs.service import run_to_end
 from core.progress import silent
-from core.store import Workspace
+from core.store import ROOT, Workspace
 from core.words import Text
 
 GENERATOR = np.random.default_rng(0)
@@ -121,6 +131,27 @@ def test_what_cannot_be_is_refused_before_a_job_is_queued(workspace: Workspace, 
         submit_fetch(workspace, "hf:a/b", columns=Columns(splits={"train": "exam"}))
     with pytest.raises(OutOfRange):
         submit_fetch(workspace, "torchvision:EuroSAT", most=0)
+
+
+def test_packages_that_are_missing_are_told_with_how_to_get_them_before_a_job_is_queued(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = (ROOT / "requirements-hub.txt").read_text(encoding="utf-8")
+    for name in (*PACKAGES, *KNOWN["CelebA"].packages):
+        assert re.search(rf"^{name}[>=]", listed, re.MULTILINE)
+        monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
+    for source, package in (("hf:a/b", "datasets, huggingface_hub"), ("torchvision:CelebA", "gdown")):
+        with pytest.raises(PackagesMissing, match=rf"not installed here: {package}\..*requirements-hub\.txt"):
+            submit_fetch(workspace, source)
+    assert list_jobs(workspace) == []
+    submit_fetch(workspace, "torchvision:CelebA", folder=tmp_path)
+    submit_fetch(workspace, "torchvision:CIFAR10")
+    assert len(list_jobs(workspace)) == 2
+
+
+def test_a_package_that_a_library_asks_for_while_it_fetches_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackagesMissing, match="tensorflow"), downloads.wording("a/b", tmp_path):
+        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
 
 
 def test_names_are_read_whatever_the_case() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,24 @@ def test_a_repository_of_hugging_face_is_fetched_and_a_name_that_is_none_gets_a_
     (job,) = list_jobs(workspace)
     assert job.payload["source"] == "hf:someone/flowers"
     assert job.payload["columns"] == {"image": None, "label": None, "subset": None, "splits": {}}
+
+
+def test_a_set_whose_packages_are_missing_says_how_to_get_them_and_is_not_begun(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("datasets", "gdown"):
+        monkeypatch.setitem(sys.modules, name, None)  # as if they were not installed
+    at = open_page("data")
+    at.button_group(key="data_source").set_value("name").run()
+    for chosen, package in (("hf", "datasets"), ("CelebA", "gdown")):
+        at.selectbox(key="data_named").set_value(chosen).run()
+        (error,) = at.error
+        assert package in error.value
+        assert "pip install -r requirements-hub.txt" in error.value
+        assert at.button(key="data_import").disabled
+    at.text_input(key="data_more_folder").set_value(str(tmp_path)).run()
+    assert not at.error
+    assert not at.button(key="data_import").disabled
 
 
 def test_what_of_a_repository_is_used_can_be_chosen(open_page: Open, workspace: Workspace) -> None:
