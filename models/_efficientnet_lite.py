@@ -5,6 +5,7 @@ EfficientNet (Tan and Le 2019, arXiv:1905.11946) without squeeze-and-excite and 
 """
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -107,7 +108,13 @@ class EfficientNetLite0(nn.Module):
         return self.head(self.trunk(batch))
 
 
-def load_weights(path: str) -> dict[str, Tensor]:
-    """The state dict in the file `path`, read without running code from it."""
+def load_weights(path: str, safe: bool) -> dict[str, Tensor]:
+    """The state dict in the file `path`, read without running code from it.
+
+    Args:
+        safe: it is a safetensors file, not one that torch saved.
+    """
+    if safe:
+        return load_file(path)
     state: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     return state

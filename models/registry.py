@@ -56,6 +56,8 @@ class Weights:
     """The state dict, checked. Raises WeightsUnavailable."""
     here: "Callable[[], bool]"
     """Whether they are on this machine now; looks for the file only."""
+    variable: str = ""
+    """The environment variable that names a file to use instead, where there is one."""
     resize: int = 256
     """Short side before the centre crop to the native size, px, bicubic."""
 

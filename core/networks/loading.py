@@ -8,7 +8,7 @@ import torch
 from threadpoolctl import ThreadpoolController
 from torch import Tensor, nn
 
-from core.errors import NoCuda, NotTrained, UnknownName, WeightsDamaged, WeightsMissing
+from core.errors import NoCuda, NotTrained, UnknownName, WeightsDamaged, WeightsMissing, WeightsNotInstalled
 from core.hardware import cores
 from core.networks.checkpoint import read_checkpoint
 from core.networks.network import Network, Preprocessing, fixed
@@ -67,8 +67,12 @@ def imagenet_state(spec: ModelSpec) -> dict[str, Tensor]:
     try:
         return spec.weights.load()
     except WeightsUnavailable as error:
-        kind = WeightsDamaged if error.damaged else WeightsMissing
-        raise kind(model=spec.name, source=error.source, place=error.place) from error
+        said = {"model": spec.name, "source": error.source, "place": error.place}
+        if error.damaged:
+            raise WeightsDamaged(**said) from error
+        if spec.weights.local:
+            raise WeightsNotInstalled(**said, variable=spec.weights.variable) from error
+        raise WeightsMissing(**said) from error
 
 
 def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:

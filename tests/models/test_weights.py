@@ -7,9 +7,10 @@ import pytest
 import torch
 
 import models.efficientnet_lite as lite
-from core.errors import WeightsDamaged, WeightsMissing
+from core.errors import WeightsDamaged, WeightsMissing, WeightsNotInstalled
 from core.explanation.classifier import Classifier
-from core.networks.loading import load_imagenet_network, pretrained_network
+from core.networks.loading import imagenet_state, load_imagenet_network, pretrained_network
+from core.networks.mirror import write_mirror
 from core.samples import sample_picture
 from models.registry import models
 
@@ -44,8 +45,30 @@ def test_changed_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lite, "PACKAGE", "no_such_package_of_weights")
-    with pytest.raises(WeightsMissing, match="no_such_package_of_weights"):
+    with pytest.raises(
+        WeightsNotInstalled, match=r"no_such_package_of_weights: install what requirements\.txt lists"
+    ):
         load_imagenet_network("efficientnet_lite0", CPU)
+    monkeypatch.setenv(lite.VARIABLE, "/nowhere/lite0.safetensors")
+    with pytest.raises(WeightsNotInstalled, match=r"not found in /nowhere/lite0\.safetensors"):
+        load_imagenet_network("efficientnet_lite0", CPU)
+
+
+@pytest.mark.parametrize("name", ["lite0.safetensors", "lite0.pth"])
+def test_a_copy_of_the_weights_stands_in_for_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    spec = models()["efficientnet_lite0"]
+    published = imagenet_state(spec)
+    if name.endswith(".pth"):
+        (tmp_path / name).write_bytes(lite.weights_file().read_bytes())
+    else:
+        write_mirror(tmp_path / name)
+    monkeypatch.setattr(lite, "PACKAGE", "no_such_package_of_weights")
+    monkeypatch.setenv(lite.VARIABLE, str(tmp_path / name))
+    copied = imagenet_state(spec)
+    assert set(copied) == set(published)
+    assert all(torch.equal(copied[key], published[key]) for key in published)
 
 
 def test_without_a_network_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
