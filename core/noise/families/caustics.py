@@ -51,7 +51,7 @@ def caustic_refraction(
     generator: np.random.Generator,
     bend: Annotated[
         float,
-        Param(0.0, 1.0, 0.01, Text(en="Depth of the water", ko="물의 깊이"), unit="share of the side"),
+        Param(0.0, 1.0, 0.005, Text(en="Depth of the water", ko="물의 깊이"), unit="share of the side"),
     ] = 0.245,
     light: Annotated[
         float, Param(0.0, 4.0, 0.01, Text(en="Light on the slopes", ko="물결 빛의 세기"), unit="of white")

@@ -38,7 +38,7 @@ def checkerboard_cutout(
     generator: np.random.Generator,
     share: Annotated[
         float,
-        Param(0.0, 1.0, 0.01, Text(en="Share of every other square", ko="한 칸 건너 가려지는 비율")),
+        Param(0.0, 1.0, 0.005, Text(en="Share of every other square", ko="한 칸 건너 가려지는 비율")),
     ] = 0.4,
 ) -> Image:
     """out = 128 in cells (floor u, floor w) both even or both odd that are drawn with chance share, else image

@@ -37,7 +37,7 @@ def blue_noise_sample(
     generator: np.random.Generator,
     threshold: Annotated[
         float,
-        Param(-6.0, 3.0, 0.01, Text(en="Black below, standard deviations", ko="검게 되는 한계, 표준편차")),
+        Param(-6.0, 3.0, 0.01, Text(en="How much turns black (threshold)", ko="검게 되는 정도 (문턱값)")),
     ] = -1.78,
 ) -> Image:
     """out = 0 where Z <= threshold, else image; Z = real(IFFT(d * exp(i * phase))), standard deviation 1

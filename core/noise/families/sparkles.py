@@ -98,7 +98,7 @@ def inverse_sparkles(
     image: Image,
     generator: np.random.Generator,
     falloff: Annotated[
-        float, Param(0.0, 3.0, 0.01, Text(en="How fast it fades outside", ko="바깥이 하얘지는 정도"))
+        float, Param(0.0, 3.0, 0.005, Text(en="How fast it fades outside", ko="바깥이 하얘지는 정도"))
     ] = 0.52,
 ) -> Image:
     """out = floor(255 - (255 - image) * min((1 - (y - 1/2)^2) * (l^2 / (r^2 + 1e-4)) ** falloff, 1))
