@@ -27,7 +27,9 @@ _CELLS = 3
     differs=1,
     severities={
         "cifar_10_c": tuple({"amplitude": size} for size in (0.01375, 0.015, 0.01625, 0.0175, 0.02)),
-        "noiselens": tuple({"amplitude": size} for size in (0.005, 0.01, 0.015, 0.02, 0.025)),
+        "noiselens": tuple(
+            {"amplitude": amplitude} for amplitude in (0.00625, 0.00875, 0.01375, 0.015, 0.0175)
+        ),
     },
 )
 def ripple(
@@ -84,7 +86,7 @@ def ripple(
         ),
         "noiselens": tuple(
             {"turn": turn, "pinch": pinch}
-            for turn, pinch in ((9.0, 0.14), (27.0, 0.22), (45.0, 0.3), (63.0, 0.38), (90.0, 0.5))
+            for turn, pinch in ((23.5, 0.13), (32.5, 0.18), (42.5, 0.24), (50.5, 0.28), (62.0, 0.34))
         ),
     },
 )

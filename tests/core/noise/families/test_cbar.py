@@ -12,9 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import ndimage
+from skimage.draw import line_aa
 
 from core.images import square
 from core.noise.catalogue import all_noises, c_bar_noises, get_noise
+from core.noise.families.lines import _draw
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.samples import sample_picture
@@ -88,6 +91,78 @@ def test_severities_are_called_published_only_where_they_are() -> None:
         assert noise.published("imagenet_c") is (key in c_bar_noises("imagenet_c"))
     assert get_noise("fog").published("tiny_imagenet_c")
     assert not get_noise("haze").published("imagenet_c")
+
+
+def picture(height: int, width: int) -> Image:
+    """A piece of a photo, not square."""
+    return square(sample_picture("chelsea"), 64)[:height, :width]
+
+
+@pytest.mark.parametrize("angle", [4.2, 9.0, 30.0])
+def test_circular_motion_blur_is_the_mean_of_copies_turned_by_a_cubic_spline(angle: float) -> None:
+    image = picture(32, 44)
+    turns = np.arange(-10, 11) / 10
+    copies = [
+        ndimage.rotate(image / 255, share * angle, reshape=False, order=3, mode="constant") for share in turns
+    ]
+    wanted = np.average(copies, axis=0, weights=np.exp(-2 * turns**2)).clip(0, 1) * 255
+    found = get_noise("circular_motion_blur").apply(image, np.random.default_rng(0), {"angle": angle})
+    assert np.abs(found - np.floor(wanted)).mean() < 1.0
+    assert np.abs(found.mean() - wanted.mean()) < 0.8
+
+
+@pytest.mark.parametrize("enlargement", [0.0, 0.1, 0.45])
+def test_each_colour_is_enlarged_by_a_b_spline_without_prefilter(enlargement: float) -> None:
+    image = picture(33, 20)
+    found = get_noise("transverse_chromatic_abberation").apply(
+        image, np.random.default_rng(4), {"enlargement": enlargement}
+    )
+    shares = []
+    for channel in range(3):
+        apart = {}
+        for share in (0, 0.5, 1):
+            large = ndimage.zoom(image[..., channel], 1 + share * enlargement, order=3, prefilter=False)
+            top, left = ((big - small) // 2 for big, small in zip(large.shape, (33, 20), strict=True))
+            cut = large[top : top + 33, left : left + 20].astype(int)
+            apart[share] = np.abs(cut - found[..., channel]).max()
+        shares.append(min(apart, key=lambda share: apart[share]))
+        assert min(apart.values()) <= 1
+    if enlargement > 0:
+        assert sorted(shares) == [0, 0.5, 1]
+
+
+def test_lines_are_those_of_scikit_image() -> None:
+    generator = np.random.default_rng(0)
+    for _ in range(100):
+        start, end = (tuple(map(int, generator.integers(-40, 100, 2))) for _ in range(2))
+        found = np.zeros((64, 48, 3), np.uint8)
+        _draw(found, start, end)
+        rows, columns, covered = line_aa(*start, *end)
+        there = (rows >= 0) & (columns >= 0) & (rows < 64) & (columns < 48)
+        wanted = np.zeros(found.shape)
+        wanted[rows[there], columns[there]] = np.floor(128 * covered[there])[:, None]
+        # It leaves out a third pixel of a row that a line may touch.
+        assert np.abs(found - wanted).max() < 40
+        assert np.abs(found - wanted).sum() <= 0.15 * wanted.sum()
+
+
+def test_the_discs_of_a_twirl_fill_a_longer_picture_too_and_the_rest_stays() -> None:
+    image = picture(30, 64)
+    found = get_noise("pinch_and_twirl").apply(image, np.random.default_rng(0), {"turn": 90, "pinch": 0.5})
+    changed = (found != image).any(axis=2)
+    corners = changed[::10, ::10][:, :6]
+    assert not corners.any()  # a disc does not reach its cell's corner
+    for row in range(3):
+        for column in range(6):
+            assert changed[10 * row : 10 * row + 10, 10 * column : 10 * column + 10].mean() > 0.3
+    assert not changed[:, 60:].any()
+
+
+def test_what_a_ripple_reads_outside_is_black() -> None:
+    white = np.full((40, 60, 3), 255, np.uint8)
+    found = get_noise("ripple").apply(white, np.random.default_rng(1), {"amplitude": 0.1})
+    assert (found[4:-4, 4:-4] == 255).all()
+    assert found.min() == 0
 
 
 def main() -> None:
