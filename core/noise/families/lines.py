@@ -29,7 +29,7 @@ _BESIDE = np.arange(-1, 3)
     identity={"amount": 0},
     severities={
         "cifar_10_c": tuple({"amount": amount} for amount in (0.05, 0.1, 0.15, 0.2, 0.25)),
-        "noiselens": tuple({"amount": amount} for amount in (0.05, 0.1, 0.2, 0.35, 0.5)),
+        "noiselens": tuple({"amount": amount} for amount in (0.04, 0.07, 0.1, 0.13, 0.16)),
     },
 )
 def lines(

@@ -28,6 +28,9 @@ ROWS = [
     for name in ("cbar_reference.csv", "cbar_reference_extra.csv")
     for row in csv.DictReader(Path(__file__).with_name(name).open())
 ]
+IN_TURN = {"1": "chelsea", "2": "coffee", "3": "chelsea", "4": "coffee", "5": "chelsea"}
+"""The photo of a severity at 224 px, where a row takes seconds; `main` takes both."""
+CHECKED = [row for row in ROWS if row["size"] == "32" or IN_TURN[row["severity"]] == row["photo"]]
 TOLERANCE = 0.05
 DRAWS = 30
 """At least as many as the figures' authors are to be compared by; as many as they took at 32 px, where it costs little."""
@@ -68,7 +71,9 @@ def compared(row: dict[str, str]) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r['noise']}-{r['severity']}-{r['photo']}-{r['size']}")
+@pytest.mark.parametrize(
+    "row", CHECKED, ids=lambda r: f"{r['noise']}-{r['severity']}-{r['photo']}-{r['size']}"
+)
 def test_differences_from_clean_agree_with_the_reference(row: dict[str, str]) -> None:
     for name, (ours, theirs, allowed) in compared(row).items():
         assert abs(ours - theirs) <= allowed, name
