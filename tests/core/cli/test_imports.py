@@ -3,16 +3,25 @@
 import sys
 
 import numpy as np
+import pytest
 from PIL import Image as Pillow
 from skimage import data as photos
 
 from core.cli import main
 from core.images import write_png
+from core.jobs.executors import EXECUTORS
 from core.jobs.queue import list_jobs, request_cancel
 from core.store import Workspace
 from tests.core.cli.conftest import PHOTO
+from tests.core.cli.here import Here
 from tests.core.data.doubtful import jpeg
 from tests.core.data.doubtful import scene as drawn
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`test_cli.py` goes the whole way with workers of their own."""
+    monkeypatch.setitem(EXECUTORS, "local", Here())
 
 
 def test_videos_are_imported_with_as_many_frames_as_asked(tmp_path, film, told, refused, capsys):

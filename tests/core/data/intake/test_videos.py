@@ -92,7 +92,8 @@ def test_the_frame_is_the_one_shown_at_its_time(film: Film, tmp_path: Path) -> N
 def test_far_frames_are_jumped_to_and_are_the_same_as_by_going_through(
     film: Film, tmp_path: Path, kind: str
 ) -> None:
-    path = film(tmp_path / f"a.{kind}", frames=1500, rate=25, codec=KINDS[kind])
+    rate = 5 if kind == "webm" else 25  # its encoder takes seconds for a minute of 25 frames a second
+    path = film(tmp_path / f"a.{kind}", frames=60 * rate, rate=rate, codec=KINDS[kind])
     times = [0.05, 20.0, 41.0, 59.9]
     with opened_video(path, path.name) as video:
         jumped = list(video.walk(times, Event()))
