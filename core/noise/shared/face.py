@@ -36,7 +36,7 @@ def face_box(image: Image) -> Box:
 
     The same picture gives the same box on any machine; one that was met lately is not searched again.
     """
-    key = xxhash.xxh3_128_digest(np.ascontiguousarray(image)) + repr(image.shape).encode()
+    key = xxhash.xxh3_128_digest(np.ascontiguousarray(image).data) + repr(image.shape).encode()
     box = _kept.get(key)
     if box is None:
         box = _searched(image)

@@ -8,7 +8,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-import stringzilla
 from numpy.typing import NDArray
 
 from core.noise.shared.levels import whole_levels
@@ -200,8 +199,4 @@ VALUES = np.arange(256) / 255
 def by_table(image: Image, curve: NDArray[np.float64]) -> Image:
     """Each value looked up in a curve of 256 entries 0..1: one for all colours, or (256, 3)."""
     table = np.rint(np.clip(curve, 0, 1) * 255).astype(np.uint8)
-    if table.ndim == 2:
-        return np.asarray(cv2.LUT(image, table[None]), np.uint8)
-    found = image.copy()
-    stringzilla.translate(found.reshape(-1).data, table.data, inplace=True)
-    return found
+    return np.asarray(cv2.LUT(image, table[None]), np.uint8)
