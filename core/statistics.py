@@ -8,6 +8,9 @@ from statistics import NormalDist
 def wilson(right: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Lower and upper end of the Wilson score interval for `right` of `n`, 0..1; (0, 1) for n = 0.
 
+    As scipy.stats.binomtest has it, which counts whole pictures only and whose import takes longer than all else that
+    opens Results: several severities of one picture, or several frames of one video, make a part of one.
+
     Reference: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
     """
     if n == 0:

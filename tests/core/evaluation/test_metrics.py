@@ -2,22 +2,24 @@
 
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from core.evaluation.metrics import cell_columns, cell_table, clean_and_noisy, pooled
 from core.statistics import enough_for, widest, wilson
 
 
-@pytest.mark.parametrize(
-    ("right", "n", "low", "high"),
-    [  # computed by hand from Wilson's formula with z = 1.959964
-        (9, 10, 0.59585, 0.98212),
-        (50, 100, 0.40383, 0.59617),
-        (0, 20, 0.0, 0.16113),
-        (20, 20, 0.83887, 1.0),
-    ],
-)
-def test_wilson_gives_the_known_intervals(right: int, n: int, low: float, high: float) -> None:
-    assert wilson(right, n) == pytest.approx((low, high), abs=1e-5)
+@pytest.mark.parametrize("n", [1, 2, 10, 97, 4000])
+def test_wilsons_interval_is_that_of_scipy(n: int) -> None:
+    for right in sorted({0, 1, n // 3, n // 2, n - 1, n}):
+        for confidence in (0.9, 0.95):
+            theirs = binomtest(right, n).proportion_ci(confidence, method="wilson")
+            assert wilson(right, n, confidence) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+
+
+def test_wilsons_interval_of_parts_of_pictures_lies_between_those_of_whole_ones() -> None:
+    below, between, above = wilson(4, 10), wilson(4.5, 10), wilson(5, 10)
+    assert below[0] < between[0] < above[0]
+    assert below[1] < between[1] < above[1]
 
 
 @pytest.mark.parametrize("half", [0.05, 0.1, 0.3])
