@@ -22,8 +22,8 @@ from core.words import Text
 
 HARDLY = 0.2
 """The part of the way from guessing to always right up to which an accuracy is hardly better than guessing."""
-Guess = Literal["hardly", "untold"]
-"""An accuracy is hardly better than guessing; it cannot be told from guessing."""
+Guess = Literal["hardly", "untold", "worse"]
+"""An accuracy is hardly better than guessing; it cannot be told from guessing; it is lower."""
 
 
 @dataclass(frozen=True)
@@ -183,9 +183,11 @@ class Arm:
             low, high = self.under().low / 100, self.under().high / 100
         else:
             low, high = (self.rate(noise, end) for end in (ACCURACY.columns.low, ACCURACY.columns.high))
-        if high <= self.guessing + HARDLY * (1 - self.guessing):
-            return "hardly"
-        return "untold" if low <= self.guessing else None
+        if high < self.guessing:
+            return "worse"
+        if low <= self.guessing:
+            return "untold"
+        return "hardly" if high <= self.guessing + HARDLY * (1 - self.guessing) else None
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,10 @@ def _guesses_clean(arm: Arm, comparison: Comparison) -> Text:
             en="{who} cannot be told from guessing even on clean pictures ({share} %, guessing {chance} %).",
             ko="{who:은/는} 원본에서도 찍는 것과 구별할 수 없습니다({share}%, 찍으면 {chance}%).",
         ),
+        "worse": Text(
+            en="{who} is worse than guessing even on clean pictures ({share} %, guessing {chance} %).",
+            ko="{who:은/는} 원본에서도 찍는 것보다 못합니다({share}%, 찍으면 {chance}%).",
+        ),
     }[guess]
     return fill_text(text, who=beginning(_who(arm, comparison)), **shares(arm))
 

@@ -1,6 +1,6 @@
 """What a comparison of runs shows, in a sentence made from its numbers: what an interval leaves open is said to be. No torch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.evaluation.comparison import Arm, Comparison, Guess, difference
@@ -59,9 +59,9 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
             ),
             pictures=pictures,
         )
-    guesses = [arm.guess(CLEAN) for arm in arms]
-    if all(guesses):
-        return _only_guessing(arms, "untold" if "untold" in guesses else "hardly")
+    guesses = [guess for arm in arms if (guess := arm.guess(CLEAN))]
+    if len(guesses) == len(arms):
+        return _only_guessing(arms, set(guesses))
     return _ranked(comparison, _Told(_cause(comparison, noises), comparison.in_means))
 
 
@@ -135,9 +135,15 @@ def _beside(arm: Arm, told: _Told) -> Text:
     )
 
 
-def _only_guessing(arms: Sequence[Arm], guess: Guess) -> Text:
+def _only_guessing(arms: Sequence[Arm], guesses: Collection[Guess]) -> Text:
+    """That clean pictures are guessed already.
+
+    Args:
+        guesses: what can be said of one run or another.
+    """
+    (guess, *others) = guesses
     if len(arms) > 1:
-        several = {
+        several: dict[Guess, Text] = {
             "hardly": Text(
                 en="These runs are hardly better than guessing even on clean pictures: what noise costs cannot be told.",
                 ko="이 모델들은 원본에서도 찍는 것과 거의 같아 노이즈의 영향을 말할 수 없습니다.",
@@ -146,9 +152,18 @@ def _only_guessing(arms: Sequence[Arm], guess: Guess) -> Text:
                 en="These runs cannot be told from guessing even on clean pictures, and so not what noise costs.",
                 ko="이 모델들은 원본에서도 찍는 것과 구별할 수 없어 노이즈의 영향을 말할 수 없습니다.",
             ),
+            "worse": Text(
+                en="These runs are worse than guessing even on clean pictures: what noise costs cannot be told.",
+                ko="이 모델들은 원본에서도 찍는 것보다 못해 노이즈의 영향을 말할 수 없습니다.",
+            ),
         }
-        return several[guess]
-    one = {
+        mixed = Text(
+            en="None of these runs is clearly better than guessing even on clean pictures: what noise costs cannot "
+            "be told.",
+            ko="이 모델들은 원본에서도 찍는 것보다 뚜렷이 낫지 않아 노이즈의 영향을 말할 수 없습니다.",
+        )
+        return mixed if others else several[guess]
+    one: dict[Guess, Text] = {
         "hardly": Text(
             en="{name} is hardly better than guessing even on clean pictures ({share} %, guessing {chance} %): "
             "what noise costs cannot be told.",
@@ -158,6 +173,11 @@ def _only_guessing(arms: Sequence[Arm], guess: Guess) -> Text:
             en="{name} cannot be told from guessing even on clean pictures ({share} %, guessing {chance} %), "
             "and so not what noise costs.",
             ko="{name:은/는} 원본에서도 찍는 것과 구별할 수 없어({share}%, 찍으면 {chance}%) 노이즈의 영향을 말할 수 없습니다.",
+        ),
+        "worse": Text(
+            en="{name} is worse than guessing even on clean pictures ({share} %, guessing {chance} %): "
+            "what noise costs cannot be told.",
+            ko="{name:은/는} 원본에서도 찍는 것보다 못해({share}%, 찍으면 {chance}%) 노이즈의 영향을 말할 수 없습니다.",
         ),
     }
     return fill_text(one[guess], name=quoted(arms[0]), **shares(arms[0]))

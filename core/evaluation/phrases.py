@@ -13,6 +13,7 @@ GUESS: dict[Guess, Text] = {
     "untold": Text(
         en="cannot be told from the {chance} % of guessing", ko="찍는 것({chance}%)과 구별할 수 없음"
     ),
+    "worse": Text(en="worse than the {chance} % of guessing", ko="찍는 것({chance}%)보다 못함"),
 }
 
 

@@ -29,6 +29,22 @@ def test_that_a_run_holds_is_not_said_where_it_may_as_well_lose_more() -> None:
     assert not [one for one in details(compare([CLEAN_TRAINED, NOISE_TRAINED])) if "holds" in one["en"]]
 
 
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        (1080, "hardly better than the 50 % of guessing"),
+        (1000, "cannot be told from the 50 % of guessing"),
+        (900, "worse than the 50 % of guessing"),
+    ],
+)
+def test_a_noise_under_which_less_is_right_than_by_guessing_leaves_nothing_that_is_better(
+    right: int, said: str
+) -> None:
+    cells = {("clean", 0): 1800, ("fog", 1): right, ("snow", 1): 1700}
+    run = replace(CLEAN_TRAINED, answers=Answers.of(table(cells, images=2000)))
+    assert said in details(compare([run]))[0]["en"]
+
+
 def test_noises_that_cost_the_same_are_not_told_apart_as_the_worst() -> None:
     right = {("clean", 0): 90, ("gaussian_noise", 1): 60, ("fog", 1): 60, ("snow", 1): 85}
     (said,) = details(compare([replace(CLEAN_TRAINED, answers=Answers.of(table(right)))]))
@@ -47,7 +63,7 @@ def test_a_noise_that_both_runs_stand_is_no_merit_of_the_noise_trained_one() -> 
 
 def test_an_accuracy_within_chance_is_called_guessing() -> None:
     comparison = compare([CLEAN_TRAINED], severities=[5])
-    assert "hardly better than the 50 % of guessing" in details(comparison)[0]["en"]
+    assert "cannot be told from the 50 % of guessing" in details(comparison)[0]["en"]
 
 
 def test_an_interval_without_0_is_not_written_with_one() -> None:

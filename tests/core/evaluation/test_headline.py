@@ -176,6 +176,15 @@ def test_a_run_that_guesses_on_clean_pictures_already_is_said_to_and_nothing_is_
     assert "Train for more epochs" in advice["en"]
 
 
+def test_runs_that_guess_each_in_another_way_are_called_no_better_than_guessing() -> None:
+    runs = [
+        replace(narrow(2000, clean=clean, noisy=50), id=str(clean), label=plain(str(clean)))
+        for clean in (54, 50, 40)
+    ]
+    assert headline(compare(runs))["en"].startswith("None of these runs is clearly better than guessing")
+    assert headline(compare(runs[2:]))["en"].startswith("“40” is worse than guessing even on clean pictures")
+
+
 def test_with_many_pictures_hardly_better_than_guessing_is_told_from_guessing() -> None:
     said = headline(compare([narrow(2000, clean=54, noisy=52)]))["en"]
     assert said.startswith("“faces clean” is hardly better than guessing even on clean pictures (54 %")
