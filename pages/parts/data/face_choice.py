@@ -32,7 +32,7 @@ COLUMNS = 5
 
 def face_choice() -> FaceCrop | None:
     """The switch and, where it is on, how faces are cut out; None where pictures stay as they are."""
-    if not st.toggle(t("data.face"), key="data_face", help=t("data.face_help")):
+    if not st.toggle(t("data.face"), key="data_face", help=t("data.face_help"), persist_state="session"):
         return None
     usual = FaceCrop()
     margin_place, missing_place, several_place = st.columns([4, 4, 5])
@@ -46,6 +46,7 @@ def face_choice() -> FaceCrop | None:
             format="%d %%",
             key="data_face_margin",
             help=t("data.face_margin_help"),
+            persist_state="session",
         )
     with missing_place:
         missing = segmented_control(
@@ -55,6 +56,7 @@ def face_choice() -> FaceCrop | None:
             required=True,
             key="data_face_missing",
             format_func=lambda key: t(f"data.face_missing_{key}"),
+            persist_state="session",
         )
     with several_place:
         several = segmented_control(
@@ -64,6 +66,7 @@ def face_choice() -> FaceCrop | None:
             required=True,
             key="data_face_several",
             format_func=lambda key: t(f"data.face_several_{key}"),
+            persist_state="session",
         )
     return FaceCrop(margin / 100, missing or usual.missing, several or usual.several)
 

@@ -161,6 +161,7 @@ def _name(waiting_id: str, wanted: str) -> str:
         free,
         max_chars=80,
         key=f"name_{waiting_id}",
+        persist_state="session",
         width=320,
     )
 
@@ -217,6 +218,7 @@ def _finding(
                 key=f"decide_{waiting_id}_{finding.kind}",
                 format_func=lambda key: t(f"data.choice_{key}"),
                 label_visibility="collapsed",
+                persist_state="session",
             )
             or proposed
         )

@@ -65,9 +65,15 @@ def import_form(begin: Begin) -> None:
         named = named_set()
     elif chosen == "server":
         folder = st.text_input(
-            t("data.folder"), key="data_folder", placeholder="/home/me/pictures", help=t("data.folder_help")
+            t("data.folder"),
+            key="data_folder",
+            placeholder="/home/me/pictures",
+            help=t("data.folder_help"),
+            persist_state="session",
         ).strip()
-        csv = st.text_input(t("data.csv"), key="data_csv", placeholder="/home/me/labels.csv").strip()
+        csv = st.text_input(
+            t("data.csv"), key="data_csv", placeholder="/home/me/labels.csv", persist_state="session"
+        ).strip()
     elif chosen == "directory":
         uploads = st.file_uploader(
             t("data.directory"), type=TYPES, accept_multiple_files="directory", key=f"data_directory_{round_}"
@@ -93,6 +99,7 @@ def import_form(begin: Begin) -> None:
         key="data_fit",
         format_func=lambda key: t(f"data.fit_{key}"),
         help=t("data.fit_help"),
+        persist_state="session",
     )
     face = face_choice()
     preview_place = st.container()
@@ -103,6 +110,7 @@ def import_form(begin: Begin) -> None:
             placeholder=stem or t("data.name_placeholder"),
             max_chars=80,
             key=f"data_name_{round_}",
+            persist_state="session",
         )
     with size_place:
         size = selectbox(
@@ -113,6 +121,7 @@ def import_form(begin: Begin) -> None:
             key="data_import_size",
             format_func=lambda px: t("data.px", n=px),
             help=t("data.size_help"),
+            persist_state="session",
         )
     if face is not None:
         with preview_place:

@@ -47,18 +47,23 @@ def named_set() -> Named:
         key="data_named",
         placeholder=t("data.named_placeholder"),
         format_func=_label,
+        persist_state="session",
         filter_mode="contains",  # what is typed whole comes first: CIFAR10 before CIFAR100
     )
     if chosen is None:
         return Named()
     if chosen == HUGGING_FACE:
-        name = st.text_input(t("data.repository"), key="data_repository", placeholder="owner/name").strip()
+        name = st.text_input(
+            t("data.repository"), key="data_repository", placeholder="owner/name", persist_state="session"
+        ).strip()
         return _checked(_more(f"{HUGGING_FACE}:{name}" if name else "", _EXAMPLES), Source("hf", name))
     known = KNOWN[chosen]
     st.caption(known.terms[language()])
     columns = {}
     if known.labels:
-        columns["label"] = selectbox(t("data.named_label"), known.labels, key=f"data_named_label_{chosen}")
+        columns["label"] = selectbox(
+            t("data.named_label"), known.labels, key=f"data_named_label_{chosen}", persist_state="session"
+        )
     more = _more(f"torchvision:{chosen}", {})
     return _checked(replace(more, columns=columns), Source("torchvision", chosen))
 
@@ -78,7 +83,9 @@ def _more(source: str, examples: Mapping[str, str]) -> Named:
     with st.expander(t("data.more"), icon=":material/tune:", key="import_more"):
         st.caption(t("data.more_text"))
         columns = {
-            key: st.text_input(t(f"data.more_{key}"), key=f"data_more_{key}", placeholder=example)
+            key: st.text_input(
+                t(f"data.more_{key}"), key=f"data_more_{key}", placeholder=example, persist_state="session"
+            )
             for key, example in examples.items()
         }
         folder = st.text_input(
@@ -86,6 +93,7 @@ def _more(source: str, examples: Mapping[str, str]) -> Named:
             key="data_more_folder",
             placeholder="/home/me/sets",
             help=t("data.more_folder_help"),
+            persist_state="session",
         )
     return Named(source, columns, folder.strip())
 

@@ -56,6 +56,7 @@ def frames_of_videos(found: Look) -> Frames | None:
                 key="data_frames_per",
                 format_func=lambda key: t(f"data.frames_per_{key}"),
                 help=t("data.frames_help"),
+                persist_state="session",
             )
             or DEFAULT_FRAMES.per
         )
@@ -63,7 +64,12 @@ def frames_of_videos(found: Look) -> Frames | None:
         if per == "video":
             start = int(DEFAULT_FRAMES.amount) if DEFAULT_FRAMES.per == "video" else 10
             amount: float | None = number_field(
-                t("data.frames_n_video"), 1, MAX_FRAMES_PER_VIDEO, start, key="data_frames_per_video"
+                t("data.frames_n_video"),
+                1,
+                MAX_FRAMES_PER_VIDEO,
+                start,
+                key="data_frames_per_video",
+                persist_state="session",
             )
         else:
             amount = number_field(
@@ -74,6 +80,7 @@ def frames_of_videos(found: Look) -> Frames | None:
                 0.5,
                 format="%g",
                 key="data_frames_per_second",
+                persist_state="session",
             )
     if amount is None:
         return None

@@ -137,6 +137,18 @@ def test_choices_change_the_preview_at_once_and_go_to_the_job(
     assert job.payload["face"] == {"margin": 0.5, "missing": "whole", "several": "skip"}
 
 
+def test_who_leaves_the_page_finds_the_form_as_it_was(open_page: Open, tmp_path: Path) -> None:
+    at = chosen(open_page, tmp_path / "nothing there")
+    at.toggle(key="data_face").set_value(True).run()
+    at.slider(key="data_face_margin").set_value(50).run()
+    at.button_group(key="data_fit").set_value("pad").run()
+    at.switch_page("train.py").run()
+    at.switch_page("data.py").run()
+    assert at.text_input(key="data_folder").value == str(tmp_path / "nothing there")
+    assert at.slider(key="data_face_margin").value == 50
+    assert at.button_group(key="data_fit").value == "pad"
+
+
 def test_what_cannot_be_read_gets_a_sentence_and_another_try(open_page: Open, tmp_path: Path) -> None:
     at = chosen(open_page, tmp_path / "missing")
     at.toggle(key="data_face").set_value(True).run()

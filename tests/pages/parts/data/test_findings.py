@@ -117,6 +117,18 @@ def test_nearly_black_pictures_are_shown_as_they_would_be_stored_and_stretched_b
     assert list_data_sets(workspace)[0].window == (0, 4095)
 
 
+def test_who_leaves_the_page_finds_the_decisions_as_they_were(open_page: Open, waiting: str) -> None:
+    at = open_page("data")
+    decision, name = f"decide_{waiting}_conflict", f"name_{waiting}"
+    assert at.button_group(key=decision).value != "drop"
+    at.button_group(key=decision).set_value("drop").run()
+    at.text_input(key=name).set_value("mine").run()
+    at.switch_page("train.py").run()
+    at.switch_page("data.py").run()
+    assert at.button_group(key=decision).value == "drop"
+    assert at.text_input(key=name).value == "mine"
+
+
 def test_a_choice_is_taken_back_and_what_stands_is_accepted(
     open_page: Open, workspace: Workspace, waiting: str
 ) -> None:
