@@ -163,6 +163,10 @@ def select_slider(
     return _draw(st.select_slider, label, options, format_func, key, on_change, "value", more)
 
 
+# In a column Streamlit would scroll them: what is out of sight is not found, and a click on what is half so gets lost.
+_WRAPPED = {"wrap": True}
+
+
 def segmented_control(
     label: str,
     options: Sequence[Any],
@@ -172,8 +176,8 @@ def segmented_control(
     on_change: Callable[..., None] | None = None,
     **more: Any,
 ) -> Any:
-    """One of `options`, hashable, side by side; further arguments are those of st.segmented_control."""
-    return _draw(st.segmented_control, label, options, format_func, key, on_change, "default", more)
+    """One of `options`, hashable, side by side as they fit; further arguments are those of st.segmented_control."""
+    return _draw(st.segmented_control, label, options, format_func, key, on_change, "default", _WRAPPED | more)
 
 
 def pills(
@@ -186,4 +190,4 @@ def pills(
     **more: Any,
 ) -> Any:
     """One of `options`, hashable, as they fit; further arguments are those of st.pills."""
-    return _draw(st.pills, label, options, format_func, key, on_change, "default", more)
+    return _draw(st.pills, label, options, format_func, key, on_change, "default", _WRAPPED | more)

@@ -78,7 +78,6 @@ def photo_controls(lab: Lab) -> None:
         key=PHOTO,
         required=True,
         on_change=lab.forget_refused,
-        wrap=True,
         persist_state="session",
     )
     uploader(lab, UPLOAD, t("preview.upload"), t("preview.upload_help"))

@@ -95,7 +95,6 @@ def _presets(stacked: StackedNoise) -> None:
         on_change=_set_preset,
         args=(stacked,),
         help="\n\n".join(f"**{say(preset.name)}**: {say(preset.about)}" for preset in noise.presets.values()),
-        wrap=True,
     )
 
 

@@ -106,7 +106,6 @@ def training_form(data_sets: list[DataSet]) -> bool:
         required=True,
         format_func=lambda one: t(f"train.noise_{one}"),
         key="train_noise",
-        wrap=True,
         persist_state="session",
         help=t("train.noise_help"),
     )
