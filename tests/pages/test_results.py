@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
-from core.evaluation import answers, comparison, sentences
+from core.evaluation import answers, comparison, details, headline, phrases
 from core.evaluation.joined import joined_evaluations
 from core.jobs.queue import list_jobs
 from core.measure import registered_measures
@@ -30,7 +30,8 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def enough_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """The data set has 16 test pictures, too few for a sentence about noise."""
-    monkeypatch.setattr(sentences, "FEWEST", 2)
+    for module in (headline, details, phrases):
+        monkeypatch.setattr(module, "FEWEST", 2)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
     made = calls_of(
-        (answers, "joined_answers"), (comparison, "compare"), (sentences, "headline"), (tabs, "measured_rows")
+        (answers, "joined_answers"), (comparison, "compare"), (headline, "headline"), (tabs, "measured_rows")
     )
     at = open_page("results")
     assert made == {"joined_answers": 1, "compare": 1, "headline": 1, "measured_rows": 1}
