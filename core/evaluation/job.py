@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,21 +46,20 @@ def checked_noises(noises: Asked, mix: Mix | None = None, table: str = "imagenet
     """The noises of an evaluation, each once.
 
     Args:
-        noises: keys, ALL or C_BAR; None for the standard set and the noises of the run's own `mix`.
+        noises: keys, ALL and C_BAR among them or alone; None for the standard set and the noises of the run's own `mix`.
         table: the data set's severity table, which decides whose ten C_BAR are.
 
     Raises:
         UnknownName: one is not in the catalogue.
     """
     catalogue = [entry.key for entry in all_noises()]
-    if noises == ALL:
-        return catalogue
-    if noises == C_BAR:
-        return c_bar_noises(table)
     if noises is None:
         chosen = {*standard_noises(), *(mix.noises if mix is not None else ())}
         return [key for key in catalogue if key in chosen]
-    return [get_noise(key).key for key in dict.fromkeys(noises)]
+    sets = {ALL: lambda: catalogue, C_BAR: lambda: c_bar_noises(table)}
+    wanted = [noises] if isinstance(noises, str) else noises
+    found = [sets[key]() if key in sets else [get_noise(key).key] for key in wanted]
+    return list(dict.fromkeys(chain.from_iterable(found)))
 
 
 def checked_severities(severities: Sequence[int]) -> list[int]:

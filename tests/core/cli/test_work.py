@@ -28,5 +28,7 @@ def test_evaluate_prints_every_measure_with_its_interval(
 def test_the_noises_of_a_test_are_keys_with_commas_or_a_set_by_its_name() -> None:
     assert checked_noises(asked_noises("fog, pca")) == ["fog", "pca"]
     assert checked_noises(asked_noises("cbar"), table="cifar_10_c") == c_bar_noises("cifar_10_c")
+    both = checked_noises(asked_noises("uniform_noise,cbar"), table="cifar_10_c")
+    assert both == ["uniform_noise", *c_bar_noises("cifar_10_c")]
     assert checked_noises(asked_noises("all")) == checked_noises("all")
     assert checked_noises(asked_noises(None)) == checked_noises(None)
