@@ -277,7 +277,9 @@ def large(looked: Looked, image: int) -> None:
 
 def without_pictures(looked: Looked) -> None:
     """The pictures are gone: what is left are the numbers of all its test pictures."""
-    st.warning(t("explain.no_data_set"), icon=":material/folder_off:")
+    here = {one.id for one in list_data_sets(workspace())}
+    which = "changed" if looked.run.recipe.data_set_id in here else "deleted"
+    st.warning(t(f"explain.data_{which}"), icon=":material/folder_off:")
     in_numbers(looked)
 
 

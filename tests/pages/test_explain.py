@@ -345,7 +345,7 @@ def test_with_its_data_set_deleted_the_page_says_so_and_keeps_the_numbers_of_all
     ):
         at = open_page("explain", severity=severity)
         assert not at.exception
-        assert any("data set of this run was deleted or has changed" in one.value for one in at.warning)
+        assert any("data set of this run has been deleted" in one.value for one in at.warning)
         assert [one.value for one in at.markdown if one.value.startswith("## ")] == [headline]
         assert not at.image
         assert not [one for one in at.button_group if one.label == "Show"], "there is nothing to show so"
@@ -360,7 +360,7 @@ def test_no_map_is_laid_over_the_pictures_of_a_data_set_that_has_changed(
         data_set.card = data_set.card | {"fingerprint": "another"}
     at = open_page("explain")
     assert not at.exception
-    assert any("deleted or has changed" in one.value for one in at.warning)
+    assert any("has changed since the test" in one.value for one in at.warning)
     assert not at.image
 
 
