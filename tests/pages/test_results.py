@@ -199,7 +199,7 @@ def shown_numbers(at: AppTest) -> pd.DataFrame:
     """The table of the page, by noise and severity."""
     at.session_state["results_tabs"] = "Numbers"
     (table,) = at.run().dataframe
-    return table.value.set_index(["noise", "Severity"])
+    return table.value.set_index(["noise", "severity"])
 
 
 def test_a_smaller_test_is_shown_with_the_whole_one_that_it_follows(
@@ -369,6 +369,23 @@ def test_what_is_chosen_beside_the_runs_is_in_the_address_and_comes_back_with_it
     again.button_group(key="lang").set_value("ko").run()
     assert len(again.dataframe) == 1, "the tab is open in the other language too"
     assert not again.exception
+
+
+def test_confusions_stand_in_the_order_of_the_runs_also_where_columns_stand_below_each_other(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    runs = [evaluated_run]
+    for _ in range(3):
+        other = create_run(workspace, "other", evaluated_run.recipe, rename=True)
+        other.folder.checkpoint.write_bytes(b"not read by pages")
+        assert evaluated_run.summary is not None
+        save_summary(workspace, other.id, evaluated_run.summary)
+        stored_evaluation(workspace, tiny_data_set, other, NOISES, (1,), lambda truth, *_: truth)
+        runs.append(other)
+    at = open_page("results", tab="confusion")
+    at.multiselect(key="results_runs").set_value([run.id for run in runs]).run()
+    names = [f"**{run.name}**" for run in runs]
+    assert [one.value for one in at.markdown if one.value in names] == names
 
 
 def test_the_pictures_of_the_confusion_are_in_the_address_and_come_back_with_it(

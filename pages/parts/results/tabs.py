@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -346,9 +347,11 @@ def _confusions(drawn: Drawn, comparison: Comparison, chosen: list[tuple[Run, Jo
         help=t("results.confusion_help"),
     )
     keep("results", confusion=str(noise))
-    places = st.columns(min(3, max(2, len(chosen))))
-    for i, (run, evaluation) in enumerate(chosen):
-        with places[i % len(places)]:
+    number = min(3, max(2, len(chosen)))
+    # A row of columns for each few: on a phone, where columns stand below each other, the order stays.
+    rows = [st.columns(number) for _ in range(0, len(chosen), number)]
+    for place, (run, evaluation) in zip(chain.from_iterable(rows), chosen, strict=False):
+        with place:
             st.markdown(f"**{literal(say(run.label))}**")
             st.plotly_chart(
                 drawn(
@@ -378,7 +381,7 @@ def _table(comparison: Comparison) -> None:
         {
             t("results.column_run"): whole["run"].map(labels),
             t("results.column_noise"): [noise_label(noise, language()) for noise in whole["noise"]],
-            t("results.severity"): whole["severity"],
+            t("results.column_severity"): whole["severity"],
             t("results.column_seen"): [
                 t("results.yes") if noise in seen[run] else ""
                 for run, noise in zip(whole["run"], whole["noise"], strict=True)
