@@ -27,16 +27,16 @@ from pages.parts.services import cells_of
 
 SELECTED = "train_run"
 """Session: the run that is selected in the table."""
-WIDE, NARROW = 220, 150
+WIDE, NARROW = 184, 150
 """px, of a run's name on a computer's screen and on a phone's."""
-RATE = {WIDE: 88, NARROW: 76}
+RATE = {WIDE: 80, NARROW: 76}
 """px, of an accuracy beside it; the mean's head also says of how many noises it is one."""
 MEAN = {WIDE: 116, NARROW: 116}
 BOX = 360
 """px at most, of the box above the table, whose tools lie over its right end."""
-STATE, MIX, DATE = 64, 136, 96
+STATE, MIX, DATE = 92, 124, 96
 """px, of how it stands with a run, its noises, its month, day and time: with these a laptop's table shows all of them."""
-LETTERS = {WIDE: 30, NARROW: 18, MIX: 20}
+LETTERS = {WIDE: 24, NARROW: 18, MIX: 18}
 """That fit beside each other in a column so wide; a Korean one counts double."""
 LINE = 33
 """px, of a row for each line of its longest text: only above 64 px Streamlit breaks a text into lines."""
