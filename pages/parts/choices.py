@@ -177,7 +177,9 @@ def segmented_control(
     **more: Any,
 ) -> Any:
     """One of `options`, hashable, side by side as they fit; further arguments are those of st.segmented_control."""
-    return _draw(st.segmented_control, label, options, format_func, key, on_change, "default", _WRAPPED | more)
+    return _draw(
+        st.segmented_control, label, options, format_func, key, on_change, "default", _WRAPPED | more
+    )
 
 
 def pills(

@@ -19,7 +19,7 @@ _mounted = st.components.v2.component(
     "noiselens_chrome",
     js="\n".join(
         (Path(__file__).with_name("chrome_files") / f"{name}.js").read_text(encoding="utf-8")
-        for name in ("say", "name")
+        for name in ("say", "name", "theme")
     ),
 )
 

@@ -16,6 +16,7 @@ export default function ({ data }) {
   all(document.body);
   observer ??= observing();
   nameSoon();
+  followTheme();
 }
 
 function observing() {
