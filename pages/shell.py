@@ -76,6 +76,8 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
     display: block; height: auto; align-self: center; text-overflow: ellipsis;
 }
+/* As is what was chosen from it. */
+[data-testid="stSelectbox"] input {text-overflow: ellipsis;}
 /* Streamlit writes white on the accent, which on the dark theme's is too faint (2.5 : 1; this is 7.4 : 1). */
 :is([data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stMultiSelectTagsContainer"] [data-tag]) * {
     color: light-dark(white, #11141C);

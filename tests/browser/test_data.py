@@ -41,12 +41,24 @@ def test_a_dropped_folder_is_checked_decided_on_and_kept(page: Page, tmp_path: P
     expect(page.get_by_text("사진 40장 · 클래스 2개 · 32 px")).to_be_visible(timeout=MINUTE)
 
 
-def test_the_page_is_left_by_a_button_also_while_its_address_holds_a_sliders_own_value(
+def test_a_question_is_read_in_the_dark_and_the_page_left_also_while_its_address_holds_a_sliders_own_value(
     page: Page, serve: Callable[[Path], Any], with_run: Callable[[Path, str, list[str]], Any], tmp_path: Path
 ) -> None:
     with_run(tmp_path, "spots", ["a", "b"])
     with serve(tmp_path) as address:
+        _ask_in_the_dark(page, address)
         _leave_data(page, address)
+
+
+def _ask_in_the_dark(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{address}/data?lang=en")
+    page.get_by_role("button", name="Delete…").click()
+    keep = page.get_by_role("dialog").get_by_role("button", name="Keep it")
+    expect(keep.locator("p")).to_have_css("color", "rgb(17, 20, 28)")  # dark words on the light accent
+    keep.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.emulate_media(color_scheme="light")
 
 
 def _leave_data(page: Page, address: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.dataset import DataSet
 from core.jobs.queue import claim, say, submit
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run, list_runs
@@ -197,3 +198,12 @@ def test_every_choice_is_drawn_where_its_label_is_looked_after() -> None:
         if isinstance(node, ast.Attribute) and node.attr in kinds
     ]
     assert others == []
+
+
+def test_choices_side_by_side_go_on_in_a_new_line_where_there_is_no_room(
+    open_page: Open, tiny_data_set: DataSet
+) -> None:
+    """In a column Streamlit would scroll them, and what is out of sight is not found."""
+    boxes = [box for page in ("data", "train") for box in open_page(page).button_group]
+    assert len(boxes) > 4
+    assert [box.key for box in boxes if not box.proto.wrap] == []
