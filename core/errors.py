@@ -490,7 +490,7 @@ class PackagesMissing(NoiseLensError):
     """A data set whose fetching needs packages that not every installation has."""
 
     text = Text(
-        en='"{name}" takes packages that are not installed here: {packages}. Run "pip install -r requirements-hub.txt"'
+        en='"{name}" needs packages that are not installed here: {packages}. Run "pip install -r requirements-hub.txt"'
         " in the environment that NoiseLens is installed in, then try again.",
         ko='"{name}"{name:-을/를} 가져오는 데 필요한 패키지가 설치되어 있지 않습니다: {packages}. NoiseLens를 설치한 환경에서'
         ' "pip install -r requirements-hub.txt"를 실행한 뒤 다시 시도해 주세요.',

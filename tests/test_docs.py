@@ -2,10 +2,13 @@
 
 import re
 import shlex
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.utils import canonicalize_name
 
 from core.cli import build_parser
 from core.images import read_picture
@@ -15,6 +18,8 @@ from core.words import LANGUAGES, Language
 from docs.make import FILES, PICTURES, by_family, page, picture_file, strip_file, tiles
 from models.registry import models
 from tests.core.cli.commands import commands_that_run, every_command
+from tests.test_architecture import FILES as SOURCES
+from tests.test_architecture import imported
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.ko.md")
@@ -131,6 +136,30 @@ def test_every_requirement_has_a_range_and_a_reason() -> None:
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.match(r"[\w-]+(==|>=)[\d.]+(,<[\d.]+)?\s+# \S.{10,}", line), line
+
+
+def test_every_requirement_is_judged() -> None:
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    rows = " ".join(line.split(" | ")[0] for line in text.splitlines() if line.startswith("| "))
+    assert set(requirements()) - set(re.findall(r"[\w-]+", rows)) == set()
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    """What comes by way of another package may go away with it."""
+    declared = {canonicalize_name(name) for name in requirements()}
+    owners = packages_distributions() | {"dlib": ["dlib-bin"]}  # its metadata names a part of it only
+    names = {name.split(".")[0] for path in (*SOURCES, Path("app.py")) for name in imported(path)}
+    names -= {*sys.stdlib_module_names, "app", "core", "models", "pages"}
+    assert len(names) > 20
+    missing = {name for name in names if not declared & set(map(canonicalize_name, owners.get(name, ())))}
+    assert missing == set()
+
+
+def requirements() -> list[str]:
+    """The packages that are declared for run time."""
+    files = ("requirements.txt", "requirements-hub.txt")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in files)
+    return re.findall(r"^[\w-]+(?=[=>])", text, re.MULTILINE)
 
 
 def test_the_licence_is_the_whole_gpl_3() -> None:
