@@ -135,7 +135,7 @@ def plasma_noise(
     generator: np.random.Generator,
     strength: Annotated[float, Param(0.0, 255.0, 0.1, Text(en="Strength", ko="세기"), unit="levels")] = 54.4,
 ) -> Image:
-    """out = floor(clip((1 - s / 255) * image + s * (sin(x - t), sin((x + y + sin t) / 2), sin(y + t)))), s = strength
+    """out = floor(clip((1 - s/255) * image + s * (sin(x - t), sin((x + y + sin t) / 2), sin(y + t)))), s = strength
 
     x and y are the place, bent 4 to 6 times by finer and finer sines of each other.
 
