@@ -36,7 +36,7 @@ _NEAR = 1e-6
     differs=1,
     severities={
         "cifar_10_c": tuple({"angle": angle} for angle in (4.2, 5.4, 6.6, 7.8, 9.0)),
-        "noiselens": tuple({"angle": angle} for angle in (1.5, 3.0, 4.5, 6.6, 9.0)),
+        "noiselens": tuple({"angle": angle} for angle in (1.8, 3.4, 4.6, 5.7, 6.6)),
     },
 )
 def circular_motion_blur(

@@ -35,7 +35,7 @@ from core.words import Text
     differs=1,
     severities={
         "cifar_10_c": tuple({"enlargement": size} for size in (0.05, 0.1, 0.25, 0.45, 0.5)),
-        "noiselens": tuple({"enlargement": size} for size in (0.01, 0.05, 0.1, 0.2, 0.4)),
+        "noiselens": tuple({"enlargement": enlargement} for enlargement in (0.01, 0.05, 0.08, 0.12, 0.17)),
     },
 )
 def transverse_chromatic_abberation(
