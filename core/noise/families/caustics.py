@@ -111,11 +111,15 @@ def _folded(down: Field, across: Field, down_far: Field, across_far: Field, time
         b += across
         sin_a, cos_a, sin_b, cos_b = np.sin(a), np.cos(a), np.sin(b), np.cos(b)
         x, y = sin_a * cosine + cos_a * sine, cos_b * cosine - sin_b * sine  # sin(a + phase), cos(b + phase)
-        length = np.sqrt((down_far * y) ** 2 + (across_far * x) ** 2)
+        squares = np.square(down_far * y)
+        squares += np.square(across_far * x)
+        # Where both sines are 0 no light is.
+        np.sqrt(np.maximum(squares, np.float32(1e-12), out=squares), out=squares)
         x *= y
         np.abs(x, out=x)
         x *= 200
-        brightness += np.divide(x, length, out=x, where=length > 0)
+        x /= squares
+        brightness += x
     brightness *= np.float32(0.2)
     # To the power of 1.4, then of 8.
     net = np.float32(1.17) - np.exp(np.float32(1.4) * np.log(brightness))
