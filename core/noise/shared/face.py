@@ -20,8 +20,11 @@ class Box(NamedTuple):
 
 LOOKS = ((192, -0.2), (320, -0.2))
 """Longer side, px, of the reduced picture in which a noise looks for its face, one after the other until there is one;
-and the least score of a face. The first finds faces that fill the picture in 8 ms, the second those of a quarter of it in
-16 ms more."""
+and the least score of a face. The first finds faces that fill the picture, in half of the time that the second takes
+for those of a quarter of it."""
+_HIGHER = 0.1
+"""Of its side, by which the box of a noise lies above the detector's, which begins at the brows or below: what is worn is
+drawn for eyes at two fifths of the box."""
 _CENTRE_SHARE = 0.55
 """Of the shorter side, where no face is found: where pictures cropped to a face have it."""
 _AROUND = 0.15
@@ -32,7 +35,7 @@ _kept: dict[bytes, Box] = {}
 
 
 def face_box(image: Image) -> Box:
-    """The largest face in the picture, or a box about its centre where none is found.
+    """Where what is worn sits: on the largest face in the picture, or about its centre where none is found.
 
     The same picture gives the same box on any machine; one that was met lately is not searched again.
     """
@@ -50,7 +53,8 @@ def _searched(image: Image) -> Box:
     height, width = image.shape[:2]
     for side, score in LOOKS:
         if boxes := look(image, side / max(height, width), score):
-            return max(boxes, key=lambda box: (box.side, -box.y, -box.x))
+            box = max(boxes, key=lambda box: (box.side, -box.y, -box.x))
+            return box._replace(y=box.y - _HIGHER * box.side)
     middle = _CENTRE_SHARE * min(height, width)
     return Box((height - middle) / 2, (width - middle) / 2, middle)
 

@@ -164,6 +164,12 @@ def test_what_is_worn_covers_its_part_of_the_face_alone(
     assert columns.max() < box.x + 1.6 * box.side
 
 
+def test_sunglasses_hide_the_eyes_of_the_astronaut(astronaut: Image) -> None:
+    changed = hidden(apply("sunglasses", astronaut, size=1, darkness=1), astronaut)
+    for x in (89, 108):  # by eye
+        assert changed[42:47, x - 2 : x + 3].all()
+
+
 def test_a_mask_reaches_as_high_as_it_is_told_to() -> None:
     tops = [np.flatnonzero(hidden(apply("face_mask", cover=cover))[:, 100])[0] for cover in (0.3, 0.6, 0.9)]
     box = face_box(GREY)
