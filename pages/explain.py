@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_data
+from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.predictions import decode_map
 from core.evaluation.versions import versions_sentence
 from core.explanation.overlay import shared_scale
@@ -79,13 +79,6 @@ def untested(run: Run) -> NoReturn:
     st.stop()
 
 
-def data_set_of_test(run: Run, evaluation: JoinedEvaluation) -> DataSet | None:
-    """The data set whose pictures were tested; None where it is gone or has others by now."""
-    found = next((one for one in list_data_sets(workspace()) if one.id == run.recipe.data_set_id), None)
-    then, now = tested_data(run, evaluation), found.card.fingerprint if found else ""
-    return None if then and now and then != now else found
-
-
 def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None:
     """Which run, noise and severity are looked at, and how; None where the test has no noise.
 
@@ -137,7 +130,8 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
                 persist_state="session",
             )
         )
-    data_set = data_set_of_test(run, evaluation)
+    found_set = tested_set(run, evaluation, list_data_sets(workspace()))
+    data_set = found_set if isinstance(found_set, DataSet) else None
     severities = evaluation.severities_of(noise)
     with troubles:
         views = {key: plain(key) for key in VIEWS}
@@ -277,9 +271,8 @@ def large(looked: Looked, image: int) -> None:
 
 def without_pictures(looked: Looked) -> None:
     """The pictures are gone: what is left are the numbers of all its test pictures."""
-    here = {one.id for one in list_data_sets(workspace())}
-    which = "changed" if looked.run.recipe.data_set_id in here else "deleted"
-    st.warning(t(f"explain.data_{which}"), icon=":material/folder_off:")
+    why = tested_set(looked.run, looked.evaluation, list_data_sets(workspace()))
+    st.warning(t(f"explain.data_{why}"), icon=":material/folder_off:")
     in_numbers(looked)
 
 
@@ -319,6 +312,8 @@ if asked("explain", "image") is not None:  # seldom, and to name all pictures ta
     wanted = asked_of("explain", "image", Text(en="test picture", ko="사진"), numbers)
     if wanted is not None:
         st.session_state["explain_image"] = int(wanted)
+elif (gallery := asked("explain", "gallery")) and looked_at.pairs.counts.get(gallery):
+    st.session_state["explain_image"] = int(looked_at.pairs.members(gallery, 0, 1)["image"].iloc[0])
 if st.session_state.get("explain_image") not in images:
     st.session_state["explain_image"] = looked_at.pairs.first_to_show
 chosen_image = int(st.session_state["explain_image"])

@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.charts.runs import Series, run_marks
-from core.data.dataset import list_data_sets
+from core.data.dataset import DataSet, list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.job import submit_evaluation
-from core.evaluation.joined import JoinedEvaluation, evaluations_by_run
+from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.versions import versions_sentence
@@ -255,10 +255,13 @@ def show(
         warning = "results.other_data_sets" if len(data_sets) > 1 else "results.other_pictures"
         names = ", ".join(literal(name) for name in data_sets)
         st.warning(t(warning, names=names), icon=":material/warning:")
-    known = {one.id for one in list_data_sets(workspace())}
-    gone = [f"“{say(run.label)}”" for run, _ in chosen if run.recipe.data_set_id not in known]
-    if gone:
-        st.caption(f":material/folder_off: {t('results.data_deleted', names=literal(', '.join(gone)))}")
+    data_sets_now = list_data_sets(workspace())
+    pictures = [tested_set(run, tested, data_sets_now) for run, tested in chosen]
+    for why in ("deleted", "changed"):
+        gone = [f"“{say(run.label)}”" for (run, _), one in zip(chosen, pictures, strict=True) if one == why]
+        if gone:
+            names = literal(", ".join(gone))
+            st.caption(f":material/folder_off: {t(f'results.data_{why}', names=names)}")
     if differ := versions_sentence(part for _, tested in chosen for part in tested.giving()):
         st.caption(f":material/info: {literal(say(differ))}")
     everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
@@ -285,6 +288,7 @@ def show(
         series(comparison, lambda arm: arm.by_noise),
         series(whole, lambda arm: arm.cells),
         said,
+        any(isinstance(one, DataSet) for one in pictures),
     )
     run, test = next((one for one in chosen if not one[0].noise_trained), chosen[0])
     where = {"run": run.id, "test": test.id}

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
+from core.data.dataset import DataSet
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
 from core.runs.runs import Run
@@ -128,6 +129,17 @@ def tested_data(run: Run, evaluation: Evaluation | JoinedEvaluation) -> str:
     one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
     # Evaluations that do not say so were made on the data set as the run was trained on it.
     return one.facts.data_fingerprint or run.recipe.data_set_fingerprint
+
+
+def tested_set(
+    run: Run, evaluation: Evaluation | JoinedEvaluation, data_sets: Iterable[DataSet]
+) -> DataSet | Literal["deleted", "changed"]:
+    """The data set whose pictures were tested, or why it is not among `data_sets` as it was then."""
+    found = next((one for one in data_sets if one.id == run.recipe.data_set_id), None)
+    if found is None:
+        return "deleted"
+    then, now = tested_data(run, evaluation), found.card.fingerprint
+    return "changed" if then and now and then != now else found
 
 
 def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[Any, ...]:

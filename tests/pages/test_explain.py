@@ -207,6 +207,8 @@ def test_the_address_restores_the_open_gallery(open_page: Open, evaluated_run: R
     at = open_page("explain", gallery="stayed_right")
     assert open_tab(at) == "Stayed right"
     assert at.query_params["gallery"] == "stayed_right"
+    large = int(at.query_params["image"])
+    assert at.button(key=f"explain_show_{large}"), "the large picture is one of them"
     at = open_page("explain", gallery="stayed_wrong")
     assert open_tab(at) == "Became wrong", "the one asked for is empty"
     assert at.query_params["gallery"] == "became_wrong"

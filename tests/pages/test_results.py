@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
@@ -18,7 +19,7 @@ from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
 from core.runs.runs import Run, create_run, delete_run, save_summary
-from core.store import Workspace, new_id
+from core.store import DataSetRow, Workspace, new_id
 from pages.parts.results import tabs
 from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import MISSED, stored_evaluation
@@ -232,6 +233,21 @@ def test_results_stay_when_their_data_set_is_deleted_and_say_so(
     (said,) = (one.value for one in at.caption if word in one.value and "tiny run" in one.value)
     assert "earlier run" in said
     assert not [one for one in at.button if one.key == f"results_evaluate_{other.id}"], "it cannot be tested"
+
+
+def test_results_of_a_data_set_that_has_changed_say_so_and_promise_no_pictures(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    def said(words: str) -> list[str]:
+        return [one.value for one in open_page("results").caption if words in one.value]
+
+    assert said("click it to see its pictures")
+    with workspace.session() as session:
+        data_set = session.scalars(select(DataSetRow)).one()
+        data_set.card = data_set.card | {"fingerprint": "another"}
+    assert "tiny run" in said("has changed since the test")[0]
+    assert said("has been deleted") == []
+    assert said("click it to see its pictures") == []
 
 
 def test_a_second_measure_can_be_chosen_and_stands_in_the_numbers(

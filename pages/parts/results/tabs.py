@@ -68,6 +68,7 @@ def results_tabs(
     pooled: list[Series],
     cells: list[Series],
     said: str,
+    pictures: bool,
 ) -> None:
     """One tab for each; only the open one is drawn.
 
@@ -77,9 +78,10 @@ def results_tabs(
         pooled: the arms with one row a noise.
         cells: the arms of `whole` with one row a noise and severity.
         said: what the charts show, in a sentence.
+        pictures: those of one run or another are still there.
     """
     draw: dict[str, Callable[[], None]] = {
-        "by_noise": lambda: _by_noise(drawn, measure, comparison, pooled, said),
+        "by_noise": lambda: _by_noise(drawn, measure, comparison, pooled, said, pictures),
         "by_severity": lambda: _by_severity(drawn, measure, whole, cells),
         "grid": lambda: _grid(drawn, measure, comparison, pooled, said),
         "drop": lambda: _drop(drawn, comparison, pooled, said),
@@ -207,9 +209,14 @@ def _at_once(noises: list[str], place: str) -> list[str]:
 
 
 def _by_noise(
-    drawn: Drawn, measure: Measure, comparison: Comparison, series: list[Series], said: str
+    drawn: Drawn,
+    measure: Measure,
+    comparison: Comparison,
+    series: list[Series],
+    said: str,
+    pictures: bool,
 ) -> None:
-    """The chart; a click on a bar or mark leads to its pictures."""
+    """The chart; a click on a bar or mark leads to its pictures, or where these are gone to its figures."""
     bars = as_bars(series)
     noises = by_cost(measure, series)
     guessing = comparison.guessing(measure)
@@ -236,9 +243,8 @@ def _by_noise(
         )
         _clickable(rows, "results_by_noise_narrow", comparison, said)
     further = [*_lost_lines(comparison), *_seen_lines(comparison)]
-    st.caption(
-        f"{_caption(measure, comparison)} {t('results.click')}", help=_help(say(measure.interval), *further)
-    )
+    click = t("results.click" if pictures else "results.click_figures")
+    st.caption(f"{_caption(measure, comparison)} {click}", help=_help(say(measure.interval), *further))
 
 
 def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -> None:
