@@ -80,15 +80,14 @@ def _whole(added: NDArray[np.float64]) -> NDArray[np.int16]:
 @noise(
     name=Text(en="Uniform noise", ko="균등 노이즈"),
     sentence=Text(
-        en="Random grain on every colour value, all strengths up to a limit equally likely; its severities are as wide "
-        "as Gaussian noise's.",
-        ko="색 값마다 정해진 한도 안에서 고르게 뽑은 입자를 더합니다. 강도별 폭은 가우시안 노이즈와 같습니다.",
+        en="Random grain on every colour value, all strengths up to a limit equally likely.",
+        ko="색 값마다 정해진 한도 안에서 고르게 뽑은 입자를 더합니다.",
     ),
     also=Text(en="white noise, grainy, static", ko="백색 잡음, 자글자글"),
     family="additive",
     source=Text(
-        en="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018, on each colour",
-        ko="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018의 균등 노이즈를 색마다",
+        en="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018, on each colour and at each severity as wide as Gaussian noise",
+        ko="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018의 균등 노이즈를 색마다, 강도별 폭은 가우시안 노이즈와 같게",
     ),
     identity={"sd": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},
