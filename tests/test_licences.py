@@ -14,9 +14,12 @@ def test_what_is_not_free_is_nvidias_alone() -> None:
     assert all(key.startswith(("nvidia-", "cuda-")) for key in apart)
 
 
-def test_every_package_is_on_the_list() -> None:
+def test_every_package_that_noiselens_asks_for_is_on_the_list() -> None:
+    # What these bring in turn changes from week to week without a change of ours.
+    asked = {one.key for one in run_time_packages() if "NoiseLens" in one.asked_by}
     written = listed(FILE.read_text(encoding="utf-8"))
-    assert {one.key for one in run_time_packages()} - set(written) == set(), "run `python -m docs.licences`"
+    assert "streamlit" in asked
+    assert asked - set(written) == set(), "run `python -m docs.licences`"
     assert "UNKNOWN" not in written.values()
 
 
