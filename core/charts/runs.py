@@ -39,8 +39,8 @@ _SIZES = {
 
 _LETTERS, _NARROW_LETTERS = 30, 38
 """Most letters of a run's name in a legend, and in a phone's."""
-_SIGN, _LETTER, _LINE = 46, 7, 19
-"""What a legend needs for a name's sign, for a letter and for a line, px."""
+_SIGN, _LETTER, _LINE, _LINES = 46, 7, 19, 30
+"""What a legend needs for a name's sign, for a letter, for its only line and for each of several, px."""
 _WIDE = 1000
 """Room that a legend is taken to have, px; where it has less, it stands higher up."""
 _OTHER = 30
@@ -188,7 +188,7 @@ def add_legend(
     figure.update_layout(showlegend=True)
     # One line ends before the button at the right; more lines stand below it.
     camera = _CAMERA if narrow or lines > 1 else 0
-    return camera + _LINE * lines + below
+    return camera + (_LINE if lines == 1 else _LINES * lines) + below
 
 
 def interval(
