@@ -174,18 +174,22 @@ def other_draws(chosen: list[tuple[Run, JoinedEvaluation]]) -> list[tuple[Run, J
     return [(run, tested) for run, tested in chosen if not tested.draws_as_now]
 
 
-def to_test(runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
-    """Runs that wait for a test: a button each, or the test under way.
+def to_test(picked: list[Run], runs: dict[str, Run], again: dict[str, JoinedEvaluation]) -> None:
+    """Runs that wait for a test: a button each; and the tests under way.
 
     Args:
+        picked: all that are looked at.
+        runs: those among them that wait, by id.
         again: the test that is to be made again, of those that have one.
     """
+
+    ids = {run.id for run in picked}
 
     def testing() -> list[Job]:
         return [
             job
             for job in list_jobs(workspace(), active=True)
-            if job.makes("result") and job.subject.run_id in runs
+            if job.makes("result") and job.subject.run_id in ids
         ]
 
     busy = {job.subject.run_id for job in testing()}
@@ -333,6 +337,6 @@ keep(
 if not picked:
     st.info(t("results.choose"), icon=":material/info:")
 older = {run.id: tested for run, tested in other_draws(ready)}
-to_test({run.id: run for run in picked if run.id not in tests or run.id in older}, older)
+to_test(picked, {run.id: run for run in picked if run.id not in tests or run.id in older}, older)
 if ready:
     show(ready, severity_levels, which, every_run)

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import answers, comparison, details, headline, phrases
+from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.jobs.queue import list_jobs
 from core.measure import registered_measures
@@ -248,6 +249,15 @@ def test_results_of_a_data_set_that_has_changed_say_so_and_promise_no_pictures(
     assert "tiny run" in said("has changed since the test")[0]
     assert said("has been deleted") == []
     assert said("click it to see its pictures") == []
+
+
+def test_a_further_test_under_way_stands_above_the_results_of_the_ones_before(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submit_evaluation(workspace, evaluated_run, ["fog"], [3])
+    at = open_page("results")
+    assert at.button(key=f"cancel_{job.id}")
+    assert at.get("plotly_chart"), "what is known already is shown"
 
 
 def test_a_second_measure_can_be_chosen_and_stands_in_the_numbers(
