@@ -374,6 +374,20 @@ def test_a_word_is_looked_for_at_the_beginning_of_words_first() -> None:
     assert found(all_noises(), " ") == all_noises()
 
 
+@pytest.mark.parametrize(
+    ("language", "ours", "kept"),
+    [("en", "our own", "Kept for tests"), ("ko", "NoiseLens가 정한", "시험 전용")],
+)
+def test_a_card_says_whose_severities_it_has_and_which_noises_are_kept_for_tests(
+    open_page: Callable[..., AppTest], language: str, ours: str, kept: str
+) -> None:
+    at = open_page("preview", language, noises="ripple();perlin_noise();fog()")
+    helps = [group.help for group in at.button_group if str(group.key).endswith("severity")]
+    assert [ours in said for said in helps] == [True, False, False]
+    names = [one.help for one in at.markdown if one.help and "\n\n" in one.help]
+    assert [kept in said for said in names] == [True, True, False]
+
+
 def test_a_noise_found_twice_at_once_is_added_once(open_page: Callable[..., AppTest]) -> None:
     """A browser that has not heard that the search is empty again sends what was found once more."""
     at = open_page("preview", noises="")
