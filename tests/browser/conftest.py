@@ -18,11 +18,10 @@ from core.runs.runs import Run
 from core.store import Workspace
 from core.training.job import run_job, submit_training
 from core.words import plain
-from tests.browser.serving import CHROMIUM, FLAGS, serving
+from tests.browser.serving import FLAGS, HEADLESS, serving
 
-INSTALL = (
-    "no Chromium found: install it (Debian: apt-get install chromium fonts-nanum) to run the browser tests"
-)
+expect.set_options(timeout=30_000)  # ms; Playwright's five seconds are few for a busy machine
+INSTALL = "no Chromium found: install it (Debian: apt-get install chromium-headless-shell fonts-nanum) to run the browser tests"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,15 +31,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             alone = item.get_closest_marker("xdist_group")
             if alone is None:
                 item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None and os.environ.get("NOISELENS_REQUIRE_BROWSER") != "1":
+            if HEADLESS is None and os.environ.get("NOISELENS_REQUIRE_BROWSER") != "1":
                 item.add_marker(pytest.mark.skip(reason=INSTALL))
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    if CHROMIUM is None:
+    if HEADLESS is None:
         pytest.fail(INSTALL)
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
+    return {**browser_type_launch_args, "executable_path": HEADLESS, "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
@@ -114,3 +113,14 @@ def with_run() -> Callable[[Path, str, list[str]], Run]:
         return run
 
     return fill
+
+
+@pytest.fixture(scope="session")
+def tested(
+    tmp_path_factory: pytest.TempPathFactory, with_run: Callable[..., Run]
+) -> Iterator[tuple[str, str]]:
+    """The address of a dashboard with a tested run of Korean names, and the run's id."""
+    home = tmp_path_factory.mktemp("tested")
+    run = with_run(home, "사진 모음", ["진짜", "가짜"])
+    with serving(home) as address:
+        yield address, run.id

@@ -12,9 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+"""The same engine without a browser's own windows around it: a page costs a third less."""
+
+
+def _installed(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+CHROMIUM = _installed(*WHOLE, SHELL)
+"""As people have it; what benchmarks drive."""
+HEADLESS = _installed(SHELL, *WHOLE)
+"""What tests drive."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

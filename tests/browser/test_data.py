@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -42,12 +41,11 @@ def test_a_dropped_folder_is_checked_decided_on_and_kept(page: Page, tmp_path: P
 
 
 def test_a_question_is_read_in_the_dark_and_the_page_left_also_while_its_address_holds_a_sliders_own_value(
-    page: Page, serve: Callable[[Path], Any], with_run: Callable[[Path, str, list[str]], Any], tmp_path: Path
+    page: Page, tested: tuple[str, str]
 ) -> None:
-    with_run(tmp_path, "spots", ["a", "b"])
-    with serve(tmp_path) as address:
-        _ask_in_the_dark(page, address)
-        _leave_data(page, address)
+    address, _ = tested
+    _ask_in_the_dark(page, address)
+    _leave_data(page, address)
 
 
 def _ask_in_the_dark(page: Page, address: str) -> None:

