@@ -17,6 +17,7 @@ FILES = sorted(
 )
 
 
+@cache
 def imported(path: Path, top_level_only: bool = False) -> set[str]:
     """Dotted names that a file imports, anywhere in it or at its top level only."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
