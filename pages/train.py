@@ -13,7 +13,7 @@ from core.studies.demo import being_drawn
 from core.words import rounded
 from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
-from pages.parts.clock import draw_again
+from pages.parts.clock import BUSY, IDLE, draw_again
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_place
 from pages.parts.progress import ended_card, job_card, job_cards
@@ -72,7 +72,7 @@ def curves(run: Run, key: str) -> None:
 
 
 def now(pictures: bool) -> None:
-    """What runs and waits, drawn again each second; the page runs again when something starts or ends.
+    """What runs and waits, drawn again from time to time; the page runs again when something starts or ends.
 
     Args:
         pictures: the page has found a data set; where not, it runs again when there is one.
@@ -92,8 +92,7 @@ def now(pictures: bool) -> None:
             run = run_of(job, runs) if job.state == "running" and job.makes("model") else None
             if run is not None:
                 curves(run, "live")
-        if states:
-            draw_again("train", 1.0)
+        draw_again("train", BUSY if states else IDLE)
 
     st.session_state["train_states"] = states
     live()

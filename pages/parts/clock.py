@@ -11,6 +11,10 @@ _mounted = st.components.v2.component(
 )
 
 
+BUSY, IDLE = 1.0, 5.0
+"""Seconds between two looks at jobs that run or wait; and at none, which may come from another tab or the command line."""
+
+
 def draw_again(key: str, seconds: float) -> None:
     """Run the fragment that this stands in, or else the page, once more after some time; called in each run, it goes on.
 

@@ -10,8 +10,8 @@ from core.jobs.again import again
 from core.jobs.queue import Job, put_away, request_cancel
 from core.jobs.states import State
 from core.runs.estimate import Span
+from pages.parts import clock
 from pages.parts.chrome import named
-from pages.parts.clock import draw_again
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
@@ -201,9 +201,9 @@ def job_cards(
     actions: Callable[[Job], Callable[[], None] | None] | None = None,
     first: Sequence[Job] | None = None,
 ) -> None:
-    """Cards of all jobs that `read` gives, read again each second while one is active.
+    """Cards of all jobs that `read` gives, read again each second while one is active, else every few seconds.
 
-    When a job comes or ends, the whole page runs again once, so that results appear and the clock stops.
+    When a job comes or ends, the whole page runs again once, so that results appear.
 
     Args:
         key: tells several lists in a session apart.
@@ -224,8 +224,8 @@ def job_cards(
         for job in jobs:
             line = len(jobs) > MOST_CARDS and job.state == "queued"
             job_card(job, actions(job) if actions else None, border=not line)
-        if any(state in ("queued", "running") for state in states.values()):
-            draw_again(f"cards_{key}", 1.0)
+        active = any(state in ("queued", "running") for state in states.values())
+        clock.draw_again(f"cards_{key}", clock.BUSY if active else clock.IDLE)
 
     st.session_state[f"seen_{key}"] = drawn
     cards()
@@ -240,6 +240,6 @@ def run_again_when_changed(read: Callable[[], Sequence[str]]) -> None:
         if read() != known:
             st.rerun()
         if known:
-            draw_again("changed", 2.0)
+            clock.draw_again("changed", 2.0)
 
     look()

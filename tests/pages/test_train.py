@@ -19,6 +19,7 @@ from core.store import DataSetRow, Workspace
 from core.studies.demo import Design, submit_demo
 from core.words import plain
 from models import efficientnet_lite
+from pages.parts import clock
 from pages.parts.training.mix import MIXES, first_share
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.endings import ended
@@ -34,6 +35,18 @@ def test_without_pictures_one_click_draws_faces(open_page: Open, workspace: Work
     assert not at.exception
     (job,) = list_jobs(workspace)
     assert (job.kind, job.payload["kind"]) == ("make", "faces")
+
+
+def test_a_page_without_jobs_goes_on_looking_for_one_from_another_tab_or_a_terminal(
+    open_page: Open, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    real = clock.draw_again
+    monkeypatch.setattr(clock, "draw_again", lambda key, seconds: (looks.append(key), real(key, seconds)))
+    for page, key in (("train", "train"), ("data", "cards_data")):
+        looks.clear()
+        assert not open_page(page).exception
+        assert key in looks
 
 
 @pytest.mark.parametrize(
