@@ -3,11 +3,13 @@
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
@@ -34,6 +36,16 @@ def _nothing_remembered(workspace: Workspace) -> Iterator[None]:
 def _no_helper_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The showcase is computed for real in tests/core/lab/test_showcase.py and in the browser."""
     monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_searched_once() -> Iterator[None]:
+    """Streamlit reads what every installed package says of itself each time a page is opened in a test: half a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
