@@ -12,7 +12,6 @@ from core.noise.catalogue import ORIGINAL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.evaluation.job import Asked
     from core.jobs.queue import Job
 
 
@@ -107,12 +106,8 @@ def train(options: argparse.Namespace) -> int:
     return 0
 
 
-def asked_noises(text: str | None) -> "Asked":
-    """What --noises asks for."""
-    from core.evaluation.job import ALL, C_BAR
-
-    if text == ALL or text == C_BAR:  # noqa: SIM109 - so mypy knows which of the two it is
-        return text
+def asked_noises(text: str | None) -> list[str] | None:
+    """What --noises asks for: keys and names of sets; None where it is not given."""
     return None if text is None else [key.strip() for key in text.split(",")]
 
 
