@@ -1,6 +1,6 @@
 """Which faces the detector of noises finds, and how long it takes, beside scikit-image's local binary pattern cascade.
 
-    python benchmarks/face_detectors.py --faces FOLDER --others FOLDER [--most 120]
+    python -m benchmarks.face_detectors --faces FOLDER --others FOLDER [--most 120]
 
 FOLDER holds pictures that each show one face, or none. Both look at each picture twice at most, as a noise does that sits
 on a face (core.noise.shared.face), one thread; they take turns, picture by picture. Milliseconds are of the processor, so that
@@ -8,27 +8,20 @@ a busy machine does not count. Prints a table and writes results/face_detectors.
 """
 
 import argparse
-import json
-import os
-import platform
-import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import cv2
+from skimage.data import lbp_frontal_face_cascade_filename
+from skimage.feature import Cascade
 
-import cv2  # noqa: E402 - needs the path above
-from skimage.data import lbp_frontal_face_cascade_filename  # noqa: E402
-from skimage.feature import Cascade  # noqa: E402
-
-from core.images import PICTURE_SUFFIXES, read_picture  # noqa: E402
-from core.noise.shared.face import LOOKS, look  # noqa: E402
-from core.pixels import Image  # noqa: E402
+from benchmarks.written import write_results
+from core.images import PICTURE_SUFFIXES, read_picture
+from core.noise.shared.face import LOOKS, look
+from core.pixels import Image
 
 CASCADE = Cascade(lbp_frontal_face_cascade_filename())
 CASCADE_LOOKS = ((64, 1.0, 4), (112, 1.3, 2))
@@ -100,15 +93,7 @@ def main() -> None:
         for row in measured(getattr(options, kind), options.most):
             rows.append({"shows": kind, **row})
             print(rows[-1])
-    machine = {
-        "processor": platform.processor() or platform.machine(),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 1),
-        **{name: version(name) for name in ("dlib-bin", "scikit-image", "opencv-python-headless")},
-    }
-    path = Path(__file__).parent / "results" / "face_detectors.json"
-    path.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    write_results("face_detectors", rows, ("dlib-bin", "scikit-image", "opencv-python-headless"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Every value of a picture looked up in a table of 256 bytes, one thread: StringZilla, OpenCV, NumPy and Pillow.
 
-    pip install stringzilla && python benchmarks/table_lookup.py [--rounds 400]
+    pip install stringzilla && python -m benchmarks.table_lookup [--rounds 400]
 
 Each takes an uint8 picture of 64, 224, 512 or 1024 px and gives a new one, as core.noise.shared.optics.by_table does. They take
 turns, call by call, so that a busy machine hits all alike; the fastest call and the median are kept. All must give the
@@ -8,13 +8,8 @@ same bytes. Prints a table and writes results/table_lookup.json.
 """
 
 import argparse
-import json
-import os
-import platform
 import time
 from collections.abc import Callable
-from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 
 import cv2
@@ -22,6 +17,8 @@ import numpy as np
 import stringzilla
 from numpy.typing import NDArray
 from PIL import Image
+
+from benchmarks.written import write_results
 
 SIDES = (64, 224, 512, 1024)
 Bytes = NDArray[np.uint8]
@@ -78,25 +75,24 @@ def main() -> None:
                 seconds[name].append(time.perf_counter() - start)
         best = {name: 1000 * min(one) for name, one in seconds.items()}
         usual = {name: 1000 * median(one) for name, one in seconds.items()}
-        rows.append(
+        rows += [
             {
-                "side_px": side,
-                "best_ms": {name: round(value, 4) for name, value in best.items()},
-                "median_ms": {name: round(value, 4) for name, value in usual.items()},
+                "case": f"{side} px, {figure}",
+                "ours": round(found["cv2.LUT"], 4),
+                "peer": round(found[name], 4),
+                "peer_name": name,
+                "unit": "ms",
+                "ratio": round(found[name] / found["cv2.LUT"], 2),
+                "same_result": True,
             }
-        )
+            for figure, found in (("fastest", best), ("median", usual))
+            for name in WAYS
+            if name != "cv2.LUT"
+        ]
         print(
             f"{side:5} px  " + "  ".join(f"{name} {best[name]:.4f} ({usual[name]:.4f}) ms" for name in WAYS)
         )
-    machine = {
-        "processor": platform.processor() or platform.machine(),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 1),
-        **{name: version(name) for name in ("stringzilla", "opencv-python-headless", "numpy", "Pillow")},
-    }
-    path = Path(__file__).parent / "results" / "table_lookup.json"
-    path.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    write_results("table_lookup", rows, ("stringzilla", "opencv-python-headless", "numpy", "Pillow"))
 
 
 if __name__ == "__main__":
