@@ -176,6 +176,15 @@ class NotAChoice(UserMistake):
     )
 
 
+class NotTogether(UserMistake):
+    """Two choices that exclude each other."""
+
+    text = Text(
+        en="{first} and {second} do not go together: {why}. Change one of them.",
+        ko="{first:과/와} {second:은/는} 함께 쓸 수 없습니다: {why}. 둘 중 하나를 바꿔 주세요.",
+    )
+
+
 class NotUnderstood(UserMistake):
     """Text that does not have the expected form."""
 

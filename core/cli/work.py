@@ -26,8 +26,9 @@ def add_commands(commands: Any) -> None:
         action="append",
         default=[],
         metavar="KEY:PROB:LOW-HIGH",
-        help="noise in training: the share PROB of the pictures gets KEY at a severity LOW-HIGH; may be repeated, "
-        "at most one falls on a picture and the rest stays clean",
+        help="noise in training: the share PROB of the pictures gets KEY at a severity LOW-HIGH, or with parameters "
+        "from ranges (gaussian_noise:0.5:sd=0.1..0.3); may be repeated, at most one falls on a picture and the rest "
+        "stays clean",
     )
     parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
     parser.add_argument("--name", help="of the run; made from the recipe by default")
@@ -87,7 +88,7 @@ def train(options: argparse.Namespace) -> int:
         mix=mix,
         epochs=options.epochs,
         seed=options.seed,
-        pretrained=options.pretrained,
+        start="imagenet" if options.pretrained else "random",
         device=options.device,
         **({} if options.rate is None else {"learning_rate": options.rate}),
     )

@@ -1,16 +1,16 @@
 """A noise mix: what training draws from. At most one noise falls on a picture; the rest stay clean."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from core.errors import NotUnderstood, OutOfRange
-from core.noise.catalogue import get_noise
+from core.noise.catalogue import Value, get_noise
 from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
 from core.pixels import Image
-from core.records import filled
+from core.records import filled, fits
 from core.words import Text, fill_text, listing
 
 
@@ -24,6 +24,55 @@ class MixPart:
     lowest: int = 1
     highest: int = 5
     """Severities drawn evenly from lowest..highest."""
+    parameters: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
+    """Where there are any, no severity is drawn but each of these parameters evenly from its range; the others keep
+    their defaults."""
+
+    def draw(self, generator: np.random.Generator, table: str) -> Layer:
+        """The noise as one picture gets it."""
+        if not self.parameters:
+            severity = int(generator.integers(self.lowest, self.highest + 1))
+            return Layer.at_severity(self.noise, severity, table)
+        whole = {parameter.name for parameter in get_noise(self.noise).parameters if parameter.integer}
+        drawn: dict[str, Value] = {
+            name: int(generator.integers(int(low), int(high) + 1))
+            if name in whole
+            else float(generator.uniform(low, high))
+            for name, (low, high) in self.parameters.items()
+        }
+        return Layer.make(self.noise, drawn)
+
+    def eased(self, share: float, table: str) -> "MixPart":
+        """The same with the harder part of its range left out; with `share` 1 all of it is there, with 0 the easiest alone.
+
+        A parameter's easy end is the one that is nearer to what severity 1 has of it.
+        """
+        highest = self.lowest + round(share * (self.highest - self.lowest))
+        entry = get_noise(self.noise)
+        weak, strong = (entry.at_severity(severity, table) for severity in (1, 5))
+        ranges: dict[str, tuple[float, float]] = {}
+        for name, (low, high) in self.parameters.items():
+            room = share * (high - low)
+            first, last = weak[name], strong[name]
+            if isinstance(first, str) or isinstance(last, str) or first == last:
+                ranges[name] = (low, high)
+            else:
+                ranges[name] = (low, low + room) if first < last else (high - room, high)
+        return replace(self, highest=highest, parameters=ranges)
+
+    @property
+    def range_text(self) -> str:
+        """What it draws from, as `Mix.from_texts` takes it: "1-5", or "sd=0.1..0.3"."""
+        if self.parameters:
+            ends = {name: dict.fromkeys(f"{end:g}" for end in pair) for name, pair in self.parameters.items()}
+            return ",".join(f"{name}={'..'.join(pair)}" for name, pair in ends.items())
+        return f"{self.lowest}-{self.highest}"
+
+    def to_json(self) -> dict[str, Any]:
+        said = {"noise": self.noise, "probability": self.probability}
+        said |= {"lowest": self.lowest, "highest": self.highest}
+        ranges = {name: list(ends) for name, ends in self.parameters.items()}
+        return said | ({"parameters": ranges} if ranges else {})
 
 
 @dataclass(frozen=True)
@@ -37,11 +86,21 @@ class Mix:
         """A mix that can be drawn from.
 
         Raises:
-            UnknownName, OutOfRange: no such noise; a share outside 0..1 or over 1 in sum; severities
-                outside 1..5 or the wrong way round.
+            UnknownName, OutOfRange: no such noise or parameter; a share outside 0..1 or over 1 in sum; severities
+                outside 1..5 or the wrong way round, and so with the parameters' own ranges.
+            NotUnderstood, NotAChoice: an end of a parameter's range is nothing that it can be.
         """
         for entry in parts:
-            get_noise(entry.noise)
+            noise = get_noise(entry.noise)
+            for name, (low, high) in entry.parameters.items():
+                noise.checked({name: low})
+                noise.checked({name: high})
+                if low > high:
+                    what = Text(
+                        en=f"The range of {name} of {entry.noise} (low..high)",
+                        ko=f"{entry.noise} {name} 범위(낮음..높음)",
+                    )
+                    raise OutOfRange(what=what, lowest=high, highest=low, value=f"{low:g}..{high:g}")
             share = Text(en=f"The share of {entry.noise}", ko=f"{entry.noise} 비율")
             if not 0 <= entry.probability <= 1:
                 raise OutOfRange(what=share, lowest=0, highest=1, value=entry.probability)
@@ -60,13 +119,17 @@ class Mix:
 
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> "Mix":
-        """A mix from texts of the form KEY:PROB:LOW-HIGH ("gaussian_noise:0.5:1-5")."""
+        """A mix from texts of the form KEY:PROB:LOW-HIGH ("gaussian_noise:0.5:1-5"), or with ranges of parameters
+        in place of severities ("gaussian_noise:0.5:sd=0.1..0.3")."""
         parts = []
         for text in texts:
             pieces = text.split(":")
             try:
                 if len(pieces) != 3:
                     raise ValueError
+                if "=" in pieces[2]:
+                    parts.append(MixPart(pieces[0], float(pieces[1]), parameters=_ranges(pieces[2])))
+                    continue
                 low, _, high = pieces[2].partition("-")
                 parts.append(MixPart(pieces[0], float(pieces[1]), int(low), int(high or low)))
             except ValueError:
@@ -77,18 +140,22 @@ class Mix:
 
     def to_texts(self) -> list[str]:
         """The texts that `from_texts` takes."""
-        return [f"{entry.noise}:{entry.probability:g}:{entry.lowest}-{entry.highest}" for entry in self.parts]
+        return [f"{entry.noise}:{entry.probability:g}:{entry.range_text}" for entry in self.parts]
 
     @classmethod
     def read(cls, value: Any) -> "Mix":
         """The mix that `to_json` of this or another version wrote: what is not understood is left out, nothing checked."""
         defaults = {"noise": "", "probability": 0.0, "lowest": 1, "highest": 5}
         parts = value if isinstance(value, list | tuple) else ()
-        known = [{name: filled(part, defaults)[name] for name in defaults} for part in parts]
+        known = [
+            {name: filled(part, defaults)[name] for name in defaults}
+            | {"parameters": _known_ranges(part.get("parameters") if isinstance(part, dict) else None)}
+            for part in parts
+        ]
         return cls(tuple(MixPart(**part) for part in known if part["noise"]))
 
     def to_json(self) -> list[dict[str, Any]]:
-        return [asdict(entry) for entry in self.parts]
+        return [entry.to_json() for entry in self.parts]
 
     @property
     def noises(self) -> list[str]:
@@ -114,9 +181,12 @@ class Mix:
         for entry in self.parts:
             point -= entry.probability
             if point < 0:
-                severity = int(generator.integers(entry.lowest, entry.highest + 1))
-                return Layer.at_severity(entry.noise, severity, table)
+                return entry.draw(generator, table)
         return None
+
+    def eased(self, share: float, table: str) -> "Mix":
+        """The same with the harder part of each range left out; see `MixPart.eased`."""
+        return Mix(tuple(entry.eased(share, table) for entry in self.parts))
 
     def apply(
         self,
@@ -132,3 +202,28 @@ class Mix:
             return image
         layer = self.draw(np.random.default_rng([seed, index]), table)
         return image if layer is None else apply_stack(image, [layer], seed, index, second, basis)
+
+
+def _ranges(text: str) -> dict[str, tuple[float, float]]:
+    """ "sd=0.1..0.3,colour=0" as ranges.
+
+    Raises:
+        ValueError.
+    """
+    found = {}
+    for piece in text.split(","):
+        name, equals, ends = piece.partition("=")
+        low, _, high = ends.partition("..")
+        if not (name and equals) or name in found:
+            raise ValueError
+        found[name.strip()] = (float(low), float(high or low))
+    return found
+
+
+def _known_ranges(said: Any) -> dict[str, tuple[float, float]]:
+    """Those of the ranges in a file that are two numbers."""
+    return {
+        str(name): (ends[0], ends[1])
+        for name, ends in (said.items() if isinstance(said, dict) else ())
+        if isinstance(ends, list | tuple) and len(ends) == 2 and all(fits(end, 0.0) for end in ends)
+    }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, cast, get_args
 
-from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
+from core.errors import NotAChoice, NotTogether, NotUnderstood, OutOfRange, UnknownName
 from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.records import fits
@@ -11,15 +11,33 @@ from core.words import Text, listing
 from models.registry import ModelSpec, models
 
 Device = Literal["auto", "cpu", "cuda"]
+Trains = Literal["all", "head", "head_first"]
+Augmentation = Literal[
+    "", "augmix", "prime", "apr", "pixmix", "mixup", "cutmix", "random_erasing", "hide_and_seek"
+]
+ObjectiveKey = Literal["cross_entropy", "jsd"]
+Drawn = Literal["each_epoch", "once"]
+MixOverEpochs = Literal["same", "easy_to_hard"]
+Optimiser = Literal["adamw", "sgd"]
+Schedule = Literal["one_cycle", "cosine", "constant"]
+Balance = Literal["none", "weights", "sampling"]
+Precision = Literal["auto", "fp32", "bf16"]
+RANDOM, IMAGENET = "random", "imagenet"
+"""What a network may start from besides one of one's own runs."""
+MIXES_LABELS = ("mixup", "cutmix")
+"""Augmentations after which a picture is of several classes."""
 RATE = 3e-3
 """Highest learning rate that fits random weights."""
 PRETRAINED_RATE = 2e-3
 """That fits ImageNet weights."""
+SGD_TIMES = 15
+"""SGD with momentum takes so many times the rate of AdamW."""
 
 
-def fitting_rate(pretrained: bool) -> float:
-    """The highest learning rate that fits a start from ImageNet weights, or from random ones."""
-    return PRETRAINED_RATE if pretrained else RATE
+def fitting_rate(pretrained: bool, optimiser: Optimiser = "adamw") -> float:
+    """The highest learning rate that fits a start from learned weights, or from random ones."""
+    rate = PRETRAINED_RATE if pretrained else RATE
+    return SGD_TIMES * rate if optimiser == "sgd" else rate
 
 
 def get_model(key: str) -> ModelSpec:
@@ -52,11 +70,39 @@ class Recipe:
     seed: int = 0
     batch_size: int = 64
     learning_rate: float = RATE
-    """Highest rate of the one-cycle schedule."""
+    """The highest of its schedule."""
     weight_decay: float = 0.05
-    pretrained: bool = False
-    """Start from the model's ImageNet weights."""
+    start: str = RANDOM
+    """"random", "imagenet" (the model's published weights), or the id of a run."""
     device: Device = "auto"
+    trains: Trains = "all"
+    """The whole network, the parts alone that begin anew, or these first and then all."""
+    side: int = 0
+    """Of what the network is given, px; 0: what the model says."""
+    augmentation: Augmentation = ""
+    """A key of core.training.augmentations; "" for none."""
+    objective: ObjectiveKey = "cross_entropy"
+    preset: str = ""
+    """What it was made from; decides nothing."""
+    drawn: Drawn = "each_epoch"
+    """Whether the noise of a picture is drawn anew in each epoch."""
+    mix_over_epochs: MixOverEpochs = "same"
+    optimiser: Optimiser = "adamw"
+    schedule: Schedule = "one_cycle"
+    accumulate: int = 1
+    """Batches whose gradients make one step."""
+    label_smoothing: float = 0.0
+    average: float = 0.0
+    """How much of the averaged weights stays at each step; 0: no average is kept."""
+    patience: int = 0
+    """Ends after so many epochs without a better validation; 0: never early."""
+    balance: Balance = "none"
+    """How classes of unequal size count the same: by weights in the loss, or by how often pictures are drawn."""
+    flips: bool = False
+    crops: bool = False
+    precision: Precision = "auto"
+    threads: int = 0
+    """Of the CPU; 0: what is quickest here, timed before the first step."""
     kept: dict[str, Any] = field(default_factory=dict, hash=False)
     """What its file says that this version does not understand: written back as it came."""
 
@@ -67,18 +113,30 @@ class Recipe:
         Raises:
             UnknownName, OutOfRange, NotAChoice: names the value and what is allowed.
         """
-        values.setdefault("learning_rate", fitting_rate(bool(values.get("pretrained"))))
+        learned = values.get("start", RANDOM) != RANDOM
+        values.setdefault("learning_rate", fitting_rate(learned, values.get("optimiser", "adamw")))
         recipe = cls(**values)
         recipe.check()
         return recipe
+
+    @property
+    def pretrained(self) -> bool:
+        """It starts from the model's ImageNet weights."""
+        return self.start == IMAGENET
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is done to its pictures that is to make it hold: no noise, no augmentation."""
+        return not self.mix.noises and not self.augmentation
 
     def check(self) -> None:
         """Whether it can be run as it is.
 
         Raises:
-            UnknownName, OutOfRange, NotAChoice, NotUnderstood: names the value and what is allowed.
+            UnknownName, OutOfRange, NotAChoice, NotTogether, NotUnderstood: names the value and what is allowed.
         """
-        for name in (one.name for one in fields(self) if one.name in self.kept):
+        names = [one.name for one in fields(self)]
+        for name in (one for one in [*names, "pretrained"] if one in self.kept):
             raise NotUnderstood(
                 value=str(self.kept[name])[:100],
                 what=Text(en=f"the {name} of a recipe", ko=f"학습 설정의 {name}"),
@@ -86,25 +144,38 @@ class Recipe:
             )
         spec = get_model(self.model)
         Mix.make(self.mix.parts)
-        limits: list[tuple[Text, float, float, float]] = [
-            (Text(en="The number of epochs", ko="에폭 수"), self.epochs, 1, 1000),
-            (Text(en="The seed", ko="시드"), self.seed, 0, LARGEST_SEED),
-            (Text(en="The batch size", ko="배치 크기"), self.batch_size, 2, 4096),
-            (Text(en="The learning rate", ko="학습률"), self.learning_rate, 1e-6, 1.0),
-            (Text(en="The weight decay", ko="가중치 감쇠"), self.weight_decay, 0.0, 1.0),
-        ]
-        for what, value, lowest, highest in limits:
-            if not lowest <= value <= highest:
-                raise OutOfRange(what=what, lowest=lowest, highest=highest, value=value)
-        if self.device not in get_args(Device):
-            raise NotAChoice(
-                what=Text(en="The device", ko="장치"),
-                choices=listing(get_args(Device)),
-                value=self.device,
-            )
+        for name, (what, lowest, highest) in LIMITS.items():
+            if not lowest <= getattr(self, name) <= highest:
+                raise OutOfRange(what=what, lowest=lowest, highest=highest, value=getattr(self, name))
+        if self.side and self.side < LEAST_SIDE:
+            raise OutOfRange(what=LIMITS["side"][0], lowest=LEAST_SIDE, highest=LARGEST_SIDE, value=self.side)
+        for name, (what, kind) in CHOICES.items():
+            if getattr(self, name) not in get_args(kind):
+                choices = listing([f'"{one}"' if one == "" else one for one in get_args(kind)], 20)
+                raise NotAChoice(what=what, choices=choices, value=getattr(self, name))
+        if not self.start:
+            raise NotUnderstood(value="", what=Text(en="a start", ko="시작 가중치"), form=RANDOM)
         if self.pretrained and spec.weights is None:
             known = [key for key, model in models().items() if model.weights is not None]
             raise UnknownName(Text(en="model with pretrained weights", ko="사전 학습 모델"), spec.key, known)
+        if self.objective == "jsd" and self.augmentation in MIXES_LABELS:
+            raise NotTogether(
+                first=f"objective {self.objective}",
+                second=f"augmentation {self.augmentation}",
+                why=Text(
+                    en="one compares forms of one picture, the other mixes two pictures into one",
+                    ko="하나는 사진 한 장의 여러 모습을 비교하고, 다른 하나는 사진 두 장을 섞습니다",
+                ),
+            )
+        if self.drawn == "once" and self.mix_over_epochs != "same":
+            raise NotTogether(
+                first=f"drawn {self.drawn}",
+                second=f"mix_over_epochs {self.mix_over_epochs}",
+                why=Text(
+                    en="noise that is drawn once does not change over the epochs",
+                    ko="한 번만 만든 노이즈는 에폭이 지나도 바뀌지 않습니다",
+                ),
+            )
 
     def to_json(self) -> dict[str, Any]:
         known = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "kept"}
@@ -118,6 +189,9 @@ class Recipe:
         """
         given = dict(value) if isinstance(value, dict) else {}
         usual = cls("", "", "")
+        if isinstance(given.get("pretrained"), bool):  # what starts were, before there were more
+            given = {"start": IMAGENET if given["pretrained"] else RANDOM} | given
+            del given["pretrained"]
         known: dict[str, Any] = {}
         names = {one.name for one in fields(cls)} - {"kept"}
         kept = {name: said for name, said in given.items() if name not in names}
@@ -130,6 +204,36 @@ class Recipe:
         if given.get("mix", []) != mix.to_json():
             kept["mix"] = given["mix"]
         return replace(usual, **known, mix=mix, kept=kept)
+
+
+LEAST_SIDE, LARGEST_SIDE = 16, 1024
+LIMITS: dict[str, tuple[Text, float, float]] = {
+    "epochs": (Text(en="The number of epochs", ko="에폭 수"), 1, 1000),
+    "seed": (Text(en="The seed", ko="시드"), 0, LARGEST_SEED),
+    "batch_size": (Text(en="The batch size", ko="배치 크기"), 2, 4096),
+    "learning_rate": (Text(en="The learning rate", ko="학습률"), 1e-6, 1.0),
+    "weight_decay": (Text(en="The weight decay", ko="가중치 감쇠"), 0.0, 1.0),
+    "side": (Text(en="The image size", ko="사진 크기"), 0, LARGEST_SIDE),
+    "accumulate": (Text(en="The number of batches in a step", ko="한 단계의 배치 수"), 1, 1024),
+    "label_smoothing": (Text(en="The label smoothing", ko="라벨 스무딩"), 0.0, 0.9),
+    "average": (Text(en="The decay of the averaged weights", ko="가중치 평균의 감쇠율"), 0.0, 0.99999),
+    "patience": (Text(en="The patience", ko="조기 종료 에폭 수"), 0, 1000),
+    "threads": (Text(en="The number of threads", ko="스레드 수"), 0, 1024),
+}
+"""What each number of a recipe may be, with both ends."""
+CHOICES: dict[str, tuple[Text, Any]] = {
+    "device": (Text(en="The device", ko="장치"), Device),
+    "trains": (Text(en="What is trained", ko="학습할 부분"), Trains),
+    "augmentation": (Text(en="The augmentation", ko="데이터 증강"), Augmentation),
+    "objective": (Text(en="The objective", ko="학습 목표"), ObjectiveKey),
+    "drawn": (Text(en="When noise is drawn", ko="노이즈를 만드는 때"), Drawn),
+    "mix_over_epochs": (Text(en="The mix over the epochs", ko="에폭에 따른 노이즈"), MixOverEpochs),
+    "optimiser": (Text(en="The optimiser", ko="옵티마이저"), Optimiser),
+    "schedule": (Text(en="The schedule", ko="학습률 일정"), Schedule),
+    "balance": (Text(en="The balance of classes", ko="클래스 균형"), Balance),
+    "precision": (Text(en="The precision", ko="정밀도"), Precision),
+}
+"""The fields of a recipe that are one of a few words."""
 
 
 def checked_device(name: str) -> Device:

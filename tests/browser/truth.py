@@ -254,7 +254,7 @@ def check_run(home: Path, folder: Path, boxes: dict[str, list[str]], button: str
         yield f"Train's box showed {boxes['train_model']}, {name} is trained"
     if boxes["train_data"] != [data]:
         yield f"Train's box showed {boxes['train_data']}, the data set is {data}"
-    said = [(name, True), (data, True), ("ImageNet", recipe["pretrained"])]
+    said = [(name, True), (data, True), ("ImageNet", recipe["start"] == "imagenet")]
     noises = [entry["noise"] for entry in recipe["mix"]]
     names = [get_noise(key).name for key in noises]
     for words, so in said:
@@ -262,7 +262,7 @@ def check_run(home: Path, folder: Path, boxes: dict[str, list[str]], button: str
             yield f"the button said {button}, trained is {recipe}"
     if not any(all(name[language] in button for name in names[:3]) for language in ("en", "ko")):
         yield f"the button said {button}, the mix is {noises}"
-    rate = "train_rate_imagenet" if recipe["pretrained"] else "train_rate"
+    rate = "train_rate_imagenet" if recipe["start"] == "imagenet" else "train_rate"
     for key, stored in (
         ("train_epochs", "epochs"),
         ("train_seed", "seed"),

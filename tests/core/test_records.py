@@ -32,7 +32,7 @@ NEWER: dict[str, Any] = {
     "model": "small_cnn",
     "mix": [{"noise": "fog", "probability": 0.5, "lowest": 1, "highest": 5}],
     "epochs": 3,
-    "augmentation": ["flip"],
+    "warmup": ["flip"],
 }
 
 

@@ -112,7 +112,7 @@ def test_it_is_trained_saved_opened_and_explained(
         data_set_id=tiny_data_set.id,
         data_set_fingerprint=tiny_data_set.card.fingerprint,
         model="toy",
-        pretrained=True,
+        start="imagenet",
         epochs=2,
         batch_size=8,
         learning_rate=0.01,

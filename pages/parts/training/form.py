@@ -13,7 +13,16 @@ from core.lab.showcase import read_hardware
 from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.runs.estimate import seconds_for, seconds_to_test
-from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe, checked_device, fitting_rate, get_model
+from core.runs.recipe import (
+    IMAGENET,
+    PRETRAINED_RATE,
+    RANDOM,
+    RATE,
+    Recipe,
+    checked_device,
+    fitting_rate,
+    get_model,
+)
 from core.runs.runs import list_runs
 from core.training.job import submit_training, what_is_trained
 from core.words import Text, plain
@@ -189,7 +198,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
         key,
         mix or Mix(),
         epochs=epochs,
-        pretrained=pretrained,
+        start=IMAGENET if pretrained else RANDOM,
         device=checked_device(str(device or "auto")),
     )
     training = seconds_for(workspace(), plan, data_set)
@@ -250,7 +259,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
                 seed=seed,
                 batch_size=int(batch),
                 learning_rate=rate,
-                pretrained=pretrained,
+                start=IMAGENET if pretrained else RANDOM,
                 device=str(device or "auto"),
             )
             newest = next(iter(list_runs(workspace())), None)

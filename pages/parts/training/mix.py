@@ -119,10 +119,10 @@ def mix_sentence(mix: Mix) -> str:
         return t("train.mix_clean")
     pieces = [
         t(
-            "train.mix_part",
+            "train.mix_part_ranges" if part.parameters else "train.mix_part",
             share=rounded(100 * part.probability),
             noise=noise_label(part.noise, language()),
-            severities=f"{part.lowest}–{part.highest}" if part.lowest < part.highest else str(part.lowest),
+            severities=_range(part),
         )
         for part in mix.parts
         if part.probability > 0
@@ -132,6 +132,14 @@ def mix_sentence(mix: Mix) -> str:
         pieces.append(t("train.mix_rest", share=rest))
     said = t("train.mix", parts=", ".join(pieces))
     return said if rest > 0 else f"{said} :material/warning: {t('train.mix_no_rest')}"
+
+
+def _range(part: MixPart) -> str:
+    """What is drawn for a noise: "1–5", or "sd 0.1–0.3, ..."."""
+    if part.parameters:
+        ends = {name: dict.fromkeys(f"{end:g}" for end in pair) for name, pair in part.parameters.items()}
+        return ", ".join(f"{name} {'–'.join(pair)}" for name, pair in ends.items())
+    return f"{part.lowest}–{part.highest}" if part.lowest < part.highest else str(part.lowest)
 
 
 def samples(data_set: DataSet, mix: Mix, seed: int) -> None:

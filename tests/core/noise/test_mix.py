@@ -60,9 +60,63 @@ def test_a_mix_comes_back_from_json() -> None:
     assert mix.noises == ["fog", "pca"]
 
 
+def test_a_range_of_a_parameter_is_drawn_from_evenly_and_the_others_keep_their_defaults() -> None:
+    texts = ["gaussian_noise:0.5:sd=0.1..0.3", "pixelate:0.5:kept=0.5"]
+    mix = Mix.from_texts(texts)
+    assert mix.to_texts() == texts
+    assert Mix.read(mix.to_json()) == mix
+    generator = np.random.default_rng(0)
+    layers = [layer for layer in (mix.draw(generator, "cifar_10_c") for _ in range(2000)) if layer]
+    usual = {entry.key: entry.checked({}) for entry in all_noises()}
+    for layer in layers:
+        assert {**layer.params} | {"sd": 0, "kept": 0} == usual[layer.noise] | {"sd": 0, "kept": 0}
+    drawn = [float(layer.params["sd"]) for layer in layers if layer.noise == "gaussian_noise"]
+    assert 0.1 <= min(drawn) < 0.11
+    assert 0.29 < max(drawn) <= 0.3
+    assert np.mean(drawn) == pytest.approx(0.2, abs=0.01)
+    assert {layer.params["kept"] for layer in layers if layer.noise == "pixelate"} == {0.5}
+
+
+def test_a_whole_number_is_drawn_as_one_with_both_ends() -> None:
+    mix = Mix.from_texts(["jpeg_compression:1:quality=10..12"])
+    generator = np.random.default_rng(0)
+    drawn = Counter(
+        layer.params["quality"] for layer in (mix.draw(generator, "") for _ in range(300)) if layer
+    )
+    assert set(drawn) == {10, 11, 12}
+    assert all(isinstance(quality, int) for quality in drawn)
+
+
+def test_an_easier_mix_lacks_the_hard_end_whichever_that_is() -> None:
+    mix = Mix.from_texts(
+        ["fog:0.2:2-5", "gaussian_noise:0.2:sd=0.1..0.3", "jpeg_compression:0.2:quality=10..90"]
+    )
+    table = "tiny_imagenet_c"
+    assert mix.eased(1.0, table) == mix
+    fog, gaussian, jpeg = mix.eased(0.0, table).parts
+    assert (fog.lowest, fog.highest) == (2, 2)
+    assert gaussian.parameters["sd"] == (0.1, 0.1)
+    assert jpeg.parameters["quality"] == (90, 90), "a high quality is the mild one"
+    fog, gaussian, jpeg = mix.eased(0.5, table).parts
+    assert (fog.highest, gaussian.parameters["sd"][1], jpeg.parameters["quality"][0]) == (4, 0.2, 50)
+
+
+def test_what_a_file_says_of_ranges_is_read_where_it_can_be() -> None:
+    part = {"noise": "fog", "probability": 0.5, "lowest": 1, "highest": 5}
+    for odd in (3, [1], {"strength": 3}, {"strength": [1, "x"]}):
+        assert Mix.read([part | {"parameters": odd}]).parts[0].parameters == {}
+    assert "parameters" not in Mix.read([part]).to_json()[0], "as older versions wrote it"
+
+
 @pytest.mark.parametrize(
     ("texts", "error"),
     [
+        (["gaussian_noise:0.5:sd=0.3..0.1"], OutOfRange),
+        (["gaussian_noise:0.5:sd=0.1..30"], OutOfRange),
+        (["gaussian_noise:0.5:width=0.1"], UnknownName),
+        (["gaussian_noise:0.5:sd="], NotUnderstood),
+        (["gaussian_noise:0.5:sd=0.1,sd=0.2"], NotUnderstood),
+        (["jpeg_compression:0.5:quality=10.5"], NotUnderstood),
         (["fog:0.7:1-5", "pca:0.4:1-5"], OutOfRange),
         (["fog:1.2:1-5"], OutOfRange),
         (["fog:-0.1:1-5"], OutOfRange),

@@ -13,7 +13,7 @@ from core.data.dataset import DataSet
 from core.errors import DiskFull, NameTaken, SeveralRuns, UnknownName
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
-from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
+from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run, delete_run, list_runs, open_run, read_metrics
 from core.store import Workspace
 from core.training.job import submit_training
@@ -113,15 +113,6 @@ def test_a_folder_that_was_indexed_before_its_row_came_is_queued_all_the_same(
     run: Run = create_run(workspace, "first", recipe(tiny_data_set))
     (listed,) = list_runs(workspace)
     assert (listed.id, listed.state) == (run.id, "interrupted")
-
-
-def test_a_recipe_without_a_rate_takes_the_one_that_fits_its_start() -> None:
-    facts = {"data_set_id": "d", "data_set_fingerprint": "f", "model": "efficientnet_lite0"}
-    assert Recipe.make(**facts).learning_rate == RATE
-    pretrained = Recipe.make(**facts, pretrained=True)
-    assert pretrained.learning_rate == PRETRAINED_RATE < RATE
-    assert Recipe.make(**facts, pretrained=True, learning_rate=RATE).learning_rate == RATE
-    assert Recipe.read(pretrained.to_json()) == pretrained
 
 
 def test_a_run_and_the_job_that_trains_it_are_both_there_or_neither(

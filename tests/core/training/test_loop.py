@@ -135,7 +135,7 @@ def test_fine_tuning_learns_fast_and_moves_the_published_layers_little(
     tiny_data_set: DataSet, tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "run")
-    plan = recipe(tiny_data_set, model="efficientnet_lite0", pretrained=True, epochs=2, batch_size=14)
+    plan = recipe(tiny_data_set, model="efficientnet_lite0", start="imagenet", epochs=2, batch_size=14)
     trained = train(plan, tiny_data_set, folder, silent)
     assert (trained.accuracy or 0) > 0.6
     spec = get_model("efficientnet_lite0")
