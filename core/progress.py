@@ -13,6 +13,8 @@ class Report(Protocol):
 
         Raises:
             Cancelled: the user wants the work to stop; let it pass through.
+            Paused: the work is to go on later: save what that needs, then let it pass through. Only work of a kind
+                that can (core.jobs.kinds) meets it.
         """
 
 
@@ -20,10 +22,23 @@ def silent(share: float, step: Text | None = None) -> None:
     """A Report for work that nobody watches."""
 
 
+def finishing(report: Report) -> bool:
+    """Whether the work is to end early with what it has, at its next good end: a training after this epoch."""
+    return bool(getattr(report, "finishing", False))
+
+
+class _Part:
+    def __init__(self, report: Report, start: float, end: float) -> None:
+        self._report, self._start, self._end = report, start, end
+
+    def __call__(self, share: float, step: Text | None = None) -> None:
+        self._report(self._start + (self._end - self._start) * min(max(share, 0.0), 1.0), step)
+
+    @property
+    def finishing(self) -> bool:
+        return finishing(self._report)
+
+
 def part(report: Report, start: float, end: float) -> Report:
     """A Report for a piece of the work: its 0..1 becomes `start`..`end` of `report`."""
-
-    def scaled(share: float, step: Text | None = None) -> None:
-        report(start + (end - start) * min(max(share, 0.0), 1.0), step)
-
-    return scaled
+    return _Part(report, start, end)

@@ -113,9 +113,13 @@ class JobRow(Row):
     payload: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(index=True)
     created: Mapped[float]
+    queued: Mapped[float | None]
+    """When it was queued once more; None: when it was created."""
     started: Mapped[float | None]
     finished: Mapped[float | None]
     share: Mapped[float] = mapped_column(default=0.0)
+    share_before: Mapped[float | None]
+    """How far it was when it was queued once more."""
     begun: Mapped[float | None]
     begun_share: Mapped[float | None]
     """When its work went on for the first time, and how far it was then: from there on its pace counts."""
@@ -128,6 +132,9 @@ class JobRow(Row):
     pid_started: Mapped[float | None]
     """Of the process that claimed it, by a version without handles; only read."""
     cancel_requested: Mapped[float | None]
+    pause_requested: Mapped[float | None]
+    finish_requested: Mapped[float | None]
+    """Asked to end early with what it has."""
     result: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]
     once: Mapped[str | None]

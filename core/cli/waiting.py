@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from core.cli.options import language
-from core.errors import Cancelled, NoiseLensError, UserMistake
+from core.errors import Cancelled, NoiseLensError, Paused, UserMistake
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -33,8 +33,13 @@ def wait(workspace: "Workspace", job: "Job") -> dict[str, Any]:
     """Wait until a job has ended; its result.
 
     Raises:
-        Cancelled, _Failed, _Refused: it has none.
+        Cancelled, Paused, _Failed, _Refused: it has none.
     """
+    return wait_for(workspace, job).result or {}
+
+
+def wait_for(workspace: "Workspace", job: "Job") -> "Job":
+    """The same; the job, which has succeeded."""
     from core.jobs.queue import JobError
     from core.jobs.service import run_to_end
 
@@ -43,10 +48,12 @@ def wait(workspace: "Workspace", job: "Job") -> dict[str, Any]:
     bar.close()
     if ended.state == "cancelled":
         raise Cancelled
+    if ended.state == "paused":
+        raise Paused(job.id)
     if ended.state != "done":
         error = ended.error or JobError(en=ended.state, ko=ended.state)
         raise (_Refused if error.get("mistake") else _Failed)(said=error)
-    return ended.result or {}
+    return ended
 
 
 class _Bar:

@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from core.cli.options import add_command, decimal, language, note, number, print_json, print_table, severities
-from core.cli.waiting import open_workspace, wait
+from core.cli.waiting import open_workspace, wait, wait_for
 from core.errors import JobEnded
 from core.noise.catalogue import ORIGINAL
 
@@ -59,10 +59,23 @@ def add_commands(commands: Any) -> None:
         "--severities", type=severities, default=[1, 2, 3, 4, 5], metavar="1-5", help="default 1-5"
     )
 
-    jobs = add_command(commands, "jobs", jobs_list, "List the jobs, newest first, or cancel one.")
+    jobs = add_command(
+        commands, "jobs", jobs_list, "List the jobs, newest first, or resume, pause or cancel one."
+    )
     inner = jobs.add_subparsers(title="commands", metavar="COMMAND")
-    parser = add_command(inner, "cancel", jobs_cancel, "Cancel a job that waits or runs.")
+    resumed = "Go on with a job that was paused, interrupted, cancelled or failed; waits, Ctrl-C cancels."
+    parser = add_command(inner, "resume", jobs_resume, resumed)
     parser.add_argument("id", metavar="ID")
+    paused = "Pause a job that waits, or a training, which saves what it goes on from."
+    parser = add_command(inner, "pause", jobs_pause, paused)
+    parser.add_argument("id", metavar="ID")
+    parser = add_command(inner, "cancel", jobs_cancel, "Cancel a job that waits, runs or is paused.")
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument(
+        "--after-epoch",
+        action="store_true",
+        help="a training that runs ends after this epoch, and its model is kept and tested as asked for",
+    )
 
 
 def train(options: argparse.Namespace) -> int:
@@ -200,17 +213,47 @@ def jobs_list(options: argparse.Namespace) -> int:
     return 0
 
 
+def jobs_resume(options: argparse.Namespace) -> int:
+    from core.jobs.queue import resume
+
+    workspace = open_workspace()
+    return _print_job(options, wait_for(workspace, resume(workspace, options.id)))
+
+
+def jobs_pause(options: argparse.Namespace) -> int:
+    from core.errors import NothingToPause
+    from core.jobs.queue import request_pause
+    from core.jobs.service import run_to_end, settle
+
+    workspace = open_workspace()
+    settle(workspace)
+    request_pause(workspace, options.id)
+    job = run_to_end(workspace, options.id, lambda _job: None, cancels=False)
+    if job.state != "paused":  # it ended before it could pause
+        raise NothingToPause(id=options.id)
+    if job.error:
+        note(job.error[language()])
+    return _print_job(options, job)
+
+
 def jobs_cancel(options: argparse.Namespace) -> int:
     from core.jobs.queue import get_job, request_cancel
     from core.jobs.service import run_to_end
+    from core.jobs.states import FINAL
 
     workspace = open_workspace()
-    if not get_job(workspace, options.id).active:
+    if get_job(workspace, options.id).state in FINAL:
         raise JobEnded(id=options.id)
-    request_cancel(workspace, options.id)
+    asked = request_cancel(workspace, options.id, options.after_epoch)
+    if options.after_epoch and asked.active:
+        return _print_job(options, wait_for(workspace, asked))
     job = run_to_end(workspace, options.id, lambda _job: None)
     if job.state != "cancelled":
         raise JobEnded(id=options.id)
+    return _print_job(options, job)
+
+
+def _print_job(options: argparse.Namespace, job: "Job") -> int:
     if options.json:
         print_json(_job(job))
     else:

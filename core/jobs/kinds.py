@@ -18,13 +18,19 @@ class JobKind:
     run: str
     """"module:function", imported by the worker only when it runs. Called as `function(workspace, job, report)`, it
     returns the job's result, plain JSON; it raises a NoiseLensError for what a user should hear, and lets
-    Cancelled pass."""
+    Cancelled and Paused pass."""
     group: Group
     makes: tuple[Made, ...]
     """What is there once it has succeeded. Most of what makes a data set may end in an import that waits instead."""
     again: str = "core.jobs.again:the_same"
     """"module:function". Called as `function(workspace, job)` for a job that ended without success, it returns what
     queues it once more with the same choices; None where what it works on is gone."""
+    goes_on: str | None = None
+    """For a kind whose work goes on from what it saved, where `run` is called once more for the same job after any early
+    end, and can be paused: "module:function". Called as `function(workspace, job)`, it tells whether what it works on is
+    still there. None: it can only begin again."""
+    ends_early: bool = False
+    """The work looks at core.progress.finishing, and then succeeds with what it has."""
 
 
 KINDS: dict[str, JobKind] = {
@@ -50,7 +56,13 @@ KINDS: dict[str, JobKind] = {
             again="core.data.review.resplit:again",
         ),
         JobKind(
-            "train", "core.training.job:run_job", "learning", ("model",), again="core.training.job:again"
+            "train",
+            "core.training.job:run_job",
+            "learning",
+            ("model",),
+            again="core.training.job:again",
+            goes_on="core.training.job:goes_on",
+            ends_early=True,
         ),
         JobKind(
             "evaluate",

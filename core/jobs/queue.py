@@ -8,15 +8,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Update, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Update, exists, func, null, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from core.errors import AskedOtherwise, NoiseLensError, UnknownName, UserMistake
+from core.errors import (
+    AskedOtherwise,
+    CannotEndEarly,
+    CannotPause,
+    CannotResume,
+    Diverged,
+    NoiseLensError,
+    NothingToGoOnWith,
+    NothingToPause,
+    NothingToResume,
+    TheSameIsQueued,
+    UnknownName,
+    UserMistake,
+    WouldFailAgain,
+)
 from core.files import remove_folder
 from core.jobs import executors
 from core.jobs.executors import Handle
-from core.jobs.kinds import KINDS, Group, Made
+from core.jobs.kinds import KINDS, Group, Made, function
 from core.jobs.states import ACTIVE, FINAL, FOLLOWS, State
 from core.records import Record
 from core.store import JobRow, Workspace, new_id
@@ -57,6 +71,8 @@ class JobError(Text, total=False):
 
     mistake: bool
     """The user can mend it (UserMistake): the command line ends with 2, not 1."""
+    kind: str
+    """Name of its class in core.errors: what a page offers depends on it."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +87,12 @@ class Job:
     created: float
     started: float | None
     finished: float | None
+    queued: float | None
+    """When it was queued once more; None: when it was created."""
     share: float
     """0..1."""
+    share_before: float | None
+    """How far it was when it was queued once more."""
     begun: float | None
     begun_share: float | None
     """When it was further than nothing for the first time, and how far: what came before was its start."""
@@ -81,6 +101,9 @@ class Job:
     heard: float | None
     """When its worker last wrote of it, on the worker's clock."""
     cancel_requested: float | None
+    pause_requested: float | None
+    finish_requested: float | None
+    """Asked to end early with what it has."""
     result: dict[str, Any] | None
     error: JobError | None
     once: str | None
@@ -125,8 +148,9 @@ class Job:
         if self.begun is None or self.begun_share is None:
             return None
         start, before = self.begun, self.begun_share
-        if before > MOST_BEFORE:  # so much at once was work, not a start
-            start, before = self.started, 0.0
+        there = self.share_before or 0.0
+        if before - there > MOST_BEFORE:  # so much at once was work, not a start
+            start, before = self.started, there
         done = self.share - before
         return None if done < FIRST_SHARE else (time.time() - start) * (1 - self.share) / done
 
@@ -203,14 +227,26 @@ def get_job(workspace: Workspace, job_id: str) -> Job:
 
 
 def list_jobs(workspace: Workspace, active: bool = False, limit: int = 200) -> list[Job]:
-    """Jobs, newest first; with `active`, those queued or running, oldest first."""
+    """Jobs, newest first; with `active`, those queued or running in the order of the queue."""
     query = select(JobRow).limit(limit)
     if active:
-        query = query.where(JobRow.state.in_(ACTIVE)).order_by(JobRow.created, JobRow.id)
+        query = query.where(JobRow.state.in_(ACTIVE)).order_by(_place(JobRow), JobRow.id)
     else:
         query = query.order_by(JobRow.created.desc(), JobRow.id.desc())
     with workspace.session() as session:
         return [_job(row) for row in session.scalars(query)]
+
+
+def _place(row: Any) -> Any:
+    """When it joined the queue last; JobRow or an alias of it."""
+    return func.coalesce(row.queued, row.created)
+
+
+def list_paused(workspace: Workspace, group: Group) -> list[Job]:
+    """What is paused, oldest first."""
+    query = select(JobRow).where(JobRow.state == "paused").order_by(_place(JobRow), JobRow.id)
+    with workspace.session() as session:
+        return [job for job in map(_job, session.scalars(query)) if job.group == group]
 
 
 def list_unsuccessful(workspace: Workspace, group: Group) -> list[Job]:
@@ -218,7 +254,7 @@ def list_unsuccessful(workspace: Workspace, group: Group) -> list[Job]:
 
     A job that succeeds afterwards hides no failure: whoever queued several comes back when all have ended.
     """
-    ended = [job for job in list_jobs(workspace) if job.group == group and not job.active]
+    ended = [job for job in list_jobs(workspace) if job.group == group and job.state in FINAL]
     success = max((job.finished or 0.0 for job in ended if job.state == "done"), default=0.0)
     return [
         job
@@ -254,7 +290,7 @@ def claim(workspace: Workspace, job_id: str, handle: Handle | None = None) -> bo
                 ~exists(
                     select(earlier.id).where(
                         earlier.state == "queued",
-                        tuple_(earlier.created, earlier.id) < tuple_(JobRow.created, JobRow.id),
+                        tuple_(_place(earlier), earlier.id) < tuple_(_place(JobRow), JobRow.id),
                     )
                 )
             )
@@ -273,8 +309,18 @@ def _changed(session: Session, statement: Update) -> bool:
     return session.connection().execute(statement).rowcount > 0
 
 
-def say(workspace: Workspace, job_id: str, share: float | None = None, step: Text | None = None) -> bool:
-    """Write that a running job is worked on, and how far it is; False when its row is gone or it is to be cancelled."""
+def say(
+    workspace: Workspace,
+    job_id: str,
+    share: float | None = None,
+    step: Text | None = None,
+    claimed: float | None = None,
+) -> bool:
+    """Write that a running job is worked on, and how far it is; False when its row is gone or it is to be cancelled.
+
+    Args:
+        claimed: `started` of the job as the caller claimed it: another worker's, later, is none of its business.
+    """
     values: dict[str, Any] = {"heard": time.time()}
     if share is not None:
         values["share"] = min(max(share, 0.0), 1.0)
@@ -284,10 +330,14 @@ def say(workspace: Workspace, job_id: str, share: float | None = None, step: Tex
         values["begun"] = func.coalesce(JobRow.begun, time.time())
         values["begun_share"] = func.coalesce(JobRow.begun_share, values["share"])
     with workspace.session() as session:
-        statement = update(JobRow).where(JobRow.id == job_id, JobRow.state == "running").values(**values)
-        if not _changed(session, statement):
+        statement = update(JobRow).where(JobRow.id == job_id, JobRow.state == "running", *_of_claim(claimed))
+        if not _changed(session, statement.values(**values)):
             return False
         return session.scalar(select(JobRow.cancel_requested).where(JobRow.id == job_id)) is None
+
+
+def _of_claim(claimed: float | None) -> list[ColumnElement[bool]]:
+    return [] if claimed is None else [JobRow.started == claimed]
 
 
 def finish(
@@ -297,38 +347,50 @@ def finish(
     *,
     result: dict[str, Any] | None = None,
     error: NoiseLensError | None = None,
+    claimed: float | None = None,
 ) -> bool:
-    """Bring a job to a final state, once: False when it already is in one. Removes what it was building first.
+    """Bring a job to a final state or to rest, once: False when it already is there. Removes what it was building first.
+
+    Args:
+        state: one of FINAL, or "paused".
+        claimed: as of `say`.
 
     Raises:
         DiskFull: what it was building is removed, and its state stays as it was.
     """
-    assert state in FINAL, state
+    assert state in (*FINAL, "paused"), state
     before = [known for known, followers in FOLLOWS.items() if state in followers]
     values: dict[str, Any] = {"state": state, "finished": time.time(), "result": result}
     if error is not None:
-        values["error"] = {**error.said, "mistake": isinstance(error, UserMistake)}
+        values["error"] = {
+            **error.said,
+            "mistake": isinstance(error, UserMistake),
+            "kind": type(error).__name__,
+        }
     if state == "done":
         values["share"] = 1.0
     with workspace.session() as session:
         row = session.get(JobRow, job_id)
-        if row is None or row.state not in before:
+        if row is None or row.state not in before or claimed not in (None, row.started):
             return False
     try:
         # On a full disk it is this that makes room for the words about it.
-        _tidy(workspace, job_id, Subject.read(row.payload))
+        _tidy(workspace, job_id, Subject.read(row.payload), for_good=state in FINAL)
     except OSError:  # a file that is held, as on Windows: the next service removes what an ended job left
         _log.exception("what job %s was building cannot be removed", job_id)
     with workspace.session() as session:
-        statement = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before)).values(**values)
-        return _changed(session, statement)
+        statement = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(before), *_of_claim(claimed))
+        return _changed(session, statement.values(**values))
 
 
-def _tidy(workspace: Workspace, job_id: str, subject: Subject) -> None:
-    """Remove what an ended job was building, and an upload that was kept for it alone."""
+def _tidy(workspace: Workspace, job_id: str, subject: Subject, for_good: bool = True) -> None:
+    """Remove what one try of a job was building and, where it ended for good, an upload that was kept for it alone.
+
+    What a kind goes on from lies elsewhere, with what it makes.
+    """
     remove_folder(workspace.job_folder(job_id).staging)
     source = Path(subject.source or "")
-    if subject.delete_source and source.is_relative_to(workspace.uploads):
+    if for_good and subject.delete_source and source.is_relative_to(workspace.uploads):
         if source.parent != workspace.uploads:
             remove_folder(source.parent)  # its own, made for its name
         elif source.is_dir():
@@ -337,28 +399,137 @@ def _tidy(workspace: Workspace, job_id: str, subject: Subject) -> None:
             source.unlink(missing_ok=True)
 
 
-def request_cancel(workspace: Workspace, job_id: str) -> Job:
-    """Ask a job to stop: a queued one is cancelled at once, a running one by its worker.
+def request_cancel(workspace: Workspace, job_id: str, after_epoch: bool = False) -> Job:
+    """Ask a job to stop: one that waits or rests is cancelled at once, a running one by its worker.
 
     Returns the job as it then is; one that has already ended stays as it was.
 
+    Args:
+        after_epoch: a running one is to end early with what it has, instead.
+
     Raises:
         UnknownName: there is no such job.
+        CannotEndEarly: it runs, and is of a kind that cannot.
     """
     job = get_job(workspace, job_id)
+    if after_epoch and job.state == "running" and not (job.kind in KINDS and KINDS[job.kind].ends_early):
+        raise CannotEndEarly(title=job.title)
+    asked = "finish_requested" if after_epoch else "cancel_requested"
     with workspace.session() as session:
-        _changed(
-            session,
-            update(JobRow)
-            .where(JobRow.id == job_id, JobRow.state == "running", JobRow.cancel_requested.is_(None))
-            .values(cancel_requested=time.time()),
-        )
+        _changed(session, _asked(job_id, asked))
         dropped = _changed(
             session,
             update(JobRow)
-            .where(JobRow.id == job_id, JobRow.state == "queued")
-            .values(state="cancelled", finished=time.time()),
+            .where(JobRow.id == job_id, JobRow.state.in_(("queued", "paused")))
+            .values(state="cancelled", finished=time.time(), error=null()),
         )
     if dropped:
         _tidy(workspace, job_id, job.subject)
+    return get_job(workspace, job_id)
+
+
+def _asked(job_id: str, column: str) -> Update:
+    """Writes when a running job was asked for something first."""
+    where = (JobRow.id == job_id, JobRow.state == "running", getattr(JobRow, column).is_(None))
+    return update(JobRow).where(*where).values({column: time.time()})
+
+
+def pauses(job: Job) -> bool:
+    """Whether it can be paused as it is now."""
+    return job.state == "queued" or (job.state == "running" and goes_on(job) is not None)
+
+
+def goes_on(job: Job) -> str | None:
+    """As of its kind."""
+    return KINDS[job.kind].goes_on if job.kind in KINDS else None
+
+
+def request_pause(workspace: Workspace, job_id: str) -> Job:
+    """Ask a job to rest: a queued one does at once; a running one saves first what it goes on from.
+
+    Returns the job as it then is.
+
+    Raises:
+        UnknownName: there is no such job.
+        NothingToPause: it has ended.
+        CannotPause: it runs, and is of a kind that cannot go on from its middle.
+    """
+    job = get_job(workspace, job_id)
+    if job.state in FINAL:
+        raise NothingToPause(id=job_id)
+    if job.state == "running" and not pauses(job):
+        raise CannotPause(title=job.title)
+    with workspace.session() as session:
+        waited = update(JobRow).where(JobRow.id == job_id, JobRow.state == "queued")
+        if not _changed(session, waited.values(state="paused", finished=time.time())):
+            _changed(session, _asked(job_id, "pause_requested"))
+    return get_job(workspace, job_id)
+
+
+def why_not_resumed(workspace: Workspace, job: Job) -> UserMistake | None:
+    """Why `resume` would refuse a job; None where it would not.
+
+    What waited and was paused can always go on; what ran, where its kind can and what it works on is there.
+    """
+    if job.state in (*ACTIVE, "done"):
+        how = {
+            "queued": Text(en="already waits in the queue", ko="이미 대기 중이라"),
+            "running": Text(en="is already running", ko="이미 실행 중이라"),
+            "done": Text(en="has ended as it should", ko="이미 제대로 끝나서"),
+        }
+        return NothingToResume(id=job.id, how=how[job.state])
+    if job.state == "paused" and job.started is None:
+        return None
+    there = goes_on(job)
+    if there is None:
+        return CannotResume(title=job.title)
+    if not function(there)(workspace, job):
+        return NothingToGoOnWith(title=job.title)
+    if job.error is not None and job.error.get("kind") == Diverged.__name__:
+        return WouldFailAgain(title=job.title)
+    return None
+
+
+_OF_ONE_TRY = (
+    "started",
+    "finished",
+    "begun",
+    "begun_share",
+    "step",
+    "handle",
+    "heard",
+    "pid",
+    "pid_started",
+    "cancel_requested",
+    "pause_requested",
+    "finish_requested",
+    "result",
+    "error",
+)
+
+
+def resume(workspace: Workspace, job_id: str) -> Job:
+    """Put a job that rests or ended early at the end of the queue once more: the same job, which goes on.
+
+    Raises:
+        UnknownName: there is no such job.
+        NothingToResume, CannotResume, NothingToGoOnWith, WouldFailAgain, TheSameIsQueued: it cannot.
+    """
+    job = get_job(workspace, job_id)
+    refused = why_not_resumed(workspace, job)
+    if refused is not None:
+        raise refused
+    values = {"state": "queued", "queued": time.time(), "share_before": JobRow.share}
+    before = [known for known, followers in FOLLOWS.items() if "queued" in followers]
+    with workspace.session() as session:
+        try:
+            _changed(
+                session,
+                update(JobRow)
+                .where(JobRow.id == job_id, JobRow.state.in_(before))
+                .values(values | dict.fromkeys(_OF_ONE_TRY, null())),
+            )
+        except IntegrityError:
+            raise TheSameIsQueued(title=job.title) from None
+    workspace.job_folder(job_id).put_away.unlink(missing_ok=True)
     return get_job(workspace, job_id)

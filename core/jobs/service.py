@@ -16,12 +16,23 @@ from typing import Self
 
 from sqlalchemy import select
 
-from core.errors import DiskFull, Interrupted, NoiseLensError, NotHeard, UnknownName, WorkerDied, WorkFailed
+from core.errors import (
+    DiskFull,
+    Interrupted,
+    NoiseLensError,
+    NotHeard,
+    StoppedToPause,
+    UnknownName,
+    WorkerDied,
+    WorkerKilled,
+    WorkFailed,
+)
 from core.files import remove_folder
 from core.jobs import executors, queue
 from core.jobs.executors import EXECUTORS, Executor, Handle
 from core.jobs.queue import Job
-from core.jobs.states import ACTIVE, NO_SPACE
+from core.jobs.states import ACTIVE, NO_SPACE, State
+from core.jobs.worker import PAUSE_PATIENCE
 from core.store import JobRow, Workspace
 from core.words import Text, fill_text
 
@@ -29,6 +40,8 @@ ROUND = 0.2
 """Seconds between two rounds."""
 PATIENCE = 3.0
 """Seconds after which a worker that does not obey a cancel is stopped."""
+MORE_PATIENCE = 5.0
+"""Seconds more than its own watcher has for a worker that is to pause."""
 SILENCE = 120.0
 """Seconds without a word after which a worker counts as gone of which nobody here can tell whether it lives.
 
@@ -53,11 +66,11 @@ class JobService:
         self._workspace = workspace
         self._only = only
         self._executor = executor or EXECUTORS["local"]
-        self._own: dict[str, Handle] = {}
-        """Workers started here, by job, until they have ended."""
+        self._own: dict[str, tuple[Handle, float | None]] = {}
+        """Workers started here, by job, until they have ended; with when it had been queued once more."""
         self._seen_alive: set[str] = set()
-        self._cancel_seen: dict[str, float] = {}
-        """When a cancel was first seen here, on the monotonic clock."""
+        self._asked_seen: dict[tuple[str, float], float] = {}
+        """When a cancel or pause was first seen here, on the monotonic clock; by job and when it was asked for."""
         self._last_word: dict[str, tuple[float | None, int]] = {}
         """When a worker of which nobody here can tell was last heard, and for how many rounds that is the same."""
         self._tidied = False
@@ -108,9 +121,9 @@ class JobService:
         if not self._tidied:
             self._remove_leftovers()
             self._tidied = True
-        for job_id, handle in list(self._own.items()):
+        for job_id, (handle, when) in list(self._own.items()):
             if self._executor.alive(handle) is False:
-                self._ended(job_id, self._executor.exit_code(handle))
+                self._ended(job_id, when, self._executor.exit_code(handle))
                 del self._own[job_id]  # after that: the next round says again what could not be written
         active = queue.list_jobs(self._workspace, active=True, limit=10_000)
         running = [job for job in active if job.state == "running"]
@@ -124,47 +137,52 @@ class JobService:
 
     def _start(self, job: Job) -> None:
         try:
-            self._own[job.id] = self._executor.start(self._workspace, job.id)
+            self._own[job.id] = self._executor.start(self._workspace, job.id), job.queued
         except OSError as error:
             _log.exception("no worker could be started for job %s", job.id)
             queue.finish(self._workspace, job.id, "failed", error=WorkFailed(detail=str(error)))
 
-    def _ended(self, job_id: str, code: int | None) -> None:
+    def _ended(self, job_id: str, queued: float | None, code: int | None) -> None:
         """A worker started here has ended: whatever it left unsaid is said for it."""
         try:
             job = queue.get_job(self._workspace, job_id)
         except UnknownName:
             return
-        # With 0 it left the job to another worker, or for when no other job runs.
-        died_early = job.state == "queued" and code != 0
+        # With 0 it left the job to another worker, or for when no other job runs. Queued once more it is another's.
+        died_early = job.state == "queued" and code != 0 and job.queued == queued
         if died_early or (job.state == "running" and job.alive is False):
             full = code == NO_SPACE
-            self._bury(
-                job,
-                DiskFull(name=str(self._workspace.root)) if full else WorkerDied(how=how_it_ended(code)),
-            )
+            self._bury(job, DiskFull(name=str(self._workspace.root)) if full else _died(job, code))
 
     def _watch(self, job: Job) -> None:
         alive = job.alive
         if alive is None:  # its worker reads by itself that it should stop
             if self._silent(job):
-                self._bury(job, NotHeard(minutes=round(SILENCE / 60)))
+                self._bury(job, NotHeard(minutes=round(SILENCE / 60), then=_then(job)))
             return
         if not alive:
             if job.id in self._own:
                 return  # the next round has its exit code
             if job.id in self._seen_alive:
-                self._bury(job, WorkerDied(how=how_it_ended(None)))
+                self._bury(job, _died(job, None))
             else:
-                self._bury(job, Interrupted())
+                self._bury(job, Interrupted(then=_then(job)))
             return
         self._seen_alive.add(job.id)
-        if job.cancel_requested is None:
-            return
-        since = self._cancel_seen.setdefault(job.id, time.monotonic())
-        if time.monotonic() - since > PATIENCE and job.handle is not None:
+        if job.cancel_requested is not None:
+            self._stop_after(PATIENCE, job, job.cancel_requested, "cancelled")
+        elif job.pause_requested is not None:
+            stopped = StoppedToPause(seconds=round(PAUSE_PATIENCE))
+            self._stop_after(PAUSE_PATIENCE + MORE_PATIENCE, job, job.pause_requested, "paused", stopped)
+
+    def _stop_after(
+        self, patience: float, job: Job, asked: float, state: State, error: NoiseLensError | None = None
+    ) -> None:
+        """End the worker of a job that was asked for something `patience` seconds ago."""
+        since = self._asked_seen.setdefault((job.id, asked), time.monotonic())
+        if time.monotonic() - since > patience and job.handle is not None:
             executors.stop(job.handle)
-            queue.finish(self._workspace, job.id, "cancelled")
+            queue.finish(self._workspace, job.id, state, error=error, claimed=job.started)
 
     def _silent(self, job: Job) -> bool:
         """Nothing was heard of it for SILENCE. Its own clock is not ours: what counts is that it moves."""
@@ -177,6 +195,8 @@ class JobService:
         """Bring a job without a worker to its end."""
         if job.cancel_requested is not None:
             queue.finish(self._workspace, job.id, "cancelled")
+        elif job.pause_requested is not None:  # as asked, and what went wrong with it
+            queue.finish(self._workspace, job.id, "paused", error=error)
         elif isinstance(error, Interrupted):
             queue.finish(self._workspace, job.id, "interrupted", error=error)
         else:
@@ -193,6 +213,21 @@ class JobService:
         for place in (self._workspace.data, self._workspace.runs, self._workspace.waiting):
             for folder in place.glob(".*.removed"):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _then(job: Job) -> Text:
+    """What to do about a job whose worker is gone."""
+    if queue.goes_on(job):
+        return Text(
+            en="Resume it: it goes on from what was saved last.",
+            ko="이어서 하면 마지막으로 저장된 데서 계속합니다.",
+        )
+    return Text(en="Start it again.", ko="다시 시작해 주세요.")
+
+
+def _died(job: Job, code: int | None) -> WorkerDied:
+    kind = WorkerKilled if code == -signal.SIGKILL else WorkerDied
+    return kind(how=how_it_ended(code), then=_then(job))
 
 
 def how_it_ended(code: int | None) -> Text:
@@ -226,7 +261,7 @@ def settle(workspace: Workspace) -> None:
     """Mark the jobs whose worker is gone as interrupted, for when no service may be running."""
     for job in queue.list_jobs(workspace, active=True, limit=10_000):
         if job.state == "running" and job.alive is False:
-            queue.finish(workspace, job.id, "interrupted", error=Interrupted())
+            queue.finish(workspace, job.id, "interrupted", error=Interrupted(then=_then(job)))
 
 
 def _cancel(workspace: Workspace, job: Job) -> None:
@@ -244,16 +279,17 @@ def _cancel(workspace: Workspace, job: Job) -> None:
         queue.finish(workspace, job.id, "cancelled")
 
 
-def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) -> Job:
-    """Wait until a job has ended, whoever runs it: a dashboard's service, or one of our own.
+def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None], cancels: bool = True) -> Job:
+    """Wait until a job has ended or is paused, whoever runs it: a dashboard's service, or one of our own.
 
     KeyboardInterrupt (Ctrl-C) cancels the job; the wait goes on, a moment, for its end.
 
     Args:
         watch: called with the job some times a second, and with how it ended.
+        cancels: where not, KeyboardInterrupt ends the wait and the job goes on.
 
     Returns:
-        The ended job.
+        The job, which has ended or is paused.
 
     Raises:
         DiskFull: nobody works on it, and there is no space even to say so.
@@ -274,5 +310,7 @@ def run_to_end(workspace: Workspace, job_id: str, watch: Callable[[Job], None]) 
                     raise service.full
                 time.sleep(0.1)
             except KeyboardInterrupt:
+                if not cancels:
+                    raise
                 # Nothing more here: a second signal, as a terminal that closes may send, must not undo the first.
                 stopping = True

@@ -2,16 +2,18 @@
 
 from typing import Literal
 
-State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+State = Literal["queued", "running", "paused", "done", "failed", "cancelled", "interrupted"]
 
 FOLLOWS: dict[State, frozenset[State]] = {
-    "queued": frozenset({"running", "cancelled", "failed"}),
-    "running": frozenset({"done", "failed", "cancelled", "interrupted"}),
+    "queued": frozenset({"running", "paused", "cancelled", "failed"}),
+    "running": frozenset({"paused", "done", "failed", "cancelled", "interrupted"}),
+    "paused": frozenset({"queued", "cancelled"}),
     "done": frozenset(),
-    "failed": frozenset(),
-    "cancelled": frozenset(),
-    "interrupted": frozenset(),
+    "failed": frozenset({"queued"}),
+    "cancelled": frozenset({"queued"}),
+    "interrupted": frozenset({"queued"}),
 }
+"""Queued once more it is the same job, which goes on where its kind can."""
 
 ACTIVE: tuple[State, ...] = ("queued", "running")
 FINAL: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")

@@ -24,6 +24,8 @@ from core.errors import (
     NoiseLensError,
     OutOfGpuMemory,
     OutOfMemory,
+    Paused,
+    StoppedToPause,
     UnknownName,
     WorkFailed,
 )
@@ -41,6 +43,8 @@ ROUND = 0.2
 """Seconds between two looks of the watcher."""
 PATIENCE = 0.6
 """Seconds that work has for stopping by itself once it is cancelled."""
+PAUSE_PATIENCE = 30.0
+"""Seconds that work has for saving what it goes on from once it is to pause."""
 BEAT = 5.0
 """Seconds after which the watcher writes that it is there, where the work says nothing."""
 
@@ -76,13 +80,17 @@ def _carry_out(workspace: Workspace, job: Job, kinds: Mapping[str, JobKind]) -> 
     Raises:
         DiskFull: how it ended could not be written.
     """
-    watcher = Watcher(workspace, job.id)
+    if job.queued is not None:
+        remove_folder(workspace.job_folder(job.id).staging)  # a worker that was killed may have left it
+    watcher = Watcher(workspace, job.id, job.started)
     watcher.start()
     try:
         result = function(kinds[job.kind].run)(workspace, job, watcher.report)
     except Exception as error:  # noqa: BLE001 - whatever it is becomes the job's state, and is logged
         if isinstance(error, Cancelled) or watcher.cancelled.is_set():
             watcher.finish("cancelled")
+        elif isinstance(error, Paused):
+            watcher.finish("paused")
         else:
             _log_trace()
             watcher.finish("failed", error=in_words(error, workspace))
@@ -93,10 +101,15 @@ def _carry_out(workspace: Workspace, job: Job, kinds: Mapping[str, JobKind]) -> 
 class Watcher(threading.Thread):
     """Carries reports to the database and a cancel to the work; ends the process if need be."""
 
-    def __init__(self, workspace: Workspace, job_id: str) -> None:
+    def __init__(self, workspace: Workspace, job_id: str, claimed: float | None = None) -> None:
+        """
+        Args:
+            claimed: `started` of the job as this process claimed it: where it is another's, this work is over.
+        """
         super().__init__(name="watcher", daemon=True)
         self._workspace = workspace
         self._job_id = job_id
+        self._claimed = claimed
         self._news: tuple[float, Text | None] | None = None
         self._news_lock = threading.Lock()
         self._heard = time.monotonic()
@@ -104,11 +117,21 @@ class Watcher(threading.Thread):
         self._ending = threading.Lock()
         """Held by whichever thread brings the job to its end; never let go."""
         self.cancelled = threading.Event()
+        self._paused = threading.Event()
+        self._finishing = threading.Event()
+        self.report = _WatchedReport(self)
+        """The Report (core.progress) that the work is given."""
 
-    def report(self, share: float, step: Text | None = None) -> None:
-        """The Report (core.progress) that the work is given: cheap, at most a few writes a second."""
+    @property
+    def finishing(self) -> bool:
+        return self._finishing.is_set()
+
+    def hear(self, share: float, step: Text | None) -> None:
+        """What the work reports: cheap, at most a few writes a second."""
         if self.cancelled.is_set():
             raise Cancelled
+        if self._paused.is_set():
+            raise Paused(self._job_id)
         with self._news_lock:
             if step is None and self._news is not None:
                 step = self._news[1]
@@ -117,10 +140,10 @@ class Watcher(threading.Thread):
     def finish(self, state: queue.State, **values: Any) -> None:
         """Bring the job to its end from the working thread; the watcher keeps out of it from now on."""
         self._ending.acquire()
-        queue.finish(self._workspace, self._job_id, state, **values)
+        queue.finish(self._workspace, self._job_id, state, claimed=self._claimed, **values)
 
     def run(self) -> None:
-        deadline = None
+        deadline: float | None = None
         complained = False
         while deadline is None or time.monotonic() < deadline:
             try:
@@ -131,15 +154,28 @@ class Watcher(threading.Thread):
                     _log_trace()
                 complained = True
             else:
-                if job is None or job.state != "running":
+                if job is None or job.state != "running" or self._claimed not in (None, job.started):
                     self._leave(job)
-                elif job.cancel_requested is not None and deadline is None:
-                    self.cancelled.set()
-                    deadline = time.monotonic() + PATIENCE
+                elif job.cancel_requested is not None:
+                    if not self.cancelled.is_set():
+                        self.cancelled.set()
+                        deadline = time.monotonic() + PATIENCE
+                elif job.pause_requested is not None:
+                    if not self._paused.is_set():
+                        self._paused.set()
+                        deadline = time.monotonic() + PAUSE_PATIENCE
+                elif job.finish_requested is not None:
+                    self._finishing.set()
             time.sleep(ROUND)
         if self._ending.acquire(blocking=False):
             try:
-                queue.finish(self._workspace, self._job_id, "cancelled")
+                if self.cancelled.is_set():
+                    queue.finish(self._workspace, self._job_id, "cancelled", claimed=self._claimed)
+                else:
+                    stopped = StoppedToPause(seconds=round(PAUSE_PATIENCE))
+                    queue.finish(
+                        self._workspace, self._job_id, "paused", error=stopped, claimed=self._claimed
+                    )
             finally:
                 self._exit()
 
@@ -150,7 +186,8 @@ class Watcher(threading.Thread):
         with self._news_lock:
             news, self._news = self._news, None
         if news is not None or time.monotonic() - self._heard >= BEAT:
-            queue.say(self._workspace, self._job_id, *(news or ()))
+            share, step = news or (None, None)
+            queue.say(self._workspace, self._job_id, share, step, self._claimed)
             self._heard = time.monotonic()
         try:
             return queue.get_job(self._workspace, self._job_id)
@@ -169,6 +206,18 @@ class Watcher(threading.Thread):
     def _exit(self) -> None:
         kill_children()
         os._exit(0)  # the working thread may hang, so nothing gentler is sure to end
+
+
+class _WatchedReport:
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+
+    def __call__(self, share: float, step: Text | None = None) -> None:
+        self._watcher.hear(share, step)
+
+    @property
+    def finishing(self) -> bool:
+        return self._watcher.finishing
 
 
 def _log_trace() -> None:

@@ -165,7 +165,10 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         training = seconds_for(workspace, run.recipe, data_set).with_start.low
         testing = seconds_to_test(workspace, run.recipe, data_set, noises, severities, GRAD_CAM.passes).low
         share = training / (training + testing)
-    train_run(workspace, run, part(report, 0.0, share))
+    if (
+        run.summary is None or not run.folder.checkpoint.exists()
+    ):  # else this job was trained before it was paused
+        train_run(workspace, run, part(report, 0.0, share))
     if follow is None:
         return {"run_id": run.id}
     staging = workspace.job_folder(job.id).staging
@@ -179,6 +182,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         run.recipe.device,
     )
     return {"run_id": run.id, "evaluation_id": evaluation.id}
+
+
+def goes_on(workspace: Workspace, job: Job) -> bool:
+    """Whether the run and its data set are there."""
+    return run_of(workspace, job) is not None
 
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:

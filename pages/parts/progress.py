@@ -19,6 +19,7 @@ from pages.parts.services import workspace
 _LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
     "queued": (":material/schedule:", "gray"),
     "running": (":material/play_arrow:", "primary"),
+    "paused": (":material/pause:", "orange"),
     "done": (":material/check:", "green"),
     "failed": (":material/error:", "red"),
     "cancelled": (":material/block:", "gray"),
@@ -85,7 +86,7 @@ def show_trouble(job: Job, place: str = "card") -> None:
     Args:
         place: tells several on one page apart.
     """
-    if not job.error or job.state not in ("failed", "interrupted"):
+    if not job.error or job.state not in ("failed", "interrupted", "paused"):
         return
     st.markdown(f":red[:material/error: {literal(say(job.error))}]")
     log = workspace().job_folder(job.id).log

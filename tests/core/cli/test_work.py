@@ -1,12 +1,21 @@
 """What the commands for runs print."""
 
+from pathlib import Path
+
 import pytest
 
+from core.cli import main
 from core.cli.work import asked_noises, print_cells
+from core.data.builtin.job import submit_make
 from core.evaluation.job import checked_noises
 from core.evaluation.metrics import cell_table
+from core.jobs import queue
+from core.jobs.executors import EXECUTORS
 from core.measure import registered_measures
 from core.noise.catalogue import c_bar_noises
+from core.store import Workspace
+from core.words import plain
+from tests.core.cli.here import Here
 from tests.core.evaluation.conftest import CLEAN_RIGHT, MISSED, table
 
 
@@ -32,3 +41,46 @@ def test_the_noises_of_a_test_are_keys_with_commas_or_a_set_by_its_name() -> Non
     assert both == ["uniform_noise", *c_bar_noises("cifar_10_c")]
     assert checked_noises(asked_noises("all")) == checked_noises("all")
     assert checked_noises(asked_noises(None)) == checked_noises(None)
+
+
+def test_a_job_that_waits_is_paused_resumed_to_its_end_and_refused_in_every_other_state(
+    home: Path, told, refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EXECUTORS, "local", Here())
+    job = submit_make(Workspace.open(home), "digits", 32, images=100)
+    assert isinstance(job, queue.Job)
+    assert told("jobs", "pause", job.id, "--json")["state"] == "paused"
+    assert told("jobs", "pause", job.id, "--json")["state"] == "paused"
+    assert told("jobs", "--json")[0]["state"] == "paused"
+    resumed = told("jobs", "resume", job.id, "--json")
+    assert (resumed["id"], resumed["state"], resumed["error"]) == (job.id, "done", None)
+    assert "nothing to resume" in refused("jobs", "resume", job.id)
+    assert "nothing left to pause" in refused("jobs", "pause", job.id)
+    assert "no job called" in refused("jobs", "resume", "missing")
+
+
+def test_what_rests_can_be_cancelled_and_whoever_waits_for_what_rests_hears_how_it_goes_on(
+    home: Path, told, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.open(home)
+    job = queue.submit(workspace, "make", plain("Digits"), {})
+    resume = queue.resume
+
+    def paused_meanwhile(*given: object) -> queue.Job:
+        resume(*given)  # type: ignore[arg-type]
+        return queue.request_pause(workspace, job.id)
+
+    queue.request_pause(workspace, job.id)
+    monkeypatch.setattr(queue, "resume", paused_meanwhile)
+    assert main(["jobs", "resume", job.id]) == 1
+    assert f"jobs resume {job.id}" in capsys.readouterr().err
+    assert told("jobs", "cancel", job.id, "--json")["state"] == "cancelled"
+
+
+def test_only_work_that_has_epochs_ends_after_one(home: Path, refused) -> None:
+    workspace = Workspace.open(home)
+    job = queue.submit(workspace, "make", plain("Digits"), {})
+    queue.claim(workspace, job.id)
+    assert "no epochs" in refused("jobs", "cancel", job.id, "--after-epoch")
+    assert "cannot be paused" in refused("jobs", "pause", job.id)
+    queue.finish(workspace, job.id, "done")

@@ -155,7 +155,8 @@ def test_a_worker_whose_row_is_gone_ends_and_takes_its_folder_along(workspace, s
 def test_what_the_user_should_hear_is_told_and_marked_as_their_mistake(service, submit, until):
     job = until(submit("refuse"), ended, service)
     assert job.state == "failed"
-    assert job.error == {"en": "That cannot be done.", "ko": "그것은 할 수 없습니다.", "mistake": True}
+    said = {"en": "That cannot be done.", "ko": "그것은 할 수 없습니다."}
+    assert job.error == said | {"mistake": True, "kind": "Refused"}
 
 
 def test_a_surprise_is_one_sentence_in_the_job_and_a_traceback_in_its_log(workspace, service, submit, until):
