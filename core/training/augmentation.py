@@ -1,0 +1,112 @@
+"""What the ways to change a training picture share: their record, and draws a picture that never wait for the device.
+
+The ways themselves are files in core/training/augmentations/. Imports torch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """One way to change the pictures of a training step."""
+
+    key: str
+    apply: Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
+    """From pictures float32 N,3,H,H in 0..1, targets float32 N,C (shares of the classes, 1 in sum) and a generator, all on
+    one device, to new ones of the same shapes. The same state of the generator gives the same result; what is given
+    stays as it was. Nothing in it waits for the device."""
+
+
+def uniform(shape: Sequence[int], images: Tensor, generator: torch.Generator) -> Tensor:
+    """float32 in [0, 1), on the device of `images`."""
+    return torch.rand(tuple(shape), device=images.device, generator=generator)
+
+
+def normal(shape: Sequence[int], images: Tensor, generator: torch.Generator) -> Tensor:
+    """float32 of mean 0 and standard deviation 1, on the device of `images`."""
+    return torch.randn(tuple(shape), device=images.device, generator=generator)
+
+
+def signs(shape: Sequence[int], images: Tensor, generator: torch.Generator) -> Tensor:
+    """float32 -1 or 1, each half of the time."""
+    return (uniform(shape, images, generator) < 0.5).float() * 2 - 1
+
+
+def shuffled_places(count: int, images: Tensor, generator: torch.Generator) -> Tensor:
+    """int64: the numbers 0..count - 1 in random order, on the device of `images`."""
+    return torch.randperm(count, device=images.device, generator=generator)
+
+
+def dealt(count: int, hands: int, images: Tensor, generator: torch.Generator) -> list[Tensor]:
+    """The numbers 0..count - 1 dealt at random to so many hands, whose sizes differ by one at most.
+
+    So an operation works on the pictures of its own hand alone, and how many those are is known without asking the device.
+    Each number is as likely in every hand: which hands get one more is decided by the generator's seed.
+    """
+    found = list(shuffled_places(count, images, generator).tensor_split(hands))
+    first = generator.initial_seed() % hands
+    return found[first:] + found[:first]
+
+
+WIDTH = 3
+"""Chains that are mixed to one picture."""
+DEPTH = 3
+"""Operations of the longest chain."""
+
+
+def mixed_chains(
+    images: Tensor, generator: torch.Generator, operate: Callable[[Tensor, torch.Generator], Tensor]
+) -> Tensor:
+    """AugMix's mixing (Hendrycks et al. 2020, arXiv:1912.02781): three chains of one to three operations, their results
+    weighted by a Dirichlet(1, 1, 1) draw, and that blended with the picture by a Beta(1, 1) draw.
+
+    Args:
+        operate: one operation, drawn for each picture, on pictures of the same kind as `images`.
+
+    Returns:
+        float32 N,3,H,H in 0..1.
+    """
+    count = len(images)
+    # A chain's place decides its length: one of the first third has the longest. Chains come to their places by chance.
+    chain = shuffled_places(WIDTH * count, images, generator)
+    results = images[chain % count]
+    for length in range(1, DEPTH + 1):
+        longer = len(chain) * (DEPTH + 1 - length) // DEPTH
+        results[:longer] = operate(results[:longer], generator)
+    weights, rest = mixing_weights(count, images, generator)
+    mixed = images * rest[:, None, None, None]
+    for places, weight in zip(chain.argsort().view(WIDTH, count), weights, strict=True):
+        mixed.addcmul_(results[places], weight[:, None, None, None])
+    return mixed.clamp_(0, 1)
+
+
+def mixing_weights(count: int, images: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """float32 WIDTH,N of the chains and N of the picture itself, 1 in sum."""
+    # Even over all that are 1 in sum: exponential draws, divided by their sum.
+    weights = torch.log1p(-uniform((WIDTH, count), images, generator)).clamp(max=-1e-7)
+    share = uniform((count,), images, generator)
+    return weights / weights.sum(0) * share, 1 - share
+
+
+_registry: dict[str, Augmentation] = {}
+
+
+def register_augmentation(augmentation: Augmentation) -> Augmentation:
+    """Add an augmentation; returns it.
+
+    Raises:
+        ValueError: the key is taken.
+    """
+    if augmentation.key in _registry:
+        raise ValueError(f"two augmentations are called {augmentation.key}")
+    _registry[augmentation.key] = augmentation
+    return augmentation
+
+
+def registered_augmentations() -> dict[str, Augmentation]:
+    """Those that are registered by now, by key: core.training.augmentations.all_augmentations knows every one."""
+    return _registry

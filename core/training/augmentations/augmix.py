@@ -1,0 +1,14 @@
+"""AugMix (Hendrycks et al. 2020, arXiv:1912.02781): chains of the nine operations, mixed with each other and the picture."""
+
+import torch
+from torch import Tensor
+
+from core.training.augmentation import Augmentation, mixed_chains, register_augmentation
+from core.training.operations import random_operation
+
+
+def _augmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    return mixed_chains(images, generator, random_operation), targets
+
+
+register_augmentation(Augmentation("augmix", _augmix))

@@ -1,0 +1,23 @@
+"""mixup (Zhang et al. 2018, arXiv:1710.09412): pictures and their classes blended in pairs, by a Beta(1, 1) draw a pair."""
+
+import torch
+from torch import Tensor
+
+from core.training.augmentation import (
+    Augmentation,
+    register_augmentation,
+    shuffled_places,
+    uniform,
+)
+
+
+def _mixup(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    others = shuffled_places(len(images), images, generator)
+    share = uniform((len(images), 1), images, generator)
+    return (
+        images.lerp(images[others], share[:, :, None, None]),
+        targets.lerp(targets[others], share),
+    )
+
+
+register_augmentation(Augmentation("mixup", _mixup))
