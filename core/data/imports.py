@@ -124,7 +124,7 @@ def submit_import(
 
     Args:
         source: a folder, or a ZIP or TAR file.
-        size: side, px; None for 64, or 32 where the pictures are small.
+        size: side, px; None for what `fitting_size` proposes.
         seed: decides the split.
         delete_source: remove `source` when the job has ended; for uploads, and only among them.
         csv: a file with the columns path, label and perhaps split and group; None to look for one in `source`.

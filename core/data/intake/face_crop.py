@@ -15,6 +15,8 @@ Several = Literal["largest", "central", "skip"]
 MISSING: tuple[Missing, ...] = get_args(Missing)
 SEVERAL: tuple[Several, ...] = get_args(Several)
 LARGEST_MARGIN = 2.0
+FACE_SIDE = 128
+"""What faces are brought to where no size is chosen, px."""
 
 LOOKS = ((320, -0.2), (960, 0.0), (1920, 0.0))
 """Longer side, px, of the reduced picture in which faces are looked for, one after the other until some are found;

@@ -17,7 +17,7 @@ from core.data.dataset import SIZES
 from core.data.intake.candidates import Candidate
 from core.data.intake.clips import Clip, Pace, read_clip
 from core.data.intake.decoder import FACTS, Facts, decode
-from core.data.intake.face_crop import FaceCrop
+from core.data.intake.face_crop import FACE_SIDE, FaceCrop
 from core.data.intake.listing import Entry
 from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, is_video
 from core.data.writer import CHUNK, ImageWriter, picture_key
@@ -36,8 +36,11 @@ BLOCK = 16
 """Pictures that a worker reads between two reports."""
 BLOCK_BYTES = 8 * 1024**2
 """A block that is read ahead ends here, too."""
-SMALL_SIDE = 48
-"""Where the pictures' median short side is under this, px, a data set is made at the smaller size."""
+VIDEO_SIDE = 128
+"""Of frames, where no size is chosen and there are no pictures beside them, px."""
+MOST_ENLARGED = 4 / 3
+MOST_PROPOSED_BYTES = 8 * 1024**3
+"""Of all pictures of a set as they are stored: 53,000 of 224 px."""
 LOOKED_AT = 25
 """Pictures opened to find their median size."""
 ROUND = 0.2
@@ -341,10 +344,16 @@ def _read_video(
             copied.unlink(missing_ok=True)
 
 
-def fitting_size(entries: Sequence[Entry], exported: bool = False) -> int:
-    """64 px, or 32 for small pictures; videos are never so small. What was `exported` here keeps its size."""
-    entries = [entry for entry in entries if not is_video(entry.parts[-1])]
-    chosen = entries[:: max(1, len(entries) // LOOKED_AT)][:LOOKED_AT]
+def fitting_size(entries: Sequence[Entry], exported: bool = False, face: bool = False) -> int:
+    """The side to which pictures are brought where none is chosen, px: the largest of SIZES that enlarges their median
+    by no more than MOST_ENLARGED, so that what is to be seen is kept; a smaller one where they are so many that they would
+    fill the disk. Of videos, which are seldom small, VIDEO_SIDE; of faces that are cut out, FACE_SIDE. What was
+    `exported` here keeps its size.
+    """
+    if face:
+        return FACE_SIDE
+    pictures = [entry for entry in entries if not is_video(entry.parts[-1])]
+    chosen = pictures[:: max(1, len(pictures) // LOOKED_AT)][:LOOKED_AT]
     sides = []
     for entry in sorted(chosen, key=lambda entry: entry.place):
         try:
@@ -353,4 +362,10 @@ def fitting_size(entries: Sequence[Entry], exported: bool = False) -> int:
             continue  # said when all are read
     if exported and len(set(sides)) == 1 and sides[0] in SIZES:
         return sides[0]
-    return 32 if sides and float(np.median(sides)) < SMALL_SIDE else 64
+    median = float(np.median(sides)) if sides else VIDEO_SIDE
+    return max(
+        side
+        for side in SIZES
+        if side == SIZES[0]
+        or (side <= MOST_ENLARGED * median and 3 * side**2 * len(entries) <= MOST_PROPOSED_BYTES)
+    )

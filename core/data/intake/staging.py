@@ -217,7 +217,9 @@ def read_plan(
     """
     report(0.0, Text(en="Looking at the pictures", ko="사진 살펴보는 중"))
     candidates = planned.candidates
-    side = size or fitting_size([candidate.entry for candidate in candidates], planned.exported)
+    side = size or fitting_size(
+        [candidate.entry for candidate in candidates], planned.exported, face is not None
+    )
     read_into = folder / ("as_read.npy" if planned.in_order else IMAGES)
     found = read_all(candidates, read_into, side, how, planned.in_order, report, frames, face)
     if not found.kept and found.faceless:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.data.dataset import SIZES, unused_name
 from core.data.imports import submit_import
+from core.data.intake.face_crop import FACE_SIDE
 from core.data.intake.uploads import ARCHIVE_TYPES, upload_name
 from core.data.intake.videos import DEFAULT_FRAMES, VIDEO_SUFFIXES
 from core.data.named.hugging_face import Columns
@@ -38,8 +39,6 @@ from pages.parts.services import kept_upload, workspace
 FITS: tuple[Fit, ...] = get_args(Fit)
 SOURCES = ("files", "directory", "server", "name")
 TYPES = [*(suffix.removeprefix(".") for suffix in (*PICTURE_SUFFIXES, *VIDEO_SUFFIXES)), "csv", "tsv"]
-USUAL_SIZE = 64
-"""Side of the pictures where none is chosen, px; small pictures get a smaller one."""
 ROUND = "data_upload_round"
 """Session: counts imports, so that each begins with empty fields."""
 
@@ -129,7 +128,7 @@ def import_form(begin: Begin) -> None:
                 st.caption(t("data.face_preview_later"))
             else:
                 shown = frames or DEFAULT_FRAMES
-                face_preview(face, uploads, folder, csv, shown, how or FITS[0], size or USUAL_SIZE)
+                face_preview(face, uploads, folder, csv, shown, how or FITS[0], size or FACE_SIDE)
     with button_place:
         clicked = st.button(
             t("data.import_button"),

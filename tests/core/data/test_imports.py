@@ -16,6 +16,9 @@ import pytest
 from core.data import writer
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.data.imports import run_job, submit_import
+from core.data.intake.face_crop import FACE_SIDE
+from core.data.intake.listing import Entry
+from core.data.intake.reader import VIDEO_SIDE, fitting_size
 from core.data.writer import ImageWriter
 from core.errors import (
     BadName,
@@ -248,11 +251,22 @@ def test_a_folder_in_letters_of_macos_and_one_in_whole_ones_are_one_class_and_th
     assert 'read as one class: "고양이"' in notes(data_set)
 
 
-@pytest.mark.parametrize(("side", "expected"), [(40, 32), (60, 64)])
-def test_the_size_fits_the_pictures(workspace: Workspace, tmp_path: Path, side: int, expected: int) -> None:
-    source = folder_of(tmp_path / "set", {"a": 3, "b": 3}, wide=side + 30, high=side)
-    assert imported(workspace, source)[0].size == expected
-    assert imported(workspace, source, "chosen", size=96)[0].size == 96
+@pytest.mark.parametrize(
+    ("side", "expected"), [(20, 32), (40, 32), (60, 64), (100, 128), (160, 128), (256, 224), (500, 224)]
+)
+def test_the_size_that_is_proposed_keeps_what_is_to_be_seen(side: int, expected: int) -> None:
+    entries = [Entry((f"{number}.png",), lambda _: picture(0, side + 30, side)) for number in range(9)]
+    assert fitting_size(entries) == expected
+
+
+def test_many_pictures_are_brought_to_a_size_that_the_disk_takes() -> None:
+    entries = [Entry(("0.png",), lambda _: picture(0, 300, 300))] * 60_000
+    assert fitting_size(entries) == 128
+
+
+def test_faces_that_are_cut_out_and_frames_of_videos_get_a_size_of_their_own() -> None:
+    assert fitting_size([Entry(("0.mp4",), lambda _: b"")] * 3) == VIDEO_SIDE
+    assert fitting_size([Entry(("0.png",), lambda _: picture(0, 900, 900))], face=True) == FACE_SIDE
 
 
 def test_a_class_with_one_picture_is_left_out(workspace: Workspace, tmp_path: Path) -> None:
