@@ -73,14 +73,14 @@ def mixed_chains(
     count = len(images)
     # A chain's place decides its length: one of the first third has the longest. Chains come to their places by chance.
     chain = shuffled_places(WIDTH * count, images, generator)
-    results = images[chain % count]
+    results = images.index_select(0, chain % count)
     for length in range(1, DEPTH + 1):
         longer = len(chain) * (DEPTH + 1 - length) // DEPTH
         results[:longer] = operate(results[:longer], generator)
     weights, rest = mixing_weights(count, images, generator)
     mixed = images * rest[:, None, None, None]
     for places, weight in zip(chain.argsort().view(WIDTH, count), weights, strict=True):
-        mixed.addcmul_(results[places], weight[:, None, None, None])
+        mixed.addcmul_(results.index_select(0, places), weight[:, None, None, None])
     return mixed.clamp_(0, 1)
 
 

@@ -9,11 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
 FRACTALS, PATTERNS = 64, 64
 _SEED = 20211209
-_POINTS, _STEPS = 4, 12
-"""So many points for each pixel of a fractal take a few steps each: as good as one that takes very many."""
+_WALKED, _STEPS = 8, 12
+"""A point for each pixel of a fractal walks so many steps unseen, then to so many seen: as good as one that walks for ever."""
+_LARGEST = 96
+"""Side in which they are drawn, px; beyond that they are enlarged."""
 _WIDTH = 12
 """Neurons of each layer that draws a pattern."""
 
@@ -21,7 +24,10 @@ _WIDTH = 12
 @lru_cache(maxsize=2)
 def mixing_pictures(side: int, device: torch.device) -> Tensor:
     """uint8 N,3,side,side on the device."""
-    return torch.from_numpy(_drawn(side)).to(device)
+    drawn = torch.from_numpy(_drawn(min(side, _LARGEST)))
+    if side > _LARGEST:
+        drawn = F.interpolate(drawn, (side, side), mode="bilinear", align_corners=False)
+    return drawn.to(device)
 
 
 @lru_cache(maxsize=2)
@@ -42,17 +48,22 @@ def fractal(side: int, generator: np.random.Generator) -> NDArray[np.float64]:
     shifts = generator.uniform(-1, 1, (maps, 2))
     # As often as a map's part of the drawing is large.
     chance = np.abs(np.linalg.det(matrices)) + 0.02
-    count = _POINTS * side * side
-    x, y = generator.uniform(-1, 1, (2, count))
+    bounds = np.cumsum(chance / chance.sum())[:-1]
+    x, y = generator.uniform(-1, 1, (2, side * side))
+    steps = []
     for _ in range(_STEPS):
-        choice = np.searchsorted(np.cumsum(chance / chance.sum())[:-1], generator.random(count))
+        choice = np.searchsorted(bounds, generator.random(len(x)))
         (across, turned), (sheared, down) = matrices.T[:, :, choice]
         x, y = across * x + sheared * y + shifts[choice, 0], turned * x + down * y + shifts[choice, 1]
-    points = np.stack([x, y], 1)
-    low, high = np.quantile(points, [0.01, 0.99], axis=0)
-    places = np.floor((points - low) / np.maximum(high - low, 1e-6) * side).astype(int)
-    seen = ((places >= 0) & (places < side)).all(1)
-    flat = places[seen] @ [1, side]
+        steps.append((x, y, choice))
+    x, y, choice = (np.concatenate(part) for part in zip(*steps[_WALKED:], strict=True))
+    places = []
+    for walked in (x, y):
+        low, high = np.quantile(walked, [0.01, 0.99])
+        places.append(np.floor((walked - low) / max(high - low, 1e-6) * side).astype(np.int64))
+    column, row = places
+    seen = (column >= 0) & (column < side) & (row >= 0) & (row < side)
+    flat = (row * side + column)[seen]
     hits = np.bincount(flat, minlength=side * side)
     colours = generator.uniform(0, 1, (3, maps))[:, choice[seen]]
     painted = np.stack([np.bincount(flat, colour, side * side) for colour in colours]) / np.maximum(hits, 1)

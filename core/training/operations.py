@@ -28,10 +28,10 @@ def random_operation(images: Tensor, generator: torch.Generator) -> Tensor:
         maps = [
             move(_levels(hand, generator), hand, generator) for move, hand in zip(_MOVES, moved, strict=True)
         ]
-        found[places] = transformed(images[places], torch.cat(maps))
+        found.index_copy_(0, places, transformed(images.index_select(0, places), torch.cat(maps)))
     for tone, places in zip(_TONES, toned, strict=True):
         if len(places):
-            found[places] = tone(images[places], _levels(places, generator))
+            found.index_copy_(0, places, tone(images.index_select(0, places), _levels(places, generator)))
     return found
 
 

@@ -26,17 +26,21 @@ def _apr(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[T
     first = random_operation(images, generator)
     mixed, _ = dealt(len(images), 2, images, generator)
     if len(mixed):
-        phases, amplitudes = first[mixed], random_operation(images[mixed], generator)
+        phases, amplitudes = (
+            first.index_select(0, mixed),
+            random_operation(images.index_select(0, mixed), generator),
+        )
         swapped = uniform((len(mixed), 1, 1, 1), images, generator) < 0.5
-        first[mixed] = recombined(
+        changed = recombined(
             torch.where(swapped, amplitudes, phases), torch.where(swapped, phases, amplitudes)
         )
+        first.index_copy_(0, mixed, changed)
     order = shuffled_places(len(images), images, generator)
     paired = order[: round(PAIRED * len(images))]
     if len(paired):
         others = shuffled_places(len(images), images, generator)[: len(paired)]
-        changed = recombined(first[paired], first[others])
-        first[paired] = changed
+        changed = recombined(first.index_select(0, paired), first.index_select(0, others))
+        first.index_copy_(0, paired, changed)
     return first, targets
 
 

@@ -24,7 +24,7 @@ def _cutmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tupl
     half = half * (chosen < MIXED)
     box = inside(images, *((middle * side + sign * half).round() for middle in (x, y) for sign in (-1, 1)))
     share = box.float().mean((1, 2, 3))[:, None]
-    return torch.where(box, images[others], images), targets.lerp(targets[others], share)
+    return torch.where(box, images.index_select(0, others), images), targets.lerp(targets[others], share)
 
 
 register_augmentation(Augmentation("cutmix", _cutmix))

@@ -15,7 +15,7 @@ def _mixup(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple
     others = shuffled_places(len(images), images, generator)
     share = uniform((len(images), 1), images, generator)
     return (
-        images.lerp(images[others], share[:, :, None, None]),
+        images.lerp(images.index_select(0, others), share[:, :, None, None]),
         targets.lerp(targets[others], share),
     )
 

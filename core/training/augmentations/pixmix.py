@@ -21,7 +21,7 @@ def _pixmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tupl
     altered, _ = dealt(count, 2, images, generator)
     mixed = images.clone()
     if len(altered):
-        mixed[altered] = random_operation(images[altered], generator)
+        mixed.index_copy_(0, altered, random_operation(images.index_select(0, altered), generator))
     pictures = mixing_pictures(images.shape[-1], images.device)
     rounds = dealt(count, ROUNDS + 1, images, generator)
     for done in range(ROUNDS):
@@ -32,11 +32,12 @@ def _pixmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tupl
                 continue
             places = working[hand]
             if own:
-                second = random_operation(images[places], generator)
+                second = random_operation(images.index_select(0, places), generator)
             else:
                 drawn = (uniform((len(hand),), images, generator) * len(pictures)).long()
-                second = pictures[drawn].float() / 255
-            mixed[places] = mix(mixed[places], second, *weights(len(hand), images, generator))
+                second = pictures.index_select(0, drawn).float() / 255
+            shares = weights(len(hand), images, generator)
+            mixed.index_copy_(0, places, mix(mixed.index_select(0, places), second, *shares))
     return mixed, targets
 
 

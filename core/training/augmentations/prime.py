@@ -5,6 +5,7 @@ small pictures. What is drawn a batch there is drawn a picture here.
 """
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -35,13 +36,9 @@ def _prime(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple
 def _primitive(images: Tensor, generator: torch.Generator) -> Tensor:
     """Each picture after one of the three, all as likely."""
     found = torch.empty_like(images)
-    one, two, three = dealt(len(images), 3, images, generator)
-    if len(one):
-        found[one] = filtered(images[one], random_filters(len(one), images, generator))
-    if len(two):
-        found[two] = warped(images[two], random_warps(len(two), images, generator))
-    if len(three):
-        found[three] = recoloured(images[three], random_curves(len(three), images, generator))
+    for change, places in zip(_FAMILIES, dealt(len(images), len(_FAMILIES), images, generator), strict=True):
+        if len(places):
+            found.index_copy_(0, places, change(images.index_select(0, places), generator))
     return found
 
 
@@ -119,5 +116,11 @@ def warped(images: Tensor, moves: Tensor) -> Tensor:
     )
     return found.clamp_(0, 1)
 
+
+_FAMILIES: list[Callable[[Tensor, torch.Generator], Tensor]] = [
+    lambda images, generator: filtered(images, random_filters(len(images), images, generator)),
+    lambda images, generator: warped(images, random_warps(len(images), images, generator)),
+    lambda images, generator: recoloured(images, random_curves(len(images), images, generator)),
+]
 
 register_augmentation(Augmentation("prime", _prime))
