@@ -437,9 +437,10 @@ class WeightsMissing(NoiseLensError):
 
     text = Text(
         en="The pretrained weights of {model} are not on this machine and could not be fetched from {source}."
-        " Connect to the internet and try again, or put the file into {place}.",
+        " Connect to the internet and try again, or put that file into {place} or into a folder that the environment"
+        " variable {variable} names.",
         ko="{model} 사전 학습 가중치가 이 컴퓨터에 없고, {source}에서 받아 오지도 못했습니다."
-        " 인터넷에 연결해 다시 시도하거나 파일을 {place}에 넣어 주세요.",
+        " 인터넷에 연결해 다시 시도하거나, 그 파일을 {place:이나/나} 환경 변수 {variable}에 적은 폴더에 넣어 주세요.",
     )
     brief = Text(
         en="{model} is not on this machine and could not be downloaded. Connect to the internet and try again.",

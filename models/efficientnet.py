@@ -1,11 +1,11 @@
 """EfficientNet-B0 (Tan and Le 2019, arXiv:1905.11946), from torchvision."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.registry import ModelSpec, Words, a_32th, register_model, torchvision_weights
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 
 def build(num_classes: int, size: int) -> "nn.Module":
@@ -13,18 +13,6 @@ def build(num_classes: int, size: int) -> "nn.Module":
     from torchvision.models import efficientnet_b0
 
     return efficientnet_b0(num_classes=num_classes)
-
-
-def _trunk(network: Any, batch: "Tensor") -> "Tensor":
-    return network.features(batch)
-
-
-def _head(network: Any, activations: "Tensor") -> "Tensor":
-    return network.classifier(network.avgpool(activations).flatten(1))
-
-
-def _linear(network: Any) -> "nn.Linear":
-    return network.classifier[-1]
 
 
 register_model(
@@ -36,9 +24,7 @@ register_model(
             ko="크기에 비해 사진을 잘 알아봅니다. 그래픽 카드나 ImageNet 사전 학습 가중치와 쓰기 좋습니다.",
         ),
         build=build,
-        trunk=_trunk,
-        head=_head,
-        linear=_linear,
+        linear="classifier.1",
         new_parts=("classifier.1",),
         target_layer="features",
         native_size=224,

@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.registry import ModelSpec, Weights, WeightsUnavailable, Words, a_32th, register_model
 
@@ -64,18 +64,6 @@ def _here() -> bool:
         return False
 
 
-def _trunk(network: Any, batch: "Tensor") -> "Tensor":
-    return network.trunk(batch)
-
-
-def _head(network: Any, activations: "Tensor") -> "Tensor":
-    return network.head(activations)
-
-
-def _linear(network: Any) -> "nn.Linear":
-    return network._fc
-
-
 register_model(
     ModelSpec(
         key="efficientnet_lite0",
@@ -85,9 +73,7 @@ register_model(
             ko="내려받지 않아도 사진 속 사물 1,000가지를 알아봅니다.",
         ),
         build=build,
-        trunk=_trunk,
-        head=_head,
-        linear=_linear,
+        linear="_fc",
         new_parts=("_fc",),
         target_layer="activations",
         native_size=224,

@@ -4,6 +4,7 @@ This file and the family files import torch inside functions only, so that a pag
 models without the seconds that torch takes to load.
 """
 
+import hashlib
 import importlib
 import os
 import pickle
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+VARIABLE = "NOISELENS_WEIGHTS"
+"""The environment variable that names a folder with files of weights, looked into before any download."""
+TORCHVISION_LICENCE = "BSD-3-Clause (torchvision); trained on ImageNet-1k"
 
 
 class Words(TypedDict):
@@ -57,7 +61,7 @@ class Weights:
     here: "Callable[[], bool]"
     """Whether they are on this machine now; looks for the file only."""
     variable: str = ""
-    """The environment variable that names a file to use instead, where there is one."""
+    """The environment variable that names a file to use instead, or a folder that has it."""
     resize: int = 256
     """Short side before the centre crop to the native size, px, bicubic."""
 
@@ -66,8 +70,7 @@ class Weights:
 class ModelSpec:
     """One model of the catalogue.
 
-    A network is used in two parts: `trunk` gives the activations A (N,K,h,w) of the target layer,
-    `head` the logits (N,C) from them; head(trunk(x)) is the network's own output. Grad-CAM weighs A.
+    Grad-CAM weighs the activations A (N,K,h,w): what the target layer gives, as `reshape` lays it out.
     """
 
     key: str
@@ -76,16 +79,14 @@ class ModelSpec:
     build: "Callable[[int, int], nn.Module]"
     """(number of classes, side of the pictures it is given in px: `input_size`) -> network with random
     weights."""
-    trunk: "Callable[[nn.Module, Tensor], Tensor]"
-    head: "Callable[[nn.Module, Tensor], Tensor]"
-    linear: "Callable[[nn.Module], nn.Linear] | None"
-    """The last layer, where the head is global average pooling and a linear layer (dropout between
-    is the identity in evaluation): there Grad-CAM is its rows times A. None: any other head."""
+    linear: str | None
+    """Dotted name of the last layer, where all that comes after A is global average pooling and that linear layer
+    (dropout between is the identity in evaluation): there Grad-CAM is its rows times A. None: any other head."""
     new_parts: tuple[str, ...]
     """Dotted names of the modules that begin anew when it is trained on other classes than its weights know: at
     least those whose shape depends on the classes. They learn at the full rate; what is kept, at a share of it."""
     target_layer: str
-    """Dotted name of the module whose output is A."""
+    """Dotted name of the module whose output holds A."""
     native_size: int
     """Picture size it was made for, px."""
     least_size: int
@@ -100,6 +101,14 @@ class ModelSpec:
     std: tuple[float, float, float] = IMAGENET_STD
     """Input is (picture / 255 - mean) / std."""
     weights: Weights | None = None
+    reshape: "Callable[[Tensor], Tensor] | None" = None
+    """From the target layer's output to A, where it is not N,K,h,w already; linear, and a view of it."""
+    step: int = 1
+    """The side that it is given is a multiple of so many px."""
+    largest_size: int | None = None
+    """Larger pictures are shrunk to this, px; None: it takes any."""
+    refit: "Callable[[dict[str, Tensor], int], dict[str, Tensor]] | None" = None
+    """(weights of it at any side, side in px) -> the same for that side; None: the side decides no weight."""
 
     def is_new(self, name: str) -> bool:
         """Whether a parameter or buffer of that dotted name lies in a part that begins anew."""
@@ -110,7 +119,9 @@ class ModelSpec:
 
         ImageNet weights know things at photo size: with them it is at least half of the native size.
         """
-        return max(size, self.least_size, self.native_size // 2 if pretrained else 0)
+        side = max(size, self.least_size, self.native_size // 2 if pretrained else 0)
+        side = -(-side // self.step) * self.step
+        return side if self.largest_size is None else min(side, self.largest_size)
 
 
 def a_32th(side: int) -> int:
@@ -118,20 +129,34 @@ def a_32th(side: int) -> int:
     return -(-side // 32)
 
 
-def torchvision_weights(url: str) -> Weights:
-    """Weights that torchvision publishes: fetched on first use by torch.hub, which keeps and checks them.
+def tokens_as_places(tokens: "Tensor", before: int = 0) -> "Tensor":
+    """N,K,h,h from the tokens N,T,K of a transformer, row by row, without the first `before`, which are no places."""
+    side = round((tokens.shape[1] - before) ** 0.5)
+    return tokens[:, before:].unflatten(1, (side, side)).permute(0, 3, 1, 2)
+
+
+def torchvision_weights(url: str, resize: int = 256, licence: str = TORCHVISION_LICENCE) -> Weights:
+    """Weights that torchvision publishes: fetched on first use by torch.hub, which keeps them.
+
+    A file that is here already is taken: from the folder that VARIABLE names, else from where torch.hub keeps it. It
+    may have been written as safetensors.
 
     Args:
         url: its file name ends in the first 8 hex digits of its sha256, "-7f5810bc.pth".
+        resize: as of Weights.
     """
+    name = url.rsplit("/", 1)[1]
+    prefix = name.removesuffix(".pth").rsplit("-", 1)[1]
 
     def load() -> "dict[str, Tensor]":
         import torch
 
-        folder = f"{torch.hub.get_dir()}/checkpoints"
+        if (file := weights_file(name, hub_folder())) is not None:
+            return read_weights(file, url, prefix)
+        folder = str(hub_folder())
         try:
             state: dict[str, Tensor] = torch.hub.load_state_dict_from_url(
-                url, map_location="cpu", progress=False, check_hash=True, weights_only=True
+                url, folder, map_location="cpu", progress=False, check_hash=True, weights_only=True
             )
         except OSError as error:  # no network, refused, no space
             raise WeightsUnavailable(url, folder, damaged=False) from error
@@ -139,15 +164,59 @@ def torchvision_weights(url: str) -> Weights:
             raise WeightsUnavailable(url, folder, damaged=True) from error
         return state
 
-    def here() -> bool:
-        # Where torch.hub.get_dir() is, without torch.
-        cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-        home = os.environ.get("TORCH_HOME") or f"{cache}/torch"
-        return (Path(home).expanduser() / "hub" / "checkpoints" / url.rsplit("/", 1)[1]).exists()
+    return Weights(
+        source=url,
+        licence=licence,
+        sha256=prefix,
+        local=False,
+        load=load,
+        here=lambda: weights_file(name, hub_folder()) is not None,
+        variable=VARIABLE,
+        resize=resize,
+    )
 
-    prefix = url.rsplit("-", 1)[1].removesuffix(".pth")
-    licence = "BSD-3-Clause (torchvision); trained on ImageNet-1k"
-    return Weights(source=url, licence=licence, sha256=prefix, local=False, load=load, here=here)
+
+def hub_folder() -> Path:
+    """Where torch.hub keeps what it fetches, found without torch."""
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = os.environ.get("TORCH_HOME") or f"{cache}/torch"
+    return Path(home).expanduser() / "hub" / "checkpoints"
+
+
+def weights_file(name: str, *folders: Path) -> Path | None:
+    """The file of that name, or of the same name as safetensors, in the folder that VARIABLE names or one of `folders`."""
+    named = os.environ.get(VARIABLE)
+    for folder in ([Path(named).expanduser()] if named else []) + list(folders):
+        for file in (folder / name, (folder / name).with_suffix(".safetensors")):
+            if file.is_file():
+                return file
+    return None
+
+
+def read_weights(file: Path, source: str, prefix: str) -> "dict[str, Tensor]":
+    """The state dict in a file, read without running code from it.
+
+    Args:
+        source: where it was published.
+        prefix: first hex digits of its sha256; what was written as safetensors is another file, and goes without.
+
+    Raises:
+        WeightsUnavailable: it is damaged, or another file.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        if file.suffix == ".safetensors":
+            return load_file(file)
+        with file.open("rb") as opened:
+            if not hashlib.file_digest(opened, "sha256").hexdigest().startswith(prefix):
+                raise WeightsUnavailable(source, str(file), damaged=True)
+        state: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    except (SafetensorError, OSError, RuntimeError, pickle.UnpicklingError, EOFError) as error:
+        raise WeightsUnavailable(source, str(file), damaged=True) from error
+    return state
 
 
 _registry: dict[str, ModelSpec] = {}

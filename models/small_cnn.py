@@ -1,11 +1,11 @@
 """A network small enough to learn a few thousand pictures on a laptop in seconds."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.registry import ModelSpec, Words, register_model
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 WIDTHS = (16, 32, 64, 96)
 STRIDES = (2, 2, 2, 1)
@@ -32,18 +32,6 @@ def build(num_classes: int, size: int) -> "nn.Module":
     return network
 
 
-def _trunk(network: Any, batch: "Tensor") -> "Tensor":
-    return network.features(batch)
-
-
-def _head(network: Any, activations: "Tensor") -> "Tensor":
-    return network.classifier(activations.mean((2, 3)))
-
-
-def _linear(network: Any) -> "nn.Linear":
-    return network.classifier
-
-
 register_model(
     ModelSpec(
         key="small_cnn",
@@ -53,9 +41,7 @@ register_model(
             ko="합성곱 네 층. 그래픽 카드가 없어도 기본 데이터 세트를 몇 초 만에 배웁니다.",
         ),
         build=build,
-        trunk=_trunk,
-        head=_head,
-        linear=_linear,
+        linear="classifier",
         new_parts=("classifier",),
         target_layer="features",
         native_size=64,

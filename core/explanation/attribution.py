@@ -1,8 +1,9 @@
-"""What the ways to an attribution map share: their record, and a network's two halves without hooks. No torch at import.
+"""What the ways to an attribution map share: their record, and a network's forward pass. No torch at import.
 
 The methods themselves are files in core/explanation/methods/; the lab, tests and the command line take any.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.words import Text
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from core.networks.network import Network
 
@@ -30,11 +31,41 @@ class CamMethod:
     """From a network in evaluation mode, a batch float32 N,3,H,W as Network.inputs gives it, and the classes to
     explain: logits N,C and for each of the classes maps N,h,w, all float32. Of the classes each is int64 N, a class a
     picture, or None for the predicted ones. Maps are signed, unscaled and on the native grid of the target layer. Safe
-    for many threads at once on one network: no hooks, no gradients left."""
+    for many threads at once on one network: no gradients left."""
 
 
-def activations_and_logits(network: "Network", batch: "Tensor") -> "tuple[Tensor, Tensor]":
-    """A (N,K,h,w) of the target layer and the logits (N,C), from one forward pass without gradient.
+@dataclass(frozen=True)
+class Pass:
+    """One forward pass of a network: its answer, and what its target layer gave."""
+
+    logits: "Tensor"
+    """N,C."""
+    activations: "Tensor"
+    """A: N,K,h,w."""
+    _answer: "Tensor"
+    """The logits with what they were made of."""
+    _given: "Tensor"
+    """By the target layer."""
+    _reshape: "Callable[[Tensor], Tensor] | None"
+
+    def gradient(self, classes: "Tensor") -> "Tensor":
+        """N,K,h,w: the gradient of a logit of each picture by A; not for a network whose head is linear.
+
+        Args:
+            classes: int64 N.
+        """
+        import torch
+
+        with torch.enable_grad():
+            chosen = self._answer.gather(1, classes[:, None]).sum()
+        (gradient,) = torch.autograd.grad(chosen, self._given, retain_graph=True)
+        return gradient if self._reshape is None else self._reshape(gradient)
+
+
+def forward(network: "Network", batch: "Tensor") -> Pass:
+    """One forward pass without gradient up to the target layer, nor after it where the head is linear.
+
+    Many threads may go through one network at once: what the target layer gives is handed to the thread that asked.
 
     Args:
         network, batch: as of CamMethod.
@@ -42,10 +73,58 @@ def activations_and_logits(network: "Network", batch: "Tensor") -> "tuple[Tensor
     import torch
 
     spec = network.spec
-    # A tensor made in inference mode can never be differentiated by; a head that needs it gets no_grad.
-    with torch.inference_mode() if spec.linear else torch.no_grad():
-        activations = spec.trunk(network.module, batch)
-        return activations, spec.head(network.module, activations)
+    layer = network.module.get_submodule(spec.target_layer)
+    _have_it_tell(layer)
+    _here.asked = _Asked(layer, differentiable=spec.linear is None)
+    try:
+        # A tensor made in inference mode can never be differentiated by; a head that needs it gets no_grad.
+        with torch.inference_mode() if spec.linear else torch.no_grad():
+            logits = network.module(batch)
+        given = _here.asked.given
+    finally:
+        _here.asked = None
+    assert given is not None, f"{spec.key} does not use {spec.target_layer}"
+    seen = given.detach() if spec.reshape is None else spec.reshape(given.detach())
+    return Pass(logits.detach(), seen, logits, given, spec.reshape)
+
+
+@dataclass
+class _Asked:
+    """What a forward pass of this thread is to hand over."""
+
+    layer: "nn.Module"
+    differentiable: bool
+    """All that comes after the layer is to be differentiated by its output."""
+    given: "Tensor | None" = None
+
+
+class _Here(threading.local):
+    asked: _Asked | None = None
+
+
+_here = _Here()
+_telling = threading.Lock()
+
+
+def _tell(layer: "nn.Module", _: object, output: "Tensor") -> "Tensor | None":
+    """Forward hook of a target layer, which stays: idle but in a thread that asks for this layer."""
+    import torch
+
+    asked = _here.asked
+    if asked is None or asked.layer is not layer:
+        return None
+    if not asked.differentiable:
+        asked.given = output
+        return None
+    torch.set_grad_enabled(True)  # to the end of the pass, which `no_grad` is around
+    asked.given = output.detach().requires_grad_()
+    return asked.given.clone()  # what comes next may change it in place
+
+
+def _have_it_tell(layer: "nn.Module") -> None:
+    with _telling:
+        if _tell not in layer._forward_hooks.values():
+            layer.register_forward_hook(_tell)
 
 
 def predicted_classes(logits: "Tensor") -> "Tensor":

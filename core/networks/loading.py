@@ -68,11 +68,12 @@ def imagenet_state(spec: ModelSpec) -> dict[str, Tensor]:
         return spec.weights.load()
     except WeightsUnavailable as error:
         said = {"model": spec.name, "source": error.source, "place": error.place}
+        variable = spec.weights.variable
         if error.damaged:
             raise WeightsDamaged(**said) from error
         if spec.weights.local:
-            raise WeightsNotInstalled(**said, variable=spec.weights.variable) from error
-        raise WeightsMissing(**said) from error
+            raise WeightsNotInstalled(**said, variable=variable) from error
+        raise WeightsMissing(**said, variable=variable) from error
 
 
 def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Module:
@@ -88,7 +89,10 @@ def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Modul
         for name, value in network.state_dict().items()
         if spec.is_new(name) or name.endswith("num_batches_tracked")  # some published files leave it out
     }
-    kept = {name: value for name, value in imagenet_state(spec).items() if not spec.is_new(name)}
+    published = imagenet_state(spec)
+    if spec.refit is not None:
+        published = spec.refit(published, side)
+    kept = {name: value for name, value in published.items() if not spec.is_new(name)}
     network.load_state_dict(begun | kept)
     return network
 

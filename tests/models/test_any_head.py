@@ -66,8 +66,6 @@ def toy(head: Callable[[int], nn.Module]) -> ModelSpec:
         models()["small_cnn"],
         key="toy",
         build=build,
-        trunk=lambda network, batch: network.features(batch),
-        head=lambda network, activations: network.head(activations),
         linear=None,
         new_parts=("head",),
         weights=Weights("a test", "CC0", "", local=True, load=published, here=lambda: True),

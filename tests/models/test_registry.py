@@ -7,14 +7,18 @@ import pytest
 import torch
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from torch import nn
 from torch.nn import functional as F
 
+from core.explanation.attribution import forward
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.networks.network import Network, Preprocessing
 from models.registry import ModelSpec, models, register_model
 
 CLASSES = 5
 EVERY = list(models().values())
+BETWEEN = {"vit_b_16": [f"encoder.layers.encoder_layer_{n}" for n in range(1, 11)]}
+"""Layers of the same kind as others, left out where numbers are reckoned."""
 every_model = pytest.mark.parametrize("spec", EVERY, ids=[spec.key for spec in EVERY])
 
 
@@ -23,50 +27,47 @@ def as_network(spec: ModelSpec, module: torch.nn.Module, side: int) -> Network:
 
 
 @cache
-def random_network(key: str, side: int) -> torch.nn.Module:
-    """A module with random weights whose normalisation has seen pictures, made once; double precision, so that
-    only a wrong formula differs."""
-    torch.manual_seed(0)
-    network = models()[key].build(CLASSES, side).double()
+def random_network(key: str) -> tuple[torch.nn.Module, int]:
+    """A module with random weights whose normalisation has seen pictures, and the side of what it is given; made once."""
+    spec, fill = models()[key], torch.Generator().manual_seed(0)
+    side = spec.input_size(32)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("kaiming_normal_", "kaiming_uniform_", "trunc_normal_", "xavier_uniform_", "uniform_"):
+            patch.setattr(
+                nn.init, name, lambda tensor, *_, **__: tensor
+            )  # most of the time, and all of it for nothing
+        network = spec.build(CLASSES, side)
+    for name in BETWEEN.get(key, []):
+        parent, _, last = name.rpartition(".")
+        setattr(network.get_submodule(parent), last, nn.Identity())
     with torch.no_grad():
-        network.train()
-        for _ in range(3):
-            network(torch.randn(4, 3, side, side, dtype=torch.float64))
-    return network.eval()
+        for value in network.parameters():
+            if value.ndim > 1:
+                value.normal_(0, (2 / value[0].numel()) ** 0.5, generator=fill)
+            else:
+                value.uniform_(0.5, 1, generator=fill)
+        network.train()(torch.randn(4, 3, side, side, generator=fill))
+    return network.eval(), side
 
 
 def pictures(count: int, side: int) -> torch.Tensor:
-    return torch.randn(count, 3, side, side, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    return torch.randn(count, 3, side, side, generator=torch.Generator().manual_seed(1))
 
 
 @every_model
-def test_head_of_trunk_is_the_network(spec: ModelSpec) -> None:
-    side = spec.input_size(64)
-    network, batch = random_network(spec.key, side), pictures(2, side)
-    with torch.no_grad():
-        activations = spec.trunk(network, batch)
-        torch.testing.assert_close(spec.head(network, activations), network(batch))
-    assert activations.shape[2] >= 4, "a map of fewer places shows nothing"
-
-
-@every_model
-@pytest.mark.parametrize("count", [1, 3])
-def test_map_is_grad_cam_of_the_library(spec: ModelSpec, count: int) -> None:
-    side = spec.input_size(64)
-    network, batch = random_network(spec.key, side), pictures(count, side)
-    strongest = 0.0
-    with GradCAM(network, [network.get_submodule(spec.target_layer)]) as library:
-        for shift in range(3):  # a random network's map may have no positive part for one class
-            classes = (torch.arange(count) + shift) % CLASSES
-            logits, (maps,) = GRAD_CAM.explain(as_network(spec, network, side), batch, [classes])
-            wanted = library(batch.clone(), [ClassifierOutputTarget(int(c)) for c in classes])
-            torch.testing.assert_close(library.outputs.detach(), logits)
-            # The library's own post-processing: ReLU, minimum to maximum, enlarged, minimum to maximum.
-            positive = spread(maps.clone().relu())
-            shown = spread(F.interpolate(positive[:, None], size=(side, side), mode="bilinear")[:, 0])
-            np.testing.assert_allclose(shown.numpy(), wanted, atol=2e-5)
-            strongest = max(strongest, float(wanted.max()))
-    assert strongest > 0.9
+def test_map_is_grad_cam_of_the_library(spec: ModelSpec) -> None:
+    network, side = random_network(spec.key)
+    batch, classes = pictures(3, side), torch.tensor([0, 1, 4])
+    logits, (maps,) = GRAD_CAM.explain(as_network(spec, network, side), batch, [classes])
+    layer = network.get_submodule(spec.target_layer)
+    with GradCAM(network, [layer], reshape_transform=spec.reshape) as library:
+        wanted = library(batch, [ClassifierOutputTarget(int(c)) for c in classes])
+    torch.testing.assert_close(library.outputs.detach(), logits, rtol=1e-3, atol=1e-3)
+    # The library's own post-processing: ReLU, minimum to maximum, enlarged, minimum to maximum.
+    positive = spread(maps.clone().relu())
+    shown = spread(F.interpolate(positive[:, None], size=(side, side), mode="bilinear")[:, 0])
+    np.testing.assert_allclose(shown.numpy(), wanted, atol=1e-3)
+    assert wanted.max() > 0.9, "a map without a positive part tells nothing"
 
 
 def spread(maps: torch.Tensor) -> torch.Tensor:
@@ -74,16 +75,17 @@ def spread(maps: torch.Tensor) -> torch.Tensor:
     return (maps - lowest) / (1e-7 + (maps - lowest).amax((1, 2), keepdim=True))
 
 
-@every_model
+LINEAR = [spec for spec in EVERY if spec.linear is not None]
+
+
+@pytest.mark.parametrize("spec", LINEAR, ids=[spec.key for spec in LINEAR])
 def test_a_map_adds_up_to_its_logit_where_the_head_is_linear(spec: ModelSpec) -> None:
-    if spec.linear is None:
-        pytest.skip("its head is not global pooling and one linear layer")
-    side = spec.input_size(64)
-    network, batch = random_network(spec.key, side), pictures(2, side)
+    network, side = random_network(spec.key)
+    batch = pictures(2, side)
     logits, (maps,) = GRAD_CAM.explain(as_network(spec, network, side), batch, [None])
     predicted = logits.argmax(1)
-    bias = spec.linear(network).bias.detach()[predicted]
-    torch.testing.assert_close(maps.sum((1, 2)) + bias, logits.amax(1))
+    bias = network.get_parameter(f"{spec.linear}.bias").detach()[predicted]
+    torch.testing.assert_close(maps.sum((1, 2)) + bias, logits.amax(1), rtol=1e-3, atol=1e-3)
 
 
 @every_model
@@ -94,14 +96,21 @@ def test_record_counts_the_parameters(spec: ModelSpec) -> None:
     assert count == pytest.approx(spec.million_parameters, rel=0.03)
 
 
+@cache
+def places(key: str, side: int) -> tuple[int, ...]:
+    spec = models()[key]
+    with torch.device("meta"):  # shapes alone
+        network = as_network(spec, spec.build(CLASSES, side).eval(), side)
+        return forward(network, torch.zeros(1, 3, side, side)).activations.shape[2:]
+
+
 @every_model
 @pytest.mark.parametrize("pretrained", [False, True])
 @pytest.mark.parametrize("size", [32, 64, 100, 224])
 def test_record_says_how_many_places_a_map_tells_apart(spec: ModelSpec, size: int, pretrained: bool) -> None:
     side = spec.input_size(size, pretrained)
-    with torch.device("meta"), torch.inference_mode():  # shapes alone
-        activations = spec.trunk(spec.build(CLASSES, side).eval(), torch.zeros(1, 3, side, side))
-    assert activations.shape[2:] == (spec.places(side),) * 2
+    assert places(spec.key, side) == (spec.places(side),) * 2
+    assert spec.places(side) >= 4, "a map of fewer places shows nothing"
 
 
 @every_model
@@ -119,8 +128,9 @@ def test_record_names_every_part_that_knows_the_classes(spec: ModelSpec) -> None
 @every_model
 def test_every_weight_learns(spec: ModelSpec) -> None:
     side = spec.input_size(32)
-    network = spec.build(3, side).train()
-    F.cross_entropy(network(torch.randn(4, 3, side, side)), torch.tensor([0, 1, 2, 0])).backward()
+    with torch.device("meta"):  # shapes alone
+        network = spec.build(3, side).train()
+        F.cross_entropy(network(torch.randn(4, 3, side, side)), torch.tensor([0, 1, 2, 0])).backward()
     without = [name for name, value in network.named_parameters() if value.grad is None]
     assert not without
 

@@ -1,14 +1,14 @@
 """Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): activations weighed by a logit's gradient, the mean over places.
 
 Where the head is global average pooling and a linear layer, that gradient is the layer's row over h*w at every place:
-the map is the closed form w_c . A / (h*w), and its sum plus the bias is the logit. For any other head, only the head is
-differentiated.
+the map is the closed form w_c . A / (h*w), and its sum plus the bias is the logit. For any other head, what comes after
+the target layer is differentiated.
 """
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.explanation.attribution import CamMethod, activations_and_logits, predicted_classes, register_method
+from core.explanation.attribution import CamMethod, Pass, forward, predicted_classes, register_method
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -20,32 +20,27 @@ if TYPE_CHECKING:
 def _grad_cam(
     network: "Network", batch: "Tensor", classes: "Sequence[Tensor | None]"
 ) -> "tuple[Tensor, list[Tensor]]":
-    activations, logits = activations_and_logits(network, batch)
-    return logits, [
-        _maps(network, activations, predicted_classes(logits) if chosen is None else chosen)
+    seen = forward(network, batch)
+    return seen.logits, [
+        _maps(network, seen, predicted_classes(seen.logits) if chosen is None else chosen)
         for chosen in classes
     ]
 
 
-def _maps(network: "Network", activations: "Tensor", classes: "Tensor") -> "Tensor":
+def _maps(network: "Network", seen: Pass, classes: "Tensor") -> "Tensor":
     """Signed float32 N,h,w of one class for each picture.
 
     Args:
-        activations: N,K,h,w of the target layer.
         classes: int64 N.
     """
     import torch
 
-    spec = network.spec
-    if spec.linear is not None:
+    linear, activations = network.spec.linear, seen.activations
+    if linear is not None:
         with torch.inference_mode():
-            rows = spec.linear(network.module).weight[classes]
+            rows = network.module.get_parameter(f"{linear}.weight")[classes]
             return torch.einsum("nk,nkhw->nhw", rows, activations) / activations[0, 0].numel()
-    with torch.enable_grad():
-        leaf = activations.detach().requires_grad_()
-        logits = spec.head(network.module, leaf)
-        (gradient,) = torch.autograd.grad(logits.gather(1, classes[:, None]).sum(), leaf)
-    return torch.einsum("nk,nkhw->nhw", gradient.mean((2, 3)), activations)
+    return torch.einsum("nk,nkhw->nhw", seen.gradient(classes).mean((2, 3)), activations)
 
 
 GRAD_CAM = register_method(

@@ -14,7 +14,7 @@ from core.evaluation.predict import predict
 from core.evaluation.predictions import PredictionsWriter, decode_map
 from core.explanation.attribution import (
     CamMethod,
-    activations_and_logits,
+    forward,
     predicted_classes,
     register_method,
     registered_methods,
@@ -32,7 +32,7 @@ def numbered(
     network: Network, batch: Tensor, classes: Sequence[Tensor | None]
 ) -> tuple[Tensor, list[Tensor]]:
     """A map of two places, which hold the number of the class."""
-    _, logits = activations_and_logits(network, batch)
+    logits = forward(network, batch).logits
     chosen = [predicted_classes(logits) if one is None else one for one in classes]
     return logits, [one[:, None, None].expand(-1, 1, 2).float() for one in chosen]
 

@@ -1,0 +1,76 @@
+"""One forward pass: what a target layer gives, to whom it is given."""
+
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.explanation.attribution import forward
+from core.explanation.methods.grad_cam import GRAD_CAM
+from core.networks.network import Network, Preprocessing, fixed
+from models.registry import models, tokens_as_places
+
+
+class ChangesInPlace(nn.Module):
+    """What its target layer gives is changed in place by what comes next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features, self.classes = nn.Conv2d(3, 4, 3, 2, padding=1), nn.Linear(4, 2)
+
+    def forward(self, batch: Tensor) -> Tensor:
+        return self.classes(F.relu(self.features(batch), inplace=True).mean((2, 3)))
+
+
+def network_of(module: nn.Module, linear: str | None = None) -> Network:
+    spec = replace(models()["small_cnn"], linear=linear, target_layer="features")
+    return fixed(Network(spec, module, ["a", "b"], 32, 32, Preprocessing.of(spec)), torch.device("cpu"))
+
+
+def test_activations_are_those_of_the_target_layer_whatever_comes_next() -> None:
+    torch.manual_seed(0)
+    network, batch = network_of(ChangesInPlace()), torch.randn(2, 3, 8, 8)
+    seen = forward(network, batch)
+    torch.testing.assert_close(seen.activations, network.module.get_submodule("features")(batch))
+    assert (seen.activations < 0).any()
+    torch.testing.assert_close(seen.logits, network.module(batch))
+    # Where the rectifier lets nothing through, nothing counts.
+    gradient = seen.gradient(torch.tensor([0, 1]))
+    assert torch.equal(gradient != 0, seen.activations > 0)
+
+
+def test_nothing_of_a_pass_is_left_in_the_thread_or_the_network() -> None:
+    network, batch = network_of(ChangesInPlace()), torch.randn(2, 3, 8, 8)
+    GRAD_CAM.explain(network, batch, [None])
+    assert torch.is_grad_enabled()
+    with torch.no_grad():
+        assert not network.module(batch).requires_grad
+        copied = replace(network, module=deepcopy(network.module))
+        GRAD_CAM.explain(copied, batch, [None])
+        assert not torch.is_grad_enabled()
+    assert all(value.grad is None for value in network.module.parameters())
+
+
+def test_many_threads_on_one_network_each_get_their_own_pictures_map() -> None:
+    torch.manual_seed(0)
+    network = network_of(ChangesInPlace())
+    batches = [torch.randn(1, 3, 8, 8) for _ in range(40)]
+
+    def explain(batch: Tensor) -> Tensor:
+        return GRAD_CAM.explain(network, batch, [None])[1][0]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(explain, batches))
+    for batch, together in zip(batches, found, strict=True):
+        torch.testing.assert_close(together, explain(batch))
+
+
+def test_tokens_are_laid_out_row_by_row_without_those_that_are_no_places() -> None:
+    tokens = torch.arange(2.0 * 7 * 3).view(1, 14, 3)[:, : 2 + 9]
+    places = tokens_as_places(tokens, before=2)
+    assert places.shape == (1, 3, 3, 3)
+    assert places[0, :, 0, 1].tolist() == tokens[0, 3].tolist()
+    assert places[0, :, 2, 0].tolist() == tokens[0, 8].tolist()
