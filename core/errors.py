@@ -93,8 +93,9 @@ class OutOfMemory(NoiseLensError):
     """The computer's memory ran out."""
 
     text = Text(
-        en="This computer ran out of memory. Close other programs, or choose smaller pictures or fewer of them.",
-        ko="컴퓨터의 메모리가 부족합니다. 다른 프로그램을 닫거나, 사진 크기나 장수를 줄여 보세요.",
+        en="This computer ran out of memory. Close other programs, or choose smaller pictures or fewer of them, or"
+        " in training a smaller batch.",
+        ko="컴퓨터의 메모리가 부족합니다. 다른 프로그램을 닫거나, 사진 크기나 장수를, 학습이라면 배치 크기도 줄여 보세요.",
     )
 
 
@@ -102,8 +103,9 @@ class OutOfGpuMemory(NoiseLensError):
     """The graphics card's memory ran out."""
 
     text = Text(
-        en="The graphics card ran out of memory. Close programs that use it, choose a smaller model, or use the CPU.",
-        ko="그래픽 카드의 메모리가 부족합니다. 그래픽 카드를 쓰는 프로그램을 닫거나, 더 작은 모델이나 CPU를 골라 보세요.",
+        en="The graphics card ran out of memory. Close programs that use it, choose a smaller batch or a smaller"
+        " model, or use the CPU.",
+        ko="그래픽 카드의 메모리가 부족합니다. 그래픽 카드를 쓰는 프로그램을 닫거나, 더 작은 배치나 모델, 또는 CPU를 골라 보세요.",
     )
 
 

@@ -7,7 +7,7 @@ from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.joined import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
-from core.jobs.queue import Job, list_jobs, list_unsuccessful
+from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
 from core.runs.runs import Run, delete_run, list_runs, read_metrics
 from core.studies.demo import being_drawn
 from core.words import rounded
@@ -17,6 +17,7 @@ from pages.parts.clock import BUSY, IDLE, draw_again
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_place
 from pages.parts.progress import ended_card, job_card, job_cards
+from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.theme import palette
@@ -32,6 +33,11 @@ def draw_faces() -> None:
 def data_jobs() -> list[Job]:
     """Data sets under way."""
     return [job for job in list_jobs(workspace(), active=True) if job.group == "data"]
+
+
+def shown_jobs() -> list[Job]:
+    """What trains or tests now, what waits to in the order of the queue, and what is paused."""
+    return [*training_jobs(), *list_paused(workspace(), "learning")]
 
 
 def unsuccessful_jobs(runs: list[Run]) -> list[Job]:
@@ -77,21 +83,22 @@ def now(pictures: bool) -> None:
     Args:
         pictures: the page has found a data set; where not, it runs again when there is one.
     """
-    states = {job.id: job.state for job in training_jobs()}
+    states = {job.id: job.state for job in shown_jobs()}
 
     @st.fragment
     def live() -> None:
-        jobs = training_jobs()
+        jobs = shown_jobs()
         if {job.id: job.state for job in jobs} != st.session_state.get("train_states"):
             st.rerun()
         if not pictures and list_data_sets(workspace()):
             st.rerun()
         runs = list_runs(workspace())
-        for job in jobs:
+        for job in [job for job in jobs if job.state == "running"]:
             job_card(job)
-            run = run_of(job, runs) if job.state == "running" and job.makes("model") else None
+            run = run_of(job, runs) if job.makes("model") else None
             if run is not None:
                 curves(run, "live")
+        queue_lines([job for job in jobs if job.state != "running"])
         draw_again("train", BUSY if states else IDLE)
 
     st.session_state["train_states"] = states
@@ -193,7 +200,7 @@ def unsuccessful(run: Run) -> Job | None:
             continue
         of_study = run.study_id is not None and job.subject.study_id == run.study_id
         if job.subject.run_id == run.id or of_study:
-            return job if job.state in ("failed", "interrupted", "cancelled") else None
+            return None if job.active or job.state == "done" else job
     return None
 
 
@@ -256,14 +263,15 @@ all_runs = list_runs(workspace())
 with right:
     ended = unsuccessful_jobs(all_runs)
     something_ended = bool(all_runs) or bool(ended)
-    if data_jobs() or training_jobs() or not something_ended:
+    if data_jobs() or shown_jobs() or not something_ended:
         st.container(key="train_now").markdown(f"## {t('train.now')}")
     if data_jobs():
         job_cards("train_data", data_jobs)
     now(bool(all_sets))
+    confirm_cancel_all(shown_jobs())
     if just_started:
         show_place("train_now")  # on a phone it is far below the button
-    if not training_jobs():
+    if not shown_jobs():
         if something_ended:
             st.markdown(f"## {t('train.last')}")
         last(all_runs, ended)

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from core.errors import EmptySplit, NotTrained, OutOfRange
+from core.errors import EmptySplit, NotTrained, OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.versions import versions_now
@@ -24,6 +24,7 @@ from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
 from core.records import Record
+from core.runs.estimate import Span, seconds_to_test
 from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.recipe import Device, checked_device
 from core.runs.runs import Run, data_set_of, open_run, run_of
@@ -142,6 +143,21 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         checked_device(payload.device),
     )
     return {"evaluation_id": evaluation.id}
+
+
+def lasts(workspace: Workspace, job: Job) -> Span | None:
+    """How long the test takes, from its turn on; None where the run, its data set or its model is gone."""
+    run, payload = run_of(workspace, job), EvaluatePayload.read(job.payload)
+    if run is None:
+        return None
+    try:
+        noises = checked_noises(payload.noises, run.recipe.mix)
+        data_set = data_set_of(workspace, run)
+        return seconds_to_test(
+            workspace, run.recipe, data_set, noises, payload.severities, GRAD_CAM.passes
+        ).with_start
+    except UnknownName:
+        return None
 
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:

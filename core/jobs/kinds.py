@@ -25,12 +25,19 @@ class JobKind:
     again: str = "core.jobs.again:the_same"
     """"module:function". Called as `function(workspace, job)` for a job that ended without success, it returns what
     queues it once more with the same choices; None where what it works on is gone."""
+    lasts: str | None = None
+    """"module:function". Called as `function(workspace, job)`, it returns a core.runs.estimate.Span: how long the job takes
+    from its turn on, or None where what it works on is gone. None: nobody knows."""
+    otherwise: str = "core.jobs.again:nothing"
+    """"module:function". Called as `function(workspace, job)` for a job that failed, it returns core.jobs.again.Offers:
+    what may succeed where the same would fail again."""
     goes_on: str | None = None
     """For a kind whose work goes on from what it saved, where `run` is called once more for the same job after any early
     end, and can be paused: "module:function". Called as `function(workspace, job)`, it tells whether what it works on is
     still there. None: it can only begin again."""
-    ends_early: bool = False
-    """The work looks at core.progress.finishing, and then succeeds with what it has."""
+    ends_early: str | None = None
+    """For a kind whose work looks at core.progress.finishing, and then succeeds with what it has: "module:function", called
+    as `function(workspace, job)` for one that runs, tells whether it is at a point from which that is so."""
 
 
 KINDS: dict[str, JobKind] = {
@@ -61,8 +68,10 @@ KINDS: dict[str, JobKind] = {
             "learning",
             ("model",),
             again="core.training.job:again",
+            lasts="core.training.job:lasts",
+            otherwise="core.training.offers:otherwise",
             goes_on="core.training.job:goes_on",
-            ends_early=True,
+            ends_early="core.training.job:ends_early",
         ),
         JobKind(
             "evaluate",
@@ -70,6 +79,7 @@ KINDS: dict[str, JobKind] = {
             "learning",
             ("result",),
             again="core.evaluation.job:again",
+            lasts="core.evaluation.job:lasts",
         ),
         JobKind(
             "study",
@@ -77,6 +87,7 @@ KINDS: dict[str, JobKind] = {
             "learning",
             ("data set", "model", "result"),
             again="core.studies.demo:again",
+            lasts="core.studies.demo:lasts",
         ),
     )
 }

@@ -412,7 +412,7 @@ def request_cancel(workspace: Workspace, job_id: str, after_epoch: bool = False)
         CannotEndEarly: it runs, and is of a kind that cannot.
     """
     job = get_job(workspace, job_id)
-    if after_epoch and job.state == "running" and not (job.kind in KINDS and KINDS[job.kind].ends_early):
+    if after_epoch and job.state == "running" and not ends_early(workspace, job):
         raise CannotEndEarly(title=job.title)
     asked = "finish_requested" if after_epoch else "cancel_requested"
     with workspace.session() as session:
@@ -432,6 +432,12 @@ def _asked(job_id: str, column: str) -> Update:
     """Writes when a running job was asked for something first."""
     where = (JobRow.id == job_id, JobRow.state == "running", getattr(JobRow, column).is_(None))
     return update(JobRow).where(*where).values({column: time.time()})
+
+
+def ends_early(workspace: Workspace, job: Job) -> bool:
+    """Whether it can end early with what it has, as it is now."""
+    place = KINDS[job.kind].ends_early if job.kind in KINDS and job.state == "running" else None
+    return place is not None and bool(function(place)(workspace, job))
 
 
 def pauses(job: Job) -> bool:

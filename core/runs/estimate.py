@@ -1,9 +1,11 @@
 """How long training and testing will take, from earlier ones or the model's own figure. No torch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.data.dataset import DataSet
+from core.jobs.kinds import KINDS, function
+from core.jobs.queue import Job
 from core.noise.costs import noise_ms
 from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
@@ -187,3 +189,33 @@ def seconds_to_test(
     one = cells_ms(recipe, data_set.size, noises, severities, passes)
     seconds = data_set.split_counts["test"] * one / 1000
     return _here(seconds, recipe.model, _timed_tests(workspace, recipe), _timed_runs(workspace, recipe))
+
+
+def expected(workspace: Workspace, job: Job) -> Span | None:
+    """How long a job will still take from its turn on, roughly; None where its kind does not know."""
+    place = KINDS[job.kind].lasts if job.kind in KINDS else None
+    whole: Span | None = None if place is None else function(place)(workspace, job)
+    if whole is None:
+        return None
+    left = 1 - job.share  # of one that is resumed a part is done
+    return Span(whole.low * left, whole.high * left)
+
+
+def waits(active: Sequence[Job], of: Callable[[Job], Span | None]) -> dict[str, Span]:
+    """When the turn of each queued job comes, from now on, by its id; without those that wait for one of unknown length.
+
+    Args:
+        active: what runs or waits, in the order of the queue.
+        of: how long each takes, as `expected`.
+    """
+    found: dict[str, Span] = {}
+    till = Span(0.0, 0.0)
+    for job in sorted(active, key=lambda job: job.state != "running"):
+        if job.state == "queued":
+            found[job.id] = till
+        seconds = job.seconds_left
+        takes = of(job) if seconds is None else Span(seconds, seconds)
+        if takes is None:
+            break
+        till += takes
+    return found

@@ -128,6 +128,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     return {"study_id": study.id, "run_ids": [run.id for run in runs]}
 
 
+def lasts(_workspace: Workspace, _job: Job) -> Span:
+    """How long it takes from its turn on."""
+    return seconds_for_demo()
+
+
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What queues the demo study once more."""
     return partial(submit_demo, workspace) if job.subject.demo else None

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet
+from core.errors import UnknownName
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.records import Record
-from core.runs.estimate import seconds_for, seconds_to_test
+from core.runs.estimate import Span, seconds_for, seconds_to_test
 from core.runs.recipe import Recipe, model_name
 from core.runs.runs import (
     Run,
@@ -158,13 +159,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     follow = payload.evaluate
     share = 1.0
     if follow is not None:
-        noises = checked_noises(follow.noises, run.recipe.mix)
-        severities = checked_severities(follow.severities)
         # Progress goes by time, so that the time left can be told from it.
-        data_set = data_set_of(workspace, run)
-        training = seconds_for(workspace, run.recipe, data_set).with_start.low
-        testing = seconds_to_test(workspace, run.recipe, data_set, noises, severities, GRAD_CAM.passes).low
-        share = training / (training + testing)
+        training, testing = _seconds(workspace, run, follow)
+        share = training.with_start.low / (training.with_start + testing).low
     if (
         run.summary is None or not run.folder.checkpoint.exists()
     ):  # else this job was trained before it was paused
@@ -175,13 +172,41 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     (evaluation,) = evaluate_runs(
         workspace,
         [run],
-        noises,
-        severities,
+        checked_noises(follow.noises, run.recipe.mix),
+        checked_severities(follow.severities),
         staging,
         part(report, share, 1.0),
         run.recipe.device,
     )
     return {"run_id": run.id, "evaluation_id": evaluation.id}
+
+
+def _seconds(workspace: Workspace, run: Run, follow: Follow) -> tuple[Span, Span]:
+    """How long training and the test behind it take, once they have started."""
+    data_set, recipe = data_set_of(workspace, run), run.recipe
+    noises, severities = checked_noises(follow.noises, recipe.mix), checked_severities(follow.severities)
+    testing = seconds_to_test(workspace, recipe, data_set, noises, severities, GRAD_CAM.passes)
+    return seconds_for(workspace, recipe, data_set), testing
+
+
+def lasts(workspace: Workspace, job: Job) -> Span | None:
+    """How long training and test take, from its turn on; None where the run, its data set or its model is gone."""
+    run, payload = run_of(workspace, job), TrainPayload.read(job.payload)
+    if run is None:
+        return None
+    try:
+        if payload.evaluate is None:
+            return seconds_for(workspace, run.recipe, data_set_of(workspace, run)).with_start
+        training, testing = _seconds(workspace, run, payload.evaluate)
+    except UnknownName:
+        return None
+    return training.with_start + testing
+
+
+def ends_early(workspace: Workspace, job: Job) -> bool:
+    """Whether it still trains: a test has no epochs."""
+    run = run_of(workspace, job)
+    return run is not None and run.summary is None
 
 
 def goes_on(workspace: Workspace, job: Job) -> bool:
@@ -192,10 +217,11 @@ def goes_on(workspace: Workspace, job: Job) -> bool:
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What trains a new run of the same recipe and name, numbered; None where the run or its data set is gone."""
     run = run_of(workspace, job)
-    return None if run is None else partial(_again, workspace, run, job)
+    return None if run is None else partial(train_anew, workspace, run, job, run.recipe)
 
 
-def _again(workspace: Workspace, run: Run, job: Job) -> Job:
+def train_anew(workspace: Workspace, run: Run, job: Job, recipe: Recipe) -> Job:
+    """Queue a new run of `recipe`, named and tested as that of an earlier job was to be."""
     payload = job.asked(TrainPayload)
     follow = None if payload.evaluate is None else payload.evaluate.to_json()
     data_set = data_set_of(workspace, run)
@@ -203,7 +229,7 @@ def _again(workspace: Workspace, run: Run, job: Job) -> Job:
     if named is not None:
         first = re.sub(r" \d+$", "", named)  # "held 2" is followed by "held 3"
         named = first if first in {one.name for one in list_runs(workspace)} else named
-    return submit_training(workspace, data_set, run.recipe, named, follow, rename=True)[1]
+    return submit_training(workspace, data_set, recipe, named, follow, rename=True)[1]
 
 
 def train_run(workspace: Workspace, run: Run, report: Report) -> None:

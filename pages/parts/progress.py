@@ -1,13 +1,24 @@
 """Jobs on a page: one card each, live while they run."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
-from core.errors import NoiseLensError
-from core.jobs.again import again
-from core.jobs.queue import Job, put_away, request_cancel
+from core.errors import NoiseLensError, UserMistake
+from core.jobs.again import again, otherwise
+from core.jobs.queue import (
+    Job,
+    ends_early,
+    pauses,
+    put_away,
+    request_cancel,
+    request_pause,
+    resume,
+    why_not_resumed,
+)
 from core.jobs.states import State
 from core.runs.estimate import Span
 from pages.parts import clock
@@ -133,24 +144,68 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         with buttons, st.container(horizontal=True, horizontal_alignment="right"):
             if actions is not None:
                 actions()
-            if job.active:
-                asked = job.cancel_requested is not None
-                st.button(
-                    t("parts.cancelling") if asked else t("parts.cancel"),
-                    key=f"cancel_{job.id}",
-                    icon=":material/close:",
-                    disabled=asked,
-                    on_click=_cancel,
-                    args=(job.id,),
-                )
+            stop_buttons(job)
         show_trouble(job)
-        again_button(job)
+        ways_on(job)
 
 
-def ended_card(job: Job) -> None:
-    """The card of a job that ended without success, with a button that puts it away for good."""
+def stop_buttons(job: Job, looks: Literal["secondary", "tertiary"] = "secondary") -> None:
+    """What ends or pauses a job that waits, runs or rests: as much of it as its kind can."""
+    if not job.active and job.state != "paused":
+        return
+    stopping = job.cancel_requested is not None
+    pausing = job.pause_requested is not None
+    early = ends_early(workspace(), job)
+    if pauses(job) and job.group == "learning":
+        st.button(
+            t("parts.pausing") if pausing and not stopping else t("parts.pause"),
+            key=f"pause_{job.id}",
+            icon=":material/pause:",
+            disabled=stopping or pausing,
+            type=looks,
+            on_click=_ask,
+            args=(request_pause, job.id),
+            help=t("parts.pause_help") if job.state == "running" else None,
+        )
+    if early:
+        ending = job.finish_requested is not None
+        st.button(
+            t("parts.ending") if ending and not stopping else t("parts.end_early"),
+            key=f"end_{job.id}",
+            icon=":material/flag:",
+            disabled=stopping or pausing or ending,
+            type=looks,
+            on_click=_ask,
+            args=(request_cancel, job.id, True),
+            help=t("parts.end_early_help"),
+        )
+    st.button(
+        t("parts.cancelling") if stopping else t("parts.cancel"),
+        key=f"cancel_{job.id}",
+        icon=":material/close:",
+        disabled=stopping,
+        type=looks,
+        on_click=_ask,
+        args=(request_cancel, job.id),
+        help=t("parts.cancel_help") if early else None,
+    )
+
+
+def _ask(ask: Callable[..., Job], job_id: str, *more: bool) -> None:
+    with suppress(UserMistake):  # it ended between the look and the click, as the page shows by now
+        ask(workspace(), job_id, *more)
+
+
+def ended_card(job: Job, actions: Callable[[], None] | None = None) -> None:
+    """The card of a job that ended without success, with a button that puts it away for good.
+
+    Args:
+        actions: draws further buttons.
+    """
 
     def away() -> None:
+        if actions is not None:
+            actions()
         st.button(
             t("parts.put_away"),
             key=f"put_away_{job.id}",
@@ -163,29 +218,47 @@ def ended_card(job: Job) -> None:
     job_card(job, away)
 
 
-def again_button(job: Job, place: str = "card") -> None:
-    """For a job that ended without success: once more with the same choices, in one click; nothing elsewhere.
+def ways_on(job: Job, place: str = "card") -> None:
+    """For a job that rests or ended without success, each in one click: go on with it, try what may succeed where it
+    failed, or begin once more with the same choices, where neither of these is possible.
 
     Args:
         place: tells several on one page apart.
     """
     if job.active or job.state == "done":
         return
-    anew = again(workspace(), job)
-    if anew is None:
+    home = workspace()
+    going_on = why_not_resumed(home, job) is None
+    offers = otherwise(home, job)
+    anew = None if going_on or offers else again(home, job)
+    if not (going_on or offers or anew):
         return
-    if st.button(t("parts.again"), key=f"again_{place}_{job.id}", icon=":material/replay:"):
+    act: Callable[[], Job] | None = None
+    with st.container(horizontal=True):
+        for offer in offers:
+            key = f"otherwise_{offer.key}_{place}_{job.id}"
+            if st.button(literal(say(offer.text)), type="primary", key=key, icon=":material/build:"):
+                act = offer.queue
+        if going_on and st.button(
+            t("parts.resume"),
+            type="secondary" if offers else "primary",
+            key=f"resume_{place}_{job.id}",
+            icon=":material/resume:",
+            help=t("parts.resume_help") if job.started else None,
+        ):
+            act = partial(resume, home, job.id)
+        if anew is not None and st.button(
+            t("parts.again"), key=f"again_{place}_{job.id}", icon=":material/replay:"
+        ):
+            act = anew
+    if act is not None:
         try:
-            anew()
-            put_away(workspace(), job.id)
+            if act().id != job.id:
+                put_away(home, job.id)
         except NoiseLensError as error:
             show_error(error)
         else:
             st.rerun()
-
-
-def _cancel(job_id: str) -> None:
-    request_cancel(workspace(), job_id)
 
 
 def _how_far(job: Job) -> str:

@@ -17,9 +17,11 @@ from core.data.intake.uploads import KeptUpload
 from core.errors import NoiseLensError
 from core.explanation.attribution import CamMethod
 from core.explanation.methods.grad_cam import GRAD_CAM
+from core.jobs.queue import Job
 from core.lab.live import LABS, LiveLab
 from core.lab.photo import Photo
 from core.pixels import Image
+from core.runs.estimate import Span, expected
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
 from core.words import Text
@@ -59,6 +61,16 @@ def _workspace(home: str) -> Workspace:
 def sample_photo(key: str, size: int | None) -> Photo:
     """The sample photo `key` of core.samples, as core.lab.photo.Photo.reduced."""
     return Photo.reduced(_sample_picture(key), size)
+
+
+def expected_time(job: Job) -> Span | None:
+    """core.runs.estimate.expected, which reads all runs and tests; looked at once in a while."""
+    return _expected_time(str(workspace().root), job.id, job.share, job)
+
+
+@st.cache_data(ttl=60, max_entries=500, show_spinner=False)
+def _expected_time(home: str, job_id: str, share: float, _job: Job) -> Span | None:
+    return expected(workspace(), _job)
 
 
 @st.cache_data(ttl=120, max_entries=32, show_spinner=False)

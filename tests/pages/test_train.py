@@ -1,6 +1,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set, open_data_set
-from core.errors import NoCuda
+from core.errors import Diverged, NoCuda, NoiseLensError, OutOfGpuMemory, OutOfMemory
+from core.evaluation.job import submit_evaluation
 from core.files import write_json
-from core.jobs.queue import claim, finish, get_job, list_jobs, say, submit
+from core.jobs.queue import Job, claim, finish, get_job, list_jobs, request_pause, say, submit
 from core.noise.catalogue import c_bar_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.recipe import PRETRAINED_RATE, RATE
@@ -401,7 +403,7 @@ def test_what_failed_or_was_cancelled_beside_others_is_told_until_it_is_put_away
     at = open_page("train")
     assert cards(at) == {killed, cancelled}
     assert any("No CUDA" in one.value for one in at.markdown)
-    assert at.button(key=f"again_card_{cancelled}")
+    assert at.button(key=f"resume_card_{cancelled}")
     finish(workspace, running, "done")
     at = open_page("train")
     assert cards(at) == {killed}, "who comes back after the queue learns of the failure"
@@ -410,14 +412,14 @@ def test_what_failed_or_was_cancelled_beside_others_is_told_until_it_is_put_away
     assert cards(open_page("train")) == set()
 
 
-def test_once_started_again_a_failure_has_one_card_less(
+def test_once_resumed_a_failure_has_one_card_less(
     open_page: Open, workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
     (failed,) = queued_runs(open_page, workspace, 1)
     claim(workspace, failed)
     finish(workspace, failed, "failed", error=NoCuda())
     at = open_page("train")
-    at.button(key=f"again_card_{failed}").click().run()
+    at.button(key=f"resume_card_{failed}").click().run()
     assert not at.exception
     assert cards(at) == set()
 
@@ -670,26 +672,106 @@ def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_c
     assert (job.title["en"], job.payload["about"]["en"]) == ("Test “tiny run”", "Snow × severity 5")
 
 
-@pytest.mark.parametrize("ending", ["failed", "interrupted", "cancelled"])
-def test_what_did_not_succeed_is_started_again_with_the_same_by_one_click(
-    open_page: Open, workspace: Workspace, evaluated_run: Run, ending: str
-) -> None:
+def submitted(open_page: Open, workspace: Workspace) -> Job:
+    """A training that the form has queued and a worker has taken."""
     at = open_page("train")
     at.slider(key="train_epochs").set_value(3)
     at.text_input(key="train_name").set_value("mine").run()
     at.button(key="train_go").click().run()
-    (job,) = list_jobs(workspace)
+    job = list_jobs(workspace)[0]
     claim(workspace, job.id)
-    finish(workspace, job.id, ending, error=None if ending == "cancelled" else NoCuda())  # type: ignore[arg-type]
+    return get_job(workspace, job.id)
+
+
+@pytest.mark.parametrize("ending", ["failed", "interrupted", "cancelled", "paused"])
+def test_a_training_that_did_not_come_to_its_end_goes_on_by_one_click_as_the_same_run(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, ending: str
+) -> None:
+    job = submitted(open_page, workspace)
+    error = None if ending in ("cancelled", "paused") else OutOfMemory()
+    finish(workspace, job.id, ending, error=error)  # type: ignore[arg-type]
+    at = open_page("train")
+    place = "queue" if ending == "paused" else "card"
+    at.button(key=f"resume_{place}_{job.id}").click().run()
+    assert not at.exception
+    now = get_job(workspace, job.id)
+    assert (now.state, now.error, now.payload) == ("queued", None, job.payload)
+    assert list_runs(workspace)[0].name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("error", "offer", "words", "changed"),
+    [
+        (OutOfGpuMemory(), "batch", "32 pictures at a time", {"batch_size": 32, "accumulate": 2}),
+        (OutOfMemory(), "batch", "32 pictures at a time", {"batch_size": 32, "accumulate": 2}),
+        (Diverged(rate="0.003"), "rate", "0.0003", {"learning_rate": 0.0003}),
+    ],
+)
+def test_what_may_succeed_is_offered_by_what_went_wrong_and_trains_a_new_run_with_that_alone_changed(
+    open_page: Open,
+    workspace: Workspace,
+    evaluated_run: Run,
+    error: NoiseLensError,
+    offer: str,
+    words: str,
+    changed: dict[str, float],
+) -> None:
+    job = submitted(open_page, workspace)
+    finish(workspace, job.id, "failed", error=error)
+    at = open_page("train")
+    assert (f"resume_card_{job.id}" in keys(at)) == (offer == "batch"), "the same would fall apart again"
+    assert f"again_card_{job.id}" not in keys(at)
+    button = at.button(key=f"otherwise_{offer}_card_{job.id}")
+    assert words in button.label
+    button.click().run()
+    assert not at.exception
+    again = list_jobs(workspace)[0]
+    assert (again.state, again.payload["evaluate"]) == ("queued", job.payload["evaluate"])
+    new, old = list_runs(workspace)[:2]
+    assert (new.name, old.name) == ("mine 2", "mine")
+    assert new.recipe == replace(old.recipe, **changed)  # type: ignore[arg-type]
+    assert cards(at) == set()
+
+
+def test_a_test_that_failed_is_started_again_with_the_same_by_one_click(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submit_evaluation(workspace, evaluated_run, ["fog"], [2])
+    claim(workspace, job.id)
+    finish(workspace, job.id, "failed", error=OutOfMemory())
     at = open_page("train")
     at.button(key=f"again_card_{job.id}").click().run()
     assert not at.exception
     again = list_jobs(workspace)[0]
-    assert (again.state, again.kind) == ("queued", "train")
-    assert again.payload["evaluate"] == job.payload["evaluate"]
-    runs = list_runs(workspace)
-    assert [run.name for run in runs][:2] == ["mine 2", "mine"]
-    assert runs[0].recipe == runs[1].recipe
+    assert (again.id != job.id, again.state, again.payload) == (True, "queued", job.payload)
+
+
+def test_a_training_under_way_is_paused_ended_after_its_epoch_or_cancelled(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submitted(open_page, workspace)
+    at = open_page("train")
+    at.button(key=f"end_{job.id}").click().run()
+    assert get_job(workspace, job.id).finish_requested
+    at.button(key=f"pause_{job.id}").click().run()
+    assert get_job(workspace, job.id).pause_requested
+    assert at.button(key=f"pause_{job.id}").disabled
+    at.button(key=f"cancel_{job.id}").click().run()
+    assert get_job(workspace, job.id).cancel_requested
+
+
+def test_a_test_behind_a_training_has_no_epoch_after_which_it_could_end(
+    open_page: Open, workspace: Workspace, trained_run: Run
+) -> None:
+    job = submit(workspace, "train", plain("Train"), {"run_id": trained_run.id})
+    claim(workspace, job.id)
+    at = open_page("train")
+    assert f"pause_{job.id}" in keys(at)
+    assert f"end_{job.id}" not in keys(at)
+
+
+def keys(at: AppTest) -> list[str]:
+    return [str(one.key) for one in at.button]
 
 
 def test_the_mean_under_noise_leaves_out_a_noise_that_was_tested_at_other_severities(
@@ -702,3 +784,26 @@ def test_the_mean_under_noise_leaves_out_a_noise_that_was_tested_at_other_severi
     told = next(one.value for one in at.markdown if "On the test pictures" in one.value)
     assert "**50\u00a0%** on average under 2 noises" in told
     assert at.dataframe[0].value["test, 2 noises"].tolist() == [50.0]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_waits_is_a_line_each_in_its_order_with_its_turn_and_all_of_it_is_cancelled_after_a_question(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str
+) -> None:
+    running, *waiting = queued_runs(open_page, workspace, 4)
+    claim(workspace, running)
+    request_pause(workspace, waiting[2])
+    at = open_page("train", language)
+    lines = [one.value for one in at.markdown if one.value.startswith(("1 · **", "2 · **"))]
+    assert len(lines) == 2
+    assert ("epochs: 2" in lines[0], "epochs: 3" in lines[1]) == (
+        (True, True) if language == "en" else (False,) * 2
+    )
+    turns = [one.value for one in at.caption if {"en": "starts in", "ko": "뒤 시작"}[language] in one.value]
+    assert len(turns) == 2
+    assert at.button(key=f"resume_queue_{waiting[2]}")
+    at.button(key="cancel_all").click().run()
+    assert not at.exception
+    at.button(key="cancel_all_yes").click().run()
+    states = [get_job(workspace, one).state for one in (running, *waiting)]
+    assert states == ["running", "cancelled", "cancelled", "paused"]

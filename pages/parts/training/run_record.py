@@ -11,7 +11,7 @@ from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import start_label
 from pages.parts.i18n import literal, say, t
-from pages.parts.progress import again_button, duration, show_trouble, state_badge
+from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
 
@@ -73,7 +73,7 @@ def run_record(
         st.caption(f":material/warning: {t('train.record_unknown', why=literal(say(error.said)))}")
     if job is not None:
         show_trouble(job, "past")
-        again_button(job, "past")
+        ways_on(job, "past")
     if run.folder.metrics.exists():
         curves()
     links()

@@ -29,7 +29,7 @@ def still_there(_workspace: Workspace, job: queue.Job) -> bool:
 def goes_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The kind of the odd worker can go on, as training can."""
     place = f"{__name__}:{still_there.__name__}"
-    monkeypatch.setitem(KINDS, "make", replace(KINDS["make"], goes_on=place, ends_early=True))
+    monkeypatch.setitem(KINDS, "make", replace(KINDS["make"], goes_on=place, ends_early=place))
 
 
 def at_rest(job: queue.Job) -> bool:

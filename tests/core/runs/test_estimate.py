@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.data.dataset import DataSet
+from core.data.dataset import DataSet, delete_data_set
+from core.evaluation.job import submit_evaluation
+from core.jobs.queue import claim, list_jobs, submit
 from core.noise.catalogue import SEVERITIES, all_noises
 from core.noise.costs import noise_ms
 from core.noise.mix import Mix
@@ -18,13 +20,18 @@ from core.runs.estimate import (
     SLOWER,
     Span,
     cells_ms,
+    expected,
     seconds_for,
     seconds_to_test,
+    waits,
 )
 from core.runs.evaluations import Facts, register_evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
+from core.studies.demo import seconds_for_demo, submit_demo
+from core.training.job import submit_training
+from core.words import plain
 from models.registry import models
 
 
@@ -167,3 +174,37 @@ def test_what_pages_list_does_not_import_torch() -> None:
         " sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_turn_of_what_waits_comes_when_all_before_it_is_done_as_far_as_that_is_known(
+    workspace: Workspace,
+) -> None:
+    jobs = [submit(workspace, kind, plain(kind), {}) for kind in ("train", "evaluate", "make", "train")]
+    claim(workspace, jobs[0].id)
+    active = list_jobs(workspace, active=True)
+    lasting = {"train": Span(10, 40), "evaluate": Span(5, 5), "make": None}
+    found = waits(active, lambda job: lasting[job.kind])
+    assert found == {jobs[1].id: Span(10, 40), jobs[2].id: Span(15, 45)}
+
+
+def test_every_kind_tells_how_long_it_takes_and_of_what_is_resumed_how_long_still(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    chosen = recipe(tiny_data_set)
+    run, alone = submit_training(workspace, tiny_data_set, chosen)
+    tested = submit_training(workspace, tiny_data_set, chosen, evaluate={"noises": ["fog"]})[1]
+    training, both = expected(workspace, alone), expected(workspace, tested)
+    assert training == seconds_for(workspace, chosen, tiny_data_set).with_start
+    assert training is not None
+    assert both is not None
+    assert both.low > training.low
+    half = expected(workspace, replace(alone, share=0.5))
+    assert half == Span(training.low / 2, training.high / 2)
+    run.folder.checkpoint.touch()
+    testing = expected(workspace, submit_evaluation(workspace, run, ["fog"], [1]))
+    assert testing is not None
+    assert testing.low > 0
+    assert expected(workspace, submit_demo(workspace)) == seconds_for_demo()
+    delete_data_set(workspace, tiny_data_set)
+    assert expected(workspace, alone) is None
+    assert expected(workspace, submit(workspace, "import", plain("Import"), {})) is None
