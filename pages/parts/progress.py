@@ -144,7 +144,12 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
         with buttons, st.container(horizontal=True, horizontal_alignment="right"):
             if actions is not None:
                 actions()
-            stop_buttons(job)
+            several = job.state == "running" and pauses(job)
+            if not several:
+                stop_buttons(job)
+        if several:
+            with st.container(horizontal=True):
+                stop_buttons(job)
         show_trouble(job)
         ways_on(job)
 
@@ -218,12 +223,13 @@ def ended_card(job: Job, actions: Callable[[], None] | None = None) -> None:
     job_card(job, away)
 
 
-def ways_on(job: Job, place: str = "card") -> None:
+def ways_on(job: Job, place: str = "card", small: bool = False) -> None:
     """For a job that rests or ended without success, each in one click: go on with it, try what may succeed where it
     failed, or begin once more with the same choices, where neither of these is possible.
 
     Args:
         place: tells several on one page apart.
+        small: within a line.
     """
     if job.active or job.state == "done":
         return
@@ -234,14 +240,14 @@ def ways_on(job: Job, place: str = "card") -> None:
     if not (going_on or offers or anew):
         return
     act: Callable[[], Job] | None = None
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content" if small else "stretch"):
         for offer in offers:
             key = f"otherwise_{offer.key}_{place}_{job.id}"
             if st.button(literal(say(offer.text)), type="primary", key=key, icon=":material/build:"):
                 act = offer.queue
         if going_on and st.button(
             t("parts.resume"),
-            type="secondary" if offers else "primary",
+            type="tertiary" if small else "secondary" if offers else "primary",
             key=f"resume_{place}_{job.id}",
             icon=":material/resume:",
             help=t("parts.resume_help") if job.started else None,

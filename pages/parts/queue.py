@@ -51,10 +51,10 @@ def _line(job: Job, place: int | None, turn: Span | None) -> None:
             st.caption(t("parts.so_far", share=f"{job.share:.0%}".replace("%", "\u00a0%")), width="content")
         if job.state == "queued":
             st.caption(_times(turn, expected_time(job)), width="content")
+        if job.state == "paused":
+            ways_on(job, "queue", small=True)
         with st.container(horizontal=True, width="content", gap="small", key=f"icons_queue_{job.id}"):
             stop_buttons(job, "tertiary")
-        if job.state == "paused":
-            ways_on(job, "queue")
     show_trouble(job, "queue")
 
 
