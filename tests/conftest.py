@@ -12,6 +12,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from core.data.dataset import DataSet
 from core.data.splits import periodic
@@ -21,6 +22,7 @@ from core.store import Workspace
 from core.words import Text, plain
 
 CallsOf = Callable[..., Counter[str]]
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 # Tests at each other's side share the cores: threads that wait for a busy core take ten times as long. Also for the
 # processes that tests start.
@@ -36,6 +38,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         if item.get_closest_marker("whole") is not None and os.environ.get("NOISELENS_ALL") != "1":
             item.add_marker(pytest.mark.skip(reason="a long form: set NOISELENS_ALL=1"))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """`made_once("name", make)`: the folder of that name as `make(folder)` left it, made by the first worker that asks.
+
+    It is everybody's: who writes takes a copy.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / "made" / name, shared / "made" / f"{name}.done"
+        folder.parent.mkdir(exist_ok=True)
+        with FileLock(folder.parent / f"{name}.lock"):
+            if not done.exists():
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 """A real browser and a real server, with a workspace of its own."""
 
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +22,12 @@ from core.runs.runs import Run
 from core.store import Workspace
 from core.training.job import run_job, submit_training
 from core.words import plain
-from tests.browser.serving import FLAGS, HEADLESS, serving
+from tests.browser.serving import FLAGS, HEADLESS, ROOT, serving
+from tests.conftest import MadeOnce
 
 expect.set_options(timeout=30_000)  # ms; Playwright's five seconds are few for a busy machine
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+"""As who gets dizzy has it set: what turns while one waits need not be drawn, which is a sixth of a page's cost."""
 INSTALL = "no Chromium found: install it (Debian: apt-get install chromium-headless-shell fonts-nanum) to run the browser tests"
 
 
@@ -44,7 +51,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "viewport": {"width": 1360, "height": 860}, "locale": "en-US"}
+    return {**browser_context_args, "viewport": {"width": 1360, "height": 860}, "locale": "en-US", **STILL}
 
 
 @pytest.fixture
@@ -58,22 +65,22 @@ def no_script_errors(page: Page) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The dashboard that the tests of a session share; `page.goto("/")` goes there."""
-    with serving(tmp_path_factory.mktemp("dashboard")) as address:
-        yield address
+def serve(made_once: MadeOnce) -> Callable[..., Any]:
+    """Starts a server on a workspace that a test has filled; the first page's pictures are there."""
+
+    def start(home: Path, *options: Any) -> Any:
+        shutil.copytree(made_once("showcase", first_pictures), home / "showcase", dirs_exist_ok=True)
+        return serving(home, *options)
+
+    return start
 
 
-@pytest.fixture(scope="session")
-def serve() -> Callable[[Path], Any]:
-    """Starts a server on a workspace that a test has filled."""
-    return serving
-
-
-@pytest.fixture
-def fresh_server(tmp_path: Path) -> Callable[[], Any]:
-    """Starts a server that nobody has visited."""
-    return lambda: serving(tmp_path / "fresh")
+def first_pictures(folder: Path) -> None:
+    """As a server has them computed (tests.core.lab.test_showcase), which takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"NOISELENS_HOME": home}
+        subprocess.run([sys.executable, "-m", "core.lab.showcase"], cwd=ROOT, env=environment, check=True)
+        shutil.copytree(Path(home) / "showcase", folder)
 
 
 @pytest.fixture(scope="session")
@@ -117,10 +124,16 @@ def with_run() -> Callable[[Path, str, list[str]], Run]:
 
 @pytest.fixture(scope="session")
 def tested(
-    tmp_path_factory: pytest.TempPathFactory, with_run: Callable[..., Run]
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any], with_run: Callable[..., Run]
 ) -> Iterator[tuple[str, str]]:
-    """The address of a dashboard with a tested run of Korean names, and the run's id."""
-    home = tmp_path_factory.mktemp("tested")
+    """The address of the dashboard that the tests of a session share, and the id of its tested run of Korean names."""
+    home = tmp_path_factory.mktemp("dashboard")
     run = with_run(home, "사진 모음", ["진짜", "가짜"])
-    with serving(home) as address:
+    with serve(home) as address:
         yield address, run.id
+
+
+@pytest.fixture(scope="session")
+def base_url(tested: tuple[str, str]) -> str:
+    """`page.goto("/")` goes there."""
+    return tested[0]

@@ -1,8 +1,7 @@
-"""Frame, first page and noise lab in a real browser, in English and Korean."""
+"""Frame and noise lab in a real browser, in English and Korean."""
 
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,14 +17,6 @@ from core.samples import sample_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
-TITLES = {
-    "/": "See what noise does",
-    "/preview": "Noise lab",
-    "/data": "Data",
-    "/train": "Train",
-    "/results": "Results",
-    "/explain": "Grad-CAM",
-}
 
 
 def noisy(page: Page) -> Locator:
@@ -39,29 +30,6 @@ def photo(width: int = 300, height: int = 200) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def test_an_address_opened_first_on_a_fresh_server_shows_its_page_in_its_frame(
-    page: Page, fresh_server: Callable[[], Any]
-) -> None:
-    """The server knows the first address that it is asked for no better than any other; after that it knows them all."""
-    with fresh_server() as server:
-        for address in ("/explain", "/data", "/train", "/results", "/preview", "/"):
-            page.goto(server + address)
-            title = page.get_by_role("heading", level=1).first
-            expect(title).to_contain_text(TITLES[address], timeout=MINUTE)
-            expect(page.get_by_role("link", name="Noise lab").first).to_be_visible()
-            expect(page.get_by_text("Pictures stay on the computer that runs NoiseLens")).to_be_visible()
-            expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-
-
-def test_home_shows_a_real_pair_and_the_hardware_from_a_helper_process(page: Page) -> None:
-    page.goto("/?lang=en")
-    expect(page.get_by_role("img", name=re.compile("The photo “Rocket”; the model says"))).to_be_visible(
-        timeout=MINUTE
-    )
-    expect(page.get_by_role("img", name=re.compile("The same photo with noise"))).to_be_visible()
-    expect(page.get_by_text(re.compile(r"CPU, \d+ cores|CUDA\)"))).to_be_visible()
 
 
 def test_a_slider_changes_picture_sentence_and_address(page: Page) -> None:
