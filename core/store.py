@@ -176,6 +176,13 @@ class RunFolder:
         self.metrics = path / "metrics.jsonl"
         """One JSON object a line, appended while training."""
         self.checkpoint = path / "checkpoint.safetensors"
+        """The weights of the epoch that was chosen."""
+        self.last = path / "last.safetensors"
+        """Those of the last epoch."""
+        self.state = path / "state"
+        """Where a training stands that has not come to its end."""
+        self.shown = path / "shown.png"
+        """Pictures as the network was last shown them."""
         self.summary = path / "summary.json"
         self.evaluations = path / "evaluations"
 

@@ -60,7 +60,7 @@ def curves(run: Run, key: str) -> None:
         st.caption(f":material/show_chart: {t('train.curves_soon')}")
         return
     st.plotly_chart(
-        training_curves(palette(), metrics, run.recipe.epochs, run.noise_trained, language()),
+        training_curves(palette(), metrics, run.recipe.epochs, not run.recipe.clean, language()),
         theme=None,
         key=f"curves_{key}",
         alt=t("train.curves_alt", name=say(run.label)),
@@ -157,9 +157,9 @@ def came_out(run: Run) -> None:
         elif noisy is None:
             text = t("train.came_out", name=name, clean=rounded(100 * clean))
         else:
-            text = t(
-                "train.came_out_noisy", name=name, clean=rounded(100 * clean), noisy=rounded(100 * noisy)
-            )
+            # Runs of earlier versions were looked at under their own mix.
+            said = "train.came_out_noisy" if run.summary.chosen_by else "train.came_out_mix"
+            text = t(said, name=name, clean=rounded(100 * clean), noisy=rounded(100 * noisy))
         test_clean, test_noisy, number = rate(run)
         if test_clean is not None and test_noisy is not None:
             told = t("train.came_out_test", clean=rounded(test_clean), noisy=rounded(test_noisy), n=number)

@@ -14,7 +14,7 @@ def training_curves(
     palette: Palette,
     metrics: pd.DataFrame,
     epochs: int,
-    noise_trained: bool,
+    noisy: bool,
     language: Language = "en",
     height: int = 280,
 ) -> go.Figure:
@@ -23,6 +23,7 @@ def training_curves(
     Args:
         metrics: what core.runs.runs.read_metrics gives; may be empty.
         epochs: how many the run is to have: the axis does not move.
+        noisy: validation looks at its pictures under noise, too.
     """
     figure = new_figure(palette, height, showlegend=True)
     steps = epochs_done = pd.DataFrame(columns=["epoch", "accuracy"])
@@ -32,7 +33,7 @@ def training_curves(
         (steps, "accuracy", "training", translucent(palette.reference, 0.9), 1.2),
         (epochs_done, "validation_accuracy", "validation_clean", palette.accent, 2.8),
     ]
-    if noise_trained:
+    if noisy:
         lines.append((epochs_done, "validation_noisy_accuracy", "validation_noisy", palette.wheel[1], 2.8))
     for table, column, key, colour, width in lines:
         known = table.dropna(subset=[column]) if column in table else table.iloc[:0]

@@ -50,7 +50,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--noises",
         metavar="KEY,KEY|all|cbar",
-        help="by default the standard ones: ImageNet-C's, "
+        help="by default the standard ones: ImageNet-C's fifteen, "
         f"{', '.join(ORIGINAL)}, and those of the run's own mix; all: the whole catalogue; cbar: ten that no "
         "ready-made mix trains on, CIFAR-10-C-bar's where the severity table is that of 32 or 64 px, else "
         "ImageNet-C-bar's",

@@ -47,7 +47,7 @@ class Network:
         """What the module is given for pictures.
 
         Args:
-            images: uint8 N,H,H,3 RGB; enlarged to `side`, bilinear.
+            images: uint8 N,H,H,3 RGB; resized to `side`, bilinear.
 
         Returns:
             float32 N,3,side,side on its device, normalised, channels last in memory.
@@ -55,7 +55,10 @@ class Network:
         device = self.device
         batch = images.to(device, non_blocking=True).permute(0, 3, 1, 2).float()
         if self.side != images.shape[1]:
-            batch = F.interpolate(batch, size=(self.side, self.side), mode="bilinear", align_corners=False)
+            smaller = self.side < images.shape[1]
+            batch = F.interpolate(
+                batch, size=(self.side, self.side), mode="bilinear", align_corners=False, antialias=smaller
+            )
         mean, std = (torch.tensor(part, device=device).view(1, 3, 1, 1) * 255 for part in self.preprocessing)
         return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
 

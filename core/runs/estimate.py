@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from core.data.dataset import DataSet
 from core.jobs.kinds import KINDS, function
 from core.jobs.queue import Job
+from core.noise.catalogue import CHOOSERS
 from core.noise.costs import noise_ms
+from core.noise.mix import Mix, MixPart
 from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import list_runs
@@ -30,6 +32,13 @@ SLOWER = 4.0
 """Where nothing was timed yet it may take so many times what two idle cores take: the machine is slower, or busy."""
 APART = 2.0
 """Of a model that was not timed here, by another that was: it may be so many times as fast or as slow as that one."""
+CHOOSING = Mix(tuple(MixPart(noise, 1 / len(CHOOSERS)) for noise in CHOOSERS))
+"""What validation shows its pictures under besides clean. Each picture has one of them at one severity."""
+
+
+def looks(recipe: Recipe) -> int:
+    """How often validation goes through its pictures after an epoch: clean, and for a recipe that is not under CHOOSING."""
+    return 1 if recipe.clean else 2
 
 
 @dataclass(frozen=True)
@@ -56,17 +65,19 @@ def never_timed(seconds: float) -> Span:
 
 def _enlarged(recipe: Recipe, size: int) -> float:
     """How many times as many pixels as for ModelSpec.training_ms the network is given, for pictures of `size` px."""
-    spec = get_model(recipe.model)
-    return (spec.input_size(size, recipe.pretrained) / spec.input_size(REFERENCE_SIZE)) ** 2
+    return (recipe.network_side(size) / get_model(recipe.model).input_size(REFERENCE_SIZE)) ** 2
 
 
 def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
     """A picture of an epoch on CORES idle cores: its noise, its step, and its part of the validation after it."""
     step = get_model(recipe.model).training_ms * _enlarged(recipe, size)
-    noise = sum(part.probability * noise_ms(part.noise, size) for part in recipe.mix.parts) / CORES
-    # Validation looks at its pictures clean, and with a mix once more under it.
-    looks = 2 if recipe.mix.noises else 1
-    return step + noise + validation_share * (looks * step * FORWARD_SHARE + noise)
+    look = looks(recipe) * step * FORWARD_SHARE + (looks(recipe) - 1) * _mix_ms(CHOOSING, size)
+    return step + _mix_ms(recipe.mix, size) + validation_share * look
+
+
+def _mix_ms(mix: Mix, size: int) -> float:
+    """A picture's noise on CORES idle cores, on average."""
+    return sum(part.probability * noise_ms(part.noise, size) for part in mix.parts) / CORES
 
 
 def look_ms(spec: ModelSpec, side: int, passes: float) -> float:
@@ -90,7 +101,7 @@ def cells_ms(
         passes: as of `look_ms`.
     """
     spec = get_model(recipe.model)
-    look = look_ms(spec, spec.input_size(size, recipe.pretrained), passes)
+    look = look_ms(spec, recipe.network_side(size), passes)
     noisy = sum(look + noise_ms(noise, size) / CORES for noise in noises)
     return look + len(severities) * noisy
 

@@ -32,6 +32,11 @@ PRETRAINED_RATE = 2e-3
 """That fits ImageNet weights."""
 SGD_TIMES = 15
 """SGD with momentum takes so many times the rate of AdamW."""
+SGD_DECAY = 5e-4
+"""Weight decay that fits SGD, where it is part of the gradient."""
+
+WHOLE_FROM = 0.75
+"""Share of the epochs after which a mix that goes from easy to hard is all there."""
 
 
 def fitting_rate(pretrained: bool, optimiser: Optimiser = "adamw") -> float:
@@ -108,13 +113,16 @@ class Recipe:
 
     @classmethod
     def make(cls, **values: Any) -> "Recipe":
-        """A recipe that can be run; without a learning rate it gets the one that fits its start.
+        """A recipe that can be run; without a learning rate it gets the one that fits its start and its optimiser.
 
         Raises:
             UnknownName, OutOfRange, NotAChoice: names the value and what is allowed.
         """
         learned = values.get("start", RANDOM) != RANDOM
-        values.setdefault("learning_rate", fitting_rate(learned, values.get("optimiser", "adamw")))
+        optimiser = values.get("optimiser", "adamw")
+        values.setdefault("learning_rate", fitting_rate(learned, optimiser))
+        if optimiser == "sgd":
+            values.setdefault("weight_decay", SGD_DECAY)
         recipe = cls(**values)
         recipe.check()
         return recipe
@@ -128,6 +136,20 @@ class Recipe:
     def clean(self) -> bool:
         """Nothing is done to its pictures that is to make it hold: no noise, no augmentation."""
         return not self.mix.noises and not self.augmentation
+
+    def network_side(self, size: int) -> int:
+        """Side of the square that the network is given for pictures of `size` px."""
+        return self.side or get_model(self.model).input_size(size, self.pretrained)
+
+    def mix_at(self, epoch: int, table: str) -> Mix:
+        """The mix of one epoch, 0 the first; from easy to hard it is whole in the last quarter.
+
+        Args:
+            table: the severity table.
+        """
+        if self.mix_over_epochs == "same":
+            return self.mix
+        return self.mix.eased(min(1.0, epoch / max(1.0, WHOLE_FROM * self.epochs)), table)
 
     def check(self) -> None:
         """Whether it can be run as it is.
@@ -147,8 +169,9 @@ class Recipe:
         for name, (what, lowest, highest) in LIMITS.items():
             if not lowest <= getattr(self, name) <= highest:
                 raise OutOfRange(what=what, lowest=lowest, highest=highest, value=getattr(self, name))
-        if self.side and self.side < LEAST_SIDE:
-            raise OutOfRange(what=LIMITS["side"][0], lowest=LEAST_SIDE, highest=LARGEST_SIDE, value=self.side)
+        if self.side and self.side < spec.least_size:
+            what, _, highest = LIMITS["side"]
+            raise OutOfRange(what=what, lowest=spec.least_size, highest=highest, value=self.side)
         for name, (what, kind) in CHOICES.items():
             if getattr(self, name) not in get_args(kind):
                 choices = listing([f'"{one}"' if one == "" else one for one in get_args(kind)], 20)
@@ -206,14 +229,13 @@ class Recipe:
         return replace(usual, **known, mix=mix, kept=kept)
 
 
-LEAST_SIDE, LARGEST_SIDE = 16, 1024
 LIMITS: dict[str, tuple[Text, float, float]] = {
     "epochs": (Text(en="The number of epochs", ko="에폭 수"), 1, 1000),
     "seed": (Text(en="The seed", ko="시드"), 0, LARGEST_SEED),
     "batch_size": (Text(en="The batch size", ko="배치 크기"), 2, 4096),
     "learning_rate": (Text(en="The learning rate", ko="학습률"), 1e-6, 1.0),
     "weight_decay": (Text(en="The weight decay", ko="가중치 감쇠"), 0.0, 1.0),
-    "side": (Text(en="The image size", ko="사진 크기"), 0, LARGEST_SIDE),
+    "side": (Text(en="The image size", ko="사진 크기"), 0, 1024),
     "accumulate": (Text(en="The number of batches in a step", ko="한 단계의 배치 수"), 1, 1024),
     "label_smoothing": (Text(en="The label smoothing", ko="라벨 스무딩"), 0.0, 0.9),
     "average": (Text(en="The decay of the averaged weights", ko="가중치 평균의 감쇠율"), 0.0, 0.99999),

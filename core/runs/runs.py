@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, cast
 
 import pandas as pd
 from sqlalchemy import delete, select, update
@@ -34,6 +34,10 @@ from core.store import (
 )
 from core.words import Text, listing, plain
 
+ChosenBy = Literal["clean", "clean_and_noisy", "last"]
+"""What chose the epoch whose weights a run keeps: the validation pictures as they are, these and others of them under
+noise that no test is made of, or nothing, as there are none: it is the last."""
+
 
 @dataclass(frozen=True)
 class Summary(Record):
@@ -57,7 +61,15 @@ class Summary(Record):
     """0..1, as the others."""
     validation_accuracy: float | None = None
     validation_noisy_accuracy: float | None = None
-    """None: no such pictures, or no noise in the mix."""
+    """None: no such pictures, or a clean recipe. Older runs: under the noise of the mix, not under
+    core.training.monitor.CHOOSING. As of the epoch that was chosen, as `validation_accuracy`."""
+    chosen_by: ChosenBy | None = None
+    """None: an older run, which kept its last epoch."""
+    chosen_epoch: int = 0
+    """1 the first; 0 where it does not say."""
+    precision: str = ""
+    """"fp32" or "bf16"; "" where it does not say, as `threads`."""
+    threads: int = 0
 
     @property
     def labels(self) -> dict[str, Text]:
@@ -293,8 +305,9 @@ def save_summary(workspace: Workspace, run_id: str, summary: Summary) -> None:
 def read_metrics(folder: RunFolder) -> pd.DataFrame:
     """metrics.jsonl as a table, empty before the first line; half a line, and one of a kind that is not known, is left out.
 
-    Columns: kind ("step" or "epoch"), epoch (float: epochs done), loss, accuracy, and on "epoch"
-    rows validation_loss, validation_accuracy, validation_noisy_accuracy; accuracy 0..1.
+    Columns: kind ("step" or "epoch"), epoch (float: epochs done), loss, accuracy, learning_rate, images_per_second, memory
+    (bytes), and on "epoch" rows validation_loss, validation_accuracy, validation_noisy_loss, validation_noisy_accuracy;
+    accuracy 0..1. Older files lack some.
     """
     if not folder.metrics.exists():
         return pd.DataFrame()

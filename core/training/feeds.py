@@ -1,23 +1,27 @@
 """Where the batches of training come from. Imports torch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.networks.network import Network
 from core.noise.mix import Mix
-from core.training.batches import Images, Indices, noise_seed, pictures, shuffled
+from core.runs.recipe import Recipe
+from core.training.batches import Images, Indices, Moves, balanced, noise_seed, pictures, shuffled
 from core.training.objectives import View
 
 Batch = tuple[Sequence[Tensor], Tensor]
-"""The views of some pictures, each float32 N,3,side,side as the network's module takes it, and int64 N labels;
-both on the network's device."""
+"""The views of some pictures, each float32 N,3,side,side as the network's module takes it, and what they are: int64 N
+labels, or where these are not all of it float32 N,C, the share of each class times the picture's weight; both on the
+network's device."""
 
 
 class Feed(Protocol):
@@ -27,8 +31,12 @@ class Feed(Protocol):
     def steps(self) -> int:
         """Batches of each epoch."""
 
-    def epoch(self, n: int) -> Iterator[Batch]:
-        """The batches of epoch `n`, 0 the first; depend on no other epoch's having been asked for."""
+    def epoch(self, n: int, first: int = 0) -> Generator[Batch, None, None]:
+        """The batches of epoch `n`, 0 the first; depend on no other epoch's having been asked for.
+
+        Args:
+            first: batches that are left out at its beginning.
+        """
 
 
 @dataclass(frozen=True)
@@ -42,10 +50,8 @@ class HostFeed:
     data_set: DataSet
     indices: Indices
     """Numbers of the pictures, at least one."""
-    mix: Mix
-    batch_size: int
-    """At most so many pictures at a step, all ranks together."""
-    seed: int
+    recipe: Recipe
+    """Its batches have at most `batch_size` pictures, all ranks together."""
     views: Sequence[View] = ("noisy",)
     rank: int = 0
     """0..world - 1."""
@@ -53,32 +59,86 @@ class HostFeed:
 
     @property
     def steps(self) -> int:
-        return len(shuffled(self.indices, self.batch_size, self.seed, 0))
+        return -(-len(self.indices) // self.recipe.batch_size)
 
-    def epoch(self, n: int) -> Iterator[Batch]:
-        order = shuffled(self.indices, self.batch_size, self.seed, n)
-        shard = [batch[self.rank :: self.world] for batch in order]
-        draws = [
+    def epoch(self, n: int, first: int = 0) -> Generator[Batch, None, None]:
+        order = shuffled(self._numbers(n), self.recipe.batch_size, self.recipe.seed, n)
+        shard = [batch[self.rank :: self.world] for batch in order[first:]]
+        classes = len(self.data_set.classes)
+        for views, labels in fed(self.network, self.data_set, self._draws(n), shard, self._moves(n)):
+            yield views, soft_targets(labels, classes, self.recipe.label_smoothing, self._weights)
+
+    def _numbers(self, epoch: int) -> Indices:
+        """Of the pictures of an epoch, in any order."""
+        if self.recipe.balance != "sampling":
+            return self.indices
+        labels = np.asarray(self.data_set.labels)[self.indices]
+        return balanced(self.indices, labels, len(self.data_set.images), self.recipe.seed, epoch)
+
+    def _draws(self, epoch: int) -> list[tuple[Mix, int]]:
+        """The mix of each view, and the seed of its noise."""
+        recipe = self.recipe
+        mix = recipe.mix_at(epoch, self.data_set.table)
+        drawn = 0 if recipe.drawn == "once" else epoch
+        return [
             (Mix(), 0)
             if view == "clean"
-            else (self.mix, noise_seed(self.seed, n, self.views[:place].count("noisy")))
+            else (mix, noise_seed(recipe.seed, drawn, self.views[:place].count("noisy")))
             for place, view in enumerate(self.views)
         ]
-        return fed(self.network, self.data_set, draws, shard)
+
+    def _moves(self, epoch: int) -> Moves | None:
+        recipe = self.recipe
+        if not (recipe.flips or recipe.crops):
+            return None
+        numbers = int(self._numbers(epoch).max()) + 1
+        return Moves.draw(recipe.flips, recipe.crops, numbers, self.data_set.size, recipe.seed, epoch)
+
+    @cached_property
+    def _weights(self) -> Tensor | None:
+        """float32 C on the network's device: what a picture of each class counts, 1 on average over the pictures;
+        None where all count the same."""
+        if self.recipe.balance != "weights":
+            return None
+        labels = np.asarray(self.data_set.labels)[self.indices]
+        counts = np.bincount(labels, minlength=len(self.data_set.classes))
+        weights = len(labels) / (np.maximum(counts, 1) * np.count_nonzero(counts))
+        return torch.from_numpy(weights.astype(np.float32)).to(self.network.device)
+
+
+def soft_targets(targets: Tensor, classes: int, smoothing: float, weights: Tensor | None) -> Tensor:
+    """What a network is to say of pictures, as of `Batch`; as it was where there is nothing to do.
+
+    Args:
+        targets: int64 N labels, or float32 N,C shares of the classes.
+        smoothing: part of a target that all classes share (Szegedy et al. 2016, arXiv:1512.00567), 0..1.
+        weights: float32 C, of a picture of each class; the cross entropy of a picture is multiplied by its own.
+    """
+    if not smoothing and weights is None:
+        return targets
+    shares = targets if targets.is_floating_point() else F.one_hot(targets, classes).float()
+    soft = (1 - smoothing) * shares + smoothing / classes
+    return soft if weights is None else soft * (shares @ weights)[:, None]
 
 
 def fed(
-    network: Network, data_set: DataSet, draws: Sequence[tuple[Mix, int]], order: Sequence[Indices]
-) -> Iterator[Batch]:
+    network: Network,
+    data_set: DataSet,
+    draws: Sequence[tuple[Mix, int]],
+    order: Sequence[Indices],
+    moves: Moves | None = None,
+) -> Generator[Batch, None, None]:
     """Batches with the pictures of these numbers.
 
     Args:
         draws: one for each view: the mix and the seed of its noise.
+        order: as core.training.batches.pictures takes them.
     """
 
-    def make(indices: Indices) -> list[Images]:
-        return [pictures(data_set, mix, seed, indices) for mix, seed in draws]
+    def make(numbers: Indices) -> list[Images]:
+        return [pictures(data_set, mix, seed, numbers, moves) for mix, seed in draws]
 
-    for indices, made in made_ahead(make, order):
-        labels = torch.from_numpy(np.array(data_set.labels[indices])).to(network.device, non_blocking=True)
+    for numbers, made in made_ahead(make, order):
+        found = np.array(data_set.labels[numbers % len(data_set.images)])
+        labels = torch.from_numpy(found).to(network.device, non_blocking=True)
         yield [network.inputs(torch.from_numpy(images)) for images in made], labels

@@ -12,6 +12,7 @@ from core.data.dataset import DataSet
 from core.errors import UnknownName
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.explanation.methods.grad_cam import GRAD_CAM
+from core.files import remove_folder
 from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
@@ -249,9 +250,15 @@ def train_run(workspace: Workspace, run: Run, report: Report) -> None:
         seconds=trained.seconds,
         images_per_second=trained.images / trained.seconds,
         device=trained.device,
-        epochs=run.recipe.epochs,
+        epochs=trained.epochs,
         train_accuracy=trained.accuracy,
         validation_accuracy=trained.validation_accuracy,
         validation_noisy_accuracy=trained.validation_noisy_accuracy,
+        chosen_by=trained.chosen_by,
+        chosen_epoch=trained.chosen_epoch,
+        precision=trained.pace.precision,
+        threads=trained.pace.threads,
     )
     save_summary(workspace, run.id, summary)
+    # Not before: until all is there a worker that is killed begins with it again.
+    remove_folder(run.folder.state)

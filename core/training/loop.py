@@ -1,22 +1,26 @@
 """The training loop: recipe and data set in, checkpoint and metrics out. Imports torch."""
 
-import time
 from dataclasses import dataclass
 
 import torch
 
 from core.data.dataset import DataSet
+from core.errors import Paused
 from core.networks.checkpoint import save_checkpoint
-from core.networks.loading import choose_device, device_name, use_all_cores
-from core.progress import Report, part
+from core.networks.loading import choose_device, device_name
+from core.progress import Report, finishing, part
 from core.runs.recipe import Recipe
+from core.runs.runs import ChosenBy
 from core.store import RunFolder
-from core.training.batches import noise_seed
+from core.training.calibration import Pace, calibrated
+from core.training.choice import chosen_by
 from core.training.feeds import Feed, HostFeed
+from core.training.learner import Learner
 from core.training.monitor import Metrics, epoch_text, learning_share, validate
-from core.training.objectives import CROSS_ENTROPY, Objective
-from core.training.schedule import rate_at
-from core.training.start import new_network, new_optimiser, set_rate, training_pictures
+from core.training.objectives import OBJECTIVES, Objective
+from core.training.shown import Shown
+from core.training.start import begin_epoch, new_network, training_pictures
+from core.training.state import StateFolder
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,18 @@ class Trained:
     seconds: float
     images: int
     """Pictures learned from, each once an epoch."""
+    epochs: int
+    """Done."""
     device: str
+    pace: Pace
     accuracy: float | None
     """On the training pictures of the last epoch, 0..1."""
+    chosen_by: ChosenBy
+    chosen_epoch: int
+    """The one whose weights are the checkpoint's, 1 the first."""
     validation_accuracy: float | None
     validation_noisy_accuracy: float | None
-    """None: no such pictures, or no noise in the mix."""
+    """Of that epoch. None: no such pictures, or a clean recipe."""
 
 
 def train(
@@ -39,54 +49,73 @@ def train(
     data_set: DataSet,
     folder: RunFolder,
     report: Report,
-    objective: Objective = CROSS_ENTROPY,
+    objective: Objective | None = None,
 ) -> Trained:
-    """Carry out a recipe: writes metrics.jsonl while it goes and the checkpoint at the end.
+    """Carry out a recipe, from where it was left if it was: writes metrics.jsonl and its state while it goes and the
+    checkpoint at the end. Whoever knows that all is done removes the state.
 
-    The same recipe on the same data gives the same weights, bit for bit on the same CPU with the same
-    number of threads.
+    The same recipe on the same data gives the same weights, bit for bit on the same CPU with the same number of threads,
+    however often it was interrupted.
+
+    Args:
+        objective: None for the recipe's.
 
     Raises:
-        NoCuda, WeightsMissing, WeightsDamaged, EmptySplit, Diverged, CannotWrite.
-        Cancelled: from `report`, which is called at every step; no checkpoint is left then.
+        NoCuda, WeightsMissing, WeightsDamaged, EmptySplit, Diverged, CannotWrite, DiskFull.
+        Cancelled, Paused: from `report`, which is called at every step; no checkpoint is left then, but the state is.
     """
-    started = time.perf_counter()
-    use_all_cores()
     device = choose_device(recipe.device)
+    objective = objective or OBJECTIVES[recipe.objective]
     indices = training_pictures(data_set)
-    network = new_network(recipe, data_set, device)
-    optimiser = new_optimiser(recipe, network)
-    mix, seed, epochs = recipe.mix, recipe.seed, recipe.epochs
-    feed: Feed = HostFeed(network, data_set, indices, mix, recipe.batch_size, seed, objective.views)
+
+    def begin() -> tuple[Learner, Feed]:
+        network = new_network(recipe, data_set, device)
+        feed = HostFeed(network, data_set, indices, recipe, objective.views)
+        return Learner(recipe, network, objective, feed.steps), feed
+
+    state = StateFolder(folder.state, recipe, data_set)
+    now, feed = state.resumed(begin)
+    learner, steps, epochs = now.learner, feed.steps, recipe.epochs
+    now.pace = now.pace or calibrated(recipe, learner.network, objective, feed, len(indices))
+    learner.precision = now.pace.precision
+    torch.set_num_threads(now.pace.threads)
     learning = learning_share(recipe, data_set)
-    step = 0
-    folder.path.mkdir(parents=True, exist_ok=True)
-    with folder.metrics.open("w", encoding="utf-8") as file:
-        metrics = Metrics(file, feed.steps, recipe.learning_rate)
-        for epoch in range(epochs):
-            # For dropout: an epoch depends on no draw of an earlier one.
-            torch.manual_seed(noise_seed(seed, epoch))
-            network.module.train()
-            for views, labels in feed.epoch(epoch):
-                report((epoch + learning * (step / feed.steps - epoch)) / epochs, epoch_text(epoch, epochs))
-                set_rate(optimiser, rate_at(step, epochs * feed.steps, recipe.learning_rate))
-                logits = [network.module(inputs) for inputs in views]
-                loss = objective.loss(logits, labels)
-                optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                optimiser.step()
-                step += 1
-                metrics.add(step, loss, logits[0], labels)
-            values = metrics.epoch()
-            rest = part(report, (epoch + learning) / epochs, (epoch + 1) / epochs)
-            values |= validate(network, mix, data_set, rest)
-            metrics.write("epoch", epoch + 1.0, values)
-    save_checkpoint(folder.checkpoint, network)
+    shown = Shown(folder.shown, learner.network)
+    with Metrics(folder.metrics, steps, recipe.learning_rate, device, now.metrics, now.tallies) as metrics:
+        try:
+            while now.epochs < epochs and not now.best.is_old(recipe.patience, now.epochs):
+                epoch = now.epochs
+                begin_epoch(recipe, learner.network, epoch)
+                for views, targets in feed.epoch(epoch, learner.step - epoch * steps):
+                    done = epoch + learning * (learner.step / steps - epoch)
+                    report(done / epochs, epoch_text(epoch, epochs))
+                    shown.look(views)
+                    rate = learner.rate
+                    loss, logits = learner.learn((views, targets))
+                    metrics.add(learner.step, loss, logits, targets, rate)
+                    state.save_in_time(now, metrics)
+                rest = part(report, (epoch + learning) / epochs, (epoch + 1) / epochs)
+                values = metrics.epoch() | validate(learner.tested, recipe, data_set, rest)
+                metrics.end_epoch(epoch + 1, values)
+                now.end_epoch(values)
+                state.save(now, metrics)
+                if finishing(report):
+                    break
+        except Paused:
+            state.save(now, metrics)
+            raise
+    save_checkpoint(folder.last, learner.tested)
+    learner.tested.module.load_state_dict(now.best.weights)
+    save_checkpoint(folder.checkpoint, learner.tested)
     return Trained(
-        seconds=time.perf_counter() - started,
-        images=epochs * len(indices),
+        seconds=now.seconds,
+        images=now.epochs * len(indices),
+        epochs=now.epochs,
         device=device_name(device),
-        accuracy=values["accuracy"],
-        validation_accuracy=values["validation_accuracy"],
-        validation_noisy_accuracy=values["validation_noisy_accuracy"],
+        pace=now.pace,
+        accuracy=now.values["accuracy"],
+        chosen_by=chosen_by(recipe, now.best.values),
+        chosen_epoch=now.best.epoch,
+        validation_accuracy=now.best.values["validation_accuracy"],
+        validation_noisy_accuracy=now.best.values["validation_noisy_accuracy"],
     )

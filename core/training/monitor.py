@@ -2,20 +2,29 @@
 
 import json
 import math
-from typing import TextIO
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
+import psutil
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from core.data.dataset import DataSet
 from core.errors import Diverged
+from core.files import writing
 from core.networks.network import Network
 from core.noise.mix import Mix
 from core.progress import Report
-from core.runs.estimate import FORWARD_SHARE
+from core.runs.estimate import CHOOSING, FORWARD_SHARE, looks
 from core.runs.recipe import Recipe
 from core.training.batches import VALIDATION_SEED
+from core.training.choice import Values
 from core.training.feeds import fed
 from core.words import Text
 
@@ -24,69 +33,142 @@ STEPS_A_LINE = 10
 VALIDATION_BATCH = 128
 
 
+@dataclass
 class _Tally:
     """Mean loss and accuracy of some batches; on a GPU nothing waits until they are read."""
 
-    def __init__(self) -> None:
-        self.loss: Tensor | float = 0.0
-        self.right: Tensor | float = 0.0
-        self.images = 0
+    loss: Tensor | float = 0.0
+    right: Tensor | float = 0.0
+    images: int = 0
 
-    def add(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
+    def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
+        labels = targets.argmax(1) if targets.ndim > 1 else targets
         self.loss = self.loss + loss.detach() * len(labels)
         self.right = self.right + (logits.detach().argmax(1) == labels).sum()
         self.images += len(labels)
 
+    def to_json(self) -> list[float]:
+        return [float(self.loss), float(self.right), self.images]
+
+    @classmethod
+    def read(cls, said: list[float]) -> "_Tally":
+        loss, right, images = said
+        return cls(loss, right, int(images))
+
 
 class Metrics:
-    """Writes metrics.jsonl: a line every few steps and one at each epoch's end."""
+    """Writes metrics.jsonl: a line every few steps and one at each epoch's end.
 
-    def __init__(self, file: TextIO, steps: int, rate: float) -> None:
+    Raises:
+        CannotWrite, DiskFull: from all that writes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        steps: int,
+        rate: float,
+        device: torch.device,
+        length: int = 0,
+        tallies: Mapping[str, list[float]] | None = None,
+    ) -> None:
         """
         Args:
             steps: of an epoch.
             rate: the highest learning rate, named where the loss is no number any more.
+            length: bytes of the file that stay; what comes after them will be written anew.
+            tallies: what `standing` gave, to count on from there.
         """
-        self._file, self._steps, self._rate = file, steps, rate
+        self._path, self._steps, self._rate, self._device = path, steps, rate, device
         # The first curve of a slow run does not wait for an epoch's end.
         self._every = min(STEPS_A_LINE, max(1, steps // 4))
-        self._whole, self._recent = _Tally(), _Tally()
+        self._whole, self._recent = (
+            _Tally.read(tallies[name]) if tallies else _Tally() for name in ("whole", "recent")
+        )
+        self._since, self._counted = time.perf_counter(), 0
+        """Of the last line: when it was, and pictures after it."""
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Nothing waits in a buffer: a full disk would be met by it once more when the file is closed.
+            self._file = path.open("ab", buffering=0)
+            self._file.truncate(min(length, self._file.tell()))
 
-    def add(self, step: int, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, step: int, loss: Tensor, logits: Tensor, targets: Tensor, rate: float) -> None:
         """Count a batch.
 
         Args:
             step: steps done with it, of all epochs.
+            rate: the learning rate of its step.
 
         Raises:
             Diverged: the loss is no number any more.
         """
         for tally in (self._whole, self._recent):
-            tally.add(loss, logits, labels)
+            tally.add(loss, logits, targets)
+        self._counted += len(targets)
         if step % self._every == 0:
-            self.write("step", step / self._steps, self._read(self._recent))
+            values = self._read(self._recent)
+            self.write("step", step / self._steps, values | {"learning_rate": rate} | self._pace())
             self._recent = _Tally()
 
-    def epoch(self) -> dict[str, float | None]:
-        """Loss and accuracy of the batches since the epoch began; the next begins.
+    def epoch(self) -> Values:
+        """Loss and accuracy of the batches since the epoch began.
 
         Raises:
             Diverged.
         """
-        values = self._read(self._whole)
+        return self._read(self._whole)
+
+    def end_epoch(self, number: int, values: Values) -> None:
+        """Write the line of an epoch; the next begins.
+
+        Args:
+            number: 1 for the first.
+        """
+        self.write("epoch", float(number), values)
         self._whole, self._recent = _Tally(), _Tally()
-        return values
+        self._since, self._counted = time.perf_counter(), 0
 
-    def write(self, kind: str, epoch: float, values: dict[str, float | None]) -> None:
+    def write(self, kind: str, epoch: float, values: Mapping[str, float | None]) -> None:
         """Append a line."""
-        self._file.write(json.dumps({"kind": kind, "epoch": epoch} | values) + "\n")
-        self._file.flush()
+        line = json.dumps({"kind": kind, "epoch": epoch, **values}).encode() + b"\n"
+        with writing(self._path):
+            while line:
+                line = line[self._file.write(line) :]
 
-    def _read(self, tally: _Tally) -> dict[str, float | None]:
+    def standing(self) -> dict[str, Any]:
+        """What of it belongs to a training's state: `tallies` and `metrics` of core.training.state.Kept."""
+        with writing(self._path):
+            os.fsync(self._file.fileno())
+        tallies = {"whole": self._whole.to_json(), "recent": self._recent.to_json()}
+        return {"tallies": tallies, "metrics": self._file.tell()}
+
+    def _pace(self) -> Values:
+        now = time.perf_counter()
+        pace = self._counted / max(now - self._since, 1e-9)
+        self._since, self._counted = now, 0
+        return {"images_per_second": pace, "memory": memory(self._device)}
+
+    def _read(self, tally: _Tally) -> Values:
         loss = float(tally.loss) / tally.images
         if not math.isfinite(loss):
             raise Diverged(rate=self._rate)
         return {"loss": loss, "accuracy": float(tally.right) / tally.images}
+
+
+def memory(device: torch.device) -> int:
+    """Bytes that training takes: of the graphics card the most so far, of the computer what this process has now."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    return int(psutil.Process().memory_info().rss)
 
 
 def epoch_text(epoch: int, epochs: int) -> Text:
@@ -97,38 +179,35 @@ def epoch_text(epoch: int, epochs: int) -> Text:
 def learning_share(recipe: Recipe, data_set: DataSet) -> float:
     """Share of an epoch's time that goes into its steps, 0..1; the rest is validation."""
     images = len(data_set.indices("train"))
-    looks = (2 if recipe.mix.parts else 1) * len(data_set.indices("validation"))
-    return images / (images + FORWARD_SHARE * looks)
+    seen = looks(recipe) * len(data_set.indices("validation"))
+    return images / (images + FORWARD_SHARE * seen)
 
 
-def validate(network: Network, mix: Mix, data_set: DataSet, report: Report) -> dict[str, float | None]:
-    """Loss and accuracy on the validation split, clean and under the same draw of the mix every time.
+def validate(network: Network, recipe: Recipe, data_set: DataSet, report: Report) -> Values:
+    """Loss and accuracy on the validation split: clean, and unless the recipe is, under CHOOSING. Each picture has the
+    same noise every time, another than the next picture's.
 
     Args:
-        report: called at every batch; raises Cancelled.
+        report: called at every batch; raises Cancelled, Paused.
     """
     indices = data_set.indices("validation")
-    values: dict[str, float | None] = dict.fromkeys(
-        ("validation_loss", "validation_accuracy", "validation_noisy_accuracy")
+    names = ["validation"] if recipe.clean else ["validation", "validation_noisy"]
+    values: Values = dict.fromkeys(
+        f"{name}_{what}" for name in ("validation", "validation_noisy") for what in ("loss", "accuracy")
     )
     if len(indices) == 0:
         return values
     network.module.eval()
     chunks = [indices[i : i + VALIDATION_BATCH] for i in range(0, len(indices), VALIDATION_BATCH)]
-    rounds = [Mix(), mix] if mix.parts else [Mix()]
-    for turn, noises in enumerate(rounds):
+    for turn, name in enumerate(names):
+        mix = CHOOSING if name == "validation_noisy" else Mix()
         loss, right = 0.0, 0
-        for place, ((inputs,), labels) in enumerate(
-            fed(network, data_set, [(noises, VALIDATION_SEED)], chunks)
-        ):
-            report((turn + place / len(chunks)) / len(rounds))
+        fed_to_it = fed(network, data_set, [(mix, VALIDATION_SEED)], chunks)
+        for place, ((inputs,), labels) in enumerate(fed_to_it):
+            report((turn + place / len(chunks)) / len(names))
             with torch.inference_mode():
                 logits = network.module(inputs)
                 loss += float(F.cross_entropy(logits, labels, reduction="sum"))
                 right += int((logits.argmax(1) == labels).sum())
-        if noises.parts:
-            values["validation_noisy_accuracy"] = right / len(indices)
-        else:
-            values["validation_loss"] = loss / len(indices)
-            values["validation_accuracy"] = right / len(indices)
+        values |= {f"{name}_loss": loss / len(indices), f"{name}_accuracy": right / len(indices)}
     return values

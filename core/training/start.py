@@ -1,5 +1,8 @@
 """What training begins with: the network and its optimiser. Imports torch."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -7,12 +10,15 @@ from core.data.dataset import DataSet
 from core.errors import EmptySplit
 from core.networks.loading import pretrained_network
 from core.networks.network import Network, Preprocessing
-from core.runs.recipe import Recipe, get_model
+from core.runs.recipe import RANDOM, Optimiser, Recipe, get_model
 from core.training.batches import Indices
 from core.words import Text
 
 PRETRAINED_SHARE = 0.1
 """Pretrained layers learn at this share of the rate of the new ones."""
+MOMENTUM = 0.9
+HEAD_SHARE = 0.25
+"""Of the epochs of a training that begins with the head."""
 KEPT_UP = 0.1
 """Share of each batch in the running averages of batch normalisation. Some networks are made for millions of steps and
 take 0.01: after the few steps of a run here they would be tested with averages of other pictures (insects of 64 px,
@@ -39,7 +45,7 @@ def new_network(recipe: Recipe, data_set: DataSet, device: torch.device) -> Netw
     """
     spec = get_model(recipe.model)
     classes = data_set.classes
-    side = spec.input_size(data_set.size, recipe.pretrained)
+    side = recipe.network_side(data_set.size)
     torch.manual_seed(recipe.seed)
     if recipe.pretrained:
         module = pretrained_network(spec, len(classes), side)
@@ -54,19 +60,50 @@ def new_network(recipe: Recipe, data_set: DataSet, device: torch.device) -> Netw
 
 
 def new_optimiser(recipe: Recipe, network: Network) -> torch.optim.Optimizer:
-    """AdamW: weights decay, offsets and normalisation do not; pretrained layers learn slowly. Its rate is 0 until
-    `set_rate`."""
+    """AdamW, or SGD with momentum: weights decay, offsets and normalisation do not; layers that are not new learn slowly.
+    Its rate is 0 until `set_rate`."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.module.named_parameters():
-        share = PRETRAINED_SHARE if recipe.pretrained and not network.spec.is_new(name) else 1.0
+        share = PRETRAINED_SHARE if recipe.start != RANDOM and not network.spec.is_new(name) else 1.0
         decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
         groups.setdefault((decay, share), []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {"params": parameters, "weight_decay": decay, "share": share, "lr": 0.0}
-            for (decay, share), parameters in groups.items()
-        ]
-    )
+    chosen = [
+        {"params": parameters, "weight_decay": decay, "share": share, "lr": 0.0}
+        for (decay, share), parameters in groups.items()
+    ]
+    return OPTIMISERS[recipe.optimiser](chosen, network.device)
+
+
+def _sgd(groups: list[dict[str, Any]], device: torch.device) -> torch.optim.Optimizer:
+    return torch.optim.SGD(groups, momentum=MOMENTUM, nesterov=True, fused=device.type == "cuda")
+
+
+def _adamw(groups: list[dict[str, Any]], device: torch.device) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(groups, fused=device.type == "cuda")
+
+
+OPTIMISERS: dict[Optimiser, Callable[[list[dict[str, Any]], torch.device], torch.optim.Optimizer]] = {
+    "adamw": _adamw,
+    "sgd": _sgd,
+}
+
+
+def begin_epoch(recipe: Recipe, network: Network, epoch: int) -> None:
+    """Have learn what is to learn in an epoch, 0 the first: all, or the parts alone that began anew. What does not learn
+    does not change either: its normalisation keeps the averages that it has."""
+    head_epochs = {"all": 0, "head": recipe.epochs, "head_first": _head_first(recipe.epochs)}[recipe.trains]
+    whole = epoch >= head_epochs
+    network.module.train(whole)
+    if not whole:
+        for name in network.spec.new_parts:
+            network.module.get_submodule(name).train()
+    for name, parameter in network.module.named_parameters():
+        parameter.requires_grad_(whole or network.spec.is_new(name))
+
+
+def _head_first(epochs: int) -> int:
+    """Of so many epochs those in which the head learns alone; at least one is for all."""
+    return min(epochs - 1, max(1, round(HEAD_SHARE * epochs)))
 
 
 def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:

@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.charts.drawing import noise_label
 from core.errors import NoiseLensError
 from core.jobs.queue import Job
+from core.runs.estimate import CHOOSING
 from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import start_label
-from pages.parts.i18n import literal, say, t
+from core.words import listing
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
@@ -43,6 +46,12 @@ def recipe_words(run: Run, data: str) -> str:
     if run.summary:
         took = duration(run.summary.seconds)
         lines.append(t("train.record_took", time=took, device=literal(run.summary.device)))
+        if run.summary.chosen_by:
+            noises = listing([noise_label(noise, language()) for noise in CHOOSING.noises])
+            epoch, epochs = run.summary.chosen_epoch, run.summary.epochs
+            lines.append(
+                t(f"train.record_{run.summary.chosen_by}", epoch=epoch, epochs=epochs, noises=noises)
+            )
     return "  \n".join(lines)
 
 

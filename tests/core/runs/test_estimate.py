@@ -14,6 +14,7 @@ from core.noise.costs import noise_ms
 from core.noise.mix import Mix
 from core.runs.estimate import (
     APART,
+    CHOOSING,
     CORES,
     FORWARD_SHARE,
     ROW_MS,
@@ -75,7 +76,8 @@ def test_a_mix_takes_its_noise_and_a_second_look_at_the_validation_pictures(
     splits = tiny_data_set.split_counts
     plan = recipe(tiny_data_set, mix=Mix.from_texts(["fog:0.5:1-5"]))
     look = splits["validation"] * FORWARD_SHARE * models()["small_cnn"].training_ms / 4
-    noise = (splits["train"] + splits["validation"]) * 0.5 * noise_ms("fog", 32) / CORES
+    choosing = sum(noise_ms(noise, 32) for noise in CHOOSING.noises) / len(CHOOSING.noises)
+    noise = (splits["train"] * 0.5 * noise_ms("fog", 32) + splits["validation"] * choosing) / CORES
     found = seconds_for(workspace, plan, tiny_data_set)
     assert found.low == pytest.approx(guessed(tiny_data_set) + 10 * (look + noise) / 1000)
 

@@ -1,16 +1,26 @@
-"""Feeds: the same epoch whenever it is asked for, whole or in shards."""
+"""Feeds: the same epoch whenever it is asked for, whole, from its middle or in shards, as the recipe says."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 import torch
+from torch import Tensor
+from torch.nn import functional as F
 
 from core.data.dataset import DataSet
 from core.networks.network import Network, Preprocessing
 from core.noise.mix import Mix
+from core.runs.recipe import Recipe
 from core.training.batches import noise_seed, pictures
-from core.training.feeds import HostFeed
+from core.training.feeds import HostFeed, soft_targets
 from models.registry import models
 
 NOISY = Mix.from_texts(["gaussian_noise:1:5"])
+
+
+def recipe(**values: Any) -> Recipe:
+    return Recipe("", "", "small_cnn", **({"mix": NOISY, "batch_size": 16, "seed": 3} | values))
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def test_the_shards_of_all_ranks_are_the_batches_of_the_whole(
     indices = tiny_data_set.indices("train")
 
     def feed(rank: int, world: int) -> HostFeed:
-        return HostFeed(network, tiny_data_set, indices, NOISY, 16, 3, rank=rank, world=world)
+        return HostFeed(network, tiny_data_set, indices, recipe(), rank=rank, world=world)
 
     whole, *shards = (feed(rank, world).epoch(2) for rank, world in [(0, 1), (0, 2), (1, 2)])
     steps = 0
@@ -39,12 +49,120 @@ def test_the_shards_of_all_ranks_are_the_batches_of_the_whole(
 
 
 def test_an_epoch_is_the_same_whatever_was_asked_before_it(tiny_data_set: DataSet, network: Network) -> None:
-    feed = HostFeed(network, tiny_data_set, tiny_data_set.indices("train"), NOISY, 16, 3)
-    (alone,), _ = next(iter(feed.epoch(1)))
-    for _ in feed.epoch(0):
-        pass
-    (after,), _ = next(iter(feed.epoch(1)))
+    feed = HostFeed(network, tiny_data_set, tiny_data_set.indices("train"), recipe(crops=True))
+    (alone,), _ = next(feed.epoch(1))
+    _, *rest = feed.epoch(0)
+    (after,), _ = next(feed.epoch(1))
     assert torch.equal(alone, after)
+    from_its_middle = list(feed.epoch(0, first=1))
+    assert len(from_its_middle) == len(rest) == feed.steps - 1
+    for ((one,), labels), ((other,), others) in zip(rest, from_its_middle, strict=True):
+        assert torch.equal(one, other)
+        assert torch.equal(labels, others)
+    assert list(feed.epoch(0, first=feed.steps)) == []
+
+
+def test_noise_that_is_drawn_once_is_the_same_in_every_epoch(
+    tiny_data_set: DataSet, network: Network
+) -> None:
+    def first_picture(epoch: int, **values: Any) -> Tensor:
+        """Of picture 0, wherever it is."""
+        numbers = np.array([0])
+        feed = HostFeed(network, tiny_data_set, numbers, recipe(**values))
+        ((views, _),) = feed.epoch(epoch)
+        return views[0]
+
+    assert torch.equal(first_picture(0, drawn="once"), first_picture(5, drawn="once"))
+    assert not torch.equal(first_picture(0), first_picture(5))
+
+
+def test_a_mix_from_easy_to_hard_begins_with_the_easiest_and_is_whole_in_the_end() -> None:
+    plan = recipe(mix=Mix.from_texts(["fog:0.5:1-5"]), mix_over_epochs="easy_to_hard", epochs=8)
+    highest = [plan.mix_at(epoch, "tiny_imagenet_c").parts[0].highest for epoch in range(8)]
+    assert highest[0] == 1
+    assert highest == sorted(highest)
+    assert highest[-2:] == [5, 5]
+    same = recipe(epochs=8)
+    assert same.mix_at(0, "tiny_imagenet_c") == same.mix
+
+
+def test_flips_and_crops_are_drawn_for_each_picture_and_epoch_and_shared_by_its_views(
+    tiny_data_set: DataSet, network: Network
+) -> None:
+    indices = tiny_data_set.indices("train")
+
+    def epoch(n: int, views: tuple[Any, ...] = ("clean",), **values: Any) -> list[Tensor]:
+        plan = recipe(batch_size=len(indices), seed=1, **values)
+        ((found, _),) = HostFeed(network, tiny_data_set, indices, plan, views).epoch(n)
+        return list(found)
+
+    ((still,), (flipped,), (moved,)) = epoch(0), epoch(0, flips=True), epoch(0, crops=True)
+    mirrored = [torch.equal(one, other.flip(-1)) for one, other in zip(flipped, still, strict=True)]
+    same = [torch.equal(one, other) for one, other in zip(flipped, still, strict=True)]
+    assert all(a or b for a, b in zip(mirrored, same, strict=True))
+    assert 0.3 < sum(mirrored) / len(mirrored) < 0.7
+    shifts = set()
+    for one, other in zip(moved, still, strict=True):
+        inner = one[:, 4:-4, 4:-4]
+        places = [
+            (down, right)
+            for down in range(-4, 5)
+            for right in range(-4, 5)
+            if torch.equal(inner, other[:, 4 - down : 28 - down, 4 - right : 28 - right])
+        ]
+        assert len(places) == 1, "every picture is moved by up to an eighth of its side"
+        shifts |= set(places)
+    assert len(shifts) > 20
+    assert not torch.equal(
+        moved.sum((1, 2, 3)).sort().values, epoch(1, crops=True)[0].sum((1, 2, 3)).sort().values
+    )
+    clean, noisy = epoch(0, ("clean", "noisy"), crops=True, mix=Mix.from_texts(["gaussian_noise:1:sd=0.02"]))
+    assert torch.equal(clean, moved)
+    assert (noisy - clean).abs().mean() < 0.2, "the noise falls on the picture as it was moved"
+
+
+def test_balanced_sampling_shows_each_class_as_often_and_repeats_have_noise_of_their_own(
+    tiny_data_set: DataSet, network: Network
+) -> None:
+    train = tiny_data_set.indices("train")
+    labels = tiny_data_set.labels[train]
+    few = np.concatenate([train[labels == 0], train[labels == 1][:4]])
+    feed = HostFeed(network, tiny_data_set, few, recipe(balance="sampling", batch_size=len(few)))
+    (((inputs,), found),) = feed.epoch(0)
+    assert torch.bincount(found).tolist() == [16, 16]
+    rare = inputs[found == 1].flatten(1)
+    assert len(torch.unique(rare, dim=0)) == 16, "each of the four pictures came four times"
+    (((other,), _),) = feed.epoch(1)
+    assert not torch.equal(inputs, other)
+
+
+def test_weights_make_a_rare_class_count_as_much_as_a_common_one_and_a_picture_one_on_average(
+    tiny_data_set: DataSet, network: Network
+) -> None:
+    train = tiny_data_set.indices("train")
+    labels = tiny_data_set.labels[train]
+    few = np.concatenate([train[labels == 0], train[labels == 1][:4]])
+    ((_, targets),) = HostFeed(
+        network, tiny_data_set, few, recipe(balance="weights", batch_size=len(few), label_smoothing=0.1)
+    ).epoch(0)
+    rare = targets.argmax(1) == 1
+    assert rare.sum() == 4
+    assert targets[rare].sum() == pytest.approx(16, rel=1e-5)
+    assert targets[~rare].sum() == pytest.approx(16, rel=1e-5)
+    (plain,) = {one.dtype for _, one in HostFeed(network, tiny_data_set, few, recipe()).epoch(0)}
+    assert plain == torch.int64
+
+
+def test_soft_targets_give_the_losses_that_torch_gives() -> None:
+    generator = torch.Generator().manual_seed(0)
+    logits, labels = torch.randn(7, 3, generator=generator), torch.tensor([0, 1, 2, 2, 1, 0, 2])
+    smooth = F.cross_entropy(logits, soft_targets(labels, 3, 0.1, None))
+    torch.testing.assert_close(smooth, F.cross_entropy(logits, labels, label_smoothing=0.1))
+    weights = torch.tensor([0.5, 1.0, 3.0])
+    weighed = F.cross_entropy(logits, soft_targets(labels, 3, 0.0, weights))
+    torch.testing.assert_close(weighed, F.cross_entropy(logits, labels, weights, reduction="sum") / 7)
+    shares = torch.rand(7, 3, generator=generator).softmax(1)
+    assert torch.equal(soft_targets(shares, 3, 0.2, weights).argmax(1), shares.argmax(1))
 
 
 def test_each_noisy_view_is_a_draw_of_its_own_and_a_clean_one_is_the_picture(
@@ -52,9 +170,10 @@ def test_each_noisy_view_is_a_draw_of_its_own_and_a_clean_one_is_the_picture(
 ) -> None:
     indices = tiny_data_set.indices("train")
     views = ("clean", "noisy", "noisy")
-    feed = HostFeed(network, tiny_data_set, indices, NOISY, len(indices), 3, views)
-    (clean, first, second), labels = next(iter(feed.epoch(0)))
-    (alone,), own = next(iter(HostFeed(network, tiny_data_set, indices, NOISY, len(indices), 3).epoch(0)))
+    plan = recipe(batch_size=len(indices))
+    feed = HostFeed(network, tiny_data_set, indices, plan, views)
+    (clean, first, second), labels = next(feed.epoch(0))
+    (alone,), own = next(HostFeed(network, tiny_data_set, indices, plan).epoch(0))
     assert torch.equal(first, alone), "the first draw is that of an objective with one view"
     assert torch.equal(labels, own)
     assert not torch.equal(first, second)

@@ -30,11 +30,19 @@ DEVICES = [
         ],
     ),
 ]
+FIXED = {"precision": "fp32", "threads": 1}
+"""Nothing is timed before the first step."""
 NOISY = ("gaussian_noise:0.5:1-5", "salt_pepper:0.3:1-5")
 
 
 def recipe(data_set: DataSet, mix: tuple[str, ...] = (), **values: object) -> Recipe:
-    settings: dict[str, object] = {"model": "small_cnn", "epochs": 6, "batch_size": 8, "device": "cpu"}
+    settings: dict[str, object] = {
+        "model": "small_cnn",
+        "epochs": 6,
+        "batch_size": 8,
+        "device": "cpu",
+        **FIXED,
+    }
     return Recipe.make(
         data_set_id=data_set.id,
         data_set_fingerprint=data_set.card.fingerprint,

@@ -1,0 +1,166 @@
+"""How many threads and which numbers are quickest for a training on this computer: tried, not guessed. Imports torch.
+
+Two threads are slower than one where the other core is busy, with making noise for one; bfloat16 doubles ordinary
+convolutions on processors that have instructions for it, and takes several times as long on others and on depthwise ones.
+"""
+
+import copy
+import os
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Self
+
+import torch
+
+from core.hardware import cores
+from core.networks.network import Network
+from core.runs.recipe import Recipe
+from core.training.feeds import Batch, Feed
+from core.training.learner import Learner, Numbers
+from core.training.objectives import Objective
+
+WORTH = 1.3
+"""bfloat16 must be so many times as fast to be taken: float32 is what is tested with."""
+SECONDS = 1.0
+"""That trying may take in all, roughly, and the share of the training that it may:"""
+MOST_SHARE = 0.02
+FIRST_PICTURES = 8
+"""Of the step that tells how many pictures fit into a tenth of a second."""
+STEP_SECONDS = 0.05
+"""Steps are cut to about so many."""
+EVEN = 1.05
+"""More threads must be so many times as fast as fewer."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What was chosen."""
+
+    precision: Numbers
+    threads: int
+
+
+def most_threads() -> int:
+    """How many threads torch may have in this process."""
+    return int(os.environ.get("OMP_NUM_THREADS") or cores())
+
+
+def asked_pace(recipe: Recipe, device: torch.device) -> Pace | None:
+    """What the recipe itself, or the device, decides; None where it must be tried."""
+    threads = recipe.threads or most_threads()
+    if recipe.precision != "auto":
+        return Pace(recipe.precision, threads) if recipe.threads or device.type == "cuda" else None
+    if device.type == "cuda":
+        return Pace("bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32", threads)
+    return None
+
+
+def calibrated(recipe: Recipe, network: Network, objective: Objective, feed: Feed, images: int) -> Pace:
+    """The quickest threads and precision, of those that the recipe leaves open, for steps like those to come.
+
+    Args:
+        network: not trained by this: a copy is.
+        feed: asked for its first epoch; noise is made beside the steps as it will be.
+        images: pictures of an epoch.
+    """
+    asked = asked_pace(recipe, network.device)
+    if asked is not None:
+        return asked
+    with _Trial(recipe, network, objective, feed) as trial:
+        return _tried(recipe, trial, recipe.epochs * images)
+
+
+def _tried(recipe: Recipe, trial: "_Trial", pictures: int) -> Pace:
+    usual = Pace("bf16" if recipe.precision == "bf16" else "fp32", recipe.threads or most_threads())
+    first = trial.first(usual)
+    counts = [recipe.threads] if recipe.threads else _thread_counts(usual.threads)
+    kinds: list[Numbers] = ["fp32", "bf16"] if recipe.precision == "auto" else [usual.precision]
+    seconds = min(SECONDS, MOST_SHARE * pictures * first) / (len(counts) * len(kinds))
+    if seconds < 2 * FIRST_PICTURES * first:
+        return usual  # training would be over before it were known
+    trial.cut(first)
+    found: dict[Pace, float] = {}
+    for kind in kinds:
+        for count in counts:
+            found[Pace(kind, count)] = trial.rate(
+                Pace(kind, count), seconds, max(found.values(), default=0.0)
+            )
+    own, *other = (
+        _quickest({pace: rate for pace, rate in found.items() if pace.precision == kind}) for kind in kinds
+    )
+    return next((pace for pace in other if found[pace] > WORTH * found[own]), own)
+
+
+def _quickest(rates: dict[Pace, float]) -> Pace:
+    """The one with the fewest threads that no other beats by EVEN."""
+    top = max(rates.values())
+    return next(pace for pace in sorted(rates, key=lambda one: one.threads) if rates[pace] * EVEN >= top)
+
+
+def _thread_counts(most: int) -> list[int]:
+    """1, 2, 4, ... and the most."""
+    return sorted({*(1 << power for power in range(most.bit_length()) if 1 << power <= most), most})
+
+
+class _Trial:
+    """Steps on a copy of the network, with the pictures that training will begin with."""
+
+    def __init__(self, recipe: Recipe, network: Network, objective: Objective, feed: Feed) -> None:
+        own = replace(network, module=copy.deepcopy(network.module).train())
+        # No average: it costs next to nothing, and the copy has none to keep.
+        self._learner = Learner(replace(recipe, average=0.0), own, objective, feed.steps)
+        self._feed = feed
+        self._pictures = FIRST_PICTURES
+        self._pieces = self._cut()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._pieces.close()
+
+    def first(self, pace: Pace) -> float:
+        """Seconds that a picture takes, by one small step after one that warms up."""
+        self.step(pace)
+        begun = time.perf_counter()
+        images = self.step(pace)
+        return (time.perf_counter() - begun) / images
+
+    def cut(self, seconds: float) -> None:
+        """Take so many pictures a step that it is a short one, if each takes so long."""
+        self._pictures = max(FIRST_PICTURES, int(STEP_SECONDS / seconds))
+
+    def step(self, pace: Pace) -> int:
+        """One step; how many pictures were in it."""
+        torch.set_num_threads(pace.threads)
+        self._learner.precision = pace.precision
+        batch = next(self._pieces)
+        self._learner.learn(batch)
+        return len(batch[1])
+
+    def rate(self, pace: Pace, seconds: float, best: float) -> float:
+        """Pictures a second in steps for about so long, at least two after one that warms up.
+
+        Args:
+            best: of the others; what is less than half as fast is not tried further.
+        """
+        self.step(pace)
+        begun, images, steps = time.perf_counter(), 0, 0
+        while True:
+            images, steps = images + self.step(pace), steps + 1
+            took = time.perf_counter() - begun
+            if (steps >= 2 and took >= seconds) or images / took < best / 2:
+                return images / took
+
+    def _cut(self) -> Generator[Batch, None, None]:
+        while True:
+            with closing(self._feed.epoch(0)) as batches:
+                for views, targets in batches:
+                    start = 0
+                    # Normalisation over a batch needs two.
+                    while start + 2 <= len(targets):
+                        end = start + self._pictures
+                        yield [view[start:end] for view in views], targets[start:end]
+                        start = end
