@@ -68,13 +68,17 @@ class DataSetRow(Row):
 
 
 class StudyRow(Row):
-    """Runs that differ in their noise mix only. Mirrors `study` in each `runs/ID/run.json`."""
+    """Runs that differ in what they train on. Mirrors `study` in each `runs/ID/run.json`."""
 
     __tablename__ = "studies"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     created: Mapped[float]
     demo: Mapped[bool] = mapped_column(default=False)
+    label: Mapped[dict[str, Any] | None]
+    """The name as screens show it; None: as `name`."""
+    plan: Mapped[dict[str, Any] | None]
+    """What it asks and tests; core.studies.plan."""
 
 
 class RunRow(Row):
@@ -88,6 +92,8 @@ class RunRow(Row):
     created: Mapped[float]
     data_set_id: Mapped[str]
     study_id: Mapped[str | None]
+    arm: Mapped[dict[str, Any] | None]
+    """Of its study: key and label."""
     recipe: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any] | None]
     """Mirrors `runs/ID/summary.json`, there once training has ended."""
@@ -354,6 +360,7 @@ class Workspace:
                 "created": known["created"],
                 "data_set_id": filled(known["recipe"], {"data_set_id": ""})["data_set_id"],
                 "study_id": study_id,
+                "arm": known["arm"] if isinstance(known.get("arm"), dict) else None,
                 "recipe": known["recipe"],
                 "summary": _summary(RunFolder(path.parent).summary),
             }
@@ -425,7 +432,10 @@ def _enter_study(session: Session, study: dict[str, Any]) -> str | None:
         return None
     defaults = {"name": study["id"], "created": 0.0, "demo": False}
     known = filled(study, defaults)
-    add_row(session, StudyRow, {"id": study["id"]} | {name: known[name] for name in defaults})
+    plan = known.get("plan")
+    row = {"id": study["id"], "label": text_or_none(known.get("label"))}
+    row |= {name: known[name] for name in defaults} | {"plan": plan if isinstance(plan, dict) else None}
+    add_row(session, StudyRow, row)
     return str(study["id"])
 
 

@@ -2,10 +2,10 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import pandas as pd
 from sqlalchemy import delete, select, update
@@ -78,6 +78,14 @@ class Summary(Record):
 
 
 @dataclass(frozen=True)
+class RunArm(Record):
+    """Which arm of its study a run is of; runs of one arm differ in their seed alone."""
+
+    key: str = ""
+    label: Text = field(default_factory=lambda: plain(""))
+
+
+@dataclass(frozen=True)
 class Run:
     """One run of the workspace."""
 
@@ -93,6 +101,8 @@ class Run:
     summary: Summary | None
     """Once trained."""
     folder: RunFolder
+    arm: RunArm | None = None
+    """None: of no study, or of one whose arms nobody has named."""
 
     @property
     def class_labels(self) -> dict[str, Text]:
@@ -111,20 +121,48 @@ class Run:
 
 @dataclass(frozen=True)
 class Study:
-    """Runs that differ in their noise mix only."""
+    """Runs that differ in what they train on."""
 
     id: str
     name: str
     created: float
     demo: bool
+    label: Text | None = None
+    """What screens call it; None: as `name`."""
+    plan: dict[str, Any] | None = None
+    """What it asks and tests (core.studies.plan); None: nothing more is known of it."""
+
+
+def new_study(
+    name: str,
+    demo: bool = False,
+    study_id: str | None = None,
+    label: Text | None = None,
+    plan: dict[str, Any] | None = None,
+) -> Study:
+    """A study that is not entered yet."""
+    return Study(study_id or new_id(), checked_name(name), time.time(), demo, label, plan)
 
 
 def create_study(workspace: Workspace, name: str, demo: bool = False, study_id: str | None = None) -> Study:
     """A study without runs; it is kept in the run.json of its runs."""
-    study = Study(study_id or new_id(), checked_name(name), time.time(), demo)
+    study = new_study(name, demo, study_id)
     with workspace.session() as session:
         add_row(session, StudyRow, study.__dict__)
     return study
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """A run that is to be entered."""
+
+    name: str
+    recipe: Recipe
+    rename: bool = False
+    """Where the name is in use take "name 2", "name 3", ..."""
+    label: Text | None = None
+    """What screens call it; None for the name."""
+    arm: RunArm | None = None
 
 
 def create_run(
@@ -136,68 +174,92 @@ def create_run(
     label: Text | None = None,
     enter_job: Callable[[Session, Run], None] | None = None,
 ) -> Run:
-    """Enter a run: its folder with run.json, and its row.
+    """`create_runs` with one."""
+    wanted = NewRun(name, recipe, rename, label)
+    enter_jobs = None if enter_job is None else lambda session, runs: enter_job(session, *runs)
+    return create_runs(workspace, [wanted], study, enter_jobs)[0]
+
+
+def create_runs(
+    workspace: Workspace,
+    wanted: Sequence[NewRun],
+    study: Study | None = None,
+    enter_jobs: Callable[[Session, Sequence[Run]], None] | None = None,
+) -> list[Run]:
+    """Enter runs: the folder of each with run.json, and its row. All are there or none.
 
     Args:
-        rename: where the name is in use take "name 2", "name 3", ...
-        label: what screens call it; None for the name.
-        enter_job: enters the job that trains it, in the same transaction: both are there or neither. What a crash
-            before it leaves is a folder, which the next index finds as an interrupted run.
+        study: that they belong to; entered with them where it is new.
+        enter_jobs: enters the jobs that train them, in the same transaction: all are there or none. What a crash
+            before it leaves are folders, which the next index finds as interrupted runs.
 
     Raises:
         BadName, NameTaken.
     """
-    wanted, wanted_label = (name := checked_name(name)), label
     with workspace.session() as session:
         taken = set(session.scalars(select(RunRow.name)))
+    rows = []
+    for one in wanted:
+        name, label = _free(checked_name(one.name), one, taken)
+        taken.add(name)
+        rows.append(
+            RunRow(
+                id=new_id(),
+                name=name,
+                label=dict(label),
+                created=time.time(),
+                data_set_id=one.recipe.data_set_id,
+                study_id=study.id if study else None,
+                arm=one.arm.to_json() if one.arm else None,
+                recipe=one.recipe.to_json(),
+                summary=None,
+            )
+        )
+    made = []
+    try:
+        for row in rows:
+            folder = workspace.run_folder(row.id)
+            made.append(folder.path)
+            said = {"name": row.name, "label": row.label, "created": row.created, "recipe": row.recipe}
+            said |= {"study": study.__dict__ if study else None}
+            write_json(folder.run, said | ({"arm": row.arm} if row.arm else {}))
+        with workspace.session() as session:
+            if study is not None:
+                add_row(session, StudyRow, study.__dict__)
+            for row in rows:
+                values = {column.name: getattr(row, column.name) for column in RunRow.__table__.columns}
+                # A process that opens the workspace just now may have found the folder before its row.
+                session.execute(insert(RunRow).values(**values).on_conflict_do_nothing(index_elements=["id"]))
+            if enter_jobs is not None:
+                enter_jobs(session, [_run(workspace, row, {}) for row in rows])
+            of_jobs = _training_states(session)
+            return [_run(workspace, row, of_jobs) for row in rows]
+    except BaseException as error:
+        for path in made:
+            remove_folder(path)  # what is not entered would appear when the workspace is opened again
+        if not isinstance(error, IntegrityError):
+            raise
+        # Somebody else took a name between the look and here.
+        if not all(one.rename for one in wanted):
+            raise NameTaken(name=listing([one.name for one in wanted])) from None
+        return create_runs(workspace, wanted, study, enter_jobs)
+
+
+def _free(name: str, wanted: NewRun, taken: Collection[str]) -> tuple[str, Text]:
+    """A name that is not in use, and what screens call the run then.
+
+    Raises:
+        NameTaken.
+    """
+    label = wanted.label
     if name in taken:
-        if not rename:
+        if not wanted.rename:
             raise NameTaken(name=name)
         number = next(i for i in range(2, len(taken) + 3) if f"{name} {i}" not in taken)
         name = f"{name} {number}"
         if label is not None:
             label = Text(en=f"{label['en']} {number}", ko=f"{label['ko']} {number}")
-    label = label or plain(name)
-    run_id = new_id()
-    created = time.time()
-    folder = workspace.run_folder(run_id)
-    row = RunRow(
-        id=run_id,
-        name=name,
-        label=dict(label),
-        created=created,
-        data_set_id=recipe.data_set_id,
-        study_id=study.id if study else None,
-        recipe=recipe.to_json(),
-        summary=None,
-    )
-    values = {column.name: getattr(row, column.name) for column in RunRow.__table__.columns}
-    # A process that opens the workspace just now may have found the folder before its row.
-    statement = insert(RunRow).values(**values).on_conflict_do_nothing(index_elements=["id"])
-    try:
-        write_json(
-            folder.run,
-            {
-                "name": name,
-                "label": label,
-                "created": created,
-                "recipe": recipe.to_json(),
-                "study": study.__dict__ if study else None,
-            },
-        )
-        with workspace.session() as session:
-            session.execute(statement)
-            if enter_job is not None:
-                enter_job(session, _run(workspace, row, {}))
-            return _run(workspace, row, _training_states(session))
-    except BaseException as error:
-        remove_folder(folder.path)  # what is not entered would appear when the workspace is opened again
-        if not isinstance(error, IntegrityError):
-            raise
-        # Somebody else took the name between the look and here.
-        if not rename:
-            raise NameTaken(name=name) from None
-        return create_run(workspace, wanted, recipe, study, rename, wanted_label, enter_job)
+    return name, label or plain(name)
 
 
 def _training_states(session: Session) -> dict[str, State]:
@@ -233,6 +295,7 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
         study_id=row.study_id,
         summary=Summary.read(row.summary) if row.summary else None,
         folder=folder,
+        arm=RunArm.read(row.arm) if row.arm else None,
     )
 
 
@@ -258,7 +321,29 @@ def list_studies(workspace: Workspace) -> list[Study]:
     """Every study, newest first."""
     with workspace.session() as session:
         rows = session.scalars(select(StudyRow).order_by(StudyRow.created.desc())).all()
-    return [Study(row.id, row.name, row.created, row.demo) for row in rows]
+    return [_study(row) for row in rows]
+
+
+def _study(row: StudyRow) -> Study:
+    return Study(row.id, row.name, row.created, row.demo, text_or_none(row.label), row.plan)
+
+
+def open_study(workspace: Workspace, name_or_id: str) -> Study:
+    """The study of that id, or else the newest of that name.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    known = list_studies(workspace)
+    for study in sorted(known, key=lambda study: study.id != name_or_id):
+        if name_or_id in (study.id, study.name):
+            return study
+    raise UnknownName(Text(en="study", ko="연구"), name_or_id, [study.name for study in known])
+
+
+def runs_of(workspace: Workspace, study_id: str) -> list[Run]:
+    """The runs of a study, in the order in which they were entered."""
+    return [run for run in reversed(list_runs(workspace)) if run.study_id == study_id]
 
 
 def open_run(workspace: Workspace, name_or_id: str) -> Run:

@@ -1,8 +1,8 @@
 """Training runs as background work."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,12 +20,16 @@ from core.records import Record
 from core.runs.estimate import Span, seconds_for, seconds_to_test
 from core.runs.recipe import Recipe, model_name
 from core.runs.runs import (
+    NewRun,
     Run,
+    RunArm,
+    Study,
     Summary,
-    create_run,
+    create_runs,
     data_set_of,
     list_runs,
     open_run,
+    open_study,
     run_of,
     save_summary,
 )
@@ -107,6 +111,23 @@ class TrainPayload(Record):
     about: Text | None = None
 
 
+@dataclass(frozen=True)
+class Training:
+    """A training that is to be queued."""
+
+    recipe: Recipe
+    name: str | None = None
+    """Of the run; made from the recipe by default."""
+    evaluate: dict[str, Any] | None = None
+    """What to evaluate it on afterwards, {"noises": as core.evaluation.job.checked_noises takes them, "severities":
+    [...]}; None for nothing."""
+    rename: bool = False
+    """Where `name` is in use take "name 2", "name 3", ..."""
+    label: Text | None = None
+    """What screens call a run that has a name; None for the name."""
+    arm: RunArm | None = None
+
+
 def submit_training(
     workspace: Workspace,
     data_set: DataSet,
@@ -115,42 +136,53 @@ def submit_training(
     evaluate: dict[str, Any] | None = None,
     rename: bool = False,
 ) -> tuple[Run, Job]:
-    """Queue a training run.
+    """Queue a training run: `submit_trainings` with one."""
+    wanted = Training(recipe, name, evaluate, rename)
+    return submit_trainings(workspace, data_set, [wanted])[0]
+
+
+def submit_trainings(
+    workspace: Workspace, data_set: DataSet, wanted: Sequence[Training], study: Study | None = None
+) -> list[tuple[Run, Job]]:
+    """Queue training runs on one data set, each a job of its own, all or none.
 
     Args:
-        name: of the run; made from the recipe by default.
-        evaluate: what to evaluate it on afterwards, {"noises": as core.evaluation.job.checked_noises takes
-            them, "severities": [...]}; None for nothing.
-        rename: where `name` is in use take "name 2", "name 3", ...
+        study: that they belong to.
 
     Raises:
         BadName, NameTaken, UnknownName, OutOfRange, NotAChoice, NotUnderstood: as `Recipe.check`.
     """
-    recipe.check()
-    follow = None
-    if evaluate is not None:
-        follow = Follow(
-            noises=checked_noises(evaluate.get("noises"), recipe.mix, data_set.table),
-            severities=checked_severities(evaluate.get("severities", SEVERITIES)),
+    runs, payloads = [], []
+    for one in wanted:
+        one.recipe.check()
+        follow = None
+        if one.evaluate is not None:
+            follow = Follow(
+                noises=checked_noises(one.evaluate.get("noises"), one.recipe.mix, data_set.table),
+                severities=checked_severities(one.evaluate.get("severities", SEVERITIES)),
+            )
+        named = one.name is not None
+        runs.append(
+            NewRun(
+                name=run_name(one.recipe, data_set) if one.name is None else one.name,
+                recipe=one.recipe,
+                rename=one.rename or not named,
+                label=one.label if named else run_label(one.recipe, data_set),
+                arm=one.arm,
+            )
         )
-    # The name that a recipe makes says the rest itself.
-    about = what_is_trained(recipe, data_set.name) if name is not None else _start_and_length(recipe)
-    jobs = []
+        # The name that a recipe makes says the rest itself.
+        about = what_is_trained(one.recipe, data_set.name) if named else _start_and_length(one.recipe)
+        payloads.append(TrainPayload(evaluate=follow, about=about))
+    jobs: list[Job] = []
 
-    def enter_job(session: Session, run: Run) -> None:
-        title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
-        payload = TrainPayload(run_id=run.id, evaluate=follow, about=about)
-        jobs.append(enter(session, "train", title, payload.to_json()))
+    def enter_jobs(session: Session, entered: Sequence[Run]) -> None:
+        jobs.clear()  # of a try that was cut off by somebody who took a name
+        for run, payload in zip(entered, payloads, strict=True):
+            title = fill_text(Text(en="Train “{name}”", ko="“{name}” 학습"), name=run.label)
+            jobs.append(enter(session, "train", title, replace(payload, run_id=run.id).to_json()))
 
-    run = create_run(
-        workspace,
-        run_name(recipe, data_set) if name is None else name,
-        recipe,
-        rename=rename or name is None,
-        label=run_label(recipe, data_set) if name is None else None,
-        enter_job=enter_job,
-    )
-    return run, jobs[-1]
+    return list(zip(create_runs(workspace, runs, study, enter_jobs), jobs, strict=True))
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
@@ -228,9 +260,19 @@ def train_anew(workspace: Workspace, run: Run, job: Job, recipe: Recipe) -> Job:
     data_set = data_set_of(workspace, run)
     named = run.name if run.label == {"en": run.name, "ko": run.name} else None
     if named is not None:
-        first = re.sub(r" \d+$", "", named)  # "held 2" is followed by "held 3"
+        first = _unnumbered(named)  # "held 2" is followed by "held 3"
         named = first if first in {one.name for one in list_runs(workspace)} else named
-    return submit_training(workspace, data_set, recipe, named, follow, rename=True)[1]
+    wanted, study = Training(recipe, named, follow, rename=True), None
+    if run.arm is not None and run.study_id is not None and recipe == run.recipe:
+        # The same once more takes its place in the study; another recipe is none of its arms.
+        study = open_study(workspace, run.study_id)
+        label = Text(en=_unnumbered(run.label["en"]), ko=_unnumbered(run.label["ko"]))
+        wanted = replace(wanted, name=_unnumbered(run.name), label=label, arm=run.arm)
+    return submit_trainings(workspace, data_set, [wanted], study)[0][1]
+
+
+def _unnumbered(name: str) -> str:
+    return re.sub(r" \d+$", "", name)
 
 
 def train_run(workspace: Workspace, run: Run, report: Report) -> None:

@@ -14,9 +14,21 @@ from core.errors import DiskFull, NameTaken, SeveralRuns, UnknownName
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, delete_run, list_runs, open_run, read_metrics
+from core.runs.runs import (
+    Run,
+    RunArm,
+    create_run,
+    delete_run,
+    list_runs,
+    list_studies,
+    new_study,
+    open_run,
+    open_study,
+    read_metrics,
+    runs_of,
+)
 from core.store import Workspace
-from core.training.job import submit_training
+from core.training.job import Training, submit_training, submit_trainings
 from core.words import Text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -156,6 +168,34 @@ def test_a_run_whose_job_finds_no_space_is_not_there_when_the_workspace_opens_ag
         create_run(workspace, "full", recipe(tiny_data_set), enter_job=enter_job)
     with closing(Workspace.open(workspace.root)) as again:
         assert list_runs(again) == []
+
+
+def test_runs_of_a_study_are_all_there_with_their_jobs_or_none_is(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    study = new_study("three", label=Text(en="Three", ko="셋"), plan={"preset": "each"})
+    wanted = [
+        Training(recipe(tiny_data_set), f"run {key}", arm=RunArm(key, Text(en=key, ko=key))) for key in "abc"
+    ]
+    taken = create_run(workspace, "run c", recipe(tiny_data_set))
+    with pytest.raises(NameTaken):
+        submit_trainings(workspace, tiny_data_set, wanted, study)
+    assert (list_jobs(workspace), list_studies(workspace)) == ([], [])
+    assert [run.id for run in list_runs(workspace)] == [taken.id]
+    assert [path.name for path in workspace.runs.iterdir()] == [taken.id]
+    delete_run(workspace, taken)
+
+    made = submit_trainings(workspace, tiny_data_set, wanted, study)
+    assert [job.subject.run_id for _, job in made] == [run.id for run, _ in made]
+    assert [job.id for job in list_jobs(workspace, active=True)] == [job.id for _, job in made]
+    # All of it can be made anew from the files.
+    workspace.close()
+    for path in workspace.root.glob("noiselens.sqlite3*"):
+        path.unlink()
+    with closing(Workspace.open(workspace.root)) as again:
+        assert open_study(again, "three") == study
+        arms = [run.arm for run in runs_of(again, study.id)]
+        assert arms == [RunArm(key, Text(en=key, ko=key)) for key in "abc"]
 
 
 def test_the_state_of_a_run_is_that_of_the_job_which_trains_it(
