@@ -1,5 +1,7 @@
 """Train: a form with good answers, what runs now with live curves, what ran before."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
@@ -10,6 +12,7 @@ from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
 from core.runs.runs import Run, delete_run, list_runs, read_metrics
 from core.studies.demo import being_drawn
+from core.training.job import TrainPayload
 from core.words import rounded
 from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
@@ -24,6 +27,7 @@ from pages.parts.theme import palette
 from pages.parts.training.form import training_form, training_jobs
 from pages.parts.training.run_record import run_record
 from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
+from pages.parts.training.taken_over import take_over
 
 
 def draw_faces() -> None:
@@ -105,6 +109,26 @@ def now(pictures: bool) -> None:
     live()
 
 
+def retry(job: Job, runs: list[Run]) -> Callable[[], None] | None:
+    """What draws the button that fills the form with what a job was to train; None for one that trains no run."""
+    run = next((run for run in runs if run.id == job.subject.run_id), None)
+    if run is None or not job.makes("model"):
+        return None
+    payload = TrainPayload.read(job.payload)
+
+    def draw() -> None:
+        st.button(
+            t("train.retry"),
+            key=f"train_retry_{job.id}",
+            icon=":material/edit:",
+            on_click=take_over,
+            args=(run, payload.evaluate, True),
+            help=t("train.retry_help"),
+        )
+
+    return draw
+
+
 def links(run: Run, test: bool = True) -> None:
     """What leads on from a run.
 
@@ -137,7 +161,7 @@ def last(runs: list[Run], jobs: list[Job]) -> None:
     """
     run = next((one for one in runs if one.state == "done" and one.summary), None)
     for job in jobs:
-        ended_card(job)
+        ended_card(job, retry(job, runs))
     if run is not None:
         if jobs:
             st.caption(t("train.before"))
@@ -226,15 +250,24 @@ def past(runs: list[Run], data_sets: list[DataSet]) -> None:
             lambda: links(run, test=False),
         )
         under_way = run.state in ("queued", "running")
-        st.button(
-            t("train.delete"),
-            icon=":material/delete:",
-            key=f"train_delete_{run.id}",
-            disabled=under_way,
-            help=t("train.delete_help"),
-            on_click=ask,
-            args=("delete_run", run.id),
-        )
+        with st.container(horizontal=True):
+            st.button(
+                t("train.clone"),
+                icon=":material/content_copy:",
+                key=f"train_clone_{run.id}",
+                help=t("train.clone_help"),
+                on_click=take_over,
+                args=(run, None, False),
+            )
+            st.button(
+                t("train.delete"),
+                icon=":material/delete:",
+                key=f"train_delete_{run.id}",
+                disabled=under_way,
+                help=t("train.delete_help"),
+                on_click=ask,
+                args=("delete_run", run.id),
+            )
         if is_asked("delete_run", run.id) and not under_way:
             confirm_delete(run)
 
@@ -244,7 +277,7 @@ all_sets = list_data_sets(workspace())
 just_started = False
 left, right = st.columns([4, 7], gap="large")
 with left:
-    st.markdown(f"## {t('train.new')}")
+    st.container(key="train_new").markdown(f"## {t('train.new')}")
     if all_sets:
         just_started = training_form(all_sets)
     else:
@@ -278,6 +311,6 @@ with right:
     elif ended:
         st.markdown(f"## {t('train.unsuccessful')}")
         for one in ended:
-            ended_card(one)
+            ended_card(one, retry(one, all_runs))
     if all_runs:
         past(all_runs, all_sets)

@@ -115,11 +115,17 @@ def show_trouble(job: Job, place: str = "card") -> None:
         )
 
 
-def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool = True) -> None:
+def job_card(
+    job: Job,
+    actions: Callable[[], None] | None = None,
+    border: bool = True,
+    further: Callable[[], None] | None = None,
+) -> None:
     """One job: title, what it does, how far, how long still, cancel; or how it ended.
 
     Args:
         actions: draws links or buttons that lead on from this job.
+        further: as of `ways_on`.
     """
     with named(f"job_{job.id}", border):
         what, how_far, buttons = st.columns([5, 4, 3], vertical_alignment="center", gap="medium")
@@ -151,7 +157,7 @@ def job_card(job: Job, actions: Callable[[], None] | None = None, border: bool =
             with st.container(horizontal=True):
                 stop_buttons(job)
         show_trouble(job)
-        ways_on(job)
+        ways_on(job, further=further)
 
 
 def stop_buttons(job: Job, looks: Literal["secondary", "tertiary"] = "secondary") -> None:
@@ -201,16 +207,14 @@ def _ask(ask: Callable[..., Job], job_id: str, *more: bool) -> None:
         ask(workspace(), job_id, *more)
 
 
-def ended_card(job: Job, actions: Callable[[], None] | None = None) -> None:
+def ended_card(job: Job, further: Callable[[], None] | None = None) -> None:
     """The card of a job that ended without success, with a button that puts it away for good.
 
     Args:
-        actions: draws further buttons.
+        further: as of `ways_on`.
     """
 
     def away() -> None:
-        if actions is not None:
-            actions()
         st.button(
             t("parts.put_away"),
             key=f"put_away_{job.id}",
@@ -220,16 +224,19 @@ def ended_card(job: Job, actions: Callable[[], None] | None = None) -> None:
             args=(workspace(), job.id),
         )
 
-    job_card(job, away)
+    job_card(job, away, further=further)
 
 
-def ways_on(job: Job, place: str = "card", small: bool = False) -> None:
+def ways_on(
+    job: Job, place: str = "card", small: bool = False, further: Callable[[], None] | None = None
+) -> None:
     """For a job that rests or ended without success, each in one click: go on with it, try what may succeed where it
     failed, or begin once more with the same choices, where neither of these is possible.
 
     Args:
         place: tells several on one page apart.
         small: within a line.
+        further: draws more buttons beside these.
     """
     if job.active or job.state == "done":
         return
@@ -237,7 +244,7 @@ def ways_on(job: Job, place: str = "card", small: bool = False) -> None:
     going_on = why_not_resumed(home, job) is None
     offers = otherwise(home, job)
     anew = None if going_on or offers else again(home, job)
-    if not (going_on or offers or anew):
+    if not (going_on or offers or anew or further):
         return
     act: Callable[[], Job] | None = None
     with st.container(horizontal=True, width="content" if small else "stretch"):
@@ -257,6 +264,8 @@ def ways_on(job: Job, place: str = "card", small: bool = False) -> None:
             t("parts.again"), key=f"again_{place}_{job.id}", icon=":material/replay:"
         ):
             act = anew
+        if further is not None:
+            further()
     if act is not None:
         try:
             if act().id != job.id:

@@ -31,12 +31,13 @@ from pages.parts.address import adopt, keep
 from pages.parts.choices import pills, segmented_control, select_slider, selectbox
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error
+from pages.parts.messages import show_error, show_place
 from pages.parts.number_field import number_field
 from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
+from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
 
 NOISE_CHOICES = [*MIXES, "own"]
 DEVICES = ["auto", "cpu", "cuda"]
@@ -62,12 +63,17 @@ def devices() -> list[str]:
 def training_form(data_sets: list[DataSet]) -> bool:
     """The form; whether the click before this run has queued what was chosen on it."""
     by_id = {one.id: one for one in data_sets}
+    filled_from = taken()
+    choices = [*NOISE_CHOICES, *([AS_IT_WAS] if filled_from and filled_from.mix else [])]
+    if filled_from and is_new():
+        st.toast(t("train.taken", name=literal(say(filled_from.name))), icon=":material/content_copy:")
+        show_place("train_new")
     # The address keeps the choices through a reload: numbers and switches by Streamlit's own binding, and what
     # would stand there by its label, in one language, as its key.
     kinds = {
         "data": (Text(en="data set", ko="데이터 세트"), {one.id: plain(one.name) for one in data_sets}),
         "model": (Text(en="model", ko="모델"), {key: plain(spec.name) for key, spec in models().items()}),
-        "noise": (Text(en="mix", ko="노이즈 섞기"), {key: plain(key) for key in NOISE_CHOICES}),
+        "noise": (Text(en="mix", ko="노이즈 섞기"), {key: plain(key) for key in choices}),
         "device": (Text(en="device", ko="장치"), {key: plain(key) for key in devices()}),
     }
     for field, (kind, known) in kinds.items():
@@ -110,7 +116,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
     model_facts = st.empty()
     choice = pills(
         t("train.noise"),
-        NOISE_CHOICES,
+        choices,
         default="demo",
         required=True,
         format_func=lambda one: t(f"train.noise_{one}"),
@@ -119,7 +125,10 @@ def training_form(data_sets: list[DataSet]) -> bool:
         help=t("train.noise_help"),
     )
     try:
-        mix = mix_editor() if choice == "own" else Mix.from_texts(MIXES[str(choice or "demo")])
+        if choice == AS_IT_WAS and filled_from is not None:
+            mix = filled_from.mix
+        else:
+            mix = mix_editor() if choice == "own" else Mix.from_texts(MIXES[str(choice or "demo")])
     except NoiseLensError as error:
         show_error(error)
         mix = None
@@ -132,7 +141,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
     epochs = st.slider(
         t("train.epochs"),
         1,
-        50,
+        max(50, st.session_state.get("train_epochs", 8)),
         8,
         key="train_epochs",
         persist_state="session",
@@ -174,7 +183,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
         )
         batch = select_slider(
             t("train.batch"),
-            [16, 32, 64, 128, 256],
+            sorted({16, 32, 64, 128, 256, st.session_state.get("train_batch", 64)}),
             value=64,
             key="train_batch",
             persist_state="session",
@@ -190,16 +199,27 @@ def training_form(data_sets: list[DataSet]) -> bool:
             persist_state="session",
             help=t("train.device_help" if "cuda" in devices() else "train.device_none"),
         )
+    say_taken()
+    rest = filled_from.rest if filled_from is not None else {}
+    if pretrained:
+        rest.pop("start", None)
     own = own_address() if choice == "own" else None
-    keep("train", data=data_set.id, model=key, noise=choice, own=own, device=device)
+    keep(
+        "train",
+        data=data_set.id,
+        model=key,
+        noise=None if choice == AS_IT_WAS else choice,
+        own=own,
+        device=device,
+    )
     plan = Recipe(
         data_set.id,
         data_set.card.fingerprint,
         key,
         mix or Mix(),
         epochs=epochs,
-        start=IMAGENET if pretrained else RANDOM,
         device=checked_device(str(device or "auto")),
+        **{"start": IMAGENET if pretrained else RANDOM, **rest},
     )
     training = seconds_for(workspace(), plan, data_set)
     side = get_model(key).input_size(data_set.size, pretrained)
@@ -259,8 +279,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
                 seed=seed,
                 batch_size=int(batch),
                 learning_rate=rate,
-                start=IMAGENET if pretrained else RANDOM,
                 device=str(device or "auto"),
+                **{"start": IMAGENET if pretrained else RANDOM, **rest},
             )
             newest = next(iter(list_runs(workspace())), None)
             double = (

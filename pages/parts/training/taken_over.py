@@ -1,0 +1,156 @@
+"""The form filled with what a run was trained with. What the form has no box for goes along, and is said there."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import streamlit as st
+
+from core.data.builtin.sets import BUILT_INS
+from core.data.dataset import list_data_sets
+from core.evaluation.job import ALL, C_BAR, checked_noises
+from core.noise.mix import Mix
+from core.runs.recipe import CHOICES, IMAGENET, LIMITS, RANDOM, Recipe
+from core.runs.runs import Run
+from core.training.job import Follow
+from core.words import Text, plain
+from pages.parts.i18n import literal, say, t
+from pages.parts.services import workspace
+from pages.parts.test_cells import CHOSEN, EVERY, HELD_OUT, STANDARD
+from pages.parts.training.mix import MIXES, MOST_NOISES, STEP
+
+AS_IT_WAS = "taken"
+"""The choice of noises that stands for a mix which the page's own boxes cannot say."""
+_TAKEN = "train_taken"
+_NEW = "train_taken_now"
+"""Session: set by the click before this run."""
+SHOWN = {
+    "data_set_id",
+    "data_set_fingerprint",
+    "model",
+    "mix",
+    "epochs",
+    "seed",
+    "batch_size",
+    "learning_rate",
+    "start",
+    "device",
+    "preset",
+    "kept",
+}
+"""What the form has boxes for, and what decides nothing."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The run that the form was filled from."""
+
+    name: Text
+    recipe: Recipe
+
+    @property
+    def mix(self) -> Mix | None:
+        """The mix, where the boxes of a visitor's own cannot say it."""
+        mix = self.recipe.mix
+        return None if ready_made(mix) is not None or _can_be_own(mix) else mix
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """What the form has no box for and is not as usual, by the names of a recipe."""
+        usual = Recipe("", "", "")
+        names = [one.name for one in fields(Recipe) if one.name not in SHOWN]
+        found = {name: getattr(self.recipe, name) for name in names}
+        found = {name: value for name, value in found.items() if value != getattr(usual, name)}
+        return found if self.recipe.start in (RANDOM, IMAGENET) else found | {"start": self.recipe.start}
+
+
+def taken() -> Taken | None:
+    """What the form was filled from last, until that is dropped."""
+    found: Taken | None = st.session_state.get(_TAKEN)
+    return found
+
+
+def is_new() -> bool:
+    """Whether the click before this run has filled the form; true once."""
+    return bool(st.session_state.pop(_NEW, False))
+
+
+def ready_made(mix: Mix) -> str | None:
+    """The key of MIXES that is this mix."""
+    return next((key for key, parts in MIXES.items() if Mix.from_texts(parts) == mix), None)
+
+
+def _can_be_own(mix: Mix) -> bool:
+    keys = [part.noise for part in mix.parts]
+    return len(set(keys)) == len(keys) <= MOST_NOISES and all(
+        not part.parameters and 100 * part.probability % STEP < 1e-9 for part in mix.parts
+    )
+
+
+def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
+    """Fill the form with what a run was trained with, for the next run of the page; for `on_click`.
+
+    Args:
+        follow: what it was to be tested under.
+        tested: `follow` says so; else what the form says of a test stays.
+    """
+    state, recipe = st.session_state, run.recipe
+    found = Taken(run.label, recipe)
+    state[_TAKEN], state[_NEW] = found, True
+    data_set = next((one for one in list_data_sets(workspace()) if one.id == recipe.data_set_id), None)
+    if data_set is not None:
+        state["train_data"] = data_set.id
+        drawn = data_set.card.kind in BUILT_INS
+        state[f"train_imagenet_{recipe.model}_{'drawn' if drawn else 'photos'}"] = recipe.pretrained
+    state["train_model"] = recipe.model
+    state["train_noise"] = AS_IT_WAS if found.mix else ready_made(recipe.mix) or "own"
+    if state["train_noise"] == "own":
+        state["train_own"] = [part.noise for part in recipe.mix.parts]
+        for part in recipe.mix.parts:
+            state[f"train_share_{part.noise}"] = round(100 * part.probability)
+            state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
+    state["train_epochs"], state["train_seed"] = recipe.epochs, recipe.seed
+    state["train_rate_imagenet" if recipe.pretrained else "train_rate"] = recipe.learning_rate
+    state["train_batch"], state["train_device"] = recipe.batch_size, recipe.device
+    state["train_name"] = ""  # its own is taken
+    if tested:
+        state["train_evaluate"] = follow is not None
+    if follow is not None:
+        sets = {STANDARD: None, EVERY: ALL, HELD_OUT: C_BAR}
+        table = "imagenet_c" if data_set is None else data_set.table
+        same = (
+            key
+            for key, asked in sets.items()
+            if checked_noises(asked, recipe.mix, table) == checked_noises(follow.noises, recipe.mix, table)
+        )
+        state["train_test_kind"] = kind = next(same, CHOSEN)
+        state["train_test_severities"] = follow.severities
+        if kind == CHOSEN:
+            state["train_test_noises"] = follow.noises
+
+
+def say_taken() -> None:
+    """What goes along beside what the boxes show, and the way to leave it out."""
+    found = taken()
+    if found is None or not (found.rest or found.mix):
+        return
+    words = {name: what for name, (what, *_) in (LIMITS | CHOICES).items()}
+    said = [
+        f"{say(words.get(name, plain(name)))}: {literal(str(value))}" for name, value in found.rest.items()
+    ]
+    if said:
+        st.caption(
+            f":material/content_copy: {t('train.taken_rest', name=literal(say(found.name)))} {' · '.join(said)}"
+        )
+    st.button(
+        t("train.taken_drop"),
+        key="train_taken_drop",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=_leave_out,
+    )
+
+
+def _leave_out() -> None:
+    st.session_state.pop(_TAKEN, None)
+    if st.session_state.get("train_noise") == AS_IT_WAS:
+        st.session_state.pop("train_noise")
