@@ -52,14 +52,19 @@ class Network:
         Returns:
             float32 N,3,side,side on its device, normalised, channels last in memory.
         """
-        device = self.device
-        batch = images.to(device, non_blocking=True).permute(0, 3, 1, 2).float()
-        if self.side != images.shape[1]:
-            smaller = self.side < images.shape[1]
+        batch = images.to(self.device, non_blocking=True).permute(0, 3, 1, 2).float()
+        return self.prepared(batch, 255.0)
+
+    def prepared(self, batch: Tensor, white: float = 1.0) -> Tensor:
+        """The same for float32 N,3,H,H in 0..white, on its device."""
+        if self.side != batch.shape[-1]:
+            smaller = self.side < batch.shape[-1]
             batch = F.interpolate(
                 batch, size=(self.side, self.side), mode="bilinear", align_corners=False, antialias=smaller
             )
-        mean, std = (torch.tensor(part, device=device).view(1, 3, 1, 1) * 255 for part in self.preprocessing)
+        mean, std = (
+            torch.tensor(part, device=batch.device).view(1, 3, 1, 1) * white for part in self.preprocessing
+        )
         return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
 
     def logits(self, images: Tensor) -> Tensor:

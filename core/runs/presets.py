@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.errors import NotUnderstood, UnknownName
-from core.noise.catalogue import FAMILIES, HELD_OUT, all_noises, get_noise
+from core.noise.catalogue import CHOOSERS, FAMILIES, HELD_OUT, all_noises, get_noise
 from core.noise.mix import Mix, MixPart
 from core.noise.sources import STUDY
 from core.words import Text, plain
 
-CHOOSERS = ("speckle_noise", "gaussian_blur", "spatter", "saturate")
 NOISY = 0.5
 """Share of the pictures that get noise where a preset's paper says nothing else."""
 

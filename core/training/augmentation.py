@@ -19,6 +19,8 @@ class Augmentation:
     """From pictures float32 N,3,H,H in 0..1, targets float32 N,C (shares of the classes, 1 in sum) and a generator, all on
     one device, to new ones of the same shapes. The same state of the generator gives the same result; what is given
     stays as it was. Nothing in it waits for the device."""
+    mixes_classes: bool = False
+    """Targets change, too: a picture may be of several classes then."""
 
 
 def uniform(shape: Sequence[int], images: Tensor, generator: torch.Generator) -> Tensor:

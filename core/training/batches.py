@@ -60,6 +60,16 @@ def noise_seed(seed: int, epoch: int, draw: int = 0) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1)[0])
 
 
+def batch_seed(seed: int, epoch: int, place: int, view: int, rank: int) -> int:
+    """The seed of what is drawn for a batch as a whole.
+
+    Args:
+        place: of the batch in its epoch.
+    """
+    parts = [seed, epoch, place, view, rank]
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
 @dataclass(frozen=True)
 class Moves:
     """What mirrors and shifts each picture, by its number."""

@@ -1,8 +1,9 @@
 """Where the batches of training come from. Imports torch."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import zip_longest
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +13,12 @@ from torch.nn import functional as F
 
 from core.ahead import made_ahead
 from core.data.dataset import DataSet
+from core.networks.loading import one_core
 from core.networks.network import Network
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
-from core.training.batches import Images, Indices, Moves, balanced, noise_seed, pictures, shuffled
+from core.training.augmentations import all_augmentations
+from core.training.batches import Indices, Moves, balanced, batch_seed, noise_seed, pictures, shuffled
 from core.training.objectives import View
 
 Batch = tuple[Sequence[Tensor], Tensor]
@@ -65,8 +68,11 @@ class HostFeed:
         order = shuffled(self._numbers(n), self.recipe.batch_size, self.recipe.seed, n)
         shard = [batch[self.rank :: self.world] for batch in order[first:]]
         classes = len(self.data_set.classes)
-        for views, labels in fed(self.network, self.data_set, self._draws(n), shard, self._moves(n)):
-            yield views, soft_targets(labels, classes, self.recipe.label_smoothing, self._weights)
+        changes = self._changes(n, first)
+        for views, targets in fed(
+            self.network, self.data_set, self._draws(n), shard, self._moves(n), changes
+        ):
+            yield views, soft_targets(targets, classes, self.recipe.label_smoothing, self._weights)
 
     def _numbers(self, epoch: int) -> Indices:
         """Of the pictures of an epoch, in any order."""
@@ -85,6 +91,23 @@ class HostFeed:
             if view == "clean"
             else (mix, noise_seed(recipe.seed, drawn, self.views[:place].count("noisy")))
             for place, view in enumerate(self.views)
+        ]
+
+    def _changes(self, epoch: int, first: int) -> "list[Change | None]":
+        """What the augmentation does to each view."""
+        if not self.recipe.augmentation:
+            return [None] * len(self.views)
+        augmentation = all_augmentations()[self.recipe.augmentation]
+
+        def change(view: int, place: int, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+            seed = batch_seed(self.recipe.seed, epoch, first + place, view, self.rank)
+            generator = torch.Generator(images.device).manual_seed(seed)
+            found, shares = augmentation.apply(images, F.one_hot(targets, classes).float(), generator)
+            return found, shares if augmentation.mixes_classes else targets
+
+        classes = len(self.data_set.classes)
+        return [
+            None if view == "clean" else partial(change, number) for number, view in enumerate(self.views)
         ]
 
     def _moves(self, epoch: int) -> Moves | None:
@@ -121,24 +144,53 @@ def soft_targets(targets: Tensor, classes: int, smoothing: float, weights: Tenso
     return soft if weights is None else soft * (shares @ weights)[:, None]
 
 
+Change = Callable[[int, Tensor, Tensor], tuple[Tensor, Tensor]]
+"""From the number of a batch, pictures float32 N,3,H,H in 0..1 and int64 N labels to pictures and targets, as of `Batch`."""
+
+
 def fed(
     network: Network,
     data_set: DataSet,
     draws: Sequence[tuple[Mix, int]],
     order: Sequence[Indices],
     moves: Moves | None = None,
+    changes: Sequence[Change | None] = (),
 ) -> Generator[Batch, None, None]:
     """Batches with the pictures of these numbers.
 
     Args:
         draws: one for each view: the mix and the seed of its noise.
         order: as core.training.batches.pictures takes them.
+        changes: one for each view, if any is changed: what is done to its pictures on the network's device; on the processor
+            ahead of the network, as the noise.
     """
+    ahead = network.device.type == "cpu"
 
-    def make(numbers: Indices) -> list[Images]:
-        return [pictures(data_set, mix, seed, numbers, moves) for mix, seed in draws]
+    def changed(place: int, views: Sequence[Tensor], labels: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Float pictures where there is a change, and the targets."""
+        found, targets = [], labels
+        for images, change in zip_longest(views, changes):
+            if change is not None:
+                planes = images.to(network.device, non_blocking=True).permute(0, 3, 1, 2).contiguous()
+                images, targets = change(place, planes.float().div_(255), labels)
+            found.append(images)
+        return found, targets
 
-    for numbers, made in made_ahead(make, order):
-        found = np.array(data_set.labels[numbers % len(data_set.images)])
-        labels = torch.from_numpy(found).to(network.device, non_blocking=True)
-        yield [network.inputs(torch.from_numpy(images)) for images in made], labels
+    def make(batch: tuple[int, Indices]) -> tuple[list[Tensor], Tensor]:
+        place, numbers = batch
+        views = [torch.from_numpy(pictures(data_set, mix, seed, numbers, moves)) for mix, seed in draws]
+        labels = torch.from_numpy(np.array(data_set.labels[numbers % len(data_set.images)]))
+        if not (ahead and any(changes)):
+            return views, labels
+        # Threads that wait for the core on which the network works would take ten times as long.
+        with one_core():
+            return changed(place, views, labels)
+
+    for (place, _), (views, targets) in made_ahead(make, list(enumerate(order))):
+        targets = targets.to(network.device, non_blocking=True)
+        if not ahead:
+            views, targets = changed(place, views, targets)
+        yield (
+            [network.prepared(view) if view.is_floating_point() else network.inputs(view) for view in views],
+            targets,
+        )

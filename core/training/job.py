@@ -18,6 +18,7 @@ from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.records import Record
 from core.runs.estimate import Span, seconds_for, seconds_to_test
+from core.runs.presets import PRESETS
 from core.runs.recipe import Recipe, model_name
 from core.runs.runs import (
     NewRun,
@@ -34,7 +35,7 @@ from core.runs.runs import (
     save_summary,
 )
 from core.store import Workspace
-from core.words import Text, fill_text
+from core.words import Text, fill_text, plain
 
 LABEL_NOISES = 3
 """Named in the label of a run that nobody has named; further ones are counted."""
@@ -42,7 +43,7 @@ LABEL_NOISES = 3
 
 def run_name(recipe: Recipe, data_set: DataSet) -> str:
     """A name for a run that nobody has named: "Small CNN on faces, gaussian_noise + fog"."""
-    noises = " + ".join(recipe.mix.noises) or "clean"
+    noises = " + ".join([*recipe.mix.noises, *(name["en"] for name in _besides_noise(recipe))]) or "clean"
     return f"{model_name(recipe.model)}{_imagenet(recipe)} on {data_set.name}, {noises}"[:70]
 
 
@@ -50,12 +51,24 @@ def _imagenet(recipe: Recipe) -> str:
     return " (ImageNet)" if recipe.pretrained else ""
 
 
+def _besides_noise(recipe: Recipe) -> list[Text]:
+    """Names of its augmentation and of a loss that compares views, where it has them."""
+    names = []
+    if recipe.augmentation:
+        preset = PRESETS.get(recipe.augmentation)
+        names.append(plain(recipe.augmentation) if preset is None else preset.name)
+    if recipe.objective != "cross_entropy":
+        names.append(plain(recipe.objective.upper()))
+    return names
+
+
 def mix_label(recipe: Recipe) -> Text:
-    """The noises of its mix for people: "Gaussian noise + Fog", or "clean"."""
+    """What makes it hold, for people: "Gaussian noise + Fog", "AugMix + JSD", or "clean"."""
     names = [noise_name(key) for key in recipe.mix.noises]
     more = len(names) - LABEL_NOISES
     if more > 0:
         names = [*names[:LABEL_NOISES], Text(en=f"{more} more", ko=f"{more}가지 더")]
+    names += _besides_noise(recipe)
     return Text(
         en=" + ".join(name["en"] for name in names) or "clean",
         ko=" + ".join(name["ko"] for name in names) or "원본만",

@@ -27,4 +27,4 @@ def _cutmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tupl
     return torch.where(box, images.index_select(0, others), images), targets.lerp(targets[others], share)
 
 
-register_augmentation(Augmentation("cutmix", _cutmix))
+register_augmentation(Augmentation("cutmix", _cutmix, mixes_classes=True))

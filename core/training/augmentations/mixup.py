@@ -20,4 +20,4 @@ def _mixup(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple
     )
 
 
-register_augmentation(Augmentation("mixup", _mixup))
+register_augmentation(Augmentation("mixup", _mixup, mixes_classes=True))

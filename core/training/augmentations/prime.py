@@ -73,7 +73,7 @@ def recoloured(images: Tensor, curves: Tensor) -> Tensor:
     count, levels = len(curves) * curves.shape[1], curves.shape[2]
     first = torch.arange(0, count * levels, levels, device=images.device, dtype=torch.int32)
     # One flat list and small numbers: a quarter faster than a lookup along the last axis.
-    values = (images * LEVELS).add_(0.5).int().view(count, -1).add_(first[:, None])
+    values = (images * LEVELS).add_(0.5).int().reshape(count, -1).add_(first[:, None])
     return curves.view(-1).index_select(0, values.view(-1)).view_as(images)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import NotUnderstood, UnknownName
-from core.noise.catalogue import get_noise
-from core.runs.presets import CHOOSERS, PRESETS, choices, with_preset
+from core.noise.catalogue import CHOOSERS, get_noise
+from core.runs.presets import PRESETS, choices, with_preset
 from core.runs.recipe import Recipe
 
 VALUES = {"data_set_id": "d", "data_set_fingerprint": "f", "model": "small_cnn", "epochs": 3}

@@ -26,6 +26,7 @@ BUSY: dict[str, Any] = {
     "crops": True,
     "label_smoothing": 0.1,
     "balance": "sampling",
+    "augmentation": "cutmix",
 }
 
 

@@ -1,5 +1,6 @@
 """Feeds: the same epoch whenever it is asked for, whole, from its middle or in shards, as the recipe says."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.training.batches import noise_seed, pictures
 from core.training.feeds import HostFeed, soft_targets
+from core.training.objectives import JSD
 from models.registry import models
 
 NOISY = Mix.from_texts(["gaussian_noise:1:5"])
@@ -185,3 +187,58 @@ def test_each_noisy_view_is_a_draw_of_its_own_and_a_clean_one_is_the_picture(
     )
     torch.testing.assert_close(*of_class)
     assert noise_seed(3, 0, 1) != noise_seed(3, 0)
+
+
+def test_an_augmentation_draws_anew_for_each_view_and_epoch_and_the_same_from_an_epochs_middle(
+    tiny_data_set: DataSet, network: Network
+) -> None:
+    clean = recipe(augmentation="augmix", mix=Mix())
+    feed = HostFeed(network, tiny_data_set, tiny_data_set.indices("train"), clean, JSD.views)
+    plain = replace(feed, recipe=recipe(mix=Mix()))
+    (same, first, second), labels = next(feed.epoch(0))
+    (untouched, _, _), _ = next(plain.epoch(0))
+    assert torch.equal(same, untouched)
+    assert labels.dtype == torch.int64
+    (_, other_epoch, _), _ = next(feed.epoch(1))
+    for one, other in [(first, untouched), (first, second), (first, other_epoch)]:
+        assert not torch.equal(one, other)
+    from_its_middle, labels = next(feed.epoch(0, first=2))
+    *_, (whole, all_labels), _ = feed.epoch(0)
+    assert torch.equal(labels, all_labels)
+    assert all(torch.equal(one, other) for one, other in zip(from_its_middle, whole, strict=True))
+
+
+def test_pictures_are_augmented_after_their_noise_and_classes_are_mixed_with_them(
+    tiny_data_set: DataSet, network: Network
+) -> None:
+    indices = tiny_data_set.indices("train")
+    (noisy,), labels = next(HostFeed(network, tiny_data_set, indices, recipe()).epoch(0))
+    mixed = HostFeed(network, tiny_data_set, indices, recipe(augmentation="mixup", label_smoothing=0.1))
+    (found,), targets = next(mixed.epoch(0))
+    shares = (targets - 0.05) / 0.9
+    own = shares.gather(1, labels[:, None])[:, 0]
+    # Where the other was of the same class, its share is one with the own.
+    for place in (own < 0.999).nonzero()[:, 0].tolist():
+        blends = noisy[place].lerp(noisy, 1 - float(own[place]))
+        assert float((blends - found[place]).abs().amax((1, 2, 3)).min()) < 1e-4
+    assert 0 < int((own < 0.999).sum()) < len(own)
+
+
+@pytest.mark.parametrize("key", ["prime", "cutmix"])
+def test_an_augmentation_is_drawn_on_the_networks_device_and_never_waits_for_it(
+    tiny_data_set: DataSet, network: Network, key: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of a device without values there is no generator; the processor's will do, if the right one was asked for.
+    asked: list[str] = []
+    of_the_processor = torch.Generator
+
+    def generator(device: torch.device) -> torch.Generator:
+        asked.append(device.type)
+        return of_the_processor()
+
+    monkeypatch.setattr(torch, "Generator", generator)
+    network.module.to("meta")
+    feed = HostFeed(network, tiny_data_set, tiny_data_set.indices("train"), recipe(augmentation=key))
+    (inputs,), targets = next(feed.epoch(0))
+    assert asked == ["meta"]
+    assert inputs.device.type == targets.device.type == "meta"
