@@ -524,6 +524,33 @@ class EmptySplit(UserMistake):
     )
 
 
+class NoSuchData(UserMistake):
+    """A recipe from elsewhere whose data set is not in this workspace."""
+
+    text = Text(
+        en='There is no data set here with the pictures of "{name}", which the recipe was made for. Bring it in, or name '
+        "another one (--data NAME).",
+        ko='이 학습 설정을 만든 "{name}"의 사진이 이 작업 폴더에 없습니다. 데이터 세트를 가져오거나 다른 데이터 세트를 골라 주세요'
+        "(--data NAME).",
+    )
+
+
+class DataDiffers(UserMistake):
+    """A recipe from elsewhere whose data set has the name of another one here."""
+
+    text = Text(
+        en='The data set "{name}" has other pictures or other splits here than where the recipe comes from: the same '
+        "weights would not come of it. To train on it all the same, say so (--data NAME).",
+        ko='데이터 세트 "{name}"의 사진이나 분할이 이 학습 설정을 만든 곳과 달라서 같은 가중치가 나오지 않습니다. 그래도 학습하려면 '
+        "데이터 세트를 직접 골라 주세요(--data NAME).",
+    )
+    other: ClassVar[Text] = Text(
+        en='"{here}" has other pictures or other splits than "{name}", which the recipe was made for: other weights will '
+        "come of it.",
+        ko='"{here}"의 사진이나 분할은 이 학습 설정을 만든 "{name}"{name:-과/와} 다르므로 다른 가중치가 나옵니다.',
+    )
+
+
 class DamagedDataSet(NoiseLensError):
     """A data set whose files cannot be read any more."""
 

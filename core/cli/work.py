@@ -1,10 +1,10 @@
-"""Commands that work in the workspace, besides those for data sets: train, evaluate, jobs."""
+"""Commands that test and that look after jobs: evaluate, jobs."""
 
 import argparse
 import time
 from typing import TYPE_CHECKING, Any
 
-from core.cli.options import add_command, decimal, language, note, number, print_json, print_table, severities
+from core.cli.options import add_command, language, note, print_json, print_table, severities
 from core.cli.waiting import open_workspace, wait, wait_for
 from core.errors import JobEnded
 from core.noise.catalogue import ORIGINAL
@@ -16,31 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: Any) -> None:
-    """train, evaluate, jobs."""
-    parser = add_command(commands, "train", train, "Train a model; waits until it is done, Ctrl-C cancels.")
-    parser.add_argument("--data", required=True, metavar="NAME", help="a data set, by name or ID")
-    parser.add_argument("--model", default="small_cnn", metavar="KEY", help="default small_cnn")
-    parser.add_argument("--epochs", type=number("a number"), default=8, metavar="N", help="default 8")
-    parser.add_argument(
-        "--mix",
-        action="append",
-        default=[],
-        metavar="KEY:PROB:LOW-HIGH",
-        help="noise in training: the share PROB of the pictures gets KEY at a severity LOW-HIGH, or with parameters "
-        "from ranges (gaussian_noise:0.5:sd=0.1..0.3); may be repeated, at most one falls on a picture and the rest "
-        "stays clean",
-    )
-    parser.add_argument("--seed", type=number("a seed"), default=0, metavar="N", help="default 0")
-    parser.add_argument("--name", help="of the run; made from the recipe by default")
-    parser.add_argument("--device", default="auto", metavar="auto|cpu|cuda", help="default auto")
-    parser.add_argument("--pretrained", action="store_true", help="start from the model's ImageNet weights")
-    parser.add_argument(
-        "--rate",
-        type=decimal("a learning rate"),
-        metavar="X",
-        help="highest learning rate; by default the one that fits the start, from scratch or --pretrained",
-    )
-
+    """evaluate, jobs."""
     parser = add_command(
         commands, "evaluate", evaluate, "Evaluate a run on its test split, clean and under noises; waits."
     )
@@ -76,48 +52,6 @@ def add_commands(commands: Any) -> None:
         action="store_true",
         help="a training that runs ends after this epoch, and its model is kept and tested as asked for",
     )
-
-
-def train(options: argparse.Namespace) -> int:
-    from core.data.dataset import open_data_set
-    from core.noise.mix import Mix
-    from core.runs.recipe import Recipe
-    from core.runs.runs import open_run
-    from core.training.job import submit_training
-
-    workspace = open_workspace()
-    if options.device == "cuda":
-        from core.networks.loading import choose_device
-
-        choose_device(options.device)  # refused before a run and its name are stored
-    mix = Mix.from_texts(options.mix)
-    if said := mix.held_out_sentence():
-        note(said[language()])
-    data_set = open_data_set(workspace, options.data)
-    recipe = Recipe.make(
-        data_set_id=data_set.id,
-        data_set_fingerprint=data_set.card.fingerprint,
-        model=options.model,
-        mix=mix,
-        epochs=options.epochs,
-        seed=options.seed,
-        start="imagenet" if options.pretrained else "random",
-        device=options.device,
-        **({} if options.rate is None else {"learning_rate": options.rate}),
-    )
-    run, job = submit_training(workspace, data_set, recipe, options.name)
-    wait(workspace, job)
-    run = open_run(workspace, run.id)
-    summary = run.summary.to_json() if run.summary else {}
-    if options.json:
-        print_json({"run": run.id, "name": run.name, **summary})
-        return 0
-    print(f"{run.name} ({run.id})")
-    for key, value in summary.items():
-        if key == "class_labels":
-            continue  # for screens
-        print(f"  {key}: {value:.4g}" if isinstance(value, float) else f"  {key}: {value}")
-    return 0
 
 
 def asked_noises(text: str | None) -> list[str] | None:

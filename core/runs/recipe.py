@@ -1,5 +1,6 @@
 """A recipe: everything that decides a training run. Imports no torch: pages list recipes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, cast, get_args
 
@@ -63,6 +64,14 @@ def model_name(key: str) -> str:
     return key if spec is None else spec.name
 
 
+def usual(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What fits the rest of a recipe, for fields that it leaves out: rate and weight decay."""
+    sgd = values.get("optimiser") == "sgd"
+    learned = values.get("start", RANDOM) != RANDOM or values.get("pretrained") is True
+    rate = {"learning_rate": fitting_rate(learned, "sgd" if sgd else "adamw")}
+    return rate | ({"weight_decay": SGD_DECAY} if sgd else {})
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What decides a run. `Recipe.make` checks it; `to_json` and `read` keep it in run.json."""
@@ -118,11 +127,7 @@ class Recipe:
         Raises:
             UnknownName, OutOfRange, NotAChoice: names the value and what is allowed.
         """
-        learned = values.get("start", RANDOM) != RANDOM
-        optimiser = values.get("optimiser", "adamw")
-        values.setdefault("learning_rate", fitting_rate(learned, optimiser))
-        if optimiser == "sgd":
-            values.setdefault("weight_decay", SGD_DECAY)
+        values = usual(values) | values
         recipe = cls(**values)
         recipe.check()
         return recipe

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 import pandas as pd
@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet, open_data_set
 from core.errors import DataSetDeleted, NameTaken, SeveralRuns, UnknownName
-from core.files import remove_folder, write_json
+from core.files import read_json, remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.queue import Job, Subject
 from core.jobs.states import ACTIVE, State
-from core.records import Record, labels_of, text_or_none
+from core.records import Record, filled, labels_of, text_or_none
 from core.runs.recipe import Recipe
 from core.store import (
     EvaluationRow,
@@ -365,6 +365,21 @@ def open_run(workspace: Workspace, name_or_id: str) -> Run:
                 raise UnknownName(Text(en="run", ko="학습 결과"), name_or_id, [one.name for one in every])
             row = called[0]
         return _run(workspace, row, _training_states(session))
+
+
+def settled(run: Run) -> Recipe:
+    """Its recipe with the precision and the threads that were chosen when it began, where it has begun: a re-run takes
+    these, and comes to the same weights."""
+    try:
+        said = run.summary.to_json() if run.summary else read_json(run.folder.state / "state.json")
+    except (OSError, ValueError):  # it has not begun, or nothing was kept of it
+        return run.recipe
+    chosen = filled(said, {"precision": "", "threads": 0})
+    return replace(
+        run.recipe,
+        precision=chosen["precision"] or run.recipe.precision,
+        threads=chosen["threads"] or run.recipe.threads,
+    )
 
 
 def data_set_of(workspace: Workspace, run: Run) -> DataSet:

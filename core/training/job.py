@@ -33,6 +33,7 @@ from core.runs.runs import (
     open_study,
     run_of,
     save_summary,
+    settled,
 )
 from core.store import Workspace
 from core.words import Text, fill_text, plain
@@ -263,7 +264,7 @@ def goes_on(workspace: Workspace, job: Job) -> bool:
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What trains a new run of the same recipe and name, numbered; None where the run or its data set is gone."""
     run = run_of(workspace, job)
-    return None if run is None else partial(train_anew, workspace, run, job, run.recipe)
+    return None if run is None else partial(train_anew, workspace, run, job, settled(run))
 
 
 def train_anew(workspace: Workspace, run: Run, job: Job, recipe: Recipe) -> Job:
