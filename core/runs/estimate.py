@@ -72,6 +72,9 @@ def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
     """A picture of an epoch on CORES idle cores: its noise, its step, and its part of the validation after it."""
     step = get_model(recipe.model).training_ms * _enlarged(recipe, size)
     look = looks(recipe) * step * FORWARD_SHARE + (looks(recipe) - 1) * _mix_ms(CHOOSING, size)
+    if recipe.trains == "head":  # the pictures go through the network before, not once an epoch
+        one = FORWARD_SHARE * step + _mix_ms(recipe.mix, size)
+        return (recipe.draws * one + validation_share * look) / recipe.epochs
     return step + _mix_ms(recipe.mix, size) + validation_share * look
 
 

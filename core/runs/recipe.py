@@ -31,6 +31,11 @@ RATE = 3e-3
 """Highest learning rate that fits random weights."""
 PRETRAINED_RATE = 2e-3
 """That fits ImageNet weights."""
+HEAD_RATE = 1e-2
+"""That fits a head that learns alone."""
+HEAD_DRAWS = 4
+"""Forms of each picture from which it learns. One gives most of what noise in training brings, more than four little
+besides (toy of five digits, mean accuracy under noise: clean alone .74, 1 .90, 2 .91, 4 .914, 16 .925)."""
 SGD_TIMES = 15
 """SGD with momentum takes so many times the rate of AdamW."""
 SGD_DECAY = 5e-4
@@ -40,9 +45,9 @@ WHOLE_FROM = 0.75
 """Share of the epochs after which a mix that goes from easy to hard is all there."""
 
 
-def fitting_rate(pretrained: bool, optimiser: Optimiser = "adamw") -> float:
+def fitting_rate(pretrained: bool, optimiser: Optimiser = "adamw", trains: Trains = "all") -> float:
     """The highest learning rate that fits a start from learned weights, or from random ones."""
-    rate = PRETRAINED_RATE if pretrained else RATE
+    rate = HEAD_RATE if trains == "head" else PRETRAINED_RATE if pretrained else RATE
     return SGD_TIMES * rate if optimiser == "sgd" else rate
 
 
@@ -155,6 +160,13 @@ class Recipe:
         if self.mix_over_epochs == "same":
             return self.mix
         return self.mix.eased(min(1.0, epoch / max(1.0, WHOLE_FROM * self.epochs)), table)
+
+    @property
+    def draws(self) -> int:
+        """Forms of each picture that the head, where it learns alone, gets to see: one where no chance is in them."""
+        chance = self.flips or self.crops or self.augmentation or self.balance == "sampling"
+        changing = chance or (self.mix.noises and self.drawn == "each_epoch")
+        return min(HEAD_DRAWS, self.epochs) if changing else 1
 
     def check(self) -> None:
         """Whether it can be run as it is.

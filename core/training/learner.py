@@ -1,12 +1,13 @@
 """One step of training: forward, backward, and what moves the weights. Imports torch."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.networks.network import Network
 from core.runs.recipe import Recipe
@@ -52,6 +53,16 @@ class Average:
             own[name].copy_(new[name])
 
 
+Says = Callable[[nn.Module, Tensor], Tensor]
+"""Asks a network's module: its logits, float32 N,C, for a batch."""
+
+
+def whole(module: nn.Module, inputs: Tensor) -> Tensor:
+    """What the whole of a network says of float32 N,3,side,side."""
+    said: Tensor = module(inputs)
+    return said
+
+
 class Learner:
     """A network that learns by a recipe, batch by batch."""
 
@@ -64,6 +75,8 @@ class Learner:
         self.optimiser = new_optimiser(recipe, network)
         self.average = Average.of(network, recipe.average) if recipe.average else None
         self.precision: Numbers = "fp32"
+        self.says: Says = whole
+        """How it is asked about the batches that it is given."""
         self.step = 0
         """Batches done, of all epochs."""
 
@@ -90,7 +103,7 @@ class Learner:
         torch.manual_seed(step_seed(self.recipe.seed, self.step))
         kind = self.network.device.type
         with torch.autocast(kind, torch.bfloat16, enabled=self.precision == "bf16"):
-            logits = [self.network.module(inputs) for inputs in views]
+            logits = [self.says(self.network.module, inputs) for inputs in views]
         logits = [said.float() for said in logits]
         loss = self.objective.loss(logits, targets)
         place, together = self.step % self.steps, self.recipe.accumulate

@@ -1,5 +1,6 @@
 """The training loop: recipe and data set in, checkpoint and metrics out. Imports torch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,9 +15,10 @@ from core.runs.runs import ChosenBy
 from core.store import RunFolder
 from core.training.calibration import Pace, calibrated
 from core.training.choice import chosen_by
+from core.training.features import prepared
 from core.training.feeds import Feed, HostFeed
 from core.training.learner import Learner
-from core.training.monitor import Metrics, epoch_text, learning_share, validate
+from core.training.monitor import Look, Metrics, epoch_text, learning_share, looks_of, validate
 from core.training.objectives import OBJECTIVES, Objective
 from core.training.shown import Shown
 from core.training.start import begin_epoch, new_network, training_pictures
@@ -80,22 +82,23 @@ def train(
     learner.precision = now.pace.precision
     torch.set_num_threads(now.pace.threads)
     learning = learning_share(recipe, data_set)
-    shown = Shown(folder.shown, learner.network)
+    looks: Sequence[Look] = looks_of(learner.network, recipe, data_set)
     with Metrics(folder.metrics, steps, recipe.learning_rate, device, now.metrics, now.tallies) as metrics:
         try:
+            watched = Shown(folder.shown, learner.network).of(feed)
+            feed, looks, report = prepared(learner, watched, looks, report)
             while now.epochs < epochs and not now.best.is_old(recipe.patience, now.epochs):
                 epoch = now.epochs
                 begin_epoch(recipe, learner.network, epoch)
                 for views, targets in feed.epoch(epoch, learner.step - epoch * steps):
                     done = epoch + learning * (learner.step / steps - epoch)
                     report(done / epochs, epoch_text(epoch, epochs))
-                    shown.look(views)
                     rate = learner.rate
                     loss, logits = learner.learn((views, targets))
                     metrics.add(learner.step, loss, logits, targets, rate)
                     state.save_in_time(now, metrics)
                 rest = part(report, (epoch + learning) / epochs, (epoch + 1) / epochs)
-                values = metrics.epoch() | validate(learner.tested, recipe, data_set, rest)
+                values = metrics.epoch() | validate(learner.tested, learner.says, looks, rest)
                 metrics.end_epoch(epoch + 1, values)
                 now.end_epoch(values)
                 state.save(now, metrics)

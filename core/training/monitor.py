@@ -4,8 +4,8 @@ import json
 import math
 import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,7 @@ from core.runs.recipe import Recipe
 from core.training.batches import VALIDATION_SEED
 from core.training.choice import Values
 from core.training.feeds import fed
+from core.training.learner import Says
 from core.words import Text
 
 STEPS_A_LINE = 10
@@ -183,31 +184,70 @@ def learning_share(recipe: Recipe, data_set: DataSet) -> float:
     return images / (images + FORWARD_SHARE * seen)
 
 
-def validate(network: Network, recipe: Recipe, data_set: DataSet, report: Report) -> Values:
-    """Loss and accuracy on the validation split: clean, and unless the recipe is, under CHOOSING. Each picture has the
-    same noise every time, another than the next picture's.
+@dataclass(frozen=True)
+class Look:
+    """What validation looks at once an epoch."""
+
+    name: str
+    """"validation" or "validation_noisy"; with "_loss" and "_accuracy" what is found is called."""
+    images: int
+    batches: Callable[[], Iterator[tuple[Tensor, Tensor]]]
+    """Inputs as the network is asked with, and int64 N labels; the same each time."""
+
+    @property
+    def steps(self) -> int:
+        return -(-self.images // VALIDATION_BATCH)
+
+    def through(self, change: Callable[[Tensor], Tensor], count: Callable[[], None]) -> "Look":
+        """The same with changed inputs, kept in memory.
+
+        Args:
+            count: called before each batch; what it raises passes.
+        """
+        found = []
+        for inputs, labels in self.batches():
+            count()
+            found.append((change(inputs), labels))
+        return replace(self, batches=lambda: iter(found))
+
+
+def looks_of(network: Network, recipe: Recipe, data_set: DataSet) -> list[Look]:
+    """The pictures of the validation split: clean, and unless the recipe is, under CHOOSING. Each picture has the same
+    noise every time, another than the next picture's. None where there are no such pictures."""
+    indices = data_set.indices("validation")
+    chunks = [indices[i : i + VALIDATION_BATCH] for i in range(0, len(indices), VALIDATION_BATCH)]
+
+    def look(name: str, mix: Mix) -> Look:
+        def batches() -> Iterator[tuple[Tensor, Tensor]]:
+            for (inputs,), labels in fed(network, data_set, [(mix, VALIDATION_SEED)], chunks):
+                yield inputs, labels
+
+        return Look(name, len(indices), batches)
+
+    if len(indices) == 0:
+        return []
+    clean = look("validation", Mix())
+    return [clean] if recipe.clean else [clean, look("validation_noisy", CHOOSING)]
+
+
+def validate(network: Network, says: Says, looks: Sequence[Look], report: Report) -> Values:
+    """Loss and accuracy on the validation split, by name; None for what was not looked at.
 
     Args:
+        says: asks the network's module.
         report: called at every batch; raises Cancelled, Paused.
     """
-    indices = data_set.indices("validation")
-    names = ["validation"] if recipe.clean else ["validation", "validation_noisy"]
     values: Values = dict.fromkeys(
         f"{name}_{what}" for name in ("validation", "validation_noisy") for what in ("loss", "accuracy")
     )
-    if len(indices) == 0:
-        return values
     network.module.eval()
-    chunks = [indices[i : i + VALIDATION_BATCH] for i in range(0, len(indices), VALIDATION_BATCH)]
-    for turn, name in enumerate(names):
-        mix = CHOOSING if name == "validation_noisy" else Mix()
+    for turn, look in enumerate(looks):
         loss, right = 0.0, 0
-        fed_to_it = fed(network, data_set, [(mix, VALIDATION_SEED)], chunks)
-        for place, ((inputs,), labels) in enumerate(fed_to_it):
-            report((turn + place / len(chunks)) / len(names))
+        for place, (inputs, labels) in enumerate(look.batches()):
+            report((turn + place / look.steps) / len(looks))
             with torch.inference_mode():
-                logits = network.module(inputs)
+                logits = says(network.module, inputs)
                 loss += float(F.cross_entropy(logits, labels, reduction="sum"))
                 right += int((logits.argmax(1) == labels).sum())
-        values |= {f"{name}_loss": loss / len(indices), f"{name}_accuracy": right / len(indices)}
+        values |= {f"{look.name}_loss": loss / look.images, f"{look.name}_accuracy": right / look.images}
     return values

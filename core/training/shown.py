@@ -1,7 +1,8 @@
 """A picture of the pictures that a network is being shown. Imports torch."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.explanation.views import mosaic
 from core.files import write_bytes
 from core.images import encode_png
 from core.networks.network import Network
+from core.training.feeds import Batch, Feed
 
 SECONDS = 5.0
 """Between two pictures."""
@@ -25,6 +27,14 @@ class Shown:
     def __init__(self, path: Path, network: Network) -> None:
         self._path, self._network = path, network
         self._last = -SECONDS
+
+    def of(self, feed: Feed) -> Feed:
+        """The same feed, watched.
+
+        Raises:
+            CannotWrite, DiskFull: from its batches.
+        """
+        return _Watched(feed, self)
 
     def look(self, views: Sequence[Tensor]) -> None:
         """Write the picture of a batch, where the last is old enough.
@@ -51,3 +61,18 @@ class Shown:
         )
         levels = ((inputs * std + mean) * 255).round().clamp(0, 255).byte().permute(0, 2, 3, 1)
         return list(np.ascontiguousarray(levels.cpu().numpy()))
+
+
+@dataclass(frozen=True)
+class _Watched:
+    feed: Feed
+    shown: Shown
+
+    @property
+    def steps(self) -> int:
+        return self.feed.steps
+
+    def epoch(self, n: int, first: int = 0) -> Generator[Batch, None, None]:
+        for batch in self.feed.epoch(n, first):
+            self.shown.look(batch[0])
+            yield batch

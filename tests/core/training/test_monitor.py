@@ -21,14 +21,19 @@ from core.runs.recipe import Recipe
 from core.runs.runs import read_metrics
 from core.store import RunFolder
 from core.training.batches import VALIDATION_SEED, pictures
-from core.training.choice import Best, chosen_by, score
+from core.training.choice import Best, Values, chosen_by, score
+from core.training.learner import whole
 from core.training.loop import train
-from core.training.monitor import validate
+from core.training.monitor import looks_of, validate
 from core.training.objectives import Objective
 from core.training.start import new_network
 from tests.core.training.conftest import busy
 
 CPU = torch.device("cpu")
+
+
+def looked(network: Network, recipe: Recipe, data_set: DataSet) -> Values:
+    return validate(network, whole, looks_of(network, recipe, data_set), silent)
 
 
 def test_validation_noise_is_each_picture_s_own_and_the_same_in_every_epoch(tiny_data_set: DataSet) -> None:
@@ -37,7 +42,7 @@ def test_validation_noise_is_each_picture_s_own_and_the_same_in_every_epoch(tiny
     network = new_network(recipe, tiny_data_set, CPU)
     seen: list[torch.Tensor] = []
     network.module.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0].clone()))
-    first, again = (validate(network, recipe, tiny_data_set, silent) for _ in range(2))
+    first, again = (looked(network, recipe, tiny_data_set) for _ in range(2))
     assert first == again
     clean, noisy, clean_again, noisy_again = seen
     assert torch.equal(clean, clean_again)
@@ -59,11 +64,11 @@ def test_what_chooses_is_nothing_that_a_test_is_made_of_and_each_comes_at_every_
 def test_a_clean_recipe_is_not_looked_at_under_noise(tiny_data_set: DataSet) -> None:
     recipe = busy(tiny_data_set, model="small_cnn")
     clean = Recipe.read(recipe.to_json() | {"mix": []})
-    found = validate(new_network(clean, tiny_data_set, CPU), clean, tiny_data_set, silent)
+    found = looked(new_network(clean, tiny_data_set, CPU), clean, tiny_data_set)
     assert found["validation_accuracy"] is not None
     assert found["validation_noisy_accuracy"] is None
     augmented = Recipe.read(clean.to_json() | {"augmentation": "augmix"})
-    found = validate(new_network(clean, tiny_data_set, CPU), augmented, tiny_data_set, silent)
+    found = looked(new_network(clean, tiny_data_set, CPU), augmented, tiny_data_set)
     assert found["validation_noisy_accuracy"] is not None
 
 
@@ -128,7 +133,7 @@ def test_the_best_epoch_is_the_checkpoint_and_the_last_is_kept_beside_it(
     assert trained.validation_accuracy == epochs["validation_accuracy"][trained.chosen_epoch - 1]
     recipe = plain_plan(tiny_data_set)
     for file, epoch in ((folder.checkpoint, trained.chosen_epoch), (folder.last, 5)):
-        found = validate(read_checkpoint(file), recipe, tiny_data_set, silent)
+        found = looked(read_checkpoint(file), recipe, tiny_data_set)
         assert found["validation_accuracy"] == epochs["validation_accuracy"][epoch - 1]
 
 

@@ -69,6 +69,8 @@ def ending(at: int, error: type[Exception]) -> Report:
         (9, {"trains": "head_first"}),  # in the first look at validation
         (14, {"drawn": "once", "balance": "weights"}),
         (17, {"patience": 1}),
+        (8, {"trains": "head"}),  # while its features are gathered
+        (45, {"trains": "head"}),
     ],
 )
 def test_a_paused_training_goes_on_to_the_same_weights_and_figures(
