@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -13,6 +14,7 @@ from core.jobs.service import JobService
 from core.store import Workspace
 from pages.parts.data.export_route import export_route
 from pages.parts.deep_address import OnePart
+from pages.parts.ended_route import ended_route
 from pages.parts.lab.live_route import answers_leave_at_once, live_routes
 from pages.parts.messages import show_error, show_surprise
 
@@ -56,6 +58,10 @@ app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
     on_script_error=on_script_error,
-    routes=[*live_routes(BASE), export_route(Workspace.open, BASE)],
+    routes=[
+        *live_routes(BASE),
+        export_route(Workspace.open, BASE),
+        ended_route(cache(Workspace.open), BASE),
+    ],
     middleware=[Middleware(OnePart, base=BASE)],
 )

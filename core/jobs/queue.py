@@ -249,6 +249,14 @@ def list_paused(workspace: Workspace, group: Group) -> list[Job]:
         return [job for job in map(_job, session.scalars(query)) if job.group == group]
 
 
+def count_ended(workspace: Workspace) -> dict[str, int]:
+    """How many jobs have succeeded, and how many have failed or were interrupted: "done" and "failed"."""
+    query = select(JobRow.state, func.count()).group_by(JobRow.state)
+    with workspace.session() as session:
+        found = dict(session.execute(query).tuples().all())
+    return {"done": found.get("done", 0), "failed": found.get("failed", 0) + found.get("interrupted", 0)}
+
+
 def list_unsuccessful(workspace: Workspace, group: Group) -> list[Job]:
     """What failed or was interrupted until it is put away, and what was cancelled since the last success; newest first.
 

@@ -2,6 +2,7 @@
 
 EXPORT = "export"
 LIVE = "live"
+ENDED = "ended"
 
 
 def beginning(base_path: str) -> str:

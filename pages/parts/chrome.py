@@ -13,13 +13,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.ended_route import ended_address
 from pages.parts.i18n import t
 
 _mounted = st.components.v2.component(
     "noiselens_chrome",
     js="\n".join(
         (Path(__file__).with_name("chrome_files") / f"{name}.js").read_text(encoding="utf-8")
-        for name in ("say", "name", "theme")
+        for name in ("say", "name", "theme", "title")
     ),
 )
 
@@ -128,9 +129,10 @@ WORDS = {
 
 
 def say_chrome() -> None:
-    """Put our words for Streamlit's, from here on and all over the page."""
+    """Put our words for Streamlit's, from here on and all over the page; and have the tab's title say when work ends."""
     words = [[theirs, t(f"chrome.{key}", what="{what}")] for theirs, key in WORDS.items()]
-    _mounted(key="chrome", data={"words": words})
+    ended = ended_address(str(st.get_option("server.baseUrlPath") or ""))
+    _mounted(key="chrome", data={"words": words, "ended": ended})
 
 
 def named(key: str, border: bool = False, **more: Any) -> DeltaGenerator:

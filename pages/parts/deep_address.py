@@ -6,9 +6,9 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.parts.base_path import EXPORT, LIVE, beginning
+from pages.parts.base_path import ENDED, EXPORT, LIVE, beginning
 
-_SERVED = ("_stcore", "media", "component", "static", "app", EXPORT, LIVE)
+_SERVED = ("_stcore", "media", "component", "static", "app", ENDED, EXPORT, LIVE)
 """First parts below which Streamlit or NoiseLens serves something."""
 
 

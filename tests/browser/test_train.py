@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.data.dataset import DataSet
-from core.jobs.queue import claim, finish, submit
+from core.jobs.queue import claim, finish, list_jobs, submit
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run, list_runs
 from core.store import Workspace
@@ -57,6 +57,18 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
         button.click()
         expect(page.get_by_text("EfficientNet-Lite0 (ImageNet)").first).to_be_visible(timeout=MINUTE)
         expect(record).to_contain_text("first")
+        # Nobody looks while work ends: the tab's title says so until somebody does.
+        with page.expect_response(re.compile("/ended$")):
+            page.evaluate("""() => {
+                Object.defineProperty(document, "hidden", {get: () => window.away, configurable: true});
+                window.away = true;
+                document.dispatchEvent(new Event("visibilitychange"));
+            }""")
+        queued = list_jobs(workspace, active=True)[-1]
+        finish(workspace, queued.id, "failed")
+        expect(page).to_have_title("✕ NoiseLens")
+        page.evaluate("() => {window.away = false; document.dispatchEvent(new Event('visibilitychange'));}")
+        expect(page).to_have_title("NoiseLens")
     newest = list_runs(workspace)[0].recipe
     assert (newest.model, newest.pretrained, newest.epochs) == ("efficientnet_lite0", True, 11)
     finish(workspace, busy.id, "done")

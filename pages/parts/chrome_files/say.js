@@ -17,6 +17,7 @@ export default function ({ data }) {
   observer ??= observing();
   nameSoon();
   followTheme();
+  followEnded(data.ended);
 }
 
 function observing() {
