@@ -7,7 +7,7 @@ convolutions on processors that have instructions for it, and takes several time
 import copy
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Self
@@ -26,10 +26,11 @@ WORTH = 1.3
 SECONDS = 1.0
 """That trying may take in all, roughly, and the share of the training that it may:"""
 MOST_SHARE = 0.02
+WORTH_TRYING = 5.0
+"""Seconds of a training with one thread, below which nothing is tried."""
 FIRST_PICTURES = 8
-"""Of the step that tells how many pictures fit into a tenth of a second."""
+"""Of the step that tells how many pictures fit into a short one:"""
 STEP_SECONDS = 0.05
-"""Steps are cut to about so many."""
 EVEN = 1.05
 """More threads must be so many times as fast as fewer."""
 
@@ -68,35 +69,40 @@ def calibrated(recipe: Recipe, network: Network, objective: Objective, feed: Fee
     asked = asked_pace(recipe, network.device)
     if asked is not None:
         return asked
+    kinds: list[Numbers] = ["fp32", "bf16"] if recipe.precision == "auto" else [recipe.precision]
+    counts = [recipe.threads] if recipe.threads else _thread_counts(most_threads())
     with _Trial(recipe, network, objective, feed) as trial:
-        return _tried(recipe, trial, recipe.epochs * images)
+        # On a busy computer many threads say nothing of what a picture takes.
+        first = trial.first(Pace(kinds[0], counts[0]))
+        whole = recipe.epochs * images * first
+        if whole < WORTH_TRYING:
+            return Pace(kinds[0], counts[-1])
+        seconds = min(SECONDS, MOST_SHARE * whole) / (len(counts) * len(kinds))
+        trial.cut(first)
+        return quickest(kinds, counts, lambda pace, best: trial.rate(pace, seconds, best))
 
 
-def _tried(recipe: Recipe, trial: "_Trial", pictures: int) -> Pace:
-    usual = Pace("bf16" if recipe.precision == "bf16" else "fp32", recipe.threads or most_threads())
-    first = trial.first(usual)
-    counts = [recipe.threads] if recipe.threads else _thread_counts(usual.threads)
-    kinds: list[Numbers] = ["fp32", "bf16"] if recipe.precision == "auto" else [usual.precision]
-    seconds = min(SECONDS, MOST_SHARE * pictures * first) / (len(counts) * len(kinds))
-    if seconds < 2 * FIRST_PICTURES * first:
-        return usual  # training would be over before it were known
-    trial.cut(first)
+def quickest(kinds: Sequence[Numbers], counts: Sequence[int], rate: Callable[[Pace, float], float]) -> Pace:
+    """The pace to take.
+
+    Args:
+        kinds: the usual one first; another must be WORTH times as fast.
+        counts: of threads, ascending; more must be EVEN times as fast.
+        rate: pictures a second at a pace, given the best so far.
+    """
     found: dict[Pace, float] = {}
-    for kind in kinds:
-        for count in counts:
-            found[Pace(kind, count)] = trial.rate(
-                Pace(kind, count), seconds, max(found.values(), default=0.0)
-            )
-    own, *other = (
-        _quickest({pace: rate for pace, rate in found.items() if pace.precision == kind}) for kind in kinds
+    for pace in (Pace(kind, count) for kind in kinds for count in counts):
+        found[pace] = rate(pace, max(found.values(), default=0.0))
+    usual, *others = (
+        _fewest({pace: found[pace] for pace in found if pace.precision == kind}) for kind in kinds
     )
-    return next((pace for pace in other if found[pace] > WORTH * found[own]), own)
+    return next((pace for pace in others if found[pace] > WORTH * found[usual]), usual)
 
 
-def _quickest(rates: dict[Pace, float]) -> Pace:
+def _fewest(rates: dict[Pace, float]) -> Pace:
     """The one with the fewest threads that no other beats by EVEN."""
     top = max(rates.values())
-    return next(pace for pace in sorted(rates, key=lambda one: one.threads) if rates[pace] * EVEN >= top)
+    return next(pace for pace in rates if rates[pace] * EVEN >= top)
 
 
 def _thread_counts(most: int) -> list[int]:
@@ -141,17 +147,17 @@ class _Trial:
         return len(batch[1])
 
     def rate(self, pace: Pace, seconds: float, best: float) -> float:
-        """Pictures a second in steps for about so long, at least two after one that warms up.
+        """Pictures a second in steps for about so long, after one that warms up.
 
         Args:
             best: of the others; what is less than half as fast is not tried further.
         """
         self.step(pace)
-        begun, images, steps = time.perf_counter(), 0, 0
+        begun, images = time.perf_counter(), 0
         while True:
-            images, steps = images + self.step(pace), steps + 1
+            images += self.step(pace)
             took = time.perf_counter() - begun
-            if (steps >= 2 and took >= seconds) or images / took < best / 2:
+            if took >= seconds or images / took < best / 2:
                 return images / took
 
     def _cut(self) -> Generator[Batch, None, None]:

@@ -65,7 +65,7 @@ def ending(at: int, error: type[Exception]) -> Report:
     [
         (1, {}),  # before the first step
         (4, {}),  # between the two batches of a step
-        (5, {"optimiser": "sgd", "average": 0.0}),
+        (5, {"optimiser": "sgd", "average": 0.0, "precision": "bf16"}),
         (9, {"trains": "head_first"}),  # in the first look at validation
         (14, {"drawn": "once", "balance": "weights"}),
         (17, {"patience": 1}),
