@@ -51,7 +51,11 @@ def test_every_registered_model_ends_in_its_head() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "draws"),
-    [({}, 4), ({"epochs": 3}, 3), ({"flips": False, "crops": False, "balance": "none", "drawn": "once"}, 1)],
+    [
+        ({}, 4),
+        ({"epochs": 3}, 3),
+        ({"flips": False, "crops": False, "balance": "none", "augmentation": "", "drawn": "once"}, 1),
+    ],
 )
 def test_pictures_go_through_the_network_once_a_draw_and_not_once_an_epoch(
     tiny_data_set: DataSet, changes: dict[str, Any], draws: int
