@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from core.runs.recipe import Recipe
     from core.store import Workspace
 
-EPOCHS = 8
-MODEL = "small_cnn"
-
 
 def add_commands(commands: Any) -> None:
     """train, recipe, presets."""
@@ -25,8 +23,10 @@ def add_commands(commands: Any) -> None:
 
     parser = add_command(commands, "train", train, "Train a model; waits until it is done, Ctrl-C cancels.")
     parser.add_argument("--data", metavar="NAME", help="a data set, by name or ID")
-    parser.add_argument("--model", metavar="KEY", help=f"default {MODEL}")
-    parser.add_argument("--epochs", type=number("a number"), metavar="N", help=f"default {EPOCHS}")
+    parser.add_argument("--model", metavar="KEY", help="by default what fits the pictures")
+    parser.add_argument(
+        "--epochs", type=number("a number"), metavar="N", help="by default what fits what is trained"
+    )
     parser.add_argument(
         "--mix",
         action="append",
@@ -44,7 +44,8 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--start",
         metavar="random|imagenet|RUN",
-        help="what the weights begin as: random ones (the default), the model's ImageNet weights, or those of a run",
+        help="what the weights begin as: random ones, the model's ImageNet weights (the default for photos, where they "
+        "are installed), or those of a run",
     )
     parser.add_argument(
         "--pretrained",
@@ -56,13 +57,14 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--trains",
         metavar=_words(Trains),
-        help="what learns: the whole network (the default), its head alone, or the head first and then all",
+        help="what learns: the whole network, its head alone (the default for few photos with ImageNet weights), or the "
+        "head first and then all",
     )
     parser.add_argument(
         "--rate",
         type=decimal("a learning rate"),
         metavar="X",
-        help="highest learning rate; by default the one that fits the start, from scratch or from learned weights",
+        help="highest learning rate; by default the one that fits the start and what learns",
     )
     parser.add_argument(
         "--patience",
@@ -115,8 +117,9 @@ FIELDS = {
 
 
 def train(options: argparse.Namespace) -> int:
+    from core.evaluation.phrases import few_pictures
     from core.runs.runs import open_run
-    from core.training.job import submit_training
+    from core.training.job import submit_training, what_is_trained
 
     workspace = open_workspace()
     given = {name: getattr(options, option[2:]) for name, option in FIELDS.items()}
@@ -130,8 +133,10 @@ def train(options: argparse.Namespace) -> int:
         from core.networks.loading import choose_device
 
         choose_device(plan.device)  # refused before a run and its name are stored
-    if said := plan.mix.held_out_sentence():
-        note(said[language()])
+    for said in (plan.mix.held_out_sentence(), few_pictures(data_set.split_counts["test"], data_set.tested)):
+        if said:
+            note(said[language()])
+    note(what_is_trained(plan, data_set.name)[language()])
     run, job = submit_training(workspace, data_set, plan, options.name)
     wait(workspace, job)
     run = open_run(workspace, run.id)
@@ -164,19 +169,22 @@ def _from_options(
     from core.data.dataset import open_data_set
     from core.noise.mix import Mix
     from core.runs.presets import with_preset
+    from core.runs.proposals import proposed
     from core.runs.recipe import IMAGENET, RANDOM, Recipe
     from core.runs.runs import open_run
 
     if options.data is None:
         what = Text(en="a data set (--data NAME)", ko="데이터 세트(--data NAME)")
         raise NotUnderstood(value="", what=what, form="--data faces")
-    values = {"model": MODEL, "epochs": EPOCHS, "mix": Mix.from_texts(options.mix or []), **asked}
+    if asked.get("start", RANDOM) not in (RANDOM, IMAGENET):
+        first = open_run(workspace, asked["start"])
+        asked = {"model": first.recipe.model, **asked, "start": first.id}
+    data_set = open_data_set(workspace, options.data)
+    found = proposed(data_set, asked.get("model"), asked.get("start"), asked.get("trains"))
+    values = {**asdict(found), "mix": Mix.from_texts(options.mix or []), **asked}
     if options.preset is not None:
         _alone("--preset", [one for one in _of_noise(options) if one != "--preset"])
         values = with_preset(values, options.preset)
-    if values.get("start", RANDOM) not in (RANDOM, IMAGENET):
-        values["start"] = open_run(workspace, values["start"]).id
-    data_set = open_data_set(workspace, options.data)
     facts = {"data_set_id": data_set.id, "data_set_fingerprint": data_set.card.fingerprint}
     return Recipe.make(**facts, **values), data_set
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from core.evaluation.comparison import Arm, Comparison, Guess, difference
-from core.evaluation.metrics import FEWEST
+from core.evaluation.metrics import FEWEST, WANTED
+from core.statistics import widest
 from core.words import Text, fill_text, plain, rounded
 
 NAMED = 3
@@ -30,6 +31,37 @@ def with_few(arms: Sequence[Arm]) -> list[Arm]:
 def fewest_images(arms: Sequence[Arm]) -> int:
     """Test pictures of the run that has fewest."""
     return min(arm.images for arm in arms)
+
+
+def few_pictures(pictures: int, tested: int) -> Text | None:
+    """That an accuracy on so few test pictures is too uncertain to tell anything; None where they are enough.
+
+    Args:
+        tested: what is independent among them: all frames of one video say little more than one of them.
+    """
+    if tested >= FEWEST:
+        return None
+    alone = Text(
+        en="Only {n} test pictures: an accuracy measured on them may be {points} points off either way, too uncertain to "
+        "tell models or noises apart. For ±{wanted} points it takes {enough} or more.",
+        ko="시험 사진이 {n}장뿐이라 정확도가 위아래로 {points}%포인트까지 어긋날 수 있습니다. 모델이나 노이즈의 차이를 가리기에는 너무 불확실합니다. "
+        "±{wanted}%포인트까지 좁히려면 시험 사진이 {enough}장은 있어야 합니다.",
+    )
+    grouped = Text(
+        en="Only {n} videos or groups to test on, with {pictures} pictures that are alike within each: an accuracy measured "
+        "on them may be {points} points off either way, too uncertain to tell models or noises apart. For ±{wanted} points "
+        "it takes {enough} or more.",
+        ko="시험에 쓸 동영상이나 그룹이 {n}개뿐이라(사진 {pictures}장이지만 한 그룹 안에서는 서로 비슷합니다) 정확도가 위아래로 {points}%포인트까지 "
+        "어긋날 수 있습니다. 모델이나 노이즈의 차이를 가리기에는 너무 불확실합니다. ±{wanted}%포인트까지 좁히려면 {enough}개는 있어야 합니다.",
+    )
+    return fill_text(
+        alone if tested == pictures else grouped,
+        n=tested,
+        pictures=pictures,
+        points=rounded(100 * widest(tested)),
+        wanted=rounded(100 * WANTED),
+        enough=FEWEST,
+    )
 
 
 def quoted(arm: Arm) -> Text:

@@ -19,7 +19,7 @@ from core.progress import Report, part
 from core.records import Record
 from core.runs.estimate import Span, seconds_for, seconds_to_test
 from core.runs.presets import PRESETS
-from core.runs.recipe import Recipe, model_name
+from core.runs.recipe import RANDOM, Recipe, model_name
 from core.runs.runs import (
     NewRun,
     Run,
@@ -84,10 +84,16 @@ def run_label(recipe: Recipe, data_set: DataSet) -> Text:
 
 
 def start_label(recipe: Recipe) -> Text:
-    """What training begins with."""
+    """What training begins with, and that it leaves most of it as it is where it does."""
     if recipe.pretrained:
-        return Text(en="from ImageNet weights", ko="ImageNet 가중치로 시작")
-    return Text(en="from scratch", ko="처음부터")
+        start = Text(en="from ImageNet weights", ko="ImageNet 가중치로 시작")
+    elif recipe.start != RANDOM:
+        start = Text(en="from another model's weights", ko="다른 학습 결과의 가중치로 시작")
+    else:
+        start = Text(en="from scratch", ko="처음부터")
+    if recipe.trains == "head":
+        return fill_text(Text(en="{start} (head alone)", ko="{start}, 분류층만"), start=start)
+    return start
 
 
 def what_is_trained(recipe: Recipe, data: str) -> Text:

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from core.evaluation.metrics import FEWEST, WANTED
-from core.statistics import widest
-from core.words import rounded
-from pages.parts.i18n import t
+from core.evaluation.phrases import few_pictures
+from pages.parts.i18n import say
 
 
 def warn_of_few(pictures: int, tested: int) -> None:
@@ -15,13 +13,5 @@ def warn_of_few(pictures: int, tested: int) -> None:
         pictures: of the test split.
         tested: what is independent among them: all frames of one video say little more than one of them.
     """
-    if tested < FEWEST:
-        said = t(
-            "parts.few" if tested == pictures else "parts.few_groups",
-            n=tested,
-            pictures=pictures,
-            points=rounded(100 * widest(tested)),
-            wanted=rounded(100 * WANTED),
-            enough=FEWEST,
-        )
-        st.info(said, icon=":material/straighten:")
+    if said := few_pictures(pictures, tested):
+        st.info(say(said), icon=":material/straighten:")
