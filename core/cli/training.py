@@ -133,11 +133,11 @@ def train(options: argparse.Namespace) -> int:
         from core.networks.loading import choose_device
 
         choose_device(plan.device)  # refused before a run and its name are stored
-    for said in (plan.mix.held_out_sentence(), few_pictures(data_set.split_counts["test"], data_set.tested)):
+    run, job = submit_training(workspace, data_set, plan, options.name)
+    few = few_pictures(data_set.split_counts["test"], data_set.tested)
+    for said in (plan.mix.held_out_sentence(), few, what_is_trained(plan, data_set.name)):
         if said:
             note(said[language()])
-    note(what_is_trained(plan, data_set.name)[language()])
-    run, job = submit_training(workspace, data_set, plan, options.name)
     wait(workspace, job)
     run = open_run(workspace, run.id)
     summary = run.summary.to_json() if run.summary else {}

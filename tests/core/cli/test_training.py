@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.__main__ import main
 from core.data.dataset import DataSet
 from core.jobs import executors
+from core.runs.proposals import proposed
 from core.runs.runs import list_runs, open_run
 from core.store import Workspace
 from tests.core.cli.here import Here
@@ -47,6 +49,20 @@ def test_every_option_of_train_is_in_the_recipe_of_the_run(
     assert "data_set_id" not in printed
 
 
+def test_who_names_the_data_alone_gets_what_is_proposed_for_its_pictures(
+    workspace: Workspace, tiny_data_set: DataSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["train", "--data", "tiny", "--device", "cpu", "--threads", "1", "--name", "photos"]
+    assert main(asked) == 0
+    recipe = open_run(workspace, "photos").recipe
+    found = proposed(tiny_data_set)
+    assert (recipe.model, recipe.start, recipe.trains) == ("efficientnet_lite0", "imagenet", "head")
+    assert (recipe.epochs, recipe.learning_rate) == (found.epochs, found.learning_rate)
+    said = capsys.readouterr().err
+    assert "EfficientNet-Lite0 from ImageNet weights (head alone) on tiny, clean" in said
+    assert f"Only {tiny_data_set.tested} test pictures" in said
+
+
 def test_a_recipe_that_was_printed_gives_the_same_weights_in_another_workspace(
     workspace: Workspace,
     tiny_data_set: DataSet,
@@ -57,7 +73,17 @@ def test_a_recipe_that_was_printed_gives_the_same_weights_in_another_workspace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told(
-        "train", "--data", "tiny", *QUICK[:4], "--mix", "gaussian_noise:0.5:1-5", "--name", "first", "--json"
+        "train",
+        "--data",
+        "tiny",
+        "--model",
+        "small_cnn",
+        *QUICK[:4],
+        "--mix",
+        "gaussian_noise:0.5:1-5",
+        "--name",
+        "first",
+        "--json",
     )
     first = open_run(workspace, "first")
     file = tmp_path / "recipe.json"

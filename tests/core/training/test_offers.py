@@ -24,7 +24,9 @@ def carried_out(
 ) -> Callable[..., queue.Job]:
     """Does a training job in this process, in which training does as it is told."""
     monkeypatch.setattr(worker, "give_way", lambda: None)
-    monkeypatch.setattr(worker.Watcher, "start", lambda self: None)  # a thread that ends with its process only
+    monkeypatch.setattr(
+        worker.Watcher, "start", lambda self: None
+    )  # a thread that ends with its process only
 
     def carry_out(trains: Callable[..., object], **recipe: object) -> queue.Job:
         monkeypatch.setattr(loop, "train", trains)
