@@ -54,35 +54,48 @@ def dealt(count: int, hands: int, images: Tensor, generator: torch.Generator) ->
     return found[first:] + found[:first]
 
 
+Operation = Callable[[Tensor, torch.Generator], Tensor]
+"""From pictures float32 N,3,H,H in 0..1 to new ones, each by a draw of its own."""
+
+
+def shared_out(images: Tensor, generator: torch.Generator, operations: Sequence[Operation]) -> Tensor:
+    """Each picture after one of the operations, as many after one as after any other.
+
+    Args:
+        images: in random order, as neighbours get the same operation.
+    """
+    first = generator.initial_seed() % len(operations)
+    turned = [*operations[first:], *operations[:first]]
+    hands = zip(turned, images.tensor_split(len(turned)), strict=True)
+    return torch.cat([operation(hand, generator) for operation, hand in hands if len(hand)])
+
+
 WIDTH = 3
 """Chains that are mixed to one picture."""
 DEPTH = 3
 """Operations of the longest chain."""
 
 
-def mixed_chains(
-    images: Tensor, generator: torch.Generator, operate: Callable[[Tensor, torch.Generator], Tensor]
-) -> Tensor:
+def mixed_chains(images: Tensor, generator: torch.Generator, operations: Sequence[Operation]) -> Tensor:
     """AugMix's mixing (Hendrycks et al. 2020, arXiv:1912.02781): three chains of one to three operations, their results
     weighted by a Dirichlet(1, 1, 1) draw, and that blended with the picture by a Beta(1, 1) draw.
-
-    Args:
-        operate: one operation, drawn for each picture, on pictures of the same kind as `images`.
 
     Returns:
         float32 N,3,H,H in 0..1.
     """
     count = len(images)
-    # A chain's place decides its length: one of the first third has the longest. Chains come to their places by chance.
     chain = shuffled_places(WIDTH * count, images, generator)
-    results = images.index_select(0, chain % count)
-    for length in range(1, DEPTH + 1):
-        longer = len(chain) * (DEPTH + 1 - length) // DEPTH
-        results[:longer] = operate(results[:longer], generator)
+    working = images.index_select(0, chain % count)
     weights, rest = mixing_weights(count, images, generator)
-    mixed = images * rest[:, None, None, None]
-    for places, weight in zip(chain.argsort().view(WIDTH, count), weights, strict=True):
-        mixed.addcmul_(results.index_select(0, places), weight[:, None, None, None])
+    weights, mixed = weights.view(-1), images * rest[:, None, None, None]
+    for length in range(1, DEPTH + 1):
+        working = shared_out(working, generator, operations)
+        longer = WIDTH * count * (DEPTH - length) // DEPTH
+        done, ended = working[longer:], chain[longer:]
+        mixed.index_add_(0, ended % count, done * weights[ended][:, None, None, None])
+        # The next operation is another one for each: neighbours go apart.
+        order = shuffled_places(longer, images, generator)
+        working, chain = working[:longer].index_select(0, order), chain[:longer].index_select(0, order)
     return mixed.clamp_(0, 1)
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.training.augmentation import dealt, signs, uniform
+from core.training.augmentation import Operation, shared_out, shuffled_places, signs, uniform
 
 SEVERITY = 3.0
 LOWEST = 0.1
@@ -20,24 +20,9 @@ LEVELS = 255.0
 
 def random_operation(images: Tensor, generator: torch.Generator) -> Tensor:
     """float32 N,3,H,H in 0..1: each picture after one of the nine, all as likely."""
-    found = torch.empty_like(images)
-    hands = dealt(len(images), 9, images, generator)
-    moved, toned = hands[: len(_MOVES)], hands[len(_MOVES) :]
-    places = torch.cat(moved)
-    if len(places):
-        maps = [
-            move(_levels(hand, generator), hand, generator) for move, hand in zip(_MOVES, moved, strict=True)
-        ]
-        found.index_copy_(0, places, transformed(images.index_select(0, places), torch.cat(maps)))
-    for tone, places in zip(_TONES, toned, strict=True):
-        if len(places):
-            found.index_copy_(0, places, tone(images.index_select(0, places), _levels(places, generator)))
-    return found
-
-
-def _levels(places: Tensor, generator: torch.Generator) -> Tensor:
-    """float32, one for each of the places."""
-    return LOWEST + (SEVERITY - LOWEST) * uniform((len(places),), places, generator)
+    order = shuffled_places(len(images), images, generator)
+    changed = shared_out(images.index_select(0, order), generator, OPERATIONS)
+    return torch.empty_like(changed).index_copy_(0, order, changed)
 
 
 def transformed(images: Tensor, maps: Tensor) -> Tensor:
@@ -47,9 +32,7 @@ def transformed(images: Tensor, maps: Tensor) -> Tensor:
         maps: float32 N,2,3: from a place of the new picture to its place in the old, both -1..1 from edge to edge.
     """
     grid = F.affine_grid(maps, list(images.shape), align_corners=False)
-    return F.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False).clamp_(
-        0, 1
-    )
+    return F.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
 def rotation(degrees: Tensor) -> Tensor:
@@ -75,26 +58,6 @@ def translation(x: Tensor, y: Tensor) -> Tensor:
     """By shares of a side."""
     one, none = torch.ones_like(x), torch.zeros_like(x)
     return torch.stack([one, none, 2 * x, none, one, 2 * y], 1).view(-1, 2, 3)
-
-
-def _rotate(level: Tensor, hand: Tensor, generator: torch.Generator) -> Tensor:
-    return rotation((level * 3).floor() * signs(level.shape, hand, generator))
-
-
-def _shear_x(level: Tensor, hand: Tensor, generator: torch.Generator) -> Tensor:
-    return shear_x(level * 0.03 * signs(level.shape, hand, generator))
-
-
-def _shear_y(level: Tensor, hand: Tensor, generator: torch.Generator) -> Tensor:
-    return shear_y(level * 0.03 * signs(level.shape, hand, generator))
-
-
-def _translate_x(level: Tensor, hand: Tensor, generator: torch.Generator) -> Tensor:
-    return translation(level / 30 * signs(level.shape, hand, generator), torch.zeros_like(level))
-
-
-def _translate_y(level: Tensor, hand: Tensor, generator: torch.Generator) -> Tensor:
-    return translation(torch.zeros_like(level), level / 30 * signs(level.shape, hand, generator))
 
 
 def autocontrast(images: Tensor, level: Tensor) -> Tensor:
@@ -130,11 +93,30 @@ def solarize(images: Tensor, level: Tensor) -> Tensor:
     return torch.where((images * LEVELS).round() < threshold, images, 1 - images)
 
 
-_MOVES: list[Callable[[Tensor, Tensor, torch.Generator], Tensor]] = [
-    _rotate,
-    _shear_x,
-    _shear_y,
-    _translate_x,
-    _translate_y,
+def _levels(images: Tensor, generator: torch.Generator) -> Tensor:
+    """float32 N."""
+    return LOWEST + (SEVERITY - LOWEST) * uniform((len(images),), images, generator)
+
+
+def _moving(maps: Callable[[Tensor], Tensor]) -> Operation:
+    """Moves pictures by the maps of their levels, each one way or the other."""
+
+    def move(images: Tensor, generator: torch.Generator) -> Tensor:
+        level = _levels(images, generator)
+        return transformed(images, maps(level * signs(level.shape, images, generator)))
+
+    return move
+
+
+def _toning(tone: Callable[[Tensor, Tensor], Tensor]) -> Operation:
+    return lambda images, generator: tone(images, _levels(images, generator))
+
+
+OPERATIONS: list[Operation] = [
+    _moving(lambda level: rotation((level * 3).trunc())),
+    _moving(lambda level: shear_x(level * 0.03)),
+    _moving(lambda level: shear_y(level * 0.03)),
+    _moving(lambda level: translation(level / 30, torch.zeros_like(level))),
+    _moving(lambda level: translation(torch.zeros_like(level), level / 30)),
+    *map(_toning, (autocontrast, equalize, posterize, solarize)),
 ]
-_TONES: list[Callable[[Tensor, Tensor], Tensor]] = [autocontrast, equalize, posterize, solarize]

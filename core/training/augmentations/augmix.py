@@ -4,11 +4,11 @@ import torch
 from torch import Tensor
 
 from core.training.augmentation import Augmentation, mixed_chains, register_augmentation
-from core.training.operations import random_operation
+from core.training.operations import OPERATIONS
 
 
 def _augmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    return mixed_chains(images, generator, random_operation), targets
+    return mixed_chains(images, generator, OPERATIONS), targets
 
 
 register_augmentation(Augmentation("augmix", _augmix))

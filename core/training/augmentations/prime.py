@@ -5,7 +5,6 @@ small pictures. What is drawn a batch there is drawn a picture here.
 """
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -13,7 +12,7 @@ from torch.nn import functional as F
 
 from core.training.augmentation import (
     Augmentation,
-    dealt,
+    Operation,
     mixed_chains,
     normal,
     register_augmentation,
@@ -30,16 +29,7 @@ LEVELS = 255
 
 
 def _prime(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    return mixed_chains(images, generator, _primitive), targets
-
-
-def _primitive(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Each picture after one of the three, all as likely."""
-    found = torch.empty_like(images)
-    for change, places in zip(_FAMILIES, dealt(len(images), len(_FAMILIES), images, generator), strict=True):
-        if len(places):
-            found.index_copy_(0, places, change(images.index_select(0, places), generator))
-    return found
+    return mixed_chains(images, generator, _FAMILIES), targets
 
 
 def random_filters(count: int, images: Tensor, generator: torch.Generator, sd: float = FILTER_SD) -> Tensor:
@@ -111,13 +101,12 @@ def warped(images: Tensor, moves: Tensor) -> Tensor:
     grid = moves * (-2 * side / (side - 1))
     grid[:, 0] += place
     grid[:, 1] += place[:, None]
-    found = F.grid_sample(
+    return F.grid_sample(
         images, grid.permute(0, 2, 3, 1), mode="bilinear", padding_mode="border", align_corners=True
     )
-    return found.clamp_(0, 1)
 
 
-_FAMILIES: list[Callable[[Tensor, torch.Generator], Tensor]] = [
+_FAMILIES: list[Operation] = [
     lambda images, generator: filtered(images, random_filters(len(images), images, generator)),
     lambda images, generator: warped(images, random_warps(len(images), images, generator)),
     lambda images, generator: recoloured(images, random_curves(len(images), images, generator)),

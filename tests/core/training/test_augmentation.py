@@ -106,7 +106,7 @@ def test_each_number_is_as_likely_in_every_hand() -> None:
 
 def test_chains_of_nothing_leave_a_picture_as_it_is() -> None:
     images, _ = batch(4)
-    torch.testing.assert_close(mixed_chains(images, seeded(0), lambda found, _: found), images)
+    torch.testing.assert_close(mixed_chains(images, seeded(0), [lambda found, _: found]), images)
 
 
 def test_chains_have_one_to_three_operations_each_a_third_of_the_time() -> None:
@@ -116,13 +116,13 @@ def test_chains_have_one_to_three_operations_each_a_third_of_the_time() -> None:
         worked.append(len(images))
         return images
 
-    mixed_chains(batch(8)[0], seeded(0), counted)
+    mixed_chains(batch(8)[0], seeded(0), [counted])
     assert worked == [24, 16, 8]
 
 
 def test_a_chains_result_counts_for_its_own_picture() -> None:
     marked = (torch.arange(8.0) / 10)[:, None, None, None].expand(8, 3, 4, 4)
-    torch.testing.assert_close(mixed_chains(marked, seeded(0), lambda found, _: found.clone()), marked)
+    torch.testing.assert_close(mixed_chains(marked, seeded(0), [lambda found, _: found] * 3), marked)
 
 
 def test_the_weights_of_chains_are_even_over_all_that_sum_to_one_and_the_pictures_share_is_even() -> None:
