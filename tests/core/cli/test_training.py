@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.__main__ import main
+from core.cli import main
 from core.data.dataset import DataSet
 from core.jobs import executors
 from core.runs.proposals import proposed
