@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,15 @@ def write_bytes(path: Path, data: bytes, lasting: bool = True) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Put `value` as JSON into the file `path`, whole or not at all."""
     write_bytes(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+def folder_bytes(path: Path) -> int:
+    """What the files in a folder take; of one that is being changed about that."""
+    total = 0
+    for file in path.rglob("*"):
+        with suppress(FileNotFoundError):  # gone meanwhile
+            total += file.lstat().st_size if not file.is_dir() else 0
+    return total
 
 
 def remove_folder(path: Path) -> None:

@@ -47,6 +47,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMELESS = Text(en="Run without a name ({id})", ko="이름 없는 모델({id})")
 """What screens call a run whose file does not say."""
 
+DELETED_FOR = 24 * 3600.0
+"""Seconds in which a deleted run can be brought back."""
 LEAST_FREE = 1 << 20
 """Bytes; with fewer left, what SQLite calls an error of reading and writing is the full disk."""
 
@@ -97,6 +99,8 @@ class RunRow(Row):
     recipe: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any] | None]
     """Mirrors `runs/ID/summary.json`, there once training has ended."""
+    note: Mapped[str | None]
+    """A person's own words about it."""
 
 
 class EvaluationRow(Row):
@@ -235,6 +239,8 @@ class Workspace:
         """Archives handed over by the browser, until the job that reads them has ended."""
         self.waiting = root / "waiting"
         """Imports that are read and checked, until somebody accepts or discards them."""
+        self.deleted = root / "deleted"
+        """Runs that were deleted, for DELETED_FOR seconds."""
         self.showcase = root / "showcase"
         """What the helper process computed for the first page."""
 
@@ -310,6 +316,13 @@ class Workspace:
             return shutil.disk_usage(self.root).free < LEAST_FREE
         return code == sqlite3.SQLITE_FULL
 
+    def index(self) -> None:
+        """Bring the index to what the folders say."""
+        with self.session() as session:
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            self._index_data(session)
+            self._index_runs(session)
+
     def _create_tables(self) -> None:
         """Tables with all their columns, also in the database of an earlier version; then the index."""
         with self.session() as session:
@@ -363,6 +376,7 @@ class Workspace:
                 "arm": known["arm"] if isinstance(known.get("arm"), dict) else None,
                 "recipe": known["recipe"],
                 "summary": _summary(RunFolder(path.parent).summary),
+                "note": run["note"] if isinstance(run.get("note"), str) else None,
             }
             add_row(session, RunRow, row)
             names[run_id] = known["name"]

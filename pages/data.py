@@ -11,7 +11,8 @@ from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.review.acceptance import list_undecided, stored_by
 from core.data.summary import example_indices, in_turn
 from core.errors import DamagedDataSet
-from core.jobs.queue import Job, list_jobs
+from core.jobs.queue import Job, list_jobs, list_paused
+from core.jobs.states import FINAL
 from core.runs.runs import ACTIVE, Run, list_runs
 from core.studies.demo import being_drawn, drawing
 from pages.parts.address import open_page
@@ -74,12 +75,12 @@ def my_jobs() -> list[Job]:
 
     What has ended without success is no longer shown once it is tried again.
     """
-    active = drawing(workspace())
+    active = [*drawing(workspace()), *list_paused(workspace(), "data")]
     mine = st.session_state.get(MINE, [])
     ended: list[Job] = []
     again = {job.once for job in active if job.once}
     for job in list_jobs(workspace()):
-        if job.active or job.group != "data":
+        if job.state not in FINAL or job.group != "data":
             continue
         # What was read and checked has a card of its own, or has been decided on.
         told = job.state == "done" and "waiting" in (job.result or {})

@@ -7,10 +7,12 @@ import streamlit as st
 from core.charts.training import loss_curve, training_curves
 from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
+from core.errors import NoiseLensError
 from core.evaluation.joined import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
-from core.runs.runs import Run, delete_run, list_runs, read_metrics
+from core.runs.deleted import list_deleted
+from core.runs.runs import LONGEST_NOTE, Run, delete_run, edit_run, list_runs, read_metrics
 from core.studies.demo import being_drawn
 from core.training.job import TrainPayload
 from core.words import rounded
@@ -18,7 +20,8 @@ from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.clock import BUSY, IDLE, draw_again
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.messages import show_place
+from pages.parts.messages import show_error, show_place
+from pages.parts.pictures import picture_file
 from pages.parts.progress import ended_card, job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
@@ -28,6 +31,7 @@ from pages.parts.training.form import training_form, training_jobs
 from pages.parts.training.run_record import run_record
 from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
 from pages.parts.training.taken_over import take_over
+from pages.parts.training.tidy import tidy
 
 
 def draw_faces() -> None:
@@ -41,7 +45,9 @@ def data_jobs() -> list[Job]:
 
 def shown_jobs() -> list[Job]:
     """What trains or tests now, what waits to in the order of the queue, and what is paused."""
-    return [*training_jobs(), *list_paused(workspace(), "learning")]
+    known = {None, *(run.id for run in list_runs(workspace()))}
+    paused = [job for job in list_paused(workspace(), "learning") if job.subject.run_id in known]
+    return [*training_jobs(), *paused]
 
 
 def unsuccessful_jobs(runs: list[Run]) -> list[Job]:
@@ -81,6 +87,33 @@ def curves(run: Run, key: str) -> None:
         )
 
 
+def figures_now(run: Run) -> None:
+    """How fast it goes, how large its steps are and what memory it takes, as far as its last line says."""
+    metrics = read_metrics(run.folder)
+    if metrics.empty or "images_per_second" not in metrics or run.summary is not None:
+        return
+    lines = metrics.dropna(subset=["images_per_second"])
+    if not lines.empty:
+        last = lines.iloc[-1]
+        said = t(
+            "train.figures_now",
+            pace=f"{last['images_per_second']:,.0f}",
+            memory=f"{last['memory'] / 2**30:.1f}",
+            rate=f"{last['learning_rate']:.2g}",
+        )
+        st.caption(f":material/speed: {said}")
+
+
+def being_shown(run: Run) -> None:
+    """The pictures of a recent batch, as the network gets them."""
+    if not run.folder.shown.exists() or run.summary is not None:
+        return
+    shown = st.expander(t("train.shown"), key="train_shown", on_change="rerun")
+    if shown.open:
+        with shown:
+            picture_file(run.folder.shown.read_bytes(), t("train.shown_words"), t("train.shown"), exact=True)
+
+
 def now(pictures: bool) -> None:
     """What runs and waits, drawn again from time to time; the page runs again when something starts or ends.
 
@@ -101,7 +134,9 @@ def now(pictures: bool) -> None:
             job_card(job)
             run = run_of(job, runs) if job.makes("model") else None
             if run is not None:
+                figures_now(run)
                 curves(run, "live")
+                being_shown(run)
         queue_lines([job for job in jobs if job.state != "running"])
         draw_again("train", BUSY if states else IDLE)
 
@@ -206,6 +241,30 @@ def rate(run: Run) -> tuple[float | None, float | None, int]:
     return 100 * clean, None if noisy is None else 100 * noisy, len({noise for noise, _ in grid})
 
 
+def name_and_note(run: Run) -> None:
+    """A name of one's own and a note, folded away."""
+    place = st.expander(
+        t("train.edit"), icon=":material/edit_note:", key=f"train_edit_{run.id}", on_change="rerun"
+    )
+    if not place.open:
+        return
+    with place:
+        called = say(run.label)
+        name = st.text_input(
+            t("train.name"), called, max_chars=max(80, len(called)), key=f"train_edit_name_{run.id}"
+        )
+        note = st.text_area(
+            t("train.note"), run.note or "", max_chars=LONGEST_NOTE, key=f"train_edit_note_{run.id}"
+        )
+        if st.button(t("train.edit_save"), icon=":material/check:", key=f"train_edit_save_{run.id}"):
+            try:
+                edit_run(workspace(), run, name, note)
+            except NoiseLensError as error:
+                show_error(error)
+            else:
+                st.rerun()
+
+
 def confirm_delete(run: Run) -> None:
     confirm(
         "train_delete",
@@ -237,6 +296,7 @@ def past(runs: list[Run], data_sets: list[DataSet]) -> None:
     tests = evaluations_by_run(workspace(), of_set)
     run = run_table(of_set, tests)
     keep("train", of=chosen if len(used) > 1 else None, run=run.id if run else None)
+    tidy(of_set)
     if run is None:
         return
     with st.container(border=True, key="train_record"):
@@ -270,6 +330,7 @@ def past(runs: list[Run], data_sets: list[DataSet]) -> None:
             )
         if is_asked("delete_run", run.id) and not under_way:
             confirm_delete(run)
+        name_and_note(run)
 
 
 st.title(t("train.title"))
@@ -314,3 +375,5 @@ with right:
             ended_card(one, retry(one, all_runs))
     if all_runs:
         past(all_runs, all_sets)
+    elif list_deleted(workspace()):
+        tidy([])

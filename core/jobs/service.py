@@ -33,7 +33,7 @@ from core.jobs.executors import EXECUTORS, Executor, Handle
 from core.jobs.queue import Job
 from core.jobs.states import ACTIVE, NO_SPACE, State
 from core.jobs.worker import PAUSE_PATIENCE
-from core.store import JobRow, Workspace
+from core.store import DELETED_FOR, JobRow, Workspace
 from core.words import Text, fill_text
 
 ROUND = 0.2
@@ -42,6 +42,8 @@ PATIENCE = 3.0
 """Seconds after which a worker that does not obey a cancel is stopped."""
 MORE_PATIENCE = 5.0
 """Seconds more than its own watcher has for a worker that is to pause."""
+LOOK_AT_DELETED = 600.0
+"""Seconds between two looks at whether a deleted run's day is over."""
 SILENCE = 120.0
 """Seconds without a word after which a worker counts as gone of which nobody here can tell whether it lives.
 
@@ -74,6 +76,7 @@ class JobService:
         self._last_word: dict[str, tuple[float | None, int]] = {}
         """When a worker of which nobody here can tell was last heard, and for how many rounds that is the same."""
         self._tidied = False
+        self._looked_at_deleted = float("-inf")
         self.full: DiskFull | None = None
         """Why the last round could not be finished, where the disk had no space for it; the next tries again."""
         self._ending = threading.Event()
@@ -121,6 +124,7 @@ class JobService:
         if not self._tidied:
             self._remove_leftovers()
             self._tidied = True
+        self._remove_deleted()
         for job_id, (handle, when) in list(self._own.items()):
             if self._executor.alive(handle) is False:
                 self._ended(job_id, when, self._executor.exit_code(handle))
@@ -210,9 +214,20 @@ class JobService:
             for folder in self._workspace.jobs.glob(f"*/{name}"):
                 if folder.parent.name not in active:
                     remove_folder(folder)
-        for place in (self._workspace.data, self._workspace.runs, self._workspace.waiting):
+        home = self._workspace
+        for place in (home.data, home.runs, home.waiting, home.deleted):
             for folder in place.glob(".*.removed"):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _remove_deleted(self) -> None:
+        """Runs that were deleted so long ago that they are not brought back any more."""
+        if time.monotonic() - self._looked_at_deleted < LOOK_AT_DELETED:
+            return
+        self._looked_at_deleted = time.monotonic()
+        for folder in self._workspace.deleted.glob("[!.]*"):
+            with suppress(OSError):  # brought back, or removed, at this moment; or held, as on Windows
+                if time.time() - folder.stat().st_mtime > DELETED_FOR:
+                    remove_folder(folder)
 
 
 def _then(job: Job) -> Text:

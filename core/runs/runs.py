@@ -1,6 +1,7 @@
 """Runs in the workspace: made, listed, opened, deleted. Imports no torch."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet, open_data_set
-from core.errors import DataSetDeleted, NameTaken, SeveralRuns, UnknownName
+from core.errors import DataSetDeleted, DiskFull, NameTaken, OutOfRange, SeveralRuns, UnknownName
 from core.files import read_json, remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.queue import Job, Subject
@@ -34,6 +35,8 @@ from core.store import (
 )
 from core.words import Text, listing, plain
 
+LONGEST_NOTE = 2000
+"""Letters."""
 ChosenBy = Literal["clean", "clean_and_noisy", "last"]
 """What chose the epoch whose weights a run keeps: the validation pictures as they are, these and others of them under
 noise that no test is made of, or nothing, as there are none: it is the last."""
@@ -103,6 +106,8 @@ class Run:
     folder: RunFolder
     arm: RunArm | None = None
     """None: of no study, or of one whose arms nobody has named."""
+    note: str | None = None
+    """A person's own words about it."""
 
     @property
     def class_labels(self) -> dict[str, Text]:
@@ -296,6 +301,7 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
         summary=Summary.read(row.summary) if row.summary else None,
         folder=folder,
         arm=RunArm.read(row.arm) if row.arm else None,
+        note=row.note,
     )
 
 
@@ -421,8 +427,58 @@ def read_metrics(folder: RunFolder) -> pd.DataFrame:
 
 
 def delete_run(workspace: Workspace, run: Run) -> None:
-    """Remove a run with its checkpoint, metrics and evaluations."""
-    remove_folder(run.folder.path)  # first: a folder without a row would come back with the next index
+    """Remove a run with its checkpoint, metrics and evaluations; core.runs.deleted keeps it for a day."""
+    aside = workspace.deleted / run.id
+    # The folder first: without a row it would come back with the next index.
+    try:
+        aside.parent.mkdir(exist_ok=True)
+        os.replace(run.folder.path, aside)
+        os.utime(aside)  # its day begins now
+    except OSError:  # no space for it, a file in it that is held, or gone: another has deleted it
+        remove_folder(run.folder.path)
+    try:
+        _forget(workspace, run.id)
+    except DiskFull:
+        remove_folder(aside)  # it is this that makes room
+        _forget(workspace, run.id)
+
+
+def _forget(workspace: Workspace, run_id: str) -> None:
     with workspace.session() as session:
-        session.execute(delete(EvaluationRow).where(EvaluationRow.run_id == run.id))
-        session.execute(delete(RunRow).where(RunRow.id == run.id))
+        session.execute(delete(EvaluationRow).where(EvaluationRow.run_id == run_id))
+        session.execute(delete(RunRow).where(RunRow.id == run_id))
+
+
+def edit_run(workspace: Workspace, run: Run, name: str, note: str) -> Run:
+    """Give a run another name, or words of one's own.
+
+    Args:
+        name: its new one, or what screens call it to leave that as it is.
+        note: blank for none.
+
+    Raises:
+        NoName, BadName, NameTaken, OutOfRange, CannotWrite.
+    """
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise OutOfRange(
+            what=Text(en="The length of the note", ko="메모의 길이"),
+            lowest=0,
+            highest=LONGEST_NOTE,
+            value=len(note),
+        )
+    called: dict[str, Any] = {}
+    if name.strip() not in (run.name, *run.label.values()):
+        name = checked_name(name)
+        called = {"name": name, "label": plain(name)}
+    said = called | {"note": note or None}
+    try:
+        with workspace.session() as session:
+            row = session.get_one(RunRow, run.id)
+            for key, value in said.items():
+                setattr(row, key, value)
+            session.flush()  # the name is ours before the file says so
+            write_json(run.folder.run, read_json(run.folder.run) | said)
+    except IntegrityError:
+        raise NameTaken(name=name) from None
+    return open_run(workspace, run.id)

@@ -13,17 +13,20 @@ from core.data.dataset import DataSet, delete_data_set, open_data_set
 from core.errors import Diverged, NoCuda, NoiseLensError, OutOfGpuMemory, OutOfMemory
 from core.evaluation.job import submit_evaluation
 from core.files import write_json
+from core.images import encode_png
 from core.jobs.queue import Job, claim, finish, get_job, list_jobs, request_pause, say, submit
 from core.noise.catalogue import c_bar_noises, get_noise
 from core.noise.mix import Mix
+from core.runs.deleted import list_deleted
 from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
-from core.runs.runs import Run, create_run, list_runs, save_summary
+from core.runs.runs import Run, create_run, list_runs, open_run, save_summary
 from core.store import DataSetRow, Workspace
 from core.studies.demo import Design, submit_demo
 from core.training.job import submit_training
 from core.words import plain
 from models import efficientnet_lite
 from pages.parts import clock
+from pages.parts.i18n import literal
 from pages.parts.training.mix import MIXES, first_share
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.endings import ended
@@ -866,3 +869,56 @@ def test_what_goes_along_from_a_cloned_run_can_be_left_out(
     at.button(key="train_go").click().run()
     recipe = list_runs(workspace)[0].recipe
     assert (recipe.optimiser, recipe.mix) == ("adamw", Mix.from_texts(MIXES["demo"]))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_several_runs_are_deleted_after_one_question_and_brought_back(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str
+) -> None:
+    others = [create_run(workspace, name, evaluated_run.recipe) for name in ("a", "b")]
+    at = open_page("train", language)
+    at.session_state["train_tidy"] = True
+    at.run()
+    at.multiselect(key="train_tidy_runs").set_value([run.id for run in others]).run()
+    at.button(key="train_tidy_delete").click().run()
+    at.button(key="train_tidy_delete_yes").click().run()
+    assert not at.exception
+    assert [run.id for run in list_runs(workspace)] == [evaluated_run.id]
+    at.button(key=f"train_back_{others[0].id}").click().run()
+    at.button(key=f"train_remove_{others[1].id}").click().run()
+    assert not at.exception
+    assert {run.id for run in list_runs(workspace)} == {evaluated_run.id, others[0].id}
+    assert list_deleted(workspace) == []
+
+
+def test_a_run_is_given_another_name_and_a_note_on_its_record(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    run_id = evaluated_run.id
+    at = open_page("train", run=run_id)
+    at.session_state[f"train_edit_{run_id}"] = True
+    at.run()
+    at.text_input(key=f"train_edit_name_{run_id}").set_value("a*b")
+    at.text_area(key=f"train_edit_note_{run_id}").set_value("for _the_ talk").run()
+    at.button(key=f"train_edit_save_{run_id}").click().run()
+    assert not at.exception
+    assert (open_run(workspace, run_id).name, open_run(workspace, run_id).note) == ("a*b", "for _the_ talk")
+    assert any(one.value.startswith(f"> {literal('for _the_ talk')}") for one in at.markdown)
+
+
+def test_how_fast_it_goes_and_the_pictures_that_are_shown_stand_with_what_runs(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submitted(open_page, workspace)
+    run = open_run(workspace, str(job.subject.run_id))
+    line = {"kind": "step", "epoch": 0.5, "loss": 0.7, "accuracy": 0.5, "learning_rate": 0.00071}
+    run.folder.metrics.write_text(json.dumps(line | {"images_per_second": 1234.5, "memory": 2**30}) + "\n")
+    run.folder.shown.write_bytes(encode_png(np.zeros((32, 64, 3), np.uint8)))
+    at = open_page("train")
+    at.session_state["train_shown"] = True
+    at.run()
+    assert not at.exception
+    assert any(
+        "1,234 pictures/s · 1.0 GB of memory · learning rate 0.00071" in one.value for one in at.caption
+    )
+    assert any("network gets them" in image.caption for one in at.image for image in one.proto.imgs)

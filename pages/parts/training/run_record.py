@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.errors import NoiseLensError
+from core.files import folder_bytes
 from core.jobs.queue import Job
 from core.runs.estimate import CHOOSING
 from core.runs.recipe import model_name
@@ -17,6 +18,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
+from pages.parts.training.tidy import size_words
 
 
 def recipe_words(run: Run, data: str) -> str:
@@ -52,6 +54,7 @@ def recipe_words(run: Run, data: str) -> str:
             lines.append(
                 t(f"train.record_{run.summary.chosen_by}", epoch=epoch, epochs=epochs, noises=noises)
             )
+    lines.append(t("train.record_size", size=size_words(folder_bytes(run.folder.path))))
     return "  \n".join(lines)
 
 
@@ -76,6 +79,8 @@ def run_record(
     if run.state != "done":
         state_badge(run.state)
     st.markdown(recipe_words(run, data))
+    if run.note:
+        st.markdown("\n".join(f"> {literal(line)}  " for line in run.note.splitlines()))
     try:
         run.recipe.check()
     except NoiseLensError as error:
