@@ -5,9 +5,10 @@ convolutions on processors that have instructions for it, and takes several time
 """
 
 import copy
+import itertools
 import os
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Self
@@ -28,7 +29,9 @@ SECONDS = 1.0
 MOST_SHARE = 0.02
 WORTH_TRYING = 5.0
 """Seconds of a training with one thread, below which nothing is tried."""
-FIRST_PICTURES = 8
+MOST_SECONDS = 3.0
+"""After which nothing more is tried, unless training is so long that MOST_SHARE of it is more."""
+FIRST_PICTURES = 4
 """Of the step that tells how many pictures fit into a short one:"""
 STEP_SECONDS = 0.05
 EVEN = 1.05
@@ -78,31 +81,48 @@ def calibrated(recipe: Recipe, network: Network, objective: Objective, feed: Fee
         if whole < WORTH_TRYING:
             return Pace(kinds[0], counts[-1])
         seconds = min(SECONDS, MOST_SHARE * whole) / (len(counts) * len(kinds))
+        end = time.perf_counter() + max(MOST_SECONDS, MOST_SHARE * whole)
         trial.cut(first)
-        return quickest(kinds, counts, lambda pace, best: trial.rate(pace, seconds, best))
+
+        def rate(pace: Pace, best: float) -> float | None:
+            return None if time.perf_counter() > end else trial.rate(pace, seconds, best)
+
+        return quickest(kinds, counts, rate)
 
 
-def quickest(kinds: Sequence[Numbers], counts: Sequence[int], rate: Callable[[Pace, float], float]) -> Pace:
+def quickest(
+    kinds: Sequence[Numbers], counts: Sequence[int], rate: Callable[[Pace, float], float | None]
+) -> Pace:
     """The pace to take.
 
     Args:
         kinds: the usual one first; another must be WORTH times as fast.
-        counts: of threads, ascending; more must be EVEN times as fast.
-        rate: pictures a second at a pace, given the best so far.
+        counts: of threads, ascending; more must be EVEN times as fast. Where so many are less than half as fast as fewer,
+            as on a busy computer, still more are not tried.
+        rate: pictures a second at a pace, given the best so far; None where there is no time left to try it.
     """
-    found: dict[Pace, float] = {}
-    for pace in (Pace(kind, count) for kind in kinds for count in counts):
-        found[pace] = rate(pace, max(found.values(), default=0.0))
-    usual, *others = (
-        _fewest({pace: found[pace] for pace in found if pace.precision == kind}) for kind in kinds
-    )
-    return next((pace for pace in others if found[pace] > WORTH * found[usual]), usual)
+    found: dict[Numbers, dict[int, float]] = {kind: {} for kind in kinds}
+    top = 0.0
+    for count, kind in itertools.product(counts, kinds):
+        got = rate(Pace(kind, count), top)
+        if got is None:
+            break
+        found[kind][count], top = got, max(top, got)
+        if kind == kinds[0] and got < max(found[kind].values()) / 2:
+            break
+    best = {kind: _fewest(rates) for kind, rates in found.items() if rates}
+    usual = kinds[0]
+    if usual not in best:  # no time at all
+        return Pace(usual, counts[0])
+    least = WORTH * found[usual][best[usual]]
+    kind = next((kind for kind, count in best.items() if kind != usual and found[kind][count] > least), usual)
+    return Pace(kind, best[kind])
 
 
-def _fewest(rates: dict[Pace, float]) -> Pace:
-    """The one with the fewest threads that no other beats by EVEN."""
+def _fewest(rates: Mapping[int, float]) -> int:
+    """The fewest threads that no other number beats by EVEN."""
     top = max(rates.values())
-    return next(pace for pace in rates if rates[pace] * EVEN >= top)
+    return next(count for count in rates if rates[count] * EVEN >= top)
 
 
 def _thread_counts(most: int) -> list[int]:
@@ -150,9 +170,12 @@ class _Trial:
         """Pictures a second in steps for about so long, after one that warms up.
 
         Args:
-            best: of the others; what is less than half as fast is not tried further.
+            best: of the others; what is much slower is not tried further.
         """
-        self.step(pace)
+        begun = time.perf_counter()
+        images = self.step(pace)
+        if images / (time.perf_counter() - begun) < best / 4:
+            return images / (time.perf_counter() - begun)
         begun, images = time.perf_counter(), 0
         while True:
             images += self.step(pace)

@@ -49,7 +49,7 @@ def tried(recipe: Recipe, data_set: DataSet) -> Pace:
 @pytest.mark.parametrize(
     ("fp32", "bf16", "chosen"),
     [
-        ([100, 60, 30], [50, 40, 20], Pace("fp32", 1)),  # the other cores are busy
+        ([100, 60, 50], [50, 40, 20], Pace("fp32", 1)),  # the other cores are busy
         ([100, 180, 300], [30, 50, 90], Pace("fp32", 4)),  # no instructions for bfloat16
         ([100, 180, 185], [120, 220, 230], Pace("fp32", 2)),  # more threads, and bfloat16, hardly help
         ([100, 180, 300], [300, 500, 510], Pace("bf16", 2)),
@@ -58,8 +58,8 @@ def tried(recipe: Recipe, data_set: DataSet) -> Pace:
 def test_the_quickest_is_taken_but_more_threads_and_other_numbers_must_be_worth_it(
     fp32: list[float], bf16: list[float], chosen: Pace
 ) -> None:
-    paces = [Pace(kind, count) for kind in NUMBERS for count in (1, 2, 4)]
-    rates = dict(zip(paces, [*fp32, *bf16], strict=True))
+    rates = {Pace("fp32", 1 << place): rate for place, rate in enumerate(fp32)}
+    rates |= {Pace("bf16", 1 << place): rate for place, rate in enumerate(bf16)}
     asked: list[Pace] = []
 
     def rate(pace: Pace, best: float) -> float:
@@ -68,7 +68,20 @@ def test_the_quickest_is_taken_but_more_threads_and_other_numbers_must_be_worth_
         return rates[pace]
 
     assert quickest(NUMBERS, (1, 2, 4), rate) == chosen
-    assert asked == paces
+    assert asked == [Pace(kind, count) for count in (1, 2, 4) for kind in NUMBERS]
+
+
+def test_more_threads_are_not_tried_where_they_wait_for_each_other_and_nothing_where_time_is_over() -> None:
+    asked: list[Pace] = []
+
+    def busy(pace: Pace, best: float) -> float:
+        asked.append(pace)
+        return 100 / pace.threads**2
+
+    assert quickest(NUMBERS, (1, 2, 4), busy) == Pace("fp32", 1)
+    assert asked == [Pace("fp32", 1), Pace("bf16", 1), Pace("fp32", 2)]
+    late = {Pace("fp32", 1): 100.0, Pace("bf16", 1): 200.0}
+    assert quickest(NUMBERS, (1, 2, 4), lambda pace, best: late.get(pace)) == Pace("bf16", 1)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +110,11 @@ def test_what_the_recipe_leaves_open_is_tried_on_a_copy(
     monkeypatch.setattr(calibration, "most_threads", lambda: 2)
     monkeypatch.setattr(calibration, "WORTH_TRYING", 0.0)
     monkeypatch.setattr(calibration, "SECONDS", 0.0)
+    monkeypatch.setattr(calibration, "MOST_SECONDS", 1e9)
     chosen = tried(auto(tiny_data_set, **values), tiny_data_set)
     assert chosen in found
-    assert found == {Pace(kind, count) for kind in NUMBERS if kind in precisions for count in threads}
+    assert found <= {Pace(kind, count) for kind in NUMBERS if kind in precisions for count in threads}
+    assert {pace.precision for pace in found} == precisions
 
 
 def test_nothing_is_tried_where_training_is_over_sooner_or_nothing_is_open(
