@@ -479,6 +479,35 @@ class WeightsDamaged(NoiseLensError):
     )
 
 
+class TimmMissing(NoiseLensError):
+    """A model of timm's, which is not installed."""
+
+    text = Text(
+        en='The model "{model}" is one of timm\'s, which is not installed here. Run "pip install -r requirements-timm.txt",'
+        " then start NoiseLens again.",
+        ko='모델 "{model}"{model:-은/는} timm에 들어 있는데, timm이 설치되어 있지 않습니다. "pip install -r requirements-timm.txt"를'
+        " 실행한 뒤 NoiseLens를 다시 시작해 주세요.",
+    )
+
+
+class CannotUseModel(UserMistake):
+    """A model of a library that cannot be trained and explained here."""
+
+    text = Text(
+        en='The model "{model}" cannot be used here: {why}. Choose another one.',
+        ko='모델 "{model}"{model:-은/는} 여기서 쓸 수 없습니다: {why}. 다른 모델을 골라 주세요.',
+    )
+
+
+class CannotStartFrom(UserMistake):
+    """A run whose weights another training cannot begin with."""
+
+    text = Text(
+        en='Training cannot start from the run "{name}": {why}.',
+        ko='"{name}"에서 학습을 시작할 수 없습니다: {why}.',
+    )
+
+
 class NotTrained(UserMistake):
     """A run without a trained network."""
 

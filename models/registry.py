@@ -45,6 +45,15 @@ class WeightsUnavailable(Exception):
         super().__init__(f"{source}: {'damaged' if damaged else 'not available'} at {place}")
 
 
+class NotAClassifier(Exception):
+    """A model of a library that cannot be used here, and why."""
+
+    def __init__(self, key: str, en: str, ko: str) -> None:
+        self.key = key
+        self.why = Words(en=en, ko=ko)
+        super().__init__(f"{key}: {en}")
+
+
 @dataclass(frozen=True)
 class Weights:
     """Pretrained ImageNet weights of a model."""
@@ -119,8 +128,11 @@ class ModelSpec:
 
         ImageNet weights know things at photo size: with them it is at least half of the native size.
         """
-        side = max(size, self.least_size, self.native_size // 2 if pretrained else 0)
-        side = -(-side // self.step) * self.step
+        return self.fitting_side(max(size, self.native_size // 2 if pretrained else 0))
+
+    def fitting_side(self, side: int) -> int:
+        """The side nearest to `side` px that it takes; it rather enlarges."""
+        side = -(-max(side, self.least_size) // self.step) * self.step
         return side if self.largest_size is None else min(side, self.largest_size)
 
 

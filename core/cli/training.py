@@ -23,7 +23,12 @@ def add_commands(commands: Any) -> None:
 
     parser = add_command(commands, "train", train, "Train a model; waits until it is done, Ctrl-C cancels.")
     parser.add_argument("--data", metavar="NAME", help="a data set, by name or ID")
-    parser.add_argument("--model", metavar="KEY", help="by default what fits the pictures")
+    parser.add_argument(
+        "--model",
+        metavar="KEY",
+        help="by default what fits the pictures; besides those of docs/catalogue.md any other classifier of torchvision by "
+        "its name, and timm:NAME where timm is installed",
+    )
     parser.add_argument(
         "--epochs", type=number("a number"), metavar="N", help="by default what fits what is trained"
     )
@@ -172,6 +177,7 @@ def _from_options(
     from core.runs.proposals import proposed
     from core.runs.recipe import IMAGENET, RANDOM, Recipe
     from core.runs.runs import open_run
+    from core.training.job import as_started
 
     if options.data is None:
         what = Text(en="a data set (--data NAME)", ko="데이터 세트(--data NAME)")
@@ -186,7 +192,7 @@ def _from_options(
         _alone("--preset", [one for one in _of_noise(options) if one != "--preset"])
         values = with_preset(values, options.preset)
     facts = {"data_set_id": data_set.id, "data_set_fingerprint": data_set.card.fingerprint}
-    return Recipe.make(**facts, **values), data_set
+    return as_started(workspace, Recipe.make(**facts, **values)), data_set
 
 
 def _from_file(workspace: "Workspace", file: str, data: str | None) -> "tuple[Recipe, DataSet]":

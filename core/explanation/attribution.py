@@ -80,11 +80,12 @@ def forward(network: "Network", batch: "Tensor") -> Pass:
         # A tensor made in inference mode can never be differentiated by; a head that needs it gets no_grad.
         with torch.inference_mode() if spec.linear else torch.no_grad():
             logits = network.module(batch)
-        given = _here.asked.given
+        given, passed_on = _here.asked.given, _here.asked.passed_on
     finally:
         _here.asked = None
     assert given is not None, f"{spec.key} does not use {spec.target_layer}"
-    seen = given.detach() if spec.reshape is None else spec.reshape(given.detach())
+    assert passed_on is not None
+    seen = passed_on.detach() if spec.reshape is None else spec.reshape(passed_on.detach())
     return Pass(logits.detach(), seen, logits, given, spec.reshape)
 
 
@@ -96,6 +97,8 @@ class _Asked:
     differentiable: bool
     """All that comes after the layer is to be differentiated by its output."""
     given: "Tensor | None" = None
+    passed_on: "Tensor | None" = None
+    """The same as the next layers got it, who may have rectified it in place."""
 
 
 class _Here(threading.local):
@@ -114,11 +117,14 @@ def _tell(layer: "nn.Module", _: object, output: "Tensor") -> "Tensor | None":
     if asked is None or asked.layer is not layer:
         return None
     if not asked.differentiable:
-        asked.given = output
+        asked.given = asked.passed_on = output
         return None
     torch.set_grad_enabled(True)  # to the end of the pass, which `no_grad` is around
     asked.given = output.detach().requires_grad_()
-    return asked.given.clone()  # what comes next may change it in place
+    asked.passed_on = (
+        asked.given.clone()
+    )  # of the one that is differentiated by, nothing may be changed in place
+    return asked.passed_on
 
 
 def _have_it_tell(layer: "nn.Module") -> None:

@@ -1,6 +1,7 @@
 """Networks ready to use: the device, weights loaded. Imports torch."""
 
 import os
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 
@@ -8,13 +9,21 @@ import torch
 from threadpoolctl import ThreadpoolController
 from torch import Tensor, nn
 
-from core.errors import NoCuda, NotTrained, UnknownName, WeightsDamaged, WeightsMissing, WeightsNotInstalled
+from core.errors import (
+    CannotStartFrom,
+    NoCuda,
+    NotTrained,
+    UnknownName,
+    WeightsDamaged,
+    WeightsMissing,
+    WeightsNotInstalled,
+)
 from core.hardware import cores
 from core.networks.checkpoint import read_checkpoint
 from core.networks.network import Network, Preprocessing, fixed
 from core.runs.recipe import get_model
 from core.runs.runs import Run
-from core.words import Text
+from core.words import Text, fill_text
 from models.registry import ModelSpec, WeightsUnavailable, models
 
 IMAGENET_CLASSES = 1000
@@ -94,6 +103,36 @@ def pretrained_network(spec: ModelSpec, num_classes: int, side: int) -> nn.Modul
         published = spec.refit(published, side)
     kept = {name: value for name, value in published.items() if not spec.is_new(name)}
     network.load_state_dict(begun | kept)
+    return network
+
+
+def begun_network(begun: Network, name: str, spec: ModelSpec, classes: Sequence[str], side: int) -> nn.Module:
+    """A network with the weights of one that was trained; on other classes its parts that know them begin anew.
+
+    Args:
+        begun: what was trained.
+        name: of its run.
+        spec, classes, side: of the new one, which is the same model.
+
+    Raises:
+        CannotStartFrom: its layers are others at that side.
+    """
+    network = spec.build(len(classes), side)
+    kept = begun.module.state_dict()
+    if spec.refit is not None:
+        kept = spec.refit(kept, side)
+    if begun.classes != list(classes):
+        new = {name: value for name, value in network.state_dict().items() if spec.is_new(name)}
+        kept = {name: value for name, value in kept.items() if not spec.is_new(name)} | new
+    try:
+        network.load_state_dict(kept)
+    except RuntimeError as error:
+        why = Text(
+            en="it was trained with an image size of {its} px, and with one of {own} px the model has other layers;"
+            " set the image size to {its}",
+            ko="사진 크기 {its}픽셀로 학습했는데, {own}픽셀에서는 모델의 층이 다릅니다. 사진 크기를 {its}{its:-으로/로} 정해 주세요",
+        )
+        raise CannotStartFrom(name=name, why=fill_text(why, its=begun.side, own=side)) from error
     return network
 
 

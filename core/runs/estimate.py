@@ -13,7 +13,8 @@ from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import list_runs
 from core.store import Workspace
-from models.registry import ModelSpec, models
+from models.names import known_model
+from models.registry import ModelSpec
 
 REFERENCE_SIZE = 64
 """px; the picture size that ModelSpec.training_ms is for."""
@@ -125,7 +126,7 @@ def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
         if (
             summary is None
             or not summary.size
-            or run.recipe.model not in models()
+            or known_model(run.recipe.model) is None
             or (recipe.device == "cpu" and summary.device != "CPU")
         ):
             continue
@@ -147,7 +148,7 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
             run is None
             or run.summary is None
             or not run.summary.size
-            or run.recipe.model not in models()
+            or known_model(run.recipe.model) is None
             or facts.images * cells < ENOUGH_PICTURES
         ):
             continue

@@ -1,15 +1,25 @@
 """A recipe: everything that decides a training run. Imports no torch: pages list recipes."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, cast, get_args
 
-from core.errors import NotAChoice, NotTogether, NotUnderstood, OutOfRange, UnknownName
+from core.errors import (
+    CannotUseModel,
+    NotAChoice,
+    NotTogether,
+    NotUnderstood,
+    OutOfRange,
+    TimmMissing,
+    UnknownName,
+)
 from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.records import fits
 from core.words import Text, listing
-from models.registry import ModelSpec, models
+from models.names import NoSuchModel, NoTimm, known_model, model_called
+from models.registry import ModelSpec, NotAClassifier, models
 
 Device = Literal["auto", "cpu", "cuda"]
 Trains = Literal["all", "head", "head_first"]
@@ -23,6 +33,7 @@ Optimiser = Literal["adamw", "sgd"]
 Schedule = Literal["one_cycle", "cosine", "constant"]
 Balance = Literal["none", "weights", "sampling"]
 Precision = Literal["auto", "fp32", "bf16"]
+MODEL = Text(en="model", ko="모델")
 RANDOM, IMAGENET = "random", "imagenet"
 """What a network may start from besides one of one's own runs."""
 MIXES_LABELS = ("mixup", "cutmix")
@@ -52,20 +63,25 @@ def fitting_rate(pretrained: bool, optimiser: Optimiser = "adamw", trains: Train
 
 
 def get_model(key: str) -> ModelSpec:
-    """The model called `key`.
+    """The model called `key`: a registered one, or one of torchvision's or timm's ("timm:NAME") by its name.
 
     Raises:
-        UnknownName: there is none; says which are near.
+        UnknownName: there is none; says which are near. TimmMissing, CannotUseModel.
     """
-    known = models()
-    if key not in known:
-        raise UnknownName(Text(en="model", ko="모델"), key, known)
-    return known[key]
+    try:
+        return model_called(key)
+    except NoSuchModel as error:
+        near = difflib.get_close_matches(key, error.others, n=1)
+        raise UnknownName(MODEL, key, [*models(), *error.others] if near else models()) from error
+    except NoTimm as error:
+        raise TimmMissing(model=key) from error
+    except NotAClassifier as error:
+        raise CannotUseModel(model=key, why=Text(**error.why)) from error
 
 
 def model_name(key: str) -> str:
     """What people call a model; one that only another version knows by its key."""
-    spec = models().get(key)
+    spec = known_model(key)
     return key if spec is None else spec.name
 
 
@@ -143,13 +159,19 @@ class Recipe:
         return self.start == IMAGENET
 
     @property
+    def started_from(self) -> str | None:
+        """The id of the run with whose weights it starts; None where it starts otherwise."""
+        return None if self.start in (RANDOM, IMAGENET) else self.start
+
+    @property
     def clean(self) -> bool:
         """Nothing is done to its pictures that is to make it hold: no noise, no augmentation."""
         return not self.mix.noises and not self.augmentation
 
     def network_side(self, size: int) -> int:
         """Side of the square that the network is given for pictures of `size` px."""
-        return self.side or get_model(self.model).input_size(size, self.pretrained)
+        spec = get_model(self.model)
+        return spec.fitting_side(self.side) if self.side else spec.input_size(size, self.pretrained)
 
     def mix_at(self, epoch: int, table: str) -> Mix:
         """The mix of one epoch, 0 the first; from easy to hard it is whole in the last quarter.

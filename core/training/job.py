@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet
-from core.errors import UnknownName
+from core.errors import CannotStartFrom, NotTrained, UnknownName
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
@@ -81,6 +81,41 @@ def run_label(recipe: Recipe, data_set: DataSet) -> Text:
     label = Text(en="{model} on {data}, {noises}", ko="{model} · {data} · {noises}")
     model = model_name(recipe.model) + _imagenet(recipe)
     return fill_text(label, model=model, data=data_set.name, noises=mix_label(recipe))
+
+
+def started_from(workspace: Workspace, recipe: Recipe) -> Run | None:
+    """The run with whose weights a recipe starts; None where it starts otherwise.
+
+    Raises:
+        UnknownName: it is gone. NotTrained, CannotStartFrom: it has no weights, or those of another model.
+    """
+    if recipe.started_from is None:
+        return None
+    run = open_run(workspace, recipe.started_from)
+    if run.recipe.model != recipe.model:
+        why = Text(
+            en="it trained {its}, and not {own}", ko="{own:이/가} 아니라 {its:을/를} 학습한 결과입니다"
+        )
+        models = {"its": model_name(run.recipe.model), "own": model_name(recipe.model)}
+        raise CannotStartFrom(name=run.name, why=fill_text(why, **models))
+    if not run.trained:
+        raise NotTrained(name=run.label)
+    return run
+
+
+def as_started(workspace: Workspace, recipe: Recipe) -> Recipe:
+    """The recipe with the id of the run that it says by name to start from, and, where it says no image size, that run's.
+
+    Raises:
+        As `started_from`.
+    """
+    run = started_from(workspace, recipe)
+    if run is None:
+        return recipe
+    side = recipe.side
+    if not side and run.summary is not None and run.summary.size:
+        side = run.recipe.network_side(run.summary.size)
+    return replace(recipe, start=run.id, side=side)
 
 
 def start_label(recipe: Recipe) -> Text:
@@ -171,10 +206,12 @@ def submit_trainings(
 
     Raises:
         BadName, NameTaken, UnknownName, OutOfRange, NotAChoice, NotUnderstood: as `Recipe.check`.
+        NotTrained, CannotStartFrom: as `started_from`.
     """
     runs, payloads = [], []
     for one in wanted:
         one.recipe.check()
+        started_from(workspace, one.recipe)
         follow = None
         if one.evaluate is not None:
             follow = Follow(
@@ -297,12 +334,19 @@ def _unnumbered(name: str) -> str:
 
 def train_run(workspace: Workspace, run: Run, report: Report) -> None:
     """Train a run: its metrics, checkpoint and summary."""
+    import torch
+
+    from core.networks.loading import load_run_network
     from core.training.loop import train
+    from core.training.start import Begun
 
     run.recipe.check()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = data_set_of(workspace, run)
-    trained = train(run.recipe, data_set, run.folder, report)
+    begun = None
+    if (source := started_from(workspace, run.recipe)) is not None:
+        begun = Begun(load_run_network(source, torch.device("cpu")), source.name)
+    trained = train(run.recipe, data_set, run.folder, report, begun=begun)
     summary = Summary(
         data_set=data_set.name,
         classes=data_set.classes,

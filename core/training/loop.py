@@ -21,7 +21,7 @@ from core.training.learner import Learner
 from core.training.monitor import Look, Metrics, epoch_text, learning_share, looks_of, validate
 from core.training.objectives import OBJECTIVES, Objective
 from core.training.shown import Shown
-from core.training.start import begin_epoch, new_network, training_pictures
+from core.training.start import Begun, begin_epoch, new_network, training_pictures
 from core.training.state import StateFolder
 
 
@@ -52,6 +52,7 @@ def train(
     folder: RunFolder,
     report: Report,
     objective: Objective | None = None,
+    begun: Begun | None = None,
 ) -> Trained:
     """Carry out a recipe, from where it was left if it was: writes metrics.jsonl and its state while it goes and the
     checkpoint at the end. Whoever knows that all is done removes the state.
@@ -61,9 +62,10 @@ def train(
 
     Args:
         objective: None for the recipe's.
+        begun: what a recipe that starts from a run starts from.
 
     Raises:
-        NoCuda, WeightsMissing, WeightsDamaged, EmptySplit, Diverged, CannotWrite, DiskFull.
+        NoCuda, WeightsMissing, WeightsDamaged, CannotStartFrom, EmptySplit, Diverged, CannotWrite, DiskFull.
         Cancelled, Paused: from `report`, which is called at every step; no checkpoint is left then, but the state is.
     """
     device = choose_device(recipe.device)
@@ -71,7 +73,7 @@ def train(
     indices = training_pictures(data_set)
 
     def begin() -> tuple[Learner, Feed]:
-        network = new_network(recipe, data_set, device)
+        network = new_network(recipe, data_set, device, begun)
         feed = HostFeed(network, data_set, indices, recipe, objective.views)
         return Learner(recipe, network, objective, feed.steps), feed
 

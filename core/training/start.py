@@ -1,6 +1,7 @@
 """What training begins with: the network and its optimiser. Imports torch."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -8,7 +9,7 @@ from torch import nn
 
 from core.data.dataset import DataSet
 from core.errors import EmptySplit
-from core.networks.loading import pretrained_network
+from core.networks.loading import begun_network, pretrained_network
 from core.networks.network import Network, Preprocessing
 from core.runs.recipe import RANDOM, Optimiser, Recipe, get_model
 from core.training.batches import Indices
@@ -37,24 +38,43 @@ def training_pictures(data_set: DataSet) -> Indices:
     return indices
 
 
-def new_network(recipe: Recipe, data_set: DataSet, device: torch.device) -> Network:
+@dataclass(frozen=True)
+class Begun:
+    """A network that was trained, whose weights are started from."""
+
+    network: Network
+    name: str
+    """Of its run."""
+
+
+def new_network(
+    recipe: Recipe, data_set: DataSet, device: torch.device, begun: Begun | None = None
+) -> Network:
     """The network before its first step, the same for the same recipe.
 
+    Args:
+        begun: what a recipe that starts from a run starts from.
+
     Raises:
-        WeightsMissing, WeightsDamaged.
+        WeightsMissing, WeightsDamaged, CannotStartFrom.
     """
     spec = get_model(recipe.model)
     classes = data_set.classes
     side = recipe.network_side(data_set.size)
+    preprocessing = Preprocessing.of(spec)
     torch.manual_seed(recipe.seed)
     if recipe.pretrained:
         module = pretrained_network(spec, len(classes), side)
+    elif recipe.started_from is not None:
+        assert begun is not None, recipe.start
+        module = begun_network(begun.network, begun.name, spec, classes, side)
+        preprocessing = begun.network.preprocessing
     else:
         module = spec.build(len(classes), side)
     for layer in module.modules():
         if isinstance(layer, nn.BatchNorm2d):
             layer.momentum = KEPT_UP
-    network = Network(spec, module, classes, data_set.size, side, Preprocessing.of(spec))
+    network = Network(spec, module, classes, data_set.size, side, preprocessing)
     network.move_to(device)
     return network
 

@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import replace
 
+import numpy as np
 import torch
+from pytorch_grad_cam import GradCAM
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -30,16 +33,24 @@ def network_of(module: nn.Module, linear: str | None = None) -> Network:
     return fixed(Network(spec, module, ["a", "b"], 32, 32, Preprocessing.of(spec)), torch.device("cpu"))
 
 
-def test_activations_are_those_of_the_target_layer_whatever_comes_next() -> None:
+def test_what_a_next_layer_rectifies_in_place_is_explained_as_the_library_does() -> None:
     torch.manual_seed(0)
-    network, batch = network_of(ChangesInPlace()), torch.randn(2, 3, 8, 8)
+    module, batch = ChangesInPlace(), torch.randn(2, 3, 8, 8)
+    with GradCAM(module, [module.features]) as library:
+        wanted = library(batch, [ClassifierOutputTarget(0), ClassifierOutputTarget(1)])
+    network = network_of(module)
     seen = forward(network, batch)
-    torch.testing.assert_close(seen.activations, network.module.get_submodule("features")(batch))
-    assert (seen.activations < 0).any()
-    torch.testing.assert_close(seen.logits, network.module(batch))
-    # Where the rectifier lets nothing through, nothing counts.
-    gradient = seen.gradient(torch.tensor([0, 1]))
-    assert torch.equal(gradient != 0, seen.activations > 0)
+    torch.testing.assert_close(seen.activations, module.features(batch).relu())
+    torch.testing.assert_close(seen.logits, module(batch))
+    _, (maps,) = GRAD_CAM.explain(network, batch, [torch.tensor([0, 1])])
+    assert (maps.relu().amax((1, 2)) > 0).all()
+    shown = F.interpolate(spread(maps.relu())[:, None], size=(8, 8), mode="bilinear")[:, 0]
+    np.testing.assert_allclose(spread(shown).numpy(), wanted, atol=1e-5)
+
+
+def spread(maps: Tensor) -> Tensor:
+    lowest = maps.amin((1, 2), keepdim=True)
+    return (maps - lowest) / (1e-7 + (maps - lowest).amax((1, 2), keepdim=True))
 
 
 def test_nothing_of_a_pass_is_left_in_the_thread_or_the_network() -> None:

@@ -1,0 +1,57 @@
+"""Any model by its name: a registered one, or one of torchvision's or timm's."""
+
+from collections.abc import Sequence
+
+from models.registry import ModelSpec, models
+
+
+class NoSuchModel(Exception):
+    """No model is called so."""
+
+    def __init__(self, key: str, others: Sequence[str]) -> None:
+        self.others = others
+        """What others are called, besides those that are registered."""
+        super().__init__(key)
+
+
+class NoTimm(Exception):
+    """A model of timm's was asked for, which is not installed."""
+
+
+_by_name: dict[str, ModelSpec] = {}
+
+
+def model_called(key: str) -> ModelSpec:
+    """The model of that key: a registered one, "NAME" of another classifier of torchvision's, or "timm:NAME".
+
+    A record of one that is not registered is made when it is first asked for, which imports torch.
+
+    Raises:
+        NoSuchModel, NoTimm, NotAClassifier.
+    """
+    if (known := known_model(key)) is not None:
+        return known
+    from models import _by_name as libraries  # and torch
+
+    library, colon, name = key.rpartition(":")
+    if not colon:
+        others = libraries.torchvision_names()
+        if key not in others:
+            raise NoSuchModel(key, others)
+        _by_name[key] = libraries.torchvision_model(key)
+    elif library == "timm":
+        try:
+            others = [f"timm:{one}" for one in libraries.timm_names()]
+        except ImportError as error:
+            raise NoTimm(key) from error
+        if key not in others:
+            raise NoSuchModel(key, others)
+        _by_name[key] = libraries.timm_model(name)
+    else:
+        raise NoSuchModel(key, libraries.torchvision_names())
+    return _by_name[key]
+
+
+def known_model(key: str) -> ModelSpec | None:
+    """The registered model of that key, or one that was asked for by its name before; imports nothing for it."""
+    return models().get(key) or _by_name.get(key)
