@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet, list_data_sets
+from core.evaluation.dropping import with_maps
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.predictions import decode_map
 from core.evaluation.versions import versions_sentence
@@ -71,9 +72,17 @@ def opened_first(runs: list[Run]) -> str:
     return next((run.id for run in arms if not run.noise_trained), runs[0].id)
 
 
-def untested(run: Run) -> NoReturn:
-    """What stands in the place of a run's maps that was trained and not tested; the page ends with it."""
+def untested(run: Run, dropped: bool) -> NoReturn:
+    """What stands in the place of a run's maps that was trained and not tested; the page ends with it.
+
+    Args:
+        dropped: it was, and its maps have been dropped.
+    """
     keep("explain", run=run.id)
+    if dropped:
+        sentence = t("explain.maps_dropped", name=literal(say(run.label)))
+        empty_state(sentence, t("explain.to_test"), "train.py", {"run": run.id})
+        st.stop()
     sentence = t("explain.not_tested", name=literal(say(run.label)))
     empty_state(sentence, t("explain.to_results"), "results.py", {"runs": run.id})
     st.stop()
@@ -83,7 +92,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     """Which run, noise and severity are looked at, and how; None where the test has no noise.
 
     Args:
-        runs: newest first, each with its evaluations, newest first; at least one has one.
+        runs: newest first, each with its evaluations that have maps, newest first; at least one run.
     """
     troubles = st.container()
     run_place, noise_place, severity_place, view_place = st.columns([4, 3.4, 3.4, 4])
@@ -96,7 +105,8 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
             {key: run.label for key, (run, _) in runs.items()},
         )
     # A widget whose value comes from the address as well may not have one of its own.
-    st.session_state.setdefault("explain_run", opened_first([run for run, tested in runs.values() if tested]))
+    tested_runs = [run for run, tested in runs.values() if tested] or [run for run, _ in runs.values()]
+    st.session_state.setdefault("explain_run", opened_first(tested_runs))
     with run_place:
         run_id = selectbox(
             t("explain.run"),
@@ -107,7 +117,7 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         )
     run, evaluations = runs[str(run_id)]
     if not evaluations:
-        untested(run)
+        untested(run, run.id in tests_of)
     with run_place:
         evaluation = choose_test("explain", run, evaluations, [asked("explain", "test") or ""])
     keep("explain", test=evaluation.id if len(evaluations) > 1 else None)
@@ -294,8 +304,12 @@ def empty() -> None:
 st.title(t("explain.title"))
 all_runs = list_runs(workspace())
 tests_of = evaluations_by_run(workspace(), all_runs)
-usable = {run.id: (run, tests_of.get(run.id, [])) for run in all_runs if run.id in tests_of or run.trained}
-if not any(tests for _, tests in usable.values()):
+usable = {
+    run.id: (run, with_maps(tests_of.get(run.id, [])))
+    for run in all_runs
+    if run.id in tests_of or run.trained
+}
+if not tests_of:
     empty()
     st.stop()
 looked_at = choose(usable)

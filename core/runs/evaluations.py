@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import select
 
 from core.errors import UnknownName
+from core.files import write_json
 from core.noise.catalogue import CLEAN, Cell
 from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
@@ -41,6 +42,8 @@ class Facts(Record):
     """What screens call them; None: as they are."""
     map_shape: tuple[int, int] | None = None
     """Height and width of its maps; None where it does not say."""
+    maps: bool = True
+    """They are there; not where they were dropped to free disk space."""
     draws: int = 1
     """core.noise.stack.DRAWS when it was made."""
     versions: dict[str, str] = field(default_factory=dict)
@@ -137,6 +140,15 @@ def register_evaluation(workspace: Workspace, facts: Facts) -> Evaluation:
     with workspace.session() as session:
         add_row(session, EvaluationRow, row)
     return _evaluation(workspace, EvaluationRow(**row))
+
+
+def save_facts(workspace: Workspace, evaluation: Evaluation, facts: Facts) -> None:
+    """Write evaluation.json anew, then its mirror in the database."""
+    write_json(evaluation.folder.facts, facts.to_json())
+    with workspace.session() as session:
+        row = session.get(EvaluationRow, evaluation.id)
+        if row is not None:
+            row.facts = facts.to_json()
 
 
 def read_predictions(

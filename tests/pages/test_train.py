@@ -922,3 +922,21 @@ def test_how_fast_it_goes_and_the_pictures_that_are_shown_stand_with_what_runs(
         "1,234 pictures/s · 1.0 GB of memory · learning rate 0.00071" in one.value for one in at.caption
     )
     assert any("network gets them" in image.caption for one in at.image for image in one.proto.imgs)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "dropped to free disk space"), ("ko", "버렸습니다")])
+def test_the_maps_of_runs_are_dropped_after_a_question_and_grad_cam_says_so(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, words: str
+) -> None:
+    at = open_page("train", language)
+    at.session_state["train_tidy"] = True
+    at.run()
+    assert at.button(key="train_tidy_maps").disabled
+    at.multiselect(key="train_tidy_runs").set_value([evaluated_run.id]).run()
+    at.button(key="train_tidy_maps").click().run()
+    at.button(key="train_tidy_maps_yes").click().run()
+    assert not at.exception
+    assert at.button(key="train_tidy_maps").disabled
+    at.switch_page("explain.py").run()
+    assert not at.exception
+    assert any(words in one.value for one in at.markdown)

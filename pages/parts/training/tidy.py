@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import NoiseLensError
+from core.evaluation.dropping import drop_maps, maps_bytes
 from core.files import folder_bytes
 from core.jobs.states import ACTIVE
 from core.runs.deleted import DeletedRun, bring_back, list_deleted, remove_for_good
@@ -20,6 +21,7 @@ from pages.parts.progress import duration
 from pages.parts.services import workspace
 
 _QUESTION = "delete_runs"
+_MAPS_QUESTION = "drop_maps"
 _CHOSEN = "train_tidy_runs"
 
 
@@ -51,13 +53,37 @@ def _several(runs: Sequence[Run]) -> None:
     chosen = multiselect(
         t("train.tidy_which"), list(by_id), format_func=lambda one: say(by_id[one].label), key=_CHOSEN
     )
-    size = size_words(sum(sizes[one] for one in chosen))
-    if st.button(
-        t("train.tidy_delete"), icon=":material/delete:", key="train_tidy_delete", disabled=not chosen
-    ):
-        ask(_QUESTION, "")
+    size = sum(sizes[one] for one in chosen)
+    maps = sum(maps_bytes(workspace(), by_id[one]) for one in chosen)
+    with st.container(horizontal=True):
+        if st.button(
+            t("train.tidy_delete"), icon=":material/delete:", key="train_tidy_delete", disabled=not chosen
+        ):
+            ask(_QUESTION, "")
+        if st.button(
+            t("train.tidy_maps"), icon=":material/layers_clear:", key="train_tidy_maps", disabled=not maps
+        ):
+            ask(_MAPS_QUESTION, "")
     if chosen:
-        st.caption(t("train.tidy_chosen", n=len(chosen), size=size))
+        said = t("train.tidy_chosen", n=len(chosen), size=size_words(size))
+        st.caption(f"{said} {t('train.tidy_of_maps', size=size_words(maps))}" if maps else said)
+
+    def drop() -> None:
+        try:
+            for one in chosen:
+                drop_maps(workspace(), by_id[one])
+        except NoiseLensError as error:
+            show_error(error)
+
+    if is_asked(_MAPS_QUESTION, "") and maps:
+        confirm(
+            "train_tidy_maps",
+            t("train.tidy_maps_title", size=size_words(maps)),
+            t("train.tidy_maps_text"),
+            "train.tidy_maps_yes",
+            "train.keep",
+            drop,
+        )
 
     def act() -> None:
         for one in chosen:
