@@ -526,6 +526,34 @@ class DataSetDeleted(UserMistake):
     )
 
 
+class NoArms(UserMistake):
+    """A study that cannot be added to."""
+
+    text = Text(
+        en="The study “{study}” cannot be added to: its runs do not say which arm they are of. Start a new study.",
+        ko="“{study}” 연구에는 더할 수 없습니다. 모델들이 어떤 조건에 속하는지 기록되어 있지 않습니다. 새 연구를 시작하세요.",
+    )
+
+
+class StudyDataChanged(UserMistake):
+    """A study that would go on with other pictures."""
+
+    text = Text(
+        en="The data set of the study “{study}” has changed since: further runs could not be compared with the first. "
+        "Start a new study.",
+        ko="“{study}” 연구의 데이터 세트가 그사이 바뀌어, 더 학습해도 처음 모델들과 비교할 수 없습니다. 새 연구를 시작하세요.",
+    )
+
+
+class ArmIsThere(UserMistake):
+    """An arm that a study has already."""
+
+    text = Text(
+        en="The study “{study}” has the arm “{arm}” already. Add another one, or further seeds.",
+        ko="“{study}” 연구에는 “{arm}” 조건이 이미 있습니다. 다른 조건이나 시드를 더하세요.",
+    )
+
+
 class BadCheckpoint(NoiseLensError):
     """A checkpoint that cannot be used."""
 

@@ -1,11 +1,12 @@
 """What commands that start a job share: the workspace, waiting for the end, and the bar meanwhile."""
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.cli.options import language
+from core.cli.options import language, note
 from core.errors import Cancelled, NoiseLensError, Paused, UserMistake
-from core.words import Text
+from core.words import Text, plain
 
 if TYPE_CHECKING:
     from core.jobs.queue import Job
@@ -56,11 +57,39 @@ def wait_for(workspace: "Workspace", job: "Job") -> "Job":
     return ended
 
 
+def wait_for_study(workspace: "Workspace", study_id: str, jobs: "Sequence[Job]") -> "list[Job]":
+    """Wait until the jobs of a study have ended, whatever becomes of each; as they then are.
+
+    What went wrong is said as it comes. Ctrl-C cancels what is left of the study; what is done stays.
+
+    Raises:
+        Cancelled: that was asked for.
+    """
+    from core.jobs.service import run_to_end
+    from core.studies.study import cancel_rest
+
+    ended = []
+    try:
+        for place, job in enumerate(jobs, 1):
+            bar = _Bar(f"{place}/{len(jobs)} ")
+            ended.append(run_to_end(workspace, job.id, bar.show, cancels=False))
+            bar.close()
+            if ended[-1].state != "done":
+                error = ended[-1].error or plain(ended[-1].state)
+                note(f"{ended[-1].title[language()]}: {error[language()]}")
+    except KeyboardInterrupt:
+        for job in cancel_rest(workspace, study_id):
+            if job.active:
+                run_to_end(workspace, job.id, lambda _job: None)
+        raise Cancelled from None
+    return ended
+
+
 class _Bar:
     """One line on a terminal that says how far a job is; nothing elsewhere."""
 
-    def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
+    def __init__(self, before: str = "") -> None:
+        self._on, self._before = sys.stderr.isatty(), before
 
     def show(self, job: "Job") -> None:
         if not self._on:
@@ -69,7 +98,7 @@ class _Bar:
         step = job.step[language()] if job.step and job.state == "running" else job.state
         left = job.seconds_left
         time_left = "" if left is None else f"  {left:.0f} s"
-        line = f"[{'#' * filled}{' ' * (30 - filled)}] {job.share:4.0%}{time_left}  {step}"
+        line = f"{self._before}[{'#' * filled}{' ' * (30 - filled)}] {job.share:4.0%}{time_left}  {step}"
         try:
             print(f"\r\x1b[K{line[:100]}", end="", file=sys.stderr, flush=True)
         except OSError:

@@ -78,6 +78,39 @@ def _fill(splits: NDArray[np.uint8], order: list[list[int]], shares: tuple[float
             taken += len(group)
 
 
+def part_of(
+    rows: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    share: float,
+    seed: int,
+    groups: NDArray[np.int64] | None = None,
+) -> NDArray[np.int64]:
+    """A part of some pictures, the share the same in every class, at least one of each; a smaller part of the same seed
+    lies within a larger one.
+
+    Args:
+        rows: numbers of the pictures, ascending.
+        labels: of all pictures.
+        share: over 0, to 1.
+        seed: decides who is in it.
+        groups: of all pictures; pictures of one group are in it or out of it together.
+
+    Returns:
+        Ascending numbers.
+    """
+    keys = rows if groups is None else groups[rows]
+    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+    sizes = np.bincount(group)
+    of_class = labels[rows[first]]  # a group with pictures of two classes counts for that of its first
+    chosen = np.zeros(len(sizes), bool)
+    for label in np.unique(of_class):
+        own = np.flatnonzero(of_class == label)
+        order = own[np.random.default_rng([seed, int(label)]).permutation(len(own))]
+        before = np.cumsum(sizes[order]) - sizes[order]
+        chosen[order[before < share * sizes[own].sum() - 1e-9]] = True
+    return rows[chosen[group]]
+
+
 def independent(groups: NDArray[np.int64] | None, rows: NDArray[np.int64]) -> int:
     """How many of `rows` say something of their own: one of each group.
 

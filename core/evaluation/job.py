@@ -92,17 +92,19 @@ def submit_evaluation(
     run: Run,
     noises: Asked = None,
     severities: Sequence[int] = SEVERITIES,
+    trained: bool = True,
 ) -> Job:
     """Queue the evaluation of a trained run, clean and under each noise and severity.
 
     Args:
         noises: as `checked_noises` takes them.
+        trained: whether it has to be trained already; else it may wait in the queue before this.
 
     Raises:
         UnknownName, OutOfRange: a noise or severity that is not there. NotTrained, DataSetDeleted.
     """
     levels = checked_severities(severities)
-    if not run.folder.checkpoint.exists():
+    if trained and not run.folder.checkpoint.exists():
         raise NotTrained(name=run.label)
     keys = checked_noises(noises, run.recipe.mix, data_set_of(workspace, run).table)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)

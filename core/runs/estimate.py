@@ -1,4 +1,4 @@
-"""How long training and testing will take, from earlier ones or the model's own figure. No torch."""
+"""How long training and testing will take, from earlier ones or the model's own figure, and their disk. No torch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,10 @@ FORWARD_SHARE = 0.27
 """Of a training step, what a prediction costs with its map; 0.22 to 0.31 measured, model by model."""
 ROW_MS = 0.1
 """A picture of a test, besides its noise and the network: the row that is written of it."""
+FLOAT, HALF = 4, 2
+"""Bytes of a weight, and of a place of a map."""
+ROW_BYTES = 8
+"""The rest of a row of a test, compressed; some 250 are a row of 8 x 8 maps, measured."""
 CORES = 2
 """Cores of the machine that ModelSpec.training_ms is for; noise is made on all of them."""
 SLOWER = 4.0
@@ -181,10 +185,25 @@ def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span
     The newest run or test of the same model that took long enough says how fast it is here, else one of another
     model, more roughly; time grows with the number of pixels and with what the noises cost.
     """
-    training, validation = data_set.split_counts["train"], data_set.split_counts["validation"]
+    training = round(recipe.share * data_set.split_counts["train"])
+    validation = data_set.split_counts["validation"]
     one = _training_ms(recipe, data_set.size, validation / training if training else 0.0)
     seconds = recipe.epochs * training * one / 1000
     return _here(seconds, recipe.model, _timed_runs(workspace, recipe), _timed_tests(workspace, recipe))
+
+
+def bytes_for(recipe: Recipe, data_set: DataSet, noises: Sequence[str], severities: Sequence[int]) -> int:
+    """What a run keeps on the disk once it is trained and tested, roughly: its weights, best and last, and a row with
+    two maps of each picture tested.
+
+    Args:
+        noises, severities: the cells of its test; clean pictures come on top.
+    """
+    spec = get_model(recipe.model)
+    places = spec.places(recipe.network_side(data_set.size))
+    weights = 2 * FLOAT * spec.million_parameters * 1_000_000
+    rows = data_set.split_counts["test"] * (1 + len(noises) * len(severities))
+    return round(weights + rows * (2 * HALF * places**2 + FLOAT * len(data_set.classes) + ROW_BYTES))
 
 
 def seconds_to_test(

@@ -138,6 +138,8 @@ class Recipe:
     precision: Precision = "auto"
     threads: int = 0
     """Of the CPU; 0: what is quickest here, timed before the first step."""
+    share: float = 1.0
+    """Of the training pictures that it learns from, chosen by the seed; core.data.splits.part_of."""
     kept: dict[str, Any] = field(default_factory=dict, hash=False)
     """What its file says that this version does not understand: written back as it came."""
 
@@ -280,6 +282,7 @@ LIMITS: dict[str, tuple[Text, float, float]] = {
     "average": (Text(en="The decay of the averaged weights", ko="가중치 평균의 감쇠율"), 0.0, 0.99999),
     "patience": (Text(en="The patience", ko="조기 종료 에폭 수"), 0, 1000),
     "threads": (Text(en="The number of threads", ko="스레드 수"), 0, 1024),
+    "share": (Text(en="The share of the training pictures", ko="학습용 사진의 비율"), 0.001, 1.0),
 }
 """What each number of a recipe may be, with both ends."""
 CHOICES: dict[str, tuple[Text, Any]] = {

@@ -70,7 +70,7 @@ def train(
     """
     device = choose_device(recipe.device)
     objective = objective or OBJECTIVES[recipe.objective]
-    indices = training_pictures(data_set)
+    indices = training_pictures(recipe, data_set)
 
     def begin() -> tuple[Learner, Feed]:
         network = new_network(recipe, data_set, device, begun)

@@ -1,9 +1,11 @@
 """Who is trained on, validated with, tested with."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from core.data.splits import TEST, TRAIN, VALIDATION, divisible, periodic, stratified
+from core.data.splits import TEST, TRAIN, VALIDATION, divisible, part_of, periodic, stratified
 
 
 def counts(splits: np.ndarray) -> list[int]:
@@ -79,3 +81,21 @@ def test_one_picture_many_times_is_not_most_of_a_split() -> None:
 def test_a_class_that_is_one_group_is_divided_by_the_finer_ones() -> None:
     labels = np.array([0, 0, 0, 1, 1])
     assert divisible(labels, [7, 7, 7, 8, 9], ["a", "a", "b", "c", "d"]) == ["a", "a", "b", 8, 9]
+
+
+def test_a_part_is_even_over_classes_keeps_groups_whole_and_lies_within_a_larger_one() -> None:
+    labels = np.array([0] * 40 + [1] * 20 + [2])
+    groups = np.array([*(number // 4 for number in range(60)), 99])
+    rows = np.arange(61)
+    parts = [part_of(rows, labels, share, 3, groups) for share in (0.01, 0.25, 0.5, 1.0)]
+    assert [np.bincount(labels[part]).tolist() for part in parts] == [
+        [4, 4, 1],
+        [12, 8, 1],
+        [20, 12, 1],
+        [40, 20, 1],
+    ]
+    for smaller, larger in pairwise(parts):
+        assert set(smaller) < set(larger)
+        assert set(groups[smaller]).isdisjoint(groups[np.setdiff1d(rows, smaller)])
+    assert np.bincount(labels[part_of(rows, labels, 0.25, 3)]).tolist() == [10, 5, 1]
+    assert part_of(rows, labels, 0.25, 3).tolist() != part_of(rows, labels, 0.25, 4).tolist()
