@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -101,8 +102,12 @@ class Learner:
         """
         views, targets = batch
         torch.manual_seed(step_seed(self.recipe.seed, self.step))
-        kind = self.network.device.type
-        with torch.autocast(kind, torch.bfloat16, enabled=self.precision == "bf16"):
+        narrow = (
+            torch.autocast(self.network.device.type, torch.bfloat16)
+            if self.precision == "bf16"
+            else nullcontext()
+        )
+        with narrow:
             logits = [self.says(self.network.module, inputs) for inputs in views]
         logits = [said.float() for said in logits]
         loss = self.objective.loss(logits, targets)
