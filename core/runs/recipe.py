@@ -93,6 +93,21 @@ def usual(values: Mapping[str, Any]) -> dict[str, Any]:
     return rate | ({"weight_decay": SGD_DECAY} if sgd else {})
 
 
+TOLD = (
+    "mix",
+    "epochs",
+    "learning_rate",
+    "batch_size",
+    "seed",
+    "device",
+    "start",
+    "precision",
+    "threads",
+    "drawn",
+)
+"""Fields of a recipe that every record of a run tells in words."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What decides a run. `Recipe.make` checks it; `to_json` and `read` keep it in run.json."""
@@ -169,6 +184,18 @@ class Recipe:
     def clean(self) -> bool:
         """Nothing is done to its pictures that is to make it hold: no noise, no augmentation."""
         return not self.mix.noises and not self.augmentation
+
+    @property
+    def told_apart(self) -> dict[str, Any]:
+        """Fields by which it differs from what is usual, besides those that every record of a run tells."""
+        plain = replace(Recipe(self.data_set_id, self.data_set_fingerprint, self.model), start=self.start)
+        fields_of = self.to_json()
+        usual_of = plain.to_json() | usual(fields_of)
+        return {
+            name: value
+            for name, value in fields_of.items()
+            if name not in TOLD and name not in self.kept and value != usual_of[name]
+        }
 
     def network_side(self, size: int) -> int:
         """Side of the square that the network is given for pictures of `size` px."""

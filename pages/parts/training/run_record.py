@@ -45,9 +45,16 @@ def recipe_words(run: Run, data: str) -> str:
             seed=recipe.seed,
         ),
     ]
+    if more := recipe.told_apart:
+        said = " · ".join(f"`{name}` {literal(str(value))}" for name, value in more.items())
+        lines.append(t("train.record_more", fields=said))
     if run.summary:
         took = duration(run.summary.seconds)
-        lines.append(t("train.record_took", time=took, device=literal(run.summary.device)))
+        took_where = t("train.record_took", time=took, device=literal(run.summary.device))
+        if run.summary.threads and run.summary.device == "CPU":
+            pace = t("train.record_pace", threads=run.summary.threads, precision=run.summary.precision)
+            took_where = f"{took_where} · {pace}"
+        lines.append(took_where)
         if run.summary.chosen_by:
             noises = listing([noise_label(noise, language()) for noise in CHOOSING.noises])
             epoch, epochs = run.summary.chosen_epoch, run.summary.epochs

@@ -79,3 +79,11 @@ def test_a_recipe_is_clean_where_nothing_is_done_to_its_pictures_against_noise()
     assert Recipe.make(**FACTS, flips=True, crops=True).clean
     assert not Recipe.make(**FACTS, mix=Mix.from_texts(["fog:0.5:1-5"])).clean
     assert not Recipe.make(**FACTS, augmentation="augmix").clean
+
+
+def test_a_record_tells_what_is_not_usual_and_nothing_else() -> None:
+    assert Recipe.make(**FACTS).told_apart == {}
+    assert Recipe.make(**FACTS, start="imagenet", seed=3, threads=2).told_apart == {}
+    odd = Recipe.make(**FACTS, optimiser="sgd", schedule="cosine", average=0.99)
+    assert odd.told_apart == {"optimiser": "sgd", "schedule": "cosine", "average": 0.99}
+    assert Recipe.make(**FACTS, optimiser="sgd", weight_decay=0.01).told_apart["weight_decay"] == 0.01
