@@ -18,7 +18,7 @@ from core.networks.network import Network
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.training.augmentations import all_augmentations
-from core.training.batches import Indices, Moves, balanced, batch_seed, noise_seed, pictures, shuffled
+from core.training.batches import Images, Indices, Moves, balanced, batch_seed, noise_seed, pictures, shuffled
 from core.training.objectives import View
 
 Batch = tuple[Sequence[Tensor], Tensor]
@@ -127,6 +127,20 @@ class HostFeed:
         counts = np.bincount(labels, minlength=len(self.data_set.classes))
         weights = len(labels) / (np.maximum(counts, 1) * np.count_nonzero(counts))
         return torch.from_numpy(weights.astype(np.float32)).to(self.network.device)
+
+
+def shown_pictures(data_set: DataSet, recipe: Recipe, numbers: Indices) -> Images:
+    """uint8 n,H,H,3: pictures as a batch of them would be shown in the first epoch, after noise and augmentation."""
+    images = pictures(data_set, recipe.mix_at(0, data_set.table), noise_seed(recipe.seed, 0), numbers)
+    if not recipe.augmentation:
+        return images
+    labels = torch.from_numpy(np.array(data_set.labels[numbers]))
+    found, _ = all_augmentations()[recipe.augmentation].apply(
+        torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255,
+        F.one_hot(labels, len(data_set.classes)).float(),
+        torch.Generator().manual_seed(batch_seed(recipe.seed, 0, 0, 0, 0)),
+    )
+    return (found * 255).round().clamp(0, 255).byte().permute(0, 2, 3, 1).contiguous().numpy()
 
 
 def soft_targets(targets: Tensor, classes: int, smoothing: float, weights: Tensor | None) -> Tensor:

@@ -18,7 +18,7 @@ from core.jobs.queue import Job, claim, finish, get_job, list_jobs, request_paus
 from core.noise.catalogue import c_bar_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.deleted import list_deleted
-from core.runs.recipe import PRETRAINED_RATE, RATE, Recipe
+from core.runs.recipe import HEAD_RATE, RATE, Recipe
 from core.runs.runs import Run, create_run, list_runs, open_run, save_summary
 from core.store import DataSetRow, Workspace
 from core.studies.demo import Design, submit_demo
@@ -69,7 +69,7 @@ def test_a_page_without_jobs_goes_on_looking_for_one_from_another_tab_or_a_termi
 def test_the_button_says_what_is_trained_and_how_long_that_takes(
     open_page: Open, tiny_data_set: DataSet, language: str, words: str
 ) -> None:
-    at = open_page("train", language)
+    at = open_page("train", language, model="small_cnn")
     assert not at.exception
     assert at.button(key="train_go").label.startswith(words)
 
@@ -94,11 +94,11 @@ def test_photos_are_learned_from_imagenet_weights_where_they_are_installed_with_
     assert not at.exception
     assert [one.value for one in at.toggle if one.label == "Start from ImageNet weights"] == [start]
     assert any("enlarged to 128 px" in one.value and "4 × 4 places" in one.value for one in at.caption)
-    words = "from ImageNet weights" if start else "from scratch"
+    words = "from ImageNet weights (head alone)" if start else "from scratch"
     assert f"EfficientNet-Lite0 {words} on tiny" in at.button(key="train_go").label
     at.button(key="train_go").click().run()
     (run,) = list_runs(workspace)
-    assert (run.recipe.pretrained, run.recipe.learning_rate) == (start, PRETRAINED_RATE if start else RATE)
+    assert (run.recipe.pretrained, run.recipe.learning_rate) == (start, HEAD_RATE if start else RATE)
     assert ("(ImageNet)" in run.label["en"]) == start
 
 
@@ -123,7 +123,7 @@ def test_a_test_after_training_is_of_the_noises_and_severities_that_were_chosen(
 def test_training_is_queued_with_the_choices_of_the_form(
     open_page: Open, workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
-    at = open_page("train")
+    at = open_page("train", model="small_cnn")
     at.slider(key="train_epochs").set_value(3)
     at.button_group(key="train_noise").set_value("gaussian").run()
     at.button(key="train_go").click().run()
@@ -337,7 +337,7 @@ def test_what_the_form_does_not_know_in_an_address_is_said(
 def test_no_run_is_queued_with_another_number_than_the_form_shows(
     open_page: Open, tiny_data_set: DataSet, field: str, typed: float
 ) -> None:
-    at = open_page("train")
+    at = open_page("train", model="small_cnn")
     at.number_input(key=field).set_value(typed).run()
     assert not at.exception
     assert [f"but is {typed:g}" in one.value for one in at.error] == [True]
@@ -348,7 +348,7 @@ def test_no_run_is_queued_with_another_number_than_the_form_shows(
 def test_a_small_learning_rate_is_shown_and_trained_with_to_its_last_digit(
     open_page: Open, workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
-    at = open_page("train")
+    at = open_page("train", model="small_cnn")
     rate = at.number_input(key="train_rate")
     assert rate.proto.format == "%g"
     rate.set_value(0.0000123).run()
@@ -709,7 +709,7 @@ def test_a_training_that_did_not_come_to_its_end_goes_on_by_one_click_as_the_sam
     [
         (OutOfGpuMemory(), "batch", "32 pictures at a time", {"batch_size": 32, "accumulate": 2}),
         (OutOfMemory(), "batch", "32 pictures at a time", {"batch_size": 32, "accumulate": 2}),
-        (Diverged(rate="0.003"), "rate", "0.0003", {"learning_rate": 0.0003}),
+        (Diverged(rate="0.01"), "rate", "0.001", {"learning_rate": 0.001}),
     ],
 )
 def test_what_may_succeed_is_offered_by_what_went_wrong_and_trains_a_new_run_with_that_alone_changed(

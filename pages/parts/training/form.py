@@ -4,7 +4,6 @@ import time
 
 import streamlit as st
 
-from core.data.builtin.sets import BUILT_INS
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.explanation.methods.grad_cam import GRAD_CAM
@@ -13,20 +12,11 @@ from core.lab.showcase import read_hardware
 from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.runs.estimate import seconds_for, seconds_to_test
-from core.runs.recipe import (
-    IMAGENET,
-    PRETRAINED_RATE,
-    RANDOM,
-    RATE,
-    Recipe,
-    checked_device,
-    fitting_rate,
-    get_model,
-)
+from core.runs.proposals import proposed
+from core.runs.recipe import HEAD_RATE, PRETRAINED_RATE, RANDOM, RATE, Recipe, checked_device, get_model
 from core.runs.runs import list_runs
 from core.training.job import submit_training, what_is_trained
 from core.words import Text, plain
-from models.registry import models
 from pages.parts.address import adopt, keep
 from pages.parts.choices import pills, segmented_control, select_slider, selectbox
 from pages.parts.how_sure import warn_of_few
@@ -37,9 +27,11 @@ from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
+from pages.parts.training.preset_choice import preset_choice
+from pages.parts.training.start_choice import followed, model_choice, rate_key, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
 
-NOISE_CHOICES = [*MIXES, "own"]
+NOISE_CHOICES = [*MIXES, "preset", "own"]
 DEVICES = ["auto", "cpu", "cuda"]
 _STARTED = "train_started"
 """Session: the label of the run that the click before this run has queued."""
@@ -72,7 +64,6 @@ def training_form(data_sets: list[DataSet]) -> bool:
     # would stand there by its label, in one language, as its key.
     kinds = {
         "data": (Text(en="data set", ko="데이터 세트"), {one.id: plain(one.name) for one in data_sets}),
-        "model": (Text(en="model", ko="모델"), {key: plain(spec.name) for key, spec in models().items()}),
         "noise": (Text(en="mix", ko="노이즈 섞기"), {key: plain(key) for key in choices}),
         "device": (Text(en="device", ko="장치"), {key: plain(key) for key in devices()}),
     }
@@ -102,17 +93,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
     )
     warn_of_few(data_set.split_counts["test"], data_set.tested)
 
-    key = str(
-        selectbox(
-            t("train.model"),
-            list(models()),
-            format_func=lambda key: get_model(key).name,
-            key="train_model",
-            persist_state="session",
-            help=t("train.model_help"),
-        )
-    )
-    pretrained = _from_imagenet(data_set, key)
+    key = model_choice(data_set)
+    start, trains = start_choice(data_set, key)
     model_facts = st.empty()
     choice = pills(
         t("train.noise"),
@@ -124,25 +106,41 @@ def training_form(data_sets: list[DataSet]) -> bool:
         persist_state="session",
         help=t("train.noise_help"),
     )
+    mix, decided = None, {}
     try:
         if choice == AS_IT_WAS and filled_from is not None:
             mix = filled_from.mix
+        elif choice == "preset":
+            decided = preset_choice()
+            mix = decided.pop("mix")
         else:
             mix = mix_editor() if choice == "own" else Mix.from_texts(MIXES[str(choice or "demo")])
     except NoiseLensError as error:
         show_error(error)
-        mix = None
+    if choice != "preset":
+        keep("train", preset=None, preset_of=None)
+    best = proposed(data_set, key, start, trains)
+    rest = filled_from.rest if filled_from is not None else {}
+    if start != RANDOM:  # the boxes say both
+        rest = {name: value for name, value in rest.items() if name not in ("start", "trains")}
+    rest = {"start": start, "trains": trains, **rest, **decided}
     if mix is not None:
         with st.container(border=True):
-            st.markdown(mix_sentence(mix))
+            if mix.noises or not decided.get("augmentation"):
+                st.markdown(mix_sentence(mix))
             if held_out := mix.held_out_sentence():
                 st.caption(f":material/warning: {literal(say(held_out))}")
-            samples(data_set, mix, max(0, int(st.session_state.get("train_seed", 0))))
+            samples(
+                data_set,
+                mix,
+                max(0, int(st.session_state.get("train_seed", 0))),
+                rest.get("augmentation", ""),
+            )
     epochs = st.slider(
         t("train.epochs"),
         1,
         max(50, st.session_state.get("train_epochs", 8)),
-        8,
+        followed("train_epochs", best.epochs),
         key="train_epochs",
         persist_state="session",
         bind="query-params",
@@ -172,14 +170,15 @@ def training_form(data_sets: list[DataSet]) -> bool:
             t("train.rate"),
             1e-6,
             1.0,
-            fitting_rate(pretrained),
+            best.learning_rate,
             1e-3,
             format="%g",
-            # One for each start, as another rate fits each.
-            key="train_rate_imagenet" if pretrained else "train_rate",
+            key=rate_key(start, trains),
             persist_state="session",
             bind="query-params",
-            help=t("train.rate_help", scratch=f"{RATE:g}", imagenet=f"{PRETRAINED_RATE:g}"),
+            help=t(
+                "train.rate_help", scratch=f"{RATE:g}", imagenet=f"{PRETRAINED_RATE:g}", head=f"{HEAD_RATE:g}"
+            ),
         )
         batch = select_slider(
             t("train.batch"),
@@ -200,9 +199,6 @@ def training_form(data_sets: list[DataSet]) -> bool:
             help=t("train.device_help" if "cuda" in devices() else "train.device_none"),
         )
     say_taken()
-    rest = filled_from.rest if filled_from is not None else {}
-    if pretrained:
-        rest.pop("start", None)
     own = own_address() if choice == "own" else None
     keep(
         "train",
@@ -219,10 +215,10 @@ def training_form(data_sets: list[DataSet]) -> bool:
         mix or Mix(),
         epochs=epochs,
         device=checked_device(str(device or "auto")),
-        **{"start": IMAGENET if pretrained else RANDOM, **rest},
+        **rest,
     )
     training = seconds_for(workspace(), plan, data_set)
-    side = get_model(key).input_size(data_set.size, pretrained)
+    side = plan.network_side(data_set.size)
     with model_facts.container():
         st.caption(
             t("train.model_facts", size=f"{get_model(key).million_parameters:.1f}", time=span(training))
@@ -280,7 +276,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
                 batch_size=int(batch),
                 learning_rate=rate,
                 device=str(device or "auto"),
-                **{"start": IMAGENET if pretrained else RANDOM, **rest},
+                **rest,
             )
             newest = next(iter(list_runs(workspace())), None)
             double = (
@@ -299,29 +295,6 @@ def training_form(data_sets: list[DataSet]) -> bool:
         if _STARTED in st.session_state:
             st.rerun()
     return started is not None
-
-
-def _from_imagenet(data_set: DataSet, model: str) -> bool:
-    """Whether training is to start from ImageNet weights.
-
-    For photos it does where the weights are on this machine; drawn pictures look like no photo, and are learned
-    from scratch.
-    """
-    weights = get_model(model).weights
-    if weights is None:
-        return False
-    drawn = data_set.card.kind in BUILT_INS
-    return bool(
-        st.toggle(
-            t("train.pretrained"),
-            weights.here() and not drawn,
-            # One for each kind of pictures, as another start fits each.
-            key=f"train_imagenet_{model}_{'drawn' if drawn else 'photos'}",
-            persist_state="session",
-            bind="query-params",
-            help=t("train.pretrained_here" if weights.here() else "train.pretrained_fetch"),
-        )
-    )
 
 
 def _place(plan: Recipe) -> str:

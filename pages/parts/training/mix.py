@@ -1,5 +1,7 @@
 """What training mixes in: the choice of noises, in words and in real pictures."""
 
+from typing import cast
+
 import numpy as np
 import streamlit as st
 
@@ -9,6 +11,7 @@ from core.errors import UnknownName
 from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix, MixPart
+from core.runs.recipe import Augmentation, Recipe
 from core.training.batches import pictures
 from core.words import Text, rounded
 from pages.parts.address import asked
@@ -27,6 +30,7 @@ MIXES = {
 }
 """Ready-made answers to "noise in training"; "own" is put together on the page."""
 
+SAMPLES = 6
 MOST_NOISES = 10
 """Of a visitor's own mix."""
 FIRST_SHARE, STEP, CLEAN, LEAST_CLEAN = 50, 5, 20, 5
@@ -142,11 +146,23 @@ def _range(part: MixPart) -> str:
     return f"{part.lowest}–{part.highest}" if part.lowest < part.highest else str(part.lowest)
 
 
-def samples(data_set: DataSet, mix: Mix, seed: int) -> None:
-    """Real pictures of the data set as training sees them."""
+def samples(data_set: DataSet, mix: Mix, seed: int, augmentation: str = "") -> None:
+    """Real pictures of the data set as training sees them.
+
+    Args:
+        augmentation: a key of core.training.augmentations; "" for none.
+    """
     indices = data_set.indices("train")
     if not len(indices):
         return
-    chosen = np.random.default_rng(seed).choice(indices, min(6, len(indices)), replace=False)
-    shown = pictures(data_set, mix, seed, chosen)
+    chosen = np.random.default_rng(seed).choice(indices, min(SAMPLES, len(indices)), replace=False)
+    if augmentation:
+        with st.spinner(t("train.samples_wait")):
+            # It takes torch, which the other choices go without.
+            from core.training.feeds import shown_pictures
+
+            recipe = Recipe("", "", "", mix=mix, seed=seed, augmentation=cast(Augmentation, augmentation))
+            shown = shown_pictures(data_set, recipe, chosen)
+    else:
+        shown = pictures(data_set, mix, seed, chosen)
     picture(mosaic([[enlarged(one, 96) for one in shown]], ground()), None, t("train.samples_alt"))

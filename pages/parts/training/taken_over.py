@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.builtin.sets import BUILT_INS
 from core.data.dataset import list_data_sets
 from core.evaluation.job import ALL, C_BAR, checked_noises
 from core.noise.mix import Mix
+from core.runs.presets import PRESETS
 from core.runs.recipe import CHOICES, IMAGENET, LIMITS, RANDOM, Recipe
 from core.runs.runs import Run
 from core.training.job import Follow
@@ -17,6 +17,8 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 from pages.parts.test_cells import CHOSEN, EVERY, HELD_OUT, STANDARD
 from pages.parts.training.mix import MIXES, MOST_NOISES, STEP
+from pages.parts.training.preset_choice import DECIDED, preset_of
+from pages.parts.training.start_choice import imagenet_key, proposed_place, rate_key
 
 AS_IT_WAS = "taken"
 """The choice of noises that stands for a mix which the page's own boxes cannot say."""
@@ -48,16 +50,26 @@ class Taken:
     recipe: Recipe
 
     @property
+    def preset(self) -> str | None:
+        """The preset that the boxes say it by."""
+        return preset_of(self.recipe)
+
+    @property
     def mix(self) -> Mix | None:
         """The mix, where the boxes of a visitor's own cannot say it."""
         mix = self.recipe.mix
+        if self.preset is not None:
+            return None
         return None if ready_made(mix) is not None or _can_be_own(mix) else mix
 
     @property
     def rest(self) -> dict[str, Any]:
         """What the form has no box for and is not as usual, by the names of a recipe."""
         usual = Recipe("", "", "")
-        names = [one.name for one in fields(Recipe) if one.name not in SHOWN]
+        shown = SHOWN | (set(DECIDED) if self.preset is not None else set())
+        if self.recipe.pretrained:
+            shown = shown | {"trains"}
+        names = [one.name for one in fields(Recipe) if one.name not in shown]
         found = {name: getattr(self.recipe, name) for name in names}
         found = {name: value for name, value in found.items() if value != getattr(usual, name)}
         return found if self.recipe.start in (RANDOM, IMAGENET) else found | {"start": self.recipe.start}
@@ -99,17 +111,25 @@ def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
     data_set = next((one for one in list_data_sets(workspace()) if one.id == recipe.data_set_id), None)
     if data_set is not None:
         state["train_data"] = data_set.id
-        drawn = data_set.card.kind in BUILT_INS
-        state[f"train_imagenet_{recipe.model}_{'drawn' if drawn else 'photos'}"] = recipe.pretrained
-    state["train_model"] = recipe.model
-    state["train_noise"] = AS_IT_WAS if found.mix else ready_made(recipe.mix) or "own"
+        state[imagenet_key(data_set, recipe.model)] = recipe.pretrained
+    for key in ("train_model", "train_trains", "train_epochs"):
+        state.pop(proposed_place(key), None)  # what is filled in stays, whatever is proposed
+    state["train_model"], state["train_trains"] = recipe.model, recipe.trains
+    if found.preset is not None:
+        name, _, chosen = found.preset.partition(":")
+        state["train_noise"], state["train_preset"] = "preset", name
+        if chosen:
+            state[f"train_preset_{PRESETS[name].choice}"] = chosen
+    else:
+        state["train_noise"] = AS_IT_WAS if found.mix else ready_made(recipe.mix) or "own"
     if state["train_noise"] == "own":
         state["train_own"] = [part.noise for part in recipe.mix.parts]
         for part in recipe.mix.parts:
             state[f"train_share_{part.noise}"] = round(100 * part.probability)
             state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
     state["train_epochs"], state["train_seed"] = recipe.epochs, recipe.seed
-    state["train_rate_imagenet" if recipe.pretrained else "train_rate"] = recipe.learning_rate
+    start = recipe.start if recipe.pretrained else RANDOM
+    state[rate_key(start, recipe.trains if recipe.pretrained else "all")] = recipe.learning_rate
     state["train_batch"], state["train_device"] = recipe.batch_size, recipe.device
     state["train_name"] = ""  # its own is taken
     if tested:
