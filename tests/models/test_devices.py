@@ -64,7 +64,9 @@ def test_a_step_of_training_waits_for_no_number(spec: ModelSpec) -> None:
     loss, logits = learner.learn(([inputs], torch.zeros(2, dtype=torch.int64, device=META)))
     assert (loss.device, logits.shape) == (META, (2, 3))
     assert learner.step == 1
-    assert len(learner.optimiser.state) == len(list(learner.network.module.parameters())), "each weight learns"
+    assert len(learner.optimiser.state) == len(list(learner.network.module.parameters())), (
+        "each weight learns"
+    )
 
 
 @pytest.mark.parametrize(
