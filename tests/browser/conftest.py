@@ -6,12 +6,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from core.data.splits import TEST, periodic
 from core.data.writer import Contents, save
@@ -54,14 +55,48 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "viewport": {"width": 1360, "height": 860}, "locale": "en-US", **STILL}
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """One window for the tests of a session: a page in it that was another one before costs a third less than a new one."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def no_script_errors(page: Page) -> Iterator[None]:
+def page(window: BrowserContext, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """An empty page that remembers nothing of the tests before. A test that needs one of its own asks for `new_context`."""
+    page = window.pages[0] if window.pages else window.new_page()
+    yield page
+    if page.is_closed():
+        return
+    page.unroute_all(behavior="ignoreErrors")
+    with suppress(Error):  # where the browser itself shows something there is nothing to clear
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto("about:blank")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(browser_context_args["viewport"])
+
+
+@contextmanager
+def unbroken(page: Page) -> Iterator[None]:
     """The test fails when the page's scripts do, or a traceback stands there at the end."""
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
     yield
+    page.remove_listener("pageerror", note)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert errors == []
+
+
+@pytest.fixture
+def no_script_errors(page: Page) -> Iterator[None]:
+    with unbroken(page):
+        yield
 
 
 @pytest.fixture(scope="session")

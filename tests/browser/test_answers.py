@@ -1,9 +1,12 @@
 """What a model says follows the sliders by the live route, whatever the page is doing, in a real browser."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
+
+from tests.browser.conftest import unbroken
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
 MINUTE = 60_000
@@ -23,7 +26,8 @@ def press(page: Page, key: str) -> None:
     page.get_by_role("slider", name=re.compile("Standard deviation")).press(key)
 
 
-def test_the_answer_follows_without_a_word_from_the_page(page: Page) -> None:
+def test_the_answer_follows_without_a_word_from_the_page(new_context: Callable[[], BrowserContext]) -> None:
+    page = new_context().new_page()
     deaf = False
 
     def connect(socket: WebSocketRoute) -> None:
@@ -31,8 +35,13 @@ def test_the_answer_follows_without_a_word_from_the_page(page: Page) -> None:
         socket.on_message(lambda message: None if deaf else server.send(message))
 
     page.route_web_socket(re.compile("/_stcore/stream"), connect)
-    opened(page)
-    deaf = True
+    with unbroken(page):
+        opened(page)
+        deaf = True
+        answer_follows(page)
+
+
+def answer_follows(page: Page) -> None:
     bars = page.locator(".answer-bars")
     before = bars.inner_text()
     counted = page.get_by_role("img", name=re.compile("noisy photo in grey, the places that counted"))

@@ -105,7 +105,7 @@ def test_what_is_asked_for_ahead_of_the_thumb_is_where_the_thumb_goes(page: Page
         stands.append(float(slider.input_value()))
     page.mouse.up()
     moved = [now for before, now in itertools.pairwise(stands) if now != before]
-    assert len(moved) > 15
+    assert len(moved) > 5  # where the browser is slow several moves become one
     assert page.evaluate("window.said")[-len(moved) :] == pytest.approx(moved)
     assert len(page.evaluate("window.said")) - len(moved) <= 1  # pressing it may move it
 

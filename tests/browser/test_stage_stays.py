@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
+from tests.browser.conftest import unbroken
+
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
 LAB = "/preview?lang=en&photo=coffee&seed=7&noises=gaussian_noise();salt_pepper()"
@@ -14,22 +16,21 @@ BAR = 60
 """Height of the top bar, px."""
 
 
-@pytest.fixture
-def phone(browser: Browser, base_url: str) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=base_url,
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        locale="en-US",
-        color_scheme="dark",
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
+@pytest.fixture(scope="module")
+def pocket(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A phone's page."""
+    held = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    context = browser.new_context(**browser_context_args | held, color_scheme="dark")
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def phone(pocket: Page) -> Iterator[Page]:
+    """The same, empty."""
+    with unbroken(pocket):
+        yield pocket
+    pocket.goto("about:blank")
 
 
 def opened(page: Page, address: str = LAB) -> None:
