@@ -201,8 +201,8 @@ def test_a_seed_that_cannot_be_splits_nothing(
 @pytest.mark.parametrize(
     ("error", "written", "offered"),
     [
-        (WorkerDied(how="signal 11"), "what happened", True),
-        (WorkerDied(how="signal 9"), "", False),
+        (WorkerDied(how="signal 11", then="Try again."), "what happened", True),
+        (WorkerDied(how="signal 9", then=""), "", False),
         (BadName(name="a/b"), "what happened", False),
     ],
 )
