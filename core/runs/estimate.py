@@ -37,6 +37,20 @@ SLOWER = 4.0
 """Where nothing was timed yet it may take so many times what two idle cores take: the machine is slower, or busy."""
 APART = 2.0
 """Of a model that was not timed here, by another that was: it may be so many times as fast or as slow as that one."""
+VIEWS = {"cross_entropy": (1, 1), "jsd": (3, 2)}
+"""Of each picture that an objective looks at: how many in all, and how many of them with noise of their own."""
+AUGMENTATION_MS = {
+    "augmix": 0.9,
+    "prime": 0.7,
+    "apr": 0.7,
+    "pixmix": 0.65,
+    "mixup": 0.2,
+    "cutmix": 0.15,
+    "random_erasing": 0.15,
+    "hide_and_seek": 0.15,
+}
+"""What one of core.training.augmentations costs a picture of AUGMENTED_SIZE px on one core, with what it takes to feed it."""
+AUGMENTED_SIZE = 64
 CHOOSING = Mix(tuple(MixPart(noise, 1 / len(CHOOSERS)) for noise in CHOOSERS))
 """What validation shows its pictures under besides clean. Each picture has one of them at one severity."""
 
@@ -77,15 +91,23 @@ def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
     """A picture of an epoch on CORES idle cores: its noise, its step, and its part of the validation after it."""
     step = get_model(recipe.model).training_ms * _enlarged(recipe, size)
     look = looks(recipe) * step * FORWARD_SHARE + (looks(recipe) - 1) * _mix_ms(CHOOSING, size)
+    views, noisy = VIEWS.get(recipe.objective, VIEWS["cross_entropy"])
+    step *= views
+    made = noisy * (_mix_ms(recipe.mix, size) + _augmentation_ms(recipe.augmentation, size))
     if recipe.trains == "head":  # the pictures go through the network before, not once an epoch
-        one = FORWARD_SHARE * step + _mix_ms(recipe.mix, size)
+        one = FORWARD_SHARE * step + made
         return (recipe.draws * one + validation_share * look) / recipe.epochs
-    return step + _mix_ms(recipe.mix, size) + validation_share * look
+    return step + made + validation_share * look
 
 
 def _mix_ms(mix: Mix, size: int) -> float:
     """A picture's noise on CORES idle cores, on average."""
     return sum(part.probability * noise_ms(part.noise, size) for part in mix.parts) / CORES
+
+
+def _augmentation_ms(key: str, size: int) -> float:
+    """A picture's augmentation on CORES idle cores."""
+    return AUGMENTATION_MS.get(key, 0.0) * (size / AUGMENTED_SIZE) ** 2 / CORES
 
 
 def look_ms(spec: ModelSpec, side: int, passes: float) -> float:

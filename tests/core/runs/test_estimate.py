@@ -14,6 +14,7 @@ from core.noise.costs import noise_ms
 from core.noise.mix import Mix
 from core.runs.estimate import (
     APART,
+    AUGMENTATION_MS,
     CHOOSING,
     CORES,
     FORWARD_SHARE,
@@ -80,6 +81,23 @@ def test_a_mix_takes_its_noise_and_a_second_look_at_the_validation_pictures(
     noise = (splits["train"] * 0.5 * noise_ms("fog", 32) + splits["validation"] * choosing) / CORES
     found = seconds_for(workspace, plan, tiny_data_set)
     assert found.low == pytest.approx(guessed(tiny_data_set) + 10 * (look + noise) / 1000)
+
+
+def test_an_augmentation_takes_its_time_and_views_that_are_compared_a_step_each(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    splits = tiny_data_set.split_counts
+
+    def seconds(**values: object) -> float:
+        return seconds_for(workspace, recipe(tiny_data_set, **values), tiny_data_set).low
+
+    # 32 px: a quarter of 64 px; nothing else differs between the two.
+    prime = seconds(augmentation="prime") - seconds(augmentation="mixup")
+    difference = AUGMENTATION_MS["prime"] - AUGMENTATION_MS["mixup"]
+    assert prime == pytest.approx(10 * splits["train"] * difference / 4 / CORES / 1000)
+    compared = seconds(augmentation="prime", objective="jsd") - seconds(augmentation="prime")
+    steps = 2 * models()["small_cnn"].training_ms / 4 + AUGMENTATION_MS["prime"] / 4 / CORES
+    assert compared == pytest.approx(10 * splits["train"] * steps / 1000)
 
 
 def test_where_there_is_nothing_to_do_the_start_is_all() -> None:

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torchvision.transforms import v2
 
+from core.runs.estimate import AUGMENTATION_MS
 from core.runs.recipe import MIXES_LABELS
 from core.runs.recipe import Augmentation as RecipeAugmentation
 from core.training.augmentation import (
@@ -135,8 +136,9 @@ def test_the_weights_of_chains_are_even_over_all_that_sum_to_one_and_the_picture
     assert float((within[0] * within[1]).mean()) == pytest.approx(1 / 12, abs=0.01)
 
 
-def test_a_recipe_can_name_each_augmentation_and_knows_which_mix_classes() -> None:
+def test_a_recipe_can_name_each_augmentation_and_knows_which_mix_classes_and_what_they_cost() -> None:
     assert set(get_args(RecipeAugmentation)) == {"", *KEYS}
+    assert set(AUGMENTATION_MS) == set(KEYS)
     images, targets = batch(12)
     mixed = {key for key in KEYS if not torch.equal(applied(key, images, targets)[1], targets)}
     assert mixed == set(MIXES_LABELS) == {key for key in KEYS if all_augmentations()[key].mixes_classes}

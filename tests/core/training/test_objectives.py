@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 import torch
 
+from core.runs.estimate import VIEWS
 from core.runs.recipe import ObjectiveKey
 from core.training.objectives import CROSS_ENTROPY, JSD, OBJECTIVES
 
@@ -15,8 +16,11 @@ def logits(*probabilities: float) -> torch.Tensor:
     return torch.tensor([probabilities]).log()
 
 
-def test_a_recipe_can_name_each_objective() -> None:
+def test_a_recipe_can_name_each_objective_and_its_views_are_in_the_estimate() -> None:
     assert set(get_args(ObjectiveKey)) == set(OBJECTIVES)
+    # What a training will take is said without torch.
+    looked_at = {key: (len(one.views), one.views.count("noisy")) for key, one in OBJECTIVES.items()}
+    assert looked_at == VIEWS
 
 
 def test_views_that_agree_leave_the_cross_entropy_of_the_clean_one() -> None:
