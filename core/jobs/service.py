@@ -234,8 +234,8 @@ def _then(job: Job) -> Text:
     """What to do about a job whose worker is gone."""
     if queue.goes_on(job):
         return Text(
-            en="Resume it: it goes on from what was saved last.",
-            ko="이어서 하면 마지막으로 저장된 데서 계속합니다.",
+            en="Resume it: it goes on from what was saved last, if anything was.",
+            ko="이어서 하면 저장된 것이 있을 때 거기서 계속합니다.",
         )
     return Text(en="Start it again.", ko="다시 시작해 주세요.")
 
