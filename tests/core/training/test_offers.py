@@ -42,7 +42,7 @@ def carried_out(
 
 
 def raising(error: Exception) -> Callable[..., object]:
-    def train(*_: object) -> object:
+    def train(*_: object, **_more: object) -> object:
         raise error
 
     return train
