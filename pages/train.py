@@ -30,6 +30,8 @@ from pages.parts.theme import palette
 from pages.parts.training.form import training_form, training_jobs
 from pages.parts.training.run_record import run_record
 from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
+from pages.parts.training.studies import confirm_cancel_rest, past_studies, study_cards
+from pages.parts.training.study_form import choose_kind, study_form
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import tidy
 
@@ -137,7 +139,8 @@ def now(pictures: bool) -> None:
                 figures_now(run)
                 curves(run, "live")
                 being_shown(run)
-        queue_lines([job for job in jobs if job.state != "running"])
+        in_studies = study_cards(jobs, runs)
+        queue_lines([job for job in jobs if job.state != "running" and job.id not in in_studies])
         draw_again("train", BUSY if states else IDLE)
 
     st.session_state["train_states"] = states
@@ -340,7 +343,7 @@ left, right = st.columns([4, 7], gap="large")
 with left:
     st.container(key="train_new").markdown(f"## {t('train.new')}")
     if all_sets:
-        just_started = training_form(all_sets)
+        just_started = (study_form if choose_kind() == "study" else training_form)(all_sets)
     else:
         under_way = being_drawn(workspace(), "faces", 64) is not None
         st.markdown(t("train.drawing" if under_way else "train.no_data"))
@@ -363,6 +366,7 @@ with right:
         job_cards("train_data", data_jobs)
     now(bool(all_sets))
     confirm_cancel_all(shown_jobs())
+    confirm_cancel_rest(all_runs)
     if just_started:
         show_place("train_now")  # on a phone it is far below the button
     if not shown_jobs():
@@ -373,6 +377,7 @@ with right:
         st.markdown(f"## {t('train.unsuccessful')}")
         for one in ended:
             ended_card(one, retry(one, all_runs))
+    past_studies(all_runs)
     if all_runs:
         past(all_runs, all_sets)
     elif list_deleted(workspace()):

@@ -146,7 +146,7 @@ def seeds_table(seeds: Seeds, noises: Sequence[str] | None = None) -> pd.DataFra
 
 _UNDER = {
     CLEAN: Text(en="on clean pictures", ko="원본 사진에서"),
-    MEAN: Text(en="under the noises, on average,", ko="노이즈를 넣었을 때 평균해서"),
+    MEAN: Text(en="on average under the noises", ko="노이즈를 넣었을 때 평균해서"),
 }
 
 

@@ -19,7 +19,7 @@ from core.runs.recipe import Recipe
 from core.runs.runs import Run, RunArm, Study, list_studies, new_study, open_study, runs_of
 from core.store import Workspace
 from core.training.job import Training, submit_trainings
-from core.words import Text, fill_text
+from core.words import Text, fill_text, plain
 
 SEEDS = 3
 """Of each arm where nothing else is asked for: with fewer it cannot be told how much is the seed's."""
@@ -172,10 +172,9 @@ def plan_study(
     recipes = {(arm.key, seed): _recipe(arm, fields, seed) for seed in range(seeds) for arm in arms}
     noises = _tested(recipes.values(), checked_noises(None, None, data_set.table))
     plan = Plan(ready.key, data_set.id, fields, noises, checked_severities(severities))
-    label = Text(en="{study} on {data}", ko="{data} {study}")
     study = new_study(
         _free_name(workspace, f"{ready.key} on {data_set.name}"),
-        label=fill_text(label, study=ready.name, data=data_set.name),
+        label=fill_text(plain("{study} · {data}"), study=ready.name, data=data_set.name),
         plan=plan.to_json(),
     )
     # Seed by seed: what is left when the rest is cancelled are whole comparisons.

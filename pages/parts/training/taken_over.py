@@ -108,6 +108,7 @@ def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
     state, recipe = st.session_state, run.recipe
     found = Taken(run.label, recipe)
     state[_TAKEN], state[_NEW] = found, True
+    state["train_what"] = "one"
     data_set = next((one for one in list_data_sets(workspace()) if one.id == recipe.data_set_id), None)
     if data_set is not None:
         state["train_data"] = data_set.id

@@ -100,7 +100,7 @@ def test_a_study_says_what_it_takes_and_is_queued_seed_by_seed(
     assert [(run.arm.key, run.recipe.seed) for run, _ in made if run.arm] == [
         (key, seed) for seed in (0, 1) for key in ("clean", "salt_pepper", "uniform_noise")
     ]
-    assert made[1][0].label["en"] == "Does it carry over? on tiny: Salt and pepper (seed 0)"
+    assert made[1][0].label["en"] == "Does it carry over? · tiny: Salt and pepper (seed 0)"
     # A second one has names of its own.
     assert plan(workspace, tiny_data_set).study.name == "carries on tiny 2"
 
@@ -134,7 +134,7 @@ def test_a_cancelled_or_lost_run_leaves_the_others_and_once_more_takes_its_place
     assert [one.state for one in runs_of(workspace, new.study.id)] == ["queued", "cancelled", "queued"]
     again = open_run(workspace, str(train_anew(workspace, run, job, run.recipe).subject.run_id))
     assert (again.study_id, again.arm) == (run.study_id, run.arm)
-    assert again.label["en"] == "Does it carry over? on tiny: Salt and pepper (seed 0) 2"
+    assert again.label["en"] == "Does it carry over? · tiny: Salt and pepper (seed 0) 2"
     other = train_anew(workspace, run, job, replace(run.recipe, learning_rate=1e-3))
     assert open_run(workspace, str(other.subject.run_id)).study_id is None
 
