@@ -15,7 +15,7 @@ from core.runs.estimate import seconds_for, seconds_to_test
 from core.runs.proposals import proposed
 from core.runs.recipe import HEAD_RATE, PRETRAINED_RATE, RANDOM, RATE, Recipe, checked_device, get_model
 from core.runs.runs import list_runs
-from core.training.job import submit_training, what_is_trained
+from core.training.job import as_started, submit_training, what_is_trained
 from core.words import Text, plain
 from pages.parts.address import adopt, keep
 from pages.parts.choices import pills, segmented_control, select_slider, selectbox
@@ -27,6 +27,7 @@ from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
+from pages.parts.training.model_choice import choose_start, other_model
 from pages.parts.training.preset_choice import preset_choice
 from pages.parts.training.start_choice import followed, model_choice, rate_key, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
@@ -156,6 +157,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
             persist_state="session",
             bind="query-params",
         )
+        other_model()
+        choose_start(key)
         seed = number_field(
             t("train.seed"),
             0,
@@ -266,7 +269,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
         st.caption(f":material/error: {t('train.mend')}")  # "More" may be folded
     if clicked and mix is not None and seed is not None and rate is not None:
         try:
-            recipe = Recipe.make(
+            asked = Recipe.make(
                 data_set_id=data_set.id,
                 data_set_fingerprint=data_set.card.fingerprint,
                 model=key,
@@ -278,6 +281,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
                 device=str(device or "auto"),
                 **rest,
             )
+            recipe = as_started(workspace(), asked)
             newest = next(iter(list_runs(workspace())), None)
             double = (
                 newest is not None and newest.recipe == recipe and time.time() - newest.created < TWICE_WITHIN

@@ -9,10 +9,10 @@ from core.data.dataset import DataSet
 from core.runs.proposals import is_drawn, proposed, proposed_model, proposed_start
 from core.runs.recipe import IMAGENET, RANDOM, Trains, get_model
 from core.words import Text, plain
-from models.registry import models
 from pages.parts.address import adopt, keep
 from pages.parts.choices import segmented_control, selectbox
-from pages.parts.i18n import t
+from pages.parts.i18n import literal, say, t
+from pages.parts.training.model_choice import chosen_start, model_choices
 
 TRAINS: tuple[Trains, ...] = get_args(Trains)
 
@@ -35,20 +35,15 @@ def proposed_place(key: str) -> str:
 def model_choice(data_set: DataSet) -> str:
     """The key of the model that is chosen."""
     proposal = followed("train_model", proposed_model(data_set))
-    known = list(models())
-    adopt(
-        "train",
-        "model",
-        "train_model",
-        Text(en="model", ko="모델"),
-        {key: plain(spec.name) for key, spec in models().items()},
-    )
+    offered = model_choices()
+    known = list(offered)
+    adopt("train", "model", "train_model", Text(en="model", ko="모델"), offered)
     return str(
         selectbox(
             t("train.model"),
             known,
             index=known.index(proposal),
-            format_func=lambda key: get_model(key).name,
+            format_func=lambda key: say(offered[key]),
             key="train_model",
             persist_state="session",
             help=t("train.model_help"),
@@ -60,24 +55,17 @@ def start_choice(data_set: DataSet, model: str) -> tuple[str, Trains]:
     """What the weights begin as, and how much of them learns.
 
     For photos they begin as ImageNet's where these are on this machine; drawn pictures look like no photo, and are
-    learned from scratch.
+    learned from scratch. Whoever chose a run to start from has answered already.
     """
-    weights = get_model(model).weights
-    if weights is None:
+    if (run := chosen_start(model)) is not None:
+        st.caption(f":material/moving: {t('train.starts_from', name=literal(say(run.label)))}")
+        start = run.id
+    else:
+        start = _imagenet_or_random(data_set, model)
+    if start == RANDOM:
         keep("train", trains=None)
         return RANDOM, "all"
-    chosen = st.toggle(
-        t("train.pretrained"),
-        proposed_start(data_set, model) == IMAGENET,
-        key=imagenet_key(data_set, model),
-        persist_state="session",
-        bind="query-params",
-        help=t("train.pretrained_here" if weights.here() else "train.pretrained_fetch"),
-    )
-    if not chosen:
-        keep("train", trains=None)
-        return RANDOM, "all"
-    proposal = followed("train_trains", proposed(data_set, model, IMAGENET).trains)
+    proposal = followed("train_trains", proposed(data_set, model, start).trains)
     adopt(
         "train",
         "trains",
@@ -97,7 +85,22 @@ def start_choice(data_set: DataSet, model: str) -> tuple[str, Trains]:
     )
     found = cast(Trains, str(trains or proposal))
     keep("train", trains=found)
-    return IMAGENET, found
+    return start, found
+
+
+def _imagenet_or_random(data_set: DataSet, model: str) -> str:
+    weights = get_model(model).weights
+    if weights is None:
+        return RANDOM
+    chosen = st.toggle(
+        t("train.pretrained"),
+        proposed_start(data_set, model) == IMAGENET,
+        key=imagenet_key(data_set, model),
+        persist_state="session",
+        bind="query-params",
+        help=t("train.pretrained_here" if weights.here() else "train.pretrained_fetch"),
+    )
+    return IMAGENET if chosen else RANDOM
 
 
 def imagenet_key(data_set: DataSet, model: str) -> str:

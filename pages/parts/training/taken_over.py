@@ -9,7 +9,7 @@ from core.data.dataset import list_data_sets
 from core.evaluation.job import ALL, C_BAR, checked_noises
 from core.noise.mix import Mix
 from core.runs.presets import PRESETS
-from core.runs.recipe import CHOICES, IMAGENET, LIMITS, RANDOM, Recipe
+from core.runs.recipe import CHOICES, LIMITS, RANDOM, Recipe
 from core.runs.runs import Run
 from core.training.job import Follow
 from core.words import Text, plain
@@ -17,6 +17,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 from pages.parts.test_cells import CHOSEN, EVERY, HELD_OUT, STANDARD
 from pages.parts.training.mix import MIXES, MOST_NOISES, STEP
+from pages.parts.training.model_choice import start_choices, take_start
 from pages.parts.training.preset_choice import DECIDED, preset_of
 from pages.parts.training.start_choice import imagenet_key, proposed_place, rate_key
 
@@ -67,12 +68,18 @@ class Taken:
         """What the form has no box for and is not as usual, by the names of a recipe."""
         usual = Recipe("", "", "")
         shown = SHOWN | (set(DECIDED) if self.preset is not None else set())
-        if self.recipe.pretrained:
+        in_boxes = _start_in_boxes(self.recipe)
+        if in_boxes and self.recipe.start != RANDOM:
             shown = shown | {"trains"}
         names = [one.name for one in fields(Recipe) if one.name not in shown]
         found = {name: getattr(self.recipe, name) for name in names}
         found = {name: value for name, value in found.items() if value != getattr(usual, name)}
-        return found if self.recipe.start in (RANDOM, IMAGENET) else found | {"start": self.recipe.start}
+        return found if in_boxes else found | {"start": self.recipe.start}
+
+
+def _start_in_boxes(recipe: Recipe) -> bool:
+    """Whether the form's boxes can say what it starts from: a run that is gone they cannot."""
+    return recipe.started_from is None or recipe.started_from in start_choices(recipe.model)
 
 
 def taken() -> Taken | None:
@@ -129,8 +136,9 @@ def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
             state[f"train_share_{part.noise}"] = round(100 * part.probability)
             state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
     state["train_epochs"], state["train_seed"] = recipe.epochs, recipe.seed
-    start = recipe.start if recipe.pretrained else RANDOM
-    state[rate_key(start, recipe.trains if recipe.pretrained else "all")] = recipe.learning_rate
+    take_start(recipe.model, recipe.started_from)
+    start = recipe.start if _start_in_boxes(recipe) else RANDOM
+    state[rate_key(start, "all" if start == RANDOM else recipe.trains)] = recipe.learning_rate
     state["train_batch"], state["train_device"] = recipe.batch_size, recipe.device
     state["train_name"] = ""  # its own is taken
     if tested:
