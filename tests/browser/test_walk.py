@@ -1,27 +1,80 @@
-"""What a screen says is so, in every order of clicks: a short walk by chance. Longer ones: `python -m tests.browser.walk`."""
+"""What a screen says is so: a short walk past all that a walk checks. Longer ones, by chance: `python -m tests.browser.walk`."""
 
+import json
+import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from core.jobs.executors import EXECUTORS
+from tests.browser.conftest import first_pictures
 from tests.browser.serving import ROOT
+from tests.browser.truth import furnish
+from tests.browser.walk import Step
+from tests.conftest import MadeOnce
+from tests.core.cli.here import Here
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
 SEED = "5"
+PAST_ALL = [
+    Step(*words.split(maxsplit=2))
+    for words in (
+        "go results",
+        "choose results_runs 1",  # several runs: charts, sentences and the CSV against the tables
+        "pick results_noises unseen",
+        "reload",
+        "tab Confusion",
+        "language ko",
+        "go explain",
+        "slide explain_severity ArrowRight",
+        "choose explain_noise 1",
+        "reload",
+        "language en",
+        "go train",
+        "choose train_model 1",
+        "slide train_epochs Home",
+        "pick train_noise none",
+        "reload",
+        "press train_go",  # the run against the form
+        "go preview",
+        "pick lab_photo Coffee",
+        "pick lab_1_severity 5",
+        "reload",
+        "go data",
+        "slide data_swap_strength Home",
+        "go",
+        "back",
+    )
+]
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("steps", [60, pytest.param(200, marks=pytest.mark.whole)])
-def test_what_the_screens_say_is_so_after_every_step_of_a_walk(tmp_path: Path, steps: int) -> None:
+@pytest.mark.parametrize(
+    "way", [pytest.param(PAST_ALL, id="past all"), pytest.param(200, marks=pytest.mark.whole, id="by chance")]
+)
+def test_what_the_screens_say_is_so_after_every_step_of_a_walk(
+    tmp_path: Path, way: list[Step] | int, made_once: MadeOnce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, steps = tmp_path / "home", tmp_path / "steps.json"
+    shutil.copytree(made_once("showcase", first_pictures), home / "showcase")
+    monkeypatch.setitem(EXECUTORS, "local", Here())
+    furnish(home)
+    asked = ["--steps", str(way), "--seed", SEED]
+    if isinstance(way, list):
+        steps.write_text(json.dumps([asdict(step) for step in way]))
+        asked = ["--again", str(steps)]
     # In a process of its own, as by hand: the driver of the other browser tests holds this one's event loop.
-    command = [sys.executable, "-m", "tests.browser.walk", "--steps", str(steps), "--seed", SEED]
+    command = [sys.executable, "-m", "tests.browser.walk", *asked, "--home", str(home)]
     walked = subprocess.run(
-        [*command, "--out", str(tmp_path / "steps.json")],
+        [*command, "--out", str(tmp_path / "walked.json")],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr[-3000:]
+    if isinstance(way, list):
+        assert "0 findings in 25 steps" in walked.stdout

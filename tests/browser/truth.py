@@ -1,19 +1,17 @@
 """What is so in a workspace, read from its files and not by the code that the pages show it with."""
 
+import io
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pandas as pd
-
-from tests.browser.serving import ROOT
+import pytest
 
 Finding = str
 TOLD = "told.json"
@@ -24,6 +22,7 @@ Cells = dict[tuple[str, int], tuple[int, int]]
 
 def furnish(home: Path) -> None:
     """A workspace to walk in: two small data sets, three tested runs, one that waits for its test."""
+    from core.cli import main
     from core.data.splits import TEST, periodic
     from core.data.writer import Contents, save
     from core.jobs import queue
@@ -87,25 +86,12 @@ def furnish(home: Path) -> None:
         if mix and follow:  # a smaller test after a larger one
             tested_again = run.id
     workspace.close()
-    command = [
-        sys.executable,
-        "-m",
-        "core",
-        "evaluate",
-        tested_again,
-        "--noises",
-        "fog,rain",
-        "--severities",
-        "1,3",
-    ]
-    told = subprocess.run(
-        [*command, "--json"],
-        cwd=ROOT,
-        env=os.environ | {"NOISELENS_HOME": str(home)},
-        check=True,
-        capture_output=True,
-    )
-    (home / TOLD).write_bytes(told.stdout)
+    told = io.StringIO()
+    asked = ["evaluate", tested_again, "--noises", "fog,rain", "--severities", "1,3", "--json"]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told):
+        patch.setenv("NOISELENS_HOME", str(home))
+        assert main(asked) == 0
+    (home / TOLD).write_text(told.getvalue(), encoding="utf-8")
 
 
 def newest_run(home: Path) -> Path | None:
