@@ -27,7 +27,7 @@ CPU = torch.device("cpu")
 def begun(data_set: DataSet, **changes: Any) -> tuple[Recipe, Learner, HostFeed]:
     recipe = busy(data_set, **{"model": "small_cnn", "trains": "head", "epochs": 8} | changes)
     network = new_network(recipe, data_set, CPU)
-    feed = HostFeed(network, data_set, training_pictures(data_set), recipe)
+    feed = HostFeed(network, data_set, training_pictures(recipe, data_set), recipe)
     return recipe, Learner(recipe, network, CROSS_ENTROPY, feed.steps), feed
 
 
