@@ -62,7 +62,7 @@ def test_what_chooses_is_nothing_that_a_test_is_made_of_and_each_comes_at_every_
 
 
 def test_a_clean_recipe_is_not_looked_at_under_noise(tiny_data_set: DataSet) -> None:
-    recipe = busy(tiny_data_set, model="small_cnn")
+    recipe = busy(tiny_data_set, model="small_cnn", augmentation="")
     clean = Recipe.read(recipe.to_json() | {"mix": []})
     found = looked(new_network(clean, tiny_data_set, CPU), clean, tiny_data_set)
     assert found["validation_accuracy"] is not None
@@ -118,7 +118,8 @@ def unlearning(after: int) -> Objective:
 
 def plain_plan(data_set: DataSet, **values: Any) -> Recipe:
     rest = {"average": 0.0, "accumulate": 1, "label_smoothing": 0.0, "crops": False, "flips": False}
-    return busy(data_set, model="small_cnn", schedule="constant", **rest | values)
+    plain = {"model": "small_cnn", "schedule": "constant", "augmentation": ""}
+    return busy(data_set, **rest | plain | values)
 
 
 def test_the_best_epoch_is_the_checkpoint_and_the_last_is_kept_beside_it(
@@ -138,7 +139,7 @@ def test_the_best_epoch_is_the_checkpoint_and_the_last_is_kept_beside_it(
 
 
 def test_what_chose_is_told(tiny_data_set: DataSet) -> None:
-    noisy = busy(tiny_data_set, model="small_cnn")
+    noisy = busy(tiny_data_set, model="small_cnn", augmentation="")
     clean = Recipe.read(noisy.to_json() | {"mix": []})
     assert chosen_by(noisy, figures(0.5, 0.5, 1.0, 1.0)) == "clean_and_noisy"
     assert chosen_by(clean, figures(0.5, None, 1.0, None)) == "clean"
