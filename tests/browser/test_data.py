@@ -89,4 +89,4 @@ def test_a_dropped_folder_of_videos_says_how_many_frames_it_makes_and_makes_them
     page.get_by_role("button", name="가져오기", exact=True).click()
     expect(page.get_by_text("“영상 모음”: 사진 18장을 읽었습니다")).to_be_visible(timeout=2 * MINUTE)
     page.get_by_role("button", name="저장하기").click()
-    expect(page.get_by_text("사진 18장 · 클래스 2개 · 64 px · 동영상 6개")).to_be_visible(timeout=2 * MINUTE)
+    expect(page.get_by_text("사진 18장 · 클래스 2개 · 128 px · 동영상 6개")).to_be_visible(timeout=2 * MINUTE)

@@ -86,7 +86,7 @@ def test_the_card_of_a_data_set_says_how_many_videos_it_is_from(
     run_import(workspace, job, silent)
     finish(workspace, job.id, "done")
     at = open_page("data")
-    assert any("60 pictures · 2 classes · 64 px · from 6 videos" in one.value for one in at.markdown)
+    assert any("60 pictures · 2 classes · 128 px · from 6 videos" in one.value for one in at.markdown)
 
 
 def test_the_means_and_channels_of_an_open_data_set_are_read_once(
