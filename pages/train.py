@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.charts.training import loss_curve, training_curves
 from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NoiseLensError
@@ -12,21 +11,19 @@ from core.evaluation.joined import evaluations_by_run, latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
 from core.runs.deleted import list_deleted
-from core.runs.runs import LONGEST_NOTE, Run, delete_run, edit_run, list_runs, read_metrics
+from core.runs.runs import LONGEST_NOTE, Run, delete_run, edit_run, list_runs
 from core.studies.demo import being_drawn
 from core.training.job import TrainPayload
 from core.words import rounded
 from pages.parts.address import keep
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.clock import BUSY, IDLE, draw_again
-from pages.parts.i18n import language, literal, say, t
+from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_place
-from pages.parts.pictures import picture_file
 from pages.parts.progress import ended_card, job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
 from pages.parts.test_cells import offer_test
-from pages.parts.theme import palette
 from pages.parts.training.form import training_form, training_jobs
 from pages.parts.training.run_record import run_record
 from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
@@ -34,6 +31,7 @@ from pages.parts.training.studies import confirm_cancel_rest, past_studies, stud
 from pages.parts.training.study_form import choose_kind, study_form
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import tidy
+from pages.parts.training.watching import being_shown, curves, figures_now
 
 
 def draw_faces() -> None:
@@ -64,56 +62,6 @@ def run_of(job: Job, runs: list[Run]) -> Run | None:
         return next((run for run in runs if run.id == job.subject.run_id), None)
     arms = [run for run in runs if run.study_id == job.subject.study_id and run.study_id]
     return next((run for run in arms if run.state == "running"), arms[0] if arms else None)
-
-
-def curves(run: Run, key: str) -> None:
-    metrics = read_metrics(run.folder)
-    if metrics.empty:
-        st.caption(f":material/show_chart: {t('train.curves_soon')}")
-        return
-    st.plotly_chart(
-        training_curves(palette(), metrics, run.recipe.epochs, not run.recipe.clean, language()),
-        theme=None,
-        key=f"curves_{key}",
-        alt=t("train.curves_alt", name=say(run.label)),
-        config={"displayModeBar": False},
-    )
-    loss = st.expander(t("train.loss"), key=f"loss_{key}", on_change="rerun")
-    if loss.open:
-        loss.plotly_chart(
-            loss_curve(palette(), metrics, run.recipe.epochs, language()),
-            theme=None,
-            key=f"loss_chart_{key}",
-            alt=t("train.loss_alt", name=say(run.label)),
-            config={"displayModeBar": False},
-        )
-
-
-def figures_now(run: Run) -> None:
-    """How fast it goes, how large its steps are and what memory it takes, as far as its last line says."""
-    metrics = read_metrics(run.folder)
-    if metrics.empty or "images_per_second" not in metrics or run.summary is not None:
-        return
-    lines = metrics.dropna(subset=["images_per_second"])
-    if not lines.empty:
-        last = lines.iloc[-1]
-        said = t(
-            "train.figures_now",
-            pace=f"{last['images_per_second']:,.0f}",
-            memory=f"{last['memory'] / 2**30:.1f}",
-            rate=f"{last['learning_rate']:.2g}",
-        )
-        st.caption(f":material/speed: {said}")
-
-
-def being_shown(run: Run) -> None:
-    """The pictures of a recent batch, as the network gets them."""
-    if not run.folder.shown.exists() or run.summary is not None:
-        return
-    shown = st.expander(t("train.shown"), key="train_shown", on_change="rerun")
-    if shown.open:
-        with shown:
-            picture_file(run.folder.shown.read_bytes(), t("train.shown_words"), t("train.shown"), exact=True)
 
 
 def now(pictures: bool) -> None:
