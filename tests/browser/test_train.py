@@ -47,7 +47,9 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
         expect(button).to_contain_text("학습", timeout=MINUTE)
         page.get_by_role("slider", name="에폭").press("ArrowRight")
         expect(page.get_by_role("combobox", name="모델")).to_have_value("EfficientNet-Lite0")
-        expect(button).to_contain_text("EfficientNet-Lite0(ImageNet 가중치로 시작, 분류층만) · tiny", timeout=MINUTE)
+        expect(button).to_contain_text(
+            "EfficientNet-Lite0(ImageNet 가중치로 시작, 분류층만) · tiny", timeout=MINUTE
+        )
         # A row is a run: it stays selected when a new one pushes it down.
         table = page.locator(".st-key-wide_only_train_runs canvas").first
         table.scroll_into_view_if_needed()
