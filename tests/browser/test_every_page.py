@@ -63,7 +63,7 @@ NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT Small
 CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path label group
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
 Stéfan van der Walt CC TV ISO Wilson scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
-root inputs noiselens json
+root inputs noiselens json regnet_y_ mf
 """
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
 

@@ -66,7 +66,8 @@ def other_model() -> None:
 
 
 def _take_other() -> None:
-    st.session_state[_TYPED] = st.session_state["train_other_name"].strip()
+    state = st.session_state
+    state[_TYPED] = state["train_other_name"].strip()
 
 
 def start_choices(model: str) -> dict[str, Run]:

@@ -141,7 +141,7 @@ def past_studies(runs: Sequence[Run]) -> None:
         if card.open:
             with card:
                 _came_out(study, own)
-                _add(study, own)
+                _additions(study, own)
 
 
 def _came_out(study: Study, runs: Sequence[Run]) -> None:
@@ -198,7 +198,7 @@ def _table(seeds: Seeds) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _add(study: Study, runs: Sequence[Run]) -> None:
+def _additions(study: Study, runs: Sequence[Run]) -> None:
     """Further seeds, or a further arm."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = number_field(
