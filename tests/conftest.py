@@ -31,15 +31,6 @@ if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, _share)))
 
 
-MOST_WORKERS = 4
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: who drives a browser, or waits for a process, leaves a core idle for half of
-    the time."""
-    return min(MOST_WORKERS, (os.cpu_count() or 1) + 1)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is one worker's unit of work: what its tests share is made once. Long forms wait until they are asked for."""
     for item in items:
