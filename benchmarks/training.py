@@ -81,8 +81,7 @@ class Side:
     def rate(self, batches: Iterator[Batch], seconds: float) -> float:
         """Pictures a second."""
         torch.set_num_threads(self.threads)
-        for _ in range(3):
-            self._step(next(batches))
+        self._step(next(batches))  # warms up
         begun, images = time.perf_counter(), 0
         while (took := time.perf_counter() - begun) < seconds:
             images += self._step(next(batches))
