@@ -36,9 +36,7 @@ def is_drawn(data_set: DataSet) -> bool:
 
 def proposed_model(data_set: DataSet) -> str:
     """The key of the model that is proposed for a data set."""
-    weights = get_model(PHOTO_MODEL).weights
-    photos = not is_drawn(data_set) and weights is not None and weights.here()
-    return PHOTO_MODEL if photos else DRAWN_MODEL
+    return PHOTO_MODEL if proposed_start(data_set, PHOTO_MODEL) == IMAGENET else DRAWN_MODEL
 
 
 def proposed_start(data_set: DataSet, model: str) -> str:
