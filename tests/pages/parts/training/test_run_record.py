@@ -1,0 +1,85 @@
+import time
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data.dataset import delete_data_set, open_data_set
+from core.jobs.queue import list_jobs
+from core.runs.runs import Run, open_run
+from core.store import Workspace
+from pages.parts.i18n import literal
+from tests.endings import ended
+
+Open = Callable[..., AppTest]
+
+
+def test_the_record_of_a_cancelled_run_says_so_and_one_without_pictures_offers_no_test(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    ended(workspace, evaluated_run.id, "cancelled")
+    at = open_page("train", run=evaluated_run.id)
+    assert any("cancelled" in one.value for one in at.markdown)
+    assert any(one.label == "Test it under other noises" for one in at.expander)
+    delete_data_set(workspace, open_data_set(workspace, evaluated_run.recipe.data_set_id))
+    at = open_page("train", run=evaluated_run.id)
+    assert not at.exception
+    assert any("**tiny**" in one.value for one in at.markdown), "its run still knows the name"
+    assert not any(one.label == "Test it under other noises" for one in at.expander)
+    assert any("cannot be tested any more" in one.value for one in at.caption)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Small CNN, from scratch",
+                "**tiny**",
+                "8 epochs · learning rate 0.003",
+                "All pictures stay **clean**",
+            ],
+        ),
+        ("ko", ["Small CNN, 처음부터", "**tiny**", "에폭 8 · 학습률 0.003", "**원본 그대로**"]),
+    ],
+)
+def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_chosen_noises(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, words: list[str]
+) -> None:
+    evaluated_run.folder.metrics.write_text('{"kind": "epoch", "epoch": 1.0, "loss": 0.5, "accuracy": 0.9}\n')
+    at = open_page("train", language)
+    before = len(at.get("plotly_chart"))
+    at.session_state["train_run"] = evaluated_run.id
+    at.run()
+    assert not at.exception
+    record = next(one.value for one in at.markdown if words[0] in one.value)
+    assert all(word in record for word in words)
+    assert time.strftime("%Y-%m-%d", time.localtime(evaluated_run.created)) in record
+    assert len(at.get("plotly_chart")) == before + 1
+    at.session_state[f"train_test_{evaluated_run.id}"] = True
+    at.run()
+    key = f"train_again_{evaluated_run.id}"
+    at.button_group(key=f"{key}_kind").set_value("chosen").run()
+    at.multiselect(key=f"{key}_noises").set_value(["snow"]).run()
+    at.button_group(key=f"{key}_severities").set_value([5]).run()
+    at.button(key=f"train_again_go_{evaluated_run.id}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert (job.kind, job.payload["noises"], job.payload["severities"]) == ("evaluate", ["snow"], [5])
+    assert (job.title["en"], job.payload["about"]["en"]) == ("Test “tiny run”", "Snow × severity 5")
+
+
+def test_a_run_is_given_another_name_and_a_note_on_its_record(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    run_id = evaluated_run.id
+    at = open_page("train", run=run_id)
+    at.session_state[f"train_edit_{run_id}"] = True
+    at.run()
+    at.text_input(key=f"train_edit_name_{run_id}").set_value("a*b")
+    at.text_area(key=f"train_edit_note_{run_id}").set_value("for _the_ talk").run()
+    at.button(key=f"train_edit_save_{run_id}").click().run()
+    assert not at.exception
+    assert (open_run(workspace, run_id).name, open_run(workspace, run_id).note) == ("a*b", "for _the_ talk")
+    assert any(one.value.startswith(f"> {literal('for _the_ talk')}") for one in at.markdown)
