@@ -5,32 +5,28 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.data.builtin.job import submit_make
-from core.data.dataset import DataSet, list_data_sets
-from core.errors import NoiseLensError
-from core.evaluation.joined import evaluations_by_run, latest_joined, whole_grid
+from core.data.dataset import list_data_sets
+from core.evaluation.joined import latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
-from core.runs.deleted import list_deleted
-from core.runs.runs import LONGEST_NOTE, Run, delete_run, edit_run, list_runs
+from core.runs.runs import Run, list_runs
 from core.studies.demo import being_drawn
 from core.training.job import TrainPayload
 from core.words import rounded
-from pages.parts.address import keep
-from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.clock import BUSY, IDLE, draw_again
+from pages.parts.ended import ended_jobs
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error, show_place
-from pages.parts.progress import ended_card, job_card, job_cards
+from pages.parts.messages import show_place
+from pages.parts.progress import job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
-from pages.parts.test_cells import offer_test
 from pages.parts.training.form import training_form, training_jobs
-from pages.parts.training.run_record import run_record
-from pages.parts.training.run_table import choose_data_set, data_set_names, run_table
+from pages.parts.training.run_list import run_list
+from pages.parts.training.run_record import links
 from pages.parts.training.studies import confirm_cancel_rest, past_studies, study_cards
 from pages.parts.training.study_form import choose_kind, study_form
 from pages.parts.training.taken_over import take_over
-from pages.parts.training.tidy import tidy
+from pages.parts.training.tidy import deleted_runs
 from pages.parts.training.watching import being_shown, curves, figures_now
 
 
@@ -115,30 +111,6 @@ def retry(job: Job, runs: list[Run]) -> Callable[[], None] | None:
     return draw
 
 
-def links(run: Run, test: bool = True) -> None:
-    """What leads on from a run.
-
-    Args:
-        test: where it was not tested yet, offer that.
-    """
-    if latest_joined(workspace(), run) is not None:
-        with st.container(horizontal=True):
-            st.page_link(
-                "results.py",
-                label=t("train.to_results"),
-                icon=":material/bar_chart:",
-                query_params={"runs": run.id},
-            )
-            st.page_link(
-                "explain.py",
-                label=t("train.to_explain"),
-                icon=":material/visibility:",
-                query_params={"run": run.id},
-            )
-    elif test and run.trained:
-        offer_test(run, "train_last")
-
-
 def last(runs: list[Run], jobs: list[Job]) -> None:
     """What came last: how the newest trained run came out, below what has ended otherwise.
 
@@ -146,8 +118,7 @@ def last(runs: list[Run], jobs: list[Job]) -> None:
         jobs: what `unsuccessful_jobs` gives.
     """
     run = next((one for one in runs if one.state == "done" and one.summary), None)
-    for job in jobs:
-        ended_card(job, retry(job, runs))
+    ended_jobs(jobs, lambda job: retry(job, runs))
     if run is not None:
         if jobs:
             st.caption(t("train.before"))
@@ -192,98 +163,6 @@ def rate(run: Run) -> tuple[float | None, float | None, int]:
     return 100 * clean, None if noisy is None else 100 * noisy, len({noise for noise, _ in grid})
 
 
-def name_and_note(run: Run) -> None:
-    """A name of one's own and a note, folded away."""
-    place = st.expander(
-        t("train.edit"), icon=":material/edit_note:", key=f"train_edit_{run.id}", on_change="rerun"
-    )
-    if not place.open:
-        return
-    with place:
-        called = say(run.label)
-        name = st.text_input(
-            t("train.name"), called, max_chars=max(80, len(called)), key=f"train_edit_name_{run.id}"
-        )
-        note = st.text_area(
-            t("train.note"), run.note or "", max_chars=LONGEST_NOTE, key=f"train_edit_note_{run.id}"
-        )
-        if st.button(t("train.edit_save"), icon=":material/check:", key=f"train_edit_save_{run.id}"):
-            try:
-                edit_run(workspace(), run, name, note)
-            except NoiseLensError as error:
-                show_error(error)
-            else:
-                st.rerun()
-
-
-def confirm_delete(run: Run) -> None:
-    confirm(
-        "train_delete",
-        t("train.delete_title", name=literal(say(run.label))),
-        t("train.delete_text"),
-        "train.delete_yes",
-        "train.keep",
-        lambda: delete_run(workspace(), run),
-    )
-
-
-def unsuccessful(run: Run) -> Job | None:
-    """The last job that trained or tested a run, where that did not succeed."""
-    for job in list_jobs(workspace(), limit=10_000):
-        if job.group != "learning":
-            continue
-        of_study = run.study_id is not None and job.subject.study_id == run.study_id
-        if job.subject.run_id == run.id or of_study:
-            return None if job.active or job.state == "done" else job
-    return None
-
-
-def past(runs: list[Run], data_sets: list[DataSet]) -> None:
-    st.markdown(f"## {t('train.past')}")
-    names = {one.id: one.name for one in data_sets}
-    used = data_set_names(runs, names)
-    chosen = choose_data_set(runs, used)
-    of_set = [run for run in runs if run.recipe.data_set_id == chosen]
-    tests = evaluations_by_run(workspace(), of_set)
-    run = run_table(of_set, tests)
-    keep("train", of=chosen if len(used) > 1 else None, run=run.id if run else None)
-    tidy(of_set)
-    if run is None:
-        return
-    with st.container(border=True, key="train_record"):
-        cards = {one.id: one.card.fingerprint for one in data_sets}
-        run_record(
-            run,
-            used[chosen],
-            cards.get(chosen),
-            unsuccessful(run),
-            lambda: curves(run, "past"),
-            lambda: links(run, test=False),
-        )
-        under_way = run.state in ("queued", "running")
-        with st.container(horizontal=True):
-            st.button(
-                t("train.clone"),
-                icon=":material/content_copy:",
-                key=f"train_clone_{run.id}",
-                help=t("train.clone_help"),
-                on_click=take_over,
-                args=(run, None, False),
-            )
-            st.button(
-                t("train.delete"),
-                icon=":material/delete:",
-                key=f"train_delete_{run.id}",
-                disabled=under_way,
-                help=t("train.delete_help"),
-                on_click=ask,
-                args=("delete_run", run.id),
-            )
-        if is_asked("delete_run", run.id) and not under_way:
-            confirm_delete(run)
-        name_and_note(run)
-
-
 st.title(t("train.title"))
 all_sets = list_data_sets(workspace())
 just_started = False
@@ -323,10 +202,9 @@ with right:
         last(all_runs, ended)
     elif ended:
         st.markdown(f"## {t('train.unsuccessful')}")
-        for one in ended:
-            ended_card(one, retry(one, all_runs))
+        ended_jobs(ended, lambda job: retry(job, all_runs))
     past_studies(all_runs)
     if all_runs:
-        past(all_runs, all_sets)
-    elif list_deleted(workspace()):
-        tidy([])
+        run_list(all_runs, all_sets)
+    else:
+        deleted_runs()

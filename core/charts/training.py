@@ -1,13 +1,18 @@
 """A run while it is trained."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, new_figure, translucent, word
+from core.charts.drawing import Palette, literal, new_figure, short_names, translucent, word
+from core.charts.runs import Mark
 from core.words import Language
 
 MOST_TICKS = 10
 """Ticks of the axis of epochs."""
+_LETTERS = 30
+"""Most of a run's name in a legend."""
 
 
 def training_curves(
@@ -72,6 +77,39 @@ def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: L
         )
     _epochs(figure, epochs, language)
     figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def curves_beside(
+    palette: Palette,
+    runs: Sequence[tuple[str, Mark, pd.DataFrame]],
+    column: str,
+    epochs: int,
+    language: Language = "en",
+) -> go.Figure:
+    """One accuracy of several runs, epoch by epoch.
+
+    Args:
+        runs: name, colour and shape, and metrics of each, as core.runs.runs.read_metrics gives them.
+        column: of the metrics, 0..1; a run without it has no line.
+        epochs: of the longest.
+    """
+    figure = new_figure(palette, 320, showlegend=True)
+    names = literal(short_names([name for name, _, _ in runs], _LETTERS))
+    for name, (_, mark, metrics) in zip(names, runs, strict=True):
+        table = _of_training(metrics) if column == "accuracy" else metrics[metrics["kind"] == "epoch"]
+        known = table.dropna(subset=[column])
+        figure.add_scatter(
+            name=name,
+            x=known["epoch"],
+            y=100 * known[column],
+            mode="lines" if column == "accuracy" and len(known) != 1 else "lines+markers",
+            line={"color": mark.colour, "width": 2.2, "dash": mark.dash},
+            marker={"symbol": mark.symbol, "size": mark.size},
+            hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
+        )
+    _epochs(figure, epochs, language)
+    figure.update_yaxes(range=[0, 102], dtick=20, title_text=word("accuracy", language))
     return figure
 
 

@@ -27,7 +27,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
 
-_LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
+LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
     "queued": (":material/schedule:", "gray"),
     "running": (":material/play_arrow:", "primary"),
     "paused": (":material/pause:", "orange"),
@@ -87,7 +87,7 @@ def undecided(job: Job) -> bool:
 
 def state_badge(state: State) -> None:
     """A state as sign and word, never by colour alone."""
-    icon, colour = _LOOKS[state]
+    icon, colour = LOOKS[state]
     st.badge(t(f"parts.state_{state}"), icon=icon, color=colour)
 
 
@@ -205,26 +205,6 @@ def stop_buttons(job: Job, looks: Literal["secondary", "tertiary"] = "secondary"
 def _ask(ask: Callable[..., Job], job_id: str, *more: bool) -> None:
     with suppress(UserMistake):  # it ended between the look and the click, as the page shows by now
         ask(workspace(), job_id, *more)
-
-
-def ended_card(job: Job, further: Callable[[], None] | None = None) -> None:
-    """The card of a job that ended without success, with a button that puts it away for good.
-
-    Args:
-        further: as of `ways_on`.
-    """
-
-    def away() -> None:
-        st.button(
-            t("parts.put_away"),
-            key=f"put_away_{job.id}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=put_away,
-            args=(workspace(), job.id),
-        )
-
-    job_card(job, away, further=further)
 
 
 def ways_on(

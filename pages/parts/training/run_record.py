@@ -1,24 +1,28 @@
 """What a run is and what came of it: recipe, data, date, curves, and what can be done with it."""
 
 import time
-from collections.abc import Callable
 
 import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.errors import NoiseLensError
+from core.evaluation.joined import latest_joined
 from core.files import folder_bytes
 from core.jobs.queue import Job
 from core.runs.estimate import CHOOSING
 from core.runs.recipe import model_name
-from core.runs.runs import Run
+from core.runs.runs import LONGEST_NOTE, Run, edit_run
 from core.training.job import start_label
 from core.words import listing
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.messages import show_error
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
+from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
-from pages.parts.training.tidy import size_words
+from pages.parts.training.taken_over import take_over
+from pages.parts.training.tidy import confirm_tidy, of_maps, size_words, tidy_buttons
+from pages.parts.training.watching import curves
 
 
 def recipe_words(run: Run, data: str) -> str:
@@ -65,13 +69,35 @@ def recipe_words(run: Run, data: str) -> str:
     return "  \n".join(lines)
 
 
+def links(run: Run, test: bool = True) -> None:
+    """What leads on from a run.
+
+    Args:
+        test: where it was not tested yet, offer that.
+    """
+    if latest_joined(workspace(), run) is not None:
+        with st.container(horizontal=True):
+            st.page_link(
+                "results.py",
+                label=t("train.to_results"),
+                icon=":material/bar_chart:",
+                query_params={"runs": run.id},
+            )
+            st.page_link(
+                "explain.py",
+                label=t("train.to_explain"),
+                icon=":material/visibility:",
+                query_params={"run": run.id},
+            )
+    elif test and run.trained:
+        offer_test(run, "train_last")
+
+
 def run_record(
     run: Run,
     data: str,
     fingerprint: str | None,
     job: Job | None,
-    curves: Callable[[], None],
-    links: Callable[[], None],
 ) -> None:
     """The record of one run.
 
@@ -79,8 +105,6 @@ def run_record(
         data: name of its data set.
         fingerprint: of its data set as it is now; None where that has been deleted.
         job: that trained it, or tested it last, where that did not succeed.
-        curves: draws how it learned.
-        links: draws what leads on from it.
     """
     st.markdown(f"**{literal(say(run.label))}**")
     if run.state != "done":
@@ -96,8 +120,8 @@ def run_record(
         show_trouble(job, "past")
         ways_on(job, "past")
     if run.folder.metrics.exists():
-        curves()
-    links()
+        curves(run, "past")
+    links(run, test=False)
     trained_on = run.recipe.data_set_fingerprint
     if fingerprint and trained_on and fingerprint != trained_on:
         st.caption(f":material/warning: {t('train.record_changed')}")
@@ -110,3 +134,40 @@ def run_record(
         if more.open:
             with more:
                 offer_test(run, "train_again")
+    maps = of_maps([run])
+    with st.container(horizontal=True):
+        st.button(
+            t("train.clone"),
+            icon=":material/content_copy:",
+            key=f"train_clone_{run.id}",
+            help=t("train.clone_help"),
+            on_click=take_over,
+            args=(run, None, False),
+        )
+        tidy_buttons([run], maps)
+    confirm_tidy([run], maps)
+    _name_and_note(run)
+
+
+def _name_and_note(run: Run) -> None:
+    """A name of one's own and a note, folded away."""
+    place = st.expander(
+        t("train.edit"), icon=":material/edit_note:", key=f"train_edit_{run.id}", on_change="rerun"
+    )
+    if not place.open:
+        return
+    with place:
+        called = say(run.label)
+        name = st.text_input(
+            t("train.name"), called, max_chars=max(80, len(called)), key=f"train_edit_name_{run.id}"
+        )
+        note = st.text_area(
+            t("train.note"), run.note or "", max_chars=LONGEST_NOTE, key=f"train_edit_note_{run.id}"
+        )
+        if st.button(t("train.edit_save"), icon=":material/check:", key=f"train_edit_save_{run.id}"):
+            try:
+                edit_run(workspace(), run, name, note)
+            except NoiseLensError as error:
+                show_error(error)
+            else:
+                st.rerun()

@@ -1,6 +1,7 @@
-"""The runs of one data set in a table; what is selected in it is a run, not a place."""
+"""The runs of one data set in a table, sorted as asked; what is ticked in it is runs, not places."""
 
 import hashlib
+import math
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,15 +19,17 @@ from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import mix_label, start_label
 from core.words import Text, levels_text, plain
-from pages.parts.address import asked_of
+from pages.parts.address import asked_of, asked_several
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
 from pages.parts.services import cells_of
+from pages.parts.training.tidy import disk_words
 
-SELECTED = "train_run"
-"""Session: the run that is selected in the table."""
+TICKED = "train_runs"
+"""Session: the ids of the runs that are ticked, also of those that are not in sight just now."""
+SORTS = ("newest", "name", "clean", "noisy")
 WIDE, NARROW = 184, 150
 """px, of a run's name on a computer's screen and on a phone's."""
 RATE = {WIDE: 80, NARROW: 76}
@@ -38,8 +41,10 @@ STATE, MIX, DATE = 92, 124, 96
 """px, of how it stands with a run, its noises, its month, day and time: with these a laptop's table shows all of them."""
 LETTERS = {WIDE: 24, NARROW: 18, MIX: 18}
 """That fit beside each other in a column so wide; a Korean one counts double."""
-LINE = 33
-"""px, of a row for each line of its longest text: only above 64 px Streamlit breaks a text into lines."""
+ROW, TWO_LINES, THREE_LINES = 36, 66, 72
+"""px, of a row by the lines of its longest text: only above 64 px Streamlit breaks a text into lines."""
+MANY, HIGH = 8, 570
+"""Of so many runs the table is so high, px; what does not fit is scrolled."""
 
 
 def data_set_names(runs: Sequence[Run], names: Mapping[str, str]) -> dict[str, str]:
@@ -65,11 +70,12 @@ def choose_data_set(runs: Sequence[Run], used: Mapping[str, str]) -> str:
     newest = runs[0]
     kind = Text(en="data set", ko="데이터 세트")
     known = {key: plain(name) for key, name in used.items()}
-    selected = asked_of("train", "run", Text(en="run", ko="모델"), {run.id: run.label for run in runs})
+    labels = {run.id: run.label for run in runs}
+    ticked = asked_several("train", "run", Text(en="run", ko="모델"), labels)
     wanted = asked_of("train", "of", kind, known)
-    if selected is not None:
-        st.session_state[SELECTED] = selected
-        wanted = next(run.recipe.data_set_id for run in runs if run.id == selected)
+    if ticked:
+        st.session_state[TICKED] = ticked
+        wanted = next(run.recipe.data_set_id for run in runs if run.id == ticked[0])
     if wanted is not None:
         st.session_state["train_past_newest"] = newest.id
         st.session_state["train_past_data"] = wanted
@@ -107,7 +113,10 @@ def tested_words(tests: Sequence[JoinedEvaluation], common: Common | None, ranke
     return words if ranked or common is None else t("train.tested_apart", cells=words)
 
 
-def rates(test: JoinedEvaluation | None, common: Common | None) -> tuple[float | None, float | None]:
+Rates = tuple[float | None, float | None]
+
+
+def rates(test: JoinedEvaluation | None, common: Common | None) -> Rates:
     """Test accuracy in per cent, clean and on average over the noises of `common`; None where there is none.
 
     Args:
@@ -125,23 +134,39 @@ def _lines(text: str, width: int) -> int:
     return -(-letters // LETTERS[width])
 
 
-def _select(key: str, ids: Sequence[str]) -> None:
-    """A row was selected in a table of the runs `ids`, or let go."""
+def _tick(key: str, ids: Sequence[str]) -> None:
+    """Rows were ticked in a table of the runs `ids`, or let go; what is not in it stays as it was."""
     rows = st.session_state[key]["selection"]["rows"]
-    st.session_state[SELECTED] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+    elsewhere = [one for one in st.session_state.get(TICKED, []) if one not in ids]
+    st.session_state[TICKED] = [*elsewhere, *(ids[row] for row in rows if row < len(ids))]
 
 
-def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation]]) -> Run | None:
-    """The table, and what was tested below it; the run that is selected.
+def _sorted(runs: Sequence[Run], sort: str, measured: Mapping[str, Rates]) -> list[Run]:
+    """Runs by one of SORTS; what was not measured comes last."""
+    if sort == "name":
+        return sorted(runs, key=lambda run: say(run.label).casefold())
+    if sort in ("clean", "noisy"):
+        place = ("clean", "noisy").index(sort)
+        rates = {run.id: measured[run.id][place] for run in runs}
+        return sorted(runs, key=lambda run: math.inf if (rate := rates[run.id]) is None else -rate)
+    return list(runs)
+
+
+def run_table(
+    runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation]], sort: str = SORTS[0]
+) -> list[Run]:
+    """The table, and what was tested below it; the runs in it that are ticked, in its order.
 
     Args:
         runs: of one data set, newest first, at least one.
         tests: of each run, by its id, newest first.
+        sort: one of SORTS.
     """
     common = common_test(runs, tests)
     own = {run.id: tests.get(run.id, ()) for run in runs}
     told = {run.id: common.of(run, own[run.id]) if common else next(iter(own[run.id]), None) for run in runs}
     measured = {run_id: rates(test, common) for run_id, test in told.items()}
+    runs = _sorted(runs, sort, measured)
     names = [say(run.label) for run in runs]
     mixes = [say(mix_label(run.recipe)) for run in runs]
     dates = [time.localtime(run.created) for run in runs]
@@ -162,8 +187,8 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
     heads = {name: noisy if name == "noisy" else t(f"train.column_{name}") for name in columns}
     table = pd.DataFrame({heads[name]: values for name, values in columns.items()})
     ids = [run.id for run in runs]
-    chosen = st.session_state.get(SELECTED)
-    place = [ids.index(chosen)] if chosen in ids else []
+    ticked = [one for one in ids if one in st.session_state.get(TICKED, [])]
+    places = [ids.index(one) for one in ticked]
     # Another list of runs is another table to Streamlit: a click means the run that it was made on, wherever that is by now.
     listed = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
     for where, side, width in zip(
@@ -172,16 +197,18 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
         key = f"train_table_{side}_{listed}"
         per_cent = st.column_config.NumberColumn(format="%.0f %%", width=RATE[width])
         lines = max(_lines(text, place) for place, texts in ((width, names), (MIX, mixes)) for text in texts)
+        row = (ROW, ROW, TWO_LINES, THREE_LINES)[min(3, lines)]
         with where:
             st.dataframe(
                 table,
                 hide_index=True,
                 key=key,
-                on_select=partial(_select, key, ids),
-                selection_mode="single-row",
-                selection_default={"selection": {"rows": place, "columns": [], "cells": []}},
+                on_select=partial(_tick, key, ids),
+                selection_mode="multi-row",
+                selection_default={"selection": {"rows": places, "columns": [], "cells": []}},
                 placeholder="–",
-                row_height=max(36, min(3, lines) * LINE) if lines > 1 else None,
+                row_height=row if lines > 1 else None,
+                height=HIGH if len(runs) * row + ROW > HIGH and len(runs) >= MANY else "auto",
                 column_config={
                     heads["run"]: st.column_config.TextColumn(width=width),
                     heads["state"]: st.column_config.TextColumn(width=STATE),
@@ -198,8 +225,8 @@ def run_table(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation
         severities = levels_text(sorted({severity for _, severity in common.cells}))
         said.append(t("train.past_ranked", n=common.noises, severities=severities))
         said += [t("train.past_apart")] if apart else []
-    st.caption(" ".join(said))
+    st.caption(" ".join([*said, disk_words(runs)]))
     cells = {(CLEAN, 0), *(common.cells if common else ())}
     if differ := versions_sentence(part for test in told.values() if test for part in test.giving(cells)):
         st.caption(f":material/info: {literal(say(differ))}")
-    return next((run for run in runs if run.id == chosen), None)
+    return [run for run in runs if run.id in ticked]

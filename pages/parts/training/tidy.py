@@ -1,4 +1,4 @@
-"""What runs take on the disk, several deleted at once, and what was deleted brought back."""
+"""What runs take on the disk: ticked ones deleted or freed of their maps, and what was deleted brought back."""
 
 import time
 from collections.abc import Sequence
@@ -13,16 +13,15 @@ from core.runs.deleted import DeletedRun, bring_back, list_deleted, remove_for_g
 from core.runs.runs import Run, delete_run
 from core.store import DELETED_FOR
 from pages.parts.asking import ask, confirm, is_asked
-from pages.parts.choices import multiselect
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import duration
 from pages.parts.services import workspace
 
-_QUESTION = "delete_runs"
-_MAPS_QUESTION = "drop_maps"
-_CHOSEN = "train_tidy_runs"
+_DELETE, _MAPS = "delete_runs", "drop_maps"
+FEW_DELETED = 3
+"""Deleted runs that are a line each; more are folded."""
 
 
 def size_words(bytes: int) -> str:
@@ -32,72 +31,102 @@ def size_words(bytes: int) -> str:
     return f"{bytes / 2**20:.0f} MB" if bytes < 2**30 else f"{bytes / 2**30:.1f} GB"
 
 
-def tidy(runs: Sequence[Run]) -> None:
-    """Folded away: runs to delete, and those deleted within a day."""
-    place = st.expander(t("train.tidy"), icon=":material/folder_delete:", key="train_tidy", on_change="rerun")
-    if not place.open:
-        return
-    with place:
-        _several([run for run in runs if run.state not in ACTIVE])
-        for one in list_deleted(workspace()):
-            _deleted(one)
+def of_maps(runs: Sequence[Run]) -> int:
+    """Bytes that the maps of runs take."""
+    return sum(maps_bytes(workspace(), run) for run in runs)
 
 
-def _several(runs: Sequence[Run]) -> None:
-    by_id = {run.id: run for run in runs}
-    sizes = {run.id: folder_bytes(run.folder.path) for run in runs}
-    st.markdown(t("train.tidy_size", n=len(runs), size=size_words(sum(sizes.values()))))
-    if not runs:
-        return
-    st.session_state[_CHOSEN] = [one for one in st.session_state.get(_CHOSEN, []) if one in by_id]
-    chosen = multiselect(
-        t("train.tidy_which"), list(by_id), format_func=lambda one: say(by_id[one].label), key=_CHOSEN
+def disk_words(runs: Sequence[Run], maps: int = 0) -> str:
+    """What runs take, and how much of it maps are, where these are asked for."""
+    whole = sum(folder_bytes(run.folder.path) for run in runs)
+    said = t("train.tidy_size", n=len(runs), size=size_words(whole))
+    return f"{said} {t('train.tidy_of_maps', size=size_words(maps))}" if maps else said
+
+
+def tidy_buttons(runs: Sequence[Run], maps: int) -> None:
+    """What deletes runs or drops their maps, each after a question; within a row of buttons.
+
+    Args:
+        runs: one or several, which the question names.
+        maps: as `of_maps` gives it.
+    """
+    about = ",".join(run.id for run in runs)
+    key = runs[0].id if len(runs) == 1 else "several"
+    under_way = any(run.state in ACTIVE for run in runs)
+    if maps:
+        st.button(
+            t("train.tidy_maps"),
+            icon=":material/layers_clear:",
+            key=f"train_tidy_maps_{key}",
+            on_click=ask,
+            args=(_MAPS, about),
+        )
+    st.button(
+        t("train.delete" if len(runs) == 1 else "train.tidy_delete", n=len(runs)),
+        icon=":material/delete:",
+        key=f"train_delete_{key}",
+        disabled=under_way,
+        help=t("train.delete_help") if under_way else None,
+        on_click=ask,
+        args=(_DELETE, about),
     )
-    size = sum(sizes[one] for one in chosen)
-    maps = sum(maps_bytes(workspace(), by_id[one]) for one in chosen)
-    with st.container(horizontal=True):
-        if st.button(
-            t("train.tidy_delete"), icon=":material/delete:", key="train_tidy_delete", disabled=not chosen
-        ):
-            ask(_QUESTION, "")
-        if st.button(
-            t("train.tidy_maps"), icon=":material/layers_clear:", key="train_tidy_maps", disabled=not maps
-        ):
-            ask(_MAPS_QUESTION, "")
-    if chosen:
-        said = t("train.tidy_chosen", n=len(chosen), size=size_words(size))
-        st.caption(f"{said} {t('train.tidy_of_maps', size=size_words(maps))}" if maps else said)
+
+
+def confirm_tidy(runs: Sequence[Run], maps: int) -> None:
+    """The question that one of `tidy_buttons` asks, while it is open; arguments are those of `tidy_buttons`."""
+    about = ",".join(run.id for run in runs)
+    names = [literal(say(run.label)) for run in runs]
+    listed = "\n".join(f"- {name}" for name in names) if len(names) > 1 else ""
 
     def drop() -> None:
         try:
-            for one in chosen:
-                drop_maps(workspace(), by_id[one])
+            for run in runs:
+                drop_maps(workspace(), run)
         except NoiseLensError as error:
             show_error(error)
 
-    if is_asked(_MAPS_QUESTION, "") and maps:
+    def delete() -> None:
+        for run in runs:
+            delete_run(workspace(), run)
+
+    if is_asked(_MAPS, about) and maps:
         confirm(
             "train_tidy_maps",
             t("train.tidy_maps_title", size=size_words(maps)),
-            t("train.tidy_maps_text"),
+            f"{t('train.tidy_maps_text')}\n\n{listed}",
             "train.tidy_maps_yes",
             "train.keep",
             drop,
         )
-
-    def act() -> None:
-        for one in chosen:
-            delete_run(workspace(), by_id[one])
-
-    if is_asked(_QUESTION, "") and chosen:
+    if is_asked(_DELETE, about) and not any(run.state in ACTIVE for run in runs):
+        one = len(runs) == 1
         confirm(
-            "train_tidy_delete",
-            t("train.tidy_title", n=len(chosen)),
-            f"{t('train.delete_text')}\n\n{', '.join(literal(say(by_id[one].label)) for one in chosen)}",
+            "train_delete",
+            t("train.delete_title", name=names[0]) if one else t("train.tidy_title", n=len(runs)),
+            f"{t('train.delete_text')}\n\n{listed}",
             "train.delete_yes",
-            "train.keep",
-            act,
+            "train.keep" if one else "runs.keep",
+            delete,
         )
+
+
+def deleted_runs() -> None:
+    """What was deleted within a day: a line each, many folded."""
+    found = list_deleted(workspace())
+    if len(found) <= FEW_DELETED:
+        for one in found:
+            _deleted(one)
+        return
+    place = st.expander(
+        t("runs.deleted", n=len(found), size=size_words(sum(one.bytes for one in found))),
+        icon=":material/restore_from_trash:",
+        key="train_deleted",
+        on_change="rerun",
+    )
+    if place.open:
+        with place:
+            for one in found:
+                _deleted(one)
 
 
 def _deleted(one: DeletedRun) -> None:

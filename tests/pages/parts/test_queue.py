@@ -35,7 +35,7 @@ def test_why_the_last_run_failed_stands_on_the_page_and_in_its_row(
     assert [reason in one.value for one in at.markdown].count(True) == 1
     assert f"## {heading}" in [one.value for one in at.markdown]
     assert any("tiny run" in one.value for one in at.markdown), "the one before stays in sight"
-    at.session_state["train_run"] = job.payload["run_id"]
+    at.session_state["train_runs"] = [job.payload["run_id"]]
     at.run()
     assert [reason in one.value for one in at.markdown].count(True) == 2
 
@@ -66,6 +66,31 @@ def test_what_failed_or_was_cancelled_beside_others_is_told_until_it_is_put_away
     at.button(key=f"put_away_{killed}").click().run()
     assert cards(at) == set()
     assert cards(open_page("train")) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_many_that_did_not_succeed_are_a_line_each_with_what_to_do_and_are_cleared_by_one_click(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str
+) -> None:
+    failed, *others = queued_runs(open_page, workspace, 4)
+    claim(workspace, failed)
+    finish(workspace, failed, "failed", error=NoCuda())
+    for job_id in others:
+        claim(workspace, job_id)
+        finish(workspace, job_id, "cancelled")
+    at = open_page("train", language)
+    assert not at.exception
+    assert cards(at) == {failed}, "what failed last is open"
+    assert [one.value for one in at.markdown if "CUDA" in one.value and one.value.startswith(":red[")]
+    assert at.button(key=f"resume_ended_{failed}")
+    assert at.button(key=f"train_retry_{failed}")
+    at.session_state[f"ended_{others[0]}"] = True
+    at.run()
+    at.button(key=f"put_away_{others[0]}").click().run()
+    assert cards(at) == {failed}
+    at.button(key="clear_all").click().run()
+    assert not at.exception
+    assert cards(at) == set()
 
 
 def test_once_resumed_a_failure_has_one_card_less(

@@ -50,7 +50,7 @@ def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_c
     evaluated_run.folder.metrics.write_text('{"kind": "epoch", "epoch": 1.0, "loss": 0.5, "accuracy": 0.9}\n')
     at = open_page("train", language)
     before = len(at.get("plotly_chart"))
-    at.session_state["train_run"] = evaluated_run.id
+    at.session_state["train_runs"] = [evaluated_run.id]
     at.run()
     assert not at.exception
     record = next(one.value for one in at.markdown if words[0] in one.value)

@@ -94,7 +94,7 @@ def test_what_is_selected_is_a_run_and_stays_so_when_others_come(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
     at = open_page("train")
-    at.session_state["train_run"] = evaluated_run.id
+    at.session_state["train_runs"] = [evaluated_run.id]
     at.run()
     assert at.button(key=f"train_delete_{evaluated_run.id}")
     at.button(key="train_go").click().run()
