@@ -1,6 +1,7 @@
 """The form that starts a training run: four choices with good answers, the rest folded away."""
 
 import time
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,30 +11,29 @@ from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import Job, list_jobs
 from core.lab.showcase import read_hardware
 from core.noise.mix import Mix
-from core.noise.stack import LARGEST_SEED
+from core.runs.effects import without_effect
 from core.runs.estimate import seconds_for, seconds_to_test
 from core.runs.proposals import proposed
-from core.runs.recipe import HEAD_RATE, PRETRAINED_RATE, RANDOM, RATE, Recipe, checked_device, get_model
+from core.runs.recipe import RANDOM, Recipe, get_model
 from core.runs.runs import list_runs
 from core.training.job import as_started, submit_training, what_is_trained
 from core.words import Text, plain
 from pages.parts.address import adopt, keep
-from pages.parts.choices import pills, segmented_control, select_slider, selectbox
+from pages.parts.choices import pills, selectbox
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_place
-from pages.parts.number_field import number_field
 from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
+from pages.parts.training.fields import Fields, over_epochs
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
 from pages.parts.training.model_choice import choose_start, other_model
 from pages.parts.training.preset_choice import preset_choice
-from pages.parts.training.start_choice import followed, model_choice, rate_key, start_choice
+from pages.parts.training.start_choice import followed, model_choice, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
 
 NOISE_CHOICES = [*MIXES, "preset", "own"]
-DEVICES = ["auto", "cpu", "cuda"]
 _STARTED = "train_started"
 """Session: the label of the run that the click before this run has queued."""
 FEW_PLACES = 7
@@ -45,12 +45,6 @@ TWICE_WITHIN = 3.0
 def training_jobs() -> list[Job]:
     """What trains or tests now, or waits to."""
     return [job for job in list_jobs(workspace(), active=True) if job.group == "learning"]
-
-
-def devices() -> list[str]:
-    """What training may be told to run on here: CUDA unless this computer has been found to have none."""
-    found = read_hardware(workspace())
-    return [one for one in DEVICES if one != "cuda" or found is None or found["device"] == "cuda"]
 
 
 def training_form(data_sets: list[DataSet]) -> bool:
@@ -66,7 +60,6 @@ def training_form(data_sets: list[DataSet]) -> bool:
     kinds = {
         "data": (Text(en="data set", ko="데이터 세트"), {one.id: plain(one.name) for one in data_sets}),
         "noise": (Text(en="mix", ko="노이즈 섞기"), {key: plain(key) for key in choices}),
-        "device": (Text(en="device", ko="장치"), {key: plain(key) for key in devices()}),
     }
     for field, (kind, known) in kinds.items():
         adopt("train", field, f"train_{field}", kind, known)
@@ -121,22 +114,28 @@ def training_form(data_sets: list[DataSet]) -> bool:
     if choice != "preset":
         keep("train", preset=None, preset_of=None)
     best = proposed(data_set, key, start, trains)
-    rest = filled_from.rest if filled_from is not None else {}
-    if start != RANDOM:  # the boxes say both
-        rest = {name: value for name, value in rest.items() if name not in ("start", "trains")}
-    rest = {"start": start, "trains": trains, **rest, **decided}
+    boxes = Fields(start, trains, best, by_preset=choice == "preset")
+    if choice == "preset":
+        keep("train", over=None)
+    else:
+        decided = over_epochs(bool(mix and mix.noises))
+    besides = filled_from.rest if filled_from and start == RANDOM else {}  # else the boxes say both
+    rest = {"start": start, "trains": trains, **besides, **decided}
+    plan = Recipe(
+        data_set.id,
+        data_set.card.fingerprint,
+        key,
+        mix or Mix(),
+        epochs=st.session_state.get("train_epochs", best.epochs),
+        **(boxes.shown | rest),
+    )
     if mix is not None:
         with st.container(border=True):
-            if mix.noises or not decided.get("augmentation"):
-                st.markdown(mix_sentence(mix))
+            if mix.noises or not plan.augmentation:
+                st.markdown(mix_sentence(plan))
             if held_out := mix.held_out_sentence():
                 st.caption(f":material/warning: {literal(say(held_out))}")
-            samples(
-                data_set,
-                mix,
-                max(0, int(st.session_state.get("train_seed", 0))),
-                rest.get("augmentation", ""),
-            )
+            samples(data_set, mix, max(0, plan.seed), plan.augmentation)
     epochs = st.slider(
         t("train.epochs"),
         1,
@@ -147,8 +146,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
         bind="query-params",
         help=t("train.epochs_help"),
     )
-    # By its key it is the same one, and stays open, while what is above it changes.
-    with st.expander(t("train.more"), icon=":material/tune:", key="train_more"):
+    # By its key it is the same one, and stays open, while its head and what is above it change.
+    with st.expander(boxes.head, icon=":material/tune:", key="train_more"):
         name = st.text_input(
             t("train.name"),
             max_chars=80,
@@ -159,48 +158,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
         )
         other_model()
         choose_start(key)
-        seed = number_field(
-            t("train.seed"),
-            0,
-            LARGEST_SEED,
-            0,
-            key="train_seed",
-            persist_state="session",
-            bind="query-params",
-            help=t("train.seed_help"),
-        )
-        rate = number_field(
-            t("train.rate"),
-            1e-6,
-            1.0,
-            best.learning_rate,
-            1e-3,
-            format="%g",
-            key=rate_key(start, trains),
-            persist_state="session",
-            bind="query-params",
-            help=t(
-                "train.rate_help", scratch=f"{RATE:g}", imagenet=f"{PRETRAINED_RATE:g}", head=f"{HEAD_RATE:g}"
-            ),
-        )
-        batch = select_slider(
-            t("train.batch"),
-            sorted({16, 32, 64, 128, 256, st.session_state.get("train_batch", 64)}),
-            value=64,
-            key="train_batch",
-            persist_state="session",
-            bind="query-params",
-        )
-        device = segmented_control(
-            t("train.device"),
-            devices(),
-            default="auto",
-            required=True,
-            format_func=lambda one: t(f"train.device_{one}"),
-            key="train_device",
-            persist_state="session",
-            help=t("train.device_help" if "cuda" in devices() else "train.device_none"),
-        )
+        typed = boxes.draw(without_effect(plan, data_set), {})
     say_taken()
     own = own_address() if choice == "own" else None
     keep(
@@ -209,17 +167,15 @@ def training_form(data_sets: list[DataSet]) -> bool:
         model=key,
         noise=None if choice == AS_IT_WAS else choice,
         own=own,
-        device=device,
     )
-    plan = Recipe(
-        data_set.id,
-        data_set.card.fingerprint,
-        key,
-        mix or Mix(),
-        epochs=epochs,
-        device=checked_device(str(device or "auto")),
-        **rest,
-    )
+    complete = mix is not None and None not in typed.values()
+    valid = {name: boxes.usual[name] if value is None else value for name, value in typed.items()}
+    plan = replace(plan, epochs=epochs, **valid | rest)
+    try:
+        plan.check()
+    except NoiseLensError as error:
+        show_error(error)
+        complete = False
     training = seconds_for(workspace(), plan, data_set)
     side = plan.network_side(data_set.size)
     with model_facts.container():
@@ -263,25 +219,13 @@ def training_form(data_sets: list[DataSet]) -> bool:
         icon=":material/play_arrow:",
         width="stretch",
         key="train_go",
-        disabled=mix is None or seed is None or rate is None or (evaluate and not tested.complete),
+        disabled=not complete or (evaluate and not tested.complete),
     )
-    if seed is None or rate is None:
-        st.caption(f":material/error: {t('train.mend')}")  # "More" may be folded
-    if clicked and mix is not None and seed is not None and rate is not None:
+    if None in typed.values():
+        st.caption(f":material/error: {t('train.mend')}")  # that may be folded
+    if clicked and complete:
         try:
-            asked = Recipe.make(
-                data_set_id=data_set.id,
-                data_set_fingerprint=data_set.card.fingerprint,
-                model=key,
-                mix=mix,
-                epochs=int(epochs),
-                seed=seed,
-                batch_size=int(batch),
-                learning_rate=rate,
-                device=str(device or "auto"),
-                **rest,
-            )
-            recipe = as_started(workspace(), asked)
+            recipe = as_started(workspace(), plan)
             newest = next(iter(list_runs(workspace())), None)
             double = (
                 newest is not None and newest.recipe == recipe and time.time() - newest.created < TWICE_WITHIN

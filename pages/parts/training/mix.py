@@ -117,8 +117,9 @@ def _share(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and int(text) in range(0, 101, STEP) else None
 
 
-def mix_sentence(mix: Mix) -> str:
+def mix_sentence(recipe: Recipe) -> str:
     """What training sees, in one sentence."""
+    mix = recipe.mix
     if not mix.noises:
         return t("train.mix_clean")
     pieces = [
@@ -134,7 +135,11 @@ def mix_sentence(mix: Mix) -> str:
     rest = int(rounded(100 * (1 - sum(part.probability for part in mix.parts))))
     if rest > 0:
         pieces.append(t("train.mix_rest", share=rest))
-    said = t("train.mix", parts=", ".join(pieces))
+    if recipe.drawn == "once":
+        way = "train.mix_once"
+    else:
+        way = "train.mix" if recipe.mix_over_epochs == "same" else "train.mix_easy_to_hard"
+    said = t(way, parts=", ".join(pieces))
     return said if rest > 0 else f"{said} :material/warning: {t('train.mix_no_rest')}"
 
 

@@ -40,7 +40,7 @@ def recipe_words(run: Run, data: str) -> str:
             data=literal(data),
             when=time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
         ),
-        mix_sentence(recipe.mix),
+        mix_sentence(recipe),
         t(
             "train.record_numbers",
             epochs=recipe.epochs,

@@ -106,10 +106,3 @@ def _imagenet_or_random(data_set: DataSet, model: str) -> str:
 def imagenet_key(data_set: DataSet, model: str) -> str:
     """The switch for ImageNet weights: one for each kind of pictures, as another start fits each."""
     return f"train_imagenet_{model}_{'drawn' if is_drawn(data_set) else 'photos'}"
-
-
-def rate_key(start: str, trains: Trains) -> str:
-    """The field for the learning rate: one for each start and what learns, as another rate fits each."""
-    if trains == "head":
-        return "train_rate_head"
-    return "train_rate" if start == RANDOM else "train_rate_imagenet"

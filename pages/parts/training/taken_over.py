@@ -1,6 +1,6 @@
 """The form filled with what a run was trained with. What the form has no box for goes along, and is said there."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -16,31 +16,17 @@ from core.words import Text, plain
 from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 from pages.parts.test_cells import CHOSEN, EVERY, HELD_OUT, STANDARD
+from pages.parts.training.fields import fill_fields
 from pages.parts.training.mix import MIXES, MOST_NOISES, STEP
 from pages.parts.training.model_choice import start_choices, take_start
-from pages.parts.training.preset_choice import DECIDED, preset_of
-from pages.parts.training.start_choice import imagenet_key, proposed_place, rate_key
+from pages.parts.training.preset_choice import preset_of
+from pages.parts.training.start_choice import imagenet_key, proposed_place
 
 AS_IT_WAS = "taken"
 """The choice of noises that stands for a mix which the page's own boxes cannot say."""
 _TAKEN = "train_taken"
 _NEW = "train_taken_now"
 """Session: set by the click before this run."""
-SHOWN = {
-    "data_set_id",
-    "data_set_fingerprint",
-    "model",
-    "mix",
-    "epochs",
-    "seed",
-    "batch_size",
-    "learning_rate",
-    "start",
-    "device",
-    "preset",
-    "kept",
-}
-"""What the form has boxes for, and what decides nothing."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +51,12 @@ class Taken:
 
     @property
     def rest(self) -> dict[str, Any]:
-        """What the form has no box for and is not as usual, by the names of a recipe."""
-        usual = Recipe("", "", "")
-        shown = SHOWN | (set(DECIDED) if self.preset is not None else set())
-        in_boxes = _start_in_boxes(self.recipe)
-        if in_boxes and self.recipe.start != RANDOM:
-            shown = shown | {"trains"}
-        names = [one.name for one in fields(Recipe) if one.name not in shown]
-        found = {name: getattr(self.recipe, name) for name in names}
-        found = {name: value for name, value in found.items() if value != getattr(usual, name)}
-        return found if in_boxes else found | {"start": self.recipe.start}
+        """What the form has no box for, by the names of a recipe: a start from a run that is gone, and random weights
+        of which most do not learn."""
+        found = {} if _start_in_boxes(self.recipe) else {"start": self.recipe.start}
+        if self.recipe.trains != "all" and (found or self.recipe.start == RANDOM):
+            found["trains"] = self.recipe.trains
+        return found
 
 
 def _start_in_boxes(recipe: Recipe) -> bool:
@@ -135,11 +117,9 @@ def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
         for part in recipe.mix.parts:
             state[f"train_share_{part.noise}"] = round(100 * part.probability)
             state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
-    state["train_epochs"], state["train_seed"] = recipe.epochs, recipe.seed
+    state["train_epochs"] = recipe.epochs
     take_start(recipe.model, recipe.started_from)
-    start = recipe.start if _start_in_boxes(recipe) else RANDOM
-    state[rate_key(start, "all" if start == RANDOM else recipe.trains)] = recipe.learning_rate
-    state["train_batch"], state["train_device"] = recipe.batch_size, recipe.device
+    fill_fields(recipe, recipe.start if _start_in_boxes(recipe) else RANDOM)
     state["train_name"] = ""  # its own is taken
     if tested:
         state["train_evaluate"] = follow is not None

@@ -153,7 +153,7 @@ def test_the_address_keeps_the_form_for_who_opens_it_anew(open_page: Open, tiny_
     at.button_group(key="train_noise").set_value("own").run()
     at.multiselect(key="train_own").set_value(["fog", "jpeg_compression"]).run()
     at.slider(key="train_share_fog").set_value(30).run()
-    address = {name: at.query_params[name] for name in ("data", "model", "noise", "own", "device")}
+    address = {name: at.query_params[name] for name in ("data", "model", "noise", "own")}
     numbers = {"train_epochs": "11", "train_seed": "7", "train_evaluate": "false"}
     again = open_page("train", **{name: str(value) for name, value in address.items()}, **numbers)
     assert not again.exception

@@ -50,8 +50,8 @@ def test_what_failed_fills_the_form_and_trains_the_same_but_for_what_is_changed_
     assert not at.exception
     assert not at.error
     assert any("mine" in one.value for one in at.toast)
-    said = " ".join(one.value for one in at.caption)
-    assert ("optimiser: sgd" in said) == ("optimiser" in changed)
+    head = next(one.label for one in at.expander if one.label.startswith("More choices"))
+    assert ("Optimiser: SGD" in head) == ("optimiser" in changed)
     at.number_input(key="train_seed").set_value(4).run()
     at.button(key="train_go").click().run()
     assert not at.exception
@@ -59,10 +59,10 @@ def test_what_failed_fills_the_form_and_trains_the_same_but_for_what_is_changed_
     assert list_jobs(workspace)[0].payload["evaluate"] == job.payload["evaluate"]
 
 
-def test_what_goes_along_from_a_cloned_run_can_be_left_out(
+def test_a_mix_that_the_boxes_cannot_say_goes_along_from_a_cloned_run_and_can_be_left_out(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
-    odd = replace(evaluated_run.recipe, optimiser="sgd", mix=Mix.from_texts(["fog:0.333:1-5"]))
+    odd = replace(evaluated_run.recipe, mix=Mix.from_texts(["fog:0.333:1-5"]))
     run = create_run(workspace, "odd", odd)
     at = open_page("train", run=run.id)
     at.button(key=f"train_clone_{run.id}").click().run()
@@ -71,5 +71,41 @@ def test_what_goes_along_from_a_cloned_run_can_be_left_out(
     assert not at.exception
     assert not at.error
     at.button(key="train_go").click().run()
-    recipe = list_runs(workspace)[0].recipe
-    assert (recipe.optimiser, recipe.mix) == ("adamw", Mix.from_texts(MIXES["demo"]))
+    assert list_runs(workspace)[0].recipe.mix == Mix.from_texts(MIXES["demo"])
+
+
+def test_a_clone_has_every_field_of_the_run_s_recipe(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    changed: dict[str, Any] = {
+        "optimiser": "sgd",
+        "schedule": "cosine",
+        "learning_rate": 0.0123,
+        "weight_decay": 0.007,
+        "batch_size": 24,
+        "accumulate": 3,
+        "label_smoothing": 0.15,
+        "average": 0.995,
+        "patience": 4,
+        "side": 40,
+        "share": 0.37,
+        "balance": "sampling",
+        "flips": True,
+        "crops": True,
+        "augmentation": "mixup",
+        "device": "cpu",
+        "precision": "fp32",
+        "threads": 1,
+        "seed": 9,
+        "epochs": 5,
+        "mix_over_epochs": "easy_to_hard",
+        "mix": Mix.from_texts(OWN),
+    }
+    odd = replace(evaluated_run.recipe, **changed)
+    run = create_run(workspace, "odd", odd)
+    at = open_page("train", run=run.id)
+    at.button(key=f"train_clone_{run.id}").click().run()
+    assert not at.exception
+    assert not at.error
+    at.button(key="train_go").click().run()
+    assert list_runs(workspace)[0].recipe == odd
