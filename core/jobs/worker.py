@@ -7,6 +7,7 @@ hears of a cancel; work that does not listen is ended by the watcher, so a cance
 import errno
 import faulthandler
 import json
+import logging
 import os
 import sys
 import threading
@@ -245,4 +246,6 @@ def in_words(error: Exception, workspace: Workspace) -> NoiseLensError:
 
 if __name__ == "__main__":
     faulthandler.enable()
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("core").setLevel(logging.INFO)
     sys.exit(main(Workspace.open(), sys.argv[1], *map(json.loads, sys.argv[2:])))

@@ -63,7 +63,9 @@ class Network:
                 batch, size=(self.side, self.side), mode="bilinear", align_corners=False, antialias=smaller
             )
         mean, std = (
-            torch.tensor(part, device=batch.device).view(1, 3, 1, 1) * white for part in self.preprocessing
+            # Made there, the processor would wait for the device.
+            torch.tensor(part).to(batch.device, non_blocking=True).view(1, 3, 1, 1) * white
+            for part in self.preprocessing
         )
         return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
 

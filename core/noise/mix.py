@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import NotUnderstood, OutOfRange
 from core.noise.catalogue import Value, get_noise
@@ -12,6 +13,25 @@ from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
 from core.pixels import Image
 from core.records import filled, fits
 from core.words import Text, fill_text, listing
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One noise that some of many pictures get, each with parameters of its own."""
+
+    noise: str
+    places: NDArray[np.int64]
+    """Of these pictures among all."""
+    rows: list[Mapping[str, Value]]
+    """All parameters, checked, of each of them."""
+
+    @property
+    def layers(self) -> list[tuple[int, Layer]]:
+        """Each picture's place and what is put on it."""
+        return [
+            (place, Layer(self.noise, row))
+            for place, row in zip(self.places.tolist(), self.rows, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,25 @@ class MixPart:
             for name, (low, high) in self.parameters.items()
         }
         return Layer.make(self.noise, drawn)
+
+    def draw_all(self, generator: np.random.Generator, count: int, table: str) -> list[Mapping[str, Value]]:
+        """The parameters of so many pictures: in law those of `draw`, drawn together."""
+        entry = get_noise(self.noise)
+        if not self.parameters:
+            severities = generator.integers(self.lowest, self.highest + 1, count).tolist()
+            rows = {severity: entry.at_severity(severity, table) for severity in set(severities)}
+            return [rows[severity] for severity in severities]
+        whole = {parameter.name for parameter in entry.parameters if parameter.integer}
+        columns = [
+            generator.integers(int(low), int(high) + 1, count).tolist()
+            if name in whole
+            else generator.uniform(low, high, count).tolist()
+            for name, (low, high) in self.parameters.items()
+        ]
+        rest = entry.checked({})
+        return [
+            rest | dict(zip(self.parameters, values, strict=True)) for values in zip(*columns, strict=True)
+        ]
 
     def eased(self, share: float, table: str) -> "MixPart":
         """The same with the harder part of its range left out; with `share` 1 all of it is there, with 0 the easiest alone.
@@ -183,6 +222,20 @@ class Mix:
             if point < 0:
                 return entry.draw(generator, table)
         return None
+
+    def draw_all(self, generator: np.random.Generator, count: int, table: str) -> list[Drawn]:
+        """What so many pictures get: in law that of `draw` for each, drawn together. Who is in none stays clean."""
+        ends = np.cumsum([entry.probability for entry in self.parts])
+        which = np.searchsorted(ends, generator.random(count), side="right")
+        found: dict[str, Drawn] = {}
+        for number, entry in enumerate(self.parts):
+            places = np.flatnonzero(which == number)
+            rows = entry.draw_all(generator, len(places), table)
+            if entry.noise in found:
+                before = found[entry.noise]
+                places, rows = np.concatenate([before.places, places]), before.rows + rows
+            found[entry.noise] = Drawn(entry.noise, places, rows)
+        return [drawn for drawn in found.values() if len(drawn.places)]
 
     def eased(self, share: float, table: str) -> "Mix":
         """The same with the harder part of each range left out; see `MixPart.eased`."""

@@ -43,8 +43,8 @@ class Feed(Protocol):
 
 
 @dataclass(frozen=True)
-class HostFeed:
-    """Pictures read, and noise made, on the processor, ahead of the network.
+class RecipeFeed:
+    """What a recipe says of the batches of an epoch, wherever they are made.
 
     With `world` above 1 it is a shard: the shards of all ranks together are at each step the batch of the whole.
     """
@@ -64,15 +64,10 @@ class HostFeed:
     def steps(self) -> int:
         return -(-len(self.indices) // self.recipe.batch_size)
 
-    def epoch(self, n: int, first: int = 0) -> Generator[Batch, None, None]:
-        order = shuffled(self._numbers(n), self.recipe.batch_size, self.recipe.seed, n)
-        shard = [batch[self.rank :: self.world] for batch in order[first:]]
-        classes = len(self.data_set.classes)
-        changes = self._changes(n, first)
-        for views, targets in fed(
-            self.network, self.data_set, self._draws(n), shard, self._moves(n), changes
-        ):
-            yield views, soft_targets(targets, classes, self.recipe.label_smoothing, self._weights)
+    def _order(self, epoch: int) -> list[Indices]:
+        """The numbers of the pictures of each batch."""
+        whole = shuffled(self._numbers(epoch), self.recipe.batch_size, self.recipe.seed, epoch)
+        return [batch[self.rank :: self.world] for batch in whole]
 
     def _numbers(self, epoch: int) -> Indices:
         """Of the pictures of an epoch, in any order."""
@@ -93,23 +88,6 @@ class HostFeed:
             for place, view in enumerate(self.views)
         ]
 
-    def _changes(self, epoch: int, first: int) -> "list[Change | None]":
-        """What the augmentation does to each view."""
-        if not self.recipe.augmentation:
-            return [None] * len(self.views)
-        augmentation = all_augmentations()[self.recipe.augmentation]
-
-        def change(view: int, place: int, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-            seed = batch_seed(self.recipe.seed, epoch, first + place, view, self.rank)
-            generator = torch.Generator(images.device).manual_seed(seed)
-            found, shares = augmentation.apply(images, F.one_hot(targets, classes).float(), generator)
-            return found, shares if augmentation.mixes_classes else targets
-
-        classes = len(self.data_set.classes)
-        return [
-            None if view == "clean" else partial(change, number) for number, view in enumerate(self.views)
-        ]
-
     def _moves(self, epoch: int) -> Moves | None:
         recipe = self.recipe
         if not (recipe.flips or recipe.crops):
@@ -127,6 +105,40 @@ class HostFeed:
         counts = np.bincount(labels, minlength=len(self.data_set.classes))
         weights = len(labels) / (np.maximum(counts, 1) * np.count_nonzero(counts))
         return torch.from_numpy(weights.astype(np.float32)).to(self.network.device)
+
+    def _soft(self, targets: Tensor) -> Tensor:
+        classes = len(self.data_set.classes)
+        return soft_targets(targets, classes, self.recipe.label_smoothing, self._weights)
+
+
+@dataclass(frozen=True)
+class HostFeed(RecipeFeed):
+    """Pictures read, and noise made, on the processor, ahead of the network."""
+
+    def epoch(self, n: int, first: int = 0) -> Generator[Batch, None, None]:
+        changes = self._changes(n, first)
+        order = self._order(n)[first:]
+        for views, targets in fed(
+            self.network, self.data_set, self._draws(n), order, self._moves(n), changes
+        ):
+            yield views, self._soft(targets)
+
+    def _changes(self, epoch: int, first: int) -> "list[Change | None]":
+        """What the augmentation does to each view."""
+        if not self.recipe.augmentation:
+            return [None] * len(self.views)
+        augmentation = all_augmentations()[self.recipe.augmentation]
+
+        def change(view: int, place: int, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+            seed = batch_seed(self.recipe.seed, epoch, first + place, view, self.rank)
+            generator = torch.Generator(images.device).manual_seed(seed)
+            found, shares = augmentation.apply(images, F.one_hot(targets, classes).float(), generator)
+            return found, shares if augmentation.mixes_classes else targets
+
+        classes = len(self.data_set.classes)
+        return [
+            None if view == "clean" else partial(change, number) for number, view in enumerate(self.views)
+        ]
 
 
 def shown_pictures(data_set: DataSet, recipe: Recipe, numbers: Indices) -> Images:

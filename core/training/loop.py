@@ -15,8 +15,9 @@ from core.runs.runs import ChosenBy
 from core.store import RunFolder
 from core.training.calibration import Pace, calibrated
 from core.training.choice import chosen_by
+from core.training.device_feed import new_feed
 from core.training.features import prepared
-from core.training.feeds import Feed, HostFeed
+from core.training.feeds import Feed
 from core.training.learner import Learner
 from core.training.monitor import Look, Metrics, epoch_text, learning_share, looks_of, validate
 from core.training.objectives import OBJECTIVES, Objective
@@ -74,7 +75,7 @@ def train(
 
     def begin() -> tuple[Learner, Feed]:
         network = new_network(recipe, data_set, device, begun)
-        feed = HostFeed(network, data_set, indices, recipe, objective.views)
+        feed = new_feed(network, data_set, indices, recipe, objective.views)
         return Learner(recipe, network, objective, feed.steps), feed
 
     state = StateFolder(folder.state, recipe, data_set)

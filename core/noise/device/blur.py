@@ -32,7 +32,7 @@ def defocus_blur(images: Tensor, generator: torch.Generator, radius: Tensor, sof
     side = max(len(weights) for weights in discs)
     kernels = np.stack([np.pad(weights, (side - len(weights)) // 2) for weights in discs])
     which = torch.tensor([kinds.index(pair) for pair in pairs])
-    weights = torch.from_numpy(kernels)[which].to(images.device)
+    weights = torch.from_numpy(kernels)[which].to(images.device, non_blocking=True)
     return cut(correlated(images.float(), weights, "reflect_101") + WHOLE)
 
 

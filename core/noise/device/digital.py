@@ -59,7 +59,7 @@ def _steps(base: tuple[tuple[int, ...], ...], scale: Tensor) -> Tensor:
     """Steps of quantisation N,1,1,64 at libjpeg's `scale` (N,1), in percent."""
     table = torch.full((8, 8), 99.0)
     table[: len(base), : len(base)] = torch.tensor(base)
-    steps = torch.floor((table.to(scale.device).view(1, 64) * scale + 50) / 100)
+    steps = torch.floor((table.to(scale.device, non_blocking=True).view(1, 64) * scale + 50) / 100)
     return steps.clamp_(1, 255).view(-1, 1, 1, 64)
 
 
@@ -114,7 +114,9 @@ def pixelate(images: Tensor, generator: torch.Generator, kept: Tensor) -> Tensor
 
 def _blocks(length: int, kept: Tensor, images: Tensor) -> Tensor:
     """N,length,length: the mean of the block of whole pixels that the middle of each place is in."""
-    number = torch.floor(length * exact(kept)).clamp(min=1).long().to(images.device).view(-1, 1)
+    number = (
+        torch.floor(length * exact(kept)).clamp(min=1).long().to(images.device, non_blocking=True).view(-1, 1)
+    )
     pixels = torch.arange(length, device=images.device)
     block = (2 * pixels + 1) * number // (2 * length)
     first = (2 * block * length + number) // (2 * number)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.noise.device.filters import blurred
-from core.noise.device.forms import chosen, cut, device_form, each
+from core.noise.device.forms import chosen, constant, cut, device_form, each
 from core.noise.device.resampling import places, sampled
 from core.noise.shared.levels import WHOLE
 
@@ -26,7 +26,7 @@ def elastic_transform(
     corners = 2 * torch.rand((number, 3, 2), generator=generator, device=device) - 1
     field = 2 * torch.rand((number, 2, height, width), generator=generator, device=device) - 1
     times = torch.tensor([min(height, width) / _TABLE_SIDE if word == "side" else 1.0 for word in scale])
-    sigma = sigma * times.to(sigma.device)
+    sigma = sigma * times.to(sigma.device, non_blocking=True)
     longer = chosen(scale, {"side": min(height, width) / _TABLE_SIDE, "px": 1.0}, images)
 
     x, y = places(height, width, device)
@@ -45,8 +45,8 @@ def _skew(height: int, width: int, moves: Tensor) -> tuple[Tensor, Tensor]:
     """
     reach = max(1, min(height, width) // 3)
     points = [[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]]
-    middle = torch.tensor([width // 2, height // 2], device=moves.device)
-    before = middle + reach * torch.tensor(points, device=moves.device)
+    middle = constant([width // 2, height // 2], moves)
+    before = middle + reach * constant(points, moves)
     after = torch.cat([before + moves, torch.ones_like(moves[..., :1])], dim=2)
     # Of moves, not of places: where nothing moves the answer is 0 without a rounding.
     found = torch.linalg.inv_ex(after).inverse @ -moves

@@ -56,7 +56,7 @@ def blurred(values: Tensor, sigma: Tensor, border: Border = "replicate", cut_at:
     reach = int(cut_at * largest(sigma) + 0.5)
     if reach == 0:
         return values
-    sigma = sigma.to(values.device, torch.float32)
+    sigma = sigma.to(values.device, torch.float32, non_blocking=True)
     height, width = values.shape[2:]
     rows = _bands(height, sigma, reach, border, cut_at)
     columns = rows if height == width else _bands(width, sigma, reach, border, cut_at)
@@ -124,7 +124,9 @@ def smeared(
     # Weights past five sigma are cut off below.
     reach = min(2 * round(largest(radius)), int(5.3 * largest(sigma)) + 1)
     steps = torch.arange(reach + 1, device=device)
-    radius, sigma = (value.to(device, torch.float32).view(-1, 1) for value in (radius, sigma))
+    radius, sigma = (
+        value.to(device, torch.float32, non_blocking=True).view(-1, 1) for value in (radius, sigma)
+    )
     weights = torch.exp(-((steps / sigma.clamp(min=0.05)) ** 2) / 2) * (steps <= 2 * radius)
     weights /= weights.sum(1, keepdim=True)
     weights = torch.where(weights >= 1e-6, weights, 0.0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -51,7 +52,9 @@ class DeviceForm:
             given: dict[str, Tensor | DeviceBasis] = {}
             if "second" in needs:
                 other = _builtin_second(images.device) if second is None else second
-                given["second"] = (other if other.ndim == 4 else other[None]).to(images.device)
+                given["second"] = (other if other.ndim == 4 else other[None]).to(
+                    images.device, non_blocking=True
+                )
             if "basis" in needs:
                 given["basis"] = _on_device(basis or builtin_basis(), images.device)
             return self.function(images, generator, **given, **values)
@@ -113,13 +116,20 @@ class DeviceBasis:
 # The same basis comes with every batch; it is told by what it is, not by its values.
 @lru_cache(maxsize=4)
 def _on_device(basis: Basis, device: torch.device) -> DeviceBasis:
-    mean, components = (torch.tensor(part).to(device) for part in (basis.mean, basis.components))
+    mean, components = (
+        torch.tensor(part).to(device, non_blocking=True) for part in (basis.mean, basis.components)
+    )
     return DeviceBasis(basis.side, mean, components)
 
 
 @lru_cache(maxsize=4)
 def _builtin_second(device: torch.device) -> Tensor:
-    return torch.tensor(builtin_second()).permute(2, 0, 1).contiguous().to(device)
+    return torch.tensor(builtin_second()).permute(2, 0, 1).contiguous().to(device, non_blocking=True)
+
+
+def constant(values: Any, images: Tensor) -> Tensor:
+    """Numbers as a tensor on the pictures' device; made there, the processor would wait for it."""
+    return torch.tensor(values).to(images.device, non_blocking=True)
 
 
 def each(values: Tensor, images: Tensor) -> Tensor:

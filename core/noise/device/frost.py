@@ -59,4 +59,7 @@ def _panes(device: torch.device) -> tuple[Tensor, Tensor]:
     for number in range(_PANES):
         sums[number, 1:, 1:] = _pane(number).astype(np.float64).cumsum(0).cumsum(1)
     colours = np.concatenate([_tint(number)[:, 0] for number in range(_PANES)])
-    return torch.from_numpy(sums).flatten().to(device), torch.from_numpy(colours).to(device).float()
+    return (
+        torch.from_numpy(sums).flatten().to(device, non_blocking=True),
+        torch.from_numpy(colours).to(device, non_blocking=True).float(),
+    )

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.noise.device.forms import cut, device_form, each
+from core.noise.device.forms import constant, cut, device_form, each
 
 _WHOLE = 1e-3
 """Added before a fraction is cut off, so that a whole number stays one whatever its last bit."""
@@ -34,6 +34,6 @@ def saturate(images: Tensor, generator: torch.Generator, factor: Tensor, offset:
     # A value's distance from the pixel's brightest one grows by the same factor as the saturation.
     noisy = brightest - (brightest - values) * (wanted / saturation.clamp(min=1e-6))
     # The hue of grey counts as red, as in the reference.
-    red = torch.tensor([True, False, False], device=images.device).view(1, 3, 1, 1)
+    red = constant([True, False, False], images).view(1, 3, 1, 1)
     grey = torch.where(red, brightest, brightest * (1 - each(offset, images)))
     return cut(torch.where(brightest == darkest, grey, noisy) + _WHOLE)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.noise.device.filters import along_sides
-from core.noise.device.forms import chosen, device_form, each, exact, rounded
+from core.noise.device.forms import chosen, constant, device_form, each, exact, rounded
 from core.noise.device.resampling import resize_weights
 
 _STEEPEST = 4.0
@@ -18,7 +18,7 @@ _TO_XYZ = ((0.412453, 0.357580, 0.180423), (0.212671, 0.715160, 0.072169), (0.01
 
 def _resized(second: Tensor, height: int, width: int) -> Tensor:
     """float32 M,3,height,width, whole levels."""
-    rows, columns = (torch.tensor([float(length)], device=second.device) for length in (height, width))
+    rows, columns = (constant([float(length)], second) for length in (height, width))
     tall, wide = second.shape[2:]
     return along_sides(
         resize_weights(tall, rows, height), second.float(), resize_weights(wide, columns, width)
@@ -154,4 +154,4 @@ def _rgb(lab: Tensor) -> Tensor:
 def _to_xyz(like: Tensor) -> Tensor:
     """Linear sRGB to XYZ in shares of white."""
     matrix = torch.tensor(_TO_XYZ) / torch.tensor(_WHITE)[:, None]
-    return matrix.to(like.device)
+    return matrix.to(like.device, non_blocking=True)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.noise.device.forms import cut, device_form, each
+from core.noise.device.forms import constant, cut, device_form, each
 from core.noise.families.perlin import _OCTAVES, _POINTS, _between_points
 
 
@@ -34,7 +34,7 @@ def perlin_noise(images: Tensor, generator: torch.Generator, alpha: Tensor) -> T
 def _points(length: int, octave: int, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     weights, slopes, points = _between_points(0, length, octave, min(images.shape[2:]))
     return (
-        torch.tensor(weights).to(images.device),
-        torch.tensor(slopes).to(images.device),
-        torch.tensor(points).to(images.device),
+        constant(weights, images),
+        constant(slopes, images),
+        constant(points, images),
     )

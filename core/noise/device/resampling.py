@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from core.noise.device.forms import constant
+
 
 def places(height: int, width: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Columns 1,1,W and rows 1,H,1 of a picture, px, float32."""
@@ -28,7 +30,7 @@ def sampled(
         size: heights and widths (N) of pictures that fill only the upper left of their plane.
     """
     height, width = values.shape[2:]
-    rows, columns = size or (torch.full((1,), float(height)), torch.full((1,), float(width)))
+    rows, columns = size or (values.new_full((1,), height), values.new_full((1,), width))
     x = _folded(x, columns.to(values).view(-1, 1, 1), borders)
     y = _folded(y, rows.to(values).view(-1, 1, 1), borders)
     grid = torch.stack([(2 * x + 1) / width - 1, (2 * y + 1) / height - 1], dim=-1)
@@ -57,7 +59,7 @@ def _folded(place: Tensor, length: Tensor, borders: Sequence[str]) -> Tensor:
         return folded.popitem()[1]
     found = torch.zeros_like(place)
     for kind, values in folded.items():
-        mine = torch.tensor([border == kind for border in borders], device=place.device)
+        mine = constant([border == kind for border in borders], place)
         found = torch.where(mine.view(-1, 1, 1), values, found)
     return found
 

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.noise.device.filters import blurred, grown, padded
-from core.noise.device.forms import cut, device_form, each
+from core.noise.device.forms import constant, cut, device_form, each
 
 _WATER, _MUD = (175.0, 238.0, 238.0), (63.0, 42.0, 20.0)
 _FARTHEST = 20
@@ -32,15 +32,15 @@ def spatter(
     noisy = torch.empty_like(images)
     for kind in dict.fromkeys(liquid):
         mine = [place for place, word in enumerate(liquid) if word == kind]
-        which = torch.tensor(mine, device=images.device)
-        values, strong = images[which].float(), strength[torch.tensor(mine, device=strength.device)]
+        which = constant(mine, images)
+        values, strong = images[which].float(), strength[constant(mine, strength)]
         if kind == "water":
             cover = _water(torch.where(wet[which], layer[which], 0.0), each(strong, images))
         else:
             cover = blurred(wet[which].float(), strong)
             cover = torch.where(cover < 0.8, 0.0, cover)
             values *= 1 - cover
-        colour = torch.tensor(_WATER if kind == "water" else _MUD, device=images.device).view(1, 3, 1, 1)
+        colour = constant(_WATER if kind == "water" else _MUD, images).view(1, 3, 1, 1)
         noisy[which] = cut(values + cover * colour + 1e-3)
     return noisy
 
@@ -50,7 +50,7 @@ def _water(layer: Tensor, strength: Tensor) -> Tensor:
     height = (layer * 255).clamp(max=255).floor_()
     near = _mean_of_nine(_distance(_edges(height))).floor_()
     # Light from the upper left: an emboss of the evened-out distances.
-    emboss = torch.tensor([[-2.0, -1, 0], [-1, 1, 1], [0, 1, 2]], device=layer.device)
+    emboss = constant([[-2.0, -1, 0], [-1, 1, 1], [0, 1, 2]], layer)
     shade = F.conv2d(padded(_equalised(near), 1, "reflect_101"), emboss[None, None]).round_().clamp_(0, 255)
     water = height * _mean_of_nine(shade).round_()
     most = water.amax((2, 3), keepdim=True)

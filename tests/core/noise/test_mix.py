@@ -28,6 +28,29 @@ def test_a_mix_falls_on_its_shares_with_severities_drawn_evenly() -> None:
             assert same / len(layers) == pytest.approx(1 / len(severities), abs=0.05)
 
 
+def test_drawn_for_many_pictures_together_it_falls_as_on_each_alone() -> None:
+    texts = [
+        "gaussian_noise:0.3:1-2",
+        "salt_pepper:0.3:2-3",
+        "gaussian_noise:0.2:sd=0.1..0.4",
+        "glass_blur:0.1:reach=1..3",
+    ]
+    drawn = Mix.from_texts(texts).draw_all(np.random.default_rng(0), 6000, "tiny_imagenet_c")
+    assert [one.noise for one in drawn] == ["gaussian_noise", "salt_pepper", "glass_blur"]
+    assert [len(one.places) / 6000 for one in drawn] == pytest.approx([0.5, 0.3, 0.1], abs=0.03)
+    places = np.concatenate([one.places for one in drawn])
+    assert len(np.unique(places)) == len(places), "at most one noise falls on a picture"
+    assert places.max() < 6000
+    for severity in (2, 3):
+        wanted = Layer.at_severity("salt_pepper", severity, "tiny_imagenet_c")
+        same = sum(layer == wanted for _, layer in drawn[1].layers)
+        assert same / len(drawn[1].places) == pytest.approx(0.5, abs=0.05)
+    ranged = [float(row["sd"]) for row in drawn[0].rows[-1200:]]
+    assert [np.mean(ranged), np.std(ranged)] == pytest.approx([0.25, 0.3 / 12**0.5], abs=0.02)
+    assert {row["reach"] for row in drawn[2].rows} == {1, 2, 3}
+    assert Layer("glass_blur", drawn[2].rows[0]).checked == drawn[2].rows[0]
+
+
 def test_a_mix_says_which_of_its_noises_are_kept_for_tests() -> None:
     assert Mix.from_texts(["gaussian_noise:0.5:1-5"]).held_out_sentence() is None
     said = Mix.from_texts(["gaussian_noise:0.5:1-5", "ripple:0.2:1-5"]).held_out_sentence()

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from torch._subclasses.fake_tensor import FakeTensorMode
 
 from core.images import square
 from core.noise.basis import fit_basis
@@ -19,6 +18,7 @@ from core.noise.families.spatter import _water as numpy_water
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.samples import sample_picture
+from tests.fake_card import fake_card
 
 KEYS = sorted({entry.key for entry in all_noises()} & set(DEVICE_FORMS))
 PHOTOS = ("chelsea", "coffee", "rocket")
@@ -246,22 +246,22 @@ READ_ON_THE_CPU = {"defocus_blur", "zoom_blur"}
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key not in READ_ON_THE_CPU])
 @pytest.mark.parametrize("where", ["cpu", "cuda"])
-def test_no_form_mixes_devices(key: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Tensors without values know their device and refuse to be mixed, on a machine without a GPU too.
+def test_no_form_mixes_devices_waits_for_the_card_or_draws_elsewhere(
+    key: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept_on_device = (frost._panes, forms._builtin_second, forms._on_device)
     for module in (filters, structure, blur):
         monkeypatch.setattr(module, "largest", lambda values: 3.0)
     try:
         for cached in kept_on_device:
             cached.cache_clear()
-        with FakeTensorMode(allow_non_fake_inputs=True):
+        with fake_card(monkeypatch) as watched, watched:
             images = torch.zeros((4, 3, 32, 40), dtype=torch.uint8, device="cuda")
             params = {
                 name: [value] * 4 if isinstance(value, str) else torch.full((4,), float(value), device=where)
                 for name, value in get_noise(key).at_severity(3).items()
             }
-            generator: torch.Generator = None  # type: ignore[assignment]
-            found = DEVICE_FORMS[key](images, generator, params)
+            found = DEVICE_FORMS[key](images, torch.Generator("cuda").manual_seed(0), params)
         assert (found.device.type, found.dtype, found.shape) == ("cuda", torch.uint8, images.shape)
     finally:
         for cached in kept_on_device:
