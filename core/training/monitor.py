@@ -10,11 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import psutil
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.ahead import made_ahead
 from core.data.dataset import DataSet
 from core.errors import Diverged
 from core.files import writing
@@ -23,15 +25,16 @@ from core.noise.mix import Mix
 from core.progress import Report
 from core.runs.estimate import CHOOSING, FORWARD_SHARE, looks
 from core.runs.recipe import Recipe
-from core.training.batches import VALIDATION_SEED
+from core.training.batches import VALIDATION_SEED, Indices, pictures
 from core.training.choice import Values
-from core.training.feeds import fed
 from core.training.learner import Says
 from core.words import Text
 
 STEPS_A_LINE = 10
 """At most; fewer where an epoch has few."""
 VALIDATION_BATCH = 128
+KEPT_BYTES = 2**29
+"""Of the pictures of a look, up to which they stay in memory with their noise, on the network's device."""
 
 
 @dataclass
@@ -216,11 +219,27 @@ def looks_of(network: Network, recipe: Recipe, data_set: DataSet) -> list[Look]:
     noise every time, another than the next picture's. None where there are no such pictures."""
     indices = data_set.indices("validation")
     chunks = [indices[i : i + VALIDATION_BATCH] for i in range(0, len(indices), VALIDATION_BATCH)]
+    size = len(indices) * 3 * data_set.size**2
 
     def look(name: str, mix: Mix) -> Look:
+        keeps = (bool(mix.parts) or network.device.type == "cuda") and size <= KEPT_BYTES
+        kept: list[tuple[Tensor, Tensor]] = []
+
+        def make(numbers: Indices) -> tuple[Tensor, Tensor]:
+            images = pictures(data_set, mix, VALIDATION_SEED, numbers)
+            return torch.from_numpy(images), torch.from_numpy(np.array(data_set.labels[numbers]))
+
+        def made() -> Iterator[tuple[Tensor, Tensor]]:
+            found = []
+            for _, both in made_ahead(make, chunks):
+                images, labels = (part.to(network.device, non_blocking=True) for part in both)
+                found += [(images, labels)] if keeps else []
+                yield images, labels
+            kept.extend(found)
+
         def batches() -> Iterator[tuple[Tensor, Tensor]]:
-            for (inputs,), labels in fed(network, data_set, [(mix, VALIDATION_SEED)], chunks):
-                yield inputs, labels
+            for images, labels in kept or made():
+                yield network.inputs(images), labels
 
         return Look(name, len(indices), batches)
 
@@ -242,12 +261,15 @@ def validate(network: Network, says: Says, looks: Sequence[Look], report: Report
     )
     network.module.eval()
     for turn, look in enumerate(looks):
-        loss, right = 0.0, 0
+        # Read when all is asked: nothing waits for a GPU meanwhile.
+        loss: Tensor | float = 0.0
+        right: Tensor | int = 0
         for place, (inputs, labels) in enumerate(look.batches()):
             report((turn + place / look.steps) / len(looks))
             with torch.inference_mode():
                 logits = says(network.module, inputs)
-                loss += float(F.cross_entropy(logits, labels, reduction="sum"))
-                right += int((logits.argmax(1) == labels).sum())
-        values |= {f"{look.name}_loss": loss / look.images, f"{look.name}_accuracy": right / look.images}
+                loss = loss + F.cross_entropy(logits, labels, reduction="sum").double()
+                right = right + (logits.argmax(1) == labels).sum()
+        values[f"{look.name}_loss"] = float(loss) / look.images
+        values[f"{look.name}_accuracy"] = int(right) / look.images
     return values

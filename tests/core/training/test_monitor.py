@@ -20,7 +20,8 @@ from core.runs.estimate import CHOOSING
 from core.runs.recipe import Recipe
 from core.runs.runs import read_metrics
 from core.store import RunFolder
-from core.training.batches import VALIDATION_SEED, pictures
+from core.training import monitor
+from core.training.batches import VALIDATION_SEED, Images, Indices, pictures
 from core.training.choice import Best, Values, chosen_by, score
 from core.training.learner import whole
 from core.training.loop import train
@@ -52,6 +53,30 @@ def test_validation_noise_is_each_picture_s_own_and_the_same_in_every_epoch(tiny
     indices = tiny_data_set.indices("validation")
     alone = pictures(tiny_data_set, CHOOSING, VALIDATION_SEED, indices[3:4])
     assert torch.equal(network.inputs(torch.from_numpy(alone))[0], noisy[3]), "decided by its number alone"
+
+
+@pytest.mark.parametrize(("most", "times"), [(monitor.KEPT_BYTES, 1), (0, 2)])
+def test_noise_of_validation_is_made_once_a_training_where_memory_holds_its_pictures(
+    tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch, most: int, times: int
+) -> None:
+    monkeypatch.setattr(monitor, "KEPT_BYTES", most)
+    recipe = busy(tiny_data_set, model="small_cnn")
+    network = new_network(recipe, tiny_data_set, CPU)
+    made = 0
+
+    def counted(data_set: DataSet, mix: Mix, seed: int, numbers: Indices) -> Images:
+        nonlocal made
+        made += len(numbers) * bool(mix.parts)
+        return pictures(data_set, mix, seed, numbers)
+
+    monkeypatch.setattr(monitor, "pictures", counted)
+    monkeypatch.setattr(monitor, "VALIDATION_BATCH", 3)
+    looks = looks_of(network, recipe, tiny_data_set)
+    next(looks[1].batches())  # broken off
+    made = 0
+    first, again = (validate(network, whole, looks, silent) for _ in range(2))
+    assert first == again
+    assert made == times * len(tiny_data_set.indices("validation"))
 
 
 def test_what_chooses_is_nothing_that_a_test_is_made_of_and_each_comes_at_every_severity() -> None:
