@@ -31,11 +31,15 @@ if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, _share)))
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    from tests.sharing import FileByFile  # workers need no scheduler
+
+    return FileByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file is one worker's unit of work: what its tests share is made once. Long forms wait until they are asked for."""
+    """Long forms wait until they are asked for."""
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         if item.get_closest_marker("whole") is not None and os.environ.get("NOISELENS_ALL") != "1":
             item.add_marker(pytest.mark.skip(reason="a long form: set NOISELENS_ALL=1"))
 

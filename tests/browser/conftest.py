@@ -33,13 +33,9 @@ INSTALL = "no Chromium found: install it (Debian: apt-get install chromium-headl
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("browser"):
-            # One browser and one dashboard at a time: two would make each other slow. The walk starts its own.
-            alone = item.get_closest_marker("xdist_group")
-            if alone is None:
-                item.add_marker(pytest.mark.xdist_group("browser"))
-            if HEADLESS is None and os.environ.get("NOISELENS_REQUIRE_BROWSER") != "1":
+    if HEADLESS is None and os.environ.get("NOISELENS_REQUIRE_BROWSER") != "1":
+        for item in items:
+            if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=INSTALL))
 
 

@@ -17,7 +17,7 @@ from tests.browser.walk import Step
 from tests.conftest import MadeOnce
 from tests.core.cli.here import Here
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
+pytestmark = pytest.mark.browser
 SEED = "5"
 PAST_ALL = [
     Step(*words.split(maxsplit=2))
