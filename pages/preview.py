@@ -12,9 +12,10 @@ from core.lab.spectrum import spectra
 from core.networks.imagenet import imagenet_labels
 from core.noise.catalogue import get_noise
 from core.pixels import Image
-from core.runs.runs import Run, list_runs
+from core.runs.runs import Run
 from pages.parts.i18n import language, say, t
 from pages.parts.lab.answer import Asked, answering, shown
+from pages.parts.lab.asked_runs import asked_runs, follow_training, key_of
 from pages.parts.lab.controls import (
     chosen_model,
     chosen_model2,
@@ -41,7 +42,7 @@ from pages.parts.lab.takeaway import takeaway
 from pages.parts.lab.tools import lab_tools
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture
-from pages.parts.services import live_lab, workspace
+from pages.parts.services import live_lab
 
 
 def pictures(lab: Lab, live: LiveLab, scene: Scene, models: Mapping[str, str]) -> None:
@@ -88,7 +89,7 @@ def photo_for(lab: Lab, runs: dict[str, Run], model: str) -> Shown:
         stack=[],
         seed=lab.seed,
         mixed=lab.second,
-        model=model,
+        model=key_of(lab.keys, runs, model),
         size=size,
         table=(summary.table if summary else "") or "imagenet_c",
         labels=runs[model].class_labels if model in runs else imagenet_labels(),
@@ -100,19 +101,20 @@ def noise_lab() -> None:
     """The whole lab; a move of a slider runs this alone."""
     lab_style()
     lab = open_lab()
-    runs = {run.id: run for run in list_runs(workspace()) if run.trained}
+    runs = asked_runs()
     with st.container(key="lab"):  # on a phone the photo, the results and the noises follow each other
         controls, results = st.columns([1, 2.85], gap="large")
     first, rest = (controls.container(key=f"lab_{place}") for place in ("first", "rest"))
     results = results.container(key="lab_results")
     live = live_lab()
-    clean, model2 = photo_for(lab, runs, chosen_model(runs)), chosen_model2(runs)
+    model, model2 = chosen_model(lab, runs), chosen_model2(runs)
+    clean = photo_for(lab, runs, model)
     live.put(clean.photo, [(one.number, one.layer) for one in lab.stacked], clean.seed, clean.mixed)
     now = replace(clean, stack=lab.stack, noisy=live.noisy())
     asked = [Asked(now)]
     if model2 is not None:
         asked = [
-            Asked(now, model_name(runs, now.model)),
+            Asked(now, model_name(runs, model)),
             Asked(photo_for(lab, runs, model2), model_name(runs, model2), "_1"),
         ]
     states = [state_of_model(lab, each.shown.model) for each in asked]
@@ -125,6 +127,8 @@ def noise_lab() -> None:
                 show_error(trouble)
         if lab.photo_gone:
             troubles.info(t("preview.photo_gone"), icon=":material/add_photo_alternate:")
+        if lab.model_gone:
+            troubles.info(t("preview.model_gone"), icon=":material/info:")
         with st.container(key="lab_result"):
             with st.container(key="lab_seen"):
                 verdict = st.container(key="lab_verdict")
@@ -151,10 +155,11 @@ def noise_lab() -> None:
         seed_control()
         model_control(lab, runs, now)
 
-    write_address(lab, st.session_state[PHOTO], now.seed, now.model, model2)
+    write_address(lab, st.session_state[PHOTO], now.seed, model, model2)
     spectrum(spectrum_place, now.prepared, now.noisy)
     with views:
         lab_tools(lab, now)
+    follow_training(runs, [model, *([model2] if model2 else [])])
 
 
 noise_lab()

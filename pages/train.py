@@ -27,7 +27,7 @@ from pages.parts.training.studies import confirm_cancel_rest, past_studies, stud
 from pages.parts.training.study_form import choose_kind, study_form
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import deleted_runs
-from pages.parts.training.watching import being_shown, curves, figures_now
+from pages.parts.training.watching import being_shown, curves, figures_now, try_it
 
 
 def draw_faces() -> None:
@@ -81,6 +81,7 @@ def now(pictures: bool) -> None:
             run = run_of(job, runs) if job.makes("model") else None
             if run is not None:
                 figures_now(run)
+                try_it(run)
                 curves(run, "live")
                 being_shown(run)
         in_studies = study_cards(jobs, runs)

@@ -60,6 +60,8 @@ class Kept(Record):
     tallies: dict[str, list[float]] = field(default_factory=dict)
     metrics: int = 0
     """Bytes of metrics.jsonl that were written."""
+    preprocessing: list[list[float]] = field(default_factory=list)
+    """As of core.networks.network.Preprocessing; empty where it does not say: then as the model begins."""
 
 
 @dataclass
@@ -200,6 +202,7 @@ class StateFolder:
             precision=now.pace.precision,
             threads=now.pace.threads,
             seconds=now.seconds,
+            preprocessing=[list(part) for part in learner.network.preprocessing],
             **metrics.standing(),
         )
         write_json(self.path / POINTER, kept.to_json())

@@ -22,6 +22,7 @@ from core.lab.live import LABS, LiveLab
 from core.lab.photo import Photo
 from core.pixels import Image
 from core.runs.estimate import Span, expected
+from core.runs.standing import saved
 from core.samples import sample_picture as _sample_picture
 from core.store import Workspace
 from core.words import Text
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from core.runs.runs import Run
 
 _MOST_CLASSIFIERS = 6
+_SAVED = "@"
+"""Between a run's id and what its training saved last."""
 _MOST_WORKS = 32
 """Breaking points are a few kB each, a contact sheet half a MB."""
 
@@ -131,8 +134,17 @@ def _live_lab() -> LiveLab:
     return LiveLab()
 
 
+def network_key(run: "Run") -> str:
+    """What `classifier` knows a run's network by: while it is being trained another one each time that it is saved."""
+    saved_now = None if run.folder.checkpoint.exists() else saved(run)
+    return run.id if saved_now is None else f"{run.id}{_SAVED}{saved_now.version}"
+
+
 def classifier(key_or_run_id: str) -> "Classifier":
     """The network of a model with ImageNet weights, or of a run; waits for torch on first use.
+
+    Args:
+        key_or_run_id: of a run that is still being trained what `network_key` gives.
 
     Raises:
         NoiseLensError: unknown, or its weights cannot be had.
@@ -189,7 +201,17 @@ def _load_classifier(key_or_run_id: str, home: Workspace) -> "Classifier":
     spec = models().get(key_or_run_id)
     if spec is not None and spec.weights is not None:
         return Classifier.imagenet(key_or_run_id)
-    return Classifier.of_run(home, open_run(home, key_or_run_id))
+    run_id, still_trained, _ = key_or_run_id.partition(_SAVED)
+    run = open_run(home, run_id)
+    if not still_trained or run.folder.checkpoint.exists():
+        return Classifier.of_run(home, run)
+    from core.networks.loading import choose_device
+    from core.runs.runs import data_set_of
+    from core.training.half_trained import half_trained_network
+
+    data_set = data_set_of(home, run)
+    network = half_trained_network(run, data_set, choose_device("auto"))
+    return Classifier(network, photos=False, guessing=data_set.guessing)
 
 
 @st.cache_resource(show_spinner=False)

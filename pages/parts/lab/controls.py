@@ -13,6 +13,7 @@ from core.samples import SAMPLES
 from models.registry import models
 from pages.parts.choices import pills, selectbox
 from pages.parts.i18n import say, t
+from pages.parts.lab.asked_runs import how_far_trained
 from pages.parts.lab.photo_sources import photo_sources
 from pages.parts.lab.session import (
     CAMERA,
@@ -97,10 +98,11 @@ def photo_controls(lab: Lab) -> None:
         st.caption(t("preview.credit", credit=sample.credit, licence=say(sample.licence)))
 
 
-def chosen_model(runs: dict[str, Run]) -> str:
+def chosen_model(lab: Lab, runs: dict[str, Run]) -> str:
     """The model or run that is asked; the first model where the one chosen before is gone."""
     if st.session_state[MODEL] not in (*WITH_WEIGHTS, *runs):
         st.session_state[MODEL] = DEFAULT_MODEL
+        lab.model_gone = True
     return str(st.session_state[MODEL])
 
 
@@ -132,9 +134,11 @@ def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:
         format_func=name,
         key=MODEL,
         help=t("preview.model_help"),
-        on_change=lab.missing.clear,
+        on_change=lab.choose_model,
         persist_state="session",
     )
+    if st.session_state[MODEL] in runs:
+        how_far_trained(runs[st.session_state[MODEL]])
     if now.size and now.table != "imagenet_c":
         st.caption(t("preview.own_levels", size=now.size))
     selectbox(
@@ -145,9 +149,11 @@ def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:
         key=MODEL2,
         placeholder=t("tools.model2_none"),
         help=t("tools.model2_help"),
-        on_change=lab.missing.clear,
+        on_change=lab.choose_model,
         persist_state="session",
     )
+    if st.session_state[MODEL2] in runs:
+        how_far_trained(runs[st.session_state[MODEL2]])
     if not runs:
         st.page_link("train.py", label=t("tools.model2_train"), icon=":material/model_training:")
 

@@ -13,13 +13,12 @@ from core.errors import NoiseLensError, OutOfRange, UnknownName, WeightsMissing
 from core.images import read_picture
 from core.lab.photo import Photo, Upload
 from core.noise.stack import LARGEST_SEED, Layer, stack_from_text, stack_to_text
-from core.runs.runs import list_runs
 from core.samples import SAMPLES
 from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import asked, keep
+from pages.parts.lab.asked_runs import asked_runs
 from pages.parts.lab.stacked_noise import ON_ITS_WAY, StackedNoise
-from pages.parts.services import workspace
 
 OWN = "own"
 """The photo that the visitor uploaded, among the keys of core.samples."""
@@ -63,11 +62,15 @@ class Lab:
     """What in the address could not be used."""
     photo_gone: bool = False
     """The address was made with a photo of one's own that is not here: a link from somebody, or a reload."""
+    model_gone: bool = False
+    """The run that was asked has been deleted meanwhile."""
     seen: dict[str, str | None] = field(default_factory=dict)
     """The address as the browser sent it last. While it stays so, nobody has opened another one: the page may
     have been stopped, by the next move of a slider, before it wrote a new one."""
     seed: int = FIRST_SEED
     """What was typed last that a seed can be."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Of runs that were asked: what their network was known by (pages/parts/lab/asked_runs.py)."""
     missing: dict[str, WeightsMissing] = field(default_factory=dict)
     """Why models could not be downloaded, until they are asked for again."""
     shown: bool = False
@@ -143,6 +146,11 @@ class Lab:
     def ask_again(self, model: str) -> None:
         """Let the download of a model be tried anew."""
         self.missing.pop(model, None)
+
+    def choose_model(self) -> None:
+        """Another model was chosen: downloads are tried anew, and that one is gone has been read."""
+        self.missing.clear()
+        self.model_gone = False
 
     def forget_refused(self) -> None:
         """Another photo was chosen: what was wrong with a file, or that one is gone, has been read."""
@@ -227,7 +235,7 @@ def _known_model(lab: Lab, key: str | None) -> str | None:
     spec = models().get(key)
     if spec is not None and spec.weights is not None:
         return key
-    runs = {run.id: run.label for run in list_runs(workspace()) if run.trained}
+    runs = {run_id: run.label for run_id, run in asked_runs().items()}
     if key in runs:
         return key
     names = [plain(spec.name) for spec in models().values() if spec.weights is not None]

@@ -29,7 +29,7 @@ class Shown:
     mixed: Photo | None
     """The picture that is mixed in, if it is not the built-in one."""
     model: str
-    """Key or run id."""
+    """What pages.parts.services.classifier knows it by."""
     size: int | None
     """Of a run's pictures, px; None for a model that takes photos."""
     table: str

@@ -225,7 +225,7 @@ def run_table(
         severities = levels_text(sorted({severity for _, severity in common.cells}))
         said.append(t("train.past_ranked", n=common.noises, severities=severities))
         said += [t("train.past_apart")] if apart else []
-    st.caption(" ".join([*said, disk_words(runs)]))
+    st.caption(" ".join([*said, disk_words(runs)] if len(runs) > 1 else said))
     cells = {(CLEAN, 0), *(common.cells if common else ())}
     if differ := versions_sentence(part for test in told.values() if test for part in test.giving(cells)):
         st.caption(f":material/info: {literal(say(differ))}")

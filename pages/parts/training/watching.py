@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
 from core.runs.runs import Run, read_metrics
+from core.runs.standing import saved
 from pages.parts.i18n import language, say, t
 from pages.parts.pictures import picture_file
 from pages.parts.theme import palette
@@ -47,6 +48,20 @@ def figures_now(run: Run) -> None:
             rate=f"{last['learning_rate']:.2g}",
         )
         st.caption(f":material/speed: {said}")
+
+
+def try_it(run: Run) -> None:
+    """The way to the noise lab, which asks the network as it was saved last."""
+    now = saved(run)
+    if now is None or run.summary is not None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "preview.py",
+            label=t("train.try_half", epoch=now.epochs, epochs=run.recipe.epochs),
+            icon=":material/grain:",
+            query_params={"model": run.id},
+        )
 
 
 def being_shown(run: Run) -> None:
