@@ -14,6 +14,7 @@ from core.runs.recipe import Recipe
 from core.runs.runs import ChosenBy
 from core.store import RunFolder
 from core.training.calibration import Pace, calibrated
+from core.training.card import quick_says
 from core.training.choice import chosen_by
 from core.training.device_feed import new_feed
 from core.training.features import prepared
@@ -84,6 +85,7 @@ def train(
     now.pace = now.pace or calibrated(recipe, learner.network, objective, feed, len(indices))
     learner.precision = now.pace.precision
     torch.set_num_threads(now.pace.threads)
+    learner.says = quick_says(learner, epochs * steps - learner.step)
     learning = learning_share(recipe, data_set)
     looks: Sequence[Look] = looks_of(learner.network, recipe, data_set)
     with Metrics(folder.metrics, steps, recipe.learning_rate, device, now.metrics, now.tallies) as metrics:

@@ -45,11 +45,8 @@ class _Tally:
     right: Tensor | float = 0.0
     images: int = 0
 
-    def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
-        labels = targets.argmax(1) if targets.ndim > 1 else targets
-        self.loss = self.loss + loss.detach() * len(labels)
-        self.right = self.right + (logits.detach().argmax(1) == labels).sum()
-        self.images += len(labels)
+    def add(self, loss: Tensor, right: Tensor, images: int) -> None:
+        self.loss, self.right, self.images = self.loss + loss, self.right + right, self.images + images
 
     def to_json(self) -> list[float]:
         return [float(self.loss), float(self.right), self.images]
@@ -115,8 +112,10 @@ class Metrics:
         Raises:
             Diverged: the loss is no number any more.
         """
+        labels = targets.argmax(1) if targets.ndim > 1 else targets
+        right = (logits.detach().argmax(1) == labels).sum()
         for tally in (self._whole, self._recent):
-            tally.add(loss, logits, targets)
+            tally.add(loss.detach() * len(labels), right, len(labels))
         self._counted += len(targets)
         if step % self._every == 0:
             values = self._read(self._recent)
