@@ -11,7 +11,7 @@ import pytest
 
 from core.noise.catalogue import Param, all_noises
 from core.words import LANGUAGES
-from pages.parts.lab.noise_controls import BESIDE
+from pages.parts.parameter_words import BESIDE
 from tests.browser.test_every_page import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -52,6 +52,8 @@ SGD_TIMES = 15
 SGD_DECAY = 5e-4
 """Weight decay that fits SGD, where it is part of the gradient."""
 
+FOG = '[{"noise": "fog", "probability": 0.5, "lowest": 1, "highest": 5}]'
+"""What a mix looks like in a file."""
 WHOLE_FROM = 0.75
 """Share of the epochs after which a mix that goes from easy to hard is all there."""
 
@@ -227,23 +229,12 @@ class Recipe:
         """
         names = [one.name for one in fields(self)]
         for name in (one for one in [*names, "pretrained"] if one in self.kept):
-            raise NotUnderstood(
-                value=str(self.kept[name])[:100],
-                what=Text(en=f"the {name} of a recipe", ko=f"학습 설정의 {name}"),
-                form=str(getattr(self, name)),
-            )
+            raise self.not_understood(name)
         spec = get_model(self.model)
         Mix.make(self.mix.parts)
-        for name, (what, lowest, highest) in LIMITS.items():
-            if not lowest <= getattr(self, name) <= highest:
-                raise OutOfRange(what=what, lowest=lowest, highest=highest, value=getattr(self, name))
-        if self.side and self.side < spec.least_size:
-            what, _, highest = LIMITS["side"]
-            raise OutOfRange(what=what, lowest=spec.least_size, highest=highest, value=self.side)
-        for name, (what, kind) in CHOICES.items():
-            if getattr(self, name) not in get_args(kind):
-                choices = listing([f'"{one}"' if one == "" else one for one in get_args(kind)], 20)
-                raise NotAChoice(what=what, choices=choices, value=getattr(self, name))
+        for name in LIMITS | CHOICES:
+            if (fault := self.fault(name)) is not None:
+                raise fault
         if not self.start:
             raise NotUnderstood(value="", what=Text(en="a start", ko="시작 가중치"), form=RANDOM)
         if self.pretrained and spec.weights is None:
@@ -267,6 +258,34 @@ class Recipe:
                     ko="한 번만 만든 노이즈는 에폭이 지나도 바뀌지 않습니다",
                 ),
             )
+
+    def not_understood(self, name: str) -> NotUnderstood:
+        """That what its file says of a field, and is kept, is nothing that the field can be."""
+        return NotUnderstood(
+            value=str(self.kept[name])[:100],
+            what=Text(en=f"the {name} of a recipe", ko=f"학습 설정의 {name}"),
+            form=FOG if name == "mix" else str(getattr(self, name)),
+        )
+
+    def fault(self, name: str) -> OutOfRange | NotAChoice | None:
+        """Why one of LIMITS or CHOICES cannot be what it is; None where it can.
+
+        Raises:
+            UnknownName, TimmMissing, CannotUseModel: of the model, which decides how small the image may be.
+        """
+        value = getattr(self, name)
+        if name in CHOICES:
+            what, kind = CHOICES[name]
+            if value in get_args(kind):
+                return None
+            choices = listing([f'"{one}"' if one == "" else one for one in get_args(kind)], 20)
+            return NotAChoice(what=what, choices=choices, value=value)
+        what, lowest, highest = LIMITS[name]
+        if name == "side" and value:
+            lowest = get_model(self.model).least_size
+        if lowest <= value <= highest:
+            return None
+        return OutOfRange(what=what, lowest=lowest, highest=highest, value=value)
 
     def to_json(self) -> dict[str, Any]:
         known = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "kept"}

@@ -15,9 +15,9 @@ from core.runs.runs import Run
 from core.store import RunRow, Workspace
 from core.words import Text
 from pages.parts import services
-from pages.parts.lab.noise_controls import _label
 from pages.parts.lab.noise_search import found, options
 from pages.parts.lab.session import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
+from pages.parts.parameter_words import parameter_words
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 
@@ -421,7 +421,7 @@ def test_what_an_address_may_name_is_listed_as_the_page_calls_it(
 
 def test_a_unit_without_words_is_shown_as_declared() -> None:
     declared = Param(0, 1, 0.1, Text(en="Bend", ko="휨"), "bananas")
-    assert _label(declared) == "Bend (bananas)"
+    assert parameter_words(declared) == "Bend (bananas)"
 
 
 @pytest.mark.parametrize("said", ["much", 9, float("nan"), None, [1]])

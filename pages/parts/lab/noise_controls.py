@@ -1,15 +1,12 @@
 """The noise stack as cards: a slider or select a parameter, order, remove, add."""
 
-import re
 from collections import Counter
-from contextlib import suppress
 
 import streamlit as st
 
 from core.noise.catalogue import (
     FAMILIES,
     SEVERITIES,
-    Choice,
     Param,
     Parameter,
     all_noises,
@@ -23,15 +20,13 @@ from pages.parts.lab.live_slider import live_slider
 from pages.parts.lab.noise_search import options
 from pages.parts.lab.session import ADD, FAMILY, Lab
 from pages.parts.lab.stacked_noise import StackedNoise, severity_of
-
-BESIDE = {"px": " px", "degrees": "°"}
-"""The units that stand beside the number, and how."""
+from pages.parts.parameter_words import BESIDE, parameter_words
 
 
 def parameter_control(stacked: StackedNoise, parameter: Parameter) -> None:
     """The slider or select of one parameter, made from its declaration alone."""
     key, declared = stacked.parameter_key(parameter.name), parameter.declared
-    label = _label(declared)
+    label = parameter_words(declared)
     if isinstance(declared, Param):
         unit = BESIDE.get(declared.unit, "")
         value = float(stacked.params[parameter.name])
@@ -55,17 +50,6 @@ def sliders_of(lab: Lab) -> dict[str, tuple[int, str]]:
         for parameter in get_noise(stacked.noise).parameters
         if isinstance(parameter.declared, Param)
     }
-
-
-def _label(declared: Param | Choice) -> str:
-    """What it is and, where that is not beside the number, what the number counts."""
-    unit = declared.unit if isinstance(declared, Param) else ""
-    words = say(declared.label)
-    if not unit or unit in BESIDE:
-        return words
-    with suppress(KeyError):  # a noise of somebody's own: its unit as declared says more than an error
-        unit = t(f"preview.unit_{re.sub('[^a-z]+', '_', unit)}")
-    return t("preview.label", label=words, unit=unit)
 
 
 def _set_severity(stacked: StackedNoise, table: str) -> None:

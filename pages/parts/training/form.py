@@ -30,6 +30,7 @@ from pages.parts.training.fields import Fields, over_epochs
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
 from pages.parts.training.model_choice import choose_start, other_model
 from pages.parts.training.preset_choice import preset_choice
+from pages.parts.training.recipe_box import recipe_file
 from pages.parts.training.start_choice import followed, model_choice, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
 
@@ -53,7 +54,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
     filled_from = taken()
     choices = [*NOISE_CHOICES, *([AS_IT_WAS] if filled_from and filled_from.mix else [])]
     if filled_from and is_new():
-        st.toast(t("train.taken", name=literal(say(filled_from.name))), icon=":material/content_copy:")
+        filled = "train.taken_file" if filled_from.file else "train.taken"
+        st.toast(t(filled, name=literal(say(filled_from.name))), icon=":material/content_copy:")
         show_place("train_new")
     # The address keeps the choices through a reload: numbers and switches by Streamlit's own binding, and what
     # would stand there by its label, in one language, as its key.
@@ -108,7 +110,11 @@ def training_form(data_sets: list[DataSet]) -> bool:
             decided = preset_choice()
             mix = decided.pop("mix")
         else:
-            mix = mix_editor() if choice == "own" else Mix.from_texts(MIXES[str(choice or "demo")])
+            mix = (
+                mix_editor(data_set.table)
+                if choice == "own"
+                else Mix.from_texts(MIXES[str(choice or "demo")])
+            )
     except NoiseLensError as error:
         show_error(error)
     if choice != "preset":
@@ -176,6 +182,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
     except NoiseLensError as error:
         show_error(error)
         complete = False
+    recipe_file(plan, data_set.name)
     training = seconds_for(workspace(), plan, data_set)
     side = plan.network_side(data_set.size)
     with model_facts.container():

@@ -1,5 +1,6 @@
 """What training mixes in: the choice of noises, in words and in real pictures."""
 
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -9,15 +10,16 @@ from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.errors import UnknownName
 from core.explanation.views import enlarged, mosaic
-from core.noise.catalogue import all_noises
+from core.noise.catalogue import Noise, Param, Parameter, all_noises, get_noise
 from core.noise.mix import Mix, MixPart
 from core.runs.recipe import Augmentation, Recipe
 from core.training.batches import pictures
 from core.words import Text, rounded
 from pages.parts.address import asked
-from pages.parts.choices import multiselect
+from pages.parts.choices import multiselect, segmented_control
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
+from pages.parts.parameter_words import BESIDE, parameter_words
 from pages.parts.pictures import picture
 from pages.parts.theme import ground
 
@@ -33,6 +35,8 @@ MIXES = {
 SAMPLES = 6
 MOST_NOISES = 10
 """Of a visitor's own mix."""
+SEVERITY, VALUES = "severity", "values"
+"""How strong a noise of an own mix is: by severities, or with parameters from ranges."""
 FIRST_SHARE, STEP, CLEAN, LEAST_CLEAN = 50, 5, 20, 5
 """Per cent of the pictures: what a noise gets at first, in which steps, and what then stays clean: so much where
 each noise can have a share, so much in any case."""
@@ -50,21 +54,47 @@ def first_share(others: int) -> int:
     return max(0, min(FIRST_SHARE, free // STEP * STEP))
 
 
-def mix_editor() -> Mix:
-    """The visitor's own mix: noises, the share that gets each, and how strong."""
+def fill_mix(mix: Mix) -> None:
+    """Have the boxes of `mix_editor` show a mix that `fits_boxes`, for the next run of the page."""
+    state = st.session_state
+    state["train_own"] = [part.noise for part in mix.parts]
+    for part in mix.parts:
+        state[f"train_share_{part.noise}"] = round(100 * part.probability)
+        state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
+        state[f"train_by_{part.noise}"] = VALUES if part.parameters else SEVERITY
+        state[f"train_values_{part.noise}"] = list(part.parameters)
+        for name, (low, high) in part.parameters.items():
+            state[_range_key(part.noise, name)] = (float(low), float(high))
+
+
+def fits_boxes(mix: Mix) -> bool:
+    """Whether the boxes of `mix_editor` can say a mix: each noise once, with whole per cents."""
+    keys = [part.noise for part in mix.parts]
+    return len(set(keys)) == len(keys) <= MOST_NOISES and all(
+        round(100 * part.probability) / 100 == part.probability
+        and set(part.parameters) <= set(_numbers(part.noise))
+        and (not part.parameters or (part.lowest, part.highest) == (1, 5))
+        for part in mix.parts
+    )
+
+
+def _numbers(noise: str) -> dict[str, Parameter]:
+    """The parameters of a noise that are numbers, by name."""
+    return {one.name: one for one in get_noise(noise).parameters if isinstance(one.declared, Param)}
+
+
+def _range_key(noise: str, name: str) -> str:
+    return f"train_range_{noise}_{name}"
+
+
+def mix_editor(table: str) -> Mix:
+    """The visitor's own mix: noises, the share that gets each, and how strong.
+
+    Args:
+        table: the severity table.
+    """
     known = {noise.key: noise for noise in all_noises()}
-    shares = dict(one.partition(":")[::2] for one in (asked("train", "own") or "").split(","))
-    wanted = [key for key in shares if key]
-    if wanted:
-        st.session_state["train_own"] = [key for key in wanted if key in known][:MOST_NOISES]
-        for key in wanted:
-            # Older addresses have a name of its own for each share.
-            share = _share(shares[key] or st.query_params.pop(f"train_share_{key}", ""))
-            if share is not None:
-                st.session_state[f"train_share_{key}"] = share
-        if unknown := [key for key in wanted if key not in known]:
-            names = [noise.name for noise in known.values()]
-            show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names))
+    _adopt_own(known)
     chosen = multiselect(
         t("train.own_noises"),
         list(known),
@@ -75,23 +105,32 @@ def mix_editor() -> Mix:
         max_selections=MOST_NOISES,
     )
     parts: list[MixPart] = []
-    for key in chosen:
+    for key in [str(one) for one in chosen]:
         place = f"train_share_{key}"
         if place not in st.session_state:
             st.session_state[place] = first_share(round(100 * sum(part.probability for part in parts)))
-        share_place, severity_place = st.columns(2)
-        name = known[str(key)].name[language()]
-        with share_place:
-            share = st.slider(
-                t("train.share", noise=name),
-                0,
-                100,
-                step=STEP,
-                format="%d %%",
-                key=place,
-                persist_state="session",
-            )
-        with severity_place:
+        share = st.slider(
+            t("train.share", noise=known[key].name[language()]),
+            0,
+            100,
+            format="%d %%",
+            key=place,
+            persist_state="session",
+        )
+        by = segmented_control(
+            t("train.by"),
+            [SEVERITY, VALUES],
+            default=SEVERITY,
+            required=True,
+            format_func=lambda one: t(f"train.by_{one}"),
+            key=f"train_by_{key}",
+            persist_state="session",
+            label_visibility="collapsed",
+            disabled=not _numbers(key),
+        )
+        if by == VALUES and _numbers(key):
+            parts.append(MixPart(key, share / 100, parameters=_ranges(known[key], table)))
+        else:
             low, high = st.slider(
                 t("train.severities"),
                 1,
@@ -101,20 +140,117 @@ def mix_editor() -> Mix:
                 persist_state="session",
                 bind="query-params",
             )
-        parts.append(MixPart(str(key), share / 100, low, high))
+            parts.append(MixPart(key, share / 100, low, high))
+    if parts:
+        _clean_share(parts)
     return Mix.make(parts)
 
 
+def _ranges(noise: Noise, table: str) -> dict[str, tuple[float, float]]:
+    """The ranges from which a noise's parameters are drawn: first from what severity 1 has to what 5 has."""
+    numbers = _numbers(noise.key)
+    weak, strong = (noise.at_severity(severity, table) for severity in (1, 5))
+    names = multiselect(
+        t("train.values"),
+        list(numbers),
+        default=[name for name in numbers if weak[name] != strong[name]] or list(numbers)[:1],
+        format_func=lambda name: parameter_words(numbers[name].declared),
+        key=f"train_values_{noise.key}",
+        persist_state="session",
+        help=t("train.values_help"),
+    )
+    if not names:
+        st.caption(f":material/info: {t('train.values_none')}")
+    found = {}
+    for name in names:
+        declared = numbers[name].declared
+        assert isinstance(declared, Param)
+        first = sorted((float(weak[name]), float(strong[name])))
+        low, high = st.slider(
+            t("train.range", parameter=parameter_words(declared)),
+            float(declared.lowest),
+            float(declared.highest),
+            (first[0], first[1]),
+            float(declared.step),
+            format=f"%g{BESIDE.get(declared.unit, '')}",
+            key=_range_key(noise.key, name),
+            persist_state="session",
+            bind="query-params",
+        )
+        found[name] = (low, high)
+    return found
+
+
+def _clean_share(parts: Sequence[MixPart]) -> None:
+    """The share of clean pictures: what the noises leave; moved itself, it has them share the rest as before."""
+    keys = [part.noise for part in parts]
+    st.session_state["train_clean"] = max(
+        0, 100 - sum(st.session_state[f"train_share_{key}"] for key in keys)
+    )
+    st.slider(
+        t("train.clean"),
+        0,
+        100,
+        format="%d %%",
+        key="train_clean",
+        on_change=_share_the_rest,
+        args=(keys,),
+        help=t("train.clean_help"),
+    )
+
+
+def _share_the_rest(keys: Sequence[str]) -> None:
+    state = st.session_state
+    shares = [state[f"train_share_{key}"] for key in keys]
+    rest, whole = 100 - state["train_clean"], sum(shares)
+    given = [rest * share // whole if whole else rest // len(keys) for share in shares]
+    given[0] += rest - sum(given)  # whole per cents
+    for key, share in zip(keys, given, strict=True):
+        state[f"train_share_{key}"] = share
+
+
+def _adopt_own(known: Mapping[str, Noise]) -> None:
+    """Take what the address says of an own mix into its boxes: "fog:30,gaussian_noise:20:sd.colour"."""
+    said = {
+        key: more for key, _, more in (one.partition(":") for one in (asked("train", "own") or "").split(","))
+    }
+    wanted = [key for key in said if key]
+    if not wanted:
+        return
+    state = st.session_state
+    state["train_own"] = [key for key in wanted if key in known][:MOST_NOISES]
+    for key in wanted:
+        text, by_values, names = said[key].partition(":")
+        # Older addresses have a name of its own for each share.
+        share = _share(text or st.query_params.pop(f"train_share_{key}", ""))
+        if share is not None:
+            state[f"train_share_{key}"] = share
+        if key in known and by_values:
+            state[f"train_by_{key}"] = VALUES
+            state[f"train_values_{key}"] = [name for name in names.split(".") if name in _numbers(key)]
+    if unknown := [key for key in wanted if key not in known]:
+        names_known = [noise.name for noise in known.values()]
+        show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names_known))
+
+
 def own_address() -> str:
-    """The visitor's own mix as the address has it: each noise with its share, per cent."""
+    """The visitor's own mix as the address has it: each noise with its share, per cent, and which parameters are drawn
+    from ranges; the ranges have their own places there."""
+    state = st.session_state
     return ",".join(
-        f"{key}:{st.session_state[f'train_share_{key}']}" for key in st.session_state["train_own"]
+        f"{key}:{state[f'train_share_{key}']}"
+        + (
+            f":{'.'.join(state.get(f'train_values_{key}') or [])}"
+            if state.get(f"train_by_{key}") == VALUES
+            else ""
+        )
+        for key in state["train_own"]
     )
 
 
 def _share(text: str) -> int | None:
     """What an address says of a share, where the slider has it."""
-    return int(text) if text.isascii() and text.isdigit() and int(text) in range(0, 101, STEP) else None
+    return int(text) if text.isascii() and text.isdigit() and int(text) in range(101) else None
 
 
 def mix_sentence(recipe: Recipe) -> str:
@@ -122,16 +258,13 @@ def mix_sentence(recipe: Recipe) -> str:
     mix = recipe.mix
     if not mix.noises:
         return t("train.mix_clean")
-    pieces = [
-        t(
-            "train.mix_part_ranges" if part.parameters else "train.mix_part",
-            share=rounded(100 * part.probability),
-            noise=noise_label(part.noise, language()),
-            severities=_range(part),
-        )
-        for part in mix.parts
-        if part.probability > 0
-    ]
+    alike: dict[tuple[float, str], list[MixPart]] = {}
+    for part in mix.parts:
+        if part.probability > 0:
+            # Ranges of parameters mean another thing for each noise.
+            apart = part.noise if part.parameters else ""
+            alike.setdefault((part.probability, _range(part) + apart), []).append(part)
+    pieces = [_said(parts) for parts in alike.values()]
     rest = int(rounded(100 * (1 - sum(part.probability for part in mix.parts))))
     if rest > 0:
         pieces.append(t("train.mix_rest", share=rest))
@@ -141,6 +274,21 @@ def mix_sentence(recipe: Recipe) -> str:
         way = "train.mix" if recipe.mix_over_epochs == "same" else "train.mix_easy_to_hard"
     said = t(way, parts=", ".join(pieces))
     return said if rest > 0 else f"{said} :material/warning: {t('train.mix_no_rest')}"
+
+
+def _said(parts: Sequence[MixPart]) -> str:
+    """Noises of which as many pictures each get one, equally strong."""
+    noises = [noise_label(part.noise, language()) for part in parts]
+    if len(parts) > 1:
+        said = "train.mix_parts"
+    else:
+        said = "train.mix_part_ranges" if parts[0].parameters else "train.mix_part"
+    return t(
+        said,
+        share=rounded(100 * sum(part.probability for part in parts)),
+        noise=", ".join(f"**{noise}**" for noise in noises) if len(parts) > 1 else noises[0],
+        severities=_range(parts[0]),
+    )
 
 
 def _range(part: MixPart) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.dataset import list_data_sets
+from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.job import ALL, C_BAR, checked_noises
 from core.noise.mix import Mix
 from core.runs.presets import PRESETS
@@ -17,7 +17,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.services import workspace
 from pages.parts.test_cells import CHOSEN, EVERY, HELD_OUT, STANDARD
 from pages.parts.training.fields import fill_fields
-from pages.parts.training.mix import MIXES, MOST_NOISES, STEP
+from pages.parts.training.mix import MIXES, fill_mix, fits_boxes
 from pages.parts.training.model_choice import start_choices, take_start
 from pages.parts.training.preset_choice import preset_of
 from pages.parts.training.start_choice import imagenet_key, proposed_place
@@ -31,10 +31,12 @@ _NEW = "train_taken_now"
 
 @dataclass(frozen=True)
 class Taken:
-    """The run that the form was filled from."""
+    """The run, or the file, that the form was filled from."""
 
     name: Text
     recipe: Recipe
+    file: bool = False
+    """It came from a file."""
 
     @property
     def preset(self) -> str | None:
@@ -47,7 +49,7 @@ class Taken:
         mix = self.recipe.mix
         if self.preset is not None:
             return None
-        return None if ready_made(mix) is not None or _can_be_own(mix) else mix
+        return None if ready_made(mix) is not None or fits_boxes(mix) else mix
 
     @property
     def rest(self) -> dict[str, Any]:
@@ -80,13 +82,6 @@ def ready_made(mix: Mix) -> str | None:
     return next((key for key, parts in MIXES.items() if Mix.from_texts(parts) == mix), None)
 
 
-def _can_be_own(mix: Mix) -> bool:
-    keys = [part.noise for part in mix.parts]
-    return len(set(keys)) == len(keys) <= MOST_NOISES and all(
-        not part.parameters and 100 * part.probability % STEP < 1e-9 for part in mix.parts
-    )
-
-
 def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
     """Fill the form with what a run was trained with, for the next run of the page; for `on_click`.
 
@@ -95,32 +90,8 @@ def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
         tested: `follow` says so; else what the form says of a test stays.
     """
     state, recipe = st.session_state, run.recipe
-    found = Taken(run.label, recipe)
-    state[_TAKEN], state[_NEW] = found, True
-    state["train_what"] = "one"
     data_set = next((one for one in list_data_sets(workspace()) if one.id == recipe.data_set_id), None)
-    if data_set is not None:
-        state["train_data"] = data_set.id
-        state[imagenet_key(data_set, recipe.model)] = recipe.pretrained
-    for key in ("train_model", "train_trains", "train_epochs"):
-        state.pop(proposed_place(key), None)  # what is filled in stays, whatever is proposed
-    state["train_model"], state["train_trains"] = recipe.model, recipe.trains
-    if found.preset is not None:
-        name, _, chosen = found.preset.partition(":")
-        state["train_noise"], state["train_preset"] = "preset", name
-        if chosen:
-            state[f"train_preset_{PRESETS[name].choice}"] = chosen
-    else:
-        state["train_noise"] = AS_IT_WAS if found.mix else ready_made(recipe.mix) or "own"
-    if state["train_noise"] == "own":
-        state["train_own"] = [part.noise for part in recipe.mix.parts]
-        for part in recipe.mix.parts:
-            state[f"train_share_{part.noise}"] = round(100 * part.probability)
-            state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
-    state["train_epochs"] = recipe.epochs
-    take_start(recipe.model, recipe.started_from)
-    fill_fields(recipe, recipe.start if _start_in_boxes(recipe) else RANDOM)
-    state["train_name"] = ""  # its own is taken
+    _fill(Taken(run.label, recipe), data_set)
     if tested:
         state["train_evaluate"] = follow is not None
     if follow is not None:
@@ -135,6 +106,44 @@ def take_over(run: Run, follow: Follow | None, tested: bool) -> None:
         state["train_test_severities"] = follow.severities
         if kind == CHOSEN:
             state["train_test_noises"] = follow.noises
+
+
+def take_recipe(name: Text, recipe: Recipe, data_set: DataSet | None) -> None:
+    """Fill the form with a recipe that came from a file, for the next run of the page; for `on_change`.
+
+    Args:
+        name: of the file.
+        data_set: None: that of the form stays.
+    """
+    chosen = next(
+        (one for one in list_data_sets(workspace()) if one.id == st.session_state.get("train_data")), None
+    )
+    _fill(Taken(name, recipe, file=True), data_set or chosen)
+
+
+def _fill(found: Taken, data_set: DataSet | None) -> None:
+    state, recipe = st.session_state, found.recipe
+    state[_TAKEN], state[_NEW] = found, True
+    state["train_what"] = "one"
+    if data_set is not None:
+        state["train_data"] = data_set.id
+        state[imagenet_key(data_set, recipe.model)] = recipe.pretrained
+    for key in ("train_model", "train_trains", "train_epochs"):
+        state.pop(proposed_place(key), None)  # what is filled in stays, whatever is proposed
+    state["train_model"], state["train_trains"] = recipe.model, recipe.trains
+    if found.preset is not None:
+        name, _, chosen = found.preset.partition(":")
+        state["train_noise"], state["train_preset"] = "preset", name
+        if chosen:
+            state[f"train_preset_{PRESETS[name].choice}"] = chosen
+    else:
+        state["train_noise"] = AS_IT_WAS if found.mix else ready_made(recipe.mix) or "own"
+    if state["train_noise"] == "own":
+        fill_mix(recipe.mix)
+    state["train_epochs"] = recipe.epochs
+    take_start(recipe.model, recipe.started_from)
+    fill_fields(recipe, recipe.start if _start_in_boxes(recipe) else RANDOM)
+    state["train_name"] = ""  # its own is taken
 
 
 def say_taken() -> None:
