@@ -62,12 +62,15 @@ class Network:
             batch = F.interpolate(
                 batch, size=(self.side, self.side), mode="bilinear", align_corners=False, antialias=smaller
             )
+        # Whole rows of pixels at once: along the three channels alone it takes four times as long.
+        pixels = batch.permute(0, 2, 3, 1).contiguous()
+        rows = pixels.view(-1, 3 * self.side)
         mean, std = (
-            # Made there, the processor would wait for the device.
-            torch.tensor(part).to(batch.device, non_blocking=True).view(1, 3, 1, 1) * white
+            # Made on the device, the processor would wait for it.
+            (torch.tensor(part) * white).repeat(self.side).to(batch.device, non_blocking=True)
             for part in self.preprocessing
         )
-        return ((batch - mean) / std).contiguous(memory_format=torch.channels_last)
+        return rows.sub(mean).div_(std).view_as(pixels).permute(0, 3, 1, 2)
 
     def logits(self, images: Tensor) -> Tensor:
         """float32 N,C: what it says of pictures, uint8 N,H,H,3 RGB."""

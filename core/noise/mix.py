@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotUnderstood, OutOfRange
 from core.noise.catalogue import Value, get_noise
-from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack
+from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack, generator_for
 from core.pixels import Image
 from core.records import filled, fits
 from core.words import Text, fill_text, listing
@@ -52,7 +53,7 @@ class MixPart:
         """The noise as one picture gets it."""
         if not self.parameters:
             severity = int(generator.integers(self.lowest, self.highest + 1))
-            return Layer.at_severity(self.noise, severity, table)
+            return _layer(self.noise, severity, table)
         whole = {parameter.name for parameter in get_noise(self.noise).parameters if parameter.integer}
         drawn: dict[str, Value] = {
             name: int(generator.integers(int(low), int(high) + 1))
@@ -223,6 +224,10 @@ class Mix:
                 return entry.draw(generator, table)
         return None
 
+    def drawn_for(self, seed: int, index: int, table: str) -> Layer | None:
+        """What `draw` gives the picture with the number `index` of one draw of the mix."""
+        return self.draw(generator_for(seed, index, "mix", 0), table)
+
     def draw_all(self, generator: np.random.Generator, count: int, table: str) -> list[Drawn]:
         """What so many pictures get: in law that of `draw` for each, drawn together. Who is in none stays clean."""
         ends = np.cumsum([entry.probability for entry in self.parts])
@@ -253,8 +258,14 @@ class Mix:
         """`image` (RGB uint8 H,W,3) with the noise that (seed, index) draws for it; never altered in place."""
         if not self.parts:
             return image
-        layer = self.draw(np.random.default_rng([seed, index]), table)
+        layer = self.drawn_for(seed, index, table)
         return image if layer is None else apply_stack(image, [layer], seed, index, second, basis)
+
+
+@lru_cache(maxsize=256)
+def _layer(noise: str, severity: int, table: str) -> Layer:
+    """One for all pictures that get it: its parameters are checked once."""
+    return Layer.at_severity(noise, severity, table)
 
 
 def _ranges(text: str) -> dict[str, tuple[float, float]]:

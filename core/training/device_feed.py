@@ -208,7 +208,7 @@ class DeviceFeed(RecipeFeed):
     def _once(self, mix: Mix, seed: int, numbers: Indices) -> list[tuple[int, Layer]]:
         """What noise the pictures get whenever they come, by their places."""
         table = self.data_set.table
-        each = [mix.draw(np.random.default_rng([seed, number]), table) for number in numbers.tolist()]
+        each = [mix.drawn_for(seed, number, table) for number in numbers.tolist()]
         return [(place, layer) for place, layer in enumerate(each) if layer is not None]
 
     def _noisy_on_host(

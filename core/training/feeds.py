@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from core.ahead import made_ahead
 from core.data.dataset import DataSet
+from core.hardware import cores
 from core.networks.loading import one_core
 from core.networks.network import Network
 from core.noise.mix import Mix
@@ -21,6 +22,9 @@ from core.training.augmentations import all_augmentations
 from core.training.batches import Images, Indices, Moves, balanced, batch_seed, noise_seed, pictures, shuffled
 from core.training.objectives import View
 
+MOST_MAKERS = 4
+"""Threads that make batches. More than the one that a light noise needs: where pictures take longer than the network, as
+under PRIME, both share the cores by what each has to do."""
 Batch = tuple[Sequence[Tensor], Tensor]
 """The views of some pictures, each float32 N,3,side,side as the network's module takes it, and what they are: int64 N
 labels, or where these are not all of it float32 N,C, the share of each class times the picture's weight; both on the
@@ -187,36 +191,33 @@ def fed(
     Args:
         draws: one for each view: the mix and the seed of its noise.
         order: as core.training.batches.pictures takes them.
-        changes: one for each view, if any is changed: what is done to its pictures on the network's device; on the processor
-            ahead of the network, as the noise.
+        changes: one for each view, if any is changed: what is done to its pictures, on the network's device.
     """
     ahead = network.device.type == "cpu"
 
-    def changed(place: int, views: Sequence[Tensor], labels: Tensor) -> tuple[list[Tensor], Tensor]:
-        """Float pictures where there is a change, and the targets."""
+    def ready(place: int, views: Sequence[Tensor], labels: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Changed where there is a change, as the network takes them, and the targets."""
         found, targets = [], labels
         for images, change in zip_longest(views, changes):
-            if change is not None:
-                planes = images.to(network.device, non_blocking=True).permute(0, 3, 1, 2).contiguous()
-                images, targets = change(place, planes.float().div_(255), labels)
-            found.append(images)
+            if change is None:
+                found.append(network.inputs(images))
+                continue
+            planes = images.to(network.device, non_blocking=True).permute(0, 3, 1, 2).contiguous()
+            changed, targets = change(place, planes.float().div_(255), labels)
+            found.append(network.prepared(changed))
         return found, targets
 
     def make(batch: tuple[int, Indices]) -> tuple[list[Tensor], Tensor]:
         place, numbers = batch
         views = [torch.from_numpy(pictures(data_set, mix, seed, numbers, moves)) for mix, seed in draws]
         labels = torch.from_numpy(np.array(data_set.labels[numbers % len(data_set.images)]))
-        if not (ahead and any(changes)):
+        if not ahead:
             return views, labels
         # Threads that wait for the core on which the network works would take ten times as long.
         with one_core():
-            return changed(place, views, labels)
+            return ready(place, views, labels)
 
-    for (place, _), (views, targets) in made_ahead(make, list(enumerate(order))):
-        targets = targets.to(network.device, non_blocking=True)
-        if not ahead:
-            views, targets = changed(place, views, targets)
+    for (place, _), (views, targets) in made_ahead(make, list(enumerate(order)), min(cores(), MOST_MAKERS)):
         yield (
-            [network.prepared(view) if view.is_floating_point() else network.inputs(view) for view in views],
-            targets,
+            (views, targets) if ahead else ready(place, views, targets.to(network.device, non_blocking=True))
         )

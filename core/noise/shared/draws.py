@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from statistics import NormalDist
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,6 +61,9 @@ def whole_normal_field(generator: np.random.Generator, *shape: int) -> NDArray[n
 
 def looked_up(table: NDArray, places: NDArray[np.uint16] | NDArray[np.uint8]) -> NDArray:
     """table[places] for a table of 65,536 entries, or of as many as `places` can reach."""
+    if len(table) > np.iinfo(places.dtype).max and table.dtype.kind != "c":
+        # Half the time of NumPy's, which makes each place 64 bits wide first.
+        return cv2.LUT(places.reshape(1, -1), table).reshape(places.shape)
     # "wrap" spares the check of each place against the table's end.
     return np.take(table, places, mode="wrap")
 
