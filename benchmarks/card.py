@@ -36,7 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
     options = parser.parse_args(arguments)
     end = time.monotonic() + 60 * options.minutes - 10
-    tests = run("tests", ["pytest", "-m", "gpu", "-q", "tests/core", "tests/gpu"], TESTS_SHARE * (end - time.monotonic()))
+    tests = run(
+        "tests",
+        ["pytest", "-m", "gpu", "-q", "tests/core", "tests/gpu"],
+        TESTS_SHARE * (end - time.monotonic()),
+    )
     small = SMALL if options.device == "cpu" else []
     figures = ["benchmarks.training_cuda", "--device", options.device, *small]
     return max(run("training", figures, end - time.monotonic()), tests)

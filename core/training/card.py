@@ -77,7 +77,11 @@ class GraphedSays:
         kind = torch.get_autocast_dtype("cuda")
         try:
             # What is kept of casts within a pass would be gone when a graph of it is run.
-            with _buffers_kept(module), torch.autocast("cuda", kind, narrow, cache_enabled=False):
+            with (
+                torch.random.fork_rng(),  # of this step's chance nothing is taken
+                _buffers_kept(module),
+                torch.autocast("cuda", kind, narrow, cache_enabled=False),
+            ):
                 torch.cuda.make_graphed_callables(
                     passes,
                     (inputs.clone(),),
