@@ -58,6 +58,8 @@ WORDS: dict[str, Text] = {
         en=" ({pictures} pictures at {levels} severities)", ko=" (사진 {pictures}장 × 강도 {levels}가지)"
     ),
     "epoch": Text(en="epoch", ko="에폭"),
+    "learning_rate": Text(en="learning rate", ko="학습률"),
+    "loss": Text(en="loss", ko="손실"),
     "training": Text(en="training", ko="학습"),
     "validation_clean": Text(en="validation, clean", ko="검증, 원본"),
     "validation_noisy": Text(en="validation, noisy", ko="검증, 노이즈"),

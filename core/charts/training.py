@@ -80,6 +80,44 @@ def loss_curve(palette: Palette, metrics: pd.DataFrame, epochs: int, language: L
     return figure
 
 
+def rate_curve(
+    palette: Palette,
+    rates: Sequence[float],
+    losses: Sequence[float],
+    suggested: float | None,
+    language: Language = "en",
+) -> go.Figure:
+    """Loss against the learning rate, as a range test found it, with the suggested rate marked.
+
+    Args:
+        rates: ascending; their axis is logarithmic.
+    """
+    figure = new_figure(palette, 200)
+    figure.add_scatter(
+        x=list(rates),
+        y=list(losses),
+        mode="lines",
+        line={"color": palette.reference, "width": 2},
+        hovertemplate="%{x:.2g}: %{y:.3f}<extra></extra>",
+    )
+    if suggested is not None and rates:
+        place = min(range(len(rates)), key=lambda one: abs(rates[one] - suggested))
+        figure.add_scatter(
+            x=[suggested],
+            y=[losses[place]],
+            mode="markers+text",
+            text=[f"{suggested:g}"],
+            textposition="top right",
+            marker={"color": palette.accent, "size": 10},
+            hovertemplate="%{x:.2g}<extra></extra>",
+        )
+    figure.update_xaxes(
+        type="log", title_text=word("learning_rate", language), exponentformat="power", dtick=1
+    )
+    figure.update_yaxes(title_text=word("loss", language), rangemode="tozero")
+    return figure
+
+
 def curves_beside(
     palette: Palette,
     runs: Sequence[tuple[str, Mark, pd.DataFrame]],

@@ -74,6 +74,13 @@ KINDS: dict[str, JobKind] = {
             ends_early="core.training.job:ends_early",
         ),
         JobKind(
+            "range_test",
+            "core.training.rate_job:run_job",
+            "learning",
+            (),
+            lasts="core.training.rate_job:lasts",
+        ),
+        JobKind(
             "evaluate",
             "core.evaluation.job:run_job",
             "learning",

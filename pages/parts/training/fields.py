@@ -117,7 +117,7 @@ class Fields:
         }
         for name in IN_ADDRESS:
             known = devices() if name == "device" else get_args(CHOICES[name][1])
-            adopt("train", name, self._key(name), CHOICES[name][0], {one: plain(one) for one in known})
+            adopt("train", name, self.key(name), CHOICES[name][0], {one: plain(one) for one in known})
         sgd = self._shown("optimiser", "adamw") == "sgd"
         rate = fitting_rate(start != RANDOM, "sgd" if sgd else "adamw", trains)
         self.usual: dict[str, Any] = {one.name: getattr(USUAL, one.name) for one in fields(Recipe)} | {
@@ -126,13 +126,14 @@ class Fields:
         }
         """What is proposed, by field."""
 
-    def _key(self, name: str) -> str:
+    def key(self, name: str) -> str:
+        """Session: the box for a field."""
         optimiser = st.session_state.get("train_optimiser") or "adamw"
         return field_key(name, self._start, self._trains, optimiser)
 
     def _shown(self, name: str, usual: Any) -> Any:
         """What the box of a field shows, before it is drawn."""
-        place = self._key(name)
+        place = self.key(name)
         said = st.session_state.get(place, st.query_params.get(place))
         if said is None:
             return usual
@@ -219,7 +220,7 @@ class Fields:
         word = WORDS.get(name, name)
         label, help = t(f"train.{word}"), self._help(name, word)
         usual = self.usual[name]
-        always: dict[str, Any] = {"key": self._key(name), "persist_state": "session", "help": help}
+        always: dict[str, Any] = {"key": self.key(name), "persist_state": "session", "help": help}
         if name == "batch_size":
             sizes = sorted({*BATCHES, int(self._shown(name, usual))})
             return int(select_slider(label, sizes, value=usual, bind="query-params", **always))

@@ -30,6 +30,7 @@ from pages.parts.training.fields import Fields, over_epochs
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
 from pages.parts.training.model_choice import choose_start, other_model
 from pages.parts.training.preset_choice import preset_choice
+from pages.parts.training.range_test import range_test
 from pages.parts.training.recipe_box import recipe_file
 from pages.parts.training.start_choice import followed, model_choice, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
@@ -164,7 +165,10 @@ def training_form(data_sets: list[DataSet]) -> bool:
         )
         other_model()
         choose_start(key)
-        typed = boxes.draw(without_effect(plan, data_set), {})
+        typed = boxes.draw(
+            without_effect(plan, data_set),
+            {"learning_rate": lambda: range_test(plan, data_set, boxes.key("learning_rate"))},
+        )
     say_taken()
     own = own_address() if choice == "own" else None
     keep(
