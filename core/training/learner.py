@@ -118,7 +118,7 @@ class Learner:
         if place == first + size - 1:
             set_rate(self.optimiser, self.rate)
             self.optimiser.step()
-            self.optimiser.zero_grad(set_to_none=True)
+            self.optimiser.zero_grad()
             if self.average is not None:
                 self.average.add(self.network)
         self.step += 1

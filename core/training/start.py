@@ -1,8 +1,6 @@
 """What training begins with: the network and its optimiser. Imports torch."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,13 +11,13 @@ from core.data.splits import part_of
 from core.errors import EmptySplit
 from core.networks.loading import begun_network, pretrained_network
 from core.networks.network import Network, Preprocessing
-from core.runs.recipe import RANDOM, Optimiser, Recipe, get_model
+from core.runs.recipe import RANDOM, Recipe, get_model
 from core.training.batches import Indices
+from core.training.optimisers import OPTIMISERS, Mover
 from core.words import Text
 
 PRETRAINED_SHARE = 0.1
 """Pretrained layers learn at this share of the rate of the new ones."""
-MOMENTUM = 0.9
 HEAD_SHARE = 0.25
 """Of the epochs of a training that begins with the head."""
 KEPT_UP = 0.1
@@ -83,7 +81,7 @@ def new_network(
     return network
 
 
-def new_optimiser(recipe: Recipe, network: Network) -> torch.optim.Optimizer:
+def new_optimiser(recipe: Recipe, network: Network) -> Mover:
     """AdamW, or SGD with momentum: weights decay, offsets and normalisation do not; layers that are not new learn slowly.
     Its rate is 0 until `set_rate`."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
@@ -95,21 +93,7 @@ def new_optimiser(recipe: Recipe, network: Network) -> torch.optim.Optimizer:
         {"params": parameters, "weight_decay": decay, "share": share, "lr": 0.0}
         for (decay, share), parameters in groups.items()
     ]
-    return OPTIMISERS[recipe.optimiser](chosen, network.device)
-
-
-def _sgd(groups: list[dict[str, Any]], device: torch.device) -> torch.optim.Optimizer:
-    return torch.optim.SGD(groups, momentum=MOMENTUM, nesterov=True, fused=device.type == "cuda")
-
-
-def _adamw(groups: list[dict[str, Any]], device: torch.device) -> torch.optim.Optimizer:
-    return torch.optim.AdamW(groups, fused=device.type == "cuda")
-
-
-OPTIMISERS: dict[Optimiser, Callable[[list[dict[str, Any]], torch.device], torch.optim.Optimizer]] = {
-    "adamw": _adamw,
-    "sgd": _sgd,
-}
+    return Mover(chosen, OPTIMISERS[recipe.optimiser])
 
 
 def begin_epoch(recipe: Recipe, network: Network, epoch: int) -> None:
@@ -130,7 +114,7 @@ def _head_first(epochs: int) -> int:
     return min(epochs - 1, max(1, round(HEAD_SHARE * epochs)))
 
 
-def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+def set_rate(optimiser: Mover, rate: float) -> None:
     """Let each group learn at its share of `rate`."""
     for group in optimiser.param_groups:
         group["lr"] = rate * group["share"]
