@@ -106,9 +106,10 @@ def train(
                 values = metrics.epoch() | validate(learner.tested, learner.says, looks, rest)
                 metrics.end_epoch(epoch + 1, values)
                 now.end_epoch(values)
-                state.save(now, metrics)
+                state.save_epoch(now, metrics)
                 if finishing(report):
                     break
+            state.save_end(now, metrics)
         except Paused:
             state.save(now, metrics)
             raise

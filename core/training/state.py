@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 FORMAT = 1
 SECONDS = 60.0
 """That may be lost besides an epoch."""
+SHARE = 0.05
+"""Of a training's time that saving may take at the ends of its epochs; on a graphics card some are shorter than it."""
 POINTER = "state.json"
 
 
@@ -100,7 +102,9 @@ class StateFolder:
     def __init__(self, path: Path, recipe: Recipe, data_set: DataSet) -> None:
         self.path, self._recipe, self._data_set = path, recipe, data_set
         self._saved_best = 0
-        self._saved = time.monotonic()
+        self._saved, self._took = time.monotonic(), 0.0
+        """When it was saved last, and how long that took, s."""
+        self._saved_epochs = 0
 
     def resumed(self, begin: Callable[[], tuple[Learner, Feed]]) -> tuple[Standing, Feed]:
         """Where training was left, or its beginning.
@@ -151,7 +155,7 @@ class StateFolder:
             if name in parts.get("gradient", {}):
                 parameter.grad = _like(parameter, parts["gradient"][name])
         learner.step = kept.step
-        self._saved_best = kept.best_epoch
+        self._saved_best, self._saved_epochs = kept.best_epoch, kept.epochs
         on_device = {name: value.to(learner.network.device) for name, value in best.items()}
         return Standing(
             learner,
@@ -169,6 +173,16 @@ class StateFolder:
         if time.monotonic() - self._saved >= SECONDS:
             self.save(now, metrics)
 
+    def save_epoch(self, now: Standing, metrics: Metrics) -> None:
+        """`save`, at an epoch's end, unless that would take more than SHARE of the time since the last."""
+        if time.monotonic() - self._saved >= min(SECONDS, self._took / SHARE):
+            self.save(now, metrics)
+
+    def save_end(self, now: Standing, metrics: Metrics) -> None:
+        """`save`, where the last epoch is not."""
+        if self._saved_epochs < now.epochs:
+            self.save(now, metrics)
+
     def save(self, now: Standing, metrics: Metrics) -> None:
         """Keep where training stands.
 
@@ -176,6 +190,7 @@ class StateFolder:
             Diverged: a weight is no number any more; the state before it stays.
             DiskFull, CannotWrite: the state before it stays.
         """
+        begun = time.monotonic()
         learner, best = now.learner, now.best
         assert now.pace is not None, "chosen before the first step"
         tensors = _tensors(learner)
@@ -209,7 +224,8 @@ class StateFolder:
         for old in self.path.iterdir():
             if old.name not in (POINTER, file, best_file):
                 old.unlink()
-        self._saved = time.monotonic()
+        self._saved, self._saved_epochs = time.monotonic(), now.epochs
+        self._took = self._saved - begun
 
     def remove(self) -> None:
         """Forget it."""

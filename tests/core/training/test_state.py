@@ -145,6 +145,26 @@ def test_what_is_saved_in_time_is_saved_no_more_often_and_old_files_go(
     assert steps == {*range(1, 8)}
 
 
+def test_of_epochs_that_are_shorter_than_saving_the_first_and_the_last_are_saved_and_few_between(
+    tiny_data_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "SHARE", 1e-9)
+    folder = RunFolder(tmp_path / "run")
+
+    def saved() -> int:
+        return int(json.loads((folder.state / state.POINTER).read_text())["epochs"])
+
+    seen: set[int] = set()
+    train(
+        busy(tiny_data_set, model="small_cnn", epochs=4),
+        tiny_data_set,
+        folder,
+        lambda share, step=None: seen.add(saved() if folder.state.exists() else 0),
+    )
+    assert seen == {0, 1}
+    assert saved() == 4
+
+
 def test_a_full_disk_ends_the_training_and_leaves_the_last_state_whole(
     tiny_data_set: DataSet,
     tmp_path: Path,
