@@ -60,6 +60,14 @@ def run_of(job: Job, runs: list[Run]) -> Run | None:
     return next((run for run in arms if run.state == "running"), arms[0] if arms else None)
 
 
+def in_sight(jobs: list[Job], runs: list[Run]) -> list[Job]:
+    """Those that have a card with their curves: what runs, or where nothing does, the one training that rests."""
+    running = [job for job in jobs if job.state == "running"]
+    alone = {run.id for run in runs if run.study_id is None}
+    paused = [job for job in jobs if job.state == "paused" and job.started and job.subject.run_id in alone]
+    return running or (paused if len(paused) == 1 else [])
+
+
 def now(pictures: bool) -> None:
     """What runs and waits, drawn again from time to time; the page runs again when something starts or ends.
 
@@ -76,16 +84,18 @@ def now(pictures: bool) -> None:
         if not pictures and list_data_sets(workspace()):
             st.rerun()
         runs = list_runs(workspace())
-        for job in [job for job in jobs if job.state == "running"]:
+        shown = in_sight(jobs, runs)
+        for job in shown:
             job_card(job)
             run = run_of(job, runs) if job.makes("model") else None
-            if run is not None:
+            if run is not None and job.state == "running":
                 figures_now(run)
+            if run is not None:
                 try_it(run)
-                curves(run, "live")
+                curves(run, f"live_{job.id}")
                 being_shown(run)
         in_studies = study_cards(jobs, runs)
-        queue_lines([job for job in jobs if job.state != "running" and job.id not in in_studies])
+        queue_lines([job for job in jobs if job not in shown and job.id not in in_studies])
         draw_again("train", BUSY if states else IDLE)
 
     st.session_state["train_states"] = states
@@ -124,7 +134,7 @@ def last(runs: list[Run], jobs: list[Job]) -> None:
         if jobs:
             st.caption(t("train.before"))
         came_out(run)
-    elif not jobs:
+    elif not jobs and all_sets:
         st.info(t("train.nothing_yet"), icon=":material/lightbulb:")
 
 

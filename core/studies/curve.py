@@ -1,10 +1,13 @@
 """How the error falls with the number of training pictures: a curve through a study's runs. No torch."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from core.noise.catalogue import CLEAN
 from core.runs.runs import Run
@@ -35,6 +38,8 @@ class Curve:
     points: pd.DataFrame
     """A row a run: pictures, error, seed."""
     noise: str
+    covariance: NDArray[np.float64] | None = None
+    """Of what was fitted, with numbers of pictures as shares of `largest`; None where there are no more runs than that."""
 
     def at(self, pictures: float) -> float:
         """The error for so many pictures."""
@@ -58,10 +63,35 @@ class Curve:
         return self.spread is not None and gain > max(self.spread, LEAST)
 
     def line(self, points: int = 50) -> pd.DataFrame:
-        """The curve for a chart: columns pictures, error, and whether it is beyond what was tried (ahead)."""
-        numbers = np.geomspace(self.points["pictures"].min(), AHEAD * self.largest, points)
+        """The curve for a chart: columns pictures, error, low and high (its 95 % interval, as other seeds and numbers of
+        pictures would move it; NaN without one), and whether it is beyond what was tried (ahead)."""
+        first = float(self.points["pictures"].min())
+        tried = np.geomspace(first, self.largest, points)
+        numbers = np.concatenate([tried, np.geomspace(self.largest, AHEAD * self.largest, points)[1:]])
         errors = self.a * numbers**-self.b + self.c
-        return pd.DataFrame({"pictures": numbers, "error": errors, "ahead": numbers > self.largest})
+        half = self._half(numbers)
+        return pd.DataFrame(
+            {
+                "pictures": numbers,
+                "error": errors,
+                "low": np.clip(errors - half, 0, 1),
+                "high": np.clip(errors + half, 0, 1),
+                "ahead": numbers > self.largest,
+            }
+        )
+
+    def _half(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Half of the curve's interval at so many pictures, to the first order (delta method)."""
+        if self.covariance is None:
+            return np.full(len(numbers), np.nan)
+        shares = numbers / self.largest
+        a = self.a * self.largest**-self.b
+        slopes = [shares**-self.b, -a * shares**-self.b * np.log(shares)]
+        slopes += [np.ones(len(shares))] if self.floor else []
+        along = np.stack(slopes, axis=1)
+        variance = np.einsum("ni,ij,nj->n", along, self.covariance, along)
+        free = len(self.points) - along.shape[1]
+        return np.asarray(stdtrit(free, 0.975) * np.sqrt(np.maximum(variance, 0.0)))
 
     @property
     def formula(self) -> Text:
@@ -121,7 +151,7 @@ def fitted(points: pd.DataFrame, noise: str = CLEAN) -> Curve | None:
     Args:
         points: a row a run: pictures, error (0..1), seed.
     """
-    from scipy.optimize import curve_fit
+    from scipy.optimize import OptimizeWarning, curve_fit
 
     numbers, errors = (points[name].to_numpy(np.float64) for name in ("pictures", "error"))
     different = len(np.unique(numbers))
@@ -136,9 +166,20 @@ def fitted(points: pd.DataFrame, noise: str = CLEAN) -> Curve | None:
     def curve(n: np.ndarray, a: float, b: float, c: float = 0.0) -> np.ndarray:
         return np.asarray(a * n**-b + c)
 
-    (a, b, *rest), _ = curve_fit(curve, shares, errors, begin, bounds=([0.0] * len(begin), highest))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OptimizeWarning)  # no more runs than are fitted: there is no interval
+        (a, b, *rest), covariance = curve_fit(
+            curve, shares, errors, begin, bounds=([0.0] * len(begin), highest)
+        )
+    known = len(errors) > len(begin) and bool(np.isfinite(covariance).all())
     return Curve(
-        float(a * numbers.max() ** b), float(b), float(rest[0]) if rest else 0.0, floor, points, noise
+        float(a * numbers.max() ** b),
+        float(b),
+        float(rest[0]) if rest else 0.0,
+        floor,
+        points,
+        noise,
+        covariance if known else None,
     )
 
 

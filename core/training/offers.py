@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from core.errors import Diverged, NoiseLensError, OutOfGpuMemory, OutOfMemory, WorkerKilled
+from core.errors import Diverged, NoCuda, NoiseLensError, OutOfGpuMemory, OutOfMemory, WorkerKilled
 from core.jobs.again import Offer
 from core.jobs.queue import Job
 from core.runs.recipe import Recipe
@@ -29,7 +29,7 @@ def lower_rate(recipe: Recipe) -> Recipe:
 
 
 def otherwise(workspace: Workspace, job: Job) -> list[Offer]:
-    """A new run of a recipe that takes less memory, or smaller steps, whichever made it fail."""
+    """A new run of a recipe that takes less memory, or smaller steps, or no graphics card, whichever made it fail."""
     run = run_of(workspace, job)
     kind = None if job.error is None else job.error.get("kind")
     if run is None or run.summary is not None:  # it was its test that failed
@@ -44,6 +44,9 @@ def otherwise(workspace: Workspace, job: Job) -> list[Offer]:
         recipe = lower_rate(run.recipe)
         text = Text(en="Try a tenth of the learning rate ({rate})", ko="학습률을 10분의 1로 다시 ({rate})")
         offer = ("rate", fill_text(text, rate=f"{recipe.learning_rate:g}"))
+    elif kind == NoCuda.__name__:
+        recipe = replace(run.recipe, device="auto")
+        offer = ("device", Text(en="Try without the graphics card", ko="그래픽 카드 없이 다시"))
     else:
         return []
     try:

@@ -143,7 +143,7 @@ def job_card(
                         st.badge(t("parts.undecided"), icon=":material/rule:", color="orange")
                     else:
                         state_badge(job.state)
-                    if job.started and job.finished:
+                    if job.started and job.finished and job.state != "cancelled":  # it may have rested before
                         st.caption(
                             t("parts.took", time=duration(job.finished - job.started)), width="content"
                         )

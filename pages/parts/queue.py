@@ -27,9 +27,10 @@ def queue_lines(waiting: Sequence[Job]) -> None:
     turns = waits(active, expected_time)
     queued = [job for job in active if job.state == "queued"]
     places = {job.id: place for place, job in enumerate(queued, 1)}
+    number = sum(job.state == "queued" for job in waiting)
     with named("queue", horizontal=True, vertical_alignment="center"):
-        number = sum(job.state == "queued" for job in waiting)
-        st.markdown(f"**{t('parts.queue', n=number)}**", width="stretch")
+        said = t("parts.queue", n=number) if number else t("parts.queue_paused", n=len(waiting))
+        st.markdown(f"**{said}**", width="stretch")
         if number > 1 and st.button(
             t("parts.cancel_all"), key="cancel_all", icon=":material/close:", type="tertiary"
         ):

@@ -27,9 +27,10 @@ from core.charts.measured import (
     trained_by_tested,
     whole_percents,
 )
+from core.charts.pictures import errors_by_pictures
 from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Mark, Series, run_marks
-from core.charts.training import loss_curve, training_curves
+from core.charts.training import curves_beside, loss_curve, training_curves
 from core.evaluation.measures.accuracy import ACCURACY
 from core.noise.catalogue import all_noises, get_noise
 from core.words import Language
@@ -386,6 +387,41 @@ def test_where_epochs_are_shorter_than_the_steps_of_a_line_training_is_drawn_by_
     metrics = pd.DataFrame([*epochs, {"kind": "step", "epoch": 2.5, "loss": 1.0, "accuracy": 0.5}])
     assert list(training_curves(PALETTE, metrics, 8, False).data[0].y) == pytest.approx([10, 20, 30])
     assert list(loss_curve(PALETTE, metrics, 8).data[0].x) == [1.0, 2.0, 3.0]
+
+
+def test_curves_of_several_runs_have_a_line_each_of_the_accuracy_that_is_asked_for() -> None:
+    metrics = pd.DataFrame(
+        [
+            {"kind": "step", "epoch": 0.5, "accuracy": 0.5},
+            {"kind": "epoch", "epoch": 1.0, "accuracy": 0.6, "validation_accuracy": 0.8},
+        ]
+    )
+    marks = [Mark("#111111", "square"), Mark("#222222", "circle", "dot")]
+    runs = [("<b>one", marks[0], metrics), ("two", marks[1], metrics)]
+    lines = curves_beside(PALETTE, runs, "validation_accuracy", 4).data
+    assert [line.name for line in lines] == ["&lt;b&gt;one", "two"]
+    assert [(line.line.color, line.line.dash, line.marker.symbol) for line in lines] == [
+        ("#111111", "solid", "square"),
+        ("#222222", "dot", "circle"),
+    ]
+    assert [(list(line.x), list(line.y)) for line in lines] == [([1.0], [80.0])] * 2
+    assert list(curves_beside(PALETTE, runs, "accuracy", 4).data[0].x) == [0.5]
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_the_curve_over_numbers_of_pictures_is_dotted_beyond_what_was_tried_and_banded_where_an_interval_is_known(
+    sure: bool,
+) -> None:
+    runs = pd.DataFrame({"pictures": [100, 200], "error": [0.2, 0.1], "seed": [0, 0]})
+    line = pd.DataFrame(
+        {"pictures": [100, 200, 400], "error": [0.2, 0.1, 0.05], "ahead": [False, False, True]}
+    )
+    low, high = (line["error"] - 0.01, line["error"] + 0.01) if sure else (np.nan, np.nan)
+    *band, tried, beyond, points = errors_by_pictures(PALETTE, runs, line.assign(low=low, high=high)).data
+    assert len(band) == sure
+    assert (list(tried.x), tried.line.dash) == ([100, 200], "solid")
+    assert (list(beyond.x), beyond.line.dash) == ([200, 400], "dot")
+    assert list(points.y) == pytest.approx([20, 10])
 
 
 def test_the_confusion_is_in_per_cent_of_each_true_class() -> None:

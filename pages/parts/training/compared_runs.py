@@ -5,21 +5,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from core.charts.drawing import noise_label
 from core.charts.runs import run_marks
 from core.charts.training import curves_beside
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.ranking import common_test
-from core.noise.mix import Mix
-from core.runs.differences import differing, field_name
-from core.runs.presets import PRESETS
-from core.runs.recipe import model_name
+from core.runs.differences import differing
 from core.runs.runs import Run, read_metrics
 from core.training.job import start_label
-from core.words import listing, rounded
 from pages.parts.choices import segmented_control
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.theme import palette
+from pages.parts.training.recipe_words import field_label, field_value
 from pages.parts.training.run_table import rates
 from pages.parts.training.studies import MOST
 from pages.parts.training.tidy import confirm_tidy, disk_words, of_maps, tidy_buttons
@@ -70,10 +66,11 @@ def _side_by_side(picked: Sequence[Run], tests: Mapping[str, Sequence[JoinedEval
     for place, head in enumerate((t("train.column_clean"), noisy)):
         table[head], config[head] = [one[place] for one in found], per_cent
     differ = differing([run.recipe for run in picked])
-    for name, values in differ.items():
-        head = say(field_name(name))
+    for name in differ:
+        head = field_label(name)
         table[head[:1].lower() + head[1:]] = [
-            _value(run, name, value) for run, value in zip(picked, values, strict=True)
+            say(start_label(run.recipe)) if name == "start" else field_value(name, run.recipe)
+            for run in picked
         ]
     st.dataframe(
         pd.DataFrame(table),
@@ -87,37 +84,6 @@ def _side_by_side(picked: Sequence[Run], tests: Mapping[str, Sequence[JoinedEval
         st.caption(t("runs.same_besides"))
     else:
         st.caption(t("runs.same_all"))
-
-
-def _value(run: Run, name: str, value: object) -> str:
-    """What a field of a recipe says, for people."""
-    if name == "mix":
-        return _mix_words(run.recipe.mix)
-    if name == "model":
-        return model_name(str(value))
-    if name == "start":
-        return say(start_label(run.recipe))
-    if name == "augmentation" and value in PRESETS:
-        return say(PRESETS[str(value)].name)
-    if isinstance(value, bool):
-        return t("runs.yes" if value else "runs.no")
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "–" if value in (None, "") else str(value)
-
-
-def _mix_words(mix: Mix) -> str:
-    parts = [
-        t(
-            "runs.mix_part",
-            noise=noise_label(part.noise, language()),
-            share=rounded(100 * part.probability),
-            range=part.range_text,
-        )
-        for part in mix.parts
-        if part.probability > 0
-    ]
-    return listing(parts, 10) if parts else t("train.noise_none")
 
 
 def _curves(picked: Sequence[Run], runs: Sequence[Run]) -> None:

@@ -20,6 +20,7 @@ from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
+from pages.parts.training.recipe_words import field_label, field_value
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import confirm_tidy, of_maps, size_words, tidy_buttons
 from pages.parts.training.watching import curves
@@ -50,7 +51,7 @@ def recipe_words(run: Run, data: str) -> str:
         ),
     ]
     if more := recipe.told_apart:
-        said = " · ".join(f"`{name}` {literal(str(value))}" for name, value in more.items())
+        said = " · ".join(f"{field_label(name)}: {literal(field_value(name, recipe))}" for name in more)
         lines.append(t("train.record_more", fields=said))
     if run.summary:
         took = duration(run.summary.seconds)

@@ -183,6 +183,8 @@ def run_table(
         "start": [say(start_label(run.recipe)) for run in runs],
         "took": [duration(run.summary.seconds) if run.summary else "–" for run in runs],
     }
+    if all(run.state == "done" for run in runs):
+        del columns["state"]  # where nothing else is to be told, the date has its place
     noisy = t("train.column_noisy") if common is None else t("train.column_noisy_of", n=common.noises)
     heads = {name: noisy if name == "noisy" else t(f"train.column_{name}") for name in columns}
     table = pd.DataFrame({heads[name]: values for name, values in columns.items()})
@@ -211,7 +213,7 @@ def run_table(
                 height=HIGH if len(runs) * row + ROW > HIGH and len(runs) >= MANY else "auto",
                 column_config={
                     heads["run"]: st.column_config.TextColumn(width=width),
-                    heads["state"]: st.column_config.TextColumn(width=STATE),
+                    t("train.column_state"): st.column_config.TextColumn(width=STATE),
                     heads["clean"]: per_cent,
                     heads["noisy"]: st.column_config.NumberColumn(format="%.0f %%", width=MEAN[width]),
                     heads["mix"]: st.column_config.TextColumn(width=MIX),

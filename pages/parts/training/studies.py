@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from core.charts.pictures import errors_by_pictures
 from core.data.dataset import open_data_set
 from core.errors import NoiseLensError
 from core.jobs.queue import Job, put_away
@@ -18,13 +19,14 @@ from core.studies.spread import MEAN, Seeds, compared_seeds, seeds_sentence
 from core.studies.study import NewStudy, cancel_rest, more_arms, more_seeds
 from core.words import Text, fill_text, plain, rounded
 from pages.parts.asking import ask, confirm, is_asked
-from pages.parts.choices import selectbox
+from pages.parts.choices import segmented_control, selectbox
 from pages.parts.chrome import named
-from pages.parts.i18n import literal, say, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.progress import span, state_badge, stop_buttons, ways_on
 from pages.parts.services import expected_time, workspace
+from pages.parts.theme import palette
 
 _QUESTION = "cancel_study"
 MOST = 8
@@ -157,10 +159,8 @@ def _came_out(study: Study, runs: Sequence[Run]) -> None:
         st.markdown(literal(say(seeds_sentence(seeds, best.key, arm.key, noise))))
     if len({run.recipe.share for run in runs}) > 1:
         pictures = _training_pictures(runs[0])
-        curve = None if pictures is None else learning_curve(seeds, runs, pictures)
-        if curve is not None:
-            st.markdown(literal(say(curve.sentence)))
-            st.caption(literal(say(curve.formula)))
+        if pictures is not None:
+            _curve(study, seeds, runs, pictures)
     tested = [one.id for found in seeds.runs.values() for one in found[:1]]
     st.page_link(
         "results.py",
@@ -168,6 +168,34 @@ def _came_out(study: Study, runs: Sequence[Run]) -> None:
         icon=":material/bar_chart:",
         query_params={"runs": ",".join(tested[:MOST])},
     )
+
+
+def _curve(study: Study, seeds: Seeds, runs: Sequence[Run], pictures: int) -> None:
+    """What more pictures would bring, as a chart with its sentence."""
+    noise = CLEAN
+    if seeds.in_means:
+        noise = segmented_control(
+            t("runs.curve_of"),
+            [CLEAN, MEAN],
+            format_func=lambda one: (
+                t("train.study_clean") if one == CLEAN else t("train.study_noisy", n=len(seeds.in_means))
+            ),
+            key=f"study_curve_of_{study.id}",
+            default=CLEAN,
+            required=True,
+        )
+    curve = learning_curve(seeds, runs, pictures, noise)
+    if curve is None:
+        return
+    st.markdown(literal(say(curve.sentence)))
+    st.plotly_chart(
+        errors_by_pictures(palette(), curve.points, curve.line(), language()),
+        theme=None,
+        key=f"study_curve_{study.id}",
+        alt=say(curve.sentence),
+        config={"displayModeBar": False},
+    )
+    st.caption(literal(say(curve.formula)))
 
 
 def _training_pictures(run: Run) -> int | None:

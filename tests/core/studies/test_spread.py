@@ -125,3 +125,23 @@ def test_the_curve_of_a_study_is_of_its_runs_errors() -> None:
     assert curve is not None
     assert curve.points["pictures"].tolist() == [100, 100, 400, 400]
     assert (curve.b, curve.at(400)) == (pytest.approx(0.5, rel=1e-3), pytest.approx(0.25, rel=1e-3))
+
+
+def test_the_interval_of_the_curve_holds_the_true_one_about_as_often_as_it_says() -> None:
+    numbers = np.repeat([100, 200, 400], 3)
+    truth = 2.0 * 800**-0.4
+    held = []
+    for draw in range(80):
+        noise = np.random.default_rng(draw).normal(0, 0.01, len(numbers))
+        curve = fitted(pd.DataFrame({"pictures": numbers, "error": 2.0 * numbers**-0.4 + noise, "seed": 0}))
+        assert curve is not None
+        last = curve.line().iloc[-1]
+        assert (last["pictures"], last["ahead"]) == (pytest.approx(800), True)
+        held.append(last["low"] <= truth <= last["high"])
+    assert 0.88 <= np.mean(held) <= 0.99
+
+
+def test_a_curve_that_meets_every_run_has_no_interval() -> None:
+    curve = fitted(pd.DataFrame({"pictures": [100, 400], "error": [0.2, 0.1], "seed": 0}))
+    assert curve is not None
+    assert curve.line()["low"].isna().all()

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.data.dataset import DataSet
-from core.errors import Diverged, Paused
+from core.errors import Diverged, NoCuda, Paused
 from core.jobs import queue, worker
 from core.jobs.again import otherwise
 from core.runs.recipe import Recipe
@@ -55,6 +55,7 @@ def raising(error: Exception) -> Callable[..., object]:
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "OutOfMemory", "batch"),
         (MemoryError(), "OutOfMemory", "batch"),
         (Diverged(rate=0.003), "Diverged", "rate"),
+        (NoCuda(), "NoCuda", "device"),
         (OSError(28, "No space left on device"), "DiskFull", None),
         (RuntimeError("something else"), "WorkFailed", None),
     ],

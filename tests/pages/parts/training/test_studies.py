@@ -1,17 +1,20 @@
 """Studies on Train: the form, the card while one runs, and what is added afterwards."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, get_job, list_unsuccessful
-from core.runs.runs import Run, list_studies, runs_of
+from core.runs.runs import Run, create_run, list_studies, runs_of, save_summary
 from core.store import RunRow, StudyRow, Workspace, add_row
 from core.studies.ready import get_ready
 from core.studies.study import jobs_of, plan_study
 from pages.parts.training import study_form
+from tests.core.evaluation.conftest import stored_evaluation
 
 Open = Callable[..., AppTest]
 
@@ -100,3 +103,33 @@ def test_seeds_and_an_arm_are_added_to_a_study_that_is_done(
     at.button(key=f"study_add_arm_{plan.id}").click().run()
     assert not at.exception
     assert {run.arm.key for run in runs_of(workspace, plan.id) if run.arm} == {"clean", "haze"}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "wrong answers, %"), ("ko", "틀린 답, %")])
+def test_how_many_pictures_are_needed_is_told_by_a_curve(
+    open_page: Open,
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    evaluated_run: Run,
+    language: str,
+    words: str,
+) -> None:
+    plan = plan_study(workspace, tiny_data_set, get_ready("pictures"), "small_cnn", 1, 1).study
+    with workspace.session() as session:
+        add_row(session, StudyRow, plan.__dict__)
+    for share in (0.25, 0.5, 1.0):
+        run = create_run(workspace, f"{share}", replace(evaluated_run.recipe, share=share))
+        assert evaluated_run.summary is not None
+        save_summary(workspace, run.id, evaluated_run.summary)
+        stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth)
+        with workspace.session() as session:
+            row = session.get_one(RunRow, run.id)
+            row.study_id, row.arm = plan.id, {"key": f"{share}", "label": {"en": "x", "ko": "x"}}
+    at = open_page("train", language)
+    at.session_state[f"past_study_{plan.id}"] = True
+    at.run()
+    assert not at.exception
+    charts = [
+        json.loads(one.proto.spec)["layout"]["yaxis"]["title"]["text"] for one in at.get("plotly_chart")
+    ]
+    assert words in charts

@@ -4,7 +4,9 @@ from collections.abc import Callable
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from core.files import write_json
 from core.images import encode_png
+from core.jobs.queue import finish, request_pause
 from core.runs.runs import Run, open_run
 from core.store import Workspace
 from tests.pages.started import submitted
@@ -28,3 +30,21 @@ def test_how_fast_it_goes_and_the_pictures_that_are_shown_stand_with_what_runs(
         "1,234 pictures/s · 1.0 GB of memory · learning rate 0.00071" in one.value for one in at.caption
     )
     assert any("network gets them" in image.caption for one in at.image for image in one.proto.imgs)
+
+
+def test_a_training_that_rests_alone_keeps_its_card_its_curves_and_how_far_it_is(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submitted(open_page, workspace)
+    run = open_run(workspace, str(job.subject.run_id))
+    run.folder.metrics.write_text('{"kind": "epoch", "epoch": 1.0, "loss": 0.5, "accuracy": 0.9}\n')
+    write_json(run.folder.state / "state.json", {"epochs": 1, "weights": "7-1.safetensors"})
+    charts = len(open_page("train").get("plotly_chart"))
+    request_pause(workspace, job.id)
+    finish(workspace, job.id, "paused")
+    at = open_page("train")
+    assert not at.exception
+    assert at.button(key=f"resume_card_{job.id}")
+    assert len(at.get("plotly_chart")) == charts
+    assert any("after epoch 1 of 3" in one.proto.label for one in at.get("page_link"))
+    assert not any("waiting" in one.value for one in at.markdown)
