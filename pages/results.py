@@ -11,6 +11,7 @@ from core.charts.runs import Series, run_marks
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.headline import ranks_runs
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.measures import all_measures
@@ -21,6 +22,7 @@ from core.jobs.queue import Job, list_jobs
 from core.measure import Measure
 from core.runs.estimate import seconds_to_test
 from core.runs.runs import Run, list_runs
+from core.studies.spread import Seeds, seeds_of
 from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.choices import multiselect, segmented_control
@@ -29,12 +31,15 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
 from pages.parts.results.tabs import results_tabs
+from pages.parts.seeds import any_untold, seeds_sentences, seeds_table
 from pages.parts.services import compared, conclusions, kept_chart, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
 
 RUN = Text(en="trained run", ko="학습한 모델")
+MOST = 8
+"""Runs beside each other."""
 
 
 def default_runs(runs: list[Run], evaluated: Collection[str]) -> list[str]:
@@ -43,11 +48,28 @@ def default_runs(runs: list[Run], evaluated: Collection[str]) -> list[str]:
     newest = candidates[0]
     if newest.study_id is None:
         return [newest.id]
-    return [run.id for run in reversed(candidates) if run.study_id == newest.study_id]
+    of_study = [run for run in reversed(candidates) if run.study_id == newest.study_id]
+    if len(of_study) > MOST:  # a run of each arm
+        of_study = list({run.arm.key if run.arm else run.id: run for run in reversed(of_study)}.values())[
+            ::-1
+        ]
+    return [run.id for run in of_study[:MOST]]
+
+
+def in_arms(runs: list[Run]) -> list[Run]:
+    """Runs in their order, but those of one arm of a study beside each other, by their seeds."""
+    first: dict[tuple[str, str], int] = {}
+    for place, run in enumerate(runs):
+        first.setdefault((run.study_id or "", run.arm.key if run.arm else run.id), place)
+
+    def place_of(run: Run) -> tuple[int, int]:
+        return first[run.study_id or "", run.arm.key if run.arm else run.id], run.recipe.seed
+
+    return sorted(runs, key=place_of)
 
 
 def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
-    """The box of runs; what is chosen, oldest first as the colours."""
+    """The box of runs; what is chosen, oldest first as the colours, but by the arms of a study."""
     by_id = {run.id: run for run in runs}
     wanted = asked("results", "runs")
     if wanted is not None:
@@ -76,9 +98,9 @@ def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
         format_func=named,
         key="results_runs",
         persist_state="session",
-        max_selections=8,
+        max_selections=MOST,
     )
-    return [run for run in reversed(runs) if run.id in chosen]
+    return in_arms([run for run in reversed(runs) if run.id in chosen])
 
 
 def choose_tests(
@@ -230,14 +252,55 @@ def to_test(picked: list[Run], runs: dict[str, Run], again: dict[str, JoinedEval
         job_cards("results", testing)
 
 
+def seeds_of_arms(
+    chosen: list[tuple[Run, JoinedEvaluation]],
+    levels: list[int] | None,
+    noises: str,
+    runs: list[Run],
+    evaluations: Mapping[str, list[JoinedEvaluation]],
+) -> Seeds | None:
+    """All tested seeds of the arms that are looked at, where these are of one study and any has several."""
+    studies = {run.study_id for run, _ in chosen}
+    arms = {run.arm.key for run, _ in chosen if run.arm is not None}
+    if len(studies) != 1 or None in studies or any(run.arm is None for run, _ in chosen):
+        return None
+    looked_at = {run.id: tested for run, tested in chosen}
+    every = [
+        (run, looked_at.get(run.id, evaluations[run.id][0]))
+        for run in reversed(runs)
+        if run.study_id in studies and run.arm and run.arm.key in arms and run.id in evaluations
+    ]
+    if len(every) == len(arms):
+        return None
+    return seeds_of(compared(every, levels, noises), {run.id: run.arm for run, _ in every if run.arm})
+
+
 def show(
-    chosen: list[tuple[Run, JoinedEvaluation]], levels: list[int] | None, noises: str, runs: list[Run]
+    chosen: list[tuple[Run, JoinedEvaluation]],
+    levels: list[int] | None,
+    noises: str,
+    runs: list[Run],
+    evaluations: Mapping[str, list[JoinedEvaluation]],
 ) -> None:
     comparison = compared(chosen, levels, noises)
     main, rest = conclusions(chosen, levels, noises)
     said = say(main)
-    further = " ".join(map(say, rest))
-    sentence_card(literal(said), further or None)
+    seeds = seeds_of_arms(chosen, levels, noises, runs, evaluations)
+    if seeds is not None and ranks_runs(comparison) and any_untold(seeds):
+        # Two of the runs may differ by more than other pictures would change, and yet by no more than their seeds do.
+        sentence_card(seeds_sentences(seeds)[0], t("results.these_runs", said=literal(said)))
+    else:
+        further = " ".join(map(say, rest))
+        sentence_card(literal(said), further or None)
+    if seeds is not None:
+        more = st.expander(
+            t("results.seeds"), icon=":material/casino:", key="results_seeds", on_change="rerun"
+        )
+        if more.open:
+            with more:
+                seeds_table(seeds, "results_seeds_table")
+                for one in seeds_sentences(seeds):
+                    st.markdown(one)
     if not comparison.cells:
         one = "_one" if len(comparison.arms) == 1 else ""
         st.info(t(f"results.none_{noises}{one}"), icon=":material/info:")
@@ -339,4 +402,4 @@ if not picked:
 older = {run.id: tested for run, tested in other_draws(ready)}
 to_test(picked, {run.id: run for run in picked if run.id not in tests or run.id in older}, older)
 if ready:
-    show(ready, severity_levels, which, every_run)
+    show(ready, severity_levels, which, every_run, evaluations)

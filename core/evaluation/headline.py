@@ -65,6 +65,13 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     return _ranked(comparison, _Told(_cause(comparison, noises), comparison.in_means))
 
 
+def ranks_runs(comparison: Comparison) -> bool:
+    """Whether `headline` says which of several runs is better, or that this cannot be told."""
+    arms = comparison.arms
+    only_guessing = all(arm.guess(CLEAN) for arm in arms)
+    return len(arms) > 1 and comparison.same_pictures and not with_few(arms) and not only_guessing
+
+
 def _cause(comparison: Comparison, noises: str) -> Text:
     """Where it is measured: the beginning of the sentence, narrowed as the page is; one noise alone is named."""
     severities = comparison.mean_severities

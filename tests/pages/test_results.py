@@ -2,6 +2,7 @@ import dataclasses
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -19,8 +20,8 @@ from core.measure import registered_measures
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
-from core.runs.runs import Run, create_run, delete_run, save_summary
-from core.store import DataSetRow, Workspace, new_id
+from core.runs.runs import Run, create_run, delete_run, new_study, save_summary
+from core.store import DataSetRow, RunRow, StudyRow, Workspace, add_row, new_id
 from pages.parts.results import tabs
 from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import MISSED, stored_evaluation
@@ -510,3 +511,71 @@ def test_the_way_to_the_maps_keeps_the_severity_and_the_kind_of_noise(
     (link,) = [one.proto for one in at.get("page_link") if one.proto.page.endswith("explain")]
     where = dict(part.split("=") for part in link.query_string.split("&"))
     assert (where["run"], where["severity"], where["noise"]) == (evaluated_run.id, "5", NOISES[0])
+
+
+def study_of_two_arms(workspace: Workspace, data_set: DataSet, run: Run, seeds: int) -> list[Run]:
+    """Clean: right on all, then on half of the pictures. Fog: on half, whatever the seed is."""
+    study = new_study("two arms")
+    with workspace.session() as session:
+        add_row(session, StudyRow, study.__dict__)
+    made = []
+    for seed in range(seeds):
+        for key in ("clean", "fog"):
+            one = create_run(workspace, f"{key} {seed}", replace(run.recipe, seed=seed))
+            assert run.summary is not None
+            save_summary(workspace, one.id, run.summary)
+            one.folder.checkpoint.write_bytes(b"not read by pages")
+            right = key == "clean" and seed == 0
+            stored_evaluation(
+                workspace, data_set, one, ["fog"], [1], lambda truth, *_, right=right: truth if right else 0
+            )
+            with workspace.session() as session:
+                row = session.get_one(RunRow, one.id)
+                row.study_id, row.arm = study.id, {"key": key, "label": {"en": key, "ko": key}}
+            made.append(one)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "title"),
+    [
+        ("en", "no difference is told", "What the seed alone changes"),
+        ("ko", "차이는 가릴 수 없습니다", "시드만 바꾸어도 달라지는 정도"),
+    ],
+)
+def test_a_difference_that_the_seed_alone_makes_is_not_the_headline_of_two_runs(
+    open_page: Callable[..., AppTest],
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    evaluated_run: Run,
+    enough_pictures: None,
+    language: str,
+    words: str,
+    title: str,
+) -> None:
+    first, other, *_ = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 2)
+    at = open_page("results", language, runs=f"{first.id},{other.id}")
+    assert not at.exception
+    assert any(words in one.value for one in at.markdown)
+    assert [one for one in at.expander if one.label == title]
+    at.session_state["results_seeds"] = True
+    at.run()
+    table = at.dataframe[0].value
+    assert table.iloc[:, 1].tolist() == [2, 2]
+    assert table.iloc[:, 2].tolist() == ["75.0 ± 35.4", "50.0 ± 0.0"]
+
+
+def test_a_study_of_more_runs_than_stand_beside_each_other_is_opened_with_a_run_of_each_arm_and_arms_stay_together(
+    open_page: Callable[..., AppTest], workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    made = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 5)
+    at = open_page("results")
+    assert not at.exception
+    assert set(at.multiselect(key="results_runs").value) == {made[0].id, made[1].id}
+    at = open_page("results", runs=",".join(run.id for run in made[:4]))
+    assert not at.exception
+    told = json.loads(at.get("plotly_chart")[0].proto.spec)["data"]
+    names = list(
+        dict.fromkeys(one["name"] for one in told if str(one.get("name", "")).startswith(("clean ", "fog ")))
+    )
+    assert names == ["clean 0", "clean 1", "fog 0", "fog 1"]

@@ -15,20 +15,19 @@ from core.evaluation.metrics import clean_and_noisy
 from core.evaluation.ranking import Common, common_test
 from core.evaluation.versions import versions_sentence
 from core.noise.catalogue import CLEAN
+from core.runs.deleted import list_deleted
 from core.runs.recipe import model_name
 from core.runs.runs import Run
 from core.training.job import mix_label, start_label
 from core.words import Text, levels_text, plain
-from pages.parts.address import asked_of, asked_several
+from pages.parts.address import asked, asked_of, asked_several
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
-from pages.parts.services import cells_of
-from pages.parts.training.tidy import disk_words
+from pages.parts.services import cells_of, workspace
+from pages.parts.training.tidy import BROUGHT_BACK, TICKED, disk_words
 
-TICKED = "train_runs"
-"""Session: the ids of the runs that are ticked, also of those that are not in sight just now."""
 SORTS = ("newest", "name", "clean", "noisy")
 WIDE, NARROW = 184, 150
 """px, of a run's name on a computer's screen and on a phone's."""
@@ -71,7 +70,9 @@ def choose_data_set(runs: Sequence[Run], used: Mapping[str, str]) -> str:
     kind = Text(en="data set", ko="데이터 세트")
     known = {key: plain(name) for key, name in used.items()}
     labels = {run.id: run.label for run in runs}
-    ticked = asked_several("train", "run", Text(en="run", ko="모델"), labels)
+    ticked = None if _say_deleted() else asked_several("train", "run", Text(en="run", ko="모델"), labels)
+    if (back := st.session_state.pop(BROUGHT_BACK, None)) in labels:
+        ticked = [back]
     wanted = asked_of("train", "of", kind, known)
     if ticked:
         st.session_state[TICKED] = ticked
@@ -96,6 +97,15 @@ def choose_data_set(runs: Sequence[Run], used: Mapping[str, str]) -> str:
             width=BOX,
         )
     )
+
+
+def _say_deleted() -> bool:
+    """That the run of an old address has been deleted, where it can still be brought back; whether it was said."""
+    wanted = asked("train", "run")
+    found = [one for one in list_deleted(workspace()) if one.id == wanted] if wanted else []
+    for one in found:
+        st.info(t("runs.was_deleted", name=literal(say(one.label))), icon=":material/restore_from_trash:")
+    return bool(found)
 
 
 def tested_words(tests: Sequence[JoinedEvaluation], common: Common | None, ranked: bool) -> str:

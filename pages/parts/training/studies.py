@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from core.charts.pictures import errors_by_pictures
@@ -15,9 +14,9 @@ from core.runs.estimate import Span
 from core.runs.presets import PRESETS, choices
 from core.runs.runs import Run, Study, list_studies
 from core.studies.curve import learning_curve
-from core.studies.spread import MEAN, Seeds, compared_seeds, seeds_sentence
+from core.studies.spread import MEAN, Seeds, compared_seeds
 from core.studies.study import NewStudy, cancel_rest, more_arms, more_seeds
-from core.words import Text, fill_text, plain, rounded
+from core.words import Text, fill_text, plain
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.chrome import named
@@ -25,6 +24,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.progress import span, state_badge, stop_buttons, ways_on
+from pages.parts.seeds import seeds_sentences, seeds_table
 from pages.parts.services import expected_time, workspace
 from pages.parts.theme import palette
 
@@ -65,7 +65,8 @@ def study_cards(jobs: Sequence[Job], runs: Sequence[Run]) -> set[str]:
 
 def _card(study: Study, runs: dict[str, Run], left: Sequence[Job]) -> None:
     trained = [job for job in left if job.makes("model")]
-    done = len(runs) - len({job.subject.run_id for job in trained})
+    under_way = {job.subject.run_id for job in trained}
+    done = sum(run.state == "done" and run.id not in under_way for run in runs.values())
     share = (done + sum(job.share for job in trained)) / len(runs)
     with named(f"study_{study.id}", True):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -151,12 +152,9 @@ def _came_out(study: Study, runs: Sequence[Run]) -> None:
     if seeds is None:
         st.caption(t("train.study_nothing"))
         return
-    st.dataframe(_table(seeds), hide_index=True, key=f"study_table_{study.id}", alt=t("train.study_alt"))
-    st.caption(t("train.study_table"))
-    noise = MEAN if seeds.in_means else CLEAN
-    best, *others = sorted(seeds.arms, key=lambda arm: -seeds.of(arm.key, noise).mean)
-    for arm in others[:1] + [one for one in others[1:] if one.key == "clean"]:
-        st.markdown(literal(say(seeds_sentence(seeds, best.key, arm.key, noise))))
+    seeds_table(seeds, f"study_table_{study.id}")
+    for said in seeds_sentences(seeds):
+        st.markdown(said)
     if len({run.recipe.share for run in runs}) > 1:
         pictures = _training_pictures(runs[0])
         if pictures is not None:
@@ -203,27 +201,6 @@ def _training_pictures(run: Run) -> int | None:
         return open_data_set(workspace(), run.recipe.data_set_id).split_counts["train"]
     except NoiseLensError:
         return None
-
-
-def _table(seeds: Seeds) -> pd.DataFrame:
-    """By arm: mean and spread over seeds beside the interval over pictures, clean and under noise."""
-    columns = [(CLEAN, t("train.study_clean"))]
-    if seeds.in_means:
-        columns.append((MEAN, t("train.study_noisy", n=len(seeds.in_means))))
-    rows = []
-    for arm in seeds.arms:
-        row: dict[str, object] = {
-            t("train.study_arm"): say(arm.label),
-            t("train.study_seeds"): len(seeds.runs[arm.key]),
-        }
-        for noise, head in columns:
-            one = seeds.of(arm.key, noise)
-            sd = "" if one.sd is None else f" ± {rounded(one.sd, 1)}"
-            row[head] = f"{rounded(one.mean, 1)}{sd}"
-            ends = f"{rounded(one.pictures.low, 1)}–{rounded(one.pictures.high, 1)}"
-            row[t("train.study_interval", of=head)] = ends
-        rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def _additions(study: Study, runs: Sequence[Run]) -> None:

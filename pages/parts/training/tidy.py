@@ -19,6 +19,10 @@ from pages.parts.messages import show_error
 from pages.parts.progress import duration
 from pages.parts.services import workspace
 
+TICKED = "train_runs"
+"""Session: the ids of the runs that are ticked in the list, also of those that are not in sight just now."""
+BROUGHT_BACK = "train_brought_back"
+"""Session: the id of a run that the list is to show next."""
 _DELETE, _MAPS = "delete_runs", "drop_maps"
 FEW_DELETED = 3
 """Deleted runs that are a line each; more are folded."""
@@ -76,7 +80,8 @@ def confirm_tidy(runs: Sequence[Run], maps: int) -> None:
     """The question that one of `tidy_buttons` asks, while it is open; arguments are those of `tidy_buttons`."""
     about = ",".join(run.id for run in runs)
     names = [literal(say(run.label)) for run in runs]
-    listed = "\n".join(f"- {name}" for name in names) if len(names) > 1 else ""
+    every = "\n".join(f"- {name}" for name in names)
+    listed = every if len(names) > 1 else ""
 
     def drop() -> None:
         try:
@@ -93,7 +98,7 @@ def confirm_tidy(runs: Sequence[Run], maps: int) -> None:
         confirm(
             "train_tidy_maps",
             t("train.tidy_maps_title", size=size_words(maps)),
-            f"{t('train.tidy_maps_text')}\n\n{listed}",
+            f"{t('train.tidy_maps_text')}\n\n{every}",
             "train.tidy_maps_yes",
             "train.keep",
             drop,
@@ -147,7 +152,8 @@ def _deleted(one: DeletedRun) -> None:
         return
     try:
         if back:
-            bring_back(workspace(), one.id)
+            run = bring_back(workspace(), one.id)
+            st.session_state[BROUGHT_BACK] = run.id
         else:
             remove_for_good(workspace(), one.id)
     except NoiseLensError as error:

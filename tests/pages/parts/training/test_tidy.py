@@ -59,3 +59,16 @@ def test_many_deleted_runs_are_folded(open_page: Open, workspace: Workspace, eva
     at = open_page("train")
     assert [one.label for one in at.expander if one.label.startswith("Deleted within a day: 4 (")]
     assert not [one for one in at.button if str(one.key).startswith("train_back_")]
+
+
+def test_an_address_of_a_deleted_run_says_so_and_what_is_brought_back_is_shown(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    run = create_run(workspace, "a", evaluated_run.recipe)
+    delete_run(workspace, run)
+    at = open_page("train", run=run.id)
+    assert not at.error
+    assert any("“a” was deleted" in one.value for one in at.info)
+    at.button(key=f"train_back_{run.id}").click().run()
+    assert not at.exception
+    assert at.button(key=f"train_delete_{run.id}")
