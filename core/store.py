@@ -243,6 +243,8 @@ class Workspace:
         """Runs that were deleted, for DELETED_FOR seconds."""
         self.showcase = root / "showcase"
         """What the helper process computed for the first page."""
+        self.timings = root / "timings"
+        """How fast this computer trains, a file each kind of training."""
 
     @classmethod
     def open(cls, root: Path | None = None) -> "Workspace":

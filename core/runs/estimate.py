@@ -12,6 +12,7 @@ from core.noise.mix import Mix, MixPart
 from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import list_runs
+from core.runs.timings import read_timing, timing_key
 from core.store import Workspace
 from models.names import known_model
 from models.registry import ModelSpec
@@ -87,17 +88,23 @@ def _enlarged(recipe: Recipe, size: int) -> float:
     return (recipe.network_side(size) / get_model(recipe.model).input_size(REFERENCE_SIZE)) ** 2
 
 
-def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
-    """A picture of an epoch on CORES idle cores: its noise, its step, and its part of the validation after it."""
+def seen_ms(recipe: Recipe, size: int) -> float:
+    """A picture that goes through the network on CORES idle cores, to be learned from: its noise and its step."""
     step = get_model(recipe.model).training_ms * _enlarged(recipe, size)
-    look = looks(recipe) * step * FORWARD_SHARE + (looks(recipe) - 1) * _mix_ms(CHOOSING, size)
     views, noisy = VIEWS.get(recipe.objective, VIEWS["cross_entropy"])
     step *= views
     made = noisy * (_mix_ms(recipe.mix, size) + _augmentation_ms(recipe.augmentation, size))
+    return (FORWARD_SHARE * step if recipe.trains == "head" else step) + made
+
+
+def _training_ms(recipe: Recipe, size: int, validation_share: float) -> float:
+    """A picture of an epoch on CORES idle cores: its noise, its step, and its part of the validation after it."""
+    look = looks(recipe) * get_model(recipe.model).training_ms * _enlarged(recipe, size) * FORWARD_SHARE
+    # Validation's noise is made once a training.
+    noise = (looks(recipe) - 1) * _mix_ms(CHOOSING, size)
     if recipe.trains == "head":  # the pictures go through the network before, not once an epoch
-        one = FORWARD_SHARE * step + made
-        return (recipe.draws * one + validation_share * look) / recipe.epochs
-    return step + made + validation_share * look
+        return (recipe.draws * seen_ms(recipe, size) + validation_share * (look + noise)) / recipe.epochs
+    return seen_ms(recipe, size) + validation_share * (look + noise / recipe.epochs)
 
 
 def _mix_ms(mix: Mix, size: int) -> float:
@@ -142,6 +149,8 @@ class _Timed:
 
     model: str
     slower: float
+    key: str = ""
+    """Of a training, as timings are kept by."""
 
 
 def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
@@ -159,8 +168,15 @@ def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
         if summary.images_per_second * summary.seconds < ENOUGH_PICTURES:
             continue
         expected = _training_ms(run.recipe, summary.size, 0.0)
-        found.append(_Timed(run.recipe.model, 1000 / summary.images_per_second / expected))
+        slower = 1000 / summary.images_per_second / expected
+        found.append(_Timed(run.recipe.model, slower, timing_key(run.recipe, summary.size)))
     return found
+
+
+def _calibrated(workspace: Workspace, recipe: Recipe, size: int) -> list[_Timed]:
+    """From what was timed for `recipe` before its start."""
+    timing = read_timing(workspace, recipe, size)
+    return [] if timing is None else [_Timed(recipe.model, timing.picture_ms / seen_ms(recipe, size))]
 
 
 def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
@@ -204,14 +220,23 @@ def _here(seconds: float, model: str, *timed: list[_Timed]) -> Span:
 def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span:
     """How long training `recipe` on `data_set` will take on this machine, roughly, once it has started.
 
-    The newest run or test of the same model that took long enough says how fast it is here, else one of another
-    model, more roughly; time grows with the number of pixels and with what the noises cost.
+    The newest run of the same kind that took long enough says how fast it is here, else what was timed before the start,
+    else a run or test of the same model, else one of another model, more roughly; time grows with the number of pixels and
+    with what the noises cost.
     """
     training = round(recipe.share * data_set.split_counts["train"])
     validation = data_set.split_counts["validation"]
     one = _training_ms(recipe, data_set.size, validation / training if training else 0.0)
     seconds = recipe.epochs * training * one / 1000
-    return _here(seconds, recipe.model, _timed_runs(workspace, recipe), _timed_tests(workspace, recipe))
+    runs, key = _timed_runs(workspace, recipe), timing_key(recipe, data_set.size)
+    return _here(
+        seconds,
+        recipe.model,
+        [run for run in runs if run.key == key],
+        _calibrated(workspace, recipe, data_set.size),
+        runs,
+        _timed_tests(workspace, recipe),
+    )
 
 
 def bytes_for(recipe: Recipe, data_set: DataSet, noises: Sequence[str], severities: Sequence[int]) -> int:
@@ -244,7 +269,13 @@ def seconds_to_test(
     """
     one = cells_ms(recipe, data_set.size, noises, severities, passes)
     seconds = data_set.split_counts["test"] * one / 1000
-    return _here(seconds, recipe.model, _timed_tests(workspace, recipe), _timed_runs(workspace, recipe))
+    return _here(
+        seconds,
+        recipe.model,
+        _timed_tests(workspace, recipe),
+        _calibrated(workspace, recipe, data_set.size),
+        _timed_runs(workspace, recipe),
+    )
 
 
 def expected(workspace: Workspace, job: Job) -> Span | None:

@@ -66,7 +66,7 @@ def range_test(recipe: Recipe, data_set: DataSet, report: Report, begun: Begun |
     for number, batch in enumerate(itertools.islice(_batches(feed, recipe.epochs - 1), STEPS * together), 1):
         rate = learner.rate
         report(number / (STEPS * together), fill_text(TRYING, rate=f"{rate:.1g}"))
-        sums.append(float(learner.learn(batch)[0]))
+        sums.append(learner.learn(batch)[0].item())
         if number % together:
             continue
         loss = sum(sums) / together

@@ -64,7 +64,7 @@ CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path l
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
 Stéfan van der Walt CC TV ISO Wilson scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json regnet_y_ mf
-AdamW SGD EMA AugMix JSD bf
+AdamW SGD EMA AugMix JSD bf Smith
 """
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
 

@@ -18,6 +18,7 @@ from core.lab.live import LABS, LiveLab
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
+from core.training import timing
 from pages.parts import services
 from tests.core.evaluation.conftest import stored_evaluation
 
@@ -34,8 +35,10 @@ def _nothing_remembered(workspace: Workspace) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_helper_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The showcase is computed for real in tests/core/lab/test_showcase.py and in the browser."""
+    """The showcase is computed for real in tests/core/lab/test_showcase.py and in the browser, a training is timed in
+    tests/core/training/test_timing.py."""
     monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
+    monkeypatch.setattr(timing, "is_idle", lambda: False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,10 +12,12 @@ from core.jobs.queue import Job, list_jobs
 from core.lab.showcase import read_hardware
 from core.noise.mix import Mix
 from core.runs.effects import without_effect
-from core.runs.estimate import seconds_for, seconds_to_test
+from core.runs.estimate import bytes_for, seconds_for, seconds_to_test
 from core.runs.proposals import proposed
 from core.runs.recipe import RANDOM, Recipe, get_model
 from core.runs.runs import list_runs
+from core.runs.timings import read_timing
+from core.training import timing
 from core.training.job import as_started, submit_training, what_is_trained
 from core.words import Text, plain
 from pages.parts.address import adopt, keep
@@ -23,7 +25,7 @@ from pages.parts.choices import pills, selectbox
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_place
-from pages.parts.progress import span
+from pages.parts.progress import run_again_when_changed, span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
 from pages.parts.training.fields import Fields, over_epochs
@@ -34,6 +36,7 @@ from pages.parts.training.range_test import range_test
 from pages.parts.training.recipe_box import recipe_file
 from pages.parts.training.start_choice import followed, model_choice, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
+from pages.parts.training.tidy import size_words
 
 NOISE_CHOICES = [*MIXES, "preset", "own"]
 _STARTED = "train_started"
@@ -187,6 +190,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
         show_error(error)
         complete = False
     recipe_file(plan, data_set.name)
+    if complete:
+        have_timed(plan, data_set)
     training = seconds_for(workspace(), plan, data_set)
     side = plan.network_side(data_set.size)
     with model_facts.container():
@@ -216,6 +221,11 @@ def training_form(data_sets: list[DataSet]) -> bool:
         with st.expander(t("train.test_more"), icon=":material/fact_check:", key="train_test_more"):
             choose_cells("train_test", plan.mix, data_set.table)
     keep_cells("train", "train_test")
+    disk = bytes_for(plan, data_set, *((tested.noises, tested.severities) if evaluate else ((), ())))
+    takes = t("train.takes_disk", disk=size_words(disk))
+    if seen := read_timing(workspace(), plan, data_set.size):
+        takes = f"{takes} · {t('train.takes_memory', memory=size_words(seen.memory(plan.batch_size)))}"
+    st.caption(f":material/save: {takes}")
     time_whole = training.with_start + testing if evaluate else training.with_start
     if training_jobs():
         st.caption(t("train.button_queue"))
@@ -254,6 +264,17 @@ def training_form(data_sets: list[DataSet]) -> bool:
         if _STARTED in st.session_state:
             st.rerun()
     return started is not None
+
+
+def have_timed(plan: Recipe, data_set: DataSet) -> None:
+    """Have training timed in the background where that was not done yet and nothing else is at work; the page runs again
+    when the time is known."""
+    if read_timing(workspace(), plan, data_set.size) is None and not training_jobs() and timing.is_idle():
+        try:
+            timing.start_timing(workspace(), plan, data_set)
+        except OSError:
+            return  # told by what is known without
+    run_again_when_changed(lambda: [key] if (key := timing.under_way(workspace())) else [])
 
 
 def _place(plan: Recipe) -> str:

@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core.data.dataset import DataSet
@@ -41,6 +42,14 @@ def test_where_the_loss_falls_nowhere_a_tenth_of_the_rate_at_which_it_runs_away_
     assert suggested_rate(RATES, [1.0] * len(RATES), 0.3) == 0.03
     assert suggested_rate(RATES[:3], [3.0, 2.0, 1.0], 0.3) == 0.03, "too few to tell a fall from chance"
     assert suggested_rate(RATES, [1.0] * len(RATES), None) is None
+    assert suggested_rate([], [], None) is None
+
+
+def test_a_first_batch_that_is_harder_than_the_others_is_no_fall_of_the_loss() -> None:
+    hard_first = [1.5, 1.3, 1.15, *([1.0] * 28), *np.linspace(1.0, 0.6, 15), *np.linspace(0.7, 4.0, 15)]
+    found = suggested_rate(RATES, hard_first, 0.9)
+    assert found is not None
+    assert RATES[28] < found < RATES[46]
 
 
 @pytest.mark.with_torch

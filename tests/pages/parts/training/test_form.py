@@ -9,9 +9,11 @@ from core.data.dataset import DataSet
 from core.files import write_json
 from core.jobs.queue import list_jobs
 from core.noise.catalogue import c_bar_noises
-from core.runs.recipe import HEAD_RATE, RATE
+from core.runs.recipe import HEAD_RATE, RATE, Recipe
 from core.runs.runs import list_runs
+from core.runs.timings import Timing, keep_timing
 from core.store import DataSetRow, Workspace
+from core.training import timing
 from models import efficientnet_lite
 
 Open = Callable[..., AppTest]
@@ -247,3 +249,26 @@ def test_pictures_of_few_groups_are_not_counted_as_if_each_told_something_of_its
     said = " ".join(one.value for one in open_page("train", language).info)
     assert words in said
     assert "16" in said
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "of memory"), ("ko", "메모리 약")])
+def test_the_first_estimate_gives_way_to_one_that_was_timed_here(
+    open_page: Open,
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    words: str,
+) -> None:
+    asked: list[Recipe] = []
+    monkeypatch.setattr(timing, "is_idle", lambda: True)
+    monkeypatch.setattr(timing, "start_timing", lambda workspace, recipe, data_set: asked.append(recipe))
+    at = open_page("train", language, model="small_cnn")
+    assert not at.exception
+    assert not any(words in one.value for one in at.caption)
+    keep_timing(workspace, asked[0], tiny_data_set.size, Timing(1000.0, 2**30, 2**20))
+    at.run()
+    minutes = {"en": "min", "ko": "분"}[language]
+    assert any("0.1 M" in one.value.replace("\u00a0", " ") and minutes in one.value for one in at.caption)
+    assert any(words in one.value for one in at.caption)
+    assert len(asked) == 1, "what is known is not timed again"
