@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TypeGuard
@@ -35,41 +35,48 @@ def within(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_imports_point_from_pages_to_core_to_models_only(path: Path) -> None:
+def importing(files: Iterable[Path], wrong: Callable[[Path, str], bool]) -> dict[str, list[str]]:
+    """By file what it imports that is wrong there."""
+    found = {str(path): sorted(name for name in imported(path) if wrong(path, name)) for path in files}
+    return {path: names for path, names in found.items() if names}
+
+
+def test_imports_point_from_pages_to_core_to_models_only() -> None:
     forbidden = {
         "models": ("core", "pages", "app", "streamlit"),
         "core": ("pages", "app", "streamlit"),
         "pages": ("app",),
-    }[path.parts[0]]
-    wrong = sorted(name for name in imported(path) if within(name, *forbidden))
-    assert not wrong, f"{path} imports {wrong}"
+    }
+    assert importing(FILES, lambda path, name: within(name, *forbidden[path.parts[0]])) == {}
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "models"], ids=str)
-def test_models_import_nothing_beyond_torch_and_what_reads_weights(path: Path) -> None:
+def test_models_import_nothing_beyond_torch_and_what_reads_weights() -> None:
     allowed = (*sys.stdlib_module_names, "models", "torch", "torchvision", "safetensors")
-    if path.name == "_by_name.py":
-        allowed += ("timm", "huggingface_hub")
-    wrong = sorted(name for name in imported(path) if not within(name, *allowed))
-    assert not wrong, f"{path} imports {wrong}"
-
-
-@pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "pages"], ids=str)
-def test_a_page_imports_no_other_page(path: Path) -> None:
-    wrong = sorted(
-        name for name in imported(path) if within(name, "pages") and not within(name, "pages.parts")
+    by_name = (*allowed, "timm", "huggingface_hub")
+    models = [path for path in FILES if path.parts[0] == "models"]
+    assert (
+        importing(
+            models, lambda path, name: not within(name, *(by_name if path.name == "_by_name.py" else allowed))
+        )
+        == {}
     )
-    assert not wrong, f"{path} imports {wrong}"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "pages"], ids=str)
-def test_only_the_services_part_caches(path: Path) -> None:
-    if path.name == "services.py":
-        return
-    source = (ROOT / path).read_text(encoding="utf-8")
-    assert "cache_data" not in source
-    assert "cache_resource" not in source
+PAGES = [path for path in FILES if path.parts[0] == "pages"]
+
+
+def test_a_page_imports_no_other_page() -> None:
+    assert importing(PAGES, lambda _, name: within(name, "pages") and not within(name, "pages.parts")) == {}
+
+
+def test_only_the_services_part_caches() -> None:
+    caching = [
+        str(path)
+        for path in PAGES
+        if path.name != "services.py"
+        and re.search("cache_(data|resource)", (ROOT / path).read_text(encoding="utf-8"))
+    ]
+    assert caching == []
 
 
 LIGHT = {
@@ -114,21 +121,15 @@ def test_importing_the_light_parts_loads_nothing_heavy(modules: str) -> None:
     assert found.stdout.strip() == "[]"
 
 
-NOISE = [p for p in FILES if p.parts[:2] == ("core", "noise")]
+def test_of_the_noises_only_the_device_forms_import_torch() -> None:
+    noises = [p for p in FILES if p.parts[:2] == ("core", "noise") and p.parts[2] != "device"]
+    assert importing(noises, lambda _, name: within(name, "torch", "core.noise.device")) == {}
 
 
-@pytest.mark.parametrize("path", NOISE, ids=str)
-def test_of_the_noises_only_the_device_forms_import_torch(path: Path) -> None:
-    if path.parts[2] != "device":
-        assert not [name for name in imported(path) if within(name, "torch", "core.noise.device")]
-
-
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_only_training_and_evaluation_import_the_device_forms(path: Path) -> None:
+def test_only_training_and_evaluation_import_the_device_forms() -> None:
     allowed = (("core", "training"), ("core", "evaluation"))
-    if path.parts[:3] == ("core", "noise", "device") or path.parts[:2] in allowed:
-        return
-    assert not [name for name in imported(path) if within(name, "core.noise.device")]
+    others = [p for p in FILES if p.parts[:3] != ("core", "noise", "device") and p.parts[:2] not in allowed]
+    assert importing(others, lambda _, name: within(name, "core.noise.device")) == {}
 
 
 def test_no_file_is_named_for_nothing() -> None:

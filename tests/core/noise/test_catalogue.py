@@ -78,13 +78,13 @@ def test_any_picture_and_parameters_give_a_picture_of_the_same_shape(
 
 
 @every_noise
-@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (2, 3), (37, 200)])
-def test_every_severity_works_at_any_size(entry: Noise, shape: tuple[int, int]) -> None:
-    image = random_picture(*shape, seed=1)
-    for table in entry.severities:
-        for severity in range(1, 6):
-            noisy = apply_stack(image, [Layer.at_severity(entry.key, severity, table)])
-            assert noisy.shape == image.shape
+def test_every_severity_works_at_any_size(entry: Noise) -> None:
+    for shape in ((1, 1), (1, 300), (300, 1), (2, 3), (37, 200)):
+        image = random_picture(*shape, seed=1)
+        for table in entry.severities:
+            for severity in range(1, 6):
+                noisy = apply_stack(image, [Layer.at_severity(entry.key, severity, table)])
+                assert noisy.shape == image.shape, (table, severity)
 
 
 @every_noise
