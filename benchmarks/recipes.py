@@ -13,7 +13,8 @@ training, with one thread, in times of the clean run's. After each +- comes the 
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,20 @@ def trained(workspace: Workspace, run: Run) -> Run:
     return run
 
 
-def tested(workspace: Workspace, runs: Sequence[Run], noises: Sequence[str]) -> list[Evaluation]:
+def tested(
+    workspace: Workspace, runs: Sequence[Run], noises: Sequence[str], severities: Sequence[int]
+) -> list[Evaluation]:
     """A test of each run under all the noises; those that are missing are made on the same pictures."""
+    wanted = {*noises, *severities}
 
     def found(run: Run) -> Evaluation | None:
         tests = list_evaluations(workspace, run.id)
-        return next((one for one in tests if set(noises) <= set(one.facts.noises)), None)
+        return next((one for one in tests if wanted == {*one.facts.noises, *one.facts.severities}), None)
 
     missing = [run for run in runs if found(run) is None]
     if missing:
         begun = time.process_time()
-        evaluate_runs(workspace, missing, noises, SEVERITIES, workspace.jobs / missing[0].id, silent)
+        evaluate_runs(workspace, missing, noises, severities, workspace.jobs / missing[0].id, silent)
         print(f"  {len(missing)} runs tested, {time.process_time() - begun:.0f} CPU s", flush=True)
     return [one for one in map(found, runs) if one is not None]
 
@@ -130,17 +134,23 @@ def of_data_set(workspace: Workspace, data_set: DataSet, options: argparse.Names
     """Train, test and tell; a row a recipe."""
     print(data_set.name, flush=True)
     noises = [*standard_noises(), *c_bar_noises(data_set.table), *CHOOSERS]
-    rows: dict[str, list[dict[str, Any]]] = {key: [] for key in RECIPES}
+    rows: dict[str, list[dict[str, Any]]] = {}
     runs = entered(workspace, data_set, options)
     for seed in range(options.seeds):
-        arms = [trained(workspace, run) for run in runs if run.recipe.seed == seed]
-        found = dict(zip(RECIPES, map(accuracies, tested(workspace, arms, noises)), strict=True))
-        for key, run in zip(RECIPES, arms, strict=True):
+        arms = {
+            key: trained(workspace, run)
+            for run in runs
+            if run.recipe.seed == seed and (key := run.recipe.preset) in {REFERENCE, *options.recipes}
+        }
+        tests = tested(workspace, list(arms.values()), noises, options.severities)
+        found = dict(zip(arms, map(accuracies, tests), strict=True))
+        for key, run in arms.items():
             said = compared(found[key], found[REFERENCE], run.recipe.mix.noises)
-            took = read_json(cost(run)) / read_json(cost(arms[RECIPES.index(REFERENCE)]))
-            rows[key].append(said | {"time": took})
+            said["time"] = read_json(cost(run)) / read_json(cost(arms[REFERENCE]))
+            rows.setdefault(key, []).append(said)
     about = {"data": data_set.name, "model": MODEL, "seeds": options.seeds, "epochs": runs[0].recipe.epochs}
-    return [{**about, "recipe": key, **over_seeds(rows[key])} for key in RECIPES]
+    about["severities"] = options.severities
+    return [{**about, "recipe": key, **over_seeds(said)} for key, said in rows.items()]
 
 
 def line(said: dict[str, Any]) -> str:
@@ -153,13 +163,22 @@ def line(said: dict[str, Any]) -> str:
     return f"{said['data']:<10} {said['recipe']:<10}" + " ".join(map(number, NUMBERS))
 
 
+def listed(kind: Callable[[str], Any]) -> Callable[[str], list[Any]]:
+    return lambda text: [kind(one) for one in text.split(",")]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="folder of the workspace")
     parser.add_argument("--data", default="faces", help="names of data sets, with commas")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--epochs", type=int, help="of every run; what is proposed by default")
+    parser.add_argument(
+        "--recipes", type=listed(str), default=RECIPES, help="with commas; clean is always there"
+    )
+    parser.add_argument("--severities", type=listed(int), default=SEVERITIES, help="with commas")
     options = parser.parse_args(arguments)
+    import_module("core.training.loop")  # is no part of the first run's time
     workspace = Workspace.open(options.home)
     if "faces" in options.data and find_made(workspace, "faces") is None:
         make(workspace, workspace.jobs / "faces", "faces", silent)
