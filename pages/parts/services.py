@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.explanation.classifier import Classifier, Explanation
     from core.noise.catalogue import Cell
     from core.runs.runs import Run
+    from core.studies.spread import Seeds
 
 _MOST_CLASSIFIERS = 6
 _SAVED = "@"
@@ -304,6 +305,18 @@ def _compared(
 
     tested = [evaluated_run(run, evaluation, answers_of(evaluation)) for run, evaluation in _chosen]
     return compare(tested, severities, noises)
+
+
+def seeds_of_study(runs: "Sequence[Run]") -> "Seeds | None":
+    """What is tested of the runs of a study, by their arms; None before anything is. Of several tests it is the newest."""
+    from core.evaluation.joined import evaluations_by_run
+    from core.studies.spread import seeds_of
+
+    tests = evaluations_by_run(workspace(), runs)
+    every = [(run, tests[run.id][0]) for run in runs if run.arm is not None and run.id in tests]
+    if not every:
+        return None
+    return seeds_of(compared(every, None, "all"), {run.id: run.arm for run, _ in every if run.arm})
 
 
 def conclusions(

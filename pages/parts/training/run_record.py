@@ -5,13 +5,13 @@ import time
 import streamlit as st
 
 from core.charts.drawing import noise_label
-from core.errors import NoiseLensError
+from core.errors import NoiseLensError, UnknownName
 from core.evaluation.joined import latest_joined
 from core.files import folder_bytes
 from core.jobs.queue import Job
 from core.runs.estimate import CHOOSING
-from core.runs.recipe import model_name
-from core.runs.runs import LONGEST_NOTE, Run, edit_run
+from core.runs.recipe import Recipe, model_name
+from core.runs.runs import LONGEST_NOTE, Run, edit_run, open_run, settled
 from core.training.job import start_label
 from core.words import listing
 from pages.parts.i18n import language, literal, say, t
@@ -20,6 +20,7 @@ from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
+from pages.parts.training.recipe_box import recipe_box
 from pages.parts.training.recipe_words import field_label, field_value
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import confirm_tidy, of_maps, size_words, tidy_buttons
@@ -41,6 +42,7 @@ def recipe_words(run: Run, data: str) -> str:
             data=literal(data),
             when=time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
         ),
+        *_begun_with(recipe),
         mix_sentence(recipe),
         t(
             "train.record_numbers",
@@ -68,6 +70,17 @@ def recipe_words(run: Run, data: str) -> str:
             )
     lines.append(t("train.record_size", size=size_words(folder_bytes(run.folder.path))))
     return "  \n".join(lines)
+
+
+def _begun_with(recipe: Recipe) -> list[str]:
+    """Which run's weights it began with, where it was a run's."""
+    if recipe.started_from is None:
+        return []
+    try:
+        name = literal(say(open_run(workspace(), recipe.started_from).label))
+    except UnknownName:
+        return [t("runs.began_gone")]
+    return [t("runs.began_with", name=name)]
 
 
 def links(run: Run, test: bool = True) -> None:
@@ -135,6 +148,16 @@ def run_record(
         if more.open:
             with more:
                 offer_test(run, "train_again")
+    file = st.expander(
+        t("train.recipe"),
+        icon=":material/data_object:",
+        key=f"train_record_recipe_{run.id}",
+        on_change="rerun",
+    )
+    if file.open:
+        with file:
+            st.caption(t("runs.recipe_words"))
+            recipe_box(settled(run), data, f"train_record_recipe_{run.id}")
     maps = of_maps([run])
     with st.container(horizontal=True):
         st.button(

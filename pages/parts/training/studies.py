@@ -14,7 +14,7 @@ from core.runs.estimate import Span
 from core.runs.presets import PRESETS, choices
 from core.runs.runs import Run, Study, list_studies
 from core.studies.curve import learning_curve
-from core.studies.spread import MEAN, Seeds, compared_seeds
+from core.studies.spread import MEAN, Seeds
 from core.studies.study import NewStudy, cancel_rest, more_arms, more_seeds
 from core.words import Text, fill_text, plain
 from pages.parts.asking import ask, confirm, is_asked
@@ -25,7 +25,7 @@ from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.progress import span, state_badge, stop_buttons, ways_on
 from pages.parts.seeds import seeds_sentences, seeds_table
-from pages.parts.services import expected_time, workspace
+from pages.parts.services import expected_time, seeds_of_study, workspace
 from pages.parts.theme import palette
 
 _QUESTION = "cancel_study"
@@ -148,7 +148,7 @@ def past_studies(runs: Sequence[Run]) -> None:
 
 
 def _came_out(study: Study, runs: Sequence[Run]) -> None:
-    seeds = compared_seeds(workspace(), study.id)
+    seeds = seeds_of_study(runs)
     if seeds is None:
         st.caption(t("train.study_nothing"))
         return

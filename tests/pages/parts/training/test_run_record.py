@@ -1,12 +1,14 @@
+import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import delete_data_set, open_data_set
 from core.jobs.queue import list_jobs
-from core.runs.runs import Run, open_run
+from core.runs.runs import Run, create_run, delete_run, open_run
 from core.store import Workspace
 from pages.parts.i18n import literal
 from tests.endings import ended
@@ -83,3 +85,26 @@ def test_a_run_is_given_another_name_and_a_note_on_its_record(
     assert not at.exception
     assert (open_run(workspace, run_id).name, open_run(workspace, run_id).note) == ("a*b", "for _the_ talk")
     assert any(one.value.startswith(f"> {literal('for _the_ talk')}") for one in at.markdown)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "gone"),
+    [
+        ("en", "weights of “tiny run”", "has been deleted"),
+        ("ko", "“tiny run”의 가중치", "삭제한 모델의 가중치"),
+    ],
+)
+def test_a_record_names_the_run_whose_weights_it_began_with_and_has_its_recipe_as_a_file(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, words: str, gone: str
+) -> None:
+    run = create_run(workspace, "second", replace(evaluated_run.recipe, start=evaluated_run.id))
+    at = open_page("train", language, run=run.id)
+    at.session_state[f"train_record_recipe_{run.id}"] = True
+    at.run()
+    assert not at.exception
+    assert any(words in one.value for one in at.markdown)
+    (said,) = [json.loads(one.value) for one in at.code]
+    assert said["model"] == "small_cnn"
+    delete_run(workspace, evaluated_run)
+    at = open_page("train", language, run=run.id)
+    assert any(gone in one.value for one in at.markdown)
