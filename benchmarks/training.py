@@ -2,11 +2,15 @@
 
 The limit (`floor`) is the same step on one batch that lies ready, without noise, in float32, with the number of threads
 that is best for it. Ours is training as a run does it: pictures read and changed ahead of the network, threads and
-precision as calibration chooses them. Both in turns; prints a table, writes results/training.json.
+precision as calibration chooses them. Both in turns, in a process like a run's; prints a table, writes
+results/training.json.
 """
 
 import argparse
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,12 +18,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import torch
 
 from benchmarks.written import write_results
-from core.data.builtin.job import make
+from core.data.builtin.sets import draw
 from core.data.dataset import DataSet
+from core.data.writer import save
 from core.hardware import cores
+from core.jobs.processes import SETTINGS
 from core.networks.loading import choose_device
 from core.noise.mix import Mix
 from core.progress import silent
@@ -33,27 +41,45 @@ from core.training.learner import Learner
 from core.training.objectives import OBJECTIVES
 from core.training.start import begin_epoch, new_network, training_pictures
 
-SIZE, IMAGES = 64, 1600
+IMAGES = {64: 1600, 224: 96}
+"""Pictures of each size, px."""
 CASES = (
-    ("small_cnn", "demo mix", "floor"),
-    ("resnet18", "demo mix", "floor"),
-    ("small_cnn", "PRIME", "floor"),
-    ("resnet18", "PRIME", "floor"),
-    ("small_cnn", "AugMix", "floor-info"),
-    ("small_cnn", "APR", "floor-info"),
-    ("small_cnn", "PixMix", "floor-info"),
-    ("mobilenet_v3_small", "demo mix", "floor-info"),
+    ("small_cnn", 64, "demo mix", "floor"),
+    ("resnet18", 64, "demo mix", "floor"),
+    ("small_cnn", 64, "PRIME", "floor"),
+    ("resnet18", 64, "PRIME", "floor"),
+    ("small_cnn", 64, "AugMix", "floor-info"),
+    ("small_cnn", 64, "APR", "floor-info"),
+    ("small_cnn", 64, "PixMix", "floor-info"),
+    ("mobilenet_v3_small", 64, "demo mix", "floor-info"),
+    ("mobilenet_v3_small", 224, "demo mix", "floor-info"),
+    ("resnet18", 224, "demo mix", "floor-info"),
+    ("resnet18", 224, "PRIME", "floor-info"),
 )
-"""Model, what its pictures go through, and whether the row is bound."""
+"""Model, size in px, what its pictures go through, and whether the row is bound."""
+SLOW_BATCH = 16
+"""Pictures of a step, on both sides, where one of the usual size takes seconds."""
+LIGHT = ("small_cnn",)
 
 
-def recipe_of(data_set: DataSet, model: str, mix: str) -> Recipe:
+def drawn(workspace: Workspace, size: int) -> DataSet:
+    """Faces of that size; above the largest that are drawn they are enlarged."""
+    side = min(size, 128)
+    contents = draw("faces", side, 0, IMAGES[size], silent)
+    if side < size:
+        assert contents.images is not None
+        larger = [cv2.resize(image, (size, size), interpolation=cv2.INTER_CUBIC) for image in contents.images]
+        contents = replace(contents, images=np.stack(larger).astype(np.uint8), masks=None)
+    return save(workspace, workspace.jobs / f"faces {size}", f"faces {size}", contents, silent)
+
+
+def recipe_of(data_set: DataSet, model: str, mix: str, **values: Any) -> Recipe:
     facts: dict[str, Any] = {
         "data_set_id": data_set.id,
         "data_set_fingerprint": data_set.card.fingerprint,
         "model": model,
         "epochs": 1000,
-    }
+    } | values
     if mix == "demo mix":
         return Recipe.make(**facts, mix=Mix.from_texts(DEMO_MIX))
     return Recipe.make(**with_preset(facts, mix.lower()))
@@ -96,7 +122,7 @@ class Side:
 
 def compared(data_set: DataSet, model: str, mix: str, seconds: float, rounds: int) -> dict[str, Any]:
     """One row without its name of peer."""
-    recipe = recipe_of(data_set, model, mix)
+    recipe = recipe_of(data_set, model, mix, **({} if model in LIGHT else {"batch_size": SLOW_BATCH}))
     ours = Side(recipe, data_set)
     pace = calibrated(recipe, ours.learner.network, ours.learner.objective, ours.feed, len(ours.feed.indices))
     ours.threads, ours.learner.precision = pace.threads, pace.precision
@@ -136,16 +162,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
+    if any(name not in os.environ for name in SETTINGS):
+        again = [
+            sys.executable,
+            "-m",
+            "benchmarks.training",
+            *(sys.argv[1:] if arguments is None else arguments),
+        ]
+        sys.exit(subprocess.run(again, env=SETTINGS | os.environ, check=False).returncode)
     rows = []
     with tempfile.TemporaryDirectory() as home:
         workspace = Workspace.open(Path(home))
-        data_set = make(workspace, workspace.jobs / "faces", "faces", silent, size=SIZE, images=IMAGES)
-        print(f"{'case':<44} {'ours':>9} {'floor':>9} {'ratio':>6}", flush=True)
-        for model, mix, peer in CASES:
-            row = compared(data_set, model, mix, options.seconds, options.rounds) | {"peer_name": peer}
+        data_sets = {size: drawn(workspace, size) for size in IMAGES}
+        print(f"{'case':<46} {'ours':>9} {'floor':>9} {'ratio':>6}", flush=True)
+        for model, size, mix, peer in CASES:
+            row = compared(data_sets[size], model, mix, options.seconds, options.rounds) | {"peer_name": peer}
             rows.append(row)
             print(
-                f"{row['case']:<44} {row['ours']:>9} {row['peer']:>9} {row['ratio']:>6}"
+                f"{row['case']:<46} {row['ours']:>9} {row['peer']:>9} {row['ratio']:>6}"
                 f"  {row['threads']} threads, {row['precision']}",
                 flush=True,
             )

@@ -14,6 +14,18 @@ from core.store import ROOT, Workspace
 NICENESS = 10
 """A worker has so much more of it than the dashboard: about a tenth of a core that the dashboard wants too, and all of one that nobody else wants."""
 
+SETTINGS = {
+    # Waiting OpenMP threads that spin slow training up to tenfold where another process has a core.
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Noises run in threads of ours; NumPy's own threads inside them fight over the cores.
+    "OPENBLAS_NUM_THREADS": "1",
+    # Where the C library is glibc, memory of up to 32 MiB a piece is kept when it is freed: to get a step's from the
+    # system again, page by page, took a sixth of the step.
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 25),
+}
+"""Variables of a worker's environment by which it calculates quickest, unless the starter's environment has them."""
+
 
 def start_apart(arguments: Sequence[str], workspace: Workspace, log: int) -> subprocess.Popen[bytes]:
     """Start this Python with `arguments`, apart from the terminal, so that Ctrl-C there does not reach it.
@@ -24,19 +36,13 @@ def start_apart(arguments: Sequence[str], workspace: Workspace, log: int) -> sub
     Raises:
         OSError: it could not be started.
     """
-    environment = os.environ | {
+    environment = {
+        **SETTINGS,
+        **os.environ,
         "NOISELENS_HOME": str(workspace.root),
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
     }
-    # Waiting OpenMP threads that spin slow training up to tenfold where another process has a core.
-    environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    # Where the C library is glibc, memory of up to 32 MiB a piece is kept when it is freed: to get a step's from the
-    # system again, page by page, took a sixth of the step.
-    environment.setdefault("MALLOC_TRIM_THRESHOLD_", str(1 << 30))
-    environment.setdefault("MALLOC_MMAP_THRESHOLD_", str(1 << 25))
-    # Noises run in threads of ours; NumPy's own threads inside them fight over the cores.
-    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW

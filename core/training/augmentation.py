@@ -92,7 +92,7 @@ def mixed_chains(images: Tensor, generator: torch.Generator, operations: Sequenc
         working = shared_out(working, generator, operations)
         longer = WIDTH * count * (DEPTH - length) // DEPTH
         done, ended = working[longer:], chain[longer:]
-        mixed.index_add_(0, ended % count, done * weights[ended][:, None, None, None])
+        mixed.index_add_(0, ended % count, done.mul_(weights[ended][:, None, None, None]))
         # The next operation is another one for each: neighbours go apart.
         order = shuffled_places(longer, images, generator)
         working, chain = working[:longer].index_select(0, order), chain[:longer].index_select(0, order)

@@ -24,9 +24,9 @@ from core.training.objectives import Objective
 
 WORTH = 1.3
 """bfloat16 must be so many times as fast to be taken: float32 is what is tested with."""
-SECONDS = 1.0
-"""That trying may take in all, roughly, and the share of the training that it may:"""
 MOST_SHARE = 0.02
+"""Of the training, that trying may take in all, roughly, and so many seconds at most:"""
+SECONDS = 4.0
 WORTH_TRYING = 5.0
 """Seconds of a training with one thread, below which nothing is tried."""
 MOST_SECONDS = 3.0
@@ -34,6 +34,11 @@ MOST_SECONDS = 3.0
 FIRST_PICTURES = 4
 """Of the step that tells how many pictures fit into a short one:"""
 STEP_SECONDS = 0.05
+STEPS = 3
+"""By so many steps each pace is tried where they take longer than that: a step of few pictures is no quicker with more
+threads where one of many is."""
+SLOW = 8
+"""What is so many times slower in a step of FIRST_PICTURES than the best in one of more is not tried in a longer one."""
 EVEN = 1.05
 """More threads must be so many times as fast as fewer."""
 
@@ -82,7 +87,7 @@ def calibrated(recipe: Recipe, network: Network, objective: Objective, feed: Fee
             return Pace(kinds[0], counts[-1])
         seconds = min(SECONDS, MOST_SHARE * whole) / (len(counts) * len(kinds))
         end = time.perf_counter() + max(MOST_SECONDS, MOST_SHARE * whole)
-        trial.cut(first)
+        trial.cut(first, max(STEP_SECONDS, seconds / STEPS))
 
         def rate(pace: Pace, best: float) -> float | None:
             return None if time.perf_counter() > end else trial.rate(pace, seconds, best)
@@ -154,9 +159,9 @@ class _Trial:
         images = self.step(pace)
         return (time.perf_counter() - begun) / images
 
-    def cut(self, seconds: float) -> None:
-        """Take so many pictures a step that it is a short one, if each takes so long."""
-        self._pictures = max(FIRST_PICTURES, int(STEP_SECONDS / seconds))
+    def cut(self, each: float, seconds: float) -> None:
+        """Take so many pictures a step that it takes so long, if each takes `each` seconds."""
+        self._pictures = max(FIRST_PICTURES, int(seconds / each))
 
     def step(self, pace: Pace) -> int:
         """One step; how many pictures were in it."""
@@ -167,15 +172,17 @@ class _Trial:
         return len(batch[1])
 
     def rate(self, pace: Pace, seconds: float, best: float) -> float:
-        """Pictures a second in steps for about so long, after one that warms up.
+        """Pictures a second in steps for about so long, after some that warm up.
 
         Args:
             best: of the others; what is much slower is not tried further.
         """
-        begun = time.perf_counter()
-        images = self.step(pace)
-        if images / (time.perf_counter() - begun) < best / 4:
-            return images / (time.perf_counter() - begun)
+        pictures, self._pictures = self._pictures, FIRST_PICTURES
+        found = 1 / self.first(pace)
+        self._pictures = pictures
+        if found < best / SLOW:
+            return found
+        self.step(pace)
         begun, images = time.perf_counter(), 0
         while True:
             images += self.step(pace)

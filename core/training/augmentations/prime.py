@@ -89,9 +89,10 @@ def random_warps(count: int, images: Tensor, generator: torch.Generator, strengt
     temperature = coolest + warmth * (hottest - coolest)
     wave = torch.arange(1, modes + 1, device=images.device, dtype=torch.float32)
     radius = (wave[:, None] ** 2 + wave**2).sqrt()
-    heights = normal((count, 2, modes, modes), images, generator) * ((radius < cut + 0.5) / radius)
+    kept = (radius < cut + 0.5).float().div_(radius)
+    heights = normal((count, 2, modes, modes), images, generator).mul_(kept)
     sines = torch.sin(math.pi * torch.linspace(0, 1, side, device=images.device)[:, None] * wave)
-    return (strength * temperature.sqrt()) * (sines @ heights @ sines.T)
+    return (sines @ heights @ sines.T).mul_(strength * temperature.sqrt())
 
 
 def warped(images: Tensor, moves: Tensor) -> Tensor:

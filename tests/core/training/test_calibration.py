@@ -153,3 +153,21 @@ def test_bfloat16_learns_and_its_weights_stay_float32(tiny_data_set: DataSet) ->
     assert losses[-1] < losses[0]
     assert {loss.dtype for loss in losses} == {torch.float32}
     assert {value.dtype for value in network.module.parameters()} == {torch.float32}
+
+
+def test_a_long_training_is_tried_in_steps_as_long_as_its_time_allows(
+    tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With few pictures a step, more threads would look as if they did not help."""
+    taken: list[int] = []
+
+    def rate(trial: calibration._Trial, *_: object) -> float:
+        taken.append(trial._pictures)
+        return 1.0
+
+    monkeypatch.setattr(calibration, "most_threads", lambda: 2)
+    monkeypatch.setattr(calibration._Trial, "first", lambda *_: 0.01)
+    monkeypatch.setattr(calibration._Trial, "rate", rate)
+    for epochs in (10, 1000):
+        tried(auto(tiny_data_set, epochs=epochs), tiny_data_set)
+    assert taken == [5] * 4 + [33] * 4
