@@ -39,17 +39,21 @@ KEPT_BYTES = 2**29
 
 @dataclass
 class _Tally:
-    """Mean loss and accuracy of some batches; on a GPU nothing waits until they are read."""
+    """Of some batches: the sum over their pictures of the loss, and how many were right."""
 
-    loss: Tensor | float = 0.0
-    right: Tensor | float = 0.0
+    loss: float = 0.0
+    right: float = 0.0
     images: int = 0
 
-    def add(self, loss: Tensor, right: Tensor, images: int) -> None:
-        self.loss, self.right, self.images = self.loss + loss, self.right + right, self.images + images
+    def add(self, loss: float, right: float, images: int) -> None:
+        self.loss, self.right, self.images = (
+            self.loss + loss * images,
+            self.right + right,
+            self.images + images,
+        )
 
     def to_json(self) -> list[float]:
-        return [float(self.loss), float(self.right), self.images]
+        return [self.loss, self.right, self.images]
 
     @classmethod
     def read(cls, said: list[float]) -> "_Tally":
@@ -86,6 +90,8 @@ class Metrics:
         self._whole, self._recent = (
             _Tally.read(tallies[name]) if tallies else _Tally() for name in ("whole", "recent")
         )
+        self._unread: list[tuple[Tensor, Tensor, int]] = []
+        """Loss, how many were right and pictures of batches that are not counted yet: reading waits for a GPU."""
         self._since, self._counted = time.perf_counter(), 0
         """Of the last line: when it was, and pictures after it."""
         with writing(path):
@@ -114,10 +120,10 @@ class Metrics:
         """
         labels = targets.argmax(1) if targets.ndim > 1 else targets
         right = (logits.detach().argmax(1) == labels).sum()
-        for tally in (self._whole, self._recent):
-            tally.add(loss.detach() * len(labels), right, len(labels))
+        self._unread.append((loss.detach(), right, len(labels)))
         self._counted += len(targets)
         if step % self._every == 0:
+            self._settle()
             values = self._read(self._recent)
             self.write("step", step / self._steps, values | {"learning_rate": rate} | self._pace())
             self._recent = _Tally()
@@ -128,6 +134,7 @@ class Metrics:
         Raises:
             Diverged.
         """
+        self._settle()
         return self._read(self._whole)
 
     def end_epoch(self, number: int, values: Values) -> None:
@@ -151,8 +158,19 @@ class Metrics:
         """What of it belongs to a training's state: `tallies` and `metrics` of core.training.state.Kept."""
         with writing(self._path):
             os.fsync(self._file.fileno())
+        self._settle()
         tallies = {"whole": self._whole.to_json(), "recent": self._recent.to_json()}
         return {"tallies": tallies, "metrics": self._file.tell()}
+
+    def _settle(self) -> None:
+        """Count the batches since the last time."""
+        if not self._unread:
+            return
+        losses, rights, images = zip(*self._unread, strict=True)
+        self._unread.clear()
+        for batch in zip(torch.stack(losses).tolist(), torch.stack(rights).tolist(), images, strict=True):
+            self._whole.add(*batch)
+            self._recent.add(*batch)
 
     def _pace(self) -> Values:
         now = time.perf_counter()
@@ -161,10 +179,10 @@ class Metrics:
         return {"images_per_second": pace, "memory": memory(self._device)}
 
     def _read(self, tally: _Tally) -> Values:
-        loss = float(tally.loss) / tally.images
+        loss = tally.loss / tally.images
         if not math.isfinite(loss):
             raise Diverged(rate=self._rate)
-        return {"loss": loss, "accuracy": float(tally.right) / tally.images}
+        return {"loss": loss, "accuracy": tally.right / tally.images}
 
 
 def memory(device: torch.device) -> int:

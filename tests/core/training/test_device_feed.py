@@ -21,6 +21,7 @@ from core.training.augmentations import all_augmentations
 from core.training.device_feed import DeviceFeed, new_feed
 from core.training.feeds import HostFeed
 from core.training.learner import Learner
+from core.training.monitor import Metrics
 from core.training.objectives import JSD, OBJECTIVES, View
 from models.registry import models
 from tests.core.training.conftest import busy, same
@@ -214,7 +215,7 @@ def test_on_a_card_no_batch_mixes_devices_waits_or_draws_elsewhere(
 
 
 def test_a_step_on_what_the_feed_makes_waits_for_no_number(
-    tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+    tiny_data_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of_the_processor = torch.Generator  # of a device without values there is none
     monkeypatch.setattr(torch, "Generator", lambda device: of_the_processor())
@@ -222,9 +223,11 @@ def test_a_step_on_what_the_feed_makes_waits_for_no_number(
     network = network_on("meta")
     feed, _ = feeds(network, tiny_data_set, plan)
     learner = Learner(plan, network, OBJECTIVES["cross_entropy"], feed.steps)
-    for batch in feed.epoch(0):
-        loss, _ = learner.learn(batch)
-        assert loss.device.type == "meta"
+    with Metrics(tmp_path / "metrics.jsonl", 1000, 1.0, network.device) as metrics:
+        for views, targets in feed.epoch(0):
+            loss, logits = learner.learn((views, targets))
+            metrics.add(learner.step, loss, logits, targets, 1.0)
+            assert loss.device.type == "meta"
     assert learner.step == feed.steps
 
 
