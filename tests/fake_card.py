@@ -14,7 +14,6 @@ from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-_GENERATOR = torch.Generator
 _COPIES = {torch.ops.aten._to_copy.default, torch.ops.aten.copy_.default}
 _INDEXED = {torch.ops.aten.index.Tensor, torch.ops.aten.index_put_.default, torch.ops.aten.index_put.default}
 
@@ -40,7 +39,7 @@ class _Watch(TorchDispatchMode):
             indices = {index.device.type for index in args[1] if isinstance(index, Tensor)}
             assert indices == {args[0].device.type}, f"{operation} copies its indices"
         if isinstance(found, Tensor) and found.device.type == "cuda" and _draws(operation):
-            given = [value for value in [*args, *kwargs.values()] if isinstance(value, _GENERATOR)]
+            given = [value for value in [*args, *kwargs.values()] if isinstance(value, torch._C.Generator)]
             assert {value._cdata for value in given} & {card._cdata for card in self._cards}, (
                 f"{operation} without the card's own generator"
             )
@@ -57,13 +56,14 @@ def fake_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[TorchDispatchMode]:
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     cards: list[torch.Generator] = []
 
-    def generator(device: str | torch.device = "cpu") -> torch.Generator:
-        made = _GENERATOR()
-        if torch.device(device).type == "cuda":
-            cards.append(made)
-        return made
+    class Generator(torch.Generator):
+        def __new__(cls, device: str | torch.device = "cpu") -> "Generator":
+            made = super().__new__(cls)
+            if torch.device(device).type == "cuda":
+                cards.append(made)
+            return made
 
     with monkeypatch.context() as patched:
-        patched.setattr(torch, "Generator", generator)
+        patched.setattr(torch, "Generator", Generator)
         with mode:
             yield _Watch(cards)

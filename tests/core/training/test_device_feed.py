@@ -217,8 +217,13 @@ def test_on_a_card_no_batch_mixes_devices_waits_or_draws_elsewhere(
 def test_a_step_on_what_the_feed_makes_waits_for_no_number(
     tiny_data_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    of_the_processor = torch.Generator  # of a device without values there is none
-    monkeypatch.setattr(torch, "Generator", lambda device: of_the_processor())
+    class OfTheProcessor(torch.Generator):
+        """Of a device without values there is none."""
+
+        def __new__(cls, device: torch.device) -> "OfTheProcessor":
+            return super().__new__(cls)
+
+    monkeypatch.setattr(torch, "Generator", OfTheProcessor)
     plan = recipe(augmentation="cutmix", average=0.9, flips=True)
     network = network_on("meta")
     feed, _ = feeds(network, tiny_data_set, plan)

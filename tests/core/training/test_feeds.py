@@ -230,13 +230,13 @@ def test_an_augmentation_is_drawn_on_the_networks_device_and_never_waits_for_it(
 ) -> None:
     # Of a device without values there is no generator; the processor's will do, if the right one was asked for.
     asked: list[str] = []
-    of_the_processor = torch.Generator
 
-    def generator(device: torch.device) -> torch.Generator:
-        asked.append(device.type)
-        return of_the_processor()
+    class OfTheProcessor(torch.Generator):
+        def __new__(cls, device: torch.device) -> "OfTheProcessor":
+            asked.append(device.type)
+            return super().__new__(cls)
 
-    monkeypatch.setattr(torch, "Generator", generator)
+    monkeypatch.setattr(torch, "Generator", OfTheProcessor)
     network.module.to("meta")
     feed = HostFeed(network, tiny_data_set, tiny_data_set.indices("train"), recipe(augmentation=key))
     (inputs,), targets = next(feed.epoch(0))
