@@ -252,8 +252,8 @@ def _restore_optimiser(learner: Learner, found: dict[str, Tensor]) -> None:
     for name, value in found.items():
         key, _, of = name.partition("/")
         parameter = parameters[of]
-        # AdamW's count of steps is a tensor without a shape, which stays where AdamW wants it.
-        own = value if value.shape != parameter.shape else _like(parameter, value)
+        # AdamW's count of steps is a tensor without a shape.
+        own = value.to(parameter.device) if value.shape != parameter.shape else _like(parameter, value)
         learner.optimiser.state[parameter][key] = own
 
 

@@ -19,8 +19,11 @@ from core.progress import Report, silent
 from core.runs.recipe import Recipe
 from core.store import ROOT, RunFolder, Workspace
 from core.training import state
+from core.training.features import FeatureFeed
+from core.training.learner import Learner
 from core.training.loop import Trained, train
-from core.training.objectives import Objective
+from core.training.objectives import OBJECTIVES, Objective
+from core.training.start import new_network
 from core.words import Text
 from tests.core.training.conftest import busy, same
 
@@ -101,6 +104,8 @@ from core.data.dataset import list_data_sets
 from core.runs.recipe import Recipe
 from core.store import RunFolder, Workspace
 from core.training import state
+from core.training.features import FeatureFeed
+from core.training.learner import Learner
 from core.training.loop import train
 from tests.core.training.conftest import register_dropping
 register_dropping()
@@ -250,6 +255,26 @@ def test_a_training_that_was_cut_off_at_its_very_end_ends_without_a_step(
     assert (folder.checkpoint.read_bytes(), folder.metrics.read_bytes()) == before
     assert (again.chosen_epoch, again.accuracy) == (first.chosen_epoch, first.accuracy)
     assert again.seconds > 0
+
+
+@pytest.mark.filterwarnings("ignore:.*is a no-op")
+@pytest.mark.parametrize("optimiser", ["adamw", "sgd"])
+def test_what_moves_the_weights_is_taken_up_where_the_weights_lie(
+    tiny_data_set: DataSet, tmp_path: Path, optimiser: str
+) -> None:
+    """On a graphics card AdamW counts its steps there."""
+    recipe = busy(tiny_data_set, model="small_cnn", optimiser=optimiser)
+    folder = RunFolder(tmp_path / "run")
+    with pytest.raises(Paused):
+        train(recipe, tiny_data_set, folder, ending(5, Paused))
+    network = new_network(recipe, tiny_data_set, torch.device("meta"))
+    learner = Learner(recipe, network, OBJECTIVES["cross_entropy"], 7)
+    kept = state.StateFolder(folder.state, recipe, tiny_data_set)
+    kept.resumed(lambda: (learner, FeatureFeed(recipe, [], 7)))
+    assert learner.step == 4
+    found = [value for one in learner.optimiser.state.values() for value in one.values()]
+    assert found
+    assert {value.device.type for value in found} == {"meta"}
 
 
 def test_nothing_in_a_state_is_pickled(tiny_data_set: DataSet, tmp_path: Path) -> None:
