@@ -78,7 +78,9 @@ class GraphedSays:
         try:
             # What is kept of casts within a pass would be gone when a graph of it is run.
             with (
-                torch.random.fork_rng(),  # of this step's chance nothing is taken
+                torch.random.fork_rng(
+                    [inputs.device] if inputs.is_cuda else []
+                ),  # of this step's chance nothing is taken
                 _buffers_kept(module),
                 torch.autocast("cuda", kind, narrow, cache_enabled=False),
             ):

@@ -31,7 +31,7 @@ from core.training.feeds import Batch, Feed, HostFeed, RecipeFeed
 from core.training.objectives import View
 
 _log = logging.getLogger(__name__)
-BLOCK_PIXELS = 2**23
+BLOCK_PIXELS = 2**22
 """Of the pictures that are made together: small batches would keep the card waiting for the processor, which starts each
 operation."""
 FREE_SHARE = 0.5
@@ -115,7 +115,8 @@ class DeviceFeed(RecipeFeed):
 
         # From the beginning of a block, wherever the epoch is taken up: what is drawn is its own.
         starts = range(first - first % together, len(order), together)
-        threads = max(1, min(MOST_THREADS, cores() - 1)) if self._host_works else 1
+        host_works = self._host_makes_noise or not self.resident
+        threads = max(1, min(MOST_THREADS, cores() - 1)) if host_works else 1
         for start, block in made_ahead(make, starts, threads):
             yield from self._made(n, self._received(block))[max(0, first - start) :]
 
@@ -123,15 +124,16 @@ class DeviceFeed(RecipeFeed):
         return noise not in DEVICE_FORMS or self.recipe.drawn == "once"
 
     @cached_property
-    def _host_works(self) -> bool:
-        """The processor has more to do for a block than to say what is drawn."""
-        return not self.resident or any(self._on_host(noise) for noise in self.recipe.mix.noises)
+    def _host_makes_noise(self) -> bool:
+        return any(self._on_host(noise) for noise in self.recipe.mix.noises)
 
     @property
     def _together(self) -> int:
-        """Batches of a block."""
+        """Batches of a block: decided by the recipe and the size of pictures alone, as what is drawn depends on it."""
         side = max(self.data_set.size, self.network.side)
-        pixels = self.recipe.batch_size * len(self.views) * side**2 * (HOST_TIMES if self._host_works else 1)
+        pixels = (
+            self.recipe.batch_size * len(self.views) * side**2 * (HOST_TIMES if self._host_makes_noise else 1)
+        )
         return max(1, BLOCK_PIXELS // pixels)
 
     @cached_property
