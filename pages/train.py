@@ -41,8 +41,10 @@ def data_jobs() -> list[Job]:
 
 def shown_jobs() -> list[Job]:
     """What trains or tests now, what waits to in the order of the queue, and what is paused."""
-    known = {None, *(run.id for run in list_runs(workspace()))}
-    paused = [job for job in list_paused(workspace(), "learning") if job.subject.run_id in known]
+    paused = list_paused(workspace(), "learning")
+    if paused:
+        known = {None, *(run.id for run in list_runs(workspace()))}
+        paused = [job for job in paused if job.subject.run_id in known]
     return [*training_jobs(), *paused]
 
 
@@ -68,22 +70,24 @@ def in_sight(jobs: list[Job], runs: list[Run]) -> list[Job]:
     return running or (paused if len(paused) == 1 else [])
 
 
-def now(pictures: bool) -> None:
+def now(found: list[Job], pictures: bool) -> None:
     """What runs and waits, drawn again from time to time; the page runs again when something starts or ends.
 
     Args:
+        found: by `shown_jobs` in this run.
         pictures: the page has found a data set; where not, it runs again when there is one.
     """
-    states = {job.id: job.state for job in shown_jobs()}
+    states = {job.id: job.state for job in found}
+    first = [found]
 
     @st.fragment
     def live() -> None:
-        jobs = shown_jobs()
+        jobs = first.pop() if first else shown_jobs()
         if {job.id: job.state for job in jobs} != st.session_state.get("train_states"):
             st.rerun()
         if not pictures and list_data_sets(workspace()):
             st.rerun()
-        runs = list_runs(workspace())
+        runs = list_runs(workspace()) if jobs else []
         shown = in_sight(jobs, runs)
         for job in shown:
             job_card(job)
@@ -196,18 +200,19 @@ with left:
         st.page_link("data.py", label=t("train.to_data"), icon=":material/photo_library:")
 all_runs = list_runs(workspace())
 with right:
-    ended = unsuccessful_jobs(all_runs)
+    ended, under_way_now = unsuccessful_jobs(all_runs), shown_jobs()
     something_ended = bool(all_runs) or bool(ended)
-    if data_jobs() or shown_jobs() or not something_ended:
+    of_data = data_jobs()
+    if of_data or under_way_now or not something_ended:
         st.container(key="train_now").markdown(f"## {t('train.now')}")
-    if data_jobs():
-        job_cards("train_data", data_jobs)
-    now(bool(all_sets))
-    confirm_cancel_all(shown_jobs())
+    if of_data:
+        job_cards("train_data", data_jobs, first=of_data)
+    now(under_way_now, bool(all_sets))
+    confirm_cancel_all(under_way_now)
     confirm_cancel_rest(all_runs)
     if just_started:
         show_place("train_now")  # on a phone it is far below the button
-    if not shown_jobs():
+    if not under_way_now:
         if something_ended:
             st.markdown(f"## {t('train.last')}")
         last(all_runs, ended)

@@ -16,7 +16,7 @@ def errors_by_pictures(
         runs: a row a run: pictures, error (0..1), seed.
         line: the curve: pictures, error, low and high (of its interval; NaN without one), ahead (beyond what was tried).
     """
-    figure = new_figure(palette, 300, showlegend=True)
+    figure = new_figure(palette, 300, showlegend=True, margin={"r": 28})  # for the last tick
     if line["low"].notna().all():
         figure.add_scatter(
             name=word("curve_interval", language),

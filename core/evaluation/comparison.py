@@ -92,6 +92,12 @@ class Measured:
         half = float(stdtrit(len(points) - 1, 0.975) * points.std(ddof=1) / np.sqrt(len(points)))
         return cls(mean, mean - half, mean + half)
 
+    @classmethod
+    def share(cls, values: "pd.Series[float]") -> "Measured":
+        """`over` of values 0..1: few pictures make the interval wider than a share can be, which then ends where shares do."""
+        found = cls.over(values)
+        return cls(found.mean, max(0.0, found.low), min(100.0, found.high))
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -144,7 +150,7 @@ class Arm:
 
     def under(self, noises: Collection[str] | None = None) -> Measured:
         """Accuracy under noise in per cent: the mean of `right_under`."""
-        return Measured.over(self.right_under(noises))
+        return Measured.share(self.right_under(noises))
 
     def lost_to(self, noises: Collection[str] | None = None) -> Measured:
         """Points of accuracy lost to noise, picture by picture against the same picture clean."""

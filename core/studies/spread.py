@@ -44,7 +44,7 @@ class Seeds:
             n=len(runs),
             mean=float(points.mean()),
             sd=float(points.std(ddof=1)) if len(points) > 1 else None,
-            pictures=Measured.over(pd.concat(rates, axis=1).mean(axis=1)),
+            pictures=Measured.share(pd.concat(rates, axis=1).mean(axis=1)),
         )
 
     def _columns(self, noise: str) -> Collection[str]:

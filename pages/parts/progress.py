@@ -261,6 +261,8 @@ def _how_far(job: Job) -> str:
         return t("parts.starting")
     left = job.seconds_left
     share = f"{job.share:.0%}".replace("%", " %")
+    if job.finish_requested is not None:
+        return share  # the pace is that of all epochs, and it ends before
     return share if left is None else t("parts.how_far", share=share, time=duration(left))
 
 

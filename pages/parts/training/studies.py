@@ -1,5 +1,6 @@
 """Studies on Train: one card each while they run, and what came of them with what can be added."""
 
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -34,7 +35,12 @@ MOST = 8
 
 
 def _name(study: Study) -> str:
-    return literal(say(study.label or plain(study.name)))
+    """What a study is called; of those that are called alike, also when it was made."""
+    called = say(study.label or plain(study.name))
+    alike = [one for one in list_studies(workspace()) if say(one.label or plain(one.name)) == called]
+    if len(alike) > 1:
+        called = f"{called} · {time.strftime('%m-%d %H:%M:%S', time.localtime(study.created))}"
+    return literal(called)
 
 
 def _studies(runs: Sequence[Run]) -> list[tuple[Study, list[Run]]]:
@@ -79,6 +85,8 @@ def _card(study: Study, runs: dict[str, Run], left: Sequence[Job]) -> None:
         known = [one for one in times if one is not None]
         whole = sum(known, start=Span(0.0, 0.0)) if known and len(known) == len(times) else None
         said = t("train.study_so_far", done=done, n=len(runs))
+        if resting := sum(job.state == "paused" for job in left):
+            said = f"{said} · {t('parts.queue_paused', n=resting)}"
         if whole is not None:
             said = f"{said} · {t('train.study_left', time=span(whole))}"
         st.progress(min(1.0, share), text=said)

@@ -100,7 +100,7 @@ def confirm_tidy(runs: Sequence[Run], maps: int) -> None:
             t("train.tidy_maps_title", size=size_words(maps)),
             f"{t('train.tidy_maps_text')}\n\n{every}",
             "train.tidy_maps_yes",
-            "train.keep",
+            "runs.keep",
             drop,
         )
     if is_asked(_DELETE, about) and not any(run.state in ACTIVE for run in runs):

@@ -145,3 +145,10 @@ def test_a_curve_that_meets_every_run_has_no_interval() -> None:
     curve = fitted(pd.DataFrame({"pictures": [100, 400], "error": [0.2, 0.1], "seed": 0}))
     assert curve is not None
     assert curve.line()["low"].isna().all()
+
+
+def test_an_accuracy_of_few_pictures_has_an_interval_within_what_an_accuracy_can_be() -> None:
+    few = Measured.share(pd.Series([0.0, 1.0]))
+    assert (few.mean, few.low, few.high) == (50.0, 0.0, 100.0)
+    many = pd.Series([0.0, 1.0] * 50)
+    assert Measured.share(many) == Measured.over(many)

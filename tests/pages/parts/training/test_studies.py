@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.jobs.queue import claim, get_job, list_unsuccessful
+from core.jobs.queue import claim, get_job, list_unsuccessful, request_cancel, request_pause
 from core.runs.runs import Run, create_run, list_studies, runs_of, save_summary
 from core.store import RunRow, StudyRow, Workspace, add_row
 from core.studies.ready import get_ready
@@ -133,3 +133,19 @@ def test_how_many_pictures_are_needed_is_told_by_a_curve(
         json.loads(one.proto.spec)["layout"]["yaxis"]["title"]["text"] for one in at.get("plotly_chart")
     ]
     assert words in charts
+
+
+def test_a_cancelled_arm_is_not_done_and_studies_that_are_called_alike_are_told_apart(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    for _ in range(2):
+        new = plan_study(workspace, tiny_data_set, get_ready("carries"), "small_cnn", 1, 1)
+        jobs = [job for _, job in new.submit(workspace)]
+    request_cancel(workspace, jobs[0].id)
+    request_pause(workspace, jobs[1].id)
+    at = open_page("train")
+    assert not at.exception
+    said = [one.proto.text for one in at.get("progress")]
+    assert said[0].startswith("0 of 3 runs done · Paused: 1")
+    names = [one.value for one in at.markdown if one.value.startswith("**Does it carry over? · tiny · ")]
+    assert len(names) == 2
