@@ -56,7 +56,8 @@ def pca(
         plane = np.ascontiguousarray(image[..., channel])
         rows, mean = _centred(plane)
         if min(height, width) <= _WHOLLY:
-            first = _kept_vectors(plane.tobytes(), height, width)[:, -components:]
+            kept_vectors = _kept_small if max(height, width) <= _SMALL else _kept
+            first = kept_vectors(plane.tobytes(), height, width)[:, -components:]
         else:
             first = _first_vectors(_product(rows), components)
         kept = (rows @ first) @ first.T if height > width else first @ (first.T @ rows)
@@ -91,13 +92,19 @@ def _vectors(product: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vectors)
 
 
-@lru_cache(maxsize=6)
-def _kept_vectors(values: bytes, height: int, width: int) -> NDArray[np.float32]:
+def _found(values: bytes, height: int, width: int) -> NDArray[np.float32]:
     """What `_vectors` gives for a plane H,W."""
     rows, _ = _centred(np.frombuffer(values, np.uint8).reshape(height, width))
     vectors = _vectors(_product(rows))
     vectors.flags.writeable = False
     return vectors
+
+
+_kept = lru_cache(maxsize=6)(_found)
+_SMALL = 64
+"""Longer side, px, up to which those of a thousand pictures are kept, 60 MB at most: a test takes all its pictures at one
+severity, then all at the next, and to find the vectors takes fifteen times as long as the rest."""
+_kept_small = lru_cache(maxsize=3000)(_found)
 
 
 _FURTHER = 64

@@ -12,6 +12,7 @@ from core.images import fit_within, square
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Value, get_noise
 from core.noise.defaults import builtin_basis
+from core.noise.families import subspace
 from core.noise.mix import Mix
 from core.noise.stack import Layer, apply_stack, generator_for
 from core.pixels import Image
@@ -164,3 +165,24 @@ def test_a_basis_is_asked_for_only_by_a_noise_that_needs_it() -> None:
     apply_stack(image, [Layer.at_severity("fog", 3), Layer.at_severity("pca", 3)], basis=needless)
     with pytest.raises(AssertionError, match="not needed"):
         apply_stack(image, [Layer.at_severity("pca_dataset", 3)], basis=needless)
+
+
+def test_the_vectors_of_small_pictures_are_found_once_for_all_their_severities(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a test asks: all pictures at one severity, then all at the next."""
+    found = []
+    vectors = subspace._vectors
+
+    def find(product):
+        found.append(product)
+        return vectors(product)
+
+    monkeypatch.setattr(subspace, "_vectors", find)
+    images = np.random.default_rng(5).integers(0, 256, (8, 24, 32, 3), np.uint8)
+    noisy = [[apply("pca", image, components=kept) for image in images] for kept in (12, 9, 6)]
+    assert len(found) == 8 * 3
+    subspace._kept_small.cache_clear()
+    assert all(
+        np.array_equal(apply("pca", images[0], components=kept), noisy[n][0]) for n, kept in [(0, 12), (2, 6)]
+    )
