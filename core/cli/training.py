@@ -123,6 +123,7 @@ FIELDS = {
 
 def train(options: argparse.Namespace) -> int:
     from core.evaluation.phrases import few_pictures
+    from core.runs.recipe import weights_licence
     from core.runs.runs import open_run
     from core.training.job import submit_training, what_is_trained
 
@@ -140,7 +141,8 @@ def train(options: argparse.Namespace) -> int:
         choose_device(plan.device)  # refused before a run and its name are stored
     run, job = submit_training(workspace, data_set, plan, options.name)
     few = few_pictures(data_set.split_counts["test"], data_set.tested)
-    for said in (plan.mix.held_out_sentence(), few, what_is_trained(plan, data_set.name)):
+    told = (plan.mix.held_out_sentence(), few, weights_licence(plan), what_is_trained(plan, data_set.name))
+    for said in told:
         if said:
             note(said[language()])
     wait(workspace, job)

@@ -17,9 +17,9 @@ from core.errors import (
 from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.records import fits
-from core.words import Text, listing
+from core.words import Text, fill_text, listing
 from models.names import NoSuchModel, NoTimm, known_model, model_called
-from models.registry import ModelSpec, NotAClassifier, models
+from models.registry import TORCHVISION_LICENCE, ModelSpec, NotAClassifier, models
 
 Device = Literal["auto", "cpu", "cuda"]
 Trains = Literal["all", "head", "head_first"]
@@ -314,6 +314,18 @@ class Recipe:
         if given.get("mix", []) != mix.to_json():
             kept["mix"] = given["mix"]
         return replace(usual, **known, mix=mix, kept=kept)
+
+
+def weights_licence(recipe: Recipe) -> Text | None:
+    """That the weights which a recipe starts from have a licence of their own; None where there is nothing to heed."""
+    weights = get_model(recipe.model).weights if recipe.pretrained else None
+    if weights is None or weights.local or weights.licence == TORCHVISION_LICENCE:
+        return None
+    said = Text(
+        en="Licence of these weights: {licence}. It is for you to see that your use is allowed.",
+        ko="이 가중치의 라이선스: {licence}. 쓰려는 목적에 맞는지 직접 확인해 주세요.",
+    )
+    return fill_text(said, licence=weights.licence)
 
 
 LIMITS: dict[str, tuple[Text, float, float]] = {

@@ -14,6 +14,7 @@ from core.store import Workspace
 from core.words import Text, fill_text
 
 NAME = "data_set_name"
+_RECIPE = Text(en="a recipe", ko="학습 설정")
 FORM = '{"data_set_name": "faces", "model": "small_cnn", "epochs": 8}'
 
 
@@ -70,6 +71,8 @@ def as_far_as_here(workspace: Workspace, said: Any) -> Fitting:
         NotUnderstood: it is no recipe at all.
     """
     left_out = [error.said for error in _unknown(said)]
+    if not said.get("model"):
+        raise NotUnderstood(value=str(said)[:100], what=_RECIPE, form=FORM)
     data_set: DataSet | None = None
     try:
         data_set = _data_set(workspace, said)
@@ -152,7 +155,7 @@ def _unknown(said: Any) -> list[UnknownName]:
         NotUnderstood: it is no recipe.
     """
     if not isinstance(said, Mapping):
-        raise NotUnderstood(value=str(said)[:100], what=Text(en="a recipe", ko="학습 설정"), form=FORM)
+        raise NotUnderstood(value=str(said)[:100], what=_RECIPE, form=FORM)
     known = [one.name for one in fields(Recipe) if one.name not in ("kept", "data_set_id")]
     what = Text(en="field of a recipe", ko="학습 설정 항목")
     return [

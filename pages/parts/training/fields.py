@@ -1,7 +1,9 @@
 """The boxes of a recipe that most people never need, folded away; the fold's head says what differs from the proposal."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
+from shutil import which
 from typing import Any, get_args
 
 import streamlit as st
@@ -22,7 +24,7 @@ from core.runs.recipe import (
     fitting_rate,
 )
 from core.words import Text, plain
-from pages.parts.address import adopt, keep
+from pages.parts.address import adopt, asked, keep
 from pages.parts.choices import segmented_control, select_slider, selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.number_field import number_field
@@ -63,6 +65,14 @@ STEPS: dict[str, float] = {
     "side": 32,
 }
 """Of a number's box; 1 where none stands here."""
+ZERO = {
+    "side": "train.zero_automatic",
+    "threads": "train.zero_automatic",
+    "patience": "train.zero_off",
+    "average": "train.zero_off",
+    "label_smoothing": "train.zero_off",
+}
+"""What 0 means, where it is no number like others."""
 NUMBERS = set(LIMITS) - {"batch_size"}
 """Fields whose box is one for a number."""
 NAMED = 3
@@ -71,9 +81,11 @@ USUAL = Recipe("", "", "")
 
 
 def devices() -> list[str]:
-    """What training may be told to run on here: CUDA unless this computer has been found to have none."""
+    """What training may be told to run on here: CUDA where this computer has it."""
     found = read_hardware(workspace())
-    return [one for one in DEVICES if one != "cuda" or found is None or found["device"] == "cuda"]
+    # While nobody has looked yet: its driver brings this program along.
+    cuda = which("nvidia-smi") is not None if found is None else found["device"] == "cuda"
+    return [one for one in DEVICES if one != "cuda" or cuda]
 
 
 def field_key(name: str, start: str, trains: Trains, optimiser: str) -> str:
@@ -102,6 +114,22 @@ def fill_fields(recipe: Recipe, start: str) -> None:
     st.session_state["train_over_epochs"] = over
 
 
+def adopt_value(place: str, kind: Any) -> None:
+    """Take what the address says of the box `place` into it, where it is of the kind of `kind`.
+
+    Streamlit's own binding would not do: what is filled in by a click does not come into the address, and where the range
+    of a box changes, the address counts and not what was filled in.
+    """
+    said = asked("train", place)
+    if said is None:
+        return
+    if isinstance(kind, bool):
+        st.session_state[place] = said == "true"
+        return
+    with suppress(ValueError):
+        st.session_state[place] = type(kind)(said)
+
+
 class Fields:
     """The boxes, for what the form has chosen above them."""
 
@@ -119,6 +147,8 @@ class Fields:
             known = devices() if name == "device" else get_args(CHOICES[name][1])
             adopt("train", name, self.key(name), CHOICES[name][0], {one: plain(one) for one in known})
         sgd = self._shown("optimiser", "adamw") == "sgd"
+        for name in [name for names in self._groups.values() for name in names if name not in IN_ADDRESS]:
+            adopt_value(self.key(name), getattr(USUAL, name))
         rate = fitting_rate(start != RANDOM, "sgd" if sgd else "adamw", trains)
         self.usual: dict[str, Any] = {one.name: getattr(USUAL, one.name) for one in fields(Recipe)} | {
             "learning_rate": rate if sgd else best.learning_rate,
@@ -133,16 +163,8 @@ class Fields:
 
     def _shown(self, name: str, usual: Any) -> Any:
         """What the box of a field shows, before it is drawn."""
-        place = self.key(name)
-        said = st.session_state.get(place, st.query_params.get(place))
-        if said is None:
-            return usual
-        try:
-            return (
-                said == "true" if isinstance(usual, bool) and said in ("true", "false") else type(usual)(said)
-            )
-        except ValueError:  # of an address; Streamlit takes what is usual
-            return usual
+        said = st.session_state.get(self.key(name))
+        return usual if said is None else said
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -155,6 +177,8 @@ class Fields:
         """What the fold is called: what differs from the proposal, in words."""
         differs = {name: value for name, value in self.shown.items() if value != self.usual[name]}
         said = [self._said(name, value) for name, value in differs.items()]
+        if name := str(st.session_state.get("train_name", st.query_params.get("train_name", ""))).strip():
+            said = [f"{t('train.name')}: {literal(name)}", *said]
         if not said:
             return t("train.more_as_proposed")
         more = len(said) - NAMED
@@ -199,7 +223,14 @@ class Fields:
                 for name in row:
                     if name in below:
                         below[name]()
-        keep("train", **{name: self._address(name, found.get(name)) for name in IN_ADDRESS})
+        keep(
+            "train",
+            **{
+                name if name in IN_ADDRESS else self.key(name): self._address(name, found.get(name))
+                for names in GROUPS.values()
+                for name in names
+            },
+        )
         return found
 
     def _rows(self, names: Sequence[str]) -> list[list[str]]:
@@ -213,8 +244,8 @@ class Fields:
         return rows
 
     def _address(self, name: str, value: Any) -> str | None:
-        """A choice as the address has it: what is usual does not stand there."""
-        return None if value is None or value == self.usual[name] else str(value)
+        """A value as the address has it: what is usual does not stand there."""
+        return None if value is None or value == self.usual[name] else str(value).lower()
 
     def _draw(self, name: str) -> Any:
         word = WORDS.get(name, name)
@@ -223,7 +254,7 @@ class Fields:
         always: dict[str, Any] = {"key": self.key(name), "persist_state": "session", "help": help}
         if name == "batch_size":
             sizes = sorted({*BATCHES, int(self._shown(name, usual))})
-            return int(select_slider(label, sizes, value=usual, bind="query-params", **always))
+            return int(select_slider(label, sizes, value=usual, **always))
         if name == "augmentation":
             known = list(get_args(CHOICES[name][1]))
             return selectbox(label, known, lambda one: self._option(name, one), **always)
@@ -234,14 +265,14 @@ class Fields:
             )
             return chosen or usual
         if isinstance(usual, bool):
-            return st.toggle(label, usual, bind="query-params", **always)
+            return st.toggle(label, usual, **always)
+        if name in ZERO:
+            label = t(ZERO[name], label=label)
         _, lowest, highest = LIMITS[name]
         step = STEPS.get(name, 1)
         if isinstance(usual, float):
-            return number_field(
-                label, lowest, highest, usual, step, format="%g", bind="query-params", **always
-            )
-        return number_field(label, int(lowest), int(highest), usual, int(step), bind="query-params", **always)
+            return number_field(label, lowest, highest, usual, step, format="%g", **always)
+        return number_field(label, int(lowest), int(highest), usual, int(step), **always)
 
     def _help(self, name: str, word: str) -> str:
         if name == "learning_rate":

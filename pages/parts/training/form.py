@@ -14,7 +14,7 @@ from core.noise.mix import Mix
 from core.runs.effects import without_effect
 from core.runs.estimate import bytes_for, seconds_for, seconds_to_test
 from core.runs.proposals import proposed
-from core.runs.recipe import RANDOM, Recipe, get_model
+from core.runs.recipe import RANDOM, Recipe, get_model, weights_licence
 from core.runs.runs import list_runs
 from core.runs.timings import read_timing
 from core.training import timing
@@ -28,7 +28,7 @@ from pages.parts.messages import show_error, show_place
 from pages.parts.progress import run_again_when_changed, span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
-from pages.parts.training.fields import Fields, over_epochs
+from pages.parts.training.fields import Fields, adopt_value, over_epochs
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples
 from pages.parts.training.model_choice import choose_start, other_model
 from pages.parts.training.preset_choice import preset_choice
@@ -95,6 +95,8 @@ def training_form(data_sets: list[DataSet]) -> bool:
 
     key = model_choice(data_set)
     start, trains = start_choice(data_set, key)
+    if (licence := weights_licence(Recipe("", "", key, start=start))) is not None:
+        st.caption(f":material/license: {literal(say(licence))}")
     model_facts = st.empty()
     choice = pills(
         t("train.noise"),
@@ -131,6 +133,9 @@ def training_form(data_sets: list[DataSet]) -> bool:
         decided = over_epochs(bool(mix and mix.noises))
     besides = filled_from.rest if filled_from and start == RANDOM else {}  # else the boxes say both
     rest = {"start": start, "trains": trains, **besides, **decided}
+    proposal = followed("train_epochs", best.epochs)
+    adopt_value("train_epochs", 1)
+    longest = max(50, min(1000, st.session_state.get("train_epochs", 1)))
     plan = Recipe(
         data_set.id,
         data_set.card.fingerprint,
@@ -149,13 +154,13 @@ def training_form(data_sets: list[DataSet]) -> bool:
     epochs = st.slider(
         t("train.epochs"),
         1,
-        max(50, st.session_state.get("train_epochs", 8)),
-        followed("train_epochs", best.epochs),
+        longest,
+        proposal,
         key="train_epochs",
         persist_state="session",
-        bind="query-params",
         help=t("train.epochs_help"),
     )
+    keep("train", train_epochs=None if epochs == best.epochs else epochs)
     # By its key it is the same one, and stays open, while its head and what is above it change.
     with st.expander(boxes.head, icon=":material/tune:", key="train_more"):
         name = st.text_input(
@@ -173,7 +178,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
             {"learning_rate": lambda: range_test(plan, data_set, boxes.key("learning_rate"))},
         )
     say_taken()
-    own = own_address() if choice == "own" else None
+    own = own_address(mix) if choice == "own" and mix is not None else None
     keep(
         "train",
         data=data_set.id,
@@ -200,12 +205,11 @@ def training_form(data_sets: list[DataSet]) -> bool:
         )
         places = get_model(key).places(side)
         if places < FEW_PLACES:
-            said = t(
-                "train.few_places" if side == data_set.size else "train.few_places_enlarged",
-                size=data_set.size,
-                side=side,
-                places=places,
-            )
+            if plan.side:
+                coarse = "train.few_places_chosen"
+            else:
+                coarse = "train.few_places" if side == data_set.size else "train.few_places_enlarged"
+            said = t(coarse, size=data_set.size, side=side, places=places)
             st.caption(f":material/grid_on: {said}")
     tested = chosen_cells("train_test", plan.mix, data_set.table)
     testing = seconds_to_test(workspace(), plan, data_set, tested.noises, tested.severities, GRAD_CAM.passes)

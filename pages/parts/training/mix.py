@@ -1,6 +1,8 @@
 """What training mixes in: the choice of noises, in words and in real pictures."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import cast
 
 import numpy as np
@@ -8,7 +10,7 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
-from core.errors import UnknownName
+from core.errors import NoiseLensError, UnknownName
 from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import Noise, Param, Parameter, all_noises, get_noise
 from core.noise.mix import Mix, MixPart
@@ -60,11 +62,19 @@ def fill_mix(mix: Mix) -> None:
     state["train_own"] = [part.noise for part in mix.parts]
     for part in mix.parts:
         state[f"train_share_{part.noise}"] = round(100 * part.probability)
+        _fill_strength(part)
+
+
+def _fill_strength(part: MixPart) -> None:
+    """Have the boxes of a noise show how strong it is."""
+    state = st.session_state
+    state[f"train_by_{part.noise}"] = VALUES if part.parameters else SEVERITY
+    if not part.parameters:
         state[f"train_severity_{part.noise}"] = (part.lowest, part.highest)
-        state[f"train_by_{part.noise}"] = VALUES if part.parameters else SEVERITY
-        state[f"train_values_{part.noise}"] = list(part.parameters)
-        for name, (low, high) in part.parameters.items():
-            state[_range_key(part.noise, name)] = (float(low), float(high))
+        return
+    state[f"train_values_{part.noise}"] = list(part.parameters)
+    for name, (low, high) in part.parameters.items():
+        state[_range_key(part.noise, name)] = (float(low), float(high))
 
 
 def fits_boxes(mix: Mix) -> bool:
@@ -138,7 +148,6 @@ def mix_editor(table: str) -> Mix:
                 (1, 5),
                 key=f"train_severity_{key}",
                 persist_state="session",
-                bind="query-params",
             )
             parts.append(MixPart(key, share / 100, low, high))
     if parts:
@@ -175,7 +184,6 @@ def _ranges(noise: Noise, table: str) -> dict[str, tuple[float, float]]:
             format=f"%g{BESIDE.get(declared.unit, '')}",
             key=_range_key(noise.key, name),
             persist_state="session",
-            bind="query-params",
         )
         found[name] = (low, high)
     return found
@@ -210,7 +218,7 @@ def _share_the_rest(keys: Sequence[str]) -> None:
 
 
 def _adopt_own(known: Mapping[str, Noise]) -> None:
-    """Take what the address says of an own mix into its boxes: "fog:30,gaussian_noise:20:sd.colour"."""
+    """Take what the address says of an own mix into its boxes: "fog:30:2-4,gaussian_noise:20:sd=0.1..0.3~colour=0"."""
     said = {
         key: more for key, _, more in (one.partition(":") for one in (asked("train", "own") or "").split(","))
     }
@@ -219,32 +227,28 @@ def _adopt_own(known: Mapping[str, Noise]) -> None:
         return
     state = st.session_state
     state["train_own"] = [key for key in wanted if key in known][:MOST_NOISES]
-    for key in wanted:
-        text, by_values, names = said[key].partition(":")
-        # Older addresses have a name of its own for each share.
+    for key in state["train_own"]:
+        text, _, drawn = said[key].partition(":")
+        # Older addresses have names of their own for share and severities.
         share = _share(text or st.query_params.pop(f"train_share_{key}", ""))
         if share is not None:
             state[f"train_share_{key}"] = share
-        if key in known and by_values:
-            state[f"train_by_{key}"] = VALUES
-            state[f"train_values_{key}"] = [name for name in names.split(".") if name in _numbers(key)]
+        drawn = drawn or "-".join(re.findall(r"\d", st.query_params.pop(f"train_severity_{key}", "")))
+        with suppress(NoiseLensError):
+            (part,) = Mix.from_texts([f"{key}:0:{drawn.replace('~', ',') or '1-5'}"]).parts
+            if set(part.parameters) <= set(_numbers(key)):
+                _fill_strength(part)
     if unknown := [key for key in wanted if key not in known]:
-        names_known = [noise.name for noise in known.values()]
-        show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names_known))
+        names = [noise.name for noise in known.values()]
+        show_error(UnknownName(Text(en="noise", ko="노이즈"), ", ".join(unknown), names))
 
 
-def own_address() -> str:
-    """The visitor's own mix as the address has it: each noise with its share, per cent, and which parameters are drawn
-    from ranges; the ranges have their own places there."""
-    state = st.session_state
+def own_address(mix: Mix) -> str:
+    """The visitor's own mix as the address has it: each noise with its share, per cent, and what is drawn for it."""
     return ",".join(
-        f"{key}:{state[f'train_share_{key}']}"
-        + (
-            f":{'.'.join(state.get(f'train_values_{key}') or [])}"
-            if state.get(f"train_by_{key}") == VALUES
-            else ""
-        )
-        for key in state["train_own"]
+        f"{part.noise}:{round(100 * part.probability)}"
+        + ("" if part.range_text == "1-5" else f":{part.range_text.replace(',', '~')}")
+        for part in mix.parts
     )
 
 

@@ -34,6 +34,7 @@ def preset_choice() -> dict[str, Any]:
             format_func=lambda one: say(ready[one].name),
             key="train_preset",
             persist_state="session",
+            help=t("train.preset_help"),
         )
     )
     preset = ready[key]

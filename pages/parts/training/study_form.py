@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
+from core.runs.recipe import weights_licence
 from core.runs.runs import list_studies
 from core.studies.ready import READY
 from core.studies.study import MOST_SEEDS, SEEDS, NewStudy, plan_study
@@ -84,6 +85,7 @@ def study_form(data_sets: list[DataSet]) -> bool:
         SEEDS,
         key="train_seeds",
         persist_state="session",
+        bind="query-params",
         help=t("train.study_seeds_help"),
     )
     new = _planned(data_set, key, model, seeds, None)
@@ -96,12 +98,16 @@ def study_form(data_sets: list[DataSet]) -> bool:
         # One for each number that is proposed.
         key=f"train_study_epochs_{usual}",
         persist_state="session",
+        bind="query-params",
         help=t("train.epochs_help"),
     )
     keep("train", data=data_set.id, model=model, study=key)
     if new is not None and epochs is not None and epochs != usual:
         new = _planned(data_set, key, model, seeds, epochs)
     if new is not None:
+        licences = [weights_licence(one.recipe) for one in new.trainings]
+        for licence in {said["en"]: said for said in licences if said is not None}.values():
+            st.caption(f":material/license: {literal(say(licence))}")
         expected = new.expected(workspace())
         st.markdown(
             t(

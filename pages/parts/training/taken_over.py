@@ -140,6 +140,9 @@ def _fill(found: Taken, data_set: DataSet | None) -> None:
         state["train_noise"] = AS_IT_WAS if found.mix else ready_made(recipe.mix) or "own"
     if state["train_noise"] == "own":
         fill_mix(recipe.mix)
+    st.query_params.pop(
+        "train_epochs", None
+    )  # a longer slider is another one, and would take what the address has
     state["train_epochs"] = recipe.epochs
     take_start(recipe.model, recipe.started_from)
     fill_fields(recipe, recipe.start if _start_in_boxes(recipe) else RANDOM)

@@ -1,12 +1,14 @@
 """Recipes: what they may say, what they meant in earlier versions, what is refused and how."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from core.errors import NotAChoice, NotTogether, NotUnderstood, OutOfRange, UnknownName, UserMistake
 from core.noise.mix import Mix
-from core.runs.recipe import CHOICES, LIMITS, PRETRAINED_RATE, RATE, SGD_TIMES, Recipe
+from core.runs.recipe import CHOICES, LIMITS, PRETRAINED_RATE, RATE, SGD_TIMES, Recipe, weights_licence
+from models.registry import models
 
 FACTS: dict[str, Any] = {"data_set_id": "d", "data_set_fingerprint": "f", "model": "efficientnet_lite0"}
 
@@ -87,3 +89,17 @@ def test_a_record_tells_what_is_not_usual_and_nothing_else() -> None:
     odd = Recipe.make(**FACTS, optimiser="sgd", schedule="cosine", average=0.99)
     assert odd.told_apart == {"optimiser": "sgd", "schedule": "cosine", "average": 0.99}
     assert Recipe.make(**FACTS, optimiser="sgd", weight_decay=0.01).told_apart["weight_decay"] == 0.01
+
+
+def test_weights_with_a_licence_of_their_own_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe("", "", "resnet18", start="imagenet")
+    assert weights_licence(recipe) is None
+    spec = models()["resnet18"]
+    assert spec.weights is not None
+    own = replace(spec, weights=replace(spec.weights, licence="CC-BY-NC-4.0 (torchvision, SWAG)"))
+    monkeypatch.setattr("core.runs.recipe.get_model", lambda key: own)
+    said = weights_licence(recipe)
+    assert said is not None
+    assert "CC-BY-NC-4.0" in said["en"]
+    assert "CC-BY-NC-4.0" in said["ko"]
+    assert weights_licence(replace(recipe, start="random")) is None

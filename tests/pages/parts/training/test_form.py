@@ -15,6 +15,7 @@ from core.runs.timings import Timing, keep_timing
 from core.store import DataSetRow, Workspace
 from core.training import timing
 from models import efficientnet_lite
+from pages.parts.training import fields
 
 Open = Callable[..., AppTest]
 
@@ -215,10 +216,20 @@ def test_the_name_of_the_next_model_is_empty_after_a_start(
     assert any("mine" in one.value for one in at.toast)
 
 
-@pytest.mark.parametrize(("device", "offered"), [("cpu", False), ("cuda", True), (None, True)])
-def test_cuda_is_offered_unless_this_computer_is_known_to_have_none(
-    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, device: str | None, offered: bool
+@pytest.mark.parametrize(
+    ("device", "driver", "offered"),
+    [("cpu", True, False), ("cuda", False, True), (None, True, True), (None, False, False)],
+)
+def test_cuda_is_offered_where_this_computer_has_it_as_far_as_is_known(
+    open_page: Open,
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    monkeypatch: pytest.MonkeyPatch,
+    device: str | None,
+    driver: bool,
+    offered: bool,
 ) -> None:
+    monkeypatch.setattr(fields, "which", lambda name: "/usr/bin/nvidia-smi" if driver else None)
     if device:
         workspace.showcase.mkdir()
         write_json(workspace.showcase / "hardware.json", {"device": device})

@@ -76,3 +76,12 @@ def test_what_a_recipe_names_that_is_not_here_is_said_and_the_rest_fills_the_for
     now = shown(at)
     assert (now["data_set_name"], now["model"], now["epochs"]) == ("tiny", "small_cnn", 3)
     assert (now["start"], now["flips"]) == ("random", True)
+
+
+def test_a_second_recipe_fills_the_form_as_the_first_did(open_page: Open, tiny_data_set: DataSet) -> None:
+    at = opened(open_page)
+    for epochs in (4, 300, 7):
+        said = {"data_set_name": "tiny", "model": "small_cnn", "epochs": epochs}
+        taken(at, f"of-{epochs}.json", json.dumps(said).encode())
+        assert not at.exception
+        assert shown(at)["epochs"] == epochs

@@ -107,5 +107,7 @@ def test_a_clone_has_every_field_of_the_run_s_recipe(
     at.button(key=f"train_clone_{run.id}").click().run()
     assert not at.exception
     assert not at.error
-    at.button(key="train_go").click().run()
-    assert list_runs(workspace)[0].recipe == odd
+    query = {name: str(at.query_params[name]) for name in at.query_params if name != "lang"}
+    for form in (open_page("train", **query), at):
+        form.button(key="train_go").click().run()
+        assert list_runs(workspace)[0].recipe == odd, "after a reload, too"
