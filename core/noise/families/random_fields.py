@@ -45,7 +45,8 @@ def blue_noise_sample(
     A pixel is black where a field whose frequencies grow with their distance d from 0 is low (blue noise).
 
     Mintun, Kirillov and Xie 2021 (arXiv 2102.11273). Severities for 64 px are ours: about a third of the
-    way from those for 32 px to those for 224 px, as log(64) lies between log(32) and log(224).
+    way from those for 32 px to those for 224 px, as log(64) lies between log(32) and log(224). Photos cannot calibrate
+    them: at that size a network for photos falls at the mildest.
     """
     height, width = image.shape[:2]
     # In double precision no pixel of another machine falls on the other side of the threshold.
@@ -69,7 +70,7 @@ def blue_noise_sample(
     severities={
         "imagenet_c": tuple({"strength": strength} for strength in (6.4, 12.8, 19.2, 25.6, 32)),
         "cifar_10_c": tuple({"strength": strength} for strength in (16, 25.6, 35.2, 41.6, 44.8)),
-        "noiselens": tuple({"strength": strength} for strength in (12.6, 21, 29.5, 35.9, 40.2)),
+        "noiselens": tuple({"strength": strength} for strength in (7.0, 13.6, 24.6, 31.2, 48.2)),
     },
 )
 def brownish_noise(
@@ -82,7 +83,8 @@ def brownish_noise(
     Each channel gets a field of its own, whose frequencies fall off with their distance d from 0.
 
     Mintun, Kirillov and Xie 2021 (arXiv 2102.11273). The field's mean stays in: frequency 0 weighs most, hence
-    the colour cast. Severities for 64 px as those of `blue_noise_sample`.
+    the colour cast. Severities for 64 px are ours, calibrated on photos of
+    that size (benchmarks/calibrate_severities.py).
     """
     height, width = image.shape[:2]
     weights = (1 / (_squared_distances(height, width) + 1)).astype(np.float32)

@@ -36,7 +36,7 @@ _SPARKLES = 5
     severities={
         "imagenet_c": tuple({"radius": radius} for radius in (0.01, 0.02, 0.03, 0.05, 0.06)),
         "cifar_10_c": tuple({"radius": radius} for radius in (0.007, 0.035, 0.056, 0.063, 0.07)),
-        "noiselens": tuple({"radius": radius} for radius in (0.008, 0.029, 0.045, 0.058, 0.066)),
+        "noiselens": tuple({"radius": radius} for radius in (0.007, 0.042, 0.056, 0.068, 0.092)),
     },
 )
 def sparkles(
@@ -52,8 +52,8 @@ def sparkles(
     At distance r from a star's middle light falls off with r^2, from a ray's length l on; y is the place across a ray.
 
     Mintun, Kirillov and Xie 2021 (arXiv 2102.11273). A star has 50 to 199 rays, their lengths spread by a quarter
-    around `radius` (of the shorter side), none under 1 px. Severities for 64 px are ours: about a third of the way
-    from those for 32 px to those for 224 px, as log(64) lies between log(32) and log(224).
+    around `radius` (of the shorter side), none under 1 px. Severities for 64 px are ours, calibrated on
+    photos of that size (benchmarks/calibrate_severities.py).
     """
     height, width = image.shape[:2]
     longest = radius * min(height, width)
@@ -106,7 +106,7 @@ def inverse_sparkles(
     At distance r from the middle, beyond a ray's length l, the picture fades to white; y is the place across a ray.
 
     Mintun, Kirillov and Xie 2021 (arXiv 2102.11273). One star in the middle half, 50 to 199 rays of a quarter of the
-    shorter side. Severities for 64 px as those of `sparkles`.
+    shorter side. Severities for 64 px as those of `blue_noise_sample`.
     """
     height, width = image.shape[:2]
     y, x = generator.uniform(0.25, 0.75, 2) * (height, width)
