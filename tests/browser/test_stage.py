@@ -67,8 +67,28 @@ def count(page: Page) -> int:
     return int(noisy(page).get_attribute("data-pictures") or 0)
 
 
-def test_dragging_shows_new_pictures_before_the_slider_is_let_go(page: Page) -> None:
+def test_a_slider_held_or_dragged_shows_each_picture_and_tells_where_it_stands(page: Page) -> None:
     slider = opened(page)
+    a_drag_that_began_elsewhere_and_another_button_move_nothing(page, slider)
+    held_at_rest_it_is_shown_exactly_and_told(page, slider)
+    new_pictures_come_before_the_slider_is_let_go(page, slider)
+
+
+def test_keys_move_the_picture_and_what_is_asked_for_ahead_of_the_thumb_is_where_it_goes(page: Page) -> None:
+    slider = opened(page)
+    keys_move_the_picture(page, slider)
+    what_is_asked_for_ahead_is_where_the_thumb_goes(page, slider)
+
+
+def test_the_pictures_are_those_of_core_swiped_zoomed_together_and_taken_apart(page: Page) -> None:
+    opened(page)
+    original_and_difference_are_those_of_core(page)
+    all_zoom_together_up_to_16_and_show_pixels(page)
+    the_spectrum_is_shown_when_it_is_opened(page)
+    the_swipe_is_moved_by_mouse_and_keys(page)
+
+
+def new_pictures_come_before_the_slider_is_let_go(page: Page, slider: Locator) -> None:
     # What has been painted with the button down, and whether any of it came with a rerun of the page.
     page.evaluate(
         "() => { window.live = 0; document.addEventListener('noiselens:painted', ({detail}) => {"
@@ -93,8 +113,7 @@ LISTEN = """() => {
 }"""
 
 
-def test_what_is_asked_for_ahead_of_the_thumb_is_where_the_thumb_goes(page: Page) -> None:
-    slider = opened(page)
+def what_is_asked_for_ahead_is_where_the_thumb_goes(page: Page, slider: Locator) -> None:
     page.evaluate(LISTEN)
     track = box_of(slider)
     _, y = grab(page, slider)
@@ -110,8 +129,7 @@ def test_what_is_asked_for_ahead_of_the_thumb_is_where_the_thumb_goes(page: Page
     assert len(page.evaluate("window.said")) - len(moved) <= 1  # pressing it may move it
 
 
-def test_a_drag_that_began_elsewhere_and_another_button_move_no_slider(page: Page) -> None:
-    slider = opened(page)
+def a_drag_that_began_elsewhere_and_another_button_move_nothing(page: Page, slider: Locator) -> None:
     page.evaluate(LISTEN)
     track = box_of(slider)
     y = track["y"] + track["height"] / 2
@@ -126,8 +144,7 @@ def test_a_drag_that_began_elsewhere_and_another_button_move_no_slider(page: Pag
     assert page.evaluate("window.said") == []
 
 
-def test_a_slider_held_at_rest_is_shown_exactly_and_told_to_page_and_model(page: Page) -> None:
-    slider = opened(page)
+def held_at_rest_it_is_shown_exactly_and_told(page: Page, slider: Locator) -> None:
     x, y = grab(page, slider)
     page.mouse.move(x + 60, y, steps=5)
     value = float(slider.input_value())
@@ -144,8 +161,7 @@ def test_a_slider_held_at_rest_is_shown_exactly_and_told_to_page_and_model(page:
     np.testing.assert_array_equal(pixels(noisy(page)), expected(0.1))
 
 
-def test_keys_move_the_picture_alike(page: Page) -> None:
-    slider = opened(page)
+def keys_move_the_picture(page: Page, slider: Locator) -> None:
     slider.focus()
     before = count(page)
     for _ in range(5):
@@ -157,8 +173,7 @@ def test_keys_move_the_picture_alike(page: Page) -> None:
     np.testing.assert_array_equal(pixels(noisy(page)), expected(0.15))
 
 
-def test_original_and_difference_are_those_of_core(page: Page) -> None:
-    opened(page)
+def original_and_difference_are_those_of_core(page: Page) -> None:
     clean = prepared_photo(sample_picture("coffee"))
     np.testing.assert_array_equal(pixels(page.locator(".original canvas")), clean)
     for gain in (2, 8, 1, 4):
@@ -169,8 +184,7 @@ def test_original_and_difference_are_those_of_core(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"PSNR\s\d+\.\d\sdB · SSIM\s0\.\d\d"))).to_be_visible()
 
 
-def test_the_swipe_is_moved_by_mouse_and_keys(page: Page) -> None:
-    opened(page)
+def the_swipe_is_moved_by_mouse_and_keys(page: Page) -> None:
     page.get_by_text("Swipe", exact=True).click()
     divider = page.get_by_role("slider", name=re.compile("How much of the original"))
     expect(divider).to_have_attribute("aria-valuenow", "50")
@@ -190,9 +204,7 @@ def test_the_swipe_is_moved_by_mouse_and_keys(page: Page) -> None:
     ) == ("inset(0px 25% 0px 0px)")
 
 
-def test_all_pictures_zoom_together_up_to_16_and_show_pixels(page: Page) -> None:
-    opened(page)
-
+def all_zoom_together_up_to_16_and_show_pixels(page: Page) -> None:
     def transforms() -> set[str]:
         return set(
             page.locator(".panes").evaluate(
@@ -219,6 +231,8 @@ def test_all_pictures_zoom_together_up_to_16_and_show_pixels(page: Page) -> None
     page.mouse.wheel(0, -200)
     page.keyboard.up("Control")
     expect(zoom).to_have_attribute("aria-valuetext", "2×")
+    view.press("0")
+    expect(zoom).to_have_attribute("aria-valuetext", "1×")
 
 
 def test_a_visitors_pictures_are_out_of_reach_of_others_and_end_with_the_visit(
@@ -257,8 +271,7 @@ def test_a_visitors_pictures_are_out_of_reach_of_others_and_end_with_the_visit(
     )
 
 
-def test_the_spectrum_is_shown_when_it_is_opened(page: Page) -> None:
-    opened(page)
+def the_spectrum_is_shown_when_it_is_opened(page: Page) -> None:
     page.get_by_text("Where the noise sits in the spectrum").click()
     for name in ("original", "with noise", "difference"):
         expect(page.get_by_role("img", name=re.compile(f"Spectrum: {name}"))).to_be_visible()

@@ -68,7 +68,9 @@ def on_top(page: Page, x: float, y: float) -> str:
     )
 
 
-def test_on_a_desk_all_that_a_slider_changes_is_seen_at_the_lowest_one(page: Page) -> None:
+def test_on_a_desk_all_that_a_slider_changes_is_seen_at_the_lowest_one_and_nothing_below_is_covered(
+    page: Page,
+) -> None:
     page.set_viewport_size({"width": 1360, "height": 640})  # a low window: the pictures at least
     opened(page)
     last_slider(page)
@@ -97,17 +99,19 @@ def test_on_a_desk_all_that_a_slider_changes_is_seen_at_the_lowest_one(page: Pag
             " return e.getRootNode() !== document || e.contains(top) || top.contains(e); }",
             middle,
         )  # nothing lies over it
-
-
-def test_what_is_below_the_lab_is_not_covered_by_what_stays(page: Page) -> None:
-    opened(page)
     view = page.locator("summary", has_text="Many photos at once")
     view.scroll_into_view_if_needed()
     view.click(trial=True)
 
 
-def test_on_a_phone_the_pair_stays_on_top_and_covers_no_slider(phone: Page) -> None:
+def test_on_a_phone_the_pair_stays_on_top_covers_no_slider_and_leaves_no_hole(phone: Page) -> None:
     opened(phone)
+    what_follows_the_pair_goes_under_it_without_a_hole_or_a_jump(phone)
+    phone.locator("[data-testid=stMain]").evaluate("(e) => { e.scrollTop = 0; }")
+    the_pair_stays_on_top_and_covers_no_slider(phone)
+
+
+def the_pair_stays_on_top_and_covers_no_slider(phone: Page) -> None:
     pair = phone.locator(".stage .both")
     high = box_of(pair)["height"]
     slider = last_slider(phone)
@@ -124,8 +128,7 @@ def test_on_a_phone_the_pair_stays_on_top_and_covers_no_slider(phone: Page) -> N
     assert "lab_stage" in on_top(phone, 100, pinned["y"] + pinned["height"] / 2)
 
 
-def test_on_a_phone_what_follows_the_pair_goes_under_it_without_a_hole_or_a_jump(phone: Page) -> None:
-    opened(phone)
+def what_follows_the_pair_goes_under_it_without_a_hole_or_a_jump(phone: Page) -> None:
     main = phone.locator("[data-testid=stMain]")
     pair, noises = phone.locator(".stage .both"), phone.get_by_role("heading", name="Noises, in order")
     apart = box_of(noises)["y"] - box_of(pair)["y"]
