@@ -1,6 +1,6 @@
 """Results: what noise costs each run, noise by noise, run against run."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,7 +9,7 @@ import streamlit as st
 from core.charts.drawing import noise_label
 from core.charts.runs import Series, run_marks
 from core.data.dataset import DataSet, list_data_sets
-from core.errors import NoiseLensError, UnknownName
+from core.errors import NoiseLensError
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.headline import ranks_runs
 from core.evaluation.job import submit_evaluation
@@ -22,85 +22,19 @@ from core.jobs.queue import Job, list_jobs
 from core.measure import Measure
 from core.runs.estimate import seconds_to_test
 from core.runs.runs import Run, list_runs
-from core.studies.spread import Seeds, seeds_of
-from core.words import Text
 from pages.parts.address import asked, keep
-from pages.parts.choices import multiselect, segmented_control
+from pages.parts.choices import segmented_control
 from pages.parts.demo import demo_offer
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.progress import job_cards, span
+from pages.parts.results.run_choice import choose_runs
 from pages.parts.results.tabs import results_tabs
-from pages.parts.seeds import any_untold, seeds_sentences, seeds_table
+from pages.parts.seeds import any_untold, seeds_of_arms, seeds_sentences, seeds_table
 from pages.parts.services import compared, conclusions, kept_chart, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
-
-RUN = Text(en="trained run", ko="학습한 모델")
-MOST = 8
-"""Runs beside each other."""
-
-
-def default_runs(runs: list[Run], evaluated: Collection[str]) -> list[str]:
-    """The newest study's runs, or the newest run, with an evaluation if any has one."""
-    candidates = [run for run in runs if run.id in evaluated] or runs
-    newest = candidates[0]
-    if newest.study_id is None:
-        return [newest.id]
-    of_study = [run for run in reversed(candidates) if run.study_id == newest.study_id]
-    if len(of_study) > MOST:  # a run of each arm
-        of_study = list({run.arm.key if run.arm else run.id: run for run in reversed(of_study)}.values())[
-            ::-1
-        ]
-    return [run.id for run in of_study[:MOST]]
-
-
-def in_arms(runs: list[Run]) -> list[Run]:
-    """Runs in their order, but those of one arm of a study beside each other, by their seeds."""
-    first: dict[tuple[str, str], int] = {}
-    for place, run in enumerate(runs):
-        first.setdefault((run.study_id or "", run.arm.key if run.arm else run.id), place)
-
-    def place_of(run: Run) -> tuple[int, int]:
-        return first[run.study_id or "", run.arm.key if run.arm else run.id], run.recipe.seed
-
-    return sorted(runs, key=place_of)
-
-
-def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
-    """The box of runs; what is chosen, oldest first as the colours, but by the arms of a study."""
-    by_id = {run.id: run for run in runs}
-    wanted = asked("results", "runs")
-    if wanted is not None:
-        asked_for = [run_id for run_id in wanted.split(",") if run_id]
-        ids = [run_id for run_id in asked_for if run_id in by_id]
-        unknown = [run_id for run_id in asked_for if run_id not in by_id]
-        if unknown:
-            show_error(UnknownName(RUN, ", ".join(unknown), [run.label for run in runs]))
-        if ids or not asked_for:
-            st.session_state["results_runs"] = ids
-    before = st.session_state.get("results_runs")
-    kept = [run_id for run_id in before or [] if run_id in by_id]
-    # An empty box stays empty, but not one that is so because its runs have been deleted.
-    st.session_state["results_runs"] = kept if kept or before == [] else default_runs(runs, evaluated)
-    data_sets = {run.id: run.summary.data_set if run.summary else "" for run in runs}
-    several = len(set(data_sets.values())) > 1
-
-    def named(run_id: str) -> str:
-        """The run, with its data set where runs have different ones and the name does not say which."""
-        name, data_set = say(by_id[run_id].label), data_sets[run_id]
-        return f"{name} · {data_set}" if several and data_set and data_set not in name else name
-
-    chosen = multiselect(
-        t("results.runs"),
-        list(by_id),
-        format_func=named,
-        key="results_runs",
-        persist_state="session",
-        max_selections=MOST,
-    )
-    return in_arms([run for run in reversed(runs) if run.id in chosen])
 
 
 def choose_tests(
@@ -250,29 +184,6 @@ def to_test(picked: list[Run], runs: dict[str, Run], again: dict[str, JoinedEval
                         st.rerun()
     if busy:
         job_cards("results", testing)
-
-
-def seeds_of_arms(
-    chosen: list[tuple[Run, JoinedEvaluation]],
-    levels: list[int] | None,
-    noises: str,
-    runs: list[Run],
-    evaluations: Mapping[str, list[JoinedEvaluation]],
-) -> Seeds | None:
-    """All tested seeds of the arms that are looked at, where these are of one study and any has several."""
-    studies = {run.study_id for run, _ in chosen}
-    arms = {run.arm.key for run, _ in chosen if run.arm is not None}
-    if len(studies) != 1 or None in studies or any(run.arm is None for run, _ in chosen):
-        return None
-    looked_at = {run.id: tested for run, tested in chosen}
-    every = [
-        (run, looked_at.get(run.id, evaluations[run.id][0]))
-        for run in reversed(runs)
-        if run.study_id in studies and run.arm and run.arm.key in arms and run.id in evaluations
-    ]
-    if len(every) == len(arms):
-        return None
-    return seeds_of(compared(every, levels, noises), {run.id: run.arm for run, _ in every if run.arm})
 
 
 def show(

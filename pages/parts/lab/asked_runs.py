@@ -10,8 +10,11 @@ from core.jobs.states import ACTIVE
 from core.runs.runs import Run, Summary, data_set_of, list_runs
 from core.runs.standing import saved
 from pages.parts import services
+from pages.parts.clock import draw_again
 from pages.parts.i18n import t
-from pages.parts.progress import run_again_when_changed
+
+SECONDS = 3.0
+"""Between two looks whether a training has saved newer weights."""
 
 
 def asked_runs() -> dict[str, Run]:
@@ -71,13 +74,6 @@ def how_far_trained(run: Run) -> None:
 
 
 def follow_training(runs: Mapping[str, Run], asked: Collection[str]) -> None:
-    """Have the lab drawn again once a run that is asked has newer weights and these are loaded."""
-    followed = [
-        runs[model] for model in asked if model in runs and not runs[model].folder.checkpoint.exists()
-    ]
-
-    def weights() -> list[str]:
-        keys = [services.network_key(run) for run in followed]
-        return [f"{key} {services.classifier_ready(key)}" for key in keys]
-
-    run_again_when_changed(weights)
+    """Have the lab drawn again from time to time while it asks a run that is not trained to its end."""
+    if any(model in runs and not runs[model].folder.checkpoint.exists() for model in asked):
+        draw_again("lab_training", SECONDS)
