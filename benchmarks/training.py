@@ -54,7 +54,6 @@ CASES = (
     ("mobilenet_v3_small", 64, "demo mix", "floor-info"),
     ("mobilenet_v3_small", 224, "demo mix", "floor-info"),
     ("resnet18", 224, "demo mix", "floor-info"),
-    ("resnet18", 224, "PRIME", "floor-info"),
 )
 """Model, size in px, what its pictures go through, and whether the row is bound."""
 SLOW_BATCH = 16
