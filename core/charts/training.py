@@ -94,6 +94,7 @@ def rate_curve(
     """
     figure = new_figure(palette, 200)
     figure.add_scatter(
+        showlegend=False,
         x=list(rates),
         y=list(losses),
         mode="lines",
@@ -103,6 +104,7 @@ def rate_curve(
     if suggested is not None and rates:
         place = min(range(len(rates)), key=lambda one: abs(rates[one] - suggested))
         figure.add_scatter(
+            showlegend=False,
             x=[suggested],
             y=[losses[place]],
             mode="markers+text",

@@ -30,7 +30,7 @@ from core.charts.measured import (
 from core.charts.pictures import errors_by_pictures
 from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Mark, Series, run_marks
-from core.charts.training import curves_beside, loss_curve, training_curves
+from core.charts.training import curves_beside, loss_curve, rate_curve, training_curves
 from core.evaluation.measures.accuracy import ACCURACY
 from core.noise.catalogue import all_noises, get_noise
 from core.words import Language
@@ -604,3 +604,11 @@ def test_the_first_measurement_of_a_training_is_seen_before_there_is_a_line() ->
     for figure in (training_curves(PALETTE, metrics, 8, False), loss_curve(PALETTE, metrics, 8)):
         assert "markers" in figure.data[0].mode
         assert len(figure.data[0].x) == 1
+
+
+def test_the_rate_that_is_suggested_is_marked_on_the_curve_of_a_range_test_without_a_legend() -> None:
+    curve, mark = rate_curve(PALETTE, [0.001, 0.01, 0.1], [2.0, 1.0, 3.0], 0.012).data
+    assert (list(curve.x), list(curve.y)) == ([0.001, 0.01, 0.1], [2.0, 1.0, 3.0])
+    assert (list(mark.x), list(mark.y), list(mark.text)) == ([0.012], [1.0], ["0.012"])
+    assert (curve.showlegend, mark.showlegend) == (False, False)
+    assert len(rate_curve(PALETTE, [], [], None).data) == 1

@@ -13,14 +13,14 @@ Open = Callable[..., AppTest]
 
 def head(at: AppTest) -> str:
     """What the fold with the further choices is called."""
-    return next(one.label for one in at.expander if one.label.startswith(("More choices", "더 고르기")))
+    return next(one.label for one in at.expander if one.label.startswith(("More choices", "자세한 설정")))
 
 
 @pytest.mark.parametrize(
     ("language", "proposed", "words"),
     [
         ("en", "all as proposed", "Optimiser: SGD with momentum · Label smoothing: 0.1"),
-        ("ko", "모두 권하는 대로", "옵티마이저: 모멘텀 SGD · 라벨 스무딩: 0.1"),
+        ("ko", "모두 권장값", "옵티마이저: 모멘텀 SGD · 라벨 스무딩: 0.1"),
     ],
 )
 def test_the_head_of_the_folded_choices_says_what_differs_from_the_proposal(
