@@ -116,7 +116,7 @@ def rate_curve(
     figure.update_xaxes(
         type="log", title_text=word("learning_rate", language), exponentformat="power", dtick=1
     )
-    figure.update_yaxes(title_text=word("loss", language), rangemode="tozero")
+    figure.update_yaxes(title_text=word("loss", language))
     return figure
 
 
