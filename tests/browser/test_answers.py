@@ -75,11 +75,22 @@ def test_answers_that_could_not_be_fetched_come_without_a_move(page: Page) -> No
     assert failed
 
 
-def test_a_failed_request_is_told_and_the_next_move_tries_again(page: Page) -> None:
+def test_the_answer_follows_theme_slider_and_language_is_asked_for_once_and_again_after_a_failure(
+    page: Page,
+) -> None:
+    opened(page)
+    the_answer_follows_a_change_of_theme(page)
+    answers_and_exact_picture_are_asked_for_once_a_release(page)
+    a_failed_request_is_told_and_the_next_move_tries_again(page)
+    press(page, "Home")
+    expect(page.get_by_role("heading", name=re.compile("The model"))).to_contain_text("espresso")
+    after_a_change_of_language_the_answer_is_in_the_other(page)
+
+
+def a_failed_request_is_told_and_the_next_move_tries_again(page: Page) -> None:
     def fail(route: Route) -> None:
         route.fulfill(status=500)
 
-    opened(page)
     page.route("**/live/answers*", fail)
     press(page, "ArrowRight")
     expect(page.locator(".stage .trouble")).to_be_visible()
@@ -89,8 +100,7 @@ def test_a_failed_request_is_told_and_the_next_move_tries_again(page: Page) -> N
     expect(page.locator(".stage .trouble")).to_be_hidden()
 
 
-def test_answers_and_exact_picture_are_asked_for_once_a_release(page: Page) -> None:
-    opened(page)
+def answers_and_exact_picture_are_asked_for_once_a_release(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
     press(page, "ArrowRight")
@@ -101,8 +111,7 @@ def test_answers_and_exact_picture_are_asked_for_once_a_release(page: Page) -> N
     assert asked.count("noisy.png") == 1
 
 
-def test_after_a_change_of_language_the_answer_is_in_the_other(page: Page) -> None:
-    opened(page)
+def after_a_change_of_language_the_answer_is_in_the_other(page: Page) -> None:
     page.get_by_text("한국어").click()
     expect(page.get_by_role("heading", name=re.compile("모델의 답"))).to_contain_text(
         "에스프레소", timeout=MINUTE
@@ -112,9 +121,7 @@ def test_after_a_change_of_language_the_answer_is_in_the_other(page: Page) -> No
     expect(page.locator(".colours", has_text="근거 적음")).to_be_visible()
 
 
-def test_the_answer_follows_a_change_of_theme(page: Page) -> None:
-    page.emulate_media(color_scheme="light")
-    opened(page)
+def the_answer_follows_a_change_of_theme(page: Page) -> None:
     bar = page.locator(".answer-bars .bar i").first
     light = bar.evaluate("(e) => getComputedStyle(e).backgroundColor")
     page.emulate_media(color_scheme="dark")
