@@ -16,6 +16,7 @@ from core.networks.checkpoint import read_checkpoint
 from core.runs.evaluations import list_evaluations, read_predictions
 from core.runs.runs import list_runs
 from core.store import Workspace
+from core.training import timing
 
 HERE = Path(__file__).resolve().parent
 SHELL = str(HERE.parents[1] / "pages" / "shell.py")
@@ -30,6 +31,7 @@ def old(
     shutil.copytree(HERE / request.param, home)
     monkeypatch.setenv("NOISELENS_HOME", str(home))
     monkeypatch.setattr(showcase, "start_showcase", lambda workspace: None)
+    monkeypatch.setattr(timing, "is_idle", lambda: False)
     opened = Workspace.open()
     yield opened
     opened.close()
