@@ -14,6 +14,7 @@ training, with one thread, in times of the clean run's. After each +- comes the 
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
 from core.runs.runs import NewRun, Run, create_runs, list_runs, open_run
 from core.store import Workspace
 from core.studies.ready import RECIPES, get_ready
-from core.studies.study import SEEDS, plan_study
+from core.studies.study import SEEDS, arm_of_preset, plan_study
 from core.training.job import train_run
 
 MODEL = "small_cnn"
@@ -41,10 +42,15 @@ REFERENCE = "clean"
 NUMBERS = ("clean", "seen", "unseen", "choosers", "ratio", "added", "time")
 
 
+def asked(options: argparse.Namespace) -> list[str]:
+    """The presets that are compared, the reference first."""
+    return list(dict.fromkeys([REFERENCE, *options.recipes]))
+
+
 def entered(workspace: Workspace, data_set: DataSet, options: argparse.Namespace) -> list[Run]:
     """The runs of the study, seed by seed; those that are not there yet are entered."""
     settled = {"threads": 1, "precision": "fp32", "device": "cpu"}
-    ready = get_ready("recipes")
+    ready = replace(get_ready("recipes"), arms=lambda: tuple(map(arm_of_preset, asked(options))))
     plan = plan_study(workspace, data_set, ready, MODEL, options.seeds, options.epochs, **settled)
     there = list_runs(workspace)
     new = [one for one in plan.trainings if not any(run.recipe == one.recipe for run in there)]
@@ -140,7 +146,7 @@ def of_data_set(workspace: Workspace, data_set: DataSet, options: argparse.Names
         arms = {
             key: trained(workspace, run)
             for run in runs
-            if run.recipe.seed == seed and (key := run.recipe.preset) in {REFERENCE, *options.recipes}
+            if run.recipe.seed == seed and (key := run.recipe.preset) in asked(options)
         }
         tests = tested(workspace, list(arms.values()), noises, options.severities)
         found = dict(zip(arms, map(accuracies, tests), strict=True))

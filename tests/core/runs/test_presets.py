@@ -23,6 +23,7 @@ def test_the_presets_stand_in_the_order_of_their_papers_worth() -> None:
         "family",
         "gaussian",
         "augmix",
+        "augmix_gaussian",
         "augmix_jsd",
         "prime",
         "apr",
