@@ -24,6 +24,7 @@ from core.runs.runs import Summary
 from core.store import ROOT
 from core.studies.demo import StudyPayload
 from core.training.job import TrainPayload
+from core.training.rate_job import RatePayload
 from core.words import Text
 
 NEWER: dict[str, Any] = {
@@ -150,6 +151,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "accept": (AcceptPayload, ["waiting", "decisions", "name"]),
     "resplit": (ResplitPayload, ["data_set_id", "name", "seed"]),
     "train": (TrainPayload, ["run_id", "evaluate", "about"]),
+    "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),
 }
