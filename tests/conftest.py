@@ -24,6 +24,7 @@ from core.words import Text, plain
 CallsOf = Callable[..., Counter[str]]
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
+os.environ.setdefault("NOISELENS_NICENESS", "0")  # tests wait for what works in the background
 # Tests at each other's side share the cores: threads that wait for a busy core take ten times as long. Also for the
 # processes that tests start.
 if "PYTEST_XDIST_WORKER_COUNT" in os.environ:

@@ -11,8 +11,12 @@ import psutil
 
 from core.store import ROOT, Workspace
 
+VARIABLE = "NOISELENS_NICENESS"
+"""The environment variable that says how much a worker gives way to others, 0 (not at all) to 19, where it is to be another
+than NICENESS: on a machine whose other work would leave it nothing."""
 NICENESS = 10
-"""A worker has so much more of it than the dashboard: about a tenth of a core that the dashboard wants too, and all of one that nobody else wants."""
+"""A worker has so much more of it than the dashboard: about a tenth of a core that the dashboard wants too, and all of one
+that nobody else wants."""
 
 SETTINGS = {
     # Waiting OpenMP threads that spin slow training up to tenfold where another process has a core.
@@ -60,13 +64,17 @@ def start_apart(arguments: Sequence[str], workspace: Workspace, log: int) -> sub
 
 def give_way() -> None:
     """Let every other process go first, so that the dashboard stays quick while this one works."""
+    said = os.environ.get(VARIABLE, "")
+    niceness = min(int(said), 19) if said.isascii() and said.isdecimal() else NICENESS
+    if niceness == 0:
+        return
     if sys.platform == "win32":
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
-        os.nice(NICENESS)
+        os.nice(niceness)
     # sched(7): where Linux shares the cores among sessions, the niceness of a session is what counts.
     with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
+        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def started_at(pid: int) -> float:

@@ -2,10 +2,11 @@
 
 import os
 import platform
+import sys
 
 import pytest
 
-from core.jobs.processes import start_apart
+from core.jobs.processes import NICENESS, VARIABLE, start_apart
 
 FAULTS = """
 import resource
@@ -30,4 +31,17 @@ def test_a_worker_keeps_the_memory_that_a_step_frees_for_the_next_one(workspace)
     with os.fdopen(reading) as said:
         # With every page got from the system again it would be 8,000.
         assert int(said.read()) < 2000
+    assert process.wait() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes of priority, and no numbers")
+@pytest.mark.parametrize(("said", "niceness"), [("", NICENESS), ("0", 0), ("15", 15), ("a lot", NICENESS)])
+def test_work_gives_way_as_far_as_it_is_asked_to(workspace, monkeypatch, said, niceness):
+    monkeypatch.setenv(VARIABLE, said)
+    reading, writing = os.pipe()
+    asked = "import os; from core.jobs.processes import give_way; give_way(); print(os.nice(0))"
+    process = start_apart(["-c", asked], workspace, writing)
+    os.close(writing)
+    with os.fdopen(reading) as printed:
+        assert int(printed.read()) == os.nice(0) + niceness
     assert process.wait() == 0
