@@ -86,6 +86,11 @@ def lasts(workspace: Workspace, job: Job) -> Span | None:
         return None
 
 
+def is_under_way(workspace: Workspace) -> bool:
+    """Whether a range test waits or runs."""
+    return any(job.kind == KIND for job in list_jobs(workspace, active=True))
+
+
 def found_rates(workspace: Workspace, recipe: Recipe) -> RateCurve | None:
     """What the newest test of the same choices found; None where there was none."""
     wanted = compared(recipe)

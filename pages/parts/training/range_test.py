@@ -5,9 +5,8 @@ import streamlit as st
 from core.charts.training import rate_curve
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
-from core.jobs.queue import list_jobs
 from core.runs.recipe import Recipe
-from core.training.rate_job import KIND, found_rates, seconds_to_try, submit_range_test
+from core.training.rate_job import found_rates, is_under_way, seconds_to_try, submit_range_test
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.progress import span
@@ -22,7 +21,7 @@ def range_test(recipe: Recipe, data_set: DataSet, key: str) -> None:
         recipe: need not be one that can be run: that is said of a click.
         key: session: the box for the rate.
     """
-    under_way = any(job.kind == KIND for job in list_jobs(workspace(), active=True))
+    under_way = is_under_way(workspace())
     time = seconds_to_try(workspace(), recipe, data_set).with_start
     clicked = st.button(
         t("train.range_try", time=span(time)),

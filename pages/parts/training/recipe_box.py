@@ -17,8 +17,6 @@ from pages.parts.training.taken_over import take_recipe
 
 LARGEST = 1
 """MB, of a file that can be a recipe."""
-HEIGHT = 260
-"""px, of the box with its text."""
 _TOLD = "train_file_told"
 """Session: what could not be taken from the file that was chosen last, in words, or why it is none."""
 
@@ -31,7 +29,8 @@ def recipe_box(recipe: Recipe, data_set: str, key: str) -> None:
         key: tells several on a page apart.
     """
     said = json.dumps(file_of(recipe, data_set), indent=2, ensure_ascii=False)
-    st.code(said, language="json", height=HEIGHT)
+    # No height of its own: what scrolls by itself is out of a keyboard's reach.
+    st.code(said, language="json", wrap_lines=True)
     st.download_button(
         t("train.recipe_download"),
         said + "\n",

@@ -20,7 +20,13 @@ def test_the_functions_of_every_kind_are_there(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
-    keys = {"accept": "decisions", "train": "evaluate", "evaluate": "noises", "study": "plan"}
+    keys = {
+        "accept": "decisions",
+        "train": "evaluate",
+        "evaluate": "noises",
+        "study": "plan",
+        "range_test": "recipe",
+    }
     job = replace(submit("once"), kind=kind, payload={keys.get(kind, "seed"): "of tomorrow"})
     with pytest.raises(AskedOtherwise, match="of tomorrow"):
         function(KINDS[kind].run)(workspace, job, silent)
