@@ -103,10 +103,11 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(
     tab.click()
     expect(page.get_by_role("button", name="Show large").first).to_be_visible()
     for _ in range(2):  # each time anew
-        button = page.get_by_role("button", name="Show large").last
-        picture = re.search(r"picture \d+", str(button.text_content()))
+        shown = page.get_by_role("button", name="Show large")
+        picture = re.search(r"picture \d+", str(shown.last.text_content()))
         assert picture is not None
-        button.click()
+        # Which is the last may change while the gallery comes.
+        shown.filter(has_text=re.compile(rf"{picture[0]}\b")).first.click()
         expect(page.get_by_role("button", name=f"Shown above {picture[0]}")).to_be_attached()
         expect(page.get_by_role("heading", name=re.compile("stays right under"))).to_be_in_viewport()
         expect(page.locator(".st-key-explain_large img").first).to_be_in_viewport(ratio=0.99)

@@ -29,8 +29,8 @@ def recipe_box(recipe: Recipe, data_set: str, key: str) -> None:
         key: tells several on a page apart.
     """
     said = json.dumps(file_of(recipe, data_set), indent=2, ensure_ascii=False)
-    # No height of its own: what scrolls by itself is out of a keyboard's reach.
-    st.code(said, language="json", wrap_lines=True)
+    # No height of its own, as what scrolls by itself is out of a keyboard's reach; no colours, as those of JSON are too pale.
+    st.code(said, language=None, wrap_lines=True)
     st.download_button(
         t("train.recipe_download"),
         said + "\n",

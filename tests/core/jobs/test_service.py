@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from core.errors import DiskFull
-from core.jobs import queue, worker
+from core.jobs import processes, queue, worker
 from core.jobs.executors import LocalExecutor
 from core.jobs.service import JobService, run_to_end
 from core.jobs.states import NO_SPACE
@@ -50,7 +50,8 @@ def test_progress_is_told_while_a_job_runs(service, submit, until):
     assert job.seconds_left is not None
 
 
-def test_a_worker_lets_the_dashboard_go_first(service, submit, until):
+def test_a_worker_lets_the_dashboard_go_first(service, submit, until, monkeypatch):
+    monkeypatch.delenv(processes.VARIABLE)  # that is for tests
     job = until(submit("listen"), under_way, service)
     own = psutil.Process().nice()
     # On Windows the numbers are names of classes; the lower class has the larger one.
