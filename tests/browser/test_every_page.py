@@ -14,7 +14,11 @@ PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain"]
 PRIMARY = '[data-testid="stBaseButton-primary"]:visible:not(:disabled)'
 
 # Colours on their way from one to another are none that anybody reads.
-STILL = "*, ::before, ::after {transition: none !important; animation: none !important;}"
+STILL = (
+    "*, ::before, ::after {transition: none !important; animation: none !important;}"
+    # What is being made anew is paler for a moment.
+    " [data-stale=true] {opacity: 1 !important;}"
+)
 
 FINDINGS = """async (which) => {
   const { violations } = await axe.run({ resultTypes: ["violations"], ...which });

@@ -28,7 +28,7 @@ SETTLED = 60_000
 """ms within which a page is at rest after a click."""
 RESTS = 250
 """ms for which it is, before it is looked at."""
-REACHED = 15_000
+REACHED = 45_000
 """ms within which what is offered can be clicked."""
 AGREED = 5.0
 """Seconds within which browser and server say the same; a page in the middle of a rerun is looked at again."""
