@@ -200,9 +200,9 @@ _ALL = [
         Text(en="AugMix with Gaussian noise", ko="AugMix + 가우시안 노이즈"),
         Text(
             en="AugMix, and Gaussian noise of five strengths on half of the pictures before it: each helps where the other does "
-            "not, grain and all else (no paper; on the drawn faces it held better than either alone).",
+            "not, one against grain, the other against much else (no published figure).",
             ko="AugMix를 하기 전에 사진 절반에 다섯 가지 세기의 가우시안 노이즈를 넣습니다. 하나는 입자에, 다른 하나는 나머지에 강해 서로를 "
-            "채워 줍니다(논문은 없으며, 그린 얼굴 데이터에서는 각각보다 더 잘 견뎠습니다).",
+            "채워 줍니다(공개된 수치는 없습니다).",
         ),
         plain("Hendrycks et al., AugMix, arXiv:1912.02781, with Rusak et al., arXiv:2001.06057"),
         1.6,
