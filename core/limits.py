@@ -32,3 +32,7 @@ MAX_FRAMES_PER_VIDEO = 2_000
 """Most frames taken from one video; a longer one gives so many, evenly spread."""
 MAX_FRAMES_PER_SECOND = 60
 """Most frames taken from one second of video."""
+MAX_WEIGHTS_BYTES = 8 * 1024**3
+"""Largest file of weights that is brought in: ViT-H/14 has 2.5 GB."""
+MAX_TENSORS = 20_000
+"""Most tensors in it: the largest classifiers have some 3,000."""

@@ -101,6 +101,8 @@ class RunRow(Row):
     """Mirrors `runs/ID/summary.json`, there once training has ended."""
     note: Mapped[str | None]
     """A person's own words about it."""
+    origin: Mapped[dict[str, Any] | None]
+    """Where it was made, if elsewhere; None: trained here."""
 
 
 class EvaluationRow(Row):
@@ -379,6 +381,7 @@ class Workspace:
                 "recipe": known["recipe"],
                 "summary": _summary(RunFolder(path.parent).summary),
                 "note": run["note"] if isinstance(run.get("note"), str) else None,
+                "origin": run["origin"] if isinstance(run.get("origin"), dict) else None,
             }
             add_row(session, RunRow, row)
             names[run_id] = known["name"]

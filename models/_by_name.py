@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models.vision_transformer import VisionTransformer, interpolate_embeddings
 
+from models.alike import RESIDUAL, STEMS
 from models.registry import (
     TORCHVISION_LICENCE,
     VARIABLE,
@@ -50,8 +51,31 @@ def torchvision_names() -> list[str]:
     return list(zoo.list_models(module=zoo))
 
 
-def torchvision_model(name: str) -> ModelSpec:
+def stems(name: str) -> list[str]:
+    """How a residual network of torchvision's may begin otherwise; nothing for another."""
+    return [stem for one in STEMS.values() for stem in one] if name.startswith(RESIDUAL) else []
+
+
+def _with_stem(build: Build, stem: str) -> Build:
+    """A residual network with filters of stem[0] px at a stride of stem[2] first, and a max-pool where it says p."""
+
+    def built(num_classes: int, size: int) -> nn.Module:
+        network = build(num_classes, size)
+        side, stride = int(stem[0]), int(stem[2])
+        width = network.get_submodule("conv1").weight.shape[0]
+        network.conv1 = nn.Conv2d(3, width, side, stride, padding=side // 2, bias=False)
+        if not stem.endswith("p"):
+            network.maxpool = nn.Identity()
+        return network
+
+    return built
+
+
+def torchvision_model(name: str, stem: str = "") -> ModelSpec:
     """One of `torchvision_names`.
+
+    Args:
+        stem: one of `stems`; "" for the network as it is.
 
     Raises:
         NotAClassifier.
@@ -73,8 +97,17 @@ def torchvision_model(name: str) -> ModelSpec:
         network: nn.Module = zoo.get_model(name, weights=None, num_classes=num_classes, **extra)
         return network
 
+    if stem:
+        return _spec(
+            f"torchvision:{name}~{stem}",
+            "torchvision",
+            _with_stem(build, stem),
+            native,
+            None,
+            {"least_size": 32},
+        )
     sides: dict[str, Any] = {}
-    first = _without_weights(build, 10, native)
+    first = without_weights(build, 10, native)
     if isinstance(first, VisionTransformer):
         patch = first.patch_size
 
@@ -171,7 +204,7 @@ def _spec(
     """The record of a model of which only `known` is known."""
     try:
         side = known.get("least_size", native)
-        network, other = (_without_weights(build, classes, side) for classes in (10, 11))
+        network, other = (without_weights(build, classes, side) for classes in (10, 11))
         parts = _new_parts(network, other)
         if "least_size" not in known:
             known["least_size"], known["largest_size"] = _sizes(network, native)
@@ -216,7 +249,8 @@ def _spec(
     )
 
 
-def _without_weights(build: Build, num_classes: int, side: int) -> nn.Module:
+def without_weights(build: Build, num_classes: int, side: int) -> nn.Module:
+    """A network on the device "meta": shapes alone."""
     try:
         with torch.device("meta"):
             network = build(num_classes, side)
@@ -265,7 +299,7 @@ class _Seen:
 
 @cache
 def _places(build: Build, side: int) -> int:
-    network = _without_weights(build, 10, side)
+    network = without_weights(build, 10, side)
     found = _target(_pass(network, side))
     return 0 if found is None else found[2]
 

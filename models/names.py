@@ -22,7 +22,8 @@ _by_name: dict[str, ModelSpec] = {}
 
 
 def model_called(key: str) -> ModelSpec:
-    """The model of that key: a registered one, "NAME" of another classifier of torchvision's, or "timm:NAME".
+    """The model of that key: a registered one, "NAME" of another classifier of torchvision's, "torchvision:NAME~STEM" for a
+    residual network of theirs that begins so whatever the pictures (models.alike.STEMS), or "timm:NAME".
 
     A record of one that is not registered is made when it is first asked for, which imports torch.
 
@@ -39,6 +40,12 @@ def model_called(key: str) -> ModelSpec:
         if key not in others:
             raise NoSuchModel(key, others)
         _by_name[key] = libraries.torchvision_model(key)
+    elif library == "torchvision":
+        plain, _, stem = name.partition("~")
+        others = libraries.torchvision_names()
+        if plain not in others or stem not in libraries.stems(plain):
+            raise NoSuchModel(key, others)
+        _by_name[key] = libraries.torchvision_model(plain, stem)
     elif library == "timm":
         try:
             others = [f"timm:{one}" for one in libraries.timm_names()]
@@ -55,3 +62,15 @@ def model_called(key: str) -> ModelSpec:
 def known_model(key: str) -> ModelSpec | None:
     """The registered model of that key, or one that was asked for by its name before; imports nothing for it."""
     return models().get(key) or _by_name.get(key)
+
+
+def library_names() -> dict[str, list[str]]:
+    """What can be asked for by name, by library; imports them."""
+    from models import _by_name as libraries
+
+    found = {"torchvision": libraries.torchvision_names()}
+    try:
+        found["timm"] = sorted({f"timm:{name}" for name in libraries.timm_names()})
+    except ImportError:
+        pass
+    return found

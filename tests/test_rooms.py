@@ -36,7 +36,7 @@ FLOORS = [
     "core.networks",
     "core.explanation",
     "core.evaluation",
-    "core.training",
+    "core.training core.brought",
     "core.studies core.lab",
     "core.cli",
     "core.__main__ core",

@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 
-from core.cli import data, pictures, studies, training, work
+from core.cli import data, elsewhere, pictures, studies, training, work
 from core.cli.options import Parser, language, note
 from core.errors import NoiseLensError
 
@@ -31,6 +31,7 @@ def build_parser() -> Parser:
     work.add_commands(commands)
     studies.add_commands(commands)
     training.add_commands(commands)
+    elsewhere.add_commands(commands)
     return parser
 
 

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast, get_args
 
 import safetensors.torch
 from safetensors import SafetensorError, safe_open
 
 from core.errors import BadCheckpoint, UnknownName
 from core.files import write_bytes
-from core.networks.network import Network, Preprocessing
+from core.networks.network import Channels, Fit, Network, Preprocessing
 from core.runs.recipe import get_model
 from core.words import Text
 from models.registry import ModelSpec
@@ -32,6 +33,8 @@ def save_checkpoint(path: Path, network: Network) -> None:
         "side": str(network.side),
         "mean": json.dumps(network.preprocessing.mean),
         "std": json.dumps(network.preprocessing.std),
+        "fit": network.preprocessing.fit,
+        "channels": network.preprocessing.channels,
     }
     write_bytes(path, _in_order(safetensors.torch.save(state, metadata)))
 
@@ -90,7 +93,10 @@ def _preprocessing(metadata: Mapping[str, str], spec: ModelSpec) -> Preprocessin
     )
     if min(std) <= 0:
         raise ValueError(f"deviation {std}")
-    return Preprocessing(mean, std)
+    fit, channels = metadata.get("fit", "whole"), metadata.get("channels", "rgb")
+    if fit not in get_args(Fit) or channels not in get_args(Channels):
+        raise ValueError(f"{fit}, {channels}")
+    return Preprocessing(mean, std, cast(Fit, fit), cast(Channels, channels))
 
 
 def _bad(path: Path, why: Text) -> BadCheckpoint:

@@ -1,7 +1,7 @@
 """A network with what is needed to use it, wherever its weights come from. Imports torch."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -9,12 +9,21 @@ from torch.nn import functional as F
 
 from models.registry import ModelSpec
 
+CENTRE = 0.875
+"""Share of a side that is left where the middle is cut out: 224 of 256 px, as ImageNet's networks are shown pictures."""
+Fit = Literal["whole", "centre"]
+Channels = Literal["rgb", "bgr"]
+
 
 class Preprocessing(NamedTuple):
-    """A network is given (picture / 255 - mean) / std; one number for each of R, G, B."""
+    """A network is given (picture / 255 - mean) / std; one number for each of its channels."""
 
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
+    fit: Fit = "whole"
+    """The whole picture, or its middle: CENTRE of each side."""
+    channels: Channels = "rgb"
+    """In the order in which it takes them: OpenCV reads pictures as B, G, R."""
 
     @classmethod
     def of(cls, spec: ModelSpec) -> "Preprocessing":
@@ -57,18 +66,25 @@ class Network:
 
     def prepared(self, batch: Tensor, white: float = 1.0) -> Tensor:
         """The same for float32 N,3,H,H in 0..white, on its device."""
-        if self.side != batch.shape[-1]:
-            smaller = self.side < batch.shape[-1]
+        asked = self.preprocessing
+        whole = round(self.side / CENTRE) if asked.fit == "centre" else self.side
+        if whole != batch.shape[-1]:
+            smaller = whole < batch.shape[-1]
             batch = F.interpolate(
-                batch, size=(self.side, self.side), mode="bilinear", align_corners=False, antialias=smaller
+                batch, size=(whole, whole), mode="bilinear", align_corners=False, antialias=smaller
             )
+        if whole != self.side:
+            first = (whole - self.side) // 2
+            batch = batch[..., first : first + self.side, first : first + self.side]
+        if asked.channels == "bgr":
+            batch = batch.flip(1)
         # Whole rows of pixels at once: along the three channels alone it takes four times as long.
         pixels = batch.permute(0, 2, 3, 1).contiguous()
         rows = pixels.view(-1, 3 * self.side)
         mean, std = (
             # Made on the device, the processor would wait for it.
             (torch.tensor(part) * white).repeat(self.side).to(batch.device, non_blocking=True)
-            for part in self.preprocessing
+            for part in (asked.mean, asked.std)
         )
         return rows.sub(mean).div_(std).view_as(pixels).permute(0, 3, 1, 2)
 

@@ -89,6 +89,38 @@ class RunArm(Record):
 
 
 @dataclass(frozen=True)
+class Origin(Record):
+    """Where a run that was made elsewhere comes from; of its recipe the data set and the model alone are meant."""
+
+    kind: Literal["model", "predictions"] = "model"
+    source: str = ""
+    """The name of the file or folder."""
+    format: str = ""
+    """"pytorch", "safetensors", "hugging_face", "onnx" or "table"."""
+    sha256: str = ""
+    fitted: int = 0
+    """Tensors of the file that its network takes ..."""
+    of: int = 0
+    """... of so many."""
+    nest: str = ""
+    """Under which key of the file they were."""
+    order: list[int] = field(default_factory=list)
+    """Which output of the file's network stands for each class of the data set."""
+    order_by: Literal["names", "given", "pictures", "place"] = "place"
+    """What said so: names in the file, a person, pictures, or nothing, as they came in the data set's order."""
+    chosen: dict[str, Any] = field(default_factory=dict)
+    """How it is shown pictures; one of `handshake`."""
+    handshake: list[dict[str, Any]] = field(default_factory=list)
+    """Every way that was tried, best first: normalise, fit, channels, side, accuracy, log_loss, images."""
+    tied: list[dict[str, Any]] = field(default_factory=list)
+    """Of these, the ways that the pictures do not tell from the chosen one."""
+    split: str = ""
+    """Of the pictures that it was asked with."""
+    target_layer: str = ""
+    warnings: list[Text] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Run:
     """One run of the workspace."""
 
@@ -108,6 +140,8 @@ class Run:
     """None: of no study, or of one whose arms nobody has named."""
     note: str | None = None
     """A person's own words about it."""
+    origin: Origin | None = None
+    """None: trained here."""
 
     @property
     def class_labels(self) -> dict[str, Text]:
@@ -168,6 +202,7 @@ class NewRun:
     label: Text | None = None
     """What screens call it; None for the name."""
     arm: RunArm | None = None
+    origin: Origin | None = None
 
 
 def create_run(
@@ -218,6 +253,7 @@ def create_runs(
                 arm=one.arm.to_json() if one.arm else None,
                 recipe=one.recipe.to_json(),
                 summary=None,
+                origin=one.origin.to_json() if one.origin else None,
             )
         )
     made = []
@@ -227,7 +263,8 @@ def create_runs(
             made.append(folder.path)
             said = {"name": row.name, "label": row.label, "created": row.created, "recipe": row.recipe}
             said |= {"study": study.__dict__ if study else None}
-            write_json(folder.run, said | ({"arm": row.arm} if row.arm else {}))
+            said |= {key: value for key, value in (("arm", row.arm), ("origin", row.origin)) if value}
+            write_json(folder.run, said)
         with workspace.session() as session:
             if study is not None:
                 add_row(session, StudyRow, study.__dict__)
@@ -302,6 +339,7 @@ def _run(workspace: Workspace, row: RunRow, of_jobs: Mapping[str, State]) -> Run
         folder=folder,
         arm=RunArm.read(row.arm) if row.arm else None,
         note=row.note,
+        origin=Origin.read(row.origin) if row.origin else None,
     )
 
 

@@ -56,10 +56,13 @@ class Shown:
 
     def _pictures(self, inputs: Tensor) -> list[np.ndarray]:
         """The module's inputs as pictures, RGB uint8 H,W,3."""
+        asked = self._network.preprocessing
         mean, std = (
-            torch.tensor(part, device=inputs.device).view(1, 3, 1, 1) for part in self._network.preprocessing
+            torch.tensor(part, device=inputs.device).view(1, 3, 1, 1) for part in (asked.mean, asked.std)
         )
         levels = ((inputs * std + mean) * 255).round().clamp(0, 255).byte().permute(0, 2, 3, 1)
+        if asked.channels == "bgr":
+            levels = levels.flip(3)
         return list(np.ascontiguousarray(levels.cpu().numpy()))
 
 

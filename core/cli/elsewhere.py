@@ -1,0 +1,229 @@
+"""Commands for what was made elsewhere, and for taking one's own elsewhere: models, export, predict, challenge, predictions."""
+
+import argparse
+from pathlib import Path
+from typing import Any, get_args
+
+from core.cli.options import add_command, language, note, number, print_json, print_table, severities
+from core.cli.waiting import open_workspace, wait
+from core.cli.work import asked_noises
+from core.errors import NoiseLensError
+from core.progress import silent
+
+
+def add_commands(commands: Any) -> None:
+    """models, export, predict, challenge, predictions."""
+    from core.brought.kinds import Taken
+
+    listed = add_command(
+        commands,
+        "models",
+        models_list,
+        "List the models that can be trained or were brought in, or bring one in.",
+    )
+    inner = listed.add_subparsers(title="commands", metavar="COMMAND")
+    help = (
+        "Bring in a model that was trained elsewhere: a state dict (.pth, .pt), safetensors, ONNX, or a Hugging Face folder. "
+        "What it is is found by its tensors, how it wants pictures by asking it with labelled ones. Waits, Ctrl-C cancels."
+    )
+    parser = add_command(inner, "bring", models_bring, help)
+    parser.add_argument("path", metavar="FILE_OR_FOLDER", type=Path)
+    parser.add_argument(
+        "--data", metavar="NAME", required=True, help="the data set whose classes it tells apart"
+    )
+    parser.add_argument("--model", metavar="KEY", default="", help="what it is; found by default")
+    parser.add_argument(
+        "--classes", metavar="A,B,C", help="in the order of its answers, where the file does not say"
+    )
+    parser.add_argument("--name", metavar="N", default="", help="of the run; the file's by default")
+
+    parser = add_command(commands, "export", export, "Take a run elsewhere.")
+    parser.add_argument("trained", metavar="RUN")
+    parser.add_argument(
+        "--to",
+        metavar="|".join(get_args(Taken)),
+        choices=get_args(Taken),
+        required=True,
+        help="weights with all that is needed to use them; a graph with the preprocessing in it; or a model card",
+    )
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True)
+
+    help = "Let a run answer one's own new pictures: a table with a row a picture."
+    parser = add_command(commands, "predict", predict, help)
+    parser.add_argument("source", metavar="FOLDER", type=Path)
+    parser.add_argument("--run", dest="trained", metavar="RUN", required=True)
+    parser.add_argument("--out", metavar="ANSWERS.csv", type=Path, required=True)
+    parser.add_argument(
+        "--maps", metavar="FOLDER", type=Path, help="where each picture goes with its Grad-CAM over it"
+    )
+
+    help = "Write noisy test pictures as a ZIP, to be answered by what cannot come here."
+    parser = add_command(commands, "challenge", challenge, help)
+    parser.add_argument("data", metavar="DATA")
+    parser.add_argument("--out", metavar="PACK.zip", type=Path, required=True)
+    parser.add_argument("--noises", metavar="KEY,KEY|all|cbar", help="by default the standard ones")
+    parser.add_argument(
+        "--severities", type=severities, default=[1, 2, 3, 4, 5], metavar="1-5", help="default 1-5"
+    )
+    parser.add_argument(
+        "--images", type=number("a number"), metavar="N", help="of the test pictures; all by default"
+    )
+
+    taken = add_command(commands, "predictions", None, "Take back answers that were made elsewhere.")
+    inner = taken.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    help = "Take back the answers to a challenge, as CSV or Parquet; they stand in Results as a run."
+    parser = add_command(inner, "bring", predictions_bring, help)
+    parser.add_argument("path", metavar="FILE.csv", type=Path)
+    parser.add_argument("--pack", metavar="PACK.zip", type=Path, required=True)
+    parser.add_argument("--name", metavar="N", required=True, help="of the run")
+
+
+def models_list(options: argparse.Namespace) -> int:
+    """Print every model."""
+    from core.runs.runs import list_runs
+    from models.names import library_names
+    from models.registry import models
+
+    rows = [
+        {
+            "key": spec.key,
+            "name": spec.name,
+            "origin": "built in",
+            "weights": spec.weights.source if spec.weights else None,
+            "parameters": round(spec.million_parameters * 1e6),
+        }
+        for spec in models().values()
+    ]
+    for library, names in library_names().items():
+        rows += [
+            {"key": key, "name": key, "origin": library, "weights": None, "parameters": None}
+            for key in names
+            if key not in models()
+        ]
+    for run in list_runs(open_workspace()):
+        if run.origin is not None and run.origin.kind == "model":
+            said = {"key": run.recipe.model, "name": run.name, "origin": "brought in"}
+            rows.append(said | {"weights": run.origin.source, "parameters": None})
+    if options.json:
+        print_json(rows)
+    else:
+        print_table(list(rows[0]), [["" if cell is None else cell for cell in row.values()] for row in rows])
+    return 0
+
+
+def models_bring(options: argparse.Namespace) -> int:
+    """Bring in a model; print what it is and how it wants its pictures."""
+    from core.brought.models import submit_bring
+    from core.data.dataset import open_data_set
+    from core.runs.runs import open_run
+
+    workspace = open_workspace()
+    data_set = open_data_set(workspace, options.data)
+    classes = [name.strip() for name in options.classes.split(",")] if options.classes else []
+    job = submit_bring(workspace, options.path, data_set, options.model, classes, options.name)
+    run = open_run(workspace, wait(workspace, job)["run_id"])
+    origin = run.origin
+    assert origin is not None
+    for warning in origin.warnings:
+        note(warning[language()])
+    said = {
+        "run": run.name,
+        "model": run.recipe.model,
+        "fitted": origin.fitted,
+        "of": origin.of,
+        "classes": [*(run.summary.classes if run.summary else [])],
+        "chosen": origin.chosen,
+        "handshake": origin.handshake,
+    }
+    if options.json:
+        print_json(said)
+        return 0
+    print_table(list(origin.chosen), [list(row.values()) for row in origin.handshake])
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a run as a file for elsewhere."""
+    from core.brought.taking import take
+    from core.networks.loading import choose_device, load_run_network
+    from core.runs.runs import data_set_of, open_run
+
+    workspace = open_workspace()
+    run = open_run(workspace, options.trained)
+    network = load_run_network(run, choose_device("cpu"))
+    take(workspace, run, data_set_of(workspace, run), network, options.to, options.out)
+    said = {"file": str(options.out), "bytes": options.out.stat().st_size}
+    if options.json:
+        print_json(said)
+    else:
+        print(f"{said['file']}  {said['bytes']:,} bytes")
+    return 0
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Answer the pictures of a folder."""
+    import csv
+    import io
+
+    from core.brought.new_pictures import answers
+    from core.files import CSV_ENCODING, write_bytes
+
+    workspace = open_workspace()
+    unread: list[str] = []
+
+    def left_out(name: str, why: NoiseLensError) -> None:
+        unread.append(name)
+        note(why.say(language()))
+
+    found = list(answers(workspace, options.trained, options.source, options.maps, left_out))
+    classes = found[0].classes if found else []
+    rows = io.StringIO()
+    table = csv.writer(rows, lineterminator="\n")
+    table.writerow(["file", "class", *classes, "sure"])
+    for one in found:
+        table.writerow(
+            [
+                one.file,
+                one.prediction,
+                *(f"{share:.6f}" for share in one.probabilities),
+                "yes" if one.sure else "no",
+            ]
+        )
+    write_bytes(options.out, rows.getvalue().encode(CSV_ENCODING))
+    said = {"file": str(options.out), "pictures": len(found), "unread": unread}
+    if options.json:
+        print_json(said)
+    else:
+        print(f"{said['file']}  {said['pictures']} pictures")
+    return 0
+
+
+def challenge(options: argparse.Namespace) -> int:
+    """Write a pack."""
+    from core.brought.pack import write_pack
+    from core.data.dataset import open_data_set
+    from core.evaluation.job import checked_noises, checked_severities
+
+    data_set = open_data_set(open_workspace(), options.data)
+    noises = checked_noises(asked_noises(options.noises), table=data_set.table)
+    levels = checked_severities(options.severities)
+    count = write_pack(data_set, options.out, noises, levels, options.images, silent)
+    said = {"file": str(options.out), "pictures": count, "bytes": options.out.stat().st_size}
+    if options.json:
+        print_json(said)
+    else:
+        print(f"{said['file']}  {count} pictures, {said['bytes']:,} bytes")
+    return 0
+
+
+def predictions_bring(options: argparse.Namespace) -> int:
+    """Take back answers."""
+    from core.brought.predictions import bring_predictions
+
+    found = bring_predictions(open_workspace(), options.path, options.pack, options.name)
+    said = {"run": found.run.name, "rows": found.rows, "images": found.images, "cells": found.cells}
+    if options.json:
+        print_json(said)
+    else:
+        print_table(list(said), [list(said.values())])
+    return 0

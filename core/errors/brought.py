@@ -1,0 +1,126 @@
+"""Models and predictions that were made elsewhere."""
+
+from typing import Any
+
+from core.errors.base import NoiseLensError, UserMistake
+from core.words import Text
+
+
+class NoWeights(UserMistake):
+    """A file or folder that is brought in as a model, in which there are no weights."""
+
+    text = Text(
+        en='In "{name}" there are no weights of a network. A state dict (.pth, .pt), safetensors, ONNX, or a Hugging Face '
+        "folder with config.json and model.safetensors can be brought in.",
+        ko='"{name}"에는 신경망의 가중치가 없습니다. state dict(.pth, .pt), safetensors, ONNX 파일, 또는 config.json과 '
+        "model.safetensors가 든 Hugging Face 폴더를 가져올 수 있습니다.",
+    )
+
+
+class DamagedWeights(UserMistake):
+    """Weights that cannot be read."""
+
+    text = Text(
+        en='"{name}" cannot be read as weights: it is damaged or cut short. Save or copy it anew.',
+        ko='"{name}"을 가중치로 읽을 수 없습니다. 파일이 손상되었거나 잘렸습니다. 다시 저장하거나 복사해 주세요.',
+    )
+
+
+class WeightsTooLarge(UserMistake):
+    """Weights that take more than is taken in."""
+
+    text = Text(
+        en='"{name}" holds more than {limit} GB of weights, which is more than can be taken in.',
+        ko='"{name}"의 가중치가 {limit} GB를 넘어 가져올 수 없습니다.',
+    )
+
+
+class SavedOtherwise(UserMistake):
+    """Weights in a form that runs code when it is opened; `lines` save them properly."""
+
+    lines: str
+
+    def __init__(self, lines: str, **values: Any) -> None:
+        self.lines = lines
+        super().__init__(lines=lines, **values)
+
+
+class WholeModule(SavedOtherwise):
+    """A pickle of a whole network."""
+
+    text = Text(
+        en='"{name}" is a whole network as a pickle (it names {what}): opening it would run whatever code is in it, so it is '
+        "not opened. Where it was made, save its weights alone:\n{lines}",
+        ko='"{name}"은 신경망 전체를 담은 pickle 파일입니다({what}). 열면 그 안의 코드가 실행되므로 열지 않았습니다. 만든 곳에서 '
+        "가중치만 저장해 주세요:\n{lines}",
+    )
+
+
+class OtherThingsInFile(SavedOtherwise):
+    """A pickle with tensors beside things that are none."""
+
+    text = Text(
+        en='"{name}" holds other things than weights ({what}), which cannot be opened safely. Where it was made, save its '
+        "weights alone:\n{lines}",
+        ko='"{name}"에 가중치가 아닌 것({what})이 들어 있어 안전하게 열 수 없습니다. 만든 곳에서 가중치만 저장해 주세요:\n{lines}',
+    )
+
+
+class CodeInFile(SavedOtherwise):
+    """A TorchScript or torch.export program."""
+
+    text = Text(
+        en='"{name}" is a program ({kind}), not weights: opening it could run code, so it is not opened. Where it was made, '
+        "save its weights:\n{lines}",
+        ko='"{name}"은 가중치가 아니라 프로그램({kind})입니다. 열면 코드가 실행될 수 있어 열지 않았습니다. 만든 곳에서 가중치를 저장해 '
+        "주세요:\n{lines}",
+    )
+
+
+class NoModelFits(UserMistake):
+    """Weights of a network that is not known."""
+
+    text = Text(
+        en="No model that is known here has these weights. Nearest is {model}: {fitted} of its {of} tensors fit; the file lacks "
+        "{missing}. Name the model that it is, or save its weights by the names that the model gives them.",
+        ko="이 가중치에 맞는 모델이 없습니다. 가장 가까운 것은 {model}로, 텐서 {of}개 가운데 {fitted}개가 맞고 파일에는 {missing} 등이 "
+        "없습니다. 어떤 모델인지 직접 지정하거나, 모델이 쓰는 이름대로 가중치를 저장해 주세요.",
+    )
+
+
+class ClassesDiffer(UserMistake):
+    """A model or predictions of other classes than the data set's."""
+
+    text = Text(
+        en="It tells these apart: {its}; the data set has {own}. Choose the data set that it was made for, or say its classes in "
+        "the order of its answers.",
+        ko="이 모델이 구분하는 클래스는 {its}인데 데이터 세트에는 {own}이 있습니다. 그 모델에 맞는 데이터 세트를 고르거나, 모델이 답하는 "
+        "순서대로 클래스를 적어 주세요.",
+    )
+
+
+class NoPack(UserMistake):
+    """What is no pack of a challenge."""
+
+    text = Text(
+        en='"{name}" is no pack that "challenge" has written, or it is damaged. Give the ZIP as it was written.',
+        ko='"{name}"은 "challenge"로 만든 꾸러미가 아니거나 손상되었습니다. 만들어진 ZIP을 그대로 지정해 주세요.',
+    )
+
+
+class PredictionsDoNotFit(UserMistake):
+    """A table of answers that does not fit its pack."""
+
+    text = Text(
+        en='"{name}" cannot be taken: {why}. Nothing of it was taken; mend the table and bring it once more.',
+        ko='"{name}"을 받을 수 없습니다: {why}. 아무것도 받지 않았으니 표를 고쳐 다시 가져와 주세요.',
+    )
+
+
+class NotTheSame(NoiseLensError):
+    """A graph that was written and does not calculate what its network does."""
+
+    text = Text(
+        en="The {name} graph does not answer as the model does, so it was not written. Take it as safetensors.",
+        ko="{name} 그래프의 답이 모델과 달라 저장하지 않았습니다. safetensors로 내보내 주세요.",
+    )
