@@ -16,7 +16,8 @@ from packaging.utils import canonicalize_name
 FOLDER = Path(__file__).resolve().parent
 FILE = FOLDER / "LICENCES.md"
 REQUIREMENTS = tuple(
-    FOLDER.parent / name for name in ("requirements.txt", "requirements-hub.txt", "requirements-timm.txt")
+    FOLDER.parent / name
+    for name in ("requirements.txt", "requirements-hub.txt", "requirements-timm.txt", "requirements-onnx.txt")
 )
 
 NOTICE = "asks for its notice only"
@@ -86,7 +87,7 @@ INSIDE = {
 HEAD = """# The licences of what NoiseLens runs with
 
 Made from the installed packages' own metadata by `python -m docs.licences`; do not edit. It lists every package that
-`requirements.txt`, `requirements-hub.txt` and `requirements-timm.txt` bring on Linux, directly or by way of others, with the versions that were
+`requirements.txt`, `requirements-hub.txt`, `requirements-timm.txt` and `requirements-onnx.txt` bring on Linux, directly or by way of others, with the versions that were
 installed when it was made. Why each direct one is there: [dependencies](dependencies.md).
 
 NoiseLens is under the [GPL-3.0](../LICENSE) and contains none of these packages: `pip` fetches each from its makers. So

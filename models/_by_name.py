@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models.vision_transformer import VisionTransformer, interpolate_embeddings
 
-from models.alike import RESIDUAL, STEMS
 from models.registry import (
     TORCHVISION_LICENCE,
     VARIABLE,
@@ -45,6 +44,11 @@ would take a sixth of what they do."""
 MOST_OTHER_TOKENS = 8
 """Of a transformer, besides those that are places: for the class, registers."""
 
+STEMS = {7: ("7s2p", "7s1p", "7s2", "7s1"), 3: ("3s1", "3s1p", "3s2p", "3s2")}
+"""How a residual network begins, by the side of its first filters: their stride, and p where a max-pool follows. torchvision's is
+7s2p; 3s1 is what people train on small pictures with."""
+RESIDUAL = ("resnet", "resnext", "wide_resnet")
+
 
 def torchvision_names() -> list[str]:
     """torchvision's classifiers."""
@@ -62,7 +66,7 @@ def _with_stem(build: Build, stem: str) -> Build:
     def built(num_classes: int, size: int) -> nn.Module:
         network = build(num_classes, size)
         side, stride = int(stem[0]), int(stem[2])
-        width = network.get_submodule("conv1").weight.shape[0]
+        width = network.get_parameter("conv1.weight").shape[0]
         network.conv1 = nn.Conv2d(3, width, side, stride, padding=side // 2, bias=False)
         if not stem.endswith("p"):
             network.maxpool = nn.Identity()

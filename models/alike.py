@@ -1,4 +1,7 @@
-"""Models whose weights have the same names and shapes, so that pictures alone tell which one a file is of."""
+"""Models whose weights have the same names and shapes, so that pictures alone tell which one a file is of.
+
+Imports torch when it is asked, as models.names does.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -6,37 +9,25 @@ from functools import cache
 from models.registry import ModelSpec
 
 Shape = tuple[int, ...]
-STEMS = {7: ("7s2p", "7s1p", "7s2", "7s1"), 3: ("3s1", "3s1p", "3s2p", "3s2")}
-"""How a residual network begins, by the side of its first filters: their stride, and p where a max-pool follows. torchvision's is
-7s2p; 3s1 is what people train on small pictures with."""
-RESIDUAL = ("resnet", "resnext", "wide_resnet")
 SAME_PADDED = "tf_"
 """What timm puts before the names of networks that pad as TensorFlow does."""
 
 
 def alike(key: str, shapes: Mapping[str, Shape]) -> Iterator[str]:
-    """The keys of other models that such tensors may belong to where they fit `key`'s.
+    """The keys of other models that such tensors may belong to where they fit `key`'s; not all of them need exist.
 
     Args:
         shapes: of the tensors in the file, by name.
     """
+    from models._by_name import RESIDUAL, STEMS
+
     library, colon, name = key.rpartition(":")
     first = shapes.get("conv1.weight", ())
     if name.startswith(RESIDUAL) and library in ("", "torchvision") and len(first) == 4:
         yield from (f"torchvision:{name}~{stem}" for stem in STEMS.get(first[2], ()))
     if library == "timm" and colon:
         other = name.removeprefix(SAME_PADDED) if name.startswith(SAME_PADDED) else SAME_PADDED + name
-        if other in _timm_names():
-            yield f"timm:{other}"
-
-
-@cache
-def _timm_names() -> frozenset[str]:
-    try:
-        import timm
-    except ImportError:
-        return frozenset()
-    return frozenset(timm.list_models())
+        yield f"timm:{other}"
 
 
 @cache

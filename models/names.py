@@ -1,6 +1,7 @@
 """Any model by its name: a registered one, or one of torchvision's or timm's."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from models.registry import ModelSpec, models
 
@@ -69,8 +70,6 @@ def library_names() -> dict[str, list[str]]:
     from models import _by_name as libraries
 
     found = {"torchvision": libraries.torchvision_names()}
-    try:
+    with suppress(ImportError):
         found["timm"] = sorted({f"timm:{name}" for name in libraries.timm_names()})
-    except ImportError:
-        pass
     return found

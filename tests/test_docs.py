@@ -132,7 +132,13 @@ def test_each_room_of_core_is_on_the_map() -> None:
 
 
 def test_every_requirement_has_a_range_and_a_reason() -> None:
-    for name in ("requirements.txt", "requirements-hub.txt", "requirements-timm.txt", "requirements-dev.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-hub.txt",
+        "requirements-timm.txt",
+        "requirements-onnx.txt",
+        "requirements-dev.txt",
+    ):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.match(r"[\w-]+(==|>=)[\d.]+(,<[\d.]+)?\s+# \S.{10,}", line), line
@@ -157,7 +163,7 @@ def test_every_package_that_is_imported_is_declared() -> None:
 
 def requirements() -> list[str]:
     """The packages that are declared for run time."""
-    files = ("requirements.txt", "requirements-hub.txt", "requirements-timm.txt")
+    files = ("requirements.txt", "requirements-hub.txt", "requirements-timm.txt", "requirements-onnx.txt")
     text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in files)
     return re.findall(r"^[\w-]+(?=[=>])", text, re.MULTILINE)
 

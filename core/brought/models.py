@@ -22,6 +22,7 @@ from core.records import Record
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import (
     NewRun,
+    OrderBy,
     Origin,
     Run,
     Summary,
@@ -154,7 +155,7 @@ def one_output_a_class(fit: Fit) -> Fit:
 
 def class_order(
     outputs: int, named: Sequence[str], given: Sequence[str], own: Sequence[str]
-) -> tuple[list[int] | None, str]:
+) -> tuple[list[int] | None, OrderBy]:
     """Which output stands for each class of the data set, and what says so; None where names don't.
 
     Args:
@@ -166,7 +167,8 @@ def class_order(
     Raises:
         ClassesDiffer: it tells more or fewer apart, and no names say which of them are the data set's.
     """
-    for names, by in ((given, "given"), (named, "names")):
+    asked: tuple[tuple[Sequence[str], OrderBy], ...] = ((given, "given"), (named, "names"))
+    for names, by in asked:
         places = {_plainly(name): number for number, name in enumerate(names)}
         if names and len(names) == outputs and all(_plainly(name) in places for name in own):
             return [places[_plainly(name)] for name in own], by

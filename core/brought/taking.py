@@ -15,6 +15,8 @@ from core.brought.kinds import Taken
 from core.brought.pack import SPLIT
 from core.data.dataset import DataSet
 from core.errors import NotTheSame, PackagesMissing
+from core.evaluation.answers import joined_cells
+from core.evaluation.joined import latest_joined
 from core.files import write_bytes
 from core.networks.network import Network
 from core.runs.recipe_file import file_of
@@ -75,7 +77,9 @@ def onnx_of(network: Network, data_set: DataSet) -> bytes:
         import onnxruntime
         import onnxscript  # noqa: F401 - torch writes with it
     except ImportError as error:
-        raise PackagesMissing(file="requirements-onnx.txt") from error
+        raise PackagesMissing(
+            name="ONNX", packages=error.name or f"{error}", file="requirements-onnx.txt"
+        ) from error
     whole = _Whole(network).eval()
     numbers = data_set.indices(SPLIT)[:CHECKED]
     pictures = torch.from_numpy(np.array(data_set.images[numbers]))
@@ -119,7 +123,9 @@ def card_of(run: Run, data_set: DataSet, network: Network, cells: list[dict[str,
     try:
         from huggingface_hub import EvalResult, ModelCardData
     except ImportError as error:
-        raise PackagesMissing(file="requirements-hub.txt") from error
+        raise PackagesMissing(
+            name="card", packages=error.name or f"{error}", file="requirements-hub.txt"
+        ) from error
     clean = next((one for one in cells if one["severity"] == 0), None)
     noisy = [one for one in cells if one["severity"] > 0]
     results = []
@@ -219,8 +225,7 @@ def take(
 
 def _cells(workspace: Workspace, run: Run) -> list[dict[str, Any]]:
     """The accuracy of its newest test in each cell."""
-    tests = evaluations_by_run(workspace, [run]).get(run.id, [])
-    if not tests:
+    test = latest_joined(workspace, run)
+    if test is None:
         return []
-    table = tests[0].answers.cells
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    return [{str(key): value for key, value in row.items()} for row in joined_cells(test).to_dict("records")]

@@ -247,7 +247,8 @@ def _claims_of(saved: Mapping[Any, Any]) -> Claims:
     """What training scripts put beside a state dict."""
     names = saved.get("classes") or saved.get("class_names") or saved.get("class_to_idx")
     if isinstance(names, Mapping):
-        names = sorted(names, key=lambda name: names[name] if isinstance(names[name], int) else 0)
+        places = {name: place for name, place in names.items() if isinstance(place, int)}
+        names = sorted(places, key=lambda name: places[name])
     model = saved.get("arch") or saved.get("architecture") or saved.get("model_name") or ""
     return Claims(model=model if isinstance(model, str) else "", classes=_class_names(names))
 

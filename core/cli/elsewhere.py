@@ -102,7 +102,7 @@ def models_list(options: argparse.Namespace) -> int:
         ]
     for run in list_runs(open_workspace()):
         if run.origin is not None and run.origin.kind == "model":
-            said = {"key": run.recipe.model, "name": run.name, "origin": "brought in"}
+            said: dict[str, Any] = {"key": run.recipe.model, "name": run.name, "origin": "brought in"}
             rows.append(said | {"weights": run.origin.source, "parameters": None})
     if options.json:
         print_json(rows)

@@ -1,5 +1,7 @@
 """Data sets, archives and all that comes in from outside."""
 
+from typing import Any
+
 from core.errors.base import NoiseLensError, UserMistake
 from core.words import Text
 
@@ -89,14 +91,17 @@ class NoConnection(NoiseLensError):
 
 
 class PackagesMissing(NoiseLensError):
-    """A data set whose fetching needs packages that not every installation has."""
+    """What needs packages that not every installation has; `file` names the requirements that list them."""
 
     text = Text(
-        en='"{name}" needs packages that are not installed here: {packages}. Run "pip install -r requirements-hub.txt"'
+        en='"{name}" needs packages that are not installed here: {packages}. Run "pip install -r {file}"'
         " in the environment that NoiseLens is installed in, then try again.",
-        ko='"{name}"{name:-을/를} 가져오는 데 필요한 패키지가 설치되어 있지 않습니다: {packages}. NoiseLens를 설치한 환경에서'
-        ' "pip install -r requirements-hub.txt"를 실행한 뒤 다시 시도해 주세요.',
+        ko='"{name}"에 필요한 패키지가 설치되어 있지 않습니다: {packages}. NoiseLens를 설치한 환경에서'
+        ' "pip install -r {file}"{file:-을/를} 실행한 뒤 다시 시도해 주세요.',
     )
+
+    def __init__(self, file: str = "requirements-hub.txt", **values: Any) -> None:
+        super().__init__(file=file, **values)
 
 
 class CannotFetch(UserMistake):

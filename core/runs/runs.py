@@ -88,6 +88,9 @@ class RunArm(Record):
     label: Text = field(default_factory=lambda: plain(""))
 
 
+OrderBy = Literal["names", "given", "pictures", "place"]
+
+
 @dataclass(frozen=True)
 class Origin(Record):
     """Where a run that was made elsewhere comes from; of its recipe the data set and the model alone are meant."""
@@ -106,7 +109,7 @@ class Origin(Record):
     """Under which key of the file they were."""
     order: list[int] = field(default_factory=list)
     """Which output of the file's network stands for each class of the data set."""
-    order_by: Literal["names", "given", "pictures", "place"] = "place"
+    order_by: OrderBy = "place"
     """What said so: names in the file, a person, pictures, or nothing, as they came in the data set's order."""
     chosen: dict[str, Any] = field(default_factory=dict)
     """How it is shown pictures; one of `handshake`."""

@@ -42,8 +42,8 @@ def half_trained_network(run: Run, data_set: DataSet, device: torch.device) -> N
         except (SafetensorError, OSError, RuntimeError) as error:
             why = Text(en="its weights do not fit its model", ko="가중치가 모델과 맞지 않습니다")
             raise BadCheckpoint(name=f"{run.id}/{state.path.name}/{POINTER}", why=why) from error
-        preprocessing = kept.preprocessing or Preprocessing.of(spec)
-        mean, std = ((float(r), float(g), float(b)) for r, g, b in preprocessing)
+        own = Preprocessing.of(spec)
+        mean, std = ((float(r), float(g), float(b)) for r, g, b in kept.preprocessing or (own.mean, own.std))
         network = Network(spec, module, data_set.classes, data_set.size, side, Preprocessing(mean, std))
         return fixed(network, device)
     raise NotTrained(name=run.label)

@@ -202,6 +202,7 @@ class StateFolder:
             write_bytes(self.path / best_file, safetensors.torch.save(_on_host(best.weights)))
             self._saved_best = best.epoch
         write_bytes(self.path / file, safetensors.torch.save(_on_host(tensors)))
+        shown = learner.network.preprocessing
         kept = Kept(
             format=FORMAT,
             recipe=self._recipe.to_json(),
@@ -217,7 +218,7 @@ class StateFolder:
             precision=now.pace.precision,
             threads=now.pace.threads,
             seconds=now.seconds,
-            preprocessing=[list(part) for part in learner.network.preprocessing],
+            preprocessing=[list(shown.mean), list(shown.std)],
             **metrics.standing(),
         )
         write_json(self.path / POINTER, kept.to_json())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.brought.models import BringPayload
 from core.data.builtin.job import MakePayload
 from core.data.dataset import Card
 from core.data.imports import ImportPayload
@@ -153,6 +154,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "train": (TrainPayload, ["run_id", "evaluate", "about"]),
     "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
+    "bring": (BringPayload, ["path", "data_set_id", "model", "classes", "name"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),
 }
 
