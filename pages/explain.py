@@ -29,6 +29,7 @@ from pages.parts.explain.verdict import in_numbers, verdict
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_place
 from pages.parts.numbers import answer
+from pages.parts.origin import marked, why_no_map
 from pages.parts.pictures import overlay_legend, picture_file
 from pages.parts.progress import job_cards
 from pages.parts.services import pairs_of, workspace
@@ -88,6 +89,13 @@ def untested(run: Run, dropped: bool) -> NoReturn:
     st.stop()
 
 
+def no_map(run: Run) -> NoReturn:
+    """What stands in the place of the maps of a run that can have none; the page ends with it."""
+    keep("explain", run=run.id)
+    empty_state(why_no_map(run), t("explain.to_results"), "results.py", {"runs": run.id})
+    st.stop()
+
+
 def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None:
     """Which run, noise and severity are looked at, and how; None where the test has no noise.
 
@@ -111,11 +119,13 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
         run_id = selectbox(
             t("explain.run"),
             list(runs),
-            format_func=lambda key: say(runs[key][0].label),
+            format_func=lambda key: marked(runs[key][0]),
             key="explain_run",
             persist_state="session",
         )
     run, evaluations = runs[str(run_id)]
+    if run.without_maps:
+        no_map(run)
     if not evaluations:
         untested(run, run.id in tests_of)
     with run_place:

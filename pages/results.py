@@ -27,6 +27,7 @@ from pages.parts.choices import segmented_control
 from pages.parts.demo import demo_offer
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
+from pages.parts.origin import say_seen_unknown
 from pages.parts.progress import job_cards, span
 from pages.parts.results.run_choice import choose_runs
 from pages.parts.results.tabs import results_tabs
@@ -166,6 +167,9 @@ def to_test(picked: list[Run], runs: dict[str, Run], again: dict[str, JoinedEval
                 if data_set is None:
                     st.caption(f":material/folder_off: {t('parts.test_no_data')}")
                     continue
+                if run.answers_alone:
+                    st.caption(t("elsewhere.answer_again"))
+                    continue
                 time = seconds_to_test(
                     workspace(), run.recipe, data_set, before.noises, before.severities, GRAD_CAM.passes
                 ).with_start
@@ -242,7 +246,8 @@ def show(
             st.caption(f":material/folder_off: {t(f'results.data_{why}', names=names)}")
     if differ := versions_sentence(part for _, tested in chosen for part in tested.giving()):
         st.caption(f":material/info: {literal(say(differ))}")
-    everyone = [(run.id, run.noise_trained) for run in reversed(runs)]
+    say_seen_unknown([run for run, _ in chosen])
+    everyone = [(run.id, not run.clean_trained) for run in reversed(runs)]
     marks = run_marks(palette(), everyone, [arm.id for arm in comparison.arms])
 
     def series(of: Comparison, cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
@@ -268,7 +273,10 @@ def show(
         said,
         any(isinstance(one, DataSet) for one in pictures),
     )
-    run, test = next((one for one in chosen if not one[0].noise_trained), chosen[0])
+    with_pictures = [one for one in chosen if not one[0].without_maps]
+    if not with_pictures:
+        return
+    run, test = next((one for one in with_pictures if one[0].clean_trained), with_pictures[0])
     where = {"run": run.id, "test": test.id}
     if len(comparison.severities) == 1:
         where["severity"] = str(comparison.severities[0])
@@ -281,7 +289,7 @@ def show(
 
 st.title(t("results.title"))
 every_run = list_runs(workspace())
-usable = [run for run in every_run if run.trained]
+usable = [run for run in every_run if run.comparable]
 if not usable:
     sentence_card(t("results.empty"), t("results.empty_body"))
     if any(job.makes("model") for job in list_jobs(workspace(), active=True)):

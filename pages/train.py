@@ -21,6 +21,7 @@ from pages.parts.progress import job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
 from pages.parts.training.form import training_form, training_jobs
+from pages.parts.training.origin_record import right_words
 from pages.parts.training.run_list import run_list
 from pages.parts.training.run_record import links
 from pages.parts.training.studies import confirm_cancel_rest, past_studies, study_cards
@@ -147,6 +148,10 @@ def came_out(run: Run) -> None:
     assert run.summary is not None
     with st.container(border=True):
         name = literal(say(run.label))
+        if run.origin is not None:
+            st.markdown(brought_in(run))
+            links(run)
+            return
         clean, noisy = run.summary.validation_accuracy, run.summary.validation_noisy_accuracy
         if clean is None:
             text = t("train.came_out_unknown", name=name)
@@ -163,6 +168,14 @@ def came_out(run: Run) -> None:
         st.markdown(text)
         curves(run, "last")
         links(run)
+
+
+def brought_in(run: Run) -> str:
+    """That a run from elsewhere is there, and how often it was right."""
+    assert run.origin is not None
+    right = right_words(run.origin)
+    words = "elsewhere.came_out" if right else "elsewhere.came_out_predictions"
+    return t(words, name=literal(say(run.label)), right=right)
 
 
 def rate(run: Run) -> tuple[float | None, float | None, int]:

@@ -37,6 +37,8 @@ class EvaluatedRun:
     seen: tuple[str, ...]
     """Noises of its training mix; none for a clean-trained run."""
     answers: Answers
+    brought: bool = False
+    """It was made elsewhere: which noises it has seen is not known."""
     pictures: Hashable = None
     """The same for runs that were tested on the same noisy pictures (core.evaluation.joined.pictures_key)."""
     evaluation: str = ""
@@ -54,6 +56,7 @@ def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> E
         label=run.label,
         seen=tuple(recipe.mix.noises),
         answers=answers,
+        brought=run.origin is not None,
         pictures=pictures_key(run, evaluation),
         evaluation=evaluation.id,
         facts={
@@ -62,7 +65,7 @@ def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> E
             "model": recipe.model,
             "mix": " ".join(recipe.mix.to_texts()),
             "seed": recipe.seed,
-            "start": "imagenet" if recipe.pretrained else "scratch",
+            "start": "elsewhere" if run.origin else "imagenet" if recipe.pretrained else "scratch",
             "epochs": summary.epochs if summary else recipe.epochs,
         },
     )
@@ -124,6 +127,8 @@ class Arm:
     evaluation: str
     facts: Mapping[str, str | int]
     """Both as of EvaluatedRun."""
+    brought: bool = False
+    """As of EvaluatedRun."""
 
     @property
     def noise_trained(self) -> bool:
@@ -235,6 +240,11 @@ class Comparison:
         rest = [cell for cell in self.cells if cell not in means]
         return {noise: tuple(sorted(level for one, level in rest if one == noise)) for noise, _ in rest}
 
+    @property
+    def brought(self) -> bool:
+        """One or more of the runs were made elsewhere: which noises these have seen is not known."""
+        return any(arm.brought for arm in self.arms)
+
     def guessing(self, measure: Measure = ACCURACY) -> float | None:
         """What guessing gives, where that is a level of this measure and the same for all runs."""
         if measure.guessing is None:
@@ -333,6 +343,7 @@ def _arm(
         in_means=in_means,
         evaluation=run.evaluation,
         facts=run.facts,
+        brought=run.brought,
     )
 
 

@@ -204,7 +204,7 @@ def _seen_and_unseen(comparison: Comparison, by_accuracy: Sequence[Arm]) -> list
     the first."""
     seen = [noise for noise in comparison.in_means if noise in comparison.seen]
     unseen = [noise for noise in comparison.in_means if noise not in comparison.seen]
-    if not seen or not unseen:
+    if not seen or not unseen or comparison.brought:
         return []
     ranked = sorted(by_accuracy, key=lambda arm: -arm.under(unseen).mean)
     named = ranked if len(ranked) <= NAMED else [ranked[0], ranked[-1]]

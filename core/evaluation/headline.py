@@ -81,7 +81,7 @@ def _cause(comparison: Comparison, noises: str) -> Text:
         about = plain("")
         if noise in comparison.seen:
             about = Text(en=", seen in training,", ko="학습 때 본 ")
-        elif noises == "unseen":
+        elif noises == "unseen" and not comparison.brought:
             about = Text(en=", which nobody saw in training,", ko="학습 때 못 본 ")
         return fill_text(
             Text(en="Under {noise}{level}{about}", ko="{about}{noise:이/가}{level} 끼면"),
@@ -94,6 +94,10 @@ def _cause(comparison: Comparison, noises: str) -> Text:
         "seen": Text(en="under noise that was seen in training", ko="학습 때 본 노이즈가"),
         "unseen": Text(en="under noise that nobody saw in training", ko="학습 때 못 본 노이즈가"),
     }[noises]
+    if noises == "unseen" and comparison.brought:
+        kind = Text(
+            en="under noise that no model trained here saw", ko="여기서 학습한 모델이 본 적 없는 노이즈가"
+        )
     if len(severities) != 1:
         return fill_text(Text(en="{kind}", ko="{kind} 끼면"), kind=beginning(kind))
     # The severity stands apart from what was seen, or it reads as if that had not been.

@@ -76,7 +76,7 @@ def shares(arm: Arm) -> dict[str, str]:
 
 def is_pair(comparison: Comparison) -> bool:
     """A clean-trained run beside a noise-trained one, on the same pictures: these words then say which is meant."""
-    different = len({arm.noise_trained for arm in comparison.arms}) == 2
+    different = len({arm.noise_trained for arm in comparison.arms}) == 2 and not comparison.brought
     return len(comparison.arms) == 2 and different and comparison.same_pictures
 
 

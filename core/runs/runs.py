@@ -160,6 +160,27 @@ class Run:
     def noise_trained(self) -> bool:
         return bool(self.recipe.mix.noises)
 
+    @property
+    def clean_trained(self) -> bool:
+        """It has seen no noise in training; of one that was made elsewhere that is not known."""
+        return self.origin is None and not self.noise_trained
+
+    @property
+    def answers_alone(self) -> bool:
+        """Predictions that were made elsewhere: there is no network to ask further."""
+        return self.origin is not None and self.origin.kind == "predictions"
+
+    @property
+    def without_maps(self) -> bool:
+        """Nothing tells where in a picture it looks: of its network the answers alone are known, or it is a graph."""
+        graph = self.origin is not None and self.origin.format == "onnx" and not self.origin.target_layer
+        return self.answers_alone or graph
+
+    @property
+    def comparable(self) -> bool:
+        """It has tests, or can be tested."""
+        return self.trained or (self.answers_alone and self.summary is not None)
+
 
 @dataclass(frozen=True)
 class Study:

@@ -69,6 +69,7 @@ ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
 Stéfan van der Walt CC TV ISO Wilson scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json regnet_y_ mf
 AdamW SGD EMA AugMix JSD bf Smith
+PyTorch ONNX safetensors Parquet RGB BGR sha state dict pth pt card md
 """
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
 

@@ -116,7 +116,10 @@ def chosen_model2(runs: dict[str, Run]) -> str | None:
 
 def model_name(runs: dict[str, Run], key: str) -> str:
     """What a model or run is called."""
-    return t("preview.run", name=say(runs[key].label)) if key in runs else WITH_WEIGHTS[key][0].name
+    if key not in runs:
+        return WITH_WEIGHTS[key][0].name
+    run = runs[key]
+    return t("preview.run" if run.origin is None else "elsewhere.in_lab", name=say(run.label))
 
 
 def model_control(lab: Lab, runs: dict[str, Run], now: Shown) -> None:

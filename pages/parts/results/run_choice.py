@@ -9,8 +9,9 @@ from core.runs.runs import Run
 from core.words import Text
 from pages.parts.address import asked
 from pages.parts.choices import multiselect
-from pages.parts.i18n import say, t
+from pages.parts.i18n import t
 from pages.parts.messages import show_error
+from pages.parts.origin import marked
 
 RUN = Text(en="trained run", ko="학습한 모델")
 MOST = 8
@@ -64,7 +65,7 @@ def choose_runs(runs: list[Run], evaluated: Collection[str]) -> list[Run]:
 
     def named(run_id: str) -> str:
         """The run, with its data set where runs have different ones and the name does not say which."""
-        name, data_set = say(by_id[run_id].label), data_sets[run_id]
+        name, data_set = marked(by_id[run_id]), data_sets[run_id]
         return f"{name} · {data_set}" if several and data_set and data_set not in name else name
 
     chosen = multiselect(

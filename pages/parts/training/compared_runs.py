@@ -11,9 +11,9 @@ from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.ranking import common_test
 from core.runs.differences import differing
 from core.runs.runs import Run, read_metrics
-from core.training.job import start_label
 from pages.parts.choices import segmented_control
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.origin import model_words, start_words
 from pages.parts.theme import palette
 from pages.parts.training.recipe_words import field_label, field_value
 from pages.parts.training.run_table import rates
@@ -65,13 +65,13 @@ def _side_by_side(picked: Sequence[Run], tests: Mapping[str, Sequence[JoinedEval
     config = {t("train.column_run"): st.column_config.TextColumn(width="medium")}
     for place, head in enumerate((t("train.column_clean"), noisy)):
         table[head], config[head] = [one[place] for one in found], per_cent
-    differ = differing([run.recipe for run in picked])
+    here = [run.recipe for run in picked if run.origin is None]
+    differ = differing(here)
+    if len(here) < len(picked):
+        differ = ["model", "start", *(name for name in differ if name not in ("model", "start"))]
     for name in differ:
         head = field_label(name)
-        table[head[:1].lower() + head[1:]] = [
-            say(start_label(run.recipe)) if name == "start" else field_value(name, run.recipe)
-            for run in picked
-        ]
+        table[head[:1].lower() + head[1:]] = [_value(name, run) for run in picked]
     st.dataframe(
         pd.DataFrame(table),
         hide_index=True,
@@ -80,10 +80,21 @@ def _side_by_side(picked: Sequence[Run], tests: Mapping[str, Sequence[JoinedEval
         column_config=config,
         alt=t("runs.compared_alt"),
     )
-    if differ:
+    if len(here) < len(picked):
+        st.caption(t("elsewhere.compared"))
+    elif differ:
         st.caption(t("runs.same_besides"))
     else:
         st.caption(t("runs.same_all"))
+
+
+def _value(name: str, run: Run) -> str | None:
+    """A field of its recipe in words; None where that is not known."""
+    if name == "start":
+        return start_words(run)
+    if name == "model":
+        return model_words(run)
+    return field_value(name, run.recipe) if run.origin is None else None
 
 
 def _curves(picked: Sequence[Run], runs: Sequence[Run]) -> None:
@@ -104,7 +115,7 @@ def _curves(picked: Sequence[Run], runs: Sequence[Run]) -> None:
         )
     column = _SHOWN[shown]
     marks = run_marks(
-        palette(), [(run.id, run.noise_trained) for run in reversed(runs)], [run.id for run in picked]
+        palette(), [(run.id, not run.clean_trained) for run in reversed(runs)], [run.id for run in picked]
     )
     lines = [
         (say(run.label), marks[run.id], metrics[run.id]) for run in picked if _has(metrics[run.id], column)

@@ -9,8 +9,9 @@ from core.words import Text, plain
 from models.registry import models
 from pages.parts.address import asked
 from pages.parts.choices import selectbox
-from pages.parts.i18n import literal, say, t
+from pages.parts.i18n import literal, t
 from pages.parts.messages import show_error
+from pages.parts.origin import marked
 from pages.parts.services import workspace
 
 _TYPED = "train_other_typed"
@@ -91,7 +92,7 @@ def choose_start(model: str) -> None:
     selectbox(
         t("train.start_run"),
         [NO_RUN, *known],
-        format_func=lambda one: say(known[one].label) if one in known else t("train.start_none"),
+        format_func=lambda one: marked(known[one]) if one in known else t("train.start_none"),
         key=key,
         persist_state="session",
         help=t("train.start_run_help"),

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core.runs.recipe import model_name
 from core.runs.runs import Run
-from core.training.job import mix_label
 from core.words import LANGUAGES
 from pages.parts.choices import selectbox
-from pages.parts.i18n import say, t
+from pages.parts.i18n import t
+from pages.parts.origin import mix_key, mix_words, model_key, model_words
 from pages.parts.training.run_table import SORTS
 
 FEW = 5
@@ -28,8 +27,8 @@ def filtered(runs: Sequence[Run]) -> tuple[list[Run], str]:
     """Those of `runs` that the boxes leave, newest first, and which of SORTS they are to stand by."""
     if len(runs) <= FEW:
         return list(runs), SORTS[0]
-    models = {run.recipe.model: model_name(run.recipe.model) for run in runs}
-    mixes = {label["en"]: label for label in (mix_label(run.recipe) for run in runs)}
+    models = {model_key(run): model_words(run) for run in runs}
+    mixes = {mix_key(run): mix_words(run) for run in runs}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="train_runs_filter"):
         words = st.text_input(
             t("runs.words"),
@@ -40,7 +39,7 @@ def filtered(runs: Sequence[Run]) -> tuple[list[Run], str]:
             width=180,
         )
         model = _one(_MODEL, t("runs.model"), list(models), models.__getitem__, 130)
-        mix = _one(_MIX, t("runs.mix"), list(mixes), lambda key: say(mixes[key]), 180)
+        mix = _one(_MIX, t("runs.mix"), list(mixes), mixes.__getitem__, 180)
         sort = selectbox(
             t("runs.sort"),
             SORTS,
@@ -52,9 +51,7 @@ def filtered(runs: Sequence[Run]) -> tuple[list[Run], str]:
     left = [
         run
         for run in runs
-        if has_words(run, words or "")
-        and model in (ANY, run.recipe.model)
-        and mix in (ANY, mix_label(run.recipe)["en"])
+        if has_words(run, words or "") and model in (ANY, model_key(run)) and mix in (ANY, mix_key(run))
     ]
     if not left:
         st.caption(f":material/filter_alt_off: {t('runs.none_left', n=len(runs))}")

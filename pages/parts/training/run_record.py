@@ -20,6 +20,7 @@ from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
+from pages.parts.training.origin_record import origin_details, origin_words
 from pages.parts.training.recipe_box import recipe_box
 from pages.parts.training.recipe_words import field_label, field_value
 from pages.parts.training.taken_over import take_over
@@ -97,14 +98,28 @@ def links(run: Run, test: bool = True) -> None:
                 icon=":material/bar_chart:",
                 query_params={"runs": run.id},
             )
-            st.page_link(
-                "explain.py",
-                label=t("train.to_explain"),
-                icon=":material/visibility:",
-                query_params={"run": run.id},
-            )
+            if not run.without_maps:
+                st.page_link(
+                    "explain.py",
+                    label=t("train.to_explain"),
+                    icon=":material/visibility:",
+                    query_params={"run": run.id},
+                )
+            _to_lab(run)
     elif test and run.trained:
+        _to_lab(run)
         offer_test(run, "train_last")
+
+
+def _to_lab(run: Run) -> None:
+    """The way of a network from elsewhere to a photo of one's own."""
+    if run.origin is not None and run.trained:
+        st.page_link(
+            "preview.py",
+            label=t("elsewhere.to_lab"),
+            icon=":material/grain:",
+            query_params={"model": run.id},
+        )
 
 
 def run_record(
@@ -123,31 +138,59 @@ def run_record(
     st.markdown(f"**{literal(say(run.label))}**")
     if run.state != "done":
         state_badge(run.state)
-    st.markdown(recipe_words(run, data))
+    st.markdown(recipe_words(run, data) if run.origin is None else origin_words(run, data))
     if run.note:
         st.markdown("\n".join(f"> {literal(line)}  " for line in run.note.splitlines()))
-    try:
-        run.recipe.check()
-    except NoiseLensError as error:
-        st.caption(f":material/warning: {t('train.record_unknown', why=literal(say(error.said)))}")
+    if run.origin is None:
+        _say_unknown(run)
+    else:
+        origin_details(run)
     if job is not None:
         show_trouble(job, "past")
         ways_on(job, "past")
     if run.folder.metrics.exists():
         curves(run, "past")
-    links(run, test=False)
+    links(run, test=run.origin is not None and fingerprint is not None)
     trained_on = run.recipe.data_set_fingerprint
     if fingerprint and trained_on and fingerprint != trained_on:
         st.caption(f":material/warning: {t('train.record_changed')}")
     if run.trained and fingerprint is None:
         st.caption(f":material/folder_off: {t('parts.test_no_data')}")
-    elif run.trained:
+    elif run.trained and not (run.origin is not None and latest_joined(workspace(), run) is None):
         more = st.expander(
             t("train.test_again"), icon=":material/fact_check:", key=f"train_test_{run.id}", on_change="rerun"
         )
         if more.open:
             with more:
                 offer_test(run, "train_again")
+    if run.origin is None:
+        _recipe_file(run, data)
+    maps = of_maps([run])
+    with st.container(horizontal=True):
+        if run.origin is None:
+            st.button(
+                t("train.clone"),
+                icon=":material/content_copy:",
+                key=f"train_clone_{run.id}",
+                help=t("train.clone_help"),
+                on_click=take_over,
+                args=(run, None, False),
+            )
+        tidy_buttons([run], maps)
+    confirm_tidy([run], maps)
+    _name_and_note(run)
+
+
+def _say_unknown(run: Run) -> None:
+    """Why this version cannot train it again, where that is so."""
+    try:
+        run.recipe.check()
+    except NoiseLensError as error:
+        st.caption(f":material/warning: {t('train.record_unknown', why=literal(say(error.said)))}")
+
+
+def _recipe_file(run: Run, data: str) -> None:
+    """Its recipe as a file, folded away."""
     file = st.expander(
         t("train.recipe"),
         icon=":material/data_object:",
@@ -158,19 +201,6 @@ def run_record(
         with file:
             st.caption(t("runs.recipe_words"))
             recipe_box(settled(run), data, f"train_record_recipe_{run.id}")
-    maps = of_maps([run])
-    with st.container(horizontal=True):
-        st.button(
-            t("train.clone"),
-            icon=":material/content_copy:",
-            key=f"train_clone_{run.id}",
-            help=t("train.clone_help"),
-            on_click=take_over,
-            args=(run, None, False),
-        )
-        tidy_buttons([run], maps)
-    confirm_tidy([run], maps)
-    _name_and_note(run)
 
 
 def _name_and_note(run: Run) -> None:

@@ -16,13 +16,12 @@ from core.evaluation.ranking import Common, common_test
 from core.evaluation.versions import versions_sentence
 from core.noise.catalogue import CLEAN
 from core.runs.deleted import list_deleted
-from core.runs.recipe import model_name
 from core.runs.runs import Run
-from core.training.job import mix_label, start_label
 from core.words import Text, levels_text, plain
 from pages.parts.address import asked, asked_of, asked_several
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
+from pages.parts.origin import mix_words, model_words, start_words
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
 from pages.parts.services import cells_of, workspace
@@ -178,7 +177,7 @@ def run_table(
     measured = {run_id: rates(test, common) for run_id, test in told.items()}
     runs = _sorted(runs, sort, measured)
     names = [say(run.label) for run in runs]
-    mixes = [say(mix_label(run.recipe)) for run in runs]
+    mixes = [mix_words(run) for run in runs]
     dates = [time.localtime(run.created) for run in runs]
     one_year = {date.tm_year for date in dates} == {time.localtime().tm_year}
     columns: dict[str, Sequence[object]] = {
@@ -189,9 +188,9 @@ def run_table(
         "mix": mixes,
         "when": [time.strftime("%m-%d %H:%M" if one_year else "%Y-%m-%d %H:%M", date) for date in dates],
         "tested": [tested_words(own[run.id], common, measured[run.id][1] is not None) for run in runs],
-        "model": [model_name(run.recipe.model) for run in runs],
-        "start": [say(start_label(run.recipe)) for run in runs],
-        "took": [duration(run.summary.seconds) if run.summary else "–" for run in runs],
+        "model": [model_words(run) for run in runs],
+        "start": [start_words(run) for run in runs],
+        "took": [duration(run.summary.seconds) if run.summary and not run.origin else "–" for run in runs],
     }
     if all(run.state == "done" for run in runs):
         del columns["state"]  # where nothing else is to be told, the date has its place

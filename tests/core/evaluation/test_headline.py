@@ -104,6 +104,19 @@ def test_severities_and_noises_narrow_what_is_compared() -> None:
     assert seen.noises == ("gaussian_noise",)
 
 
+def test_of_a_run_from_elsewhere_nobody_says_what_it_has_seen() -> None:
+    outside = replace(CLEAN_TRAINED, brought=True)
+    for severities in (None, [5]):
+        comparison = compare([outside, NOISE_TRAINED], severities=severities, noises="unseen")
+        said = headline(comparison, "unseen")["en"]
+        assert "nobody saw" not in said
+        assert "clean-trained" not in said
+        assert "“faces clean”" in said
+    sentences = " ".join(one["en"] for one in details(compare([outside, NOISE_TRAINED])))
+    assert "neither was trained on" not in sentences
+    assert "clean-trained" not in sentences
+
+
 def test_without_a_shared_noise_the_clean_accuracy_is_what_is_said() -> None:
     clean_only = EvaluatedRun("c", "few", plain("few"), (), Answers.of(table({("clean", 0): 93})))
     comparison = compare([clean_only])
