@@ -20,6 +20,8 @@ MAX_DEPTH = 20
 """Most folders around a file."""
 MAX_CSV_BYTES = 100 * 1024**2
 """Largest CSV file with labels."""
+MAX_ANSWERS_BYTES = 512 * 1024**2
+"""Largest table of answers that were made elsewhere, as a file and unpacked: a million rows of two classes take 100 MB."""
 MAX_CLASSES = 2_000
 """Most classes of a data set: ImageNet has 1,000."""
 MAX_VIDEO_BYTES = 2 * 1024**3

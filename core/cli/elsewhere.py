@@ -8,7 +8,6 @@ from core.cli.options import add_command, language, note, number, print_json, pr
 from core.cli.waiting import open_workspace, wait
 from core.cli.work import asked_noises
 from core.errors import NoiseLensError
-from core.progress import silent
 
 
 def add_commands(commands: Any) -> None:
@@ -57,7 +56,9 @@ def add_commands(commands: Any) -> None:
         "--maps", metavar="FOLDER", type=Path, help="where each picture goes with its Grad-CAM over it"
     )
 
-    help = "Write noisy test pictures as a ZIP, to be answered by what cannot come here."
+    help = (
+        "Write noisy test pictures as a ZIP, to be answered by what cannot come here. Waits, Ctrl-C cancels."
+    )
     parser = add_command(commands, "challenge", challenge, help)
     parser.add_argument("data", metavar="DATA")
     parser.add_argument("--out", metavar="PACK.zip", type=Path, required=True)
@@ -200,19 +201,19 @@ def predict(options: argparse.Namespace) -> int:
 
 def challenge(options: argparse.Namespace) -> int:
     """Write a pack."""
-    from core.brought.pack import write_pack
+    from core.brought.pack import submit_challenge
     from core.data.dataset import open_data_set
-    from core.evaluation.job import checked_noises, checked_severities
 
-    data_set = open_data_set(open_workspace(), options.data)
-    noises = checked_noises(asked_noises(options.noises), table=data_set.table)
-    levels = checked_severities(options.severities)
-    count = write_pack(data_set, options.out, noises, levels, options.images, silent)
-    said = {"file": str(options.out), "pictures": count, "bytes": options.out.stat().st_size}
+    workspace = open_workspace()
+    data_set = open_data_set(workspace, options.data)
+    noises = asked_noises(options.noises)
+    job = submit_challenge(workspace, data_set, noises, options.severities, options.images, options.out)
+    made = wait(workspace, job)
+    said = {"file": str(options.out), "pictures": made["pictures"], "bytes": made["bytes"]}
     if options.json:
         print_json(said)
     else:
-        print(f"{said['file']}  {count} pictures, {said['bytes']:,} bytes")
+        print(f"{said['file']}  {said['pictures']:,} pictures, {said['bytes']:,} bytes")
     return 0
 
 

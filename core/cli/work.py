@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.jobs.queue import Job
+    from core.runs.evaluations import Evaluation
+    from core.runs.runs import Run
 
 
 def add_commands(commands: Any) -> None:
@@ -60,7 +62,7 @@ def asked_noises(text: str | None) -> list[str] | None:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    from core.evaluation.answers import stored_cells
+    from core.evaluation.answers import joined_cells, stored_cells
     from core.evaluation.job import submit_evaluation
     from core.evaluation.joined import joined_evaluations
     from core.evaluation.versions import EARLIER, versions_sentence
@@ -69,12 +71,21 @@ def evaluate(options: argparse.Namespace) -> int:
 
     workspace = open_workspace()
     run = open_run(workspace, options.trained)
+    if run.answers_alone and options.noises is None:
+        test = joined_evaluations(workspace, run)[0]
+        return _print_test(options, run, test.parts[0], joined_cells(test))
     job = submit_evaluation(workspace, run, asked_noises(options.noises), options.severities)
     evaluation = open_evaluation(workspace, wait(workspace, job)["evaluation_id"])
     cells = stored_cells(evaluation.folder)
     newest = joined_evaluations(workspace, run)[0]
     if differ := versions_sentence(newest.giving(), EARLIER):
         note(differ[language()])
+    return _print_test(options, run, evaluation, cells)
+
+
+def _print_test(
+    options: argparse.Namespace, run: "Run", evaluation: "Evaluation", cells: "pd.DataFrame"
+) -> int:
     if options.json:
         facts = {"run": run.id, "name": run.name, "evaluation": evaluation.id}
         facts |= {key: getattr(evaluation.facts, key) for key in ("table", "split", "seed")}

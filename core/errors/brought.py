@@ -104,7 +104,29 @@ class NoPack(UserMistake):
 
     text = Text(
         en='"{name}" is no pack that "challenge" has written, or it is damaged. Give the ZIP as it was written.',
-        ko='"{name}"은 "challenge"로 만든 꾸러미가 아니거나 손상되었습니다. 만들어진 ZIP을 그대로 지정해 주세요.',
+        ko='"{name}"{name:-은/는} "challenge"로 만든 꾸러미가 아니거나 손상되었습니다. 만들어진 ZIP을 그대로 지정해 주세요.',
+    )
+
+
+class PackOfMissingData(UserMistake):
+    """A pack whose data set is not in this workspace."""
+
+    text = Text(
+        en='The pack was made of the data set "{name}", which is not here: without it nobody knows which answers are right. '
+        "Bring the answers in where the pack was made, or import that data set.",
+        ko='이 꾸러미를 만든 데이터 세트 "{name}"{name:-이/가} 여기 없어 어느 답이 맞는지 알 수 없습니다. 꾸러미를 만든 곳에서 답을 '
+        "가져오거나 그 데이터 세트를 가져와 주세요.",
+    )
+
+
+class PackOfChangedData(UserMistake):
+    """A pack whose data set has other pictures or splits by now."""
+
+    text = Text(
+        en='The data set "{name}" has other pictures, classes or splits than when the pack was made, so its answers do not belong '
+        "to it. Make a new pack of it.",
+        ko='데이터 세트 "{name}"의 사진이나 클래스, 분할이 꾸러미를 만든 뒤 달라져 이 답과 맞지 않습니다. 꾸러미를 새로 만들어 '
+        "주세요.",
     )
 
 
@@ -113,7 +135,18 @@ class PredictionsDoNotFit(UserMistake):
 
     text = Text(
         en='"{name}" cannot be taken: {why}. Nothing of it was taken; mend the table and bring it once more.',
-        ko='"{name}"을 받을 수 없습니다: {why}. 아무것도 받지 않았으니 표를 고쳐 다시 가져와 주세요.',
+        ko='"{name}"{name:-을/를} 받을 수 없습니다: {why}. 아무것도 받지 않았으니 표를 고쳐 다시 가져와 주세요.',
+    )
+
+
+class PredictionsOnly(UserMistake):
+    """What only a network can do, asked of predictions that were made elsewhere."""
+
+    text = Text(
+        en='The run "{name}" is predictions that were made elsewhere: there is no network here that could be asked, so it gives '
+        "no maps, no answers to other pictures and no files for elsewhere. Its results are in Results.",
+        ko='"{name}"{name:-은/는} 다른 곳에서 만든 예측이라 여기에는 물어볼 모델이 없습니다. 그래서 히트맵도, 다른 사진의 답도, 내보낼 '
+        "파일도 없습니다. 결과는 결과 화면에 있습니다.",
     )
 
 

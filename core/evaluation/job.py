@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from core.errors import EmptySplit, NotTrained, OutOfRange, UnknownName
+from core.errors import EmptySplit, OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.versions import versions_now
@@ -27,7 +27,7 @@ from core.records import Record
 from core.runs.estimate import Span, seconds_to_test
 from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.recipe import Device, checked_device
-from core.runs.runs import Run, data_set_of, open_run, run_of
+from core.runs.runs import Run, data_set_of, open_run, run_of, without_network
 from core.store import EvaluationFolder, Workspace, new_id
 from core.words import Text, fill_text, levels_text
 
@@ -105,7 +105,7 @@ def submit_evaluation(
     """
     levels = checked_severities(severities)
     if trained and not run.folder.checkpoint.exists():
-        raise NotTrained(name=run.label)
+        raise without_network(run)
     keys = checked_noises(noises, run.recipe.mix, data_set_of(workspace, run).table)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
     payload = EvaluatePayload(

@@ -20,14 +20,19 @@ EARLIER = Text(
 
 def versions_now() -> dict[str, str]:
     """Of NoiseLens and of the libraries that figures depend on, by the keys that evaluation.json has."""
+    import torch
+
+    return versions_of_pictures() | {"torch": str(torch.__version__)}
+
+
+def versions_of_pictures() -> dict[str, str]:
+    """The same of what makes noisy pictures alone: no network is asked."""
     import cv2
     import numpy as np
-    import torch
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {
         "noiselens": project["version"],
-        "torch": str(torch.__version__),
         "numpy": np.__version__,
         "opencv": cv2.__version__,
     }

@@ -88,6 +88,7 @@ KINDS: dict[str, JobKind] = {
             again="core.evaluation.job:again",
             lasts="core.evaluation.job:lasts",
         ),
+        JobKind("challenge", "core.brought.pack:run_job", "data", ()),
         JobKind("bring", "core.brought.models:run_job", "learning", ("model",)),
         JobKind(
             "study",

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from core.errors import (
     CannotStartFrom,
     NoCuda,
-    NotTrained,
     UnknownName,
     WeightsDamaged,
     WeightsMissing,
@@ -22,7 +21,7 @@ from core.hardware import cores
 from core.networks.checkpoint import read_checkpoint
 from core.networks.network import Network, Preprocessing, fixed
 from core.runs.recipe import get_model
-from core.runs.runs import Run
+from core.runs.runs import Run, without_network
 from core.words import Text, fill_text
 from models.registry import ModelSpec, WeightsUnavailable, models
 
@@ -165,4 +164,4 @@ def load_run_network(run: Run, device: torch.device) -> Network:
     try:
         return fixed(read_checkpoint(run.folder.checkpoint), device)
     except FileNotFoundError:
-        raise NotTrained(name=run.label) from None
+        raise without_network(run) from None

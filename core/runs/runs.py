@@ -15,7 +15,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet, open_data_set
-from core.errors import DataSetDeleted, DiskFull, NameTaken, OutOfRange, SeveralRuns, UnknownName
+from core.errors import (
+    DataSetDeleted,
+    DiskFull,
+    NameTaken,
+    NotTrained,
+    OutOfRange,
+    PredictionsOnly,
+    SeveralRuns,
+    UnknownName,
+)
 from core.files import read_json, remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.queue import Job, Subject
@@ -435,6 +444,11 @@ def open_run(workspace: Workspace, name_or_id: str) -> Run:
         return _run(workspace, row, _training_states(session))
 
 
+def without_network(run: Run) -> NotTrained | PredictionsOnly:
+    """Why a run has no network that could be asked."""
+    return (PredictionsOnly if run.answers_alone else NotTrained)(name=run.label)
+
+
 def settled(run: Run) -> Recipe:
     """Its recipe with the precision and the threads that were chosen when it began, where it has begun: a re-run takes
     these, and comes to the same weights."""
@@ -503,6 +517,12 @@ def delete_run(workspace: Workspace, run: Run) -> None:
     except DiskFull:
         remove_folder(aside)  # it is this that makes room
         _forget(workspace, run.id)
+
+
+def discard_run(workspace: Workspace, run: Run) -> None:
+    """Remove what has come of a run that was never whole: nobody brings it back."""
+    remove_folder(run.folder.path)
+    _forget(workspace, run.id)
 
 
 def _forget(workspace: Workspace, run_id: str) -> None:

@@ -4,10 +4,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from core.data.dataset import DataSet
-from core.errors import BadCheckpoint, NotTrained
+from core.errors import BadCheckpoint
 from core.networks.network import Network, Preprocessing, fixed
 from core.runs.recipe import get_model
-from core.runs.runs import Run
+from core.runs.runs import Run, without_network
 from core.training.state import POINTER, StateFolder
 from core.words import Text
 
@@ -46,4 +46,4 @@ def half_trained_network(run: Run, data_set: DataSet, device: torch.device) -> N
         mean, std = ((float(r), float(g), float(b)) for r, g, b in kept.preprocessing or (own.mean, own.std))
         network = Network(spec, module, data_set.classes, data_set.size, side, Preprocessing(mean, std))
         return fixed(network, device)
-    raise NotTrained(name=run.label)
+    raise without_network(run)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet
-from core.errors import CannotStartFrom, NotTrained, UnknownName
+from core.errors import CannotStartFrom, UnknownName
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
@@ -34,6 +34,7 @@ from core.runs.runs import (
     run_of,
     save_summary,
     settled,
+    without_network,
 )
 from core.store import Workspace
 from core.words import Text, fill_text, plain
@@ -92,6 +93,8 @@ def started_from(workspace: Workspace, recipe: Recipe) -> Run | None:
     if recipe.started_from is None:
         return None
     run = open_run(workspace, recipe.started_from)
+    if run.answers_alone:
+        raise without_network(run)
     if run.recipe.model != recipe.model:
         why = Text(
             en="it trained {its}, and not {own}", ko="{own:이/가} 아니라 {its:을/를} 학습한 결과입니다"
@@ -99,7 +102,7 @@ def started_from(workspace: Workspace, recipe: Recipe) -> Run | None:
         models = {"its": model_name(run.recipe.model), "own": model_name(recipe.model)}
         raise CannotStartFrom(name=run.name, why=fill_text(why, **models))
     if not run.trained:
-        raise NotTrained(name=run.label)
+        raise without_network(run)
     return run
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.brought.models import BringPayload
+from core.brought.pack import ChallengePayload
 from core.data.builtin.job import MakePayload
 from core.data.dataset import Card
 from core.data.imports import ImportPayload
@@ -155,6 +156,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
     "bring": (BringPayload, ["path", "data_set_id", "model", "classes", "name"]),
+    "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),
 }
 

@@ -143,15 +143,28 @@ def read_table(data: bytes, name: str) -> Table:
     return Table(rows, splits.folded, exported, splits.untrained, notes, splits.notes)
 
 
+def csv_text(data: bytes, name: str) -> tuple[str, str]:
+    """What a CSV says from its header on, and what stands between its cells: a comma, semicolon or tab.
+
+    Raises:
+        BadLabels: it is not text.
+    """
+    return _separated(_text(data, name)[0])
+
+
+def _separated(text: str) -> tuple[str, str]:
+    if separator := re.match(r"sep=(.)\r?\n", text):  # a hint for Excel
+        text = text[separator.end() :]
+    first = text.split("\n", 1)[0]
+    return text, separator[1] if separator else max(",;\t", key=first.count)
+
+
 def _csv_lines(text: str, name: str) -> list[list[str]]:
     """
     Raises:
         BadLabels.
     """
-    if separator := re.match(r"sep=(.)\r?\n", text):  # a hint for Excel
-        text = text[separator.end() :]
-    first = text.split("\n", 1)[0]
-    delimiter = separator[1] if separator else max(",;\t", key=first.count)
+    text, delimiter = _separated(text)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
         return [row for row in reader if any(row)]
