@@ -108,7 +108,7 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 """
 
 # A file of ours: a named icon would be fetched from its maker's server, and nothing is to leave this machine.
-st.set_page_config(page_title="NoiseLens", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+st.set_page_config(page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 st.html(_STYLE)
 one_entry_a_page()
 arrive()
@@ -132,6 +132,7 @@ asked_for = unknown_path(st.context.url, _PATHS)
 if asked_for is not None:
     pages.append(st.Page(_not_found, title=t("shell.not_found"), url_path=asked_for, visibility="hidden"))
 page = st.navigation(pages, position="top")
+st.set_page_config(page_title=f"{page.title} · NoiseLens" if page.url_path else "NoiseLens")
 body = st.container()
 # Drawn before the page runs, so that both are there when a page stops early.
 st.caption(f":material/lock: {t('shell.footer')}")

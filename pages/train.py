@@ -28,7 +28,7 @@ from pages.parts.training.studies import confirm_cancel_rest, past_studies, stud
 from pages.parts.training.study_form import choose_kind, study_form
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import deleted_runs
-from pages.parts.training.watching import being_shown, curves, figures_now, try_it
+from pages.parts.training.watching import being_shown, curves, figures_now, log, try_it
 
 
 def draw_faces() -> None:
@@ -71,24 +71,30 @@ def in_sight(jobs: list[Job], runs: list[Run]) -> list[Job]:
     return running or (paused if len(paused) == 1 else [])
 
 
-def now(found: list[Job], pictures: bool) -> None:
+def standing(jobs: list[Job], runs: list[Run]) -> dict[str, str]:
+    """How jobs stand, and with them the runs: one job may train several, one after the other."""
+    return {job.id: job.state for job in jobs} | ({run.id: run.state for run in runs} if jobs else {})
+
+
+def now(found: list[Job], known: list[Run], pictures: bool) -> None:
     """What runs and waits, drawn again from time to time; the page runs again when something starts or ends.
 
     Args:
         found: by `shown_jobs` in this run.
+        known: all runs, as this run of the page has found them.
         pictures: the page has found a data set; where not, it runs again when there is one.
     """
-    states = {job.id: job.state for job in found}
+    states = standing(found, known)
     first = [found]
 
     @st.fragment
     def live() -> None:
         jobs = first.pop() if first else shown_jobs()
-        if {job.id: job.state for job in jobs} != st.session_state.get("train_states"):
+        runs = list_runs(workspace()) if jobs else []
+        if standing(jobs, runs) != st.session_state.get("train_states"):
             st.rerun()
         if not pictures and list_data_sets(workspace()):
             st.rerun()
-        runs = list_runs(workspace()) if jobs else []
         shown = in_sight(jobs, runs)
         for job in shown:
             job_card(job)
@@ -98,7 +104,8 @@ def now(found: list[Job], pictures: bool) -> None:
             if run is not None:
                 try_it(run)
                 curves(run, f"live_{job.id}")
-                being_shown(run)
+                log(run, f"live_{job.id}")
+                being_shown(run, f"live_{job.id}")
         in_studies = study_cards(jobs, runs)
         queue_lines([job for job in jobs if job not in shown and job.id not in in_studies])
         draw_again("train", BUSY if states else IDLE)
@@ -216,18 +223,18 @@ with right:
     ended, under_way_now = unsuccessful_jobs(all_runs), shown_jobs()
     something_ended = bool(all_runs) or bool(ended)
     of_data = data_jobs()
-    if of_data or under_way_now or not something_ended:
+    if of_data or under_way_now or (all_sets and not something_ended):
         st.container(key="train_now").markdown(f"## {t('train.now')}")
     if of_data:
         job_cards("train_data", data_jobs, first=of_data)
-    now(under_way_now, bool(all_sets))
+    if not under_way_now and something_ended:
+        st.markdown(f"## {t('train.last')}")  # at the height of the form's, above what draws nothing just now
+    now(under_way_now, all_runs, bool(all_sets))
     confirm_cancel_all(under_way_now)
     confirm_cancel_rest(all_runs)
     if just_started:
         show_place("train_now")  # on a phone it is far below the button
     if not under_way_now:
-        if something_ended:
-            st.markdown(f"## {t('train.last')}")
         last(all_runs, ended)
     elif ended:
         st.markdown(f"## {t('train.unsuccessful')}")

@@ -189,7 +189,7 @@ _ALL = [
             en="Each picture is mixed with copies that were turned, shifted or recoloured: some help under most noises, none of "
             "which it has seen (published: 86 % right on CIFAR-10-C, 74 % for clean training elsewhere).",
             ko="사진마다 돌리거나 밀거나 색을 바꾼 사본을 섞습니다. 본 적 없는 노이즈에도 두루 도움이 됩니다(공개된 CIFAR-10-C "
-            "정확도 86 %, 원본만으로 학습한 다른 실험은 74 %).",
+            "정확도 86%, 원본만으로 학습한 다른 실험은 74%).",
         ),
         plain("Hendrycks et al., AugMix, ICLR 2020, arXiv:1912.02781"),
         1.5,
@@ -216,7 +216,7 @@ _ALL = [
             en="AugMix, and the network is to say the same of three forms of each picture: three to five times the time for a "
             "little more (published: 88 % right on CIFAR-10-C instead of 86 %).",
             ko="AugMix에 더해, 한 사진의 세 가지 모습에 같은 답을 하도록 가르칩니다. 시간은 세 배에서 다섯 배쯤 들고 결과는 조금 더 좋아집니다"
-            "(공개된 CIFAR-10-C 정확도 86 % → 88 %).",
+            "(공개된 CIFAR-10-C 정확도 86% → 88%).",
         ),
         plain("Hendrycks et al., AugMix, ICLR 2020, arXiv:1912.02781"),
         3.9,
@@ -229,7 +229,7 @@ _ALL = [
             en="Random filters, smooth warps and colour curves: the best all-rounder known that needs no other pictures, for a "
             "point or two of clean accuracy (published: mean corruption error on ImageNet-C 58 instead of 76).",
             ko="무작위 필터와 부드러운 휘어짐, 색 곡선을 섞습니다. 다른 사진 없이 쓸 수 있는 방법 가운데 두루 가장 강하고, 원본 정확도는 "
-            "1~2 %p 내려갑니다(논문: ImageNet-C 평균 손상 오류 76 → 58).",
+            "1~2%포인트 내려갑니다(논문: ImageNet-C 평균 손상 오류 76 → 58).",
         ),
         plain("Modas et al., PRIME, ECCV 2022, arXiv:2112.13547"),
         1.4,
@@ -268,7 +268,7 @@ _ALL = [
             en="Two pictures and their classes are blended into one: looks at more of the picture, some help under noise "
             "(published: 79 % right on CIFAR-10-C, AugMix 86 %).",
             ko="사진 두 장과 그 클래스를 하나로 섞습니다. 사진을 더 넓게 보게 되고 노이즈에도 조금 도움이 됩니다(공개된 CIFAR-10-C "
-            "정확도 79 %, AugMix는 86 %).",
+            "정확도 79%, AugMix는 86%).",
         ),
         plain("Zhang et al., mixup: Beyond Empirical Risk Minimization, ICLR 2018, arXiv:1710.09412"),
         1.1,
@@ -281,7 +281,7 @@ _ALL = [
             en="A piece of another picture is pasted in: looks at more of the picture, but does not help against noise "
             "(published: 73 % right on CIFAR-10-C, 27 % under Gaussian noise; AugMix 86 % and 71 %).",
             ko="다른 사진의 조각을 붙입니다. 사진을 더 넓게 보게 되지만 노이즈에는 도움이 되지 않습니다(공개된 CIFAR-10-C "
-            "정확도 73 %, 가우시안 노이즈에서는 27 %. AugMix는 86 %와 71 %).",
+            "정확도 73%, 가우시안 노이즈에서는 27%. AugMix는 86%와 71%).",
         ),
         plain("Yun et al., CutMix, ICCV 2019, arXiv:1905.04899"),
         1.1,

@@ -188,19 +188,19 @@ def seeds_sentence(seeds: Seeds, first: str, second: str, noise: str = MEAN) -> 
         text = Text(
             en="{a} is right more often than {b} {under}: by {points} points, where two trainings differ by {spread} points "
             "through their seeds alone ({n} seeds).",
-            ko="{under} {a:이/가} {b}보다 {points}%p 더 많이 맞힙니다. 시드만 다른 두 학습의 차이는 {spread}%p입니다(시드 {n}개).",
+            ko="{under} {a:이/가} {b}보다 {points}%포인트 더 많이 맞힙니다. 시드만 다른 두 학습의 차이는 {spread}%포인트입니다(시드 {n}개).",
         )
     elif abs(found.mean) <= found.spread:
         text = Text(
             en="Between {a} and {b} no difference is told {under}: {points} points are no more than the {spread} points that two "
             "trainings differ by through their seeds alone ({n} seeds).",
-            ko="{under} {a:과/와} {b}의 차이는 가릴 수 없습니다. {points}%p는 시드만 다른 두 학습의 차이({spread}%p)보다 크지 않습니다"
+            ko="{under} {a:과/와} {b}의 차이는 가릴 수 없습니다. {points}%포인트는 시드만 다른 두 학습의 차이({spread}%포인트)보다 크지 않습니다"
             "(시드 {n}개).",
         )
     else:
         text = Text(
             en="Between {a} and {b} no difference is told {under}: {points} points are within what other test pictures might "
             "change.",
-            ko="{under} {a:과/와} {b}의 차이는 가릴 수 없습니다. {points}%p는 시험 사진이 달랐다면 뒤집힐 수 있는 크기입니다.",
+            ko="{under} {a:과/와} {b}의 차이는 가릴 수 없습니다. {points}%포인트는 시험 사진이 달랐다면 뒤집힐 수 있는 크기입니다.",
         )
     return fill_text(text, **said)

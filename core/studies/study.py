@@ -9,7 +9,7 @@ from core.errors import ArmIsThere, DataSetDeleted, NoArms, OutOfRange, StudyDat
 from core.evaluation.job import checked_noises, checked_severities, submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.jobs.queue import Job, list_jobs, list_paused, request_cancel
+from core.jobs.queue import Job, list_jobs, list_paused, request_cancel, resume, why_not_resumed
 from core.noise.catalogue import FAMILIES, SEVERITIES, noise_name
 from core.records import Record
 from core.runs.estimate import Span, bytes_for, seconds_for, seconds_to_test
@@ -255,6 +255,23 @@ def cancel_rest(workspace: Workspace, study_id: str) -> list[Job]:
     # What waits first, so that none of it begins meanwhile.
     left.sort(key=lambda job: job.state == "running")
     return [request_cancel(workspace, job.id) for job in left]
+
+
+def left_over(workspace: Workspace, study_id: str) -> list[Job]:
+    """What of a study was cancelled, failed or was cut off and can be gone on with: the last job of each run, in the
+    order in which they were asked for."""
+    last: dict[str, Job] = {}
+    runs = {run.id for run in runs_of(workspace, study_id) if run.arm is not None}
+    for job in reversed(list_jobs(workspace, limit=10_000)):
+        if job.subject.run_id in runs:
+            last[str(job.subject.run_id)] = job
+    ended = [job for job in last.values() if not job.active and job.state not in ("paused", "done")]
+    return [job for job in ended if why_not_resumed(workspace, job) is None]
+
+
+def go_on(workspace: Workspace, study_id: str) -> list[Job]:
+    """Put at the end of the queue what `left_over` gives; the jobs as they then are."""
+    return [resume(workspace, job.id) for job in left_over(workspace, study_id)]
 
 
 def _check_seeds(seeds: int) -> None:

@@ -10,6 +10,11 @@ def percent(share: float) -> str:
     return number + ("%" if language() == "ko" else "\u00a0%")
 
 
+def percent_format() -> str:
+    """Of per cents in a table, as Streamlit's columns take it."""
+    return "%.0f%%" if language() == "ko" else "%.0f\u00a0%%"
+
+
 def answer(name: str, share: float) -> str:
     """A class with its probability 0..1: "tabby · 39 %"; a class may be called "3"."""
     return f"{name}\u00a0·\u00a0{percent(share)}"

@@ -25,6 +25,7 @@ from pages.parts import clock
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
+from pages.parts.numbers import percent
 from pages.parts.services import workspace
 
 LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
@@ -143,7 +144,10 @@ def job_card(
                         st.badge(t("parts.undecided"), icon=":material/rule:", color="orange")
                     else:
                         state_badge(job.state)
-                    if job.started and job.finished and job.state != "cancelled":  # it may have rested before
+                    if job.state == "paused" and job.share > 0:
+                        st.caption(t("parts.so_far", share=percent(job.share)), width="content")
+                    elif job.started and job.finished and job.state not in ("cancelled", "paused"):
+                        # Those may have rested before.
                         st.caption(
                             t("parts.took", time=duration(job.finished - job.started)), width="content"
                         )
@@ -260,7 +264,7 @@ def _how_far(job: Job) -> str:
     if job.share == 0:
         return t("parts.starting")
     left = job.seconds_left
-    share = f"{job.share:.0%}".replace("%", " %")
+    share = percent(job.share)
     if job.finish_requested is not None:
         return share  # the pace is that of all epochs, and it ends before
     return share if left is None else t("parts.how_far", share=share, time=duration(left))

@@ -9,6 +9,7 @@ from core.runs.estimate import Span, waits
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
+from pages.parts.numbers import percent
 from pages.parts.progress import show_trouble, span, state_badge, stop_buttons, ways_on
 from pages.parts.services import expected_time, workspace
 
@@ -43,13 +44,13 @@ def queue_lines(waiting: Sequence[Job]) -> None:
 
 def _line(job: Job, place: int | None, turn: Span | None) -> None:
     with named(f"queued_{job.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        about = f" :small[{literal(say(job.subject.about))}]" if job.subject.about else ""
         number = "" if place is None else f"{place} · "
-        st.markdown(f"{number}**{literal(say(job.title))}**{about}", width="stretch")
+        about = literal(say(job.subject.about)) if job.subject.about else None
+        st.markdown(f"{number}**{literal(say(job.title))}**", width="stretch", help=about)
         if job.state == "paused":
             state_badge(job.state)
         elif job.share > 0:
-            st.caption(t("parts.so_far", share=f"{job.share:.0%}".replace("%", "\u00a0%")), width="content")
+            st.caption(t("parts.so_far", share=percent(job.share)), width="content")
         if job.state == "queued":
             st.caption(_times(turn, expected_time(job)), width="content")
         if job.state == "paused":

@@ -17,6 +17,9 @@ Open = Callable[..., AppTest]
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_without_pictures_one_click_draws_faces(open_page: Open, workspace: Workspace, language: str) -> None:
     at = open_page("train", language)
+    assert (
+        len([one for one in at.markdown if one.value.startswith("## ")]) == 1
+    )  # nothing is headed by the other
     at.button(key="train_draw_faces").click().run()
     assert not at.exception
     (job,) = list_jobs(workspace)

@@ -1,4 +1,4 @@
-// While nobody looks at the tab its title says that a job has ended: "✓ NoiseLens", or "✕ NoiseLens" where one failed.
+// While nobody looks at the tab its title says that a job has ended: "✓ Train · NoiseLens", or "✕ …" where one failed.
 
 const LOOKS = 5000; // ms; browsers make it more where a tab was left for minutes
 

@@ -13,6 +13,7 @@ from core.runs.differences import differing
 from core.runs.runs import Run, read_metrics
 from pages.parts.choices import segmented_control
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.numbers import percent_format
 from pages.parts.origin import model_words, start_words
 from pages.parts.theme import palette
 from pages.parts.training.recipe_words import field_label, field_value
@@ -61,7 +62,7 @@ def _side_by_side(picked: Sequence[Run], tests: Mapping[str, Sequence[JoinedEval
     found = [rates(common.of(run, tests.get(run.id, ())) if common else None, common) for run in picked]
     noisy = t("train.column_noisy") if common is None else t("train.column_noisy_of", n=common.noises)
     table: dict[str, list[object]] = {t("train.column_run"): [say(run.label) for run in picked]}
-    per_cent = st.column_config.NumberColumn(format="%.0f %%", width="small")
+    per_cent = st.column_config.NumberColumn(format=percent_format(), width="small")
     config = {t("train.column_run"): st.column_config.TextColumn(width="medium")}
     for place, head in enumerate((t("train.column_clean"), noisy)):
         table[head], config[head] = [one[place] for one in found], per_cent

@@ -146,16 +146,16 @@ def training_form(data_sets: list[DataSet]) -> bool:
     )
     if mix is not None:
         with st.container(border=True):
-            if mix.noises or not plan.augmentation:
-                st.markdown(mix_sentence(plan))
+            st.markdown(mix_sentence(plan))
             if held_out := mix.held_out_sentence():
                 st.caption(f":material/warning: {literal(say(held_out))}")
             samples(data_set, mix, max(0, plan.seed), plan.augmentation)
+    # Its state and no value of its own, which the state may have from the address or from a recipe.
+    st.session_state["train_epochs"] = max(1, min(longest, st.session_state.get("train_epochs", proposal)))
     epochs = st.slider(
         t("train.epochs"),
         1,
         longest,
-        proposal,
         key="train_epochs",
         persist_state="session",
         help=t("train.epochs_help"),

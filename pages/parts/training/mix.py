@@ -14,12 +14,13 @@ from core.errors import NoiseLensError, UnknownName
 from core.explanation.views import enlarged, mosaic
 from core.noise.catalogue import Noise, Param, Parameter, all_noises, get_noise
 from core.noise.mix import Mix, MixPart
+from core.runs.presets import PRESETS
 from core.runs.recipe import Augmentation, Recipe
 from core.training.batches import pictures
 from core.words import Text, rounded
 from pages.parts.address import asked
 from pages.parts.choices import multiselect, segmented_control
-from pages.parts.i18n import language, t
+from pages.parts.i18n import language, say, t
 from pages.parts.messages import show_error
 from pages.parts.parameter_words import BESIDE, parameter_words
 from pages.parts.pictures import picture
@@ -260,8 +261,11 @@ def _share(text: str) -> int | None:
 def mix_sentence(recipe: Recipe) -> str:
     """What training sees, in one sentence."""
     mix = recipe.mix
+    changed = (
+        say(PRESETS[recipe.augmentation].name) if recipe.augmentation in PRESETS else recipe.augmentation
+    )
     if not mix.noises:
-        return t("train.mix_clean")
+        return t("train.mix_augmented", name=changed) if changed else t("train.mix_clean")
     alike: dict[tuple[float, str], list[MixPart]] = {}
     for part in mix.parts:
         if part.probability > 0:
@@ -277,6 +281,8 @@ def mix_sentence(recipe: Recipe) -> str:
     else:
         way = "train.mix" if recipe.mix_over_epochs == "same" else "train.mix_easy_to_hard"
     said = t(way, parts=", ".join(pieces))
+    if changed:
+        said = f"{said} {t('train.mix_then', name=changed)}"
     return said if rest > 0 else f"{said} :material/warning: {t('train.mix_no_rest')}"
 
 

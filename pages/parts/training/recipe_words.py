@@ -4,7 +4,7 @@ from typing import Any
 
 from core.charts.drawing import noise_label
 from core.noise.mix import Mix
-from core.runs.presets import PRESETS
+from core.runs.presets import PRESETS, choices
 from core.runs.recipe import CHOICES, Recipe, model_name
 from core.words import listing, rounded
 from pages.parts.i18n import language, say, t
@@ -14,6 +14,7 @@ _OWN = {
     "model": "runs.model",
     "start": "runs.start",
     "mix": "runs.mix",
+    "preset": "train.preset",
     "trains": "train.trains",
     "epochs": "train.epochs",
     "drawn": "train.over_epochs",
@@ -43,6 +44,13 @@ def field_value(name: str, recipe: Recipe) -> str:
         return t(f"train.over_{value}")
     if name == "augmentation" and value in PRESETS:
         return say(PRESETS[str(value)].name)
+    if name == "preset":
+        key, _, chosen = str(value).partition(":")
+        if key not in PRESETS:
+            return key
+        known = choices(PRESETS[key]) if chosen else {}
+        called = say(PRESETS[key].name)
+        return f"{called}: {say(known[chosen]) if chosen in known else chosen}" if chosen else called
     if name in CHOICES:
         return t(f"train.{name}_{value or 'none'}")
     return _plain(value)

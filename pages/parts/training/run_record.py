@@ -25,7 +25,7 @@ from pages.parts.training.recipe_box import recipe_box
 from pages.parts.training.recipe_words import field_label, field_value
 from pages.parts.training.taken_over import take_over
 from pages.parts.training.tidy import confirm_tidy, of_maps, size_words, tidy_buttons
-from pages.parts.training.watching import curves
+from pages.parts.training.watching import being_shown, curves, log
 
 
 def recipe_words(run: Run, data: str) -> str:
@@ -150,6 +150,8 @@ def run_record(
         ways_on(job, "past")
     if run.folder.metrics.exists():
         curves(run, "past")
+        log(run, "past")
+    being_shown(run, "past")
     links(run, test=run.origin is not None and fingerprint is not None)
     trained_on = run.recipe.data_set_fingerprint
     if fingerprint and trained_on and fingerprint != trained_on:

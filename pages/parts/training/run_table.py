@@ -21,6 +21,7 @@ from core.words import Text, levels_text, plain
 from pages.parts.address import asked, asked_of, asked_several
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
+from pages.parts.numbers import percent_format
 from pages.parts.origin import mix_words, model_words, start_words
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
@@ -28,16 +29,16 @@ from pages.parts.services import cells_of, workspace
 from pages.parts.training.tidy import BROUGHT_BACK, TICKED, disk_words
 
 SORTS = ("newest", "name", "clean", "noisy")
-WIDE, NARROW = 184, 150
+WIDE, NARROW = 162, 150
 """px, of a run's name on a computer's screen and on a phone's."""
-RATE = {WIDE: 80, NARROW: 76}
+RATE = {WIDE: 78, NARROW: 76}
 """px, of an accuracy beside it; the mean's head also says of how many noises it is one."""
-MEAN = {WIDE: 116, NARROW: 116}
+MEAN = {WIDE: 124, NARROW: 124}
 BOX = 360
 """px at most, of the box above the table, whose tools lie over its right end."""
-STATE, MIX, DATE = 92, 124, 96
+STATE, MIX, DATE = 88, 112, 82
 """px, of how it stands with a run, its noises, its month, day and time: with these a laptop's table shows all of them."""
-LETTERS = {WIDE: 24, NARROW: 18, MIX: 18}
+LETTERS = {WIDE: 22, NARROW: 18, MIX: 16}
 """That fit beside each other in a column so wide; a Korean one counts double."""
 ROW, TWO_LINES, THREE_LINES = 36, 66, 72
 """px, of a row by the lines of its longest text: only above 64 px Streamlit breaks a text into lines."""
@@ -206,7 +207,7 @@ def run_table(
         wide_and_narrow("train_runs"), ("wide", "narrow"), (WIDE, NARROW), strict=True
     ):
         key = f"train_table_{side}_{listed}"
-        per_cent = st.column_config.NumberColumn(format="%.0f %%", width=RATE[width])
+        per_cent = st.column_config.NumberColumn(format=percent_format(), width=RATE[width])
         lines = max(_lines(text, place) for place, texts in ((width, names), (MIX, mixes)) for text in texts)
         row = (ROW, ROW, TWO_LINES, THREE_LINES)[min(3, lines)]
         with where:
@@ -224,7 +225,7 @@ def run_table(
                     heads["run"]: st.column_config.TextColumn(width=width),
                     t("train.column_state"): st.column_config.TextColumn(width=STATE),
                     heads["clean"]: per_cent,
-                    heads["noisy"]: st.column_config.NumberColumn(format="%.0f %%", width=MEAN[width]),
+                    heads["noisy"]: st.column_config.NumberColumn(format=percent_format(), width=MEAN[width]),
                     heads["mix"]: st.column_config.TextColumn(width=MIX),
                     heads["when"]: st.column_config.TextColumn(width=DATE if one_year else None),
                 },

@@ -16,7 +16,7 @@ from core.runs.presets import PRESETS, choices
 from core.runs.runs import Run, Study, list_studies
 from core.studies.curve import learning_curve
 from core.studies.spread import MEAN, Seeds
-from core.studies.study import NewStudy, cancel_rest, more_arms, more_seeds
+from core.studies.study import NewStudy, cancel_rest, go_on, left_over, more_arms, more_seeds
 from core.words import Text, fill_text, plain
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control, selectbox
@@ -24,6 +24,7 @@ from pages.parts.chrome import named
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
+from pages.parts.numbers import percent
 from pages.parts.progress import span, state_badge, stop_buttons, ways_on
 from pages.parts.seeds import seeds_sentences, seeds_table
 from pages.parts.services import expected_time, seeds_of_study, workspace
@@ -107,7 +108,7 @@ def _line(job: Job, run: Run) -> None:
         )
         st.markdown(words, width="stretch")
         if job.state == "running" or job.share > 0:
-            st.caption(f"{job.share:.0%}", width="content")
+            st.caption(percent(job.share), width="content")
         state_badge(job.state)
         if job.state != "running":  # which has a card of its own
             with st.container(horizontal=True, width="content", gap="small", key=f"icons_study_{job.id}"):
@@ -152,6 +153,7 @@ def past_studies(runs: Sequence[Run]) -> None:
         if card.open:
             with card:
                 _came_out(study, own)
+                _rest(study)
                 _additions(study, own)
 
 
@@ -209,6 +211,23 @@ def _training_pictures(run: Run) -> int | None:
         return open_data_set(workspace(), run.recipe.data_set_id).split_counts["train"]
     except NoiseLensError:
         return None
+
+
+def _rest(study: Study) -> None:
+    """The way on with what was cancelled of it, or lost."""
+    number = len(left_over(workspace(), study.id))
+    if number and st.button(
+        t("train.study_go_on", n=number),
+        key=f"study_go_on_{study.id}",
+        icon=":material/resume:",
+        help=t("train.study_go_on_help"),
+    ):
+        try:
+            go_on(workspace(), study.id)
+        except NoiseLensError as error:
+            show_error(error)
+        else:
+            st.rerun()
 
 
 def _additions(study: Study, runs: Sequence[Run]) -> None:

@@ -21,6 +21,7 @@ from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.training.form import TWICE_WITHIN, training_jobs
 from pages.parts.training.start_choice import model_choice
+from pages.parts.training.tidy import size_words
 
 KINDS = ("one", "study")
 _STARTED = "study_started"
@@ -114,7 +115,7 @@ def study_form(data_sets: list[DataSet]) -> bool:
                 "train.study_takes",
                 runs=expected.runs,
                 time=span(expected.time),
-                disk=f"{max(1, expected.disk // 10**6):,}",
+                disk=size_words(expected.disk),
             )
         )
     if training_jobs():

@@ -19,7 +19,9 @@ from core.studies.study import (
     Plan,
     arm_of_preset,
     cancel_rest,
+    go_on,
     jobs_of,
+    left_over,
     more_arms,
     more_seeds,
     plan_study,
@@ -122,6 +124,24 @@ def test_cancelling_the_rest_of_a_study_leaves_what_is_done_and_other_work(
     assert queue.get_job(workspace, made[1].id).cancel_requested is not None
     assert queue.get_job(workspace, made[0].id).state == "done"
     assert queue.get_job(workspace, other.id).state == "queued"
+
+
+def test_what_was_cancelled_or_lost_of_a_study_is_gone_on_with_together(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    new = plan(workspace, tiny_data_set)
+    made = [job for _, job in new.submit(workspace)]
+    for job, ended in zip(made[:2], ("done", "failed"), strict=True):
+        queue.claim(workspace, job.id)
+        queue.finish(workspace, job.id, ended, result={} if ended == "done" else None)
+    cancel_rest(workspace, new.study.id)
+    queue.resume(workspace, made[5].id)
+    expected = [job.id for job in made[1:5]]
+    assert [job.id for job in left_over(workspace, new.study.id)] == expected
+    assert [(job.id, job.state) for job in go_on(workspace, new.study.id)] == [
+        (job_id, "queued") for job_id in expected
+    ]
+    assert left_over(workspace, new.study.id) == []
 
 
 def test_a_cancelled_or_lost_run_leaves_the_others_and_once_more_takes_its_place(

@@ -165,6 +165,9 @@ def test_the_address_keeps_the_form_for_who_opens_it_anew(open_page: Open, tiny_
     assert again.button_group(key="train_noise").value == "own"
     assert again.multiselect(key="train_own").value == ["fog", "jpeg_compression"]
     assert again.slider(key="train_epochs").value == 11
+    assert open_page("train", train_epochs="99999").slider(key="train_epochs").value == 1000, (
+        "as many as there can be"
+    )
     assert again.number_input(key="train_seed").value == 7
     assert again.slider(key="train_share_fog").value == 30
     assert again.toggle(key="train_evaluate").value is False

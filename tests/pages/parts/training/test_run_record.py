@@ -3,11 +3,15 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data.dataset import delete_data_set, open_data_set
+from core.data.dataset import DataSet, delete_data_set, open_data_set
+from core.images import encode_png
 from core.jobs.queue import list_jobs
+from core.runs.presets import with_preset
+from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run, delete_run, open_run
 from core.store import Workspace
 from pages.parts.i18n import literal
@@ -50,7 +54,10 @@ def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_c
     open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, words: list[str]
 ) -> None:
     evaluated_run.folder.metrics.write_text('{"kind": "epoch", "epoch": 1.0, "loss": 0.5, "accuracy": 0.9}\n')
+    evaluated_run.folder.shown.write_bytes(encode_png(np.zeros((32, 64, 3), np.uint8)))
     at = open_page("train", language)
+    for folded in ("train_log_past", "train_shown_past"):
+        at.session_state[folded] = True
     before = len(at.get("plotly_chart"))
     at.session_state["train_runs"] = [evaluated_run.id]
     at.run()
@@ -58,6 +65,8 @@ def test_a_past_run_shows_its_recipe_data_and_curves_and_is_tested_again_under_c
     record = next(one.value for one in at.markdown if words[0] in one.value)
     assert all(word in record for word in words)
     assert time.strftime("%Y-%m-%d", time.localtime(evaluated_run.created)) in record
+    assert any("loss" in one.value and one.value["loss"].tolist() == [0.5] for one in at.dataframe), "its log"
+    assert len(at.image) == 2, "the form's pictures and those that it was shown"
     assert len(at.get("plotly_chart")) == before + 1
     at.session_state[f"train_test_{evaluated_run.id}"] = True
     at.run()
@@ -108,3 +117,21 @@ def test_a_record_names_the_run_whose_weights_it_began_with_and_has_its_recipe_a
     delete_run(workspace, evaluated_run)
     at = open_page("train", language, run=run.id)
     assert any(gone in one.value for one in at.markdown)
+
+
+def test_the_record_of_a_recipe_that_changes_the_pictures_does_not_say_that_all_stay_clean(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    for preset, words in (
+        ("augmix", "**AugMix** changes the pictures"),
+        ("augmix_gaussian", "Then all of them pass through **AugMix**"),
+        ("clean", "All pictures stay **clean**"),
+    ):
+        recipe = {"data_set_id": tiny_data_set.id, "data_set_fingerprint": "", "model": "small_cnn"}
+        run = create_run(workspace, preset, Recipe.make(**with_preset(recipe, preset)))
+        at = open_page("train", run=run.id)
+        assert not at.exception
+        said = " ".join(one.value for one in at.markdown if "Small CNN, from scratch" in one.value)
+        assert words in said
+        assert ("stay **clean**" in said) == (preset != "augmix")
+        assert "preset: " not in said

@@ -69,6 +69,11 @@ def test_a_study_under_way_is_one_card_whose_rest_can_be_cancelled(
     assert {get_job(workspace, job.id).state for job in jobs[1:]} == {"cancelled"}
     assert get_job(workspace, jobs[0].id).cancel_requested is not None
     assert list_unsuccessful(workspace, "learning") == []
+    at.session_state[f"past_study_{new.study.id}"] = True
+    at.run()
+    at.button(key=f"study_go_on_{new.study.id}").click().run()
+    assert not at.exception
+    assert {get_job(workspace, job.id).state for job in jobs[1:]} == {"queued"}
 
 
 def test_seeds_and_an_arm_are_added_to_a_study_that_is_done(

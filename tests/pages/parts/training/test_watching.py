@@ -14,7 +14,7 @@ from tests.pages.started import submitted
 Open = Callable[..., AppTest]
 
 
-def test_how_fast_it_goes_and_the_pictures_that_are_shown_stand_with_what_runs(
+def test_how_fast_it_goes_its_log_and_the_pictures_that_are_shown_stand_with_what_runs(
     open_page: Open, workspace: Workspace, evaluated_run: Run
 ) -> None:
     job = submitted(open_page, workspace)
@@ -23,13 +23,37 @@ def test_how_fast_it_goes_and_the_pictures_that_are_shown_stand_with_what_runs(
     run.folder.metrics.write_text(json.dumps(line | {"images_per_second": 1234.5, "memory": 2**30}) + "\n")
     run.folder.shown.write_bytes(encode_png(np.zeros((32, 64, 3), np.uint8)))
     at = open_page("train")
-    at.session_state["train_shown"] = True
+    at.session_state[f"train_shown_live_{job.id}"] = True
+    at.session_state[f"train_log_live_{job.id}"] = True
     at.run()
     assert not at.exception
     assert any(
         "1,234 pictures/s · 1.0 GB of memory · learning rate 0.00071" in one.value for one in at.caption
     )
     assert any("network gets them" in image.caption for one in at.image for image in one.proto.imgs)
+    log = next(one.value for one in at.dataframe if "images_per_second" in one.value)
+    assert log.iloc[0].to_dict() == {
+        "epoch": 0.5,
+        "loss": 0.7,
+        "accuracy": 50.0,
+        "learning_rate": 0.00071,
+        "images_per_second": 1234.5,
+        "memory": 1.0,
+    }
+
+
+def test_a_training_that_rests_within_its_first_epoch_promises_no_curve(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    job = submitted(open_page, workspace)
+    run = open_run(workspace, str(job.subject.run_id))
+    write_json(run.folder.state / "state.json", {"epochs": 0, "weights": "7-0.safetensors"})
+    request_pause(workspace, job.id)
+    finish(workspace, job.id, "paused")
+    at = open_page("train")
+    assert not at.exception
+    assert not any("a few steps from now" in one.value for one in at.caption)
+    assert any("within its first epoch" in one.proto.label for one in at.get("page_link"))
 
 
 def test_a_training_that_rests_alone_keeps_its_card_its_curves_and_how_far_it_is(
