@@ -1,6 +1,6 @@
 """Train: a form with good answers, what runs now with live curves, what ran before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -71,7 +71,7 @@ def in_sight(jobs: list[Job], runs: list[Run]) -> list[Job]:
     return running or (paused if len(paused) == 1 else [])
 
 
-def standing(jobs: list[Job], runs: list[Run]) -> dict[str, str]:
+def standing(jobs: list[Job], runs: list[Run]) -> Mapping[str, str]:
     """How jobs stand, and with them the runs: one job may train several, one after the other."""
     return {job.id: job.state for job in jobs} | ({run.id: run.state for run in runs} if jobs else {})
 

@@ -11,7 +11,7 @@ from core.noise.costs import noise_ms
 from core.noise.mix import Mix, MixPart
 from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe, get_model
-from core.runs.runs import list_runs
+from core.runs.runs import list_runs, read_metrics
 from core.runs.timings import read_timing, timing_key
 from core.store import Workspace
 from models.names import known_model
@@ -173,6 +173,25 @@ def _timed_runs(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
     return found
 
 
+def _timed_now(workspace: Workspace, recipe: Recipe, size: int) -> list[_Timed]:
+    """From what trains now as `recipe` asks for on the same pictures, once it has been through them."""
+    key, found = timing_key(recipe, size), []
+    for run in list_runs(workspace):
+        other = run.recipe
+        if run.state != "running" or run.summary is not None or other.data_set_id != recipe.data_set_id:
+            continue
+        # A head alone is measured on features, not on pictures.
+        if other.trains == "head" or known_model(other.model) is None or timing_key(other, size) != key:
+            continue
+        metrics = read_metrics(run.folder)
+        if "images_per_second" in metrics:
+            paces = metrics["images_per_second"][metrics["epoch"] > 1].dropna()
+            if not paces.empty:
+                slower = 1000 / float(paces.median()) / _training_ms(other, size, 0.0)
+                found.append(_Timed(other.model, slower, key))
+    return found
+
+
 def _calibrated(workspace: Workspace, recipe: Recipe, size: int) -> list[_Timed]:
     """From what was timed for `recipe` before its start."""
     timing = read_timing(workspace, recipe, size)
@@ -220,8 +239,8 @@ def _here(seconds: float, model: str, *timed: list[_Timed]) -> Span:
 def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span:
     """How long training `recipe` on `data_set` will take on this machine, roughly, once it has started.
 
-    The newest run of the same kind that took long enough says how fast it is here, else what was timed before the start,
-    else a run or test of the same model, else one of another model, more roughly; time grows with the number of pixels and
+    A run of the same kind that trains now says how fast it is here, else the newest one that took long enough, else what was
+    timed before the start, else a run or test of the same model, else one of another model, more roughly; time grows with the number of pixels and
     with what the noises cost.
     """
     training = round(recipe.share * data_set.split_counts["train"])
@@ -232,6 +251,7 @@ def seconds_for(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span
     return _here(
         seconds,
         recipe.model,
+        _timed_now(workspace, recipe, data_set.size),
         [run for run in runs if run.key == key],
         _calibrated(workspace, recipe, data_set.size),
         runs,

@@ -122,7 +122,7 @@ def log(run: Run, key: str) -> None:
             t(f"train.log_{name}"),
             format=percent_format() if name in _PER_CENT else _LOG[name],
         )
-        for name in shown
+        for name in map(str, shown)
     }
     with place:
         st.dataframe(

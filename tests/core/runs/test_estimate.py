@@ -1,5 +1,6 @@
 """How long a training will take."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -110,6 +111,22 @@ def test_an_earlier_run_says_how_fast_it_is_here(workspace: Workspace, tiny_data
     timed_run(workspace, tiny_data_set, 25.0)
     found = seconds_for(workspace, recipe(tiny_data_set), tiny_data_set)
     assert found.low == found.high == pytest.approx(25 * guessed(tiny_data_set))
+
+
+def test_what_trains_now_says_how_fast_it_is_here_before_what_has_trained(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    chosen = recipe(tiny_data_set)
+    timed_run(workspace, tiny_data_set, 5.0)
+    run, job = submit_training(workspace, tiny_data_set, chosen)
+    claim(workspace, job.id)
+    before = seconds_for(workspace, chosen, tiny_data_set)
+    ms = models()["small_cnn"].training_ms / 4  # 32 px: a quarter of 64 px
+    lines = [{"kind": "step", "epoch": epoch, "images_per_second": 1000 / ms / 3} for epoch in (0.5, 1.5)]
+    for line, slower in zip(lines, (5.0, 3.0), strict=True):  # the first epoch tells nothing yet
+        with run.folder.metrics.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        assert seconds_for(workspace, chosen, tiny_data_set).low == pytest.approx(slower * before.low / 5.0)
 
 
 def test_of_a_model_that_was_never_timed_another_says_how_slow_this_machine_is(

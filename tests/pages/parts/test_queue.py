@@ -212,7 +212,7 @@ def test_what_waits_is_a_line_each_in_its_order_with_its_turn_and_all_of_it_is_c
     claim(workspace, running)
     request_pause(workspace, waiting[2])
     at = open_page("train", language)
-    lines = [one.value for one in at.markdown if one.value.startswith(("1 · **", "2 · **"))]
+    lines = [one.proto.help for one in at.markdown if one.value.startswith(("1 · **", "2 · **"))]
     assert len(lines) == 2
     assert ("epochs: 2" in lines[0], "epochs: 3" in lines[1]) == (
         (True, True) if language == "en" else (False,) * 2
