@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,6 +18,7 @@ from filelock import FileLock
 from core.data.dataset import DataSet
 from core.data.splits import periodic
 from core.data.writer import Contents, save
+from core.lab import showcase
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text, plain
@@ -65,6 +67,24 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session")
+def first_pictures(made_once: MadeOnce) -> Path:
+    """A workspace's folder `showcase` as a server has it computed, which takes longer than most tests."""
+
+    def make(folder: Path) -> None:
+        with tempfile.TemporaryDirectory() as home:
+            workspace = Workspace.open(Path(home))
+            showcase.start_showcase(workspace)
+            process = showcase._asked[workspace.root]
+            showcase.start_showcase(workspace)  # as for a second visitor
+            assert showcase._asked[workspace.root] is process
+            process.wait()
+            workspace.close()
+            shutil.copytree(Path(home) / "showcase", folder)
+
+    return made_once("showcase", make)
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,8 +20,7 @@ from core.runs.runs import Run
 from core.store import Workspace
 from core.training.job import run_job, submit_training
 from core.words import plain
-from tests.browser.serving import FLAGS, HEADLESS, ROOT, serving
-from tests.conftest import MadeOnce
+from tests.browser.serving import FLAGS, HEADLESS, serving
 
 expect.set_options(timeout=30_000)  # ms; Playwright's five seconds are few for a busy machine
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
@@ -96,22 +92,14 @@ def no_script_errors(page: Page) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def serve(made_once: MadeOnce) -> Callable[..., Any]:
+def serve(first_pictures: Path) -> Callable[..., Any]:
     """Starts a server on a workspace that a test has filled; the first page's pictures are there."""
 
     def start(home: Path, *options: Any) -> Any:
-        shutil.copytree(made_once("showcase", first_pictures), home / "showcase", dirs_exist_ok=True)
+        shutil.copytree(first_pictures, home / "showcase", dirs_exist_ok=True)
         return serving(home, *options)
 
     return start
-
-
-def first_pictures(folder: Path) -> None:
-    """As a server has them computed (tests.core.lab.test_showcase), which takes longer than most tests."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"NOISELENS_HOME": home}
-        subprocess.run([sys.executable, "-m", "core.lab.showcase"], cwd=ROOT, env=environment, check=True)
-        shutil.copytree(Path(home) / "showcase", folder)
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from core.jobs.executors import EXECUTORS
-from tests.browser.conftest import first_pictures
 from tests.browser.serving import ROOT
 from tests.browser.truth import furnish
 from tests.browser.walk import Step
-from tests.conftest import MadeOnce
 from tests.core.cli.here import Here
 
 pytestmark = pytest.mark.browser
@@ -56,10 +54,10 @@ PAST_ALL = [
     "way", [pytest.param(PAST_ALL, id="past all"), pytest.param(200, marks=pytest.mark.whole, id="by chance")]
 )
 def test_what_the_screens_say_is_so_after_every_step_of_a_walk(
-    tmp_path: Path, way: list[Step] | int, made_once: MadeOnce, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, way: list[Step] | int, first_pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, steps = tmp_path / "home", tmp_path / "steps.json"
-    shutil.copytree(made_once("showcase", first_pictures), home / "showcase")
+    shutil.copytree(first_pictures, home / "showcase")
     monkeypatch.setitem(EXECUTORS, "local", Here())
     furnish(home)
     asked = ["--steps", str(way), "--seed", SEED]

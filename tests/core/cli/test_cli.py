@@ -403,9 +403,8 @@ def test_nohup_keeps_a_command_running_when_its_terminal_closes(home):
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a CUDA card")
-def test_a_training_that_asks_for_a_card_that_is_not_there_stores_no_run(home, told, refused):
-    data_set = told("data", "make", "digits", "--images", 100, "--size", 32, "--json")
-    assert "CUDA" in refused("train", "--data", data_set["id"], "--model", "small_cnn", "--device", "cuda")
+def test_a_training_that_asks_for_a_card_that_is_not_there_stores_no_run(home, tiny_data_set, refused):
+    assert "CUDA" in refused("train", "--data", tiny_data_set.id, "--model", "small_cnn", "--device", "cuda")
     assert not any((home / "runs").glob("*"))
 
 

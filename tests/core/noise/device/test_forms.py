@@ -23,7 +23,7 @@ from tests.fake_card import fake_card
 KEYS = sorted({entry.key for entry in all_noises()} & set(DEVICE_FORMS))
 PHOTOS = ("chelsea", "coffee", "rocket")
 SIDE = 64
-DRAWS = 24
+DRAWS = 16
 SPATIAL = {
     *("snow", "fog", "spatter", "frost", "elastic_transform", "motion_blur", "glass_blur"),
     *("brownish_noise", "plasma_noise"),
