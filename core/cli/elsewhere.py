@@ -146,13 +146,18 @@ def models_bring(options: argparse.Namespace) -> int:
 def export(options: argparse.Namespace) -> int:
     """Write a run as a file for elsewhere."""
     from core.brought.taking import take
+    from core.errors import DataSetDeleted
     from core.networks.loading import choose_device, load_run_network
     from core.runs.runs import data_set_of, open_run
 
     workspace = open_workspace()
     run = open_run(workspace, options.trained)
     network = load_run_network(run, choose_device("cpu"))
-    take(workspace, run, data_set_of(workspace, run), network, options.to, options.out)
+    try:
+        data_set = data_set_of(workspace, run)
+    except DataSetDeleted:
+        data_set = None
+    take(workspace, run, data_set, network, options.to, options.out)
     said = {"file": str(options.out), "bytes": options.out.stat().st_size}
     if options.json:
         print_json(said)

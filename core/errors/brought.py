@@ -150,6 +150,15 @@ class PredictionsOnly(UserMistake):
     )
 
 
+class GraphAlone(UserMistake):
+    """Weights asked of a model that was brought in as a graph."""
+
+    text = Text(
+        en='The run "{name}" was brought in as an ONNX graph, which cannot be taken apart: use the file that it came from.',
+        ko='"{name}"{name:-은/는} ONNX 그래프로 가져온 모델이라 가중치를 따로 꺼낼 수 없습니다. 가져올 때 쓴 파일을 그대로 쓰세요.',
+    )
+
+
 class NotTheSame(NoiseLensError):
     """A graph that was written and does not calculate what its network does."""
 

@@ -18,6 +18,12 @@ EARLIER = Text(
 )
 
 
+def project_version() -> str:
+    """Of NoiseLens."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
 def versions_now() -> dict[str, str]:
     """Of NoiseLens and of the libraries that figures depend on, by the keys that evaluation.json has."""
     import torch
@@ -30,9 +36,8 @@ def versions_of_pictures() -> dict[str, str]:
     import cv2
     import numpy as np
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {
-        "noiselens": project["version"],
+        "noiselens": project_version(),
         "numpy": np.__version__,
         "opencv": cv2.__version__,
     }
