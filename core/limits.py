@@ -38,3 +38,15 @@ MAX_WEIGHTS_BYTES = 8 * 1024**3
 """Largest file of weights that is brought in: ViT-H/14 has 2.5 GB."""
 MAX_TENSORS = 20_000
 """Most tensors in it: the largest classifiers have some 3,000."""
+MAX_GRAPH_BYTES = 1024**3
+"""Largest ONNX graph: it is held in memory a few times over, and protobuf ends at 2 GB."""
+MAX_NODES = 50_000
+"""Most nodes of it: the largest classifiers have some 5,000."""
+MAX_NESTING = 8
+"""Most graphs within each other."""
+MAX_ELEMENTS = 2**31
+"""Most numbers in one tensor of it."""
+GRAPH_SECONDS = 60
+"""That a graph may take for its first picture, in a process of its own ..."""
+GRAPH_MEMORY = 8 * 1024**3
+"""... with so many bytes of memory."""

@@ -19,12 +19,14 @@ class NoTimm(Exception):
     """A model of timm's was asked for, which is not installed."""
 
 
+ONNX = "onnx"
+"""The key of a graph that was brought in; nobody trains one."""
 _by_name: dict[str, ModelSpec] = {}
 
 
 def model_called(key: str) -> ModelSpec:
     """The model of that key: a registered one, "NAME" of another classifier of torchvision's, "torchvision:NAME~STEM" for a
-    residual network of theirs that begins so whatever the pictures (models.alike.STEMS), or "timm:NAME".
+    residual network of theirs that begins so whatever the pictures (models._by_name.STEMS), "timm:NAME", or ONNX.
 
     A record of one that is not registered is made when it is first asked for, which imports torch.
 
@@ -35,6 +37,10 @@ def model_called(key: str) -> ModelSpec:
         return known
     from models import _by_name as libraries  # and torch
 
+    if key == ONNX:
+        from models._onnx import SPEC
+
+        return _by_name.setdefault(key, SPEC)
     library, colon, name = key.rpartition(":")
     if not colon:
         others = libraries.torchvision_names()

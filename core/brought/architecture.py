@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from math import prod
 from typing import NamedTuple
 
@@ -16,11 +17,9 @@ from torch import Tensor
 from core.brought.weights import PREFIXES
 from core.errors import CannotUseModel, NoModelFits, TimmMissing, UnknownName
 from core.runs.recipe import get_model
-from models.alike import alike, tensors, torchvision_counts
+from models.alike import COUNTS, alike, of_timm, tensors, torchvision_counts
 from models.registry import models
 
-COUNTS = "num_batches_tracked"
-"""What many files leave out: how many batches a normalisation has seen, which decides nothing in use."""
 SIDES = (224, 64, 32, 128, 96, 160, 192, 240, 256, 288, 299, 320, 384, 448, 512)
 """px, the likeliest first: of pictures that a network whose layers depend on it may be built for."""
 FEW = 4
@@ -115,7 +114,7 @@ def _namings(state: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
 def _likely(shapes: Mapping[str, Shape], claimed: str) -> Iterator[str]:
     """Keys of models that may have tensors of these shapes."""
     seen: set[str] = set()
-    for key in (claimed, *models(), *_of_torchvision(shapes)):
+    for key in chain((claimed, *models()), _of_torchvision(shapes), of_timm(shapes)):
         for one in (key, *alike(key, shapes)):
             if one not in seen and _is_known(one):
                 seen.add(one)

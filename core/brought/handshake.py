@@ -5,9 +5,9 @@ its weights tell them. So some clean, labelled pictures of the validation split 
 what it says is ranked by its log loss: all ways with FEW of them, the best with MANY.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
+from core.brought.kinds import Normalise
 from core.data.dataset import DataSet
 from core.networks.network import Channels, Fit, Network, Preprocessing
 from core.progress import Report, silent
@@ -25,14 +26,15 @@ FEW, MANY = 40, 200
 LAST = 4
 BATCH = 50
 SEED = 0
-Normalise = Literal["imagenet", "half", "unit", "cifar"]
-NORMALISATIONS: dict[Normalise, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+Colours = tuple[float, float, float]
+NORMALISATIONS: dict[Normalise, tuple[Colours, Colours]] = {
     "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
     "half": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
     "unit": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
     "cifar": ((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
 }
-"""Mean and deviation of R, G, B in 0..1: ImageNet's, to -1..1, as they are, CIFAR-10's."""
+"""Mean and deviation of R, G, B in 0..1: ImageNet's, to -1..1, as they are, CIFAR-10's. "file" stands for what a file says
+itself, where that is none of these."""
 
 
 class Way(NamedTuple):
@@ -43,9 +45,14 @@ class Way(NamedTuple):
     channels: Channels = "rgb"
     side: int = 224
 
-    @property
-    def preprocessing(self) -> Preprocessing:
-        return Preprocessing(*NORMALISATIONS[self.normalise], self.fit, self.channels)
+    def preprocessing(self, said: tuple[Colours, Colours] | None = None) -> Preprocessing:
+        """
+        Args:
+            said: mean and deviation that a file says itself, which "file" stands for.
+        """
+        known: Mapping[Normalise, tuple[Colours, Colours]] = NORMALISATIONS
+        mean, std = known[self.normalise] if said is None else {**known, "file": said}[self.normalise]
+        return Preprocessing(mean, std, self.fit, self.channels)
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Handshake:
 
 def pictures_for(data_set: DataSet, most: int = MANY) -> tuple[str, NDArray[np.int64]]:
     """Numbers of labelled pictures to ask with, classes in turn, never of the test; and the split that they are of."""
-    split = "val" if len(data_set.indices("val")) else "train"
+    split = "validation" if len(data_set.indices("validation")) else "train"
     numbers = np.random.default_rng(SEED).permutation(data_set.indices(split))
     labels = data_set.labels[numbers]
     # The first of each class, then the second of each, ...
@@ -95,15 +102,57 @@ def pictures_for(data_set: DataSet, most: int = MANY) -> tuple[str, NDArray[np.i
     return split, numbers[np.argsort(turn, kind="stable")][:most]
 
 
-def ways(sides: Sequence[int]) -> Iterator[Way]:
+def ways(sides: Sequence[int], normalisations: Sequence[Normalise] = tuple(NORMALISATIONS)) -> Iterator[Way]:
     """Every way for pictures of these sides, the likeliest first."""
     for side in sides:
-        for normalise in NORMALISATIONS:
+        for normalise in normalisations:
             yield from (
                 Way(normalise, fit, channels, side)
                 for fit in ("whole", "centre")
                 for channels in ("rgb", "bgr")
             )
+
+
+class Asking:
+    """Labelled pictures to ask networks with."""
+
+    def __init__(
+        self,
+        data_set: DataSet,
+        said: tuple[Colours, Colours] | None = None,
+    ) -> None:
+        """
+        Args:
+            said: as of `shake`.
+        """
+        _, numbers = pictures_for(data_set)
+        self._images = torch.from_numpy(data_set.images[numbers])
+        self.labels = np.asarray(data_set.labels[numbers])
+        self._classes, self._said = len(data_set.classes), said
+
+    def logits(self, network: Network, way: Way, count: int) -> NDArray[np.float64]:
+        """What a network says of the first `count` pictures, shown in that way: N,K."""
+        shown = replace(network, side=way.side, preprocessing=way.preprocessing(self._said))
+        return _logits(shown, self._images[:count])
+
+    def judge(self, way: Way, logits: NDArray[np.float64], order: Sequence[int] | None = None) -> Trial:
+        """What that is worth.
+
+        Args:
+            order: as of `shake`; None: the best for these pictures, which flatters it.
+        """
+        labels = self.labels[: len(logits)]
+        if order is None:
+            order = best_order(logits, labels, self._classes)
+        return judged(way, logits, labels, order)
+
+    def order(self, logits: NDArray[np.float64]) -> list[int]:
+        """Which output stands for each class: as they come, unless these pictures say otherwise beyond chance."""
+        labels = self.labels[: len(logits)]
+        plain, other = list(range(self._classes)), best_order(logits, labels, self._classes)
+        right, more = (int((logits[:, order].argmax(axis=1) == labels).sum()) for order in (plain, other))
+        apart = wilson(more, len(labels))[0] > wilson(right, len(labels))[1]
+        return other if apart else plain
 
 
 def shake(
@@ -113,6 +162,8 @@ def shake(
     claimed: Way | None = None,
     order: Sequence[int] | None = None,
     report: Report = silent,
+    said: tuple[Colours, Colours] | None = None,
+    normalisations: Sequence[Normalise] = tuple(NORMALISATIONS),
 ) -> Handshake:
     """Ask networks that may be the one, in every way.
 
@@ -122,44 +173,52 @@ def shake(
         claimed: what the file says of itself, where it does.
         order: which of its outputs stands for each class of the data set, where names tell; else they are taken as they
             come, unless the pictures say otherwise.
+        said: as of Way.preprocessing.
+        normalisations: that may be.
     """
-    _, numbers = pictures_for(data_set)
-    images = torch.from_numpy(data_set.images[numbers])
-    labels = data_set.labels[numbers]
-    classes = len(data_set.classes)
+    asking = Asking(data_set, said)
 
-    def ask(network: Network, way: Way, count: int) -> Trial:
-        logits = _logits(replace(network, side=way.side, preprocessing=way.preprocessing), images[:count])
-        return judged(way, logits, labels[:count], classes, order)
-
-    # Which network and which side: with the ways that differ most, as these change little about each other.
+    # Which network and which side: with one way, as the ways change little about what sets these apart.
     first: list[tuple[float, int, int]] = []
     pairs = [(number, side) for number, one in enumerate(sides) for side in one]
+    between = BETWEEN if BETWEEN in normalisations else normalisations[0]
     for done, (number, side) in enumerate(pairs):
         report(0.4 * done / len(pairs))
-        looks = [ask(candidates[number], Way(one, side=side), FEW) for one in ("imagenet", "unit")]
-        first.append((min(trial.log_loss for trial in looks), number, side))
+        way = Way(between, side=side)
+        trial = asking.judge(way, asking.logits(candidates[number], way, FEW), order)
+        first.append((trial.log_loss, number, side))
     best = min(first)[0]
     close = [(number, side) for loss, number, side in first if loss <= best + CLOSE]
     network = close[0][0]
     kept = list(dict.fromkeys(side for number, side in close if number == network))[:2]
-    every = list(ways(kept))
-    trials = []
+    every = list(ways(kept, normalisations))
+    if claimed is not None and claimed not in every and claimed.side in kept:
+        every.append(claimed)
+    few = {}
     for done, way in enumerate(every):
         report(0.4 + 0.4 * done / len(every))
-        trials.append(ask(candidates[network], way, FEW))
-    trials.sort(key=lambda trial: trial.log_loss)
-    last = list(
-        dict.fromkeys([trial.way for trial in trials[:LAST]] + ([claimed] if claimed in every else []))
-    )
-    finals = []
+        few[way] = asking.logits(candidates[network], way, FEW)
+    best_first = sorted(every, key=lambda way: asking.judge(way, few[way], order).log_loss)
+    last = list(dict.fromkeys(best_first[:LAST] + ([claimed] if claimed in every else [])))
+    many = {}
     for done, way in enumerate(last):
         report(0.8 + 0.2 * done / len(last))
-        finals.append(ask(candidates[network], way, MANY))
-    finals.sort(key=lambda trial: trial.log_loss)
-    return _chosen(network, finals, [one for one in trials if one.way not in last], labels, claimed)
+        many[way] = asking.logits(candidates[network], way, MANY)
+    if order is None:
+        # One for all, by the way that can do best.
+        order = asking.order(many[min(last, key=lambda way: asking.judge(way, many[way]).log_loss)])
+    finals, others = (
+        sorted(
+            (asking.judge(way, logits, order) for way, logits in found.items()),
+            key=lambda trial: trial.log_loss,
+        )
+        for found in (many, {way: logits for way, logits in few.items() if way not in many})
+    )
+    return _chosen(network, finals, others, asking.labels, claimed if claimed in every else None)
 
 
+BETWEEN: Normalise = "half"
+"""Its numbers lie between those of the others."""
 CLOSE = 0.02
 """Log loss that tells two networks or sides from each other with FEW pictures; the likelier is taken below it."""
 
@@ -170,22 +229,14 @@ def _logits(network: Network, images: Tensor) -> NDArray[np.float64]:
     return torch.cat(found).double().cpu().numpy()
 
 
-def judged(
-    way: Way,
-    logits: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    classes: int,
-    order: Sequence[int] | None,
-) -> Trial:
+def judged(way: Way, logits: NDArray[np.float64], labels: NDArray[np.int64], order: Sequence[int]) -> Trial:
     """What answers are worth.
 
     Args:
-        logits: N,K, K at least `classes`.
+        logits: N,K, K at least the number of classes.
         labels: N, 0..classes-1.
         order: as of `shake`.
     """
-    if order is None:
-        order = _order_by_pictures(logits, labels, classes)
     found = logits[:, list(order)]
     found = found - found.max(axis=1, keepdims=True)
     logs = found - np.log(np.exp(found).sum(axis=1, keepdims=True))
@@ -194,9 +245,12 @@ def judged(
     return Trial(way, accuracy, float(losses.mean()), len(labels), losses, tuple(order))
 
 
-def _order_by_pictures(logits: NDArray[np.float64], labels: NDArray[np.int64], classes: int) -> list[int]:
-    """Which output goes best with each class: the assignment with the most logits in the right place; as they come where that
-    is as good, as far as so few pictures tell."""
+def best_order(logits: NDArray[np.float64], labels: NDArray[np.int64], classes: int) -> list[int]:
+    """Which output goes best with each class: the assignment with the most logits in the right place.
+
+    Args:
+        logits, labels: as of `judged`.
+    """
     centred = logits - logits.mean(axis=0)
     means = np.stack(
         [
@@ -205,12 +259,7 @@ def _order_by_pictures(logits: NDArray[np.float64], labels: NDArray[np.int64], c
         ]
     )
     _, outputs = linear_sum_assignment(-means)
-    plain = np.arange(classes)
-    right = (logits[:, plain].argmax(axis=1) == labels).sum()
-    other = (logits[:, outputs].argmax(axis=1) == labels).sum()
-    # Better beyond chance: the intervals lie apart.
-    apart = wilson(int(other), len(labels))[0] > wilson(int(right), len(labels))[1]
-    return [int(one) for one in (outputs if apart else plain)]
+    return [int(one) for one in outputs]
 
 
 def _chosen(
@@ -221,7 +270,7 @@ def _chosen(
     among = [best, *tied]
     chosen = next((trial for trial in among if trial.way == claimed), None)
     chosen = chosen or next(
-        (trial for trial in among if trial.way.normalise == "imagenet" and trial.way[1:3] == best.way[1:3]),
+        (trial for trial in among if trial.way.normalise == "imagenet" and trial.way[1:] == best.way[1:]),
         best,
     )
     right = round(chosen.accuracy * chosen.images)

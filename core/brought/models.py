@@ -1,21 +1,34 @@
 """Models from elsewhere brought in as runs of their own: read, recognised, asked with pictures, kept. Imports torch."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from core.brought.architecture import Fit, find
-from core.brought.handshake import NORMALISATIONS, Handshake, Trial, Way, pictures_for, shake
-from core.brought.weights import Claims, read_weights
+from core.brought.architecture import Candidate, Fit, find
+from core.brought.graphs import read_graph
+from core.brought.handshake import (
+    MANY,
+    NORMALISATIONS,
+    Asking,
+    Colours,
+    Handshake,
+    Trial,
+    Way,
+    pictures_for,
+    shake,
+)
+from core.brought.kinds import Normalise
+from core.brought.weights import Claims, Kind, read_weights
 from core.data.dataset import DataSet, open_data_set
-from core.errors import ClassesDiffer, NotFound
+from core.errors import ClassesDiffer, NoSuchWay, NotFound, UnknownName
 from core.jobs.queue import Job, submit
 from core.networks.checkpoint import save_checkpoint
-from core.networks.loading import use_all_cores
+from core.networks.loading import load_run_network, use_all_cores
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import Report, part
 from core.records import Record
@@ -27,12 +40,16 @@ from core.runs.runs import (
     Run,
     Summary,
     create_runs,
+    data_set_of,
     delete_run,
     open_run,
+    save_origin,
     save_summary,
 )
 from core.store import Workspace
 from core.words import Text, fill_text, listing
+from models.alike import begins_otherwise, tensors
+from models.names import ONNX
 
 CPU = torch.device("cpu")
 
@@ -41,8 +58,11 @@ CPU = torch.device("cpu")
 class BringPayload(Record):
     """What a job of kind `bring` does."""
 
-    path: str = ""
+    source: str = ""
+    """The path of the file or folder."""
     data_set_id: str = ""
+    delete_source: bool = False
+    """It is an upload that was kept for this job alone."""
     model: str = ""
     """A key that a person named; "": found."""
     classes: list[str] = field(default_factory=list)
@@ -57,12 +77,17 @@ def submit_bring(
     model: str = "",
     classes: Sequence[str] = (),
     name: str = "",
+    delete_source: bool = False,
 ) -> Job:
     """Queue bringing in a model.
 
     Args:
         path: of the file or folder; it stays where it is and is read when the job runs.
         data_set: whose classes it tells apart.
+        model: a key that a person names; "": found.
+        classes: in the order of its outputs, where a person says so.
+        name: of the run; "": the file's.
+        delete_source: remove it when the job has ended; for uploads, and only among them.
 
     Raises:
         NotFound: there is nothing. UnknownName, CannotUseModel, TimmMissing: `model`. ClassesDiffer: `classes`.
@@ -74,7 +99,7 @@ def submit_bring(
     if classes and sorted(classes) != sorted(data_set.classes):
         raise ClassesDiffer(its=listing(list(classes)), own=listing(data_set.classes))
     title = fill_text(Text(en="Bring in “{name}”", ko="“{name}” 가져오기"), name=name or path.name)
-    payload = BringPayload(str(path.resolve()), data_set.id, model, list(classes), name)
+    payload = BringPayload(str(path.resolve()), data_set.id, delete_source, model, list(classes), name)
     return submit(workspace, "bring", title, payload.to_json())
 
 
@@ -82,8 +107,30 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out a job; returns {"run_id"}."""
     asked = job.asked(BringPayload)
     data_set = open_data_set(workspace, asked.data_set_id)
-    run = bring(workspace, Path(asked.path), data_set, asked.model, asked.classes, asked.name, report)
+    run = bring(workspace, Path(asked.source), data_set, asked.model, asked.classes, asked.name, report)
     return {"run_id": run.id}
+
+
+def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
+    """What brings it in once more; None where the file or the data set is gone."""
+    asked = BringPayload.read(job.payload)
+    try:
+        data_set = open_data_set(workspace, asked.data_set_id)
+    except UnknownName:
+        return None
+    path = Path(asked.source)
+    if not path.exists():
+        return None
+    return partial(
+        submit_bring,
+        workspace,
+        path,
+        data_set,
+        asked.model,
+        asked.classes,
+        asked.name,
+        asked.delete_source,
+    )
 
 
 def bring(
@@ -106,40 +153,118 @@ def bring(
     """
     use_all_cores()
     report(0.0, Text(en="Reading the file", ko="파일을 읽는 중"))
-    brought = read_weights(path)
-    report(0.1, Text(en="Looking for its model", ko="모델을 찾는 중"))
-    fit = one_output_a_class(find(brought.state, brought.claims.model, model))
-    order, order_by = class_order(fit.classes, brought.claims.classes, classes, data_set.classes)
-    networks = [_network(fit, candidate.model, candidate.sides[0], data_set) for candidate in fit.candidates]
-    sides = [
-        _sides(one.sides, network, data_set, brought.claims)
-        for one, network in zip(fit.candidates, networks, strict=True)
-    ]
+    if not path.exists():
+        raise NotFound(name=str(path))
+    found = _of_graph(path, data_set) if is_graph(path) else _of_weights(path, data_set, model, report)
+    order, order_by = class_order(found.outputs, found.claims.classes, classes, data_set.classes)
     report(0.2, Text(en="Asking it with pictures", ko="사진으로 물어보는 중"))
-    found = shake(
-        networks, sides, data_set, _claimed(brought.claims, sides[0]), order, part(report, 0.2, 0.95)
+    claimed, said = _claimed(found.claims, found.sides[0][0])
+    asked = shake(
+        found.networks,
+        found.sides,
+        data_set,
+        claimed,
+        order,
+        part(report, 0.2, 0.95),
+        said,
+        found.normalisations,
     )
     if order is None:
-        order_by = "pictures" if found.by_pictures else "place"
-    network = _kept(networks[found.network], fit, found.chosen, data_set)
+        order_by = "pictures" if asked.by_pictures else "place"
+    chosen = asked.chosen
+    network = found.kept(asked.network, chosen.way, chosen.order, chosen.way.preprocessing(said))
     origin = Origin(
         source=path.name,
-        format=brought.kind,
+        format=found.kind,
         sha256=digest_of(path),
-        fitted=fit.fitted,
-        of=fit.of,
-        nest=brought.nest,
-        order=list(found.chosen.order),
+        fitted=found.fitted,
+        of=found.of,
+        nest=found.nest,
+        order=list(chosen.order),
         order_by=order_by,
-        chosen=row_of(found.chosen),
-        handshake=[row_of(trial) for trial in found.trials],
-        tied=[row_of(trial) for trial in found.tied],
+        chosen=row_of(chosen),
+        handshake=[row_of(trial) for trial in asked.trials],
+        tied=[row_of(trial) for trial in asked.tied],
+        said=None if said is None else [list(said[0]), list(said[1])],
         split=pictures_for(data_set)[0],
         target_layer=network.spec.target_layer,
-        warnings=warnings_of(found, brought.claims, fit),
+        warnings=warnings_of(asked, found, order_by, data_set),
     )
     report(0.97, Text(en="Keeping it", ko="저장하는 중"))
     return keep(workspace, network, origin, data_set, name or path.stem)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read from a file, as networks to ask."""
+
+    kind: Kind
+    networks: list[Network]
+    """That it may be; the likeliest first."""
+    sides: list[list[int]]
+    """px: of the pictures that each may want; the likeliest first."""
+    outputs: int
+    claims: Claims
+    fitted: int
+    of: int
+    kept: Callable[[int, Way, Sequence[int], Preprocessing], Network]
+    """(number of the network, way, order of its outputs, preprocessing) -> the network as a run keeps it."""
+    normalisations: tuple[Normalise, ...] = tuple(NORMALISATIONS)
+    nest: str = ""
+    left: tuple[str, ...] = ()
+    """Tensors of the file that it does not take."""
+
+
+def is_graph(path: Path) -> bool:
+    """Whether a file is to be read as an ONNX graph."""
+    return path.is_file() and path.suffix.lower() == ".onnx"
+
+
+def _of_weights(path: Path, data_set: DataSet, model: str, report: Report) -> Found:
+    brought = read_weights(path)
+    report(0.1, Text(en="Looking for its model", ko="모델을 찾는 중"))
+    fit = one_output_a_class(find(brought.state, brought.claims.model, model))
+    networks = [_network(fit, candidate.model, candidate.sides[0], data_set) for candidate in fit.candidates]
+
+    def kept(number: int, way: Way, order: Sequence[int], preprocessing: Preprocessing) -> Network:
+        return _kept(networks[number], fit, way, order, data_set, preprocessing)
+
+    return Found(
+        kind=brought.kind,
+        networks=networks,
+        sides=[_sides(fit, candidate, data_set, brought.claims) for candidate in fit.candidates],
+        outputs=fit.classes,
+        claims=brought.claims,
+        fitted=fit.fitted,
+        of=fit.of,
+        kept=kept,
+        nest=brought.nest,
+        left=fit.left,
+    )
+
+
+def _of_graph(path: Path, data_set: DataSet) -> Found:
+    graph = read_graph(path, data_set.size)
+    spec = get_model(ONNX)
+    names = [str(number) for number in range(graph.outputs)]
+    wanted = [graph.claims.side, data_set.size, spec.native_size]
+    sides = list(graph.sides) or list(dict.fromkeys(side for side in wanted if side))
+    network = Network(spec, graph.module, names, data_set.size, sides[0], Preprocessing.of(spec))
+
+    def kept(number: int, way: Way, order: Sequence[int], preprocessing: Preprocessing) -> Network:
+        return _reordered(replace(network, side=way.side, preprocessing=preprocessing), order, data_set)
+
+    return Found(
+        kind="onnx",
+        networks=[fixed(network, CPU)],
+        sides=[sides],
+        outputs=graph.outputs,
+        claims=graph.claims,
+        fitted=graph.tensors,
+        of=graph.tensors,
+        kept=kept,
+        normalisations=graph.normalisations,
+    )
 
 
 def one_output_a_class(fit: Fit) -> Fit:
@@ -189,39 +314,137 @@ def _network(fit: Fit, key: str, side: int, data_set: DataSet) -> Network:
     return fixed(Network(spec, module, names, data_set.size, side, Preprocessing.of(spec)), CPU)
 
 
-def _sides(possible: Sequence[int], network: Network, data_set: DataSet, claims: Claims) -> list[int]:
-    """Of pictures that it may have been trained on, px: the data set's own, what the file says, and the model's."""
-    wanted = [claims.side, data_set.size, network.spec.native_size]
-    if network.spec.refit is None:
-        found = [side for side in wanted if side and any(side <= one for one in possible)]
-    else:
-        found = [side for side in wanted if side in possible]
-    return list(dict.fromkeys(found)) or [possible[0]]
+def _sides(fit: Fit, candidate: Candidate, data_set: DataSet, claims: Claims) -> list[int]:
+    """Of pictures that it may have been trained on, px: what the file says, the data set's own, and the model's.
+
+    One that begins as people change it for small pictures is asked with the data set's own alone: with photos it would take
+    minutes.
+    """
+    spec = get_model(candidate.model)
+    wanted = [claims.side, data_set.size, spec.native_size]
+    if begins_otherwise(candidate.model):
+        wanted = [claims.side or data_set.size]
+    fitting = dict.fromkeys(spec.fitting_side(side) for side in wanted if side)
+    shapes = {name: tuple(value.shape) for name, value in fit.state.items()}
+    return [side for side in fitting if tensors(spec, fit.classes, side) == shapes] or [candidate.sides[0]]
 
 
-def _claimed(claims: Claims, sides: Sequence[int]) -> Way | None:
-    """What the file says of itself, where it says a normalisation that is known."""
+def _claimed(claims: Claims, side: int) -> tuple[Way | None, tuple[Colours, Colours] | None]:
+    """What the file says of itself, where it does; and its own mean and deviation, where they are no known ones.
+
+    Args:
+        side: that is taken where it says none.
+    """
+    if claims.mean is None or claims.std is None:
+        return None, None
+    way = Way("file", claims.fit, claims.channels, claims.side or side)
     for name, (mean, std) in NORMALISATIONS.items():
-        if claims.mean is not None and claims.std is not None:
-            near = [
-                abs(a - b) < 0.005 for a, b in zip((*claims.mean, *claims.std), (*mean, *std), strict=True)
-            ]
-            if all(near):
-                return Way(name, side=claims.side or sides[0])
-    return None
+        near = zip((*claims.mean, *claims.std), (*mean, *std), strict=True)
+        if all(abs(a - b) < NEAR for a, b in near):
+            return way._replace(normalise=name), None
+    return way, (claims.mean, claims.std)
 
 
-def _kept(network: Network, fit: Fit, trial: Trial, data_set: DataSet) -> Network:
+NEAR = 0.005
+"""How far the numbers of one normalisation are from each other where people round them."""
+
+
+def _kept(
+    network: Network,
+    fit: Fit,
+    way: Way,
+    order: Sequence[int],
+    data_set: DataSet,
+    preprocessing: Preprocessing,
+) -> Network:
     """The network as it is kept: its outputs in the order of the data set's classes."""
-    order = torch.tensor(trial.order)
-    module = network.spec.build(len(data_set.classes), trial.way.side)
+    rows = torch.tensor(order)
+    module = network.spec.build(len(data_set.classes), way.side)
     module.load_state_dict(
-        {name: value[order] if name in fit.head else value for name, value in fit.state.items()}
+        {name: value[rows] if name in fit.head else value for name, value in fit.state.items()}
     )
-    way = trial.way
-    return fixed(
-        Network(network.spec, module, data_set.classes, data_set.size, way.side, way.preprocessing), CPU
+    kept = Network(network.spec, module, data_set.classes, data_set.size, way.side, preprocessing)
+    return fixed(kept, CPU)
+
+
+def _reordered(network: Network, order: Sequence[int], data_set: DataSet) -> Network:
+    """The network with those of its outputs that `order` names, in the order of the data set's classes."""
+    state, rows = network.module.state_dict(), torch.tensor(order)
+    if network.spec.key == ONNX:
+        head = {"order"}
+    else:
+        counts = (tensors(network.spec, classes, network.side) for classes in (10, 11))
+        few, many = counts
+        head = {name for name, shape in few.items() if many[name] != shape}
+    module = network.spec.build(len(order), network.side)
+    module.load_state_dict({name: value[rows] if name in head else value for name, value in state.items()})
+    return fixed(replace(network, module=module, classes=data_set.classes), CPU)
+
+
+def corrected(workspace: Workspace, run: Run, way: Mapping[str, Any], order: Sequence[int]) -> Run:
+    """A model that was brought in, shown its pictures in another way or with its outputs in another order; it is asked anew.
+
+    Tests that were made before are of another model then, and are told from later ones by the fingerprint of the weights.
+
+    Args:
+        way: a row of its handshake; of it what says how pictures are shown is taken.
+        order: as of Origin: the same numbers in another order.
+
+    Raises:
+        NoSuchWay: it is none of the rows. ClassesDiffer: other outputs than those that it keeps. NotTrained, BadCheckpoint,
+        DataSetDeleted, CannotWrite, DiskFull.
+    """
+    origin = run.origin
+    shown = {key: way.get(key) for key in Way._fields}
+    rows = [] if origin is None else origin.handshake
+    if origin is None or not any(shown == {key: row.get(key) for key in Way._fields} for row in rows):
+        raise NoSuchWay(name=run.name)
+    if sorted(order) != sorted(origin.order):
+        raise ClassesDiffer(
+            its=listing([str(one) for one in order]), own=listing([str(one) for one in origin.order])
+        )
+    data_set = data_set_of(workspace, run)
+    asked, said = Way(**shown), origin.said
+    own = None if said is None else (_colours(said[0]), _colours(said[1]))
+    network = load_run_network(run, CPU)
+    places = [origin.order.index(one) for one in order]
+    if places != list(range(len(places))):
+        network = _reordered(network, places, data_set)
+    network = replace(network, side=asked.side, preprocessing=asked.preprocessing(own))
+    asking = Asking(data_set, own)
+    row = row_of(asking.judge(asked, asking.logits(network, asked, MANY), range(len(order))))
+    others = [one for one in rows if shown != {key: one.get(key) for key in Way._fields}]
+    new = replace(
+        origin,
+        order=list(order),
+        order_by=origin.order_by if list(order) == origin.order else "given",
+        chosen=row,
+        handshake=sorted([row, *others], key=lambda one: (-one["images"], one["log_loss"])),
     )
+    save_checkpoint(run.folder.checkpoint, network)
+    save_origin(workspace, run, new)
+    if run.summary is not None:
+        save_summary(workspace, run.id, replace(run.summary, validation_accuracy=row["accuracy"]))
+    return open_run(workspace, run.id)
+
+
+def order_of(run: Run, classes: Sequence[str]) -> list[int]:
+    """The order for `corrected` where a person names the classes in the order of the file's answers.
+
+    Raises:
+        ClassesDiffer: these are not the run's.
+    """
+    own = run.summary.classes if run.summary else []
+    origin = run.origin
+    if origin is None or sorted(classes) != sorted(own):
+        raise ClassesDiffer(its=listing(list(classes)), own=listing(own))
+    answers = sorted(origin.order)
+    return [answers[list(classes).index(name)] for name in own]
+
+
+def _colours(numbers: Sequence[float]) -> Colours:
+    red, green, blue = numbers
+    return float(red), float(green), float(blue)
 
 
 def keep(workspace: Workspace, network: Network, origin: Origin, data_set: DataSet, name: str) -> Run:
@@ -261,10 +484,10 @@ def row_of(trial: Trial) -> dict[str, Any]:
     return trial.way._asdict() | said
 
 
-def warnings_of(found: Handshake, claims: Claims, fit: Fit) -> list[Text]:
+def warnings_of(asked: Handshake, found: Found, order_by: OrderBy, data_set: DataSet) -> list[Text]:
     """What a person should hear before trusting it."""
     warnings = []
-    if found.guessing:
+    if asked.guessing:
         said = Text(
             en="However the pictures are shown to it, it is right no more often than guessing: it may have learned other "
             "classes, or be shown pictures in a way that was not tried.",
@@ -272,18 +495,25 @@ def warnings_of(found: Handshake, claims: Claims, fit: Fit) -> list[Text]:
             "받는 모델일 수 있습니다.",
         )
         warnings.append(said)
-    elif found.against_claim:
+    elif asked.against_claim:
         said = Text(
             en="The file asks for another way of showing pictures, under which it does worse; the better one is used.",
             ko="파일에 적힌 방식으로 사진을 보여 주면 정확도가 더 낮아, 더 나은 방식을 씁니다.",
         )
         warnings.append(said)
-    if fit.left:
+    if found.claims.classes and order_by in ("pictures", "place"):
+        said = Text(
+            en="The file calls its classes otherwise ({its}) than the data set ({own}): see that their order is right.",
+            ko="파일에 적힌 클래스 이름({its})이 데이터 세트({own})와 다릅니다. 순서가 맞는지 확인해 주세요.",
+        )
+        names = {"its": listing(found.claims.classes), "own": listing(data_set.classes)}
+        warnings.append(fill_text(said, **names))
+    if found.left:
         said = Text(
             en="{n} tensors of the file belong to nothing that this model has, {names} among them; they are left out.",
             ko="파일의 텐서 {n}개는 이 모델에 없는 것이라 쓰지 않습니다({names} 등).",
         )
-        warnings.append(fill_text(said, n=len(fit.left), names=", ".join(fit.left[:3])))
+        warnings.append(fill_text(said, n=len(found.left), names=", ".join(found.left[:3])))
     return warnings
 
 

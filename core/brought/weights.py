@@ -17,15 +17,18 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from core.brought.transformers_names import PREFIX, renamed
 from core.errors import (
     CodeInFile,
     DamagedWeights,
     NoWeights,
     OtherThingsInFile,
+    TransformersNames,
     WeightsTooLarge,
     WholeModule,
 )
 from core.limits import MAX_CLASSES, MAX_TENSORS, MAX_WEIGHTS_BYTES
+from core.networks.network import Channels, Fit
 
 Kind = Literal["pytorch", "safetensors", "hugging_face", "onnx"]
 PREFIXES = ("module.", "_orig_mod.", "model.", "backbone.", "net.", "network.", "encoder.")
@@ -42,6 +45,10 @@ NESTS = (
     "ema",
 )
 """Where training scripts put a state dict in what they save, the likeliest first."""
+LEAST_WHOLE = 0.97
+"""Of a side: what shows more of it shows the whole picture."""
+MAX_SIDE = 1024
+"""px, of the pictures that a network says it takes: what is larger, no model here is given."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,9 @@ class Claims:
     mean: tuple[float, float, float] | None = None
     std: tuple[float, float, float] | None = None
     side: int = 0
-    """Of the pictures that the network takes, px."""
+    """Of the pictures that the network takes, px; 0: it does not say."""
+    fit: Fit = "whole"
+    channels: Channels = "rgb"
 
 
 @dataclass(frozen=True)
@@ -112,13 +121,15 @@ def _read_safetensors(path: Path) -> Brought:
 
 def _claims_of_metadata(said: Mapping[str, str]) -> Claims:
     """What a safetensors file tells beside its tensors: our own checkpoints say all of it, others a name at best."""
-    found = {key: _json_or_none(said.get(key, "")) for key in ("classes", "mean", "std", "side")}
+    found = {key: json_or_none(said.get(key, "")) for key in ("classes", "mean", "std", "side")}
     return Claims(
         model=said.get("model") or said.get("architecture") or "",
-        classes=_class_names(found["classes"]),
+        classes=class_names(found["classes"]),
         mean=_three(found["mean"]),
         std=_three(found["std"]),
-        side=found["side"] if isinstance(found["side"], int) else 0,
+        side=side_of(found["side"]),
+        fit="centre" if said.get("fit") == "centre" else "whole",
+        channels="bgr" if said.get("channels") == "bgr" else "rgb",
     )
 
 
@@ -250,10 +261,11 @@ def _claims_of(saved: Mapping[Any, Any]) -> Claims:
         places = {name: place for name, place in names.items() if isinstance(place, int)}
         names = sorted(places, key=lambda name: places[name])
     model = saved.get("arch") or saved.get("architecture") or saved.get("model_name") or ""
-    return Claims(model=model if isinstance(model, str) else "", classes=_class_names(names))
+    return Claims(model=model if isinstance(model, str) else "", classes=class_names(names))
 
 
-def _class_names(value: Any) -> tuple[str, ...]:
+def class_names(value: Any) -> tuple[str, ...]:
+    """A list of names, or nothing."""
     if not isinstance(value, (list, tuple)) or len(value) > MAX_CLASSES:
         return ()
     return tuple(value) if all(isinstance(name, str) for name in value) else ()
@@ -268,7 +280,8 @@ def _three(value: Any) -> tuple[float, float, float] | None:
     return (float(value[0]), float(value[1]), float(value[2])) if numbers else None
 
 
-def _json_or_none(text: str) -> Any:
+def json_or_none(text: str) -> Any:
+    """What a JSON text says."""
     try:
         return json.loads(text)
     except ValueError:
@@ -280,18 +293,25 @@ def _read_folder(path: Path) -> Brought:
 
     Of several files of weights (shards) all are read; a pickle in their place is read as one is.
     """
-    files = sorted(path.glob("*.safetensors"))
+    files = sorted(one for one in path.glob("*.safetensors") if one.is_file())
     if files:
+        if sum(one.stat().st_size for one in files) > MAX_WEIGHTS_BYTES:
+            raise WeightsTooLarge(name=path.name, limit=MAX_WEIGHTS_BYTES // 1024**3)
         state: dict[str, Tensor] = {}
         for file in files:
-            if sum(one.stat().st_size for one in files) > MAX_WEIGHTS_BYTES:
-                raise WeightsTooLarge(name=path.name, limit=MAX_WEIGHTS_BYTES // 1024**3)
             state |= _read_safetensors(file).state
     elif (pickled := path / "pytorch_model.bin").is_file():
         state = dict(read_weights(pickled).state)
     else:
         raise NoWeights(name=path.name)
-    return Brought("hugging_face", state, _claims_of_folder(path))
+    claims = _claims_of_folder(path)
+    if claims.model.startswith(PREFIX):
+        kind = claims.model.removeprefix(PREFIX)
+        named = renamed(kind, state)
+        if named is None:
+            raise TransformersNames(name=path.name, kind=kind)
+        state, claims = named, replace(claims, model="")
+    return Brought("hugging_face", state, claims)
 
 
 def _claims_of_folder(path: Path) -> Claims:
@@ -303,12 +323,15 @@ def _claims_of_folder(path: Path) -> Claims:
     if isinstance(labels, dict) and all(str(number) in labels for number in range(len(labels))):
         names = [labels[str(number)] for number in range(len(labels))]
     size = shown.get("crop_size") or shown.get("size") or timm.get("input_size")
+    share = timm.get("crop_pct")
+    cut = shown.get("do_center_crop") is True or (isinstance(share, float) and share < LEAST_WHOLE)
     return Claims(
         model=_model_of(config),
-        classes=_class_names(names),
+        classes=class_names(names),
         mean=_three(shown.get("image_mean") or timm.get("mean")),
         std=_three(shown.get("image_std") or timm.get("std")),
-        side=_side_of(size),
+        side=side_of(size),
+        fit="centre" if cut else "whole",
     )
 
 
@@ -317,17 +340,16 @@ def _model_of(config: Mapping[str, Any]) -> str:
     if isinstance(name := config.get("architecture"), str):
         return f"timm:{name}"
     kinds = config.get("architectures")
-    return (
-        f"transformers:{kinds[0]}" if isinstance(kinds, list) and kinds and isinstance(kinds[0], str) else ""
-    )
+    return f"{PREFIX}{kinds[0]}" if isinstance(kinds, list) and kinds and isinstance(kinds[0], str) else ""
 
 
-def _side_of(size: Any) -> int:
+def side_of(size: Any) -> int:
+    """A side in px, of a number or of what describes a size; 0: none."""
     if isinstance(size, dict):
         size = size.get("height") or size.get("shortest_edge")
     if isinstance(size, (list, tuple)) and size:
         size = size[-1]
-    return size if isinstance(size, int) and 0 < size < 10_000 else 0
+    return size if isinstance(size, int) and 0 < size <= MAX_SIDE else 0
 
 
 def _small_json(path: Path) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 import argparse
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from core.cli.options import add_command, language, note, number, print_json, print_table, severities
 from core.cli.waiting import open_workspace, wait
 from core.cli.work import asked_noises
 from core.errors import NoiseLensError
+from core.words import Text, fill_text
+from models.registry import models
+
+if TYPE_CHECKING:
+    from core.runs.runs import Run
 
 
 def add_commands(commands: Any) -> None:
     """models, export, predict, challenge, predictions."""
-    from core.brought.kinds import Taken
+    from core.brought.kinds import Channels, Fit, Normalise, Taken
 
     listed = add_command(
         commands,
@@ -35,6 +40,16 @@ def add_commands(commands: Any) -> None:
         "--classes", metavar="A,B,C", help="in the order of its answers, where the file does not say"
     )
     parser.add_argument("--name", metavar="N", default="", help="of the run; the file's by default")
+    help = (
+        "Correct how a model that was brought in is shown pictures, or the order of its classes; the file is not needed. It is "
+        "asked anew; tests that were made before are kept apart from later ones."
+    )
+    parser = add_command(inner, "correct", models_correct, help)
+    parser.add_argument("trained", metavar="RUN")
+    parser.add_argument("--classes", metavar="A,B,C", help="in the order of its answers")
+    for option, kind in (("normalise", Normalise), ("fit", Fit), ("channels", Channels)):
+        parser.add_argument(f"--{option}", metavar="|".join(get_args(kind)), choices=get_args(kind))
+    parser.add_argument("--side", type=number("a size"), metavar="PX")
 
     parser = add_command(commands, "export", export, "Take a run elsewhere.")
     parser.add_argument("trained", metavar="RUN")
@@ -122,12 +137,58 @@ def models_bring(options: argparse.Namespace) -> int:
     data_set = open_data_set(workspace, options.data)
     classes = [name.strip() for name in options.classes.split(",")] if options.classes else []
     job = submit_bring(workspace, options.path, data_set, options.model, classes, options.name)
-    run = open_run(workspace, wait(workspace, job)["run_id"])
+    return _print_brought(open_run(workspace, wait(workspace, job)["run_id"]), options.json)
+
+
+def models_correct(options: argparse.Namespace) -> int:
+    """Correct a model that was brought in; print what it is then."""
+    from core.brought.models import corrected, order_of
+    from core.errors import NoSuchWay
+    from core.runs.runs import open_run
+
+    workspace = open_workspace()
+    run = open_run(workspace, options.trained)
+    if run.origin is None or run.origin.kind != "model":
+        raise NoSuchWay(name=run.name)
+    asked = {name: getattr(options, name) for name in ("normalise", "fit", "channels", "side")}
+    way = run.origin.chosen | {name: value for name, value in asked.items() if value is not None}
+    order = run.origin.order
+    if options.classes:
+        order = order_of(run, [name.strip() for name in options.classes.split(",")])
+    return _print_brought(corrected(workspace, run, way, order), options.json)
+
+
+def _print_brought(run: "Run", as_json: bool) -> int:
     origin = run.origin
     assert origin is not None
     for warning in origin.warnings:
         note(warning[language()])
-    said = {
+    if origin.format == "onnx":
+        said = Text(
+            en="A graph has no layers to look into: its answers stand everywhere, but it has no Grad-CAM.",
+            ko="그래프는 안의 층을 볼 수 없어 답만 쓰고 Grad-CAM은 없습니다.",
+        )
+        note(said[language()])
+    elif run.recipe.model not in models():
+        said = fill_text(
+            Text(
+                en="Grad-CAM looks at {layer}, the last layer that tells places apart: found by a pass of its own.",
+                ko="Grad-CAM은 위치를 구별하는 마지막 층 {layer}을 봅니다. 직접 통과시켜 찾은 층입니다.",
+            ),
+            layer=origin.target_layer,
+        )
+        note(said[language()])
+    if origin.tied:
+        tied = ["/".join(str(one[key]) for key in WAY) for one in origin.tied]
+        said = fill_text(
+            Text(
+                en="As good, as far as these pictures tell: {ways}",
+                ko="이 사진들로는 구별되지 않는 방식: {ways}",
+            ),
+            ways=", ".join(tied),
+        )
+        note(said[language()])
+    found = {
         "run": run.name,
         "model": run.recipe.model,
         "fitted": origin.fitted,
@@ -136,11 +197,16 @@ def models_bring(options: argparse.Namespace) -> int:
         "chosen": origin.chosen,
         "handshake": origin.handshake,
     }
-    if options.json:
-        print_json(said)
+    if as_json:
+        print_json(found)
         return 0
-    print_table(list(origin.chosen), [list(row.values()) for row in origin.handshake])
+    print(f"{run.name}: {run.recipe.model}, {origin.fitted} of {origin.of} tensors fit")
+    rows = [["*" if row == origin.chosen else "", *row.values()] for row in origin.handshake]
+    print_table(["chosen", *origin.chosen], rows)
     return 0
+
+
+WAY = ("normalise", "fit", "channels", "side")
 
 
 def export(options: argparse.Namespace) -> int:

@@ -77,6 +77,57 @@ class CodeInFile(SavedOtherwise):
     )
 
 
+class ExternalData(SavedOtherwise):
+    """An ONNX graph whose weights are in other files."""
+
+    text = Text(
+        en='"{name}" keeps its weights in other files, and such a graph could read any file of this computer, so it is not '
+        "opened. Where it was made, put all of it into one file:\n{lines}",
+        ko='"{name}"은 가중치를 다른 파일에 두고 있습니다. 그런 그래프는 이 컴퓨터의 아무 파일이나 읽을 수 있어 열지 않았습니다. '
+        "만든 곳에서 한 파일로 저장해 주세요:\n{lines}",
+    )
+
+
+class GraphRefused(UserMistake):
+    """An ONNX graph that is no classifier of pictures that can be run here."""
+
+    text = Text(
+        en='"{name}" cannot be brought in: {why}.',
+        ko='"{name}"을 가져올 수 없습니다: {why}.',
+    )
+
+
+class NoLayersToTrain(UserMistake):
+    """Training that is to start from a graph or from predictions."""
+
+    text = Text(
+        en='"{name}" cannot be trained on: it was brought in without weights that can learn. Bring in its weights (.pth, '
+        "safetensors) instead.",
+        ko='"{name}"에서 이어서 학습할 수 없습니다. 학습할 수 있는 가중치 없이 가져온 것입니다. 가중치(.pth, safetensors)를 가져와 '
+        "주세요.",
+    )
+
+
+class NoSuchWay(UserMistake):
+    """A correction of how a model that was brought in is shown pictures, to what it was not asked with."""
+
+    text = Text(
+        en='"{name}" was not asked with pictures shown so. Choose one of the rows of its handshake.',
+        ko='"{name}"{name:은/는} 그런 방식으로 시험해 보지 않았습니다. 시험한 방식 가운데 하나를 골라 주세요.',
+    )
+
+
+class TransformersNames(UserMistake):
+    """A Hugging Face folder of a network whose tensors are named as no network here names them."""
+
+    text = Text(
+        en='"{name}" is a {kind} of transformers, whose tensors cannot be matched here. ViTForImageClassification, '
+        "ResNetForImageClassification, ConvNextForImageClassification and all of timm's can be; or bring it as ONNX.",
+        ko='"{name}"은 transformers의 {kind}이며, 그 텐서 이름은 여기서 맞춰 볼 수 없습니다. ViTForImageClassification, '
+        "ResNetForImageClassification, ConvNextForImageClassification과 timm의 모델은 가져올 수 있습니다. 아니면 ONNX로 가져와 주세요.",
+    )
+
+
 class NoModelFits(UserMistake):
     """Weights of a network that is not known."""
 

@@ -237,6 +237,7 @@ def evaluate_runs(
             images=len(indices),
             classes=network.classes,
             class_labels=data_set.class_labels,
+            maps=network.explained,
             map_shape=rows.map_shape,
             draws=DRAWS,
             versions=versions_now(),

@@ -39,6 +39,7 @@ class Rows:
 
     writer: PredictionsWriter
     map_shape: tuple[int, int] = (0, 0)
+    """So without maps, too."""
     clean: dict[int, int] = field(default_factory=dict)
     """Picture number -> class predicted without noise."""
 
@@ -53,7 +54,8 @@ def predict(
     report: Report,
     method: CamMethod = GRAD_CAM,
 ) -> list[Rows]:
-    """Predictions and signed attribution maps of each network: clean, then each noise at each severity.
+    """Predictions and signed attribution maps of each network: clean, then each noise at each severity; no maps where a
+    network has no layers to look into.
 
     The noisy pictures are made once for all the networks; they depend on the evaluation seed, the
     picture's number, noise, severity and the data set's table alone.
@@ -103,16 +105,21 @@ def _add_rows(
     truth: NDArray[np.int64],
 ) -> None:
     batch = network.inputs(pixels)
-    explained: list[torch.Tensor | None] = [None]
-    if chunk.noise != CLEAN:
-        clean = [rows.clean[i] for i in chunk.indices.tolist()]
-        explained.append(torch.tensor(clean, device=network.device))
-    logits, made = method.explain(network, batch, explained)
-    maps, reference_maps = made[0], made[-1]
+    maps: list[torch.Tensor] = []
+    if network.explained:
+        wanted: list[torch.Tensor | None] = [None]
+        if chunk.noise != CLEAN:
+            clean = [rows.clean[i] for i in chunk.indices.tolist()]
+            wanted.append(torch.tensor(clean, device=network.device))
+        logits, made = method.explain(network, batch, wanted)
+        maps = [made[0], made[-1]]
+    else:
+        logits = network.module(batch)
     probabilities = logits.float().softmax(1)
     confidence, predicted = probabilities.amax(1), predicted_classes(logits)
     if chunk.noise == CLEAN:
-        rows.map_shape = (maps.shape[1], maps.shape[2])
+        if maps:
+            rows.map_shape = (maps[0].shape[1], maps[0].shape[2])
         rows.clean |= dict(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
     count = len(chunk.indices)
     columns = [
@@ -123,10 +130,9 @@ def _add_rows(
         predicted.cpu().numpy(),
         confidence.cpu().numpy(),
         list(probabilities.cpu().numpy()),
-        encode_maps(maps.float().cpu().numpy()),
-        encode_maps(reference_maps.float().cpu().numpy()),
+        *(encode_maps(one.float().cpu().numpy()) for one in maps),
     ]
-    fields = schema(rows.map_shape)
+    fields = schema(rows.map_shape if maps else None)
     arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]
     rows.writer.add(pa.RecordBatch.from_arrays(arrays, schema=fields))
 

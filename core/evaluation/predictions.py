@@ -19,26 +19,28 @@ GROUP_BYTES = 4 * 1024**2
 """Rows go to disk in groups of this size: while they wait, each pins some 20 times its bytes of the heap around it."""
 
 
-def schema(map_shape: tuple[int, int]) -> pa.Schema:
+def schema(map_shape: tuple[int, int] | None) -> pa.Schema:
     """The columns of predictions.parquet; a row is one image under one noise and severity.
+
+    Args:
+        map_shape: None: there are no maps, as of a network without layers to look into.
 
     A map is float16 little-endian h*w: signed Grad-CAM, unscaled; `map` for the predicted class,
     `map_reference` for the class predicted on the clean picture.
     """
-    map_type = pa.binary(2 * map_shape[0] * map_shape[1])
-    return pa.schema(
-        [
-            ("image", pa.int32()),
-            ("noise", pa.string()),
-            ("severity", pa.int8()),
-            ("truth", pa.int16()),
-            ("prediction", pa.int16()),
-            ("confidence", pa.float32()),
-            ("probabilities", pa.list_(pa.float32())),
-            ("map", map_type),
-            ("map_reference", map_type),
-        ]
-    )
+    columns = [
+        ("image", pa.int32()),
+        ("noise", pa.string()),
+        ("severity", pa.int8()),
+        ("truth", pa.int16()),
+        ("prediction", pa.int16()),
+        ("confidence", pa.float32()),
+        ("probabilities", pa.list_(pa.float32())),
+    ]
+    if map_shape is not None:
+        map_type = pa.binary(2 * map_shape[0] * map_shape[1])
+        columns += [("map", map_type), ("map_reference", map_type)]
+    return pa.schema(columns)
 
 
 class PredictionsWriter:

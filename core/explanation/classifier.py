@@ -30,7 +30,7 @@ class Explanation:
     target: int
     """The class explained: the one asked for, else the predicted one."""
     attribution: NDArray[np.float32]
-    """Signed map h,w on its native grid."""
+    """Signed map h,w on its native grid; one place of 0 where the network has no layers to look into."""
     region: Region
     """The part of the picture that the network saw."""
     guessing: float
@@ -87,6 +87,7 @@ class Classifier:
 
     @property
     def target_layer(self) -> str:
+        """ "": it has none, and no map."""
         return self.network.spec.target_layer
 
     def prepare(self, photo: Image) -> Image:
@@ -107,7 +108,11 @@ class Classifier:
         pixels = torch.from_numpy(np.stack([square_image for square_image, _ in seen]))
         batch = network.inputs(pixels)
         wanted = None if target is None else torch.full((len(seen),), target, device=network.device)
-        logits, (maps,) = method.explain(network, batch, [wanted])
+        if network.explained:
+            logits, (maps,) = method.explain(network, batch, [wanted])
+        else:
+            logits = network.module(batch)
+            maps = logits.new_zeros(len(seen), 1, 1)
         targets = predicted_classes(logits) if wanted is None else wanted
         return [
             Explanation(network.classes, probabilities, int(chosen), attribution, region, self.guessing)

@@ -89,7 +89,13 @@ KINDS: dict[str, JobKind] = {
             lasts="core.evaluation.job:lasts",
         ),
         JobKind("challenge", "core.brought.pack:run_job", "data", ()),
-        JobKind("bring", "core.brought.models:run_job", "learning", ("model",)),
+        JobKind(
+            "bring",
+            "core.brought.models:run_job",
+            "learning",
+            ("model",),
+            again="core.brought.models:again",
+        ),
         JobKind(
             "study",
             "core.studies.demo:run_job",

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import cast, get_args
 
 import safetensors.torch
 from safetensors import SafetensorError, safe_open
 
-from core.errors import BadCheckpoint, UnknownName
+from core.errors import BadCheckpoint, PackagesMissing, UnknownName
 from core.files import write_bytes
 from core.networks.network import Channels, Fit, Network, Preprocessing
 from core.runs.recipe import get_model
 from core.words import Text
+from models.names import ONNX
 from models.registry import ModelSpec
 
 FORMAT = "1"
@@ -56,7 +58,8 @@ def read_checkpoint(path: Path) -> Network:
     """The network in the file `path`, on the CPU.
 
     Raises:
-        FileNotFoundError: there is no file. BadCheckpoint: it is damaged or does not fit its model.
+        FileNotFoundError: there is no file. BadCheckpoint: it is damaged or does not fit its model. PackagesMissing: it is a
+        graph, and what runs graphs is not installed.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -65,6 +68,8 @@ def read_checkpoint(path: Path) -> Network:
         if metadata.get("noiselens") != FORMAT:
             raise _bad(path, Text(en="NoiseLens did not write it", ko="NoiseLens가 만든 파일이 아닙니다"))
         spec = get_model(metadata["model"])
+        if spec.key == ONNX and find_spec("onnxruntime") is None:
+            raise PackagesMissing(name="ONNX", packages="onnxruntime", file="requirements-onnx.txt")
         classes = list(json.loads(metadata["classes"]))
         size, side = int(metadata["size"]), int(metadata["side"])
         preprocessing = _preprocessing(metadata, spec)

@@ -48,6 +48,11 @@ class Network:
     def device(self) -> torch.device:
         return next(self.module.parameters()).device
 
+    @property
+    def explained(self) -> bool:
+        """Whether there is a layer to look into, and so a map of what speaks for its answers."""
+        return bool(self.spec.target_layer)
+
     def move_to(self, device: torch.device) -> None:
         """Move the weights to `device`, channels last in memory, where they are quickest."""
         self.module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -126,6 +126,8 @@ class Origin(Record):
     """Every way that was tried, best first: normalise, fit, channels, side, accuracy, log_loss, images."""
     tied: list[dict[str, Any]] = field(default_factory=list)
     """Of these, the ways that the pictures do not tell from the chosen one."""
+    said: list[list[float]] | None = None
+    """Mean and deviation that the file says itself, where they are no known ones: what "file" stands for in `handshake`."""
     split: str = ""
     """Of the pictures that it was asked with."""
     target_layer: str = ""
@@ -344,7 +346,8 @@ def _training_states(session: Session) -> dict[str, State]:
         select(JobRow.state, JobRow.payload).where(JobRow.kind.in_(kinds)).order_by(JobRow.created, JobRow.id)
     )
     found = ((Subject.read(payload), cast(State, state)) for state, payload in session.execute(jobs))
-    return {subject.run_id or subject.study_id or "": state for subject, state in found}
+    named = ((subject.run_id or subject.study_id, state) for subject, state in found)
+    return {name: state for name, state in named if name is not None}  # what is brought in has no run yet
 
 
 def _state(row: RunRow, folder: RunFolder, of_jobs: Mapping[str, State]) -> State:
@@ -482,6 +485,14 @@ def save_summary(workspace: Workspace, run_id: str, summary: Summary) -> None:
     write_json(workspace.run_folder(run_id).summary, said)
     with workspace.session() as session:
         session.execute(update(RunRow).where(RunRow.id == run_id).values(summary=said))
+
+
+def save_origin(workspace: Workspace, run: Run, origin: Origin) -> None:
+    """Write where a run was made anew into its run.json, then its mirror in the database."""
+    said = origin.to_json()
+    write_json(run.folder.run, read_json(run.folder.run) | {"origin": said})
+    with workspace.session() as session:
+        session.execute(update(RunRow).where(RunRow.id == run.id).values(origin=said))
 
 
 def read_metrics(folder: RunFolder) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet
-from core.errors import CannotStartFrom, UnknownName
+from core.errors import CannotStartFrom, NoLayersToTrain, UnknownName
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
@@ -88,13 +88,16 @@ def started_from(workspace: Workspace, recipe: Recipe) -> Run | None:
     """The run with whose weights a recipe starts; None where it starts otherwise.
 
     Raises:
-        UnknownName: it is gone. NotTrained, CannotStartFrom: it has no weights, or those of another model.
+        UnknownName: it is gone. NotTrained, CannotStartFrom: it has no weights, or those of another model. NoLayersToTrain: it
+        was brought in as a graph or as predictions.
     """
     if recipe.started_from is None:
         return None
     run = open_run(workspace, recipe.started_from)
     if run.answers_alone:
         raise without_network(run)
+    if run.without_maps:  # a graph
+        raise NoLayersToTrain(name=run.name)
     if run.recipe.model != recipe.model:
         why = Text(
             en="it trained {its}, and not {own}", ko="{own:이/가} 아니라 {its:을/를} 학습한 결과입니다"
