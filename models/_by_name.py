@@ -154,6 +154,14 @@ def timm_names() -> list[str]:
     return [*timm.list_models(), *timm.list_pretrained()]
 
 
+def timm_network(name: str, num_classes: int, _side: int) -> nn.Module:
+    """One of `timm_names`, with random weights."""
+    import timm
+
+    network: nn.Module = timm.create_model(name, pretrained=False, num_classes=num_classes)
+    return network
+
+
 def timm_model(name: str) -> ModelSpec:
     """One of `timm_names`.
 
@@ -169,15 +177,16 @@ def timm_model(name: str) -> ModelSpec:
             name, "it does not take pictures of three colours", "3색 사진을 받는 모델이 아닙니다"
         )
 
-    def build(num_classes: int, size: int) -> nn.Module:
-        network: nn.Module = timm.create_model(name, pretrained=False, num_classes=num_classes)
-        return network
-
     weights = None
     if told.num_classes == 1000 and told.hf_hub_id:
         weights = _hub_weights(name, told.hf_hub_id, told.license or "", round(native / told.crop_pct))
     return _spec(
-        f"timm:{name}", "timm", build, native, weights, {"mean": tuple(told.mean), "std": tuple(told.std)}
+        f"timm:{name}",
+        "timm",
+        partial(timm_network, name),
+        native,
+        weights,
+        {"mean": tuple(told.mean), "std": tuple(told.std)},
     )
 
 

@@ -4,13 +4,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.names import ONNX
-from models.registry import ModelSpec, Words
+from models.registry import ONNX, ModelSpec, Words
 
 LOGITS, PROBABILITIES, LOGIT, PROBABILITY = range(4)
 """What a graph gives: a number for each class, as logits or as probabilities, or one alone, the second class's of two."""
@@ -52,7 +49,7 @@ class Graph(nn.Module):
                 self._session = onnxruntime.InferenceSession(data, options, ["CPUExecutionProvider"])
         return self._session
 
-    def raw(self, batch: Tensor) -> NDArray[np.float32]:
+    def raw(self, batch: Tensor) -> Tensor:
         """float32 N,K: what the graph gives, K of its own.
 
         Args:
@@ -60,26 +57,26 @@ class Graph(nn.Module):
         """
         session = self.session()
         asked = session.get_inputs()[0]
-        pictures = batch.detach().cpu()
+        given = batch.detach().cpu()
         if asked.type == "tensor(uint8)":
-            given = (pictures * 255).round().clamp(0, 255).to(torch.uint8).numpy()
-        else:
-            given = pictures.numpy().astype(np.float16 if asked.type == "tensor(float16)" else np.float32)
+            given = (given * 255).round().clamp(0, 255).to(torch.uint8)
+        elif asked.type == "tensor(float16)":
+            given = given.half()
         if channels_last(asked.shape):
-            given = given.transpose(0, 2, 3, 1)
+            given = given.permute(0, 2, 3, 1)
         at_once = asked.shape[0] if isinstance(asked.shape[0], int) and asked.shape[0] > 0 else len(given)
         found = []
         for first in range(0, len(given), at_once):
             part = given[first : first + at_once]
-            filled = np.concatenate([part, np.repeat(part[:1], at_once - len(part), axis=0)])
-            name = session.get_outputs()[0].name
-            (out,) = session.run([name], {asked.name: np.ascontiguousarray(filled)})
-            found.append(np.asarray(out, np.float32).reshape(at_once, -1)[: len(part)])
-        return np.concatenate(found)
+            lacking = at_once - len(part)
+            filled = torch.cat([part, part[:1].expand(lacking, *part.shape[1:])]).contiguous()
+            (out,) = session.run([session.get_outputs()[0].name], {asked.name: filled.numpy()})
+            found.append(torch.from_numpy(out).float().reshape(at_once, -1)[: len(part)])
+        return torch.cat(found)
 
     def forward(self, batch: Tensor) -> Tensor:
         """float32 N,C: logits."""
-        out = torch.from_numpy(self.raw(batch))
+        out = self.raw(batch)
         answers = int(self.answers)
         if answers == PROBABILITY:
             out = torch.cat([1 - out, out], 1)

@@ -5,12 +5,8 @@ Imports torch when it is asked, as models.names does.
 
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from models.registry import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import nn
 
 Shape = tuple[int, ...]
 SAME_PADDED = "tf_"
@@ -196,24 +192,19 @@ def of_timm(shapes: Mapping[str, Shape]) -> Iterator[str]:
     Args:
         shapes: of the tensors in the file, by name.
     """
+    from models._by_name import timm_names, timm_network, without_weights
+
     try:
-        import timm
+        known = set(timm_names())
     except ImportError:
         return
-    from models._by_name import without_weights
-
-    def build(name: str, num_classes: int, _side: int) -> "nn.Module":
-        network: nn.Module = timm.create_model(name, pretrained=False, num_classes=num_classes)
-        return network
-
-    known = set(timm.list_models())
     for tensor, names in FAMILIES:
         for name in names if tensor in shapes else ():
             if name not in known:
                 continue
             own = {
                 tensor: tuple(value.shape)
-                for tensor, value in without_weights(partial(build, name), 10, 0).state_dict().items()
+                for tensor, value in without_weights(partial(timm_network, name), 10, 0).state_dict().items()
             }
             if sum(shapes.get(tensor) != shape for tensor, shape in own.items()) <= OTHERS + sum(
                 tensor.endswith(COUNTS) for tensor in own

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from models.registry import ModelSpec, models
+from models.registry import ONNX, ModelSpec, models
 
 
 class NoSuchModel(Exception):
@@ -19,8 +19,6 @@ class NoTimm(Exception):
     """A model of timm's was asked for, which is not installed."""
 
 
-ONNX = "onnx"
-"""The key of a graph that was brought in; nobody trains one."""
 _by_name: dict[str, ModelSpec] = {}
 
 

@@ -22,6 +22,8 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 VARIABLE = "NOISELENS_WEIGHTS"
 """The environment variable that names a folder with files of weights, looked into before any download."""
+ONNX = "onnx"
+"""The key of a graph that was brought in; it is not listed, as nobody trains one."""
 TORCHVISION_LICENCE = "BSD-3-Clause (torchvision); trained on ImageNet-1k"
 
 

@@ -72,14 +72,12 @@ def read_graph(path: Path, side: int) -> BroughtGraph:
         raise PackagesMissing(
             name="ONNX", packages=error.name or f"{error}", file="requirements-onnx.txt"
         ) from error
-    from google.protobuf.message import DecodeError
-
     if path.stat().st_size > MAX_GRAPH_BYTES:
         raise WeightsTooLarge(name=path.name, limit=MAX_GRAPH_BYTES // 1024**3)
     data = path.read_bytes()
     try:
         model = onnx.load_model_from_string(data)  # of bytes: no other file is looked at
-    except (DecodeError, ValueError, RuntimeError) as error:
+    except Exception as error:  # protobuf's own, whose package onnx brings
         raise DamagedWeights(name=path.name) from error
     if not model.graph.node:
         raise DamagedWeights(name=path.name)
@@ -213,5 +211,5 @@ def _answers(said: dict[str, Any], name: str) -> tuple[int, int]:
     return given, _onnx.PROBABILITIES if said["shares"] and said["whole"] else _onnx.LOGITS
 
 
-def _refused(name: str, why: Text, **values: object) -> GraphRefused:
-    return GraphRefused(name=name, why=fill_text(why, **values))
+def _refused(name: str, said: Text, **values: object) -> GraphRefused:
+    return GraphRefused(name=name, why=fill_text(said, **values))

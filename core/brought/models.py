@@ -49,7 +49,7 @@ from core.runs.runs import (
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 from models.alike import begins_otherwise, tensors
-from models.names import ONNX
+from models.registry import ONNX
 
 CPU = torch.device("cpu")
 
@@ -395,7 +395,7 @@ def corrected(workspace: Workspace, run: Run, way: Mapping[str, Any], order: Seq
         DataSetDeleted, CannotWrite, DiskFull.
     """
     origin = run.origin
-    shown = {key: way.get(key) for key in Way._fields}
+    shown: dict[str, Any] = {key: way.get(key) for key in Way._fields}
     rows = [] if origin is None else origin.handshake
     if origin is None or not any(shown == {key: row.get(key) for key in Way._fields} for row in rows):
         raise NoSuchWay(name=run.name)

@@ -101,7 +101,7 @@ class NoLayersToTrain(UserMistake):
     """Training that is to start from a graph or from predictions."""
 
     text = Text(
-        en='"{name}" cannot be trained on: it was brought in without weights that can learn. Bring in its weights (.pth, '
+        en='"{name}" cannot be trained on: it was brought in as a graph, whose weights cannot learn. Bring in its weights (.pth, '
         "safetensors) instead.",
         ko='"{name}"에서 이어서 학습할 수 없습니다. 학습할 수 있는 가중치 없이 가져온 것입니다. 가중치(.pth, safetensors)를 가져와 '
         "주세요.",

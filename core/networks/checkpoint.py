@@ -14,8 +14,7 @@ from core.files import write_bytes
 from core.networks.network import Channels, Fit, Network, Preprocessing
 from core.runs.recipe import get_model
 from core.words import Text
-from models.names import ONNX
-from models.registry import ModelSpec
+from models.registry import ONNX, ModelSpec
 
 FORMAT = "1"
 

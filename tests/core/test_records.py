@@ -155,7 +155,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "train": (TrainPayload, ["run_id", "evaluate", "about"]),
     "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
-    "bring": (BringPayload, ["path", "data_set_id", "model", "classes", "name"]),
+    "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),
 }
