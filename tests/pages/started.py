@@ -12,9 +12,9 @@ Open = Callable[..., AppTest]
 
 def queued_runs(open_page: Open, workspace: Workspace, number: int) -> list[str]:
     """Jobs that the form has queued, oldest first."""
+    at = open_page("train")
     for epochs in range(1, number + 1):
-        at = open_page("train")
-        at.slider(key="train_epochs").set_value(epochs).run()
+        at.slider(key="train_epochs").set_value(epochs)
         at.button(key="train_go").click().run()
     return [job.id for job in list_jobs(workspace, active=True)]
 

@@ -57,6 +57,7 @@ def test_columns_and_splits_can_be_chosen(workspace: Workspace, tmp_path: Path) 
     assert made.split_counts["test"] == 20
 
 
+@pytest.mark.usefixtures("here")
 def test_columns_that_are_not_there_are_refused_with_those_that_are(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -145,6 +146,7 @@ def test_class_folders_of_a_repository_are_read(workspace: Workspace, tmp_path: 
     assert made.classes == ["cat", "dog"]
 
 
+@pytest.mark.usefixtures("here")
 def test_a_row_that_names_a_file_of_this_computer_reads_nothing(workspace: Workspace, tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet

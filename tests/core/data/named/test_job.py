@@ -169,6 +169,7 @@ def test_a_job_is_called_by_what_it_fetches_and_the_name_that_was_chosen(workspa
     assert chosen.title == Text(en="Fetch CIFAR10 as “animals”", ko="CIFAR10을 “animals” 이름으로 받아 오기")
 
 
+@pytest.mark.usefixtures("here")
 def test_a_folder_without_the_set_says_so(workspace: Workspace, tmp_path: Path) -> None:
     job = ended(workspace, submit_fetch(workspace, "torchvision:CIFAR10", folder=tmp_path))
     assert job.state == "failed"
@@ -177,6 +178,7 @@ def test_a_folder_without_the_set_says_so(workspace: Workspace, tmp_path: Path) 
     assert nothing_left(workspace)
 
 
+@pytest.mark.usefixtures("here")
 def test_a_set_that_nobody_hands_out_says_so(workspace: Workspace) -> None:
     job = ended(workspace, submit_fetch(workspace, "torchvision:LFWPeople"))
     assert job.error is not None
@@ -188,7 +190,7 @@ def test_a_set_that_nobody_hands_out_says_so(workspace: Workspace) -> None:
 
 @pytest.fixture
 def closed_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every connection of the worker goes to a port where nobody listens."""
+    """Every connection goes to a port where nobody listens."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         proxy = f"http://127.0.0.1:{one.getsockname()[1]}"
@@ -203,7 +205,7 @@ def use_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
 
 
-@pytest.mark.usefixtures("closed_port")
+@pytest.mark.usefixtures("closed_port", "here")
 @pytest.mark.parametrize(
     "source", ["torchvision:CIFAR10", "torchvision:MNIST", "torchvision:CelebA", "hf:a/b"]
 )
@@ -220,7 +222,7 @@ def test_without_internet_one_sentence_says_so_and_nothing_is_left(workspace: Wo
 
 @pytest.fixture
 def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[socket.socket]]:
-    """Every connection of the worker is taken and never answered; those that have come."""
+    """Every connection is taken and never answered; those that have come."""
     over = threading.Event()
     server = socket.create_server(("127.0.0.1", 0))
     taken: list[socket.socket] = []
@@ -279,6 +281,7 @@ def test_a_fetch_that_waits_for_a_server_is_cancelled_and_leaves_nothing(
     assert nothing_left(workspace)
 
 
+@pytest.mark.usefixtures("here")
 def test_a_fetched_set_waits_for_a_decision_like_any_import(workspace: Workspace, tmp_path: Path) -> None:
     root = euro_sat(tmp_path / "root")
     job = ended(workspace, submit_fetch(workspace, "torchvision:EuroSAT", folder=root, size=32, review=True))

@@ -4,6 +4,7 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core.data.dataset import open_data_set
 from core.data.named.hugging_face import Columns
@@ -120,6 +121,7 @@ def test_every_set_of_the_table_is_a_class_of_torchvision_that_takes_what_it_is_
         assert given <= set(accepted), known.key
 
 
+@pytest.mark.usefixtures("here")
 def test_a_list_of_files_that_leads_out_of_the_folder_reads_nothing(
     workspace: Workspace, tmp_path: Path
 ) -> None:
