@@ -26,7 +26,7 @@ from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import percent
-from pages.parts.services import workspace
+from pages.parts.services import expected_time, workspace
 
 LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
     "queued": (":material/schedule:", "gray"),
@@ -267,7 +267,10 @@ def _how_far(job: Job) -> str:
     share = percent(job.share)
     if job.finish_requested is not None:
         return share  # the pace is that of all epochs, and it ends before
-    return share if left is None else t("parts.how_far", share=share, time=duration(left))
+    if left is not None:
+        return t("parts.how_far", share=share, time=duration(left))
+    about = expected_time(job)  # as right after it was resumed, when it has no pace yet
+    return share if about is None else t("parts.how_far", share=share, time=span(about))
 
 
 def job_cards(

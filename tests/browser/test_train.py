@@ -68,9 +68,9 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
             }""")
         queued = list_jobs(workspace, active=True)[-1]
         finish(workspace, queued.id, "failed")
-        expect(page).to_have_title("✕ Train · NoiseLens")
+        expect(page).to_have_title("✕ 학습 · NoiseLens")
         page.evaluate("() => {window.away = false; document.dispatchEvent(new Event('visibilitychange'));}")
-        expect(page).to_have_title("Train · NoiseLens")
+        expect(page).to_have_title("학습 · NoiseLens")
     newest = list_runs(workspace)[0].recipe
     assert (newest.model, newest.pretrained, newest.epochs) == ("efficientnet_lite0", True, 23)
     finish(workspace, busy.id, "done")

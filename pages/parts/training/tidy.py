@@ -139,15 +139,16 @@ def _deleted(one: DeletedRun) -> None:
     with named(f"deleted_{one.id}", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{literal(say(one.label))}**", width="stretch")
         st.caption(t("train.deleted", size=size_words(one.bytes), time=duration(left)), width="content")
-        back = st.button(
-            t("train.bring_back"), key=f"train_back_{one.id}", icon=":material/undo:", type="tertiary"
-        )
-        now = st.button(
-            t("train.remove_now"),
-            key=f"train_remove_{one.id}",
-            icon=":material/delete_forever:",
-            type="tertiary",
-        )
+        with st.container(horizontal=True, width="content", gap="small"):  # on a phone beside each other, too
+            back = st.button(
+                t("train.bring_back"), key=f"train_back_{one.id}", icon=":material/undo:", type="tertiary"
+            )
+            now = st.button(
+                t("train.remove_now"),
+                key=f"train_remove_{one.id}",
+                icon=":material/delete_forever:",
+                type="tertiary",
+            )
     if not back and not now:
         return
     try:

@@ -12,7 +12,7 @@ from core.images import encode_png
 from core.jobs.queue import list_jobs
 from core.runs.presets import with_preset
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, delete_run, open_run
+from core.runs.runs import Run, create_run, delete_run, list_runs, open_run
 from core.store import Workspace
 from pages.parts.i18n import literal
 from tests.endings import ended
@@ -135,3 +135,5 @@ def test_the_record_of_a_recipe_that_changes_the_pictures_does_not_say_that_all_
         assert words in said
         assert ("stay **clean**" in said) == (preset != "augmix")
         assert "preset: " not in said
+    at = open_page("train", "ko", run=next(run.id for run in list_runs(workspace) if run.name == "augmix"))
+    assert any("**AugMix로** 바꾼 사진을 씁니다" in one.value for one in at.markdown)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from core.data.dataset import DataSet
 from core.files import write_json
 from core.images import encode_png
-from core.jobs.queue import finish, request_pause
+from core.jobs.queue import claim, finish, get_job, request_pause, resume, say
 from core.runs.runs import Run, open_run
 from core.store import Workspace
+from core.words import plain
 from tests.pages.started import submitted
 
 Open = Callable[..., AppTest]
@@ -72,3 +74,20 @@ def test_a_training_that_rests_alone_keeps_its_card_its_curves_and_how_far_it_is
     assert len(at.get("plotly_chart")) == charts
     assert any("after epoch 1 of 3" in one.proto.label for one in at.get("page_link"))
     assert not any("waiting" in one.value for one in at.markdown)
+
+
+def test_right_after_it_was_resumed_a_training_says_how_long_it_still_takes(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    job = submitted(open_page, workspace)
+    say(workspace, job.id, 0.3, plain("Epoch 1 of 3"))
+    request_pause(workspace, job.id)
+    finish(workspace, job.id, "paused")
+    resume(workspace, job.id)
+    claim(workspace, job.id)
+    assert get_job(workspace, job.id).seconds_left is None
+    at = open_page("train")
+    assert not at.exception
+    (bar,) = [one.proto.text for one in at.get("progress")]
+    assert bar.startswith("30\u00a0% · ")
+    assert bar.endswith(" left")
