@@ -16,6 +16,7 @@ from pages.parts.data.export_route import export_route
 from pages.parts.deep_address import OnePart
 from pages.parts.ended_route import ended_route
 from pages.parts.lab.live_route import answers_leave_at_once, live_routes
+from pages.parts.made_route import made_route
 from pages.parts.messages import show_error, show_surprise
 
 BASE = str(st.get_option("server.baseUrlPath") or "")
@@ -62,6 +63,7 @@ app = st.App(
         *live_routes(BASE),
         export_route(Workspace.open, BASE),
         ended_route(cache(Workspace.open), BASE),
+        made_route(cache(Workspace.open), BASE),
     ],
     middleware=[Middleware(OnePart, base=BASE)],
 )

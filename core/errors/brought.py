@@ -17,6 +17,16 @@ class NoWeights(UserMistake):
     )
 
 
+class SeveralModels(UserMistake):
+    """Several files at once that are not of one model."""
+
+    text = Text(
+        en="These are {n} files of weights: bring one model at a time. The files of a Hugging Face folder come together, "
+        "config.json among them.",
+        ko="가중치 파일이 {n}개입니다. 모델을 한 번에 하나씩 가져와 주세요. Hugging Face 폴더라면 config.json까지 함께 올려 주세요.",
+    )
+
+
 class DamagedWeights(UserMistake):
     """Weights that cannot be read."""
 

@@ -88,7 +88,8 @@ KINDS: dict[str, JobKind] = {
             again="core.evaluation.job:again",
             lasts="core.evaluation.job:lasts",
         ),
-        JobKind("challenge", "core.brought.pack:run_job", "data", ()),
+        JobKind("challenge", "core.brought.pack:run_job", "report", ()),
+        JobKind("export", "core.brought.made:run_export", "report", ()),
         JobKind(
             "bring",
             "core.brought.models:run_job",

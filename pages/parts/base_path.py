@@ -3,6 +3,7 @@
 EXPORT = "export"
 LIVE = "live"
 ENDED = "ended"
+MADE = "made"
 
 
 def beginning(base_path: str) -> str:

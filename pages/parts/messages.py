@@ -47,7 +47,16 @@ def _scroll(how: str) -> None:
 
 def show_error(error: NoiseLensError) -> None:
     """What happened, why, what to do: in the visitor's language."""
-    st.error(literal(say(error.said)), icon=":material/error:")
+    said, lines = with_code(say(error.said))
+    st.error(said, icon=":material/error:")
+    if lines:
+        st.code(lines, language="python")
+
+
+def with_code(said: str) -> tuple[str, str]:
+    """What an error says in one paragraph, as Markdown, and the lines of code after it; "" where it has none."""
+    words, _, lines = said.partition("\n")
+    return literal(words), lines
 
 
 def show_surprise() -> None:

@@ -18,3 +18,10 @@ def percent_format() -> str:
 def answer(name: str, share: float) -> str:
     """A class with its probability 0..1: "tabby · 39 %"; a class may be called "3"."""
     return f"{name}\u00a0·\u00a0{percent(share)}"
+
+
+def size_words(bytes: int) -> str:
+    """ "12 MB", "1.3 GB"."""
+    if bytes < 10 * 2**20:
+        return f"{max(0.1, bytes / 2**20):.1f} MB"
+    return f"{bytes / 2**20:.0f} MB" if bytes < 2**30 else f"{bytes / 2**30:.1f} GB"

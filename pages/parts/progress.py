@@ -24,7 +24,7 @@ from core.runs.estimate import Span
 from pages.parts import clock
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error
+from pages.parts.messages import show_error, with_code
 from pages.parts.numbers import percent
 from pages.parts.services import expected_time, workspace
 
@@ -100,7 +100,10 @@ def show_trouble(job: Job, place: str = "card") -> None:
     """
     if not job.error or job.state not in ("failed", "interrupted", "paused"):
         return
-    st.markdown(f":red[:material/error: {literal(say(job.error))}]")
+    said, lines = with_code(say(job.error))
+    st.markdown(f":red[:material/error: {said}]")
+    if lines:
+        st.code(lines, language="python")
     log = workspace().job_folder(job.id).log
     # What was killed has written nothing.
     if not job.error.get("mistake") and log.exists() and log.stat().st_size:

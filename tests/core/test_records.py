@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.brought.made import ExportPayload
 from core.brought.models import BringPayload
 from core.brought.pack import ChallengePayload
 from core.data.builtin.job import MakePayload
@@ -155,6 +156,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "train": (TrainPayload, ["run_id", "evaluate", "about"]),
     "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
+    "export": (ExportPayload, ["run_id", "to"]),
     "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),

@@ -25,6 +25,7 @@ from pages.parts.choices import pills, selectbox
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_place
+from pages.parts.numbers import size_words
 from pages.parts.progress import run_again_when_changed, span
 from pages.parts.services import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
@@ -36,7 +37,6 @@ from pages.parts.training.range_test import range_test
 from pages.parts.training.recipe_box import recipe_file
 from pages.parts.training.start_choice import followed, model_choice, start_choice
 from pages.parts.training.taken_over import AS_IT_WAS, is_new, say_taken, taken
-from pages.parts.training.tidy import size_words
 
 NOISE_CHOICES = [*MIXES, "preset", "own"]
 _STARTED = "train_started"

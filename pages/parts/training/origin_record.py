@@ -12,9 +12,9 @@ from core.files import folder_bytes
 from core.runs.runs import Origin, Run
 from core.words import levels_text, rounded
 from pages.parts.i18n import literal, say, t
+from pages.parts.numbers import size_words
 from pages.parts.origin import mark, model_words
 from pages.parts.services import workspace
-from pages.parts.training.tidy import size_words
 
 
 def origin_words(run: Run, data: str) -> str:

@@ -16,6 +16,7 @@ from core.training.job import start_label
 from core.words import listing
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
+from pages.parts.numbers import size_words
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
@@ -23,8 +24,9 @@ from pages.parts.training.mix import mix_sentence
 from pages.parts.training.origin_record import origin_details, origin_words
 from pages.parts.training.recipe_box import recipe_box
 from pages.parts.training.recipe_words import field_label, field_value
+from pages.parts.training.take_away import take_away
 from pages.parts.training.taken_over import take_over
-from pages.parts.training.tidy import confirm_tidy, of_maps, size_words, tidy_buttons
+from pages.parts.training.tidy import confirm_tidy, of_maps, tidy_buttons
 from pages.parts.training.watching import being_shown, curves, log
 
 
@@ -167,6 +169,8 @@ def run_record(
                 offer_test(run, "train_again")
     if run.origin is None:
         _recipe_file(run, data)
+    if run.trained:
+        take_away(run)
     maps = of_maps([run])
     with st.container(horizontal=True):
         if run.origin is None:

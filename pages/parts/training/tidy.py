@@ -16,6 +16,7 @@ from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
+from pages.parts.numbers import size_words
 from pages.parts.progress import duration
 from pages.parts.services import workspace
 
@@ -26,13 +27,6 @@ BROUGHT_BACK = "train_brought_back"
 _DELETE, _MAPS = "delete_runs", "drop_maps"
 FEW_DELETED = 3
 """Deleted runs that are a line each; more are folded."""
-
-
-def size_words(bytes: int) -> str:
-    """ "12 MB", "1.3 GB"."""
-    if bytes < 10 * 2**20:
-        return f"{max(0.1, bytes / 2**20):.1f} MB"
-    return f"{bytes / 2**20:.0f} MB" if bytes < 2**30 else f"{bytes / 2**30:.1f} GB"
 
 
 def of_maps(runs: Sequence[Run]) -> int:

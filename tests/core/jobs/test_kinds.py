@@ -28,6 +28,7 @@ def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
         "range_test": "recipe",
         "bring": "classes",
         "challenge": "noises",
+        "export": "to",
     }
     job = replace(submit("once"), kind=kind, payload={keys.get(kind, "seed"): "of tomorrow"})
     with pytest.raises(AskedOtherwise, match="of tomorrow"):
