@@ -57,6 +57,17 @@ def test_no_page_breaks_where_runs_were_made_elsewhere(open_page: Open, everythi
         assert not at.exception, run.name
 
 
+def test_a_model_that_was_just_brought_in_and_not_tested_is_offered_for_it(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    run = brought_model(workspace, tiny_data_set)
+    at = open_page("train", run=run.id)
+    assert not at.exception
+    assert "“outside” was brought in: right on 90 % of 40 validation pictures." in _said(at)
+    tests = [one.key for one in at.button if one.key.endswith(f"_go_{run.id}")]
+    assert tests == [f"train_last_go_{run.id}", f"train_record_go_{run.id}"]
+
+
 def test_results_say_that_it_is_not_known_what_a_model_from_elsewhere_has_seen(
     open_page: Open, everything: dict[str, Run]
 ) -> None:

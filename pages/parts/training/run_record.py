@@ -20,6 +20,7 @@ from pages.parts.numbers import size_words
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
+from pages.parts.training.ask_pictures import ask_pictures
 from pages.parts.training.mix import mix_sentence
 from pages.parts.training.origin_record import origin_details, origin_words
 from pages.parts.training.recipe_box import recipe_box
@@ -86,11 +87,12 @@ def _begun_with(recipe: Recipe) -> list[str]:
     return [t("runs.began_with", name=name)]
 
 
-def links(run: Run, test: bool = True) -> None:
+def links(run: Run, test: bool = True, key: str = "train_last") -> None:
     """What leads on from a run.
 
     Args:
         test: where it was not tested yet, offer that.
+        key: tells several on one page apart.
     """
     if latest_joined(workspace(), run) is not None:
         with st.container(horizontal=True):
@@ -110,7 +112,7 @@ def links(run: Run, test: bool = True) -> None:
             _to_lab(run)
     elif test and run.trained:
         _to_lab(run)
-        offer_test(run, "train_last")
+        offer_test(run, key)
 
 
 def _to_lab(run: Run) -> None:
@@ -154,7 +156,7 @@ def run_record(
         curves(run, "past")
         log(run, "past")
     being_shown(run, "past")
-    links(run, test=run.origin is not None and fingerprint is not None)
+    links(run, test=run.origin is not None and fingerprint is not None, key="train_record")
     trained_on = run.recipe.data_set_fingerprint
     if fingerprint and trained_on and fingerprint != trained_on:
         st.caption(f":material/warning: {t('train.record_changed')}")
@@ -170,6 +172,7 @@ def run_record(
     if run.origin is None:
         _recipe_file(run, data)
     if run.trained:
+        ask_pictures(run)
         take_away(run)
     maps = of_maps([run])
     with st.container(horizontal=True):

@@ -21,7 +21,7 @@ from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.training.form import TWICE_WITHIN, training_jobs
 from pages.parts.training.start_choice import model_choice
-from pages.parts.training.tidy import size_words
+from pages.parts.numbers import size_words
 
 KINDS = ("one", "study")
 _STARTED = "study_started"

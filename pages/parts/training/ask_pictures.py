@@ -1,0 +1,211 @@
+"""A run asked about pictures of somebody's own: a row a picture, and where the network looked on the one that is ticked."""
+
+import base64
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.data.intake.listing import is_ignored
+from core.errors import DataSetDeleted, NoiseLensError, UserMistake
+from core.images import PICTURE_SUFFIXES, encode_jpeg
+from core.limits import MAX_FILE_BYTES
+from core.progress import Report
+from core.runs.runs import Run, data_set_of
+from pages.parts.background import Work, begun, while_working
+from pages.parts.i18n import literal, say, t
+from pages.parts.messages import show_error
+from pages.parts.numbers import answer, percent
+from pages.parts.origin import why_no_map
+from pages.parts.pictures import overlay_legend
+from pages.parts.services import classifier, works, workspace
+
+if TYPE_CHECKING:
+    from core.brought.new_pictures import Answer
+
+MOST = 500
+"""Pictures at once."""
+_THUMB, _LARGE = 64, 280
+"""px."""
+_QUALITY = 85
+
+
+@dataclass
+class _Found:
+    """What has been found out so far."""
+
+    answers: "list[Answer]" = field(default_factory=list)
+    thumbs: list[bytes] = field(default_factory=list)
+    """JPEG, of each answer, as the two below."""
+    pictures: list[bytes] = field(default_factory=list)
+    maps: list[bytes] = field(default_factory=list)
+    """None of a network that has no maps."""
+    left_out: list[str] = field(default_factory=list)
+
+
+def ask_pictures(run: Run) -> None:
+    """Folded away: where pictures are dropped, and what the run says of each.
+
+    Args:
+        run: one with weights.
+    """
+    place = st.expander(
+        t("elsewhere.ask"), icon=":material/image_search:", key=f"train_ask_{run.id}", on_change="rerun"
+    )
+    if not place.open:
+        return
+    with place:
+        st.caption(t("elsewhere.ask_about", most=MOST))
+        files = st.file_uploader(
+            t("elsewhere.ask_files"), accept_multiple_files=True, key=f"train_ask_files_{run.id}"
+        )
+        if files:
+            _asked(run, files)
+
+
+def _asked(run: Run, files: Sequence[UploadedFile]) -> None:
+    key = ("ask", run.id, *(file.file_id for file in files))
+    at = f"train_ask_{run.id}"
+
+    @st.fragment
+    def shown() -> None:
+        work = begun(works(), key, at, lambda: _start(key, run, files))
+        if work is None:
+            return
+        if work.error is not None:
+            work.cancel()  # the next look tries again
+            if not isinstance(work.error, NoiseLensError):
+                raise work.error
+            show_error(work.error)
+            return
+        found: _Found = work.partial
+        if work.running:
+            while_working(work, at, t("elsewhere.ask_running", n=len(files)))
+        elif not found.answers and not found.left_out:
+            st.info(t("elsewhere.ask_none"), icon=":material/info:")
+        if found.answers:
+            _table(run, found, work.running)
+        if found.left_out and not work.running:
+            names = ", ".join(literal(name) for name in found.left_out[:5])
+            more = "" if len(found.left_out) <= 5 else " …"
+            said = t("elsewhere.ask_left_out", n=len(found.left_out), names=names + more)
+            st.caption(f":material/broken_image: {said}")
+
+    shown()
+
+
+def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile]) -> Work:
+    found = _Found()
+    home, given = workspace(), [(file.name, file.getvalue()) for file in files]
+
+    def function(report: Report) -> None:
+        from core.brought.new_pictures import ask
+        from core.explanation.overlay import overlay
+        from core.explanation.views import enlarged
+
+        def left_out(name: str, _why: UserMistake) -> None:
+            found.left_out.append(name)
+
+        try:
+            window = data_set_of(home, run).window
+        except DataSetDeleted:
+            window = None
+        pictures = list(_pictures(given, found.left_out))[:MOST]
+        network = classifier(run.id)
+        for number, one in enumerate(ask(network, window, pictures, left_out), 1):
+            found.thumbs.append(encode_jpeg(enlarged(one.picture, _THUMB), _QUALITY))
+            found.pictures.append(encode_jpeg(enlarged(one.picture, _LARGE), _QUALITY))
+            if not run.without_maps:
+                with_map = overlay(
+                    enlarged(one.picture, _LARGE), one.explanation.attribution, region=one.explanation.region
+                )
+                found.maps.append(encode_jpeg(with_map, _QUALITY))
+            found.answers.append(one.answer)
+            report(number / len(pictures))
+
+    return works().start(key, function, found)
+
+
+def _pictures(files: Sequence[tuple[str, bytes]], left_out: list[str]) -> Iterator[tuple[str, bytes]]:
+    """The files, and in the place of a ZIP the pictures in it."""
+    for name, data in files:
+        if PurePosixPath(name).suffix.lower() != ".zip":
+            yield name, data
+            continue
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                for one in archive.infolist():
+                    path = PurePosixPath(one.filename)
+                    if path.suffix.lower() not in PICTURE_SUFFIXES or is_ignored(path.parts):
+                        continue
+                    if one.file_size > MAX_FILE_BYTES:
+                        left_out.append(one.filename)
+                    else:
+                        yield one.filename, archive.read(one)
+        except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+            left_out.append(name)
+
+
+def _table(run: Run, found: _Found, running: bool) -> None:
+    answers = found.answers[: min(len(found.answers), len(found.thumbs))]
+    labels = run.class_labels
+
+    def called(name: str) -> str:
+        return say(labels[name]) if name in labels else name
+
+    shown = pd.DataFrame(
+        {
+            t("elsewhere.ask_picture"): [
+                f"data:image/jpeg;base64,{base64.b64encode(thumb).decode()}"
+                for thumb, _ in zip(found.thumbs, answers, strict=False)
+            ],
+            t("elsewhere.ask_answer"): [called(one.prediction) for one in answers],
+            t("elsewhere.ask_share"): [percent(max(one.probabilities)) for one in answers],
+            t("elsewhere.ask_how_sure"): [
+                t("elsewhere.ask_sure" if one.sure else "elsewhere.ask_unsure") for one in answers
+            ],
+            t("elsewhere.ask_file"): [one.file for one in answers],
+        }
+    )
+    picked = st.dataframe(
+        shown,
+        hide_index=True,
+        key=f"train_ask_table_{run.id}",
+        on_select="rerun",
+        selection_mode="single-row",
+        row_height=_THUMB + 8,
+        column_config={t("elsewhere.ask_picture"): st.column_config.ImageColumn(width=_THUMB + 16)},
+        alt=t("elsewhere.ask_table"),
+    )
+    if running:
+        return
+    rows = picked["selection"]["rows"]
+    if run.without_maps:
+        st.caption(f":material/visibility_off: {why_no_map(run)}")
+    elif rows and rows[0] < len(found.maps):
+        one = answers[rows[0]]
+        left, right = st.columns(2)
+        words = answer(literal(called(one.prediction)), max(one.probabilities))
+        left.image(found.pictures[rows[0]], caption=literal(one.file), alt=one.file)
+        counted = t("elsewhere.ask_counted", name=literal(called(one.prediction)))
+        right.image(found.maps[rows[0]], caption=f"{counted} · {words}", alt=counted)
+        st.html(overlay_legend(shared=False))
+    else:
+        st.caption(t("elsewhere.ask_pick"))
+    from core.brought.new_pictures import table_of  # torch is there by now
+
+    st.download_button(
+        t("elsewhere.ask_csv"),
+        lambda: table_of(answers, answers[0].classes),
+        "answers.csv",
+        "text/csv",
+        icon=":material/download:",
+        key=f"train_ask_csv_{run.id}",
+        on_click="ignore",
+    )
