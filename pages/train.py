@@ -20,6 +20,7 @@ from pages.parts.messages import show_place
 from pages.parts.progress import job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
+from pages.parts.training.bring_form import bring_form
 from pages.parts.training.form import training_form, training_jobs
 from pages.parts.training.origin_record import right_words
 from pages.parts.training.run_list import run_list
@@ -205,7 +206,8 @@ left, right = st.columns([4, 7], gap="large")
 with left:
     st.container(key="train_new").markdown(f"## {t('train.new')}")
     if all_sets:
-        just_started = (study_form if choose_kind() == "study" else training_form)(all_sets)
+        forms = {"one": training_form, "study": study_form, "bring": bring_form}
+        just_started = forms[choose_kind()](all_sets)
     else:
         under_way = being_drawn(workspace(), "faces", 64) is not None
         st.markdown(t("train.drawing" if under_way else "train.no_data"))

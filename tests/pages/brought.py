@@ -13,7 +13,7 @@ from core.brought.models import keep
 from core.brought.pack import write_pack
 from core.brought.predictions import bring_predictions
 from core.data.dataset import DataSet
-from core.networks.network import Network
+from core.networks.network import Network, Preprocessing
 from core.progress import silent
 from core.runs.recipe import get_model
 from core.runs.runs import Origin, Run
@@ -33,7 +33,7 @@ def brought_model(
         data_set.classes,
         data_set.size,
         data_set.size,
-        way.preprocessing,
+        Preprocessing.of(spec),
     )
     ways = [
         one._asdict() | {"accuracy": 0.9 - 0.1 * place, "log_loss": 0.2 + place, "images": 40}

@@ -135,13 +135,14 @@ def _counted(now: Shown, clean: "Explanation", noisy: "Explanation") -> dict[str
     pictures = {}
     for which, image, said in (("original", now.prepared, clean), ("noisy", now.noisy, noisy)):
         name = now.label(said.classes[said.target])
-        jpeg = encode_jpeg(
-            shown(overlay(image, said.attribution, scale=scale, region=said.region)), JPEG_QUALITY
-        )
+        with_map = said.attribution.size > 1  # a network without layers to look into has none
+        drawn = overlay(image, said.attribution, scale=scale, region=said.region) if with_map else image
+        jpeg = encode_jpeg(shown(drawn), JPEG_QUALITY)
+        no_map = t("elsewhere.lab_no_map")
         pictures[which] = {
             "source": f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}",
-            "caption": t(f"preview.counted_{which}", name=name),
-            "alt": t(f"preview.counted_{which}_alt", name=name),
+            "caption": t(f"preview.counted_{which}", name=name) if with_map else no_map,
+            "alt": t(f"preview.counted_{which}_alt", name=name) if with_map else no_map,
         }
     return pictures
 

@@ -17,19 +17,19 @@ from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
+from pages.parts.numbers import size_words
 from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.training.form import TWICE_WITHIN, training_jobs
 from pages.parts.training.start_choice import model_choice
-from pages.parts.numbers import size_words
 
-KINDS = ("one", "study")
+KINDS = ("one", "study", "bring")
 _STARTED = "study_started"
 """Session: the label of the study that the click before this run has queued."""
 
 
 def choose_kind() -> str:
-    """Whether one model is trained or a study: one of KINDS."""
+    """Whether one model is trained, a study, or what was made elsewhere is brought in: one of KINDS."""
     known = {key: plain(key) for key in KINDS}
     adopt("train", "what", "train_what", Text(en="choice", ko="선택"), known)
     chosen = segmented_control(
@@ -42,7 +42,7 @@ def choose_kind() -> str:
         persist_state="session",
         label_visibility="collapsed",
     )
-    keep("train", what="study" if chosen == "study" else None)
+    keep("train", what=None if chosen == "one" else chosen)
     return str(chosen or "one")
 
 
