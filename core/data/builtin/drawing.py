@@ -1,6 +1,7 @@
 """Drawing in the frame of a head: areas, lines, soft tints."""
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -37,10 +38,13 @@ class Canvas:
 
     def place(self, points: Points) -> Points:
         """Head frame to px."""
-        scaled = points * self.half
+        half, turn, centre = self._frame
+        return points * half @ turn + centre
+
+    @cached_property
+    def _frame(self) -> tuple[Points, Points, Points]:
         cos, sin = np.cos(self.tilt), np.sin(self.tilt)
-        turned = scaled @ np.array([[cos, sin], [-sin, cos]])
-        return turned + self.centre
+        return np.array(self.half), np.array([[cos, sin], [-sin, cos]]), np.array(self.centre)
 
     def fill(self, points: Points, colour: Colour, target: Image | None = None) -> None:
         cv2.fillPoly(
@@ -97,8 +101,14 @@ def toned(values: NDArray[np.float64] | Colour, factor: float = 1.0) -> Colour:
 
 def arc(x: float, y: float, wide: float, high: float, start: float, end: float, count: int = 12) -> Points:
     """Points of an ellipse from `start` to `end` degrees, clockwise on the screen, 0 to the right."""
+    return _unit_arc(start, end, count) * (wide, high) + (x, y)
+
+
+@lru_cache(maxsize=256)
+def _unit_arc(start: float, end: float, count: int) -> Points:
+    """Not to be written to: most are drawn in each picture."""
     turns = np.radians(np.linspace(start, end, count))
-    return np.stack([x + wide * np.cos(turns), y + high * np.sin(turns)], axis=1)
+    return np.stack([np.cos(turns), np.sin(turns)], axis=1)
 
 
 def rounded(points: Points, times: int = 3) -> Points:

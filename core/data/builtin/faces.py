@@ -113,49 +113,59 @@ class Swap:
         return fill_text(said, part=PARTS[self.part], strength=f"{self.strength:g}")
 
 
-def _put_swap(canvas: Canvas, swap: Swap, draw: np.random.Generator) -> None:
+Box = tuple[slice, ...]
+"""Rows and columns."""
+
+
+def _put_swap(canvas: Canvas, swap: Swap, draw: np.random.Generator) -> Box | None:
     """Replace a part of the face by a moved, recoloured copy of itself.
 
     The draws are the same whatever `swap` says: sets of one seed have the same faces.
+
+    Returns:
+        What part of the canvas alone may have changed; None where nothing has.
     """
     by_chance, ovals = int(draw.choice(len(_SHARES), p=_SHARES)), _OVALS[swap.part]
     x, y, wide, high = ovals[by_chance if swap.part == MIXED else 0]
     wide, high = wide * draw.uniform(0.92, 1.08), high * draw.uniform(0.92, 1.08)
     outline = CIRCLE * (wide, high) + (x, y)
     side = canvas.pixels.shape[0]
-    whole = np.zeros((side, side), np.uint8)
-    canvas.fill(outline, (255, 255, 255), whole)
     # Softened by about half a pixel of the finished picture, as a careful forger would.
-    blur = side // (96 if canvas.fine else 48) | 1
-    soft = cv2.blur(whole, (blur, blur))
+    soften = side // (96 if canvas.fine else 48) | 1
+    # The seam: a soft shadow where the two meet, about two pixels wide in a small picture, three in a larger one.
+    width, shade = side // (40 if canvas.fine else 26), side // (60 if canvas.fine else 36) | 1
 
     way = draw.uniform(0, 2 * np.pi)
     far = draw.uniform(0.06, 0.16) * canvas.half[0] * swap.strength
     turn, zoom = draw.uniform(-7, 7), draw.uniform(0.9, 1.12)
     matrix = cv2.getRotationMatrix2D(canvas.centre, turn * swap.strength, 1 + (zoom - 1) * swap.strength)
     matrix[:, 2] += far * np.cos(way), far * np.sin(way)
-    copy = cv2.warpAffine(canvas.pixels, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
     # Lighter or darker, and tinted against it: never just one of the channels.
     light = draw.choice((-1, 1)) * draw.uniform(0.2, 0.36)
     gain = 1 + light * swap.strength + draw.uniform(-0.1, 0.1, 3) * swap.strength
-    copy = cv2.transform(copy, np.diag(gain))
     tone = draw.uniform(0.38, 0.62)
     if swap.strength == 0:
-        return
+        return None
 
-    weight = cv2.merge([soft, soft, soft])
-    cv2.add(
-        cv2.multiply(copy, weight, scale=1 / 255),
-        cv2.multiply(canvas.pixels, cv2.bitwise_not(weight), scale=1 / 255),
-        canvas.pixels,
-    )
-    # The seam: a soft shadow where the two meet, about two pixels wide in a small picture, three in a larger one.
-    seam = np.full_like(canvas.pixels, 255)
+    reach = width + soften + shade
+    placed = canvas.place(outline)
+    low = np.maximum(np.floor(placed.min(axis=0)).astype(int) - reach, 0).tolist()
+    end = np.minimum(np.ceil(placed.max(axis=0)).astype(int) + reach, side).tolist()
+    box = slice(low[1], end[1]), slice(low[0], end[0])
+    whole, seam = np.zeros((side, side), np.uint8), np.full((side, side), 255, np.uint8)
+    canvas.fill(outline, (255, 255, 255), whole)
     grey = round(255 * (1 - (1 - tone) * swap.strength))
-    canvas.line(outline, side // (40 if canvas.fine else 26), (grey, grey, grey), closed=True, target=seam)
-    blur = side // (60 if canvas.fine else 36) | 1
-    shadow = cv2.blur(seam, (blur, blur))
-    cv2.multiply(canvas.pixels, shadow, canvas.pixels, scale=1 / 255)
+    canvas.line(outline, width, (grey, grey, grey), closed=True, target=seam)
+    soft, shadow = cv2.blur(whole, (soften, soften))[box], cv2.blur(seam, (shade, shade))[box]
+    copy = cv2.warpAffine(canvas.pixels, matrix, (end[0], end[1]), borderMode=cv2.BORDER_REPLICATE)[box]
+    copy = cv2.transform(copy, np.diag(gain))
+    face, weight = canvas.pixels[box], cv2.merge([soft, soft, soft])
+    both = cv2.add(
+        cv2.multiply(copy, weight, scale=1 / 255),
+        cv2.multiply(face, cv2.bitwise_not(weight), scale=1 / 255),
+    )
+    canvas.pixels[box] = cv2.multiply(both, cv2.merge([shadow, shadow, shadow]), scale=1 / 255)
+    return box
 
 
 def _light(side: int, draw: np.random.Generator) -> NDArray[np.uint8]:
@@ -185,8 +195,8 @@ def draw_face(
     Returns:
         RGB uint8 size,size,3, and uint8 size,size: 1 exactly where the picture differs from that twin.
     """
-    small = size <= SMALL
-    side = size * (4 if small else 3)
+    times = 4 if size <= SMALL else 3
+    side = size * times
     source = region(BACKGROUNDS[draw.integers(len(BACKGROUNDS))], held_out)
     background = cv2.resize(crop(source, draw, 90, 240), (side, side), interpolation=cv2.INTER_LINEAR)
     if draw.random() < 0.5:
@@ -197,26 +207,32 @@ def draw_face(
         centre=(side * draw.uniform(0.45, 0.55), side * draw.uniform(0.46, 0.54)),
         half=(half, half * draw.uniform(1.22, 1.38)),
         tilt=draw.uniform(-0.16, 0.16),
-        fine=not small,
+        fine=size > SMALL,
     )
     draw_head(canvas, draw)
     twin = canvas.pixels.copy()
-    if swapped:
-        _put_swap(canvas, swap or Swap(), draw)
+    box = _put_swap(canvas, swap or Swap(), draw) if swapped else None
     light = _light(side, draw)
     blur = draw.uniform(0, 0.45)
     grain = draw.standard_normal((size, size, 3), np.float32) * draw.uniform(0.5, 3.0)
 
-    def finished(pixels: Image) -> Image:
-        lit = cv2.multiply(pixels, light, scale=1 / 128)
-        image = cv2.resize(lit, (size, size), interpolation=cv2.INTER_AREA)
-        if blur > 0.15:
-            image = cv2.GaussianBlur(image, (3, 3), blur)
+    def smaller(pixels: Image, part: Box) -> Image:
+        lit = cv2.multiply(pixels[part], light[part], scale=1 / 128)
+        rows, columns = (length // times for length in lit.shape[:2])
+        return np.asarray(cv2.resize(lit, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+    def finished(small: Image) -> Image:
+        image = cv2.GaussianBlur(small, (3, 3), blur) if blur > 0.15 else small
         return np.clip(np.rint(image + grain), 0, 255).astype(np.uint8)
 
-    image = finished(canvas.pixels)
-    changed = (image != finished(twin)).any(axis=2) if swapped else np.zeros((size, size), bool)
-    return image, changed.astype(np.uint8)
+    small = smaller(canvas.pixels, (slice(side), slice(side)))
+    image = finished(small)
+    if box is None:
+        return image, np.zeros((size, size), np.uint8)
+    # Elsewhere the twin is the same. Whole pixels of the finished picture:
+    coarse = tuple(slice(part.start // times, -(-part.stop // times)) for part in box)
+    small[coarse] = smaller(twin, tuple(slice(part.start * times, part.stop * times) for part in coarse))
+    return image, (image != finished(small)).any(axis=2).astype(np.uint8)
 
 
 def draw_pairs(size: int, swap: Swap, count: int, seed: int = 0) -> NDArray[np.uint8]:
