@@ -15,7 +15,7 @@ from core.runs.recipe import Recipe
 from core.training.feeds import Batch
 from core.training.objectives import Objective
 from core.training.schedule import SCHEDULES
-from core.training.start import new_optimiser, set_rate
+from core.training.start import new_optimiser, seed_chance, set_rate
 
 Numbers = Literal["fp32", "bf16"]
 YOUNG = 10
@@ -101,7 +101,7 @@ class Learner:
             The mean loss of the batch, and the logits (float32 N,C) of its first view.
         """
         views, targets = batch
-        torch.manual_seed(step_seed(self.recipe.seed, self.step))
+        seed_chance(step_seed(self.recipe.seed, self.step))
         narrow = (
             torch.autocast(self.network.device.type, torch.bfloat16)
             if self.precision == "bf16"

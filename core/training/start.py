@@ -1,6 +1,7 @@
 """What training begins with: the network and its optimiser. Imports torch."""
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import torch
@@ -24,6 +25,15 @@ KEPT_UP = 0.1
 """Share of each batch in the running averages of batch normalisation. Some networks are made for millions of steps and
 take 0.01: after the few steps of a run here they would be tested with averages of other pictures (insects of 64 px,
 EfficientNet-Lite0, 24 steps: 80 % instead of 86 % of the test pictures right)."""
+
+
+_seeding = Lock()
+
+
+def seed_chance(seed: int) -> None:
+    """Have what torch draws begin with `seed`: not while a network is built in another thread, as chance is the process's."""
+    with _seeding:
+        torch.manual_seed(seed)
 
 
 def training_pictures(recipe: Recipe, data_set: DataSet) -> Indices:
@@ -64,15 +74,16 @@ def new_network(
     classes = data_set.classes
     side = recipe.network_side(data_set.size)
     preprocessing = Preprocessing.of(spec)
-    torch.manual_seed(recipe.seed)
-    if recipe.pretrained:
-        module = pretrained_network(spec, len(classes), side)
-    elif recipe.started_from is not None:
-        assert begun is not None, recipe.start
-        module = begun_network(begun.network, begun.name, spec, classes, side)
-        preprocessing = begun.network.preprocessing
-    else:
-        module = spec.build(len(classes), side)
+    with _seeding:
+        torch.manual_seed(recipe.seed)
+        if recipe.pretrained:
+            module = pretrained_network(spec, len(classes), side)
+        elif recipe.started_from is not None:
+            assert begun is not None, recipe.start
+            module = begun_network(begun.network, begun.name, spec, classes, side)
+            preprocessing = begun.network.preprocessing
+        else:
+            module = spec.build(len(classes), side)
     for layer in module.modules():
         if isinstance(layer, nn.BatchNorm2d):
             layer.momentum = KEPT_UP

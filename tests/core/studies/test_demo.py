@@ -13,9 +13,10 @@ from core.evaluation.metrics import cell_table
 from core.jobs import queue
 from core.progress import silent
 from core.runs.evaluations import list_evaluations, read_predictions
-from core.runs.runs import list_runs, list_studies, open_run
+from core.runs.runs import create_run, delete_run, list_runs, list_studies, open_run, settled
 from core.store import ROOT, Workspace
 from core.studies.demo import Design, being_drawn, drawing, run_job, submit_demo
+from core.training.job import train_run
 from core.words import Text
 
 SMALL = Design(images=40, size=32, epochs=1, noises=("gaussian_noise", "blend"), severities=(1, 5))
@@ -42,6 +43,11 @@ def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
         assert run.study_id == study.id
         (evaluation,) = list_evaluations(workspace, run.id)
         assert len(cell_table(read_predictions(evaluation))) == 5
+        # They learn at once; alone, a run of the recipe has the very weights.
+        alone = create_run(workspace, f"{run.name} alone", settled(run))
+        train_run(workspace, alone, silent)
+        assert alone.folder.checkpoint.read_bytes() == run.folder.checkpoint.read_bytes()
+        delete_run(workspace, alone)
     # A second demo draws nothing anew and takes free names.
     again = submit_demo(workspace, SMALL)
     queue.claim(workspace, again.id)

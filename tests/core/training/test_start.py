@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from core.progress import silent
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import Run, create_run
 from core.store import Workspace
+from core.training import start as begins
 from core.training.job import as_started, submit_training, train_run
-from core.training.start import Begun, new_network
+from core.training.start import Begun, new_network, seed_chance
 
 CPU = torch.device("cpu")
 
@@ -47,6 +49,27 @@ def trained(workspace: Workspace, tiny_data_set: DataSet) -> Run:
     run = create_run(workspace, "first", recipe(tiny_data_set))
     save_checkpoint(run.folder.checkpoint, network(classes="ab"))
     return run
+
+
+def test_a_step_in_another_thread_changes_no_weight_of_a_network_that_is_built(
+    tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = new_network(recipe(tiny_data_set), tiny_data_set, CPU).module.state_dict()
+    spec = get_model("small_cnn")
+
+    def meanwhile(num_classes: int, side: int) -> torch.nn.Module:
+        step = Thread(target=seed_chance, args=(4,))
+        step.start()
+        step.join(0.1)
+        built = spec.build(num_classes, side)
+        steps.append(step)
+        return built
+
+    steps: list[Thread] = []
+    monkeypatch.setattr(begins, "get_model", lambda key: replace(spec, build=meanwhile))
+    found = new_network(recipe(tiny_data_set), tiny_data_set, CPU).module.state_dict()
+    steps[0].join(10)
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
 
 
 def test_other_classes_begin_anew_and_all_else_is_kept() -> None:
