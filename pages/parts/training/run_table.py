@@ -29,16 +29,16 @@ from pages.parts.services import cells_of, workspace
 from pages.parts.training.tidy import BROUGHT_BACK, TICKED, disk_words
 
 SORTS = ("newest", "name", "clean", "noisy")
-WIDE, NARROW = 162, 150
+WIDE, NARROW = 160, 150
 """px, of a run's name on a computer's screen and on a phone's."""
 RATE = {WIDE: 78, NARROW: 76}
 """px, of an accuracy beside it; the mean's head also says of how many noises it is one."""
-MEAN = {WIDE: 124, NARROW: 124}
+MEAN = {WIDE: 120, NARROW: 120}
 BOX = 360
 """px at most, of the box above the table, whose tools lie over its right end."""
-STATE, MIX, DATE = 88, 112, 82
+STATE, MIX, DATE = 88, 112, 88
 """px, of how it stands with a run, its noises, its month, day and time: with these a laptop's table shows all of them."""
-LETTERS = {WIDE: 22, NARROW: 18, MIX: 16}
+LETTERS = {WIDE: 21, NARROW: 18, MIX: 16}
 """That fit beside each other in a column so wide; a Korean one counts double."""
 ROW, TWO_LINES, THREE_LINES = 36, 66, 72
 """px, of a row by the lines of its longest text: only above 64 px Streamlit breaks a text into lines."""
