@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core.brought.kinds import Taken
-from core.errors import UnknownName
+from core.errors import DataSetDeleted, UnknownName
 from core.files import remove_folder
 from core.jobs.queue import Job, get_job, submit
 from core.progress import Report
@@ -91,7 +91,11 @@ def run_export(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]
     network = load_run_network(run, choose_device("cpu"))
     report(0.3, Text(en="Writing", ko="쓰는 중"))
     path = place(workspace, job, f"{file_name(run.name)}{ENDINGS[asked.to]}")
-    take(workspace, run, data_set_of(workspace, run), network, asked.to, path)
+    try:
+        data_set = data_set_of(workspace, run)
+    except DataSetDeleted:
+        data_set = None
+    take(workspace, run, data_set, network, asked.to, path)
     return {"file": path.name, "bytes": path.stat().st_size}
 
 

@@ -166,6 +166,14 @@ def classifier_ready(key_or_run_id: str, start: bool = True) -> bool:
     return loading is not None and loading.done()
 
 
+def forget_classifier(run_id: str) -> None:
+    """The network of a run is another one from now on: it is loaded anew when it is asked next."""
+    kept = _classifiers()
+    with kept.lock:
+        kept.known.pop((str(workspace().root), run_id), None)
+    _explained.clear()
+
+
 class _Classifiers:
     """The networks in memory, the last used at the end; several visitors ask at once."""
 

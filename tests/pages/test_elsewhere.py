@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.runs.runs import Run
+from core.runs.runs import Run, open_run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.brought import brought_model, brought_predictions
@@ -91,6 +91,28 @@ def test_a_record_says_where_a_run_comes_from_and_offers_no_recipe_of_it(
     said = _said(open_page("train", run=everything["predictions"].id))
     assert "Predictions only: it has no map" in said
     assert "answers to 16 pictures, clean and under 2 noises" in said
+
+
+def test_the_order_of_classes_and_the_way_are_corrected_without_the_file(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    run = brought_model(workspace, tiny_data_set)
+    at = open_page("train", run=run.id)
+    at.session_state[f"train_handshake_{run.id}"] = True
+    at.run()
+    order = f"train_order_{run.id}_[0, 1]"
+    assert at.button(key=f"train_correct_{run.id}").disabled
+    at.text_input(key=order).set_value("no class").run()
+    at.button(key=f"train_correct_{run.id}").click().run()
+    assert "Write every class once" in at.error[0].value
+    at.text_input(key=order).set_value(", ".join(reversed(tiny_data_set.classes)))
+    at.selectbox(key=f"train_way_{run.id}").set_value(2).run()
+    at.button(key=f"train_correct_{run.id}").click().run()
+    assert not [*at.exception, *at.error]
+    origin = open_run(workspace, run.id).origin
+    assert origin is not None
+    assert (origin.order, origin.order_by, origin.chosen["channels"]) == ([1, 0], "given", "bgr")
+    assert "blue first" in _said(at)
 
 
 def test_where_a_map_would_stand_it_is_said_why_there_is_none(

@@ -1,20 +1,23 @@
 """The record of a run that was made elsewhere: its file, how it is shown pictures, the order of its classes."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.errors import NoiseLensError
 from core.evaluation.joined import latest_joined
 from core.files import folder_bytes
 from core.runs.runs import Origin, Run
 from core.words import levels_text, rounded
+from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
+from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
 from pages.parts.origin import mark, model_words
-from pages.parts.services import workspace
+from pages.parts.services import forget_classifier, workspace
 
 
 def origin_words(run: Run, data: str) -> str:
@@ -96,7 +99,7 @@ def origin_details(run: Run) -> None:
     assert origin is not None
     for warning in origin.warnings:
         st.caption(f":material/warning: {literal(say(warning))}")
-    if origin.tied:
+    if origin.tied and not any(_same(way, origin.chosen) for way in origin.tied):
         others = "; ".join(way_words(way) for way in origin.tied[:3])
         st.caption(f":material/drag_handle: {t('elsewhere.tied', others=others)}")
     if run.without_maps:
@@ -114,6 +117,58 @@ def origin_details(run: Run) -> None:
         with place:
             st.caption(t("elsewhere.handshake_why"))
             handshake_table(origin)
+            if run.trained:
+                _correct(run, origin)
+
+
+def _same(way: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether pictures are shown in the same way."""
+    return all(way.get(key) == other.get(key) for key in ("normalise", "fit", "channels", "side"))
+
+
+def _correct(run: Run, origin: Origin) -> None:
+    """Another way of showing it pictures, or another order of its classes, without its file."""
+    classes = run.summary.classes if run.summary else []
+    number = selectbox(
+        t("elsewhere.correct_way"),
+        range(len(origin.handshake)),
+        index=origin.handshake.index(origin.chosen) if origin.chosen in origin.handshake else 0,
+        format_func=lambda place: way_words(origin.handshake[place]),
+        key=f"train_way_{run.id}",
+    )
+    now = _in_order(classes, origin.order)
+    said = st.text_input(
+        t("elsewhere.correct_order"),
+        ", ".join(now),
+        key=f"train_order_{run.id}_{origin.order}",
+        help=t("elsewhere.correct_order_help"),
+    )
+    names = [name.strip() for name in said.split(",") if name.strip()]
+    same = names == now and origin.handshake[int(number)] == origin.chosen
+    if not st.button(
+        t("elsewhere.correct"), icon=":material/check:", key=f"train_correct_{run.id}", disabled=same
+    ):
+        return
+    if sorted(names) != sorted(classes):
+        st.error(t("elsewhere.correct_classes", names=literal(", ".join(now))), icon=":material/error:")
+        return
+    places = sorted(origin.order)
+    order = [places[names.index(name)] for name in classes]
+    from core.brought.models import corrected  # with torch: not for a record that is only looked at
+
+    try:
+        with st.spinner(t("elsewhere.correcting")):
+            corrected(workspace(), run, origin.handshake[int(number)], order)
+    except NoiseLensError as error:
+        show_error(error)
+    else:
+        forget_classifier(run.id)
+        st.rerun()
+
+
+def _in_order(classes: Sequence[str], order: Sequence[int]) -> list[str]:
+    """The classes in the order of the network's answers."""
+    return [name for _, name in sorted(zip(order, classes, strict=True))]
 
 
 def handshake_table(origin: Origin) -> None:
