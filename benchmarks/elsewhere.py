@@ -50,9 +50,7 @@ def make_data(workspace: Workspace, name: str, pictures: int) -> DataSet:
     contents = Contents(
         kind="import",
         classes=["real", "swapped"],
-        images=np.stack(
-            [cv2.resize(one, (PIXELS, PIXELS), interpolation=cv2.INTER_CUBIC) for one in small]
-        ),
+        images=np.stack([cv2.resize(one, (PIXELS, PIXELS), interpolation=cv2.INTER_CUBIC) for one in small]),
         labels=np.arange(len(small), dtype=np.int64) % 2,
         splits=np.where(np.arange(len(small)) < 20, TRAIN, TEST).astype(np.uint8),
         names=[f"{number}.png" for number in range(len(small))],
@@ -132,7 +130,9 @@ def of_answers(workspace: Workspace, folder: Path) -> dict[str, Any]:
     (test,) = joined_evaluations(workspace, pairs[0][0][1].run)
     found = joined_cells(test).set_index(["noise", "severity"])["accuracy"]
     same = bool(np.allclose(found.sort_index(), wanted.sort_index()))
-    return row(f"{ROWS:,} answers taken in, their test with all measures", mine, peer, "pandas.read_csv", same)
+    return row(
+        f"{ROWS:,} answers taken in, their test with all measures", mine, peer, "pandas.read_csv", same
+    )
 
 
 def row(case: str, ours: float, peer: float, peer_name: str, same: bool) -> dict[str, Any]:
@@ -158,7 +158,9 @@ def main() -> None:
         finally:
             workspace.close()
     for one in rows:
-        print(f"{one['case']:70} {one['ours']:7.2f} s  {one['peer_name']}: {one['peer']:.2f} s  same: {one['same_result']}")
+        print(
+            f"{one['case']:70} {one['ours']:7.2f} s  {one['peer_name']}: {one['peer']:.2f} s  same: {one['same_result']}"
+        )
     write_results("elsewhere", rows, ["numpy", "opencv-python-headless", "pyarrow", "pandas", "Pillow"])
 
 

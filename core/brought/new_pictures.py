@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from core.data.intake.listing import is_ignored
-from core.errors import NotFound, UserMistake
+from core.brought.predictions import BEFORE
+from core.data.intake.listing import composed, is_ignored
+from core.errors import DataSetDeleted, NotFound, NothingToAsk, PlaceTaken, UserMistake, WithoutMaps
 from core.explanation.classifier import Classifier, Explanation
 from core.explanation.overlay import overlay
 from core.explanation.sureness import unsure
@@ -17,6 +18,7 @@ from core.files import CSV_ENCODING
 from core.images import PICTURE_SUFFIXES, Picture, read_picture, write_png
 from core.levels import stretched
 from core.pixels import Image
+from core.progress import Report, silent
 from core.runs.runs import data_set_of, open_run
 from core.store import Workspace
 
@@ -89,10 +91,15 @@ def _as_learned(read: Picture, window: tuple[float, float] | None) -> Image:
 
 
 def table_of(found: Sequence[Answer], classes: Sequence[str]) -> bytes:
-    """The answers as a CSV that spreadsheets read: file, class, the probability of each class, sure ("yes" or "no")."""
+    """The answers as a CSV that spreadsheets read: file, class, the probability of each class, sure ("yes" or "no").
+
+    The column of a class that is called as one of the others is "p:file", "p:class" or "p:sure".
+    """
     rows = io.StringIO()
     table = csv.writer(rows, lineterminator="\n")
-    table.writerow(["file", "class", *classes, "sure"])
+    own = ("file", "class", "sure")
+    columns = [BEFORE + name if name in own else name for name in classes]
+    table.writerow(["file", "class", *columns, "sure"])
     for one in found:
         shares = [f"{share:.6f}" for share in one.probabilities]
         table.writerow([one.file, one.prediction, *shares, "yes" if one.sure else "no"])
@@ -105,33 +112,56 @@ def answers(
     folder: Path,
     maps: Path | None,
     left_out: Callable[[str, UserMistake], None],
+    report: Report = silent,
 ) -> Iterator[Answer]:
-    """The answers to all pictures of a folder and those below it, by their paths.
+    """The answers to all pictures of a folder and those below it, by their paths; or to one picture.
 
     Args:
-        maps: a folder for each picture with its attribution map over it, by the same path as PNG; None for none.
+        maps: a new or empty folder for each picture with its attribution map over it, by the same path as PNG; None for none.
         left_out: hears of each picture that cannot be read, and why.
 
     Raises:
-        NotFound: there is no such folder. UnknownName, NotTrained, BadCheckpoint: the run. CannotWrite, DiskFull.
+        NotFound: there is no such folder. NothingToAsk: no picture is in it. PlaceTaken: `maps`. UnknownName, NotTrained,
+        PredictionsOnly, BadCheckpoint: the run. WithoutMaps: it gives none. CannotWrite, DiskFull. Cancelled: from `report`.
     """
-    if not folder.is_dir():
+    if not folder.exists():
         raise NotFound(name=str(folder))
+    if maps is not None and maps.exists() and not (maps.is_dir() and not any(maps.iterdir())):
+        raise PlaceTaken(name=str(maps))
     run = open_run(workspace, trained)
+    if maps is not None and run.without_maps and not run.answers_alone:
+        raise WithoutMaps(name=run.label)
+    paths = _pictures_in(folder, maps)
+    if not paths:
+        raise NothingToAsk(name=str(folder))
     classifier = Classifier.of_run(workspace, run)
-    window = data_set_of(workspace, run).window
-    paths = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix.lower() in PICTURE_SUFFIXES
-    ]
-    paths = [path for path in paths if not is_ignored(path.relative_to(folder).parts)]
-    named = [(path.relative_to(folder).as_posix(), path) for path in paths]
+    try:
+        window = data_set_of(workspace, run).window
+    except DataSetDeleted:
+        window = None
+    root = folder if folder.is_dir() else folder.parent
+    named = [(path.relative_to(root).as_posix(), path) for path in paths]
+    place = {name: number for number, (name, _) in enumerate(named)}
     for asked in ask(classifier, window, named, left_out):
+        answer = asked.answer
+        report(place[answer.file] / len(named))
         if maps is not None:
             one = asked.explanation
-            write_png(
-                maps / f"{asked.answer.file}.png",
-                overlay(asked.picture, one.attribution, region=one.region),
-            )
-        yield asked.answer
+            write_png(maps / f"{answer.file}.png", overlay(asked.picture, one.attribution, region=one.region))
+        yield replace(answer, file=composed(answer.file))
+    report(1.0)
+
+
+def _pictures_in(folder: Path, but: Path | None) -> list[Path]:
+    """All files in a folder and those below it that are tried as pictures, without those in `but`; or the one file."""
+    if not folder.is_dir():
+        return [folder] if folder.is_file() else []
+    apart = but.resolve() if but is not None else None
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in PICTURE_SUFFIXES
+        and path.is_file()
+        and not is_ignored(path.relative_to(folder).parts)
+        and (apart is None or not path.resolve().is_relative_to(apart))
+    ]

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from core.cli.options import add_command, language, note, number, print_json, print_table, severities
-from core.cli.waiting import open_workspace, wait
+from core.cli.pictures import NotPng
+from core.cli.waiting import open_workspace, wait, watched
 from core.cli.work import asked_noises
-from core.errors import NoiseLensError
+from core.errors import UserMistake
 from core.words import Text, fill_text
 from models.registry import models
 
@@ -68,7 +69,10 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--run", dest="trained", metavar="RUN", required=True)
     parser.add_argument("--out", metavar="ANSWERS.csv", type=Path, required=True)
     parser.add_argument(
-        "--maps", metavar="FOLDER", type=Path, help="where each picture goes with its Grad-CAM over it"
+        "--maps",
+        metavar="FOLDER",
+        type=Path,
+        help="a new or empty folder where each picture goes with its Grad-CAM over it",
     )
 
     help = (
@@ -234,34 +238,24 @@ def export(options: argparse.Namespace) -> int:
 
 def predict(options: argparse.Namespace) -> int:
     """Answer the pictures of a folder."""
-    import csv
-    import io
+    from core.brought.new_pictures import answers, table_of
+    from core.files import write_bytes
+    from core.runs.runs import open_run
 
-    from core.brought.new_pictures import answers
-    from core.files import CSV_ENCODING, write_bytes
-
+    if options.out.suffix.lower() != ".csv":
+        raise NotPng(name=str(options.out), suffix=".csv")
     workspace = open_workspace()
     unread: list[str] = []
 
-    def left_out(name: str, why: NoiseLensError) -> None:
+    def left_out(name: str, why: UserMistake) -> None:
         unread.append(name)
         note(why.say(language()))
 
-    found = list(answers(workspace, options.trained, options.source, options.maps, left_out))
-    classes = found[0].classes if found else []
-    rows = io.StringIO()
-    table = csv.writer(rows, lineterminator="\n")
-    table.writerow(["file", "class", *classes, "sure"])
-    for one in found:
-        table.writerow(
-            [
-                one.file,
-                one.prediction,
-                *(f"{share:.6f}" for share in one.probabilities),
-                "yes" if one.sure else "no",
-            ]
-        )
-    write_bytes(options.out, rows.getvalue().encode(CSV_ENCODING))
+    with watched() as report:
+        found = list(answers(workspace, options.trained, options.source, options.maps, left_out, report))
+    summary = open_run(workspace, options.trained).summary
+    classes = found[0].classes if found else summary.classes if summary else []
+    write_bytes(options.out, table_of(found, classes))
     said = {"file": str(options.out), "pictures": len(found), "unread": unread}
     if options.json:
         print_json(said)

@@ -1,6 +1,7 @@
 """What commands that start a job share: the workspace, waiting for the end, and the bar meanwhile."""
 
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,23 @@ def wait_for_study(workspace: "Workspace", study_id: str, jobs: "Sequence[Job]")
     return ended
 
 
+class watched:  # noqa: N801 - a context, read as a verb
+    """A core.progress.Report for work in this process: the bar, with the time left."""
+
+    def __init__(self) -> None:
+        self._bar, self._begun = _Bar(), time.monotonic()
+
+    def __enter__(self) -> "watched":
+        return self
+
+    def __call__(self, share: float, step: Text | None = None) -> None:
+        left = (time.monotonic() - self._begun) * (1 - share) / share if share > 0 else None
+        self._bar.draw(share, left, step[language()] if step else "")
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.close()
+
+
 class _Bar:
     """One line on a terminal that says how far a job is; nothing elsewhere."""
 
@@ -92,13 +110,15 @@ class _Bar:
         self._on, self._before = sys.stderr.isatty(), before
 
     def show(self, job: "Job") -> None:
+        step = job.step[language()] if job.step and job.state == "running" else job.state
+        self.draw(job.share, job.seconds_left, step)
+
+    def draw(self, share: float, left: float | None, step: str) -> None:
         if not self._on:
             return
-        filled = round(30 * job.share)
-        step = job.step[language()] if job.step and job.state == "running" else job.state
-        left = job.seconds_left
+        filled = round(30 * share)
         time_left = "" if left is None else f"  {left:.0f} s"
-        line = f"{self._before}[{'#' * filled}{' ' * (30 - filled)}] {job.share:4.0%}{time_left}  {step}"
+        line = f"{self._before}[{'#' * filled}{' ' * (30 - filled)}] {share:4.0%}{time_left}  {step}"
         try:
             print(f"\r\x1b[K{line[:100]}", end="", file=sys.stderr, flush=True)
         except OSError:

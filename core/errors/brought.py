@@ -211,6 +211,35 @@ class PredictionsOnly(UserMistake):
     )
 
 
+class NothingToAsk(UserMistake):
+    """A folder without pictures that a run is to answer."""
+
+    text = Text(
+        en='There is no picture in "{name}" or in the folders below it. Name a folder with JPEG, PNG or other picture files.',
+        ko='"{name}"와 그 아래 폴더에 사진이 없습니다. JPEG나 PNG 같은 사진 파일이 든 폴더를 지정해 주세요.',
+    )
+
+
+class PlaceTaken(UserMistake):
+    """A place for many files at which something is."""
+
+    text = Text(
+        en='"{name}" is there already and is not an empty folder; nothing in it is overwritten. Choose a new or an empty folder '
+        "for the maps.",
+        ko='"{name}"{name:-은/는} 이미 있고 빈 폴더가 아닙니다. 안에 있는 것을 덮어쓰지 않으니, 히트맵을 둘 새 폴더나 빈 폴더를 골라 '
+        "주세요.",
+    )
+
+
+class WithoutMaps(UserMistake):
+    """Maps asked of a model that gives none."""
+
+    text = Text(
+        en='The run "{name}" gives no maps: it was brought in as a graph, of which only the answers are known.',
+        ko='"{name}"{name:-은/는} 그래프로 가져온 모델이라 답만 알 수 있고 히트맵은 없습니다.',
+    )
+
+
 class GraphAlone(UserMistake):
     """Weights asked of a model that was brought in as a graph."""
 

@@ -17,34 +17,17 @@ from core.data.dataset import DataSet
 from core.errors import GraphAlone, NotTheSame, PackagesMissing
 from core.evaluation.answers import joined_cells
 from core.evaluation.joined import latest_joined
-from core.networks.checkpoint import save_checkpoint
-from core.networks.network import Network, Preprocessing, fixed
 from core.progress import silent
-from core.runs.recipe import Recipe, get_model
-from core.runs.runs import Run, Summary, create_run, open_run, save_summary
+from core.runs.recipe import Recipe
+from core.runs.runs import Run
 from core.store import Workspace
 from tests.core.brought.test_predictions import answers_to, read_pack
-
-CPU = torch.device("cpu")
-ODD = Preprocessing((0.4, 0.5, 0.6), (0.2, 0.3, 0.4), "centre", "bgr")
-
-
-def network_of(data_set: DataSet, side: int, preprocessing: Preprocessing) -> Network:
-    spec = get_model("small_cnn")
-    torch.manual_seed(0)
-    module = spec.build(2, side)
-    return fixed(Network(spec, module, data_set.classes, data_set.size, side, preprocessing), CPU)
+from tests.core.brought.tiny_runs import ODD, network_of, run_of
 
 
 @pytest.fixture
 def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
-    """As training leaves one."""
-    recipe = Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, model="small_cnn")
-    made = create_run(workspace, "모델 | <b>*1*", recipe)
-    network = network_of(tiny_data_set, 32, Preprocessing.of(get_model("small_cnn")))
-    save_checkpoint(made.folder.checkpoint, network)
-    save_summary(workspace, made.id, Summary(data_set="tiny", classes=tiny_data_set.classes, size=32))
-    return open_run(workspace, made.id)
+    return run_of(workspace, tiny_data_set)
 
 
 def test_a_graph_holds_the_preprocessing_and_answers_pictures_as_the_network_does(
