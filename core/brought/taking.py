@@ -26,6 +26,7 @@ from core.images import square
 from core.networks.network import Network
 from core.noise.catalogue import CLEAN, Cell, get_noise
 from core.pixels import Image
+from core.runs.recipe_file import file_of
 from core.runs.runs import Run, settled
 from core.samples import SAMPLES, sample_picture
 from core.store import Workspace
@@ -206,7 +207,8 @@ def _words(
         "",
         "## Use",
         "",
-        f"It takes square RGB pictures, resized to {network.size} px and from there to {network.side} px"
+        f"It takes square RGB pictures, resized to {network.size} px"
+        + (f" and from there to {network.side} px" if network.side != network.size else "")
         + (" after their middle (87.5 % of each side) was cut out" if shown.fit == "centre" else "")
         + f", as (value / 255 - mean) / deviation with mean {_three(shown.mean)} and deviation {_three(shown.std)}"
         + (", channels in the order B, G, R" if shown.channels == "bgr" else "")
@@ -226,7 +228,7 @@ def _words(
         )
     lines += ["", "## Accuracy under noise", "", *_accuracies(cells)]
     if run.origin is None:
-        recipe = json.dumps(settled(run).to_json(), ensure_ascii=False, indent=1)
+        recipe = json.dumps(file_of(settled(run), data_name), ensure_ascii=False, indent=1)
         lines += ["", "## Recipe", "", "```json", recipe.replace("```", "`` `"), "```"]
     return "\n".join([*lines, ""])
 
