@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -381,6 +382,7 @@ def interrupted(
     workspace = Workspace.open(home)
     while not any(job.state == "running" for job in list_jobs(workspace, active=True)):
         assert process.poll() is None
+        time.sleep(0.02)  # what it waits for wants the core, too
     workspace.close()
     process.send_signal(getattr(signal, by))
     out, err = process.communicate(timeout=60)
