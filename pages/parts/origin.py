@@ -38,7 +38,10 @@ def model_key(run: Run) -> str:
 
 def model_words(run: Run) -> str:
     """The network that it is, as far as that is known."""
-    return t("elsewhere.model_predictions") if run.answers_alone else model_name(run.recipe.model)
+    if run.answers_alone:
+        return t("elsewhere.model_predictions")
+    graph = run.origin is not None and run.origin.format == "onnx"
+    return t("elsewhere.format_onnx") if graph else model_name(run.recipe.model)
 
 
 def start_words(run: Run) -> str:

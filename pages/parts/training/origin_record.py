@@ -15,7 +15,7 @@ from core.words import levels_text, rounded
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
-from pages.parts.numbers import size_words
+from pages.parts.numbers import percent_format, size_words
 from pages.parts.origin import mark, model_words
 from pages.parts.services import forget_classifier, workspace
 
@@ -149,16 +149,11 @@ def _correct(run: Run, origin: Origin) -> None:
         t("elsewhere.correct"), icon=":material/check:", key=f"train_correct_{run.id}", disabled=same
     ):
         return
-    if sorted(names) != sorted(classes):
-        st.error(t("elsewhere.correct_classes", names=literal(", ".join(now))), icon=":material/error:")
-        return
-    places = sorted(origin.order)
-    order = [places[names.index(name)] for name in classes]
-    from core.brought.models import corrected  # with torch: not for a record that is only looked at
+    from core.brought.models import corrected, order_of  # with torch: not for a record that is only looked at
 
     try:
         with st.spinner(t("elsewhere.correcting")):
-            corrected(workspace(), run, origin.handshake[int(number)], order)
+            corrected(workspace(), run, origin.handshake[int(number)], order_of(run, names))
     except NoiseLensError as error:
         show_error(error)
     else:
@@ -195,7 +190,7 @@ def handshake_table(origin: Origin) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         column_config={
-            t("elsewhere.column_accuracy"): st.column_config.NumberColumn(format="%.0f %%"),
+            t("elsewhere.column_accuracy"): st.column_config.NumberColumn(format=percent_format()),
             t("elsewhere.column_loss"): st.column_config.NumberColumn(
                 format="%.2f", help=t("elsewhere.column_loss_help")
             ),
