@@ -17,12 +17,13 @@ from pages.parts.clock import BUSY, IDLE, draw_again
 from pages.parts.ended import ended_jobs
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_place
+from pages.parts.origin import model_words
 from pages.parts.progress import job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
 from pages.parts.training.bring_form import bring_form
 from pages.parts.training.form import training_form, training_jobs
-from pages.parts.training.origin_record import right_words
+from pages.parts.training.origin_record import fitted_words, right_words, shown_words
 from pages.parts.training.run_list import run_list
 from pages.parts.training.run_record import links
 from pages.parts.training.studies import confirm_cancel_rest, past_studies, study_cards
@@ -179,11 +180,19 @@ def came_out(run: Run) -> None:
 
 
 def brought_in(run: Run) -> str:
-    """That a run from elsewhere is there, and how often it was right."""
+    """That a run from elsewhere is there: what it is, how often it was right, and what should be known of it."""
     assert run.origin is not None
     right = right_words(run.origin)
     words = "elsewhere.came_out" if right else "elsewhere.came_out_predictions"
-    return t(words, name=literal(say(run.label)), right=right)
+    lines = [t(words, name=literal(say(run.label)), right=right)]
+    if not run.answers_alone:
+        fitted = fitted_words(run.origin)
+        lines += [
+            " · ".join(one for one in (literal(model_words(run)), fitted) if one),
+            shown_words(run.origin),
+        ]
+    lines += [f":material/warning: {literal(say(warning))}" for warning in run.origin.warnings]
+    return "  \n".join(line for line in lines if line)
 
 
 def rate(run: Run) -> tuple[float | None, float | None, int]:

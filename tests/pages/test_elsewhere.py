@@ -64,6 +64,7 @@ def test_a_model_that_was_just_brought_in_and_not_tested_is_offered_for_it(
     at = open_page("train", run=run.id)
     assert not at.exception
     assert "“outside” was brought in: right on 90 % of 40 validation pictures." in _said(at)
+    assert "Small CNN · 20 of 22 tensors fit" in _said(at)
     tests = [one.key for one in at.button if one.key.endswith(f"_go_{run.id}")]
     assert tests == [f"train_last_go_{run.id}", f"train_record_go_{run.id}"]
 

@@ -42,9 +42,8 @@ def origin_words(run: Run, data: str) -> str:
     lines.append(
         t("elsewhere.record_file", name=literal(origin.source), format=file_kind, sha=origin.sha256[:16])
     )
-    if origin.of:
-        fitted = t("elsewhere.fitted", fitted=origin.fitted, of=origin.of)
-        nested = t("elsewhere.nested", nest=literal(origin.nest)) if origin.nest else ""
+    nested = t("elsewhere.nested", nest=literal(origin.nest)) if origin.nest else ""
+    if fitted := fitted_words(origin):
         lines.append(f"{fitted}{nested}")
     lines += [line for line in (right_words(origin), shown_words(origin), order_words(run)) if line]
     if run.answers_alone:
@@ -56,6 +55,11 @@ def origin_words(run: Run, data: str) -> str:
 
 
 FORMATS = ("pytorch", "safetensors", "hugging_face", "onnx", "table")
+
+
+def fitted_words(origin: Origin) -> str:
+    """How many tensors of its file the network takes; "" where there are none."""
+    return t("elsewhere.fitted", fitted=origin.fitted, of=origin.of) if origin.of else ""
 
 
 def right_words(origin: Origin) -> str:
