@@ -2,7 +2,7 @@
 
 A wrong normalisation, a cut or swapped colours cost a network many points without any error, and neither names nor shapes of
 its weights tell them. So some clean, labelled pictures of the validation split are shown to it in every way that is common, and
-what it says is ranked by its log loss: all ways with FEW of them, the best with MANY.
+what it says is ranked by its log loss: which network it is with FIRST of them, all ways with FEW, the best with MANY.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +21,8 @@ from core.networks.network import Channels, Fit, Network, Preprocessing
 from core.progress import Report, silent
 from core.statistics import guessing_share, wilson
 
-FEW, MANY = 40, 200
-"""Pictures for all ways, and for the LAST best."""
+FIRST, FEW, MANY = 20, 40, 200
+"""Pictures for what may be the network and its side, for all ways, and for the LAST best."""
 LAST = 4
 BATCH = 50
 SEED = 0
@@ -185,7 +185,7 @@ def shake(
     for done, (number, side) in enumerate(pairs):
         report(0.4 * done / len(pairs))
         way = Way(between, side=side)
-        trial = asking.judge(way, asking.logits(candidates[number], way, FEW), order)
+        trial = asking.judge(way, asking.logits(candidates[number], way, FIRST), order)
         first.append((trial.log_loss, number, side))
     best = min(first)[0]
     close = [(number, side) for loss, number, side in first if loss <= best + CLOSE]

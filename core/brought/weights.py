@@ -7,6 +7,7 @@ A pickle may run code when it is opened, and so may TorchScript and torch.export
 import json
 import pickle
 import re
+import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -139,6 +140,7 @@ def _read_zip(path: Path) -> Brought:
         with zipfile.ZipFile(path) as archive:
             names = {name.split("/", 1)[-1] for name in archive.namelist()}
             size = sum(one.file_size for one in archive.infolist())
+            packed = any(one.compress_type != zipfile.ZIP_STORED for one in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise DamagedWeights(name=path.name) from error
     if "constants.pkl" in names or any(name.startswith("code/") for name in names):
@@ -147,6 +149,8 @@ def _read_zip(path: Path) -> Brought:
         raise CodeInFile(name=path.name, kind="torch.export", lines=_again("torch.export.load", "", path))
     if "data.pkl" not in names:
         raise NoWeights(name=path.name)
+    if packed:  # PyTorch packs nothing
+        raise DamagedWeights(name=path.name)
     if size > MAX_WEIGHTS_BYTES:
         raise WeightsTooLarge(name=path.name, limit=MAX_WEIGHTS_BYTES // 1024**3)
     return _read_pickle(path)
@@ -187,17 +191,9 @@ def _read_pickle(path: Path) -> Brought:
 
 def _is_network(what: str) -> bool:
     """Whether a class that a pickle names is a network's: one of the libraries', or of somebody's own script."""
-    libraries = (
-        "numpy",
-        "omegaconf",
-        "argparse",
-        "builtins",
-        "collections",
-        "_codecs",
-        "pathlib",
-        "datetime",
-    )
-    return not what.startswith(libraries) and not what.startswith(("torch.optim", "torch.utils"))
+    top = what.partition(".")[0]
+    others = {"numpy", "omegaconf", "pandas", "_codecs", "copyreg"} | set(sys.stdlib_module_names)
+    return (top not in others or top == "__main__") and not what.startswith(("torch.optim", "torch.utils"))
 
 
 def _again(load: str, how: str, path: Path) -> str:
@@ -242,16 +238,22 @@ def _tensors(found: Mapping[Any, Any]) -> dict[str, Tensor]:
 
 
 def _plain(state: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
-    """The same, each a plain tensor of memory of its own.
+    """The same, each a plain tensor.
 
     Raises:
-        DamagedWeights: one is sparse or of a quantised network, or there are too many.
+        DamagedWeights: one is sparse or of a quantised network, or holds what is no number, or there are too many.
     """
-    if len(state) > MAX_TENSORS or any(
-        value.layout is not torch.strided or value.is_quantized for value in state.values()
-    ):
+    if len(state) > MAX_TENSORS or not all(map(_is_plain, state.values())):
         raise DamagedWeights(name=name)
     return {key: value.detach() for key, value in state.items()}
+
+
+def _is_plain(value: Tensor) -> bool:
+    if value.layout is not torch.strided or value.is_quantized or value.is_complex() or value.is_meta:
+        return False
+    # A tensor may claim to be larger than what is stored of it, by strides of 0.
+    stored = value.untyped_storage().nbytes() // value.element_size()
+    return value.numel() <= stored and (not value.is_floating_point() or bool(torch.isfinite(value).all()))
 
 
 def _claims_of(saved: Mapping[Any, Any]) -> Claims:
