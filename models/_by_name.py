@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import torch
 import torchvision.models as zoo
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models.vision_transformer import VisionTransformer, interpolate_embeddings
 
@@ -262,10 +263,22 @@ def _spec(
     )
 
 
+class _Unfilled(TorchFunctionMode):
+    """Tensors without memory are not filled: what draws and fills them goes through Python there, and took most of the time
+    that a network of shapes alone takes to build."""
+
+    FILLS = frozenset({Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_, Tensor.erfinv_})
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in self.FILLS and args[0].is_meta:
+            return args[0]
+        return func(*args, **(kwargs or {}))
+
+
 def without_weights(build: Build, num_classes: int, side: int) -> nn.Module:
     """A network on the device "meta": shapes alone."""
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), _Unfilled():
             network = build(num_classes, side)
     except (
         NotImplementedError,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -77,7 +77,7 @@ def find(state: Mapping[str, Tensor], claimed: str = "", wanted: str = "") -> Fi
     for stripped in _namings(state):
         shapes = {name: tuple(value.shape) for name, value in stripped.items()}
         fits: dict[tuple[tuple[str, str], ...], list[Candidate]] = {}
-        for key in [wanted] if wanted else _likely(shapes, claimed):
+        for key in [wanted] if wanted else _likely(shapes, claimed, fits):
             for number, side in enumerate(_sides(key)):
                 taken, missing = _matched(_model(key, side), shapes)
                 if not missing:
@@ -111,10 +111,19 @@ def _namings(state: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
         yield named
 
 
-def _likely(shapes: Mapping[str, Shape], claimed: str) -> Iterator[str]:
-    """Keys of models that may have tensors of these shapes."""
+def _likely(shapes: Mapping[str, Shape], claimed: str, fits: Mapping[tuple[Any, ...], Any]) -> Iterator[str]:
+    """Keys of models that may have tensors of these shapes.
+
+    Args:
+        fits: what those given so far have taken; where one took all, timm's many are not looked through.
+    """
     seen: set[str] = set()
-    for key in chain((claimed, *models()), _of_torchvision(shapes), of_timm(shapes)):
+
+    def timm() -> Iterator[str]:
+        if not any(len(taken) == len(shapes) for taken in fits):
+            yield from of_timm(shapes)
+
+    for key in chain((claimed, *models()), _of_torchvision(shapes), timm()):
         for one in (key, *alike(key, shapes)):
             if one not in seen and _is_known(one):
                 seen.add(one)
@@ -142,8 +151,14 @@ def _of_torchvision(shapes: Mapping[str, Shape]) -> list[str]:
     return [name for name, own in torchvision_counts().items() if own - count in more]
 
 
-@cache
 def _model(key: str, side: int) -> _Model:
+    spec = get_model(key)
+    # Without a way to refit them, no tensor depends on the side.
+    return _built(key, side if spec.refit else spec.fitting_side(spec.native_size))
+
+
+@cache
+def _built(key: str, side: int) -> _Model:
     few, many = (tensors(get_model(key), classes, side) for classes in (10, 11))
     head = {name: shape[1:] for name, shape in few.items() if many[name] != shape}
     return _Model({name: shape for name, shape in few.items() if name not in head}, head)
