@@ -1,6 +1,6 @@
 """Networks on noisy pictures: the rows of predictions tables. Imports torch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,9 +13,7 @@ from core.data.dataset import DataSet
 from core.evaluation.predictions import PredictionsWriter, encode_maps, noisy_pictures, schema
 from core.explanation.attribution import CamMethod, predicted_classes
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.hardware import cores
-from core.networks.loading import some_cores
-from core.networks.network import Network, Preprocessing
+from core.networks.network import Network
 from core.noise.catalogue import CLEAN, get_noise
 from core.noise.costs import noise_ms
 from core.progress import Report
@@ -23,9 +21,7 @@ from core.runs.estimate import CORES, look_ms
 from core.words import Text
 
 BATCH = 100
-"""Pictures that are looked at at once, by all threads together."""
-MOST_THREADS = 4
-"""That make pictures, and on a processor ask the networks about them."""
+NOISE_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -78,66 +74,37 @@ def predict(
         CannotWrite, DiskFull.
         Cancelled: from `report`, called at every batch.
     """
-    on_cpu = all(network.device.type == "cpu" for network in networks)
-    threads = min(cores(), MOST_THREADS)
-    size = BATCH // threads if on_cpu else BATCH
-    parts = [indices[i : i + size] for i in range(0, len(indices), size)]
+    parts = [indices[i : i + BATCH] for i in range(0, len(indices), BATCH)]
+    cells = [(CLEAN, 0), *((noise, severity) for noise in noises for severity in severities)]
+    chunks = [Chunk(noise, severity, part) for noise, severity in cells for part in parts]
     labels = data_set.labels[:]
     found = [Rows(writer) for writer in writers]
 
     def make(chunk: Chunk) -> NDArray[np.uint8]:
         return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
 
-    def ask(chunk: Chunk, images: NDArray[np.uint8]) -> list[pa.RecordBatch]:
-        pixels = torch.from_numpy(images)
-        inputs: dict[tuple[int, Preprocessing], torch.Tensor] = {}  # alike for most networks
-        tables = []
-        for network, rows in zip(networks, found, strict=True):
-            key = network.side, network.preprocessing
-            if key not in inputs:
-                inputs[key] = network.inputs(pixels)
-            tables.append(_rows_of(network, method, rows, chunk, inputs[key], labels[chunk.indices]))
-        return tables
-
-    def make_and_ask(chunk: Chunk) -> list[pa.RecordBatch]:
-        # Each thread has cores of its own: none waits for another after every layer.
-        with some_cores(max(1, cores() // threads)):
-            return ask(chunk, make(chunk))
-
-    def asked(chunks: Sequence[Chunk]) -> Iterable[tuple[Chunk, list[pa.RecordBatch]]]:
-        if on_cpu:
-            return made_ahead(make_and_ask, chunks, threads)
-        return ((chunk, ask(chunk, images)) for chunk, images in made_ahead(make, chunks, threads))
-
-    cells = [(CLEAN, 0), *((noise, severity) for noise in noises for severity in severities)]
     # By what they take, so that the time left can be told while a heavy noise is on.
     look = sum(look_ms(network.spec, network.side, method.passes) for network in networks)
-    whole = len(indices) * sum(look + _noise_ms(noise, data_set.size) for noise, _ in cells)
-    done = 0.0
-    # What a network says of a picture without noise is asked for under each noise.
-    for some in (cells[:1], cells[1:]):
-        for chunk, tables in asked([Chunk(*cell, part) for cell in some for part in parts]):
-            report(done / whole, _saying(chunk))
-            done += len(chunk.indices) * (look + _noise_ms(chunk.noise, data_set.size))
-            for rows, table in zip(found, tables, strict=True):
-                rows.writer.add(table)
+    costs = [len(chunk.indices) * (look + _noise_ms(chunk, data_set.size)) for chunk in chunks]
+    whole, done = sum(costs), 0.0
+    for (chunk, images), cost in zip(made_ahead(make, chunks, NOISE_THREADS), costs, strict=True):
+        report(done / whole, _saying(chunk))
+        done += cost
+        pixels = torch.from_numpy(images)
+        for network, rows in zip(networks, found, strict=True):
+            _add_rows(network, method, rows, chunk, pixels, labels[chunk.indices])
     return found
 
 
-def _rows_of(
+def _add_rows(
     network: Network,
     method: CamMethod,
     rows: Rows,
     chunk: Chunk,
-    batch: torch.Tensor,
+    pixels: torch.Tensor,
     truth: NDArray[np.int64],
-) -> pa.RecordBatch:
-    """The rows of some pictures, as `schema` says.
-
-    Args:
-        rows: knows what was said of these pictures without noise; is told it, where they have none.
-        batch: as Network.inputs gives it.
-    """
+) -> None:
+    batch = network.inputs(pixels)
     maps: list[torch.Tensor] = []
     if network.explained:
         wanted: list[torch.Tensor | None] = [None]
@@ -153,7 +120,7 @@ def _rows_of(
     if chunk.noise == CLEAN:
         if maps:
             rows.map_shape = (maps[0].shape[1], maps[0].shape[2])
-        rows.clean.update(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
+        rows.clean |= dict(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
     count = len(chunk.indices)
     columns = [
         chunk.indices,
@@ -167,11 +134,11 @@ def _rows_of(
     ]
     fields = schema(rows.map_shape if maps else None)
     arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=fields)
+    rows.writer.add(pa.RecordBatch.from_arrays(arrays, schema=fields))
 
 
-def _noise_ms(noise: str, size: int) -> float:
-    return 0.0 if noise == CLEAN else noise_ms(noise, size) / CORES
+def _noise_ms(chunk: Chunk, size: int) -> float:
+    return 0.0 if chunk.noise == CLEAN else noise_ms(chunk.noise, size) / CORES
 
 
 def _saying(chunk: Chunk) -> Text:

@@ -56,13 +56,8 @@ def one_core() -> AbstractContextManager[object]:
     For one picture beside other work: with a second thread on a core that is busy, EfficientNet-Lite0 waits, and
     takes 60 ms instead of 18.
     """
-    return some_cores(1)
-
-
-def some_cores(count: int) -> AbstractContextManager[object]:
-    """Torch calculates what this thread asks for on so many cores as long as this lasts."""
     torch.get_num_threads()  # torch's own choice for a new thread comes first
-    return _libraries().limit(limits=count, user_api="openmp")  # for the thread that calls it
+    return _libraries().limit(limits=1, user_api="openmp")  # for the thread that calls it
 
 
 @cache
