@@ -69,6 +69,17 @@ def known_model(key: str) -> ModelSpec | None:
     return models().get(key) or _by_name.get(key)
 
 
+def called(key: str) -> str:
+    """What people call a model: a registered one by its name, any other as its library does, with how it begins where that is
+    not as in the library, as in "resnet18 (3×3/1)"; imports nothing for it."""
+    if (spec := known_model(key)) is not None and spec.name != key:
+        return spec.name
+    name, changed, stem = key.removeprefix("torchvision:").partition("~")
+    if not changed or len(stem) < 3:
+        return key
+    return f"{name} ({stem[0]}×{stem[0]}/{stem[2]}{' + max-pool' if stem.endswith('p') else ''})"
+
+
 def library_names() -> dict[str, list[str]]:
     """What can be asked for by name, by library; imports them."""
     from models import _by_name as libraries

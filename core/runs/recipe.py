@@ -18,7 +18,7 @@ from core.noise.mix import Mix
 from core.noise.stack import LARGEST_SEED
 from core.records import fits
 from core.words import Text, fill_text, listing
-from models.names import NoSuchModel, NoTimm, known_model, model_called
+from models.names import NoSuchModel, NoTimm, called, model_called
 from models.registry import TORCHVISION_LICENCE, ModelSpec, NotAClassifier, models
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -83,8 +83,7 @@ def get_model(key: str) -> ModelSpec:
 
 def model_name(key: str) -> str:
     """What people call a model; one that only another version knows by its key."""
-    spec = known_model(key)
-    return key if spec is None else spec.name
+    return called(key)
 
 
 def usual(values: Mapping[str, Any]) -> dict[str, Any]:

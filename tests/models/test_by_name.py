@@ -173,3 +173,11 @@ def test_a_model_that_cannot_be_trained_like_others_is_refused_in_words(
 def test_listing_models_asks_no_library() -> None:
     assert not any(":" in key for key in models())
     assert names.known_model("wide_resnet50_2") is None
+
+
+def test_a_network_that_begins_otherwise_is_called_by_how_it_begins() -> None:
+    assert names.called("torchvision:resnet18~7s2p") == "resnet18 (7×7/2 + max-pool)"
+    assert names.called("torchvision:resnet18~3s1") == "resnet18 (3×3/1)"
+    assert names.called("small_cnn") == "Small CNN"
+    assert names.called("timm:resnet26") == "timm:resnet26"
+    assert names.called("of tomorrow") == "of tomorrow"
