@@ -11,7 +11,6 @@ all cells: a quicker study must not be another one. Prints a table and writes re
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -19,8 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.written import write_results
+
 ROOT = Path(__file__).resolve().parent.parent
-RESULT = Path(__file__).parent / "results" / "demo.json"
 AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
@@ -97,7 +97,7 @@ def main() -> None:
                 "peer": round(other, 3),
                 "peer_name": name,
                 "unit": unit,
-                "ratio": round(own / other, 3),
+                "ratio": round(own / other if unit == "accuracy" else other / own, 3),
                 "same_result": all(a[key] == b[key] for a, b in zip(ours, peer, strict=True))
                 if unit == "accuracy"
                 else None,
@@ -105,8 +105,7 @@ def main() -> None:
             }
         )
         print(f"{rows[-1]['case']:<36} {own:>9.3f} {other:>9.3f} {rows[-1]['ratio']:>6}")
-    machine = {"cores": os.cpu_count(), "system": platform.platform(), "load": os.getloadavg()[0]}
-    RESULT.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")
+    write_results("demo", rows, ["torch", "numpy", "opencv-python-headless"])
 
 
 if __name__ == "__main__":
