@@ -41,7 +41,7 @@ from core.runs.runs import (
     Summary,
     create_runs,
     data_set_of,
-    delete_run,
+    discard_run,
     open_run,
     save_origin,
     save_summary,
@@ -469,7 +469,7 @@ def keep(workspace: Workspace, network: Network, origin: Origin, data_set: DataS
         )
         save_summary(workspace, run.id, summary)
     except BaseException:
-        delete_run(workspace, run)
+        discard_run(workspace, run)
         raise
     return open_run(workspace, run.id)
 

@@ -68,7 +68,7 @@ class StudyPayload(Record):
     plan: Design = field(default_factory=Design)
 
 
-# Shares of the work, from times measured on two CPU cores: drawing, training both arms, evaluating both.
+# Shares of the work on two CPU cores, s, about: drawing, training both arms at once, evaluating both.
 DRAWING, TRAINING, EVALUATING = 5.0, 21.0, 12.0
 WHOLE = DRAWING + TRAINING + EVALUATING
 
