@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import Cancelled
+from core.errors import Cancelled, NoiseLensError
 from core.progress import Report
 from core.words import Text
 from pages.parts.clock import draw_again
 from pages.parts.i18n import t
+from pages.parts.messages import show_error
 
 
 class Work:
@@ -123,6 +124,21 @@ def begun(works: Works, key: tuple[str, ...], place: str, begin: Callable[[], Wo
         args=(_stopped(place),),
     )
     return None
+
+
+def failed(work: Work) -> bool:
+    """Whether it ended in an error: then that stands here, and the next look tries again.
+
+    Raises:
+        What it ended in, where that is no error for people.
+    """
+    if work.error is None:
+        return False
+    work.cancel()
+    if not isinstance(work.error, NoiseLensError):
+        raise work.error
+    show_error(work.error)
+    return True
 
 
 def while_working(work: Work, place: str, words: str) -> None:

@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.errors import NoiseLensError
 from core.images import encode_jpeg, encode_png
 from core.lab.contact_sheet import on_one_picture, sheet, sheet_language
 from core.noise.catalogue import FAMILIES, SEVERITIES, Noise, all_noises, get_noise
 from core.noise.stack import Layer
 from core.progress import Report
-from pages.parts.background import Work, begun, while_working
+from pages.parts.background import Work, begun, failed, while_working
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import language, say, t
 from pages.parts.lab.noise_search import found
 from pages.parts.lab.session import Lab
 from pages.parts.lab.shown import Shown
-from pages.parts.messages import show_error
 from pages.parts.services import works
 
 SEVERITY, SEARCH, KIND = "lab_sheet_severity", "lab_sheet_search", "lab_sheet_family"
@@ -35,13 +33,7 @@ def contact_sheet(lab: Lab, shown: Shown) -> None:
     severity, wanted = _filters()
     key = shown.key("sheet", severity)
     work = begun(works(), key, "lab_sheet", lambda: _start(key, shown, severity))
-    if work is None:
-        return
-    if work.error is not None:
-        work.cancel()  # the next look tries again
-        if not isinstance(work.error, NoiseLensError):
-            raise work.error
-        show_error(work.error)
+    if work is None or failed(work):
         return
     running = work.running
     if running:

@@ -13,14 +13,13 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data.intake.listing import is_ignored
-from core.errors import DataSetDeleted, NoiseLensError, UserMistake
+from core.errors import DataSetDeleted, UserMistake
 from core.images import PICTURE_SUFFIXES, encode_jpeg
 from core.limits import MAX_FILE_BYTES
 from core.progress import Report
 from core.runs.runs import Run, data_set_of
-from pages.parts.background import Work, begun, while_working
+from pages.parts.background import Work, begun, failed, while_working
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error
 from pages.parts.numbers import answer, percent
 from pages.parts.origin import why_no_map
 from pages.parts.pictures import overlay_legend
@@ -76,13 +75,7 @@ def _asked(run: Run, files: Sequence[UploadedFile]) -> None:
     @st.fragment
     def shown() -> None:
         work = begun(works(), key, at, lambda: _start(key, run, files))
-        if work is None:
-            return
-        if work.error is not None:
-            work.cancel()  # the next look tries again
-            if not isinstance(work.error, NoiseLensError):
-                raise work.error
-            show_error(work.error)
+        if work is None or failed(work):
             return
         found: _Found = work.partial
         if work.running:

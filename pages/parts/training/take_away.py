@@ -4,8 +4,8 @@ from typing import get_args
 
 import streamlit as st
 
+from core.brought.export import submit_export
 from core.brought.kinds import Taken
-from core.brought.made import submit_export
 from core.errors import NoiseLensError
 from core.jobs.queue import Job
 from core.runs.runs import Run
