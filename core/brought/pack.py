@@ -19,6 +19,7 @@ import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from core.ahead import made_ahead
+from core.brought.made import place
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.errors import CannotWrite, EmptySplit, NoPack, OutOfRange, PackOfChangedData, PackOfMissingData
 from core.evaluation.job import SPLIT, checked_noises, checked_severities
@@ -142,8 +143,8 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out a job; returns {"file", "bytes", "pictures"}."""
     asked = job.asked(ChallengePayload)
     data_set = open_data_set(workspace, asked.data_set_id)
-    own = workspace.job_folder(job.id).path / "made" / f"{file_name(data_set.name)}-challenge.zip"
-    path = Path(asked.out) if asked.out else own
+    name = f"{file_name(data_set.name)}-challenge.zip"
+    path = Path(asked.out) if asked.out else place(workspace, job, name)
     noises = checked_noises(asked.noises, table=data_set.table)
     count = write_pack(data_set, path, noises, checked_severities(asked.severities), asked.images, report)
     return {"file": path.name, "bytes": path.stat().st_size, "pictures": count}

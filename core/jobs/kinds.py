@@ -89,7 +89,7 @@ KINDS: dict[str, JobKind] = {
             lasts="core.evaluation.job:lasts",
         ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ()),
-        JobKind("export", "core.brought.made:run_export", "report", ()),
+        JobKind("export", "core.brought.export:run_export", "report", ()),
         JobKind(
             "bring",
             "core.brought.models:run_job",

@@ -4,7 +4,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core.brought.made import made_by, place, submit_export
+from core.brought.export import submit_export
+from core.brought.made import made_by, place
 from core.jobs.queue import claim, finish, list_jobs
 from core.runs.runs import Run
 from core.store import Workspace
