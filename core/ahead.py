@@ -1,7 +1,7 @@
 """Work done ahead in threads, while its taker is busy with what came before."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ Made = TypeVar("Made")
 
 
 def made_ahead(
-    make: Callable[[Item], Made], items: Sequence[Item], threads: int = 1, ahead: int = 3
+    make: Callable[[Item], Made], items: Iterable[Item], threads: int = 1, ahead: int = 3
 ) -> Iterator[tuple[Item, Made]]:
     """Each item with what `make` gives for it, in order, made in threads while the caller is busy.
 

@@ -197,6 +197,8 @@ class RunFolder:
         """Pictures as the network was last shown them."""
         self.summary = path / "summary.json"
         self.evaluations = path / "evaluations"
+        self.cells = path / "cells"
+        """Cells of evaluations that have not come to their end, a folder a fingerprint."""
 
     def evaluation(self, evaluation_id: str) -> "EvaluationFolder":
         return EvaluationFolder(self.evaluations / evaluation_id)

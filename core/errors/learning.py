@@ -173,6 +173,15 @@ class EmptySplit(UserMistake):
     )
 
 
+class NothingToAdapt(UserMistake):
+    """Batch norm is to be adapted in a network without any."""
+
+    text = Text(
+        en='The model "{model}" has no batch norm, so nothing in it can be adapted to the noisy pictures. Test it as trained.',
+        ko='모델 "{model}"에는 배치 정규화가 없어 노이즈 사진에 맞출 것이 없습니다. 학습한 그대로 시험하세요.',
+    )
+
+
 class DataDiffers(UserMistake):
     """A recipe from elsewhere whose data set has the name of another one here."""
 

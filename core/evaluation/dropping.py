@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from core.evaluation.joined import JoinedEvaluation
-from core.files import writing
+from core.files import folder_bytes, remove_folder, writing
 from core.runs.evaluations import list_evaluations, save_facts
 from core.runs.runs import Run
 from core.store import EvaluationFolder, Workspace
@@ -17,8 +17,9 @@ MAPS = ("map", "map_reference")
 
 
 def maps_bytes(workspace: Workspace, run: Run) -> int:
-    """What the maps of a run's tests take on the disk."""
-    return sum(_bytes(evaluation.folder) for evaluation in list_evaluations(workspace, run.id))
+    """What the maps of a run's tests take on the disk, and what tests that did not come to their end have left."""
+    kept = sum(_bytes(evaluation.folder) for evaluation in list_evaluations(workspace, run.id))
+    return kept + folder_bytes(run.folder.cells)
 
 
 def _bytes(folder: EvaluationFolder) -> int:
@@ -34,6 +35,7 @@ def drop_maps(workspace: Workspace, run: Run) -> None:
     Raises:
         CannotWrite, DiskFull: there is no room to write the rest anew; the file stays as it was.
     """
+    remove_folder(run.folder.cells)  # of tests that did not come to their end
     for evaluation in list_evaluations(workspace, run.id):
         if not _bytes(evaluation.folder):
             continue

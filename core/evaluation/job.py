@@ -1,31 +1,36 @@
 """Evaluations as background work."""
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from core.errors import EmptySplit, OutOfRange, UnknownName
+import numpy as np
+
+from core.errors import OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
+from core.evaluation.cells import code_fingerprint
+from core.evaluation.parts import one_class_batches, pictures_tested
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
+from core.evaluation.side_by_side import Plan, helped, helpers_for, threads_each
 from core.evaluation.versions import versions_now
 from core.explanation.attribution import CamMethod
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
-from core.noise.catalogue import SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
+from core.noise.catalogue import CLEAN, SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.progress import Report
 from core.records import Record
 from core.runs.estimate import Span, seconds_to_test
 from core.runs.evaluations import Evaluation, Facts, register_evaluation
+from core.runs.mode import Mode
 from core.runs.recipe import Device, checked_device
 from core.runs.runs import Run, data_set_of, open_run, run_of, without_network
 from core.store import EvaluationFolder, Workspace, new_id
@@ -183,80 +188,116 @@ def evaluate_runs(
     staging: Path,
     report: Report,
     device: Device = "auto",
-    method: CamMethod = GRAD_CAM,
+    method: CamMethod | None = GRAD_CAM,
+    mode: Mode | None = None,
+    workers: int | None = None,
 ) -> list[Evaluation]:
-    """Evaluate trained runs of one data set on its test split, all on the same noisy pictures.
+    """Evaluate trained runs of one data set, all on the same noisy pictures.
+
+    Cells that are there already, from an evaluation that was cut off or from a finished one, are taken from there; what is
+    made is there for the next one, whatever ends this one early.
 
     Args:
         staging: a folder of the job where the files are built; they move into the runs at the end.
         device: to work on, whatever the runs were trained on.
-        method: that makes the maps.
+        method: that makes the maps; None: rows without maps.
+        mode: None: as trained, on the test split.
+        workers: processes that work on it, this one among them; None: as many as are worth it.
 
     Raises:
-        EmptySplit, NotTrained, DataSetDeleted, BadCheckpoint, NoCuda, CannotWrite, DiskFull.
-        Cancelled: from `report`; nothing is left then.
+        EmptySplit, NotTrained, DataSetDeleted, BadCheckpoint, NoCuda, NothingToAdapt, CannotWrite, DiskFull.
+        Cancelled: from `report`; no evaluation is left then.
     """
-    from core.evaluation.predict import predict
-    from core.networks.loading import choose_device, device_name, load_run_network, use_all_cores
+    from core.evaluation.sides import sides_of, work_of
+    from core.networks.loading import device_name, torch_threads, use_all_cores
 
     started = time.perf_counter()
     use_all_cores()
+    mode = mode or Mode()
     data_set = data_set_of(workspace, runs[0])
-    indices = data_set.indices(SPLIT)
-    if len(indices) == 0:
-        raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))
-    networks = [load_run_network(run, choose_device(device)) for run in runs]
-    fingerprints = [_digest(run.folder.checkpoint) for run in runs]
+    indices = pictures_tested(data_set, mode)
+    apart = list({run.id: run for run in runs}.values())
+    sides = sides_of(workspace, apart, data_set, mode, method.key if method else "", device)
+    work = work_of(sides, data_set, noises, severities, mode, report)
+    plan = Plan(
+        run_ids=[run.id for run in apart],
+        noises=list(noises),
+        severities=list(severities),
+        mode=mode,
+        method=method.key if method else "",
+        device=sides[0].asked.network.device.type,
+    )
+    helpers = min(helpers_for(work.milliseconds / 1000, plan.device, workers), max(0, work.missing - 1))
+    plan = replace(plan, threads=threads_each(helpers + 1))
+    with helped(workspace, plan, staging.with_name(f"{staging.name}.plan.json"), helpers):
+        if helpers:
+            torch_threads(plan.threads)
+        work.finish()
+    cells = [(CLEAN, 0), *((noise, severity) for noise in noises for severity in severities)]
     ids = [new_id() for _ in runs]
     folders = [EvaluationFolder(staging / one) for one in ids]
-    with ExitStack() as undo:  # whatever ends this early takes away the rows that have come
-        with ExitStack() as writers:
-            files = []
-            for folder in folders:
-                with writing(folder.path):
-                    folder.path.mkdir(parents=True)
-                undo.callback(remove_folder, folder.path)
-                files.append(writers.enter_context(PredictionsWriter(folder.predictions)))
-            found = predict(networks, files, data_set, indices, noises, severities, report, method)
-        undo.pop_all()
-    seconds = (time.perf_counter() - started) / len(runs)
+    by_run = dict(zip([run.id for run in apart], sides, strict=True))
     all_facts = []
-    made = zip(runs, networks, fingerprints, found, ids, folders, strict=True)
-    for run, network, weights, rows, one, built in made:
-        facts = Facts(
-            id=one,
-            created=time.time(),
-            run_id=run.id,
-            split=SPLIT,
-            data_fingerprint=data_set.card.fingerprint,
-            weights_fingerprint=weights,
-            table=data_set.table,
-            seed=EVALUATION_SEED,
-            noises=list(noises),
-            severities=list(severities),
-            images=len(indices),
-            classes=network.classes,
-            class_labels=data_set.class_labels,
-            maps=network.explained,
-            map_shape=rows.map_shape,
-            draws=DRAWS,
-            versions=versions_now(),
-            method=method.key,
-            passes=method.passes,
-            target_layer=network.spec.target_layer,
-            seconds=seconds,
-            device=device_name(network.device),
-        )
-        write_json(built.facts, facts.to_json())
-        if data_set.groups is not None:
-            write_groups(built, indices, data_set.groups)
-        write_answers(built)
-        all_facts.append(facts)
-    report(1.0)
-    return [
+    with ExitStack() as undo:  # whatever ends this early takes away the rows that have come
+        for run, one, built in zip(runs, ids, folders, strict=True):
+            side = by_run[run.id]
+            network, store = side.asked.network, side.store
+            with writing(built.path):
+                built.path.mkdir(parents=True)
+            undo.callback(remove_folder, built.path)
+            with PredictionsWriter(built.predictions) as writer:
+                for number, cell in enumerate(cells):
+                    report(0.999, _KEEPING if number == 0 else None)
+                    for batch in store.rows(cell, indices).combine_chunks().to_batches():
+                        writer.add(batch)
+            facts = Facts(
+                id=one,
+                created=time.time(),
+                run_id=run.id,
+                split=mode.split,
+                mode=mode,
+                data_fingerprint=data_set.card.fingerprint,
+                weights_fingerprint=side.weights,
+                table=side.table,
+                seed=EVALUATION_SEED,
+                noises=list(noises),
+                severities=list(severities),
+                images=len(indices),
+                classes=network.classes,
+                class_labels=data_set.class_labels,
+                maps=side.asked.method is not None,
+                map_shape=store.map_shape or (0, 0),
+                draws=DRAWS,
+                versions=versions_now(),
+                method=method.key if method else GRAD_CAM.key,
+                passes=method.passes if method else 1.0,
+                target_layer=network.spec.target_layer,
+                seconds=(time.perf_counter() - started) / len(runs),
+                device=device_name(network.device),
+                cells_fingerprint=side.fingerprint,
+                code=code_fingerprint(),
+                reused=max(0, len(indices) * len(cells) - work.made),
+                pictures=np.sort(indices).tolist() if mode.part else None,
+                one_class_batches=bool(mode.adapt)
+                and one_class_batches(data_set.labels[indices], mode.batch),
+            )
+            write_json(built.facts, facts.to_json())
+            if data_set.groups is not None:
+                write_groups(built, np.sort(indices), data_set.groups)
+            write_answers(built)
+            all_facts.append(facts)
+        report(1.0)
+        undo.pop_all()
+    found = [
         _put_in_place(workspace, built, run, facts)
         for built, run, facts in zip(folders, runs, all_facts, strict=True)
     ]
+    for side in sides:
+        side.store.clear(cells)
+    return found
+
+
+_KEEPING = Text(en="Keeping what was found", ko="결과를 저장하는 중")
 
 
 def _put_in_place(workspace: Workspace, built: EvaluationFolder, run: Run, facts: Facts) -> Evaluation:
@@ -270,8 +311,3 @@ def _put_in_place(workspace: Workspace, built: EvaluationFolder, run: Run, facts
         evaluation = register_evaluation(workspace, facts)
         undo.pop_all()
     return evaluation
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,6 @@
 """Evaluations of one run that saw the same pictures, joined cell by cell to one. No torch."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import pandas as pd
 from core.data.dataset import DataSet
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
+from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.store import Workspace
 from core.words import Text
@@ -111,6 +113,16 @@ class JoinedEvaluation:
         return self.parts[0].facts.table
 
     @property
+    def plain(self) -> bool:
+        """As of Facts."""
+        return self.parts[0].facts.plain
+
+    @property
+    def mode(self) -> Mode:
+        """How it was made."""
+        return self.parts[0].facts.mode
+
+    @property
     def draws(self) -> int:
         return self.parts[0].draws
 
@@ -145,7 +157,9 @@ def tested_set(
 def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[Any, ...]:
     """The same for evaluations, of whatever run, that saw the same noisy pictures."""
     one = evaluation.parts[0] if isinstance(evaluation, JoinedEvaluation) else evaluation
-    return (tested_data(run, one), one.draws, *(getattr(one.facts, name) for name in _SAME))
+    mode = one.facts.mode
+    of_mode = () if mode.plain else (json.dumps(mode.to_json(), sort_keys=True),)
+    return (tested_data(run, one), one.draws, *(getattr(one.facts, name) for name in _SAME), *of_mode)
 
 
 def whole_grid(cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -187,16 +201,24 @@ def joined(run: Run, evaluations: Sequence[Evaluation]) -> list[JoinedEvaluation
 
 
 def joined_evaluations(workspace: Workspace, run: Run) -> list[JoinedEvaluation]:
-    """`joined` of every evaluation of a run; the first has the newest."""
-    return joined(run, list_evaluations(workspace, run.id))
+    """`joined` of the plain evaluations of a run, as trained on the whole test split; the first has the newest."""
+    return joined(run, [one for one in list_evaluations(workspace, run.id) if one.facts.plain])
 
 
-def evaluations_by_run(workspace: Workspace, runs: Sequence[Run]) -> dict[str, list[JoinedEvaluation]]:
-    """`joined_evaluations` of each of the runs that has any, by id, with one question to the database."""
+def evaluations_by_run(
+    workspace: Workspace, runs: Sequence[Run], every: bool = False
+) -> dict[str, list[JoinedEvaluation]]:
+    """`joined_evaluations` of each of the runs that has any, by id, with one question to the database.
+
+    Args:
+        every: those of other modes and splits come behind them, each kind apart.
+    """
     of_run: dict[str, list[Evaluation]] = {}
     for one in list_evaluations(workspace):
-        of_run.setdefault(one.run_id, []).append(one)
-    return {run.id: joined(run, of_run[run.id]) for run in runs if run.id in of_run}
+        if every or one.facts.plain:
+            of_run.setdefault(one.run_id, []).append(one)
+    found = {run.id: joined(run, of_run[run.id]) for run in runs if run.id in of_run}
+    return {run: sorted(tests, key=lambda one: not one.plain) for run, tests in found.items()}
 
 
 def latest_joined(workspace: Workspace, run: Run) -> JoinedEvaluation | None:

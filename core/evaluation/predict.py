@@ -1,151 +1,143 @@
 """Networks on noisy pictures: the rows of predictions tables. Imports torch."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import torch
 from numpy.typing import NDArray
 
-from core.ahead import made_ahead
 from core.data.dataset import DataSet
-from core.evaluation.predictions import PredictionsWriter, encode_maps, noisy_pictures, schema
+from core.evaluation.adapting import adapted
+from core.evaluation.cells import Piece
+from core.evaluation.predictions import noisy_pictures, row_batch
 from core.explanation.attribution import CamMethod, predicted_classes
-from core.explanation.methods.grad_cam import GRAD_CAM
 from core.networks.network import Network
-from core.noise.catalogue import CLEAN, get_noise
-from core.noise.costs import noise_ms
-from core.progress import Report
-from core.runs.estimate import CORES, look_ms
-from core.words import Text
+from core.noise.catalogue import CLEAN, table_for_size
+from core.pixels import Image
+from core.runs.mode import Mode
 
 BATCH = 100
-NOISE_THREADS = 2
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """Some pictures under one noise and severity."""
+class Asked:
+    """A network, and how it is asked."""
 
-    noise: str
-    severity: int
-    indices: NDArray[np.int64]
+    network: Network
+    mode: Mode
+    method: CamMethod | None
+    """That makes the maps; None: rows without maps."""
+
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        """As long as it is asked.
+
+        Raises:
+            NothingToAdapt.
+        """
+        with adapted(self.network) if self.mode.adapt else nullcontext():
+            yield
+
+    def _numbers(self) -> AbstractContextManager[object]:
+        if self.mode.precision == "fp32":
+            return nullcontext()
+        return torch.autocast(self.network.device.type, torch.bfloat16)
+
+    def rows(
+        self,
+        images: Image,
+        indices: NDArray[np.int64],
+        noise: str,
+        severity: int,
+        truth: NDArray[np.int64],
+        clean: Mapping[int, int],
+    ) -> pa.RecordBatch:
+        """Rows of one batch, asked at once.
+
+        Args:
+            images: the pictures with their noise, RGB uint8 N,H,H,3.
+            indices: their numbers.
+            truth: their classes.
+            clean: the class predicted of each without noise, by its number; needed for maps under noise.
+        """
+        maps = None
+        with torch.inference_mode(self.method is None), self._numbers():
+            batch = self.network.inputs(torch.from_numpy(images))
+            if self.method is None:
+                logits = self.network.module(batch)
+            else:
+                wanted: list[torch.Tensor | None] = [None]
+                if noise != CLEAN:
+                    reference = [clean[number] for number in indices.tolist()]
+                    wanted.append(torch.tensor(reference, device=self.network.device))
+                logits, made = self.method.explain(self.network, batch, wanted)
+                maps = made[0].float().cpu().numpy(), made[-1].float().cpu().numpy()
+            probabilities, predicted = logits.float().softmax(1), predicted_classes(logits)
+        return row_batch(
+            indices, noise, severity, truth, probabilities.cpu().numpy(), predicted.cpu().numpy(), maps
+        )
 
 
-@dataclass
-class Rows:
-    """Where the rows of one network go, and what is known of them so far."""
-
-    writer: PredictionsWriter
-    map_shape: tuple[int, int] = (0, 0)
-    """So without maps, too."""
-    clean: dict[int, int] = field(default_factory=dict)
-    """Picture number -> class predicted without noise."""
-
-
-def predict(
-    networks: Sequence[Network],
-    writers: Sequence[PredictionsWriter],
-    data_set: DataSet,
-    indices: NDArray[np.int64],
-    noises: Sequence[str],
-    severities: Sequence[int],
-    report: Report,
-    method: CamMethod = GRAD_CAM,
-) -> list[Rows]:
-    """Predictions and signed attribution maps of each network: clean, then each noise at each severity; no maps where a
-    network has no layers to look into.
-
-    The noisy pictures are made once for all the networks; they depend on the evaluation seed, the
-    picture's number, noise, severity and the data set's table alone.
+def chunks_of(piece: Piece, mode: Mode, batch: int = BATCH) -> list[NDArray[np.int64]]:
+    """The numbers of its pictures, batch by batch.
 
     Args:
-        writers: one a network; its rows go there.
-        indices: numbers of the pictures in the data set, at least one.
-        noises: keys of the catalogue.
-        severities: 1..5.
-        method: that makes the maps.
+        batch: pictures in each; where it matters what comes of them the mode says how many.
+    """
+    if not mode.by_picture:
+        batch = mode.batch
+    return [piece.indices[start : start + batch] for start in range(0, len(piece.indices), batch)]
 
-    Returns:
-        One Rows a network.
+
+def table_of(data_set: DataSet, asked: Asked) -> str:
+    """The severity table that fits the pictures that noise is added to."""
+    return data_set.table if asked.mode.noise_at == "stored" else table_for_size(asked.network.whole)
+
+
+def shown_pictures(
+    data_set: DataSet, asked: Asked, noise: str, severity: int, part: NDArray[np.int64]
+) -> Image:
+    """Pictures as a network is given them: RGB uint8 N,H,H,3."""
+    return noisy_pictures(
+        data_set, part, noise, severity, table_of(data_set, asked), asked.mode, asked.network.whole
+    )
+
+
+def predict_cell(
+    asked: Asked, data_set: DataSet, piece: Piece, clean: Mapping[int, int], batch: int = BATCH
+) -> pa.Table:
+    """The rows of a cell, or a piece of one: of what is given here, and of nothing else.
+
+    Args:
+        clean: as of `Asked.rows`; may be empty for the clean cell and without maps.
+        batch: pictures that are asked at once.
 
     Raises:
-        CannotWrite, DiskFull.
-        Cancelled: from `report`, called at every batch.
+        NothingToAdapt.
     """
-    parts = [indices[i : i + BATCH] for i in range(0, len(indices), BATCH)]
-    cells = [(CLEAN, 0), *((noise, severity) for noise in noises for severity in severities)]
-    chunks = [Chunk(noise, severity, part) for noise, severity in cells for part in parts]
-    labels = data_set.labels[:]
-    found = [Rows(writer) for writer in writers]
-
-    def make(chunk: Chunk) -> NDArray[np.uint8]:
-        return noisy_pictures(data_set, chunk.indices, chunk.noise, chunk.severity, data_set.table)
-
-    # By what they take, so that the time left can be told while a heavy noise is on.
-    look = sum(look_ms(network.spec, network.side, method.passes) for network in networks)
-    costs = [len(chunk.indices) * (look + _noise_ms(chunk, data_set.size)) for chunk in chunks]
-    whole, done = sum(costs), 0.0
-    for (chunk, images), cost in zip(made_ahead(make, chunks, NOISE_THREADS), costs, strict=True):
-        report(done / whole, _saying(chunk))
-        done += cost
-        pixels = torch.from_numpy(images)
-        for network, rows in zip(networks, found, strict=True):
-            _add_rows(network, method, rows, chunk, pixels, labels[chunk.indices])
-    return found
+    labels = data_set.labels
+    with asked.ready():
+        return pa.Table.from_batches(
+            asked.rows(
+                shown_pictures(data_set, asked, piece.noise, piece.severity, part),
+                part,
+                piece.noise,
+                piece.severity,
+                labels[part],
+                clean,
+            )
+            for part in chunks_of(piece, asked.mode, batch)
+        )
 
 
-def _add_rows(
-    network: Network,
-    method: CamMethod,
-    rows: Rows,
-    chunk: Chunk,
-    pixels: torch.Tensor,
-    truth: NDArray[np.int64],
-) -> None:
-    batch = network.inputs(pixels)
-    maps: list[torch.Tensor] = []
-    if network.explained:
-        wanted: list[torch.Tensor | None] = [None]
-        if chunk.noise != CLEAN:
-            clean = [rows.clean[i] for i in chunk.indices.tolist()]
-            wanted.append(torch.tensor(clean, device=network.device))
-        logits, made = method.explain(network, batch, wanted)
-        maps = [made[0], made[-1]]
-    else:
-        logits = network.module(batch)
-    probabilities = logits.float().softmax(1)
-    confidence, predicted = probabilities.amax(1), predicted_classes(logits)
-    if chunk.noise == CLEAN:
-        if maps:
-            rows.map_shape = (maps[0].shape[1], maps[0].shape[2])
-        rows.clean |= dict(zip(chunk.indices.tolist(), predicted.tolist(), strict=True))
-    count = len(chunk.indices)
-    columns = [
-        chunk.indices,
-        [chunk.noise] * count,
-        [chunk.severity] * count,
-        truth,
-        predicted.cpu().numpy(),
-        confidence.cpu().numpy(),
-        list(probabilities.cpu().numpy()),
-        *(encode_maps(one.float().cpu().numpy()) for one in maps),
-    ]
-    fields = schema(rows.map_shape if maps else None)
-    arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]
-    rows.writer.add(pa.RecordBatch.from_arrays(arrays, schema=fields))
+def predicted_of(rows: pa.Table | pa.RecordBatch) -> dict[int, int]:
+    """The class predicted of each picture, by its number."""
+    return dict(zip(rows["image"].to_pylist(), rows["prediction"].to_pylist(), strict=True))
 
 
-def _noise_ms(chunk: Chunk, size: int) -> float:
-    return 0.0 if chunk.noise == CLEAN else noise_ms(chunk.noise, size) / CORES
-
-
-def _saying(chunk: Chunk) -> Text:
-    if chunk.noise == CLEAN:
-        return Text(en="Testing on clean pictures", ko="원본 사진 시험 중")
-    name = get_noise(chunk.noise).name
-    return Text(
-        en=f"Testing under {name['en']}, severity {chunk.severity}",
-        ko=f"{name['ko']} 강도 {chunk.severity} 시험 중",
-    )
+def needs_clean(asked: Iterable[Asked], piece: Piece) -> bool:
+    """Whether a map of a piece is of the class that was predicted without noise."""
+    return piece.noise != CLEAN and any(one.method is not None for one in asked)

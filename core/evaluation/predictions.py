@@ -3,16 +3,19 @@
 from pathlib import Path
 from typing import Self
 
+import cv2
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from PIL import Image as Pillow
 
 from core.data.dataset import DataSet
 from core.files import writing
 from core.noise.catalogue import CLEAN
 from core.noise.stack import Layer, apply_stack, apply_stack_batch
 from core.pixels import Image
+from core.runs.mode import Mode
 
 EVALUATION_SEED = 0
 GROUP_BYTES = 4 * 1024**2
@@ -40,7 +43,52 @@ def schema(map_shape: tuple[int, int] | None) -> pa.Schema:
     if map_shape is not None:
         map_type = pa.binary(2 * map_shape[0] * map_shape[1])
         columns += [("map", map_type), ("map_reference", map_type)]
-    return pa.schema(columns)
+    return pa.schema(columns, metadata=map_shape and {_SHAPE: ",".join(map(str, map_shape))})
+
+
+_SHAPE = b"map_shape"
+"""In a schema's metadata: height and width of its maps."""
+
+
+def map_shape_of(fields: pa.Schema) -> tuple[int, int] | None:
+    """Of the maps in a table of this version; None where it has none."""
+    said = (fields.metadata or {}).get(_SHAPE)
+    if said is None:
+        return None
+    height, width = map(int, said.split(b","))
+    return height, width
+
+
+def row_batch(
+    indices: NDArray[np.int64],
+    noise: str,
+    severity: int,
+    truth: NDArray[np.int64],
+    probabilities: NDArray[np.float32],
+    predicted: NDArray[np.int64],
+    maps: tuple[NDArray[np.floating], NDArray[np.floating]] | None,
+) -> pa.RecordBatch:
+    """Rows as `schema` says, of N pictures under one noise and severity.
+
+    Args:
+        probabilities: float32 N,C.
+        maps: for the predicted class and for that of the clean picture, N,h,w each; None: there are none.
+    """
+    count, classes = probabilities.shape
+    offsets = np.arange(0, (count + 1) * classes, classes, dtype=np.int32)[: count + 1]
+    fields = schema(maps and (maps[0].shape[1], maps[0].shape[2]))
+    columns: list[pa.Array] = [
+        pa.array(indices.astype(np.int32)),
+        pa.repeat(pa.scalar(noise, pa.string()), count),
+        pa.array(np.full(count, severity, np.int8)),
+        pa.array(truth.astype(np.int16)),
+        pa.array(predicted.astype(np.int16)),
+        pa.array(probabilities.max(1)),
+        pa.ListArray.from_arrays(pa.array(offsets), pa.array(probabilities.reshape(-1))),
+    ]
+    for one, kind in zip(maps or (), fields.types[len(columns) :], strict=True):
+        columns.append(pa.Array.from_buffers(kind, count, [None, pa.py_buffer(encoded_maps(one))]))
+    return pa.RecordBatch.from_arrays(columns, schema=fields)
 
 
 class PredictionsWriter:
@@ -88,10 +136,15 @@ class PredictionsWriter:
                     self._file.close()
 
 
-def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:
+def encoded_maps(maps: NDArray[np.floating]) -> NDArray[np.float16]:
     """Maps N,h,w as they are stored; a value past float16's range becomes its largest number."""
     top = float(np.finfo(np.float16).max)
-    return [row.tobytes() for row in np.clip(maps, -top, top).astype("<f2")]
+    return np.ascontiguousarray(np.clip(maps, -top, top).astype("<f2"))
+
+
+def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:
+    """The same, each alone."""
+    return [row.tobytes() for row in encoded_maps(maps)]
 
 
 def decode_map(data: bytes, shape: tuple[int, int]) -> NDArray[np.float32]:
@@ -100,28 +153,72 @@ def decode_map(data: bytes, shape: tuple[int, int]) -> NDArray[np.float32]:
 
 
 def noisy_pictures(
-    data_set: DataSet, indices: NDArray[np.int64], noise: str, severity: int, table: str
+    data_set: DataSet,
+    indices: NDArray[np.int64],
+    noise: str,
+    severity: int,
+    table: str,
+    mode: Mode | None = None,
+    shown: int | None = None,
 ) -> Image:
     """RGB uint8 N,H,W,3: `noisy_picture` of each of `indices`, faster."""
     images = data_set.images[indices]  # a copy, as the indices are an array
+    if mode is not None:
+        images = _resized(images, mode, shown)
     if noise == CLEAN:
         return images
     layer, numbers = Layer.at_severity(noise, severity, table), indices.tolist()
     seconds = [data_set.second_for(number) for number in numbers]
-    return apply_stack_batch(images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis)
+    noisy = apply_stack_batch(images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis)
+    if mode is not None and mode.resave:
+        noisy = np.stack([resaved(one, mode.resave) for one in noisy])
+    return noisy
 
 
-def noisy_picture(data_set: DataSet, index: int, noise: str, severity: int, table: str) -> Image:
+def noisy_picture(
+    data_set: DataSet,
+    index: int,
+    noise: str,
+    severity: int,
+    table: str,
+    mode: Mode | None = None,
+    shown: int | None = None,
+) -> Image:
     """The very picture that an evaluation showed the network: RGB uint8 H,W,3.
 
     Args:
         index: the picture's number in the data set.
         noise: a key, or "clean" (severity 0).
         table: the evaluation's severity table.
+        mode: how the evaluation was made; None: a plain one.
+        shown: side of what its network was shown, px (core.networks.network.Network.whole), where noise came after that.
     """
     image = np.array(data_set.images[index])
+    if mode is not None:
+        image = _resized(image[None], mode, shown)[0]
     if noise == CLEAN:
         return image
     layer = Layer.at_severity(noise, severity, table)
     second = data_set.second_for(index)
-    return apply_stack(image, [layer], EVALUATION_SEED, index, second, data_set.fitted_basis)
+    noisy = apply_stack(image, [layer], EVALUATION_SEED, index, second, data_set.fitted_basis)
+    return resaved(noisy, mode.resave) if mode is not None and mode.resave else noisy
+
+
+def resaved(image: Image, quality: int) -> Image:
+    """RGB uint8 H,W,3 saved as JPEG and read again, with colour at half the resolution, as cameras and ImageNet-C have it.
+
+    Args:
+        quality: 1..100.
+    """
+    _, file = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR))[..., ::-1])
+
+
+def _resized(images: Image, mode: Mode, shown: int | None) -> Image:
+    """Pictures N,H,W,3 at the size at which noise is added: bilinear over all pixels where they become smaller."""
+    if mode.noise_at == "stored" or shown is None or shown == images.shape[1]:
+        return images
+    side = (shown, shown)
+    return np.stack(
+        [np.asarray(Pillow.fromarray(one).resize(side, Pillow.Resampling.BILINEAR)) for one in images]
+    )

@@ -31,11 +31,14 @@ SETTINGS = {
 """Variables of a worker's environment by which it calculates quickest, unless the starter's environment has them."""
 
 
-def start_apart(arguments: Sequence[str], workspace: Workspace, log: int) -> subprocess.Popen[bytes]:
+def start_apart(
+    arguments: Sequence[str], workspace: Workspace, log: int, session: bool = True
+) -> subprocess.Popen[bytes]:
     """Start this Python with `arguments`, apart from the terminal, so that Ctrl-C there does not reach it.
 
     Args:
         log: file descriptor for what it prints; the caller may close it afterwards.
+        session: False: in that of this process, whose share of the cores it then has its part of.
 
     Raises:
         OSError: it could not be started.
@@ -57,7 +60,7 @@ def start_apart(arguments: Sequence[str], workspace: Workspace, log: int) -> sub
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        start_new_session=True,
+        start_new_session=session,
         creationflags=flags,
     )
 

@@ -50,6 +50,11 @@ def use_all_cores() -> None:
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or cores()))
 
 
+def torch_threads(threads: int) -> None:
+    """Let torch calculate on so many cores."""
+    torch.set_num_threads(threads)
+
+
 def one_core() -> AbstractContextManager[object]:
     """Torch calculates in this thread alone as long as this lasts.
 

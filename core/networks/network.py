@@ -53,6 +53,11 @@ class Network:
         """Whether there is a layer to look into, and so a map of what speaks for its answers."""
         return bool(self.spec.target_layer)
 
+    @property
+    def whole(self) -> int:
+        """Side that a whole picture is resized to, px, of which the module sees `side`."""
+        return round(self.side / CENTRE) if self.preprocessing.fit == "centre" else self.side
+
     def move_to(self, device: torch.device) -> None:
         """Move the weights to `device`, channels last in memory, where they are quickest."""
         self.module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -72,7 +77,7 @@ class Network:
     def prepared(self, batch: Tensor, white: float = 1.0) -> Tensor:
         """The same for float32 N,3,H,H in 0..white, on its device."""
         asked = self.preprocessing
-        whole = round(self.side / CENTRE) if asked.fit == "centre" else self.side
+        whole = self.whole
         if whole != batch.shape[-1]:
             smaller = whole < batch.shape[-1]
             batch = F.interpolate(

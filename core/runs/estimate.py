@@ -211,6 +211,7 @@ def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
             or not run.summary.size
             or known_model(run.recipe.model) is None
             or facts.images * cells < ENOUGH_PICTURES
+            or facts.reused
         ):
             continue
         if recipe.device == "cpu" and facts.device != "CPU":

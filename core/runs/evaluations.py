@@ -14,6 +14,7 @@ from core.files import write_json
 from core.noise.catalogue import CLEAN, Cell
 from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
+from core.runs.mode import Mode
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text
 
@@ -26,6 +27,8 @@ class Facts(Record):
     created: float = 0.0
     run_id: str = ""
     split: str = "test"
+    mode: Mode = field(default_factory=Mode)
+    """How it was made; its split is `split`."""
     data_fingerprint: str = ""
     """Of the data set as it was; "" where it does not say."""
     weights_fingerprint: str | None = None
@@ -55,6 +58,21 @@ class Facts(Record):
     target_layer: str = ""
     seconds: float = 0.0
     device: str = "CPU"
+    cells_fingerprint: str = ""
+    """core.evaluation.cells.Fingerprint of its cells; "" where it does not say."""
+    code: str = ""
+    """Of that the part that the program's own code is."""
+    reused: int = 0
+    """Rows that were taken from earlier evaluations."""
+    pictures: list[int] | None = None
+    """The numbers of the pictures of a quick look; None: all of the split."""
+    one_class_batches: bool = False
+    """Batch norm was adapted to batches that are far less mixed than the pictures are: what it gives is not to be trusted."""
+
+    @property
+    def plain(self) -> bool:
+        """As trained, on the whole test split."""
+        return self.split == "test" and self.mode.plain
 
 
 @dataclass(frozen=True)

@@ -85,12 +85,23 @@ def test_a_few_cells_and_columns_are_read_alone(
     assert (len(nothing), list(nothing.columns)) == (0, ["image", "noise"])
 
 
+def test_only_tests_as_trained_on_the_whole_test_split_are_joined(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation
+) -> None:
+    modes: list[dict[str, Any]] = [{"part": 4}, {"adapt": "bn"}, {"resave": 95}, {"of_a_later_version": True}]
+    others = [{"split": "validation"}, *({"mode": mode} for mode in modes)]
+    made = {second(workspace, tiny_data_set, run, **other).id for other in others}
+    assert [one.id for one in joined_evaluations(workspace, run)] == [first.id]
+    every = evaluations_by_run(workspace, [run], every=True)[run.id]
+    assert every[0].id == first.id
+    assert {one.id for one in every[1:]} == made
+
+
 @pytest.mark.parametrize(
     "other",
     [
         {"data_fingerprint": "other"},
         {"images": 3},
-        {"split": "validation"},
         {"draws": 1},
         {"seed": 1},
         {"table": "other"},

@@ -1,7 +1,6 @@
 """Any way to an attribution map: a second one, which no file of the product knows, goes wherever Grad-CAM goes."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,8 +9,9 @@ import torch
 from torch import Tensor
 
 from core.data.dataset import DataSet
-from core.evaluation.predict import predict
-from core.evaluation.predictions import PredictionsWriter, decode_map
+from core.evaluation.cells import Piece
+from core.evaluation.predict import Asked, predict_cell, predicted_of
+from core.evaluation.predictions import decode_map, map_shape_of
 from core.explanation.attribution import (
     CamMethod,
     forward,
@@ -23,7 +23,7 @@ from core.explanation.classifier import Classifier
 from core.explanation.methods import all_methods
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.networks.network import Network, Preprocessing, fixed
-from core.progress import silent
+from core.runs.mode import Mode
 from core.words import plain
 from models.registry import models
 
@@ -67,13 +67,14 @@ def test_a_second_method_explains_the_predicted_class_or_another() -> None:
     assert asked.attribution.tolist() == [[2, 2]]
 
 
-def test_a_second_method_makes_the_maps_of_a_test(tiny_data_set: DataSet, tmp_path: Path) -> None:
+def test_a_second_method_makes_the_maps_of_a_test(tiny_data_set: DataSet) -> None:
     """Under noise each row has a map for what was predicted, and one for what was predicted on the clean picture."""
-    images, path = tiny_data_set.indices("test"), tmp_path / "rows.parquet"
-    with PredictionsWriter(path) as writer:
-        (found,) = predict([toy(2)], [writer], tiny_data_set, images, ["fog"], [5], silent, NUMBERED)
-    assert found.map_shape == (1, 2)
-    rows = pd.read_parquet(path)
+    images = tiny_data_set.indices("test")
+    asked = Asked(toy(2), Mode(), NUMBERED)
+    before = predict_cell(asked, tiny_data_set, Piece("clean", 0, images), {})
+    after = predict_cell(asked, tiny_data_set, Piece("fog", 5, images), predicted_of(before))
+    assert map_shape_of(after.schema) == (1, 2)
+    rows = pd.concat([before.to_pandas(), after.to_pandas()])
     clean = rows[rows["noise"] == "clean"].set_index("image")["prediction"]
     for row in rows.itertuples():
         assert decode_map(row.map, (1, 2)).tolist() == [[row.prediction] * 2]

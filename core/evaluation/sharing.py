@@ -1,0 +1,224 @@
+"""The pieces of an evaluation made by whoever is there: this process, and others at its side. Imports torch."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ahead import made_ahead
+from core.data.dataset import DataSet
+from core.evaluation.cells import CellStore, Piece, PieceWriter
+from core.evaluation.predict import (
+    Asked,
+    chunks_of,
+    needs_clean,
+    predicted_of,
+    shown_pictures,
+)
+from core.noise.catalogue import CLEAN, get_noise
+from core.noise.costs import noise_ms
+from core.pixels import Image
+from core.progress import Report
+from core.runs.estimate import CORES, look_ms
+from core.words import Text
+
+NOISE_THREADS = 1
+LOOK = 0.05
+"""Seconds between two looks at what others make."""
+ROUND = 1.0
+"""Seconds between two counts of what others have made."""
+
+
+@dataclass
+class Side:
+    """One network of an evaluation: how it is asked, where its cells are."""
+
+    asked: Asked
+    store: CellStore
+    weights: str
+    """Digest of its checkpoint."""
+    table: str
+    """The severity table."""
+    fingerprint: str
+    """core.evaluation.cells.cells_fingerprint of its cells."""
+    clean: dict[int, int] = field(default_factory=dict)
+    """Picture number -> class predicted without noise, as far as it was needed."""
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    piece: Piece
+    indices: NDArray[np.int64]
+    takers: tuple[Side, ...]
+    first: bool
+    last: bool
+
+
+class Work:
+    """Pieces that are to be made for some networks, the same noisy pictures for all of them."""
+
+    def __init__(
+        self, sides: Sequence[Side], data_set: DataSet, pieces: Sequence[Piece], report: Report
+    ) -> None:
+        """
+        Args:
+            pieces: all of the evaluation, clean first; what is there already is left out.
+            report: called at every batch.
+        """
+        self._sides, self._data_set, self._report = sides, data_set, report
+        self._pieces = list(pieces)
+        self._todo = [piece for piece in pieces if any(len(side.store.lacking(piece)) for side in sides)]
+        self._costs = [self._cost(piece) for piece in self._todo]
+        self._whole = sum(self._costs) or 1.0
+        self._done, self._here, self._counted = 0.0, 0.0, 0.0
+        self._labels = np.asarray(data_set.labels[:])
+        self.made = sum(len(piece.indices) for piece in self._todo)
+        """Rows of one network that are to be made, here or by others."""
+
+    @property
+    def milliseconds(self) -> float:
+        """What is to be done takes about so long on CORES idle cores."""
+        return sum(self._costs)
+
+    @property
+    def missing(self) -> int:
+        """Pieces that are nowhere yet."""
+        return len(self._todo)
+
+    def do(self) -> None:
+        """Make what nobody else makes.
+
+        Raises:
+            NothingToAdapt, CannotWrite, DiskFull. Cancelled, Paused: from `report`; what is made stays.
+        """
+        with ExitStack() as stack:
+            for side in self._sides:
+                stack.enter_context(side.asked.ready())
+                stack.callback(side.store.give_up)
+            self._make(self._todo)
+
+    def finish(self) -> None:
+        """The same, and wait for what others make; of those that die their pieces are taken over."""
+        self.do()
+        with ExitStack() as stack:
+            for side in self._sides:
+                stack.enter_context(side.asked.ready())
+                stack.callback(side.store.give_up)
+            for piece in self._todo:
+                self._see_to(piece)
+        self._report(1.0)
+
+    def _see_to(self, piece: Piece) -> None:
+        """Wait until a piece is there, or make it where nobody does."""
+        while any(len(side.store.lacking(piece)) for side in self._sides):
+            self._make([piece])
+            if not any(len(side.store.lacking(piece)) for side in self._sides):
+                return
+            self._say(piece)
+            time.sleep(LOOK)
+
+    def _make(self, pieces: Sequence[Piece]) -> None:
+        def make(chunk: _Chunk) -> Image:
+            piece, asked = chunk.piece, chunk.takers[0].asked
+            return shown_pictures(self._data_set, asked, piece.noise, piece.severity, chunk.indices)
+
+        with ExitStack() as open_files:
+            writers: list[PieceWriter] = []
+            for chunk, images in made_ahead(make, self._claimed(pieces), NOISE_THREADS):
+                piece = chunk.piece
+                self._say(piece)
+                if chunk.first:
+                    if needs_clean((side.asked for side in chunk.takers), piece):
+                        self._know_clean(chunk.takers, piece)
+                    writers = [open_files.enter_context(side.store.keeping(piece)) for side in chunk.takers]
+                for side, writer in zip(chunk.takers, writers, strict=True):
+                    rows = side.asked.rows(
+                        images,
+                        chunk.indices,
+                        piece.noise,
+                        piece.severity,
+                        self._labels[chunk.indices],
+                        side.clean,
+                    )
+                    if piece.noise == CLEAN:
+                        side.clean |= predicted_of(rows)
+                    writer.add(rows)
+                self._here += self._cost(piece) * len(chunk.indices) / max(1, len(piece.indices))
+                if chunk.last:
+                    open_files.close()
+
+    def _claimed(self, pieces: Sequence[Piece]) -> Iterator[_Chunk]:
+        """Batches of the pieces that this process takes."""
+        for piece in pieces:
+            takers = []
+            left = np.zeros(0, np.int64)
+            for side in self._sides:
+                if len(lacking := side.store.lacking(piece)) and side.store.claim(piece):
+                    if not len(lacking := side.store.lacking(piece)):  # it was made meanwhile
+                        side.store.give_up_one(piece)
+                        continue
+                    takers.append(side)
+                    left = np.union1d(left, lacking)
+            if not takers:
+                continue
+            mode = takers[0].asked.mode
+            wanted = piece
+            if mode.by_picture:
+                wanted = Piece(piece.noise, piece.severity, piece.indices[np.isin(piece.indices, left)])
+            parts = chunks_of(wanted, mode)
+            for number, part in enumerate(parts):
+                yield _Chunk(piece, part, tuple(takers), number == 0, number == len(parts) - 1)
+
+    def _know_clean(self, sides: Sequence[Side], piece: Piece) -> None:
+        """Have the classes that were predicted of its pictures without noise."""
+        for side in sides:
+            if all(number in side.clean for number in piece.indices.tolist()):
+                continue
+            for clean in self._pieces:
+                if clean.noise == CLEAN and np.isin(clean.indices, piece.indices).any():
+                    self._see_to(clean)
+            side.clean |= predicted_of(side.store.rows((CLEAN, 0), piece.indices))
+
+    # --- how far it is
+
+    def _cost(self, piece: Piece) -> float:
+        """Milliseconds on CORES idle cores; by what they take the time left is told while a heavy noise is on."""
+        look = sum(
+            look_ms(side.asked.network.spec, side.asked.network.side, _passes(side.asked))
+            for side in self._sides
+        )
+        noise = 0.0
+        if piece.noise != CLEAN:
+            stored = self._sides[0].asked.mode.noise_at == "stored"
+            size = self._data_set.size if stored else self._sides[0].asked.network.whole
+            noise = noise_ms(piece.noise, size) / CORES
+        return len(piece.indices) * (look + noise)
+
+    def _say(self, piece: Piece) -> None:
+        for side in self._sides:
+            side.store.live()
+        now = time.monotonic()
+        if now - self._counted > ROUND:
+            self._counted = now
+            there = self._sides[-1].store.names()
+            self._done = sum(
+                cost for one, cost in zip(self._todo, self._costs, strict=True) if one.name in there
+            )
+        self._report(min(max(self._done, self._here) / self._whole, 0.999), _saying(piece))
+
+
+def _passes(asked: Asked) -> float:
+    return 1.0 if asked.method is None else asked.method.passes
+
+
+def _saying(piece: Piece) -> Text:
+    if piece.noise == CLEAN:
+        return Text(en="Testing on clean pictures", ko="원본 사진 시험 중")
+    name = get_noise(piece.noise).name
+    return Text(
+        en=f"Testing under {name['en']}, severity {piece.severity}",
+        ko=f"{name['ko']} 강도 {piece.severity} 시험 중",
+    )

@@ -1,0 +1,94 @@
+"""How an evaluation is made, beside what noises and severities it has: its split and part, what is done to pictures and
+network. No torch."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.records import Record
+from core.words import Text, fill_text
+
+Split = Literal["test", "validation"]
+Adapt = Literal["", "bn", "bn-by-class"]
+NoiseAt = Literal["stored", "shown"]
+Numbers = Literal["fp32", "bf16"]
+ADAPT_BATCH = 100
+"""Pictures of a batch that batch-norm statistics are taken of."""
+ADAPT_SOURCE = 16
+"""So many pictures' worth the statistics of training count beside those of a batch."""
+
+SPLIT_NAMES = {
+    "train": Text(en="training", ko="학습용"),
+    "validation": Text(en="validation", ko="검증용"),
+    "test": Text(en="test", ko="시험용"),
+}
+
+
+@dataclass(frozen=True)
+class Mode(Record):
+    """By default as trained: the whole split, in memory, at float32. The defaults are what older evaluations were."""
+
+    split: Split = "test"
+    part: int = 0
+    """Pictures of a quick look, the same share of each class (core.evaluation.parts); 0: all."""
+    adapt: Adapt = ""
+    """"bn": the statistics of batch norm are adapted to the noisy pictures, batch by batch, in an order by chance; "bn-by-class":
+    the same in batches of one class each, as pictures come that nobody has shuffled. "": as trained."""
+    batch: int = ADAPT_BATCH
+    """Pictures of a batch that its statistics are taken of, where they are adapted."""
+    resave: int = 0
+    """Quality, 1 to 100, of the JPEG that each noisy picture is saved as before it is shown; 0: none, it stays in memory."""
+    noise_at: NoiseAt = "stored"
+    """"stored": noise is added to pictures of the data set's size, which are then resized for the network. "shown": they are
+    resized first, and noise is added to what the network is shown."""
+    precision: Numbers = "fp32"
+
+    @property
+    def plain(self) -> bool:
+        """As trained, on the whole test split: what charts and comparisons show unless another is asked for."""
+        return self == Mode()  # one that says more, as of a later version, is not
+
+    @property
+    def by_picture(self) -> bool:
+        """What is predicted of a picture depends on that picture alone, not on those beside it."""
+        return not self.adapt
+
+    @property
+    def words(self) -> list[Text]:
+        """In which ways it is another than a plain one, for people; empty for a plain one."""
+        said = []
+        if self.part:
+            said.append(fill_text(_PART, n=self.part))
+        if self.split != "test":
+            said.append(fill_text(_SPLIT, split=SPLIT_NAMES[self.split]))
+        if self.adapt:
+            said.append(fill_text(_ADAPTED[self.adapt], batch=self.batch))
+        if self.resave:
+            said.append(fill_text(_RESAVED, quality=self.resave))
+        if self.noise_at == "shown":
+            said.append(_SHOWN)
+        if self.precision != "fp32":
+            said.append(fill_text(_PRECISION, precision=self.precision))
+        return said
+
+
+_PART = Text(en="quick look at {n} pictures", ko="사진 {n}장만 빠르게 본 결과")
+_SPLIT = Text(en="{split} pictures", ko="{split} 사진")
+_ADAPTED = {
+    "bn": Text(
+        en="batch norm adapted to the noisy pictures in batches of {batch}: it has seen the test pictures, without labels",
+        ko="배치 정규화를 노이즈 사진에 맞춤({batch}장씩): 시험 사진을 라벨 없이 미리 보았음",
+    ),
+    "bn-by-class": Text(
+        en="batch norm adapted to the noisy pictures in batches of {batch} sorted by class: it has seen the test pictures, "
+        "without labels",
+        ko="배치 정규화를 클래스별로 모은 노이즈 사진에 맞춤({batch}장씩): 시험 사진을 라벨 없이 미리 보았음",
+    ),
+}
+_RESAVED = Text(
+    en="noisy pictures saved as JPEG {quality} first",
+    ko="노이즈 사진을 JPEG {quality} 품질로 저장했다가 사용",
+)
+_SHOWN = Text(
+    en="noise added after resizing to the network's size", ko="모델 입력 크기로 바꾼 뒤에 노이즈를 더함"
+)
+_PRECISION = Text(en="calculated in {precision}", ko="{precision}로 계산")

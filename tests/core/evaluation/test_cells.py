@@ -1,0 +1,268 @@
+"""Cells of evaluations: made once, shared among processes, found again after whatever ended them."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.dataset import DataSet, open_data_set
+from core.errors import Cancelled, NothingToAdapt
+from core.evaluation import predict
+from core.evaluation.adapting import adapted
+from core.evaluation.cells import Piece
+from core.evaluation.job import evaluate_runs
+from core.evaluation.parts import one_class_batches, part_of, pictures_tested
+from core.evaluation.predict import Asked, predict_cell, predicted_of
+from core.evaluation.side_by_side import Plan, watching
+from core.evaluation.sides import sides_of, work_of
+from core.explanation.methods.grad_cam import GRAD_CAM
+from core.files import read_json, write_json
+from core.jobs.executors import this_process
+from core.jobs.processes import started_at
+from core.networks.checkpoint import save_checkpoint
+from core.networks.network import Network, Preprocessing, fixed
+from core.noise.catalogue import all_noises
+from core.noise.costs import noise_ms
+from core.progress import Report, silent
+from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
+from core.runs.mode import Mode
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, create_run
+from core.store import ROOT, Workspace
+from core.words import Text
+from models.registry import models
+from tests.conftest import CallsOf
+
+CPU = torch.device("cpu")
+Evaluate = Callable[..., Evaluation]
+
+
+def network_of(data_set: DataSet) -> Network:
+    spec = models()["small_cnn"]
+    torch.manual_seed(0)
+    side = spec.input_size(data_set.size)
+    module = spec.build(len(data_set.classes), side)
+    return fixed(Network(spec, module, data_set.classes, data_set.size, side, Preprocessing.of(spec)), CPU)
+
+
+@pytest.fixture
+def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    """With the weights that chance gave it: what it answers is no matter here."""
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, "small_cnn", device="cpu")
+    made = create_run(workspace, "tiny", recipe)
+    save_checkpoint(made.folder.checkpoint, network_of(tiny_data_set))
+    return made
+
+
+@pytest.fixture
+def evaluate(workspace: Workspace, run: Run) -> Evaluate:
+    def evaluated(noises: list[str], report: Report = silent, **options: Any) -> Evaluation:
+        staging = workspace.job_folder("test").staging
+        (made,) = evaluate_runs(workspace, [run], noises, [1, 5], staging, report, "cpu", **options)
+        return made
+
+    return evaluated
+
+
+def test_what_is_there_is_not_made_again_whatever_ended_the_evaluation_before(
+    evaluate: Evaluate, workspace: Workspace, run: Run, calls_of: CallsOf
+) -> None:
+    made = calls_of((predict, "noisy_pictures"))
+
+    def batches() -> int:
+        """Of noisy pictures, made since it was last asked: one a cell."""
+        count = made["noisy_pictures"]
+        made.clear()
+        return count
+
+    whole = evaluate(["fog", "salt_pepper"])
+    assert (batches(), whole.facts.reused, run.folder.cells.exists()) == (5, 0, False)
+    more = evaluate(["fog", "blend"])
+    assert (batches(), more.facts.reused) == (2, 3 * more.facts.images)
+    fog = [read_predictions(one, cells=[("clean", 0), ("fog", 5)]) for one in (whole, more)]
+    assert fog[0].equals(fog[1])
+    assert not evaluate(["fog"], method=None).facts.maps
+    assert batches() == 0  # what has maps has the numbers, too
+    evaluate(["fog"], mode=Mode(precision="bf16"))
+    assert batches() == 3
+
+    def cut_off(share: float, step: Text | None = None) -> None:
+        if step and "severity 5" in step["en"]:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        evaluate(["pca", "snow"], cut_off)
+    assert len(list_evaluations(workspace, run.id)) == 4
+    assert [file.suffix for file in run.folder.cells.rglob("*.*")] == [".arrow"]  # and no claim
+    batches()
+    evaluate(["pca"])
+    assert batches() == 1  # severity 5: all else was there
+    assert not run.folder.cells.exists()
+    for one in list_evaluations(workspace, run.id):
+        shutil.rmtree(one.folder.path)
+    workspace.index()
+    evaluate(["pca"])
+    assert batches() == 3
+    # Other weights are another network.
+    other = network_of(open_data_set(workspace, run.recipe.data_set_id))
+    with torch.no_grad():
+        next(other.module.parameters()).add_(0.1)
+    save_checkpoint(run.folder.checkpoint, other)
+    evaluate(["pca"])
+    assert batches() == 3
+
+
+def test_several_processes_share_the_cells_and_take_over_those_of_one_that_was_killed(
+    workspace: Workspace, run: Run, tiny_data_set: DataSet, tmp_path: Path, calls_of: CallsOf
+) -> None:
+    noises = sorted((noise.key for noise in all_noises()), key=lambda key: noise_ms(key, 64))[:40]
+    plan = Plan([run.id], noises, [1, 2, 3, 4, 5], Mode(), "grad-cam", parent=this_process())
+    write_json(tmp_path / "plan.json", plan.to_json() | {"mode": {}})
+    sides = sides_of(workspace, [run], tiny_data_set, Mode(), "grad-cam", "cpu")
+    store = sides[0].store
+    command = [sys.executable, "-m", "core.evaluation.helper", str(tmp_path / "plan.json")]
+    environment = os.environ | {"NOISELENS_HOME": str(workspace.root), "OMP_NUM_THREADS": "1"}
+    helpers = [Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
+
+    def wait_until(done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not done():
+            assert time.monotonic() < deadline
+            assert any(helper.poll() is None for helper in helpers)
+            time.sleep(0.01)
+
+    def claims_of(helper: Popen[bytes]) -> list[str]:
+        found = []
+        for claim in store.folder.glob("*.claim"):
+            with suppress(FileNotFoundError, ValueError):  # it is let go, or written, just now
+                found += [claim.stem] * (read_json(claim)["pid"] == helper.pid)
+        return found
+
+    try:
+        wait_until(lambda: all(map(claims_of, helpers)))  # both are at work
+        helpers[0].kill()
+        helpers[0].wait()
+        left = claims_of(helpers[0])
+        assert left
+        work = work_of(sides, tiny_data_set, noises, plan.severities, Mode(), silent)
+        made = calls_of((predict, "noisy_pictures"))
+        work.finish()
+        assert 0 < made["noisy_pictures"] < work.missing
+    finally:
+        for helper in helpers:
+            helper.kill()
+            helper.wait()
+    assert not [*store.folder.glob("*.claim")]
+    assert set(left) <= store.names()
+    indices = pictures_tested(tiny_data_set, Mode())
+    clean = predicted_of(store.rows(("clean", 0), indices))
+    for cell in [("clean", 0), *((noise, 3) for noise in noises[::8])]:
+        kept = store.rows(cell, indices).to_pandas()
+        alone = predict_cell(sides[0].asked, tiny_data_set, Piece(*cell, indices), clean).to_pandas()
+        assert kept["prediction"].equals(alone["prediction"])
+        np.testing.assert_allclose(
+            np.stack(kept["probabilities"]), np.stack(alone["probabilities"]), atol=1e-6
+        )
+
+
+def test_a_helper_ends_with_the_process_that_it_works_for() -> None:
+    gone = Popen([sys.executable, "-c", ""])
+    started = started_at(gone.pid)
+    report = watching(this_process() | {"pid": gone.pid, "started": started})
+    gone.wait()
+    with pytest.raises(Cancelled):
+        keep_reporting(report)
+
+
+def keep_reporting(report: Report) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        report(0.0)
+
+
+def test_a_quick_look_is_part_of_the_whole_and_is_not_asked_again(
+    evaluate: Evaluate, tiny_data_set: DataSet, calls_of: CallsOf
+) -> None:
+    labels = np.repeat([0, 1, 2], [60, 30, 10])
+    for images in (10, 20, 40):
+        part = part_of(labels, images)
+        assert np.bincount(labels[part]).tolist() == [6 * images // 10, 3 * images // 10, images // 10]
+        assert set(part) <= set(part_of(labels, images + 10))
+
+    shown = calls_of((predict, "noisy_pictures"))
+    quick = evaluate(["fog"], mode=Mode(part=6))
+    assert quick.facts.images == 6
+    assert quick.facts.pictures == sorted(set(read_predictions(quick)["image"]))
+    drawn: list[int] = []
+    real = predict.noisy_pictures
+
+    def counted(data_set: DataSet, indices: Any, *rest: Any) -> Any:
+        drawn.append(len(indices))
+        return real(data_set, indices, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(predict, "noisy_pictures", counted)
+        whole = evaluate(["fog"])
+    assert shown["noisy_pictures"] == 6
+    assert drawn == [len(tiny_data_set.indices("test")) - 6] * 3
+    rows = read_predictions(whole)
+    kept = rows[rows["image"].isin(quick.facts.pictures)].reset_index(drop=True)
+    assert kept.equals(read_predictions(quick))
+    assert (
+        read_predictions(evaluate(["fog"], mode=Mode(split="validation")))["image"]
+        .isin(tiny_data_set.indices("validation"))
+        .all()
+    )
+
+
+def test_what_is_said_of_a_picture_does_not_depend_on_those_beside_it(tiny_data_set: DataSet) -> None:
+    asked, indices = Asked(network_of(tiny_data_set), Mode(), GRAD_CAM), tiny_data_set.indices("train")
+    piece = Piece("gaussian_noise", 5, indices)
+    clean = dict.fromkeys(indices.tolist(), 0)
+    by_size = [predict_cell(asked, tiny_data_set, piece, clean, size).to_pandas() for size in (56, 7, 1)]
+    probabilities = [np.stack(one["probabilities"]) for one in by_size]
+    for found, values in zip(by_size, probabilities, strict=True):
+        assert found["prediction"].equals(by_size[0]["prediction"])
+        np.testing.assert_allclose(values, probabilities[0], atol=1e-6)
+
+
+def test_adapted_batch_norm_mixes_the_statistics_of_training_and_of_the_batch_by_their_numbers(
+    tiny_data_set: DataSet,
+) -> None:
+    network = network_of(tiny_data_set)
+    norm = next(one for one in network.module.modules() if isinstance(one, torch.nn.BatchNorm2d))
+    seen: list[torch.Tensor] = []
+    norm.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].detach().clone()))
+    before = norm.running_mean.clone(), norm.running_var.clone()
+    with adapted(network):
+        network.logits(torch.tensor(tiny_data_set.images[:48]))
+        own = seen[0].double()
+        mean, var = own.mean((0, 2, 3)), own.var((0, 2, 3), correction=0)
+        for kept, source, batch in ((norm.running_mean, before[0], mean), (norm.running_var, before[1], var)):
+            expected = (16 * source + 48 * batch) / (16 + 48)
+            np.testing.assert_allclose(kept, expected, rtol=1e-4)
+    assert torch.equal(norm.running_mean, before[0])
+    assert torch.equal(norm.running_var, before[1])  # and so each cell begins with it
+    without = replace(network, module=torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3072, 2)))
+    with pytest.raises(NothingToAdapt), adapted(without):
+        pass
+
+
+def test_batches_of_one_class_each_are_warned_of(evaluate: Evaluate) -> None:
+    by_chance, in_order = np.random.default_rng(0).integers(0, 4, 400), np.repeat(range(4), 100)
+    assert (one_class_batches(by_chance, 100), one_class_batches(in_order, 100)) == (False, True)
+    mixed, ordered = (evaluate(["fog"], mode=Mode(adapt=adapt, batch=4)) for adapt in ("bn", "bn-by-class"))
+    assert (mixed.facts.one_class_batches, ordered.facts.one_class_batches) == (False, True)
+    assert "in batches of 4: it has seen the test pictures" in mixed.facts.mode.words[0]["en"]
+    tables = [read_predictions(one, ["image", "prediction"]) for one in (mixed, ordered)]
+    assert tables[0]["image"].equals(tables[1]["image"])  # in the order of all tables
