@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 from core.errors import CannotWrite, DiskFull
 
+DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+"""What reading arrays from a file may raise where it is missing, cut short or something else."""
 CSV_ENCODING = "utf-8-sig"
 """Of every CSV that is written: without its mark Excel takes Korean for other letters."""
 

@@ -199,6 +199,8 @@ class RunFolder:
         self.evaluations = path / "evaluations"
         self.cells = path / "cells"
         """Cells of evaluations that have not come to their end, a folder a fingerprint."""
+        self.spectra = path / "spectra"
+        """What waves of single frequencies do to its answers, a file each choice of pictures."""
 
     def evaluation(self, evaluation_id: str) -> "EvaluationFolder":
         return EvaluationFolder(self.evaluations / evaluation_id)
@@ -249,6 +251,8 @@ class Workspace:
         """What the helper process computed for the first page."""
         self.timings = root / "timings"
         """How fast this computer trains, a file each kind of training."""
+        self.shifts = root / "shifts"
+        """By how much noises move the features of networks, a file each network and data set."""
 
     @classmethod
     def open(cls, root: Path | None = None) -> "Workspace":

@@ -164,6 +164,17 @@ class Diverged(NoiseLensError):
     )
 
 
+class OtherPictures(UserMistake):
+    """Two runs that are to be compared picture by picture, and saw different ones."""
+
+    text = Text(
+        en="“{first}” and “{second}” were tested on different pictures, so their maps cannot be compared. Choose two runs of one"
+        " data set.",
+        ko="“{first}”{first:-과/와} “{second}”{second:-은/는} 서로 다른 사진으로 시험했기 때문에 지도를 비교할 수 없습니다. 같은 데이터 세트로 학습한 둘을 골라"
+        " 주세요.",
+    )
+
+
 class EmptySplit(UserMistake):
     """A split without pictures."""
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.errors import CannotWrite, DiskFull
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.metrics import cell_columns, in_order, measured_cells, needed_columns, numbered_cells
-from core.files import read_json, write_bytes
+from core.files import DAMAGED, read_json, write_bytes
 from core.measure import Groups
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.evaluations import Facts
@@ -194,7 +194,7 @@ def stored_answers(folder: EvaluationFolder) -> Answers:
     if cells is not None and _fresh(folder, folder.answers):
         try:
             return Answers.from_file(folder.answers, cells)
-        except (OSError, ValueError, KeyError, EOFError):  # half a file: the rows are the truth
+        except DAMAGED:  # half a file: the rows are the truth
             pass
     answers = _made(folder)
     with suppress(CannotWrite, DiskFull):  # what is reckoned can be shown where the disk takes nothing

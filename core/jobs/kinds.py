@@ -88,6 +88,15 @@ KINDS: dict[str, JobKind] = {
             again="core.evaluation.job:again",
             lasts="core.evaluation.job:lasts",
         ),
+        JobKind(
+            "spectrum",
+            "core.evaluation.fourier_job:run_job",
+            "learning",
+            (),
+            again="core.evaluation.fourier_job:again",
+            lasts="core.evaluation.fourier_job:lasts",
+            goes_on="core.evaluation.fourier_job:goes_on",
+        ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ()),
         JobKind("export", "core.brought.export:run_export", "report", ()),
         JobKind(
