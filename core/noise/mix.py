@@ -82,6 +82,14 @@ class MixPart:
             rest | dict(zip(self.parameters, values, strict=True)) for values in zip(*columns, strict=True)
         ]
 
+    def at_share(self, share: float) -> Layer:
+        """The noise with each of `parameters` at that share of its range, 0 its lowest end and 1 its highest."""
+        whole = {parameter.name for parameter in get_noise(self.noise).parameters if parameter.integer}
+        values = {name: low + share * (high - low) for name, (low, high) in self.parameters.items()}
+        return Layer.make(
+            self.noise, {name: round(value) if name in whole else value for name, value in values.items()}
+        )
+
     def eased(self, share: float, table: str) -> "MixPart":
         """The same with the harder part of its range left out; with `share` 1 all of it is there, with 0 the easiest alone.
 
