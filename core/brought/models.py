@@ -252,7 +252,7 @@ def _of_graph(path: Path, data_set: DataSet) -> Found:
     network = Network(spec, graph.module, names, data_set.size, sides[0], Preprocessing.of(spec))
 
     def kept(number: int, way: Way, order: Sequence[int], preprocessing: Preprocessing) -> Network:
-        return _reordered(replace(network, side=way.side, preprocessing=preprocessing), order, data_set)
+        return with_outputs(replace(network, side=way.side, preprocessing=preprocessing), order, data_set)
 
     return Found(
         kind="onnx",
@@ -294,15 +294,15 @@ def class_order(
     """
     asked: tuple[tuple[Sequence[str], OrderBy], ...] = ((given, "given"), (named, "names"))
     for names, by in asked:
-        places = {_plainly(name): number for number, name in enumerate(names)}
-        if names and len(names) == outputs and all(_plainly(name) in places for name in own):
-            return [places[_plainly(name)] for name in own], by
+        places = {plainly(name): number for number, name in enumerate(names)}
+        if names and len(names) == outputs and all(plainly(name) in places for name in own):
+            return [places[plainly(name)] for name in own], by
     if outputs != len(own):
         raise ClassesDiffer(its=str(outputs), own=f"{len(own)} ({listing(list(own))})")
     return None, "place"
 
 
-def _plainly(name: str) -> str:
+def plainly(name: str) -> str:
     return " ".join(name.replace("_", " ").replace("-", " ").split()).casefold()
 
 
@@ -367,7 +367,7 @@ def _kept(
     return fixed(kept, CPU)
 
 
-def _reordered(network: Network, order: Sequence[int], data_set: DataSet) -> Network:
+def with_outputs(network: Network, order: Sequence[int], data_set: DataSet) -> Network:
     """The network with those of its outputs that `order` names, in the order of the data set's classes."""
     state, rows = network.module.state_dict(), torch.tensor(order)
     if network.spec.key == ONNX:
@@ -409,7 +409,7 @@ def corrected(workspace: Workspace, run: Run, way: Mapping[str, Any], order: Seq
     network = load_run_network(run, CPU)
     places = [origin.order.index(one) for one in order]
     if places != list(range(len(places))):
-        network = _reordered(network, places, data_set)
+        network = with_outputs(network, places, data_set)
     network = replace(network, side=asked.side, preprocessing=asked.preprocessing(own))
     asking = Asking(data_set, own)
     row = row_of(asking.judge(asked, asking.logits(network, asked, MANY), range(len(order))))

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from core.cli.evaluating import asked_noises
 from core.cli.options import add_command, language, note, number, print_json, print_table, severities
 from core.cli.pictures import NotPng
 from core.cli.waiting import open_workspace, wait, watched
-from core.cli.work import asked_noises
 from core.errors import UserMistake
 from core.words import Text, fill_text
 from models.registry import models

@@ -160,6 +160,17 @@ class ClassesDiffer(UserMistake):
     )
 
 
+class NotOfImageNet(UserMistake):
+    """A data set whose classes ImageNet's are to be asked for, and which has others."""
+
+    text = Text(
+        en='Of the classes of the data set "{name}" these are none of ImageNet\'s: {classes}. Call its folders as ImageNet calls '
+        'its classes ("tabby", "sports car") or by their wnid ("n02123045").',
+        ko='데이터 세트 "{name}"의 클래스 가운데 ImageNet에 없는 것이 있습니다: {classes}. 폴더 이름을 ImageNet의 클래스 이름("tabby", '
+        '"sports car")이나 wnid("n02123045")로 바꿔 주세요.',
+    )
+
+
 class NoPack(UserMistake):
     """What is no pack of a challenge."""
 

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.errors import OutOfRange, UnknownName
+from core.data.dataset import DataSet
+from core.errors import EmptySplit, OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.cells import code_fingerprint
 from core.evaluation.parts import one_class_batches, pictures_tested
@@ -26,9 +27,9 @@ from core.jobs.queue import Job, submit
 from core.noise.catalogue import CLEAN, SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
-from core.progress import Report
+from core.progress import Report, part
 from core.records import Record
-from core.runs.estimate import Span, seconds_to_test
+from core.runs.estimate import Span, bytes_to_test, seconds_to_test
 from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.mode import Mode
 from core.runs.recipe import Device, checked_device
@@ -42,9 +43,11 @@ LABEL_NOISES = 3
 
 ALL: Literal["all"] = "all"
 """In the place of keys: every noise of the catalogue."""
+STANDARD: Literal["standard"] = "standard"
+"""In the place of keys: the standard set, without what a run's own mix adds to it."""
 C_BAR: Literal["cbar"] = "cbar"
 """In the place of keys: the ten held-out noises of ImageNet-C-bar or CIFAR-10-C-bar."""
-Asked = Sequence[str] | Literal["all", "cbar"] | None
+Asked = Sequence[str] | Literal["all", "cbar", "standard"] | None
 """What a test may be asked for: keys, a set by its name, or None for the standard set."""
 
 
@@ -52,7 +55,7 @@ def checked_noises(noises: Asked, mix: Mix | None = None, table: str = "imagenet
     """The noises of an evaluation, each once.
 
     Args:
-        noises: keys, ALL and C_BAR among them or alone; None for the standard set and the noises of the run's own `mix`.
+        noises: keys, STANDARD, ALL and C_BAR among them or alone; None for the standard set and the noises of the run's own `mix`.
         table: the data set's severity table, which decides whose ten C_BAR are.
 
     Raises:
@@ -62,7 +65,7 @@ def checked_noises(noises: Asked, mix: Mix | None = None, table: str = "imagenet
     if noises is None:
         chosen = {*standard_noises(), *(mix.noises if mix is not None else ())}
         return [key for key in catalogue if key in chosen]
-    sets = {ALL: lambda: catalogue, C_BAR: lambda: c_bar_noises(table)}
+    sets = {STANDARD: standard_noises, ALL: lambda: catalogue, C_BAR: lambda: c_bar_noises(table)}
     wanted = [noises] if isinstance(noises, str) else noises
     found = [sets[key]() if key in sets else [get_noise(key).key] for key in wanted]
     return list(dict.fromkeys(chain.from_iterable(found)))
@@ -81,6 +84,40 @@ def checked_severities(severities: Sequence[int]) -> list[int]:
 
 
 @dataclass(frozen=True)
+class How(Record):
+    """What else a test is asked for."""
+
+    mode: Mode = field(default_factory=Mode)
+    whole_after: bool = False
+    """After a quick look the rest of the split is tested, too; what is shown meanwhile is the quick look."""
+    fast: bool = False
+    """In bfloat16 where that is worth it here; it is tried, and told."""
+    maps: bool = True
+    workers: int | None = None
+    """Processes that work on it; None: as many as are worth it."""
+
+
+MOST_WORKERS = 64
+
+
+def _check(how: How) -> None:
+    """
+    Raises:
+        OutOfRange.
+    """
+    mode = how.mode
+    limits = (
+        (Text(en="The number of pictures", ko="사진 수"), mode.part or 1, 1, 10_000_000),
+        (Text(en="The number of pictures of a batch", ko="배치의 사진 수"), mode.batch, 2, 10_000),
+        (Text(en="The JPEG quality", ko="JPEG 품질"), mode.resave or 1, 1, 100),
+        (Text(en="The number of workers", ko="작업 프로세스 수"), how.workers or 1, 1, MOST_WORKERS),
+    )
+    for what, value, lowest, highest in limits:
+        if not lowest <= value <= highest:
+            raise OutOfRange(what=what, lowest=lowest, highest=highest, value=value)
+
+
+@dataclass(frozen=True)
 class EvaluatePayload(Record):
     """What a job of kind `evaluate` does."""
 
@@ -90,6 +127,12 @@ class EvaluatePayload(Record):
     severities: list[int] = field(default_factory=lambda: list(SEVERITIES))
     about: Text | None = None
     device: str = "auto"
+    how: How = field(default_factory=How)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a file has it; without `how` where nothing else is asked for, as older versions wrote it."""
+        said = super().to_json()
+        return said if self.how != How() else {key: value for key, value in said.items() if key != "how"}
 
 
 def submit_evaluation(
@@ -98,30 +141,44 @@ def submit_evaluation(
     noises: Asked = None,
     severities: Sequence[int] = SEVERITIES,
     trained: bool = True,
+    how: How | None = None,
 ) -> Job:
     """Queue the evaluation of a trained run, clean and under each noise and severity.
 
     Args:
         noises: as `checked_noises` takes them.
         trained: whether it has to be trained already; else it may wait in the queue before this.
+        how: None: as trained, the whole test split.
 
     Raises:
-        UnknownName, OutOfRange: a noise or severity that is not there. NotTrained, DataSetDeleted.
+        UnknownName, OutOfRange: a noise or severity that is not there, or of `how` a number. NotTrained, DataSetDeleted,
+        EmptySplit.
     """
-    levels = checked_severities(severities)
+    levels, how = checked_severities(severities), how or How()
     if trained and not run.folder.checkpoint.exists():
         raise without_network(run)
-    keys = checked_noises(noises, run.recipe.mix, data_set_of(workspace, run).table)
+    data_set = data_set_of(workspace, run)
+    keys = checked_noises(noises, run.recipe.mix, data_set.table)
+    _check(how)
+    if trained:
+        pictures_tested(data_set, how.mode)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
     payload = EvaluatePayload(
         run_id=run.id,
         noises=keys,
         severities=levels,
-        about=_cells_label(keys, levels),
+        about=_label(keys, levels, how),
         # A card that it was trained on need not be in this machine.
         device="cpu" if run.recipe.device == "cpu" else "auto",
+        how=how,
     )
     return submit(workspace, "evaluate", title, payload.to_json())
+
+
+def _label(noises: Sequence[str], severities: Sequence[int], how: How) -> Text:
+    """What is tested and in which way, for people."""
+    said = [_cells_label(noises, severities), *how.mode.words]
+    return Text(en=" · ".join(one["en"] for one in said), ko=" · ".join(one["ko"] for one in said))
 
 
 def _cells_label(noises: Sequence[str], severities: Sequence[int]) -> Text:
@@ -138,18 +195,36 @@ def _cells_label(noises: Sequence[str], severities: Sequence[int]) -> Text:
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     """Carry out an evaluation job; returns {"evaluation_id"}."""
     payload = job.asked(EvaluatePayload)
-    run = open_run(workspace, payload.run_id)
-    staging = workspace.job_folder(job.id).staging
-    (evaluation,) = evaluate_runs(
-        workspace,
-        [run],
-        checked_noises(payload.noises, run.recipe.mix),
-        checked_severities(payload.severities),
-        staging,
-        report,
-        checked_device(payload.device),
-    )
-    return {"evaluation_id": evaluation.id}
+    run, how = open_run(workspace, payload.run_id), payload.how
+    noises = checked_noises(payload.noises, run.recipe.mix)
+    severities = checked_severities(payload.severities)
+    modes, device = [how.mode], checked_device(payload.device)
+    if how.whole_after and how.mode.part:
+        modes.append(replace(how.mode, part=0))
+    quick = _quick_share(workspace, run, how) if len(modes) > 1 else 1.0
+    made = []
+    for number, mode in enumerate(modes):
+        (evaluation,) = evaluate_runs(
+            workspace,
+            [run],
+            noises,
+            severities,
+            workspace.job_folder(job.id).staging,
+            part(report, 0.0, quick) if number == 0 else part(report, quick, 1.0),
+            device,
+            GRAD_CAM if how.maps else None,
+            mode,
+            how.workers,
+            how.fast,
+        )
+        made.append(evaluation.id)
+    return {"evaluation_id": made[-1]} | ({"quick_look_id": made[0]} if len(made) > 1 else {})
+
+
+def _quick_share(workspace: Workspace, run: Run, how: How) -> float:
+    """Of a whole test what its quick look takes."""
+    data_set = data_set_of(workspace, run)
+    return len(pictures_tested(data_set, how.mode)) / len(data_set.indices(how.mode.split))
 
 
 def lasts(workspace: Workspace, job: Job) -> Span | None:
@@ -160,11 +235,45 @@ def lasts(workspace: Workspace, job: Job) -> Span | None:
     try:
         noises = checked_noises(payload.noises, run.recipe.mix)
         data_set = data_set_of(workspace, run)
-        return seconds_to_test(
-            workspace, run.recipe, data_set, noises, payload.severities, GRAD_CAM.passes
-        ).with_start
-    except UnknownName:
+        return seconds_asked(workspace, run, data_set, noises, payload.severities, payload.how).with_start
+    except (UnknownName, EmptySplit):
         return None
+
+
+def seconds_asked(
+    workspace: Workspace,
+    run: Run,
+    data_set: DataSet,
+    noises: Sequence[str],
+    severities: Sequence[int],
+    how: How | None = None,
+) -> Span:
+    """How long a test takes once it has started, roughly; what earlier ones have is not made again, and takes nothing.
+
+    Raises:
+        EmptySplit.
+    """
+    how = how or How()
+    return seconds_to_test(
+        workspace, run.recipe, data_set, noises, severities, GRAD_CAM.passes, _images(data_set, how)
+    )
+
+
+def bytes_asked(
+    run: Run, data_set: DataSet, noises: Sequence[str], severities: Sequence[int], how: How | None = None
+) -> int:
+    """What a test keeps on the disk, roughly.
+
+    Raises:
+        EmptySplit.
+    """
+    how = how or How()
+    return bytes_to_test(run.recipe, data_set, noises, severities, _images(data_set, how), how.maps)
+
+
+def _images(data_set: DataSet, how: How) -> int:
+    """Pictures that are tested in each cell."""
+    return len(pictures_tested(data_set, replace(how.mode, part=0) if how.whole_after else how.mode))
 
 
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
@@ -177,7 +286,7 @@ def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
 
 def _again(workspace: Workspace, run: Run, job: Job) -> Job:
     payload = job.asked(EvaluatePayload)
-    return submit_evaluation(workspace, run, payload.noises, payload.severities)
+    return submit_evaluation(workspace, run, payload.noises, payload.severities, how=payload.how)
 
 
 def evaluate_runs(
@@ -191,6 +300,7 @@ def evaluate_runs(
     method: CamMethod | None = GRAD_CAM,
     mode: Mode | None = None,
     workers: int | None = None,
+    fast: bool = False,
 ) -> list[Evaluation]:
     """Evaluate trained runs of one data set, all on the same noisy pictures.
 
@@ -203,13 +313,21 @@ def evaluate_runs(
         method: that makes the maps; None: rows without maps.
         mode: None: as trained, on the test split.
         workers: processes that work on it, this one among them; None: as many as are worth it.
+        fast: in bfloat16 where that is worth it here.
 
     Raises:
         EmptySplit, NotTrained, DataSetDeleted, BadCheckpoint, NoCuda, NothingToAdapt, CannotWrite, DiskFull.
         Cancelled: from `report`; no evaluation is left then.
     """
+    from core.evaluation.precision import gain_of_bf16
     from core.evaluation.sides import sides_of, work_of
-    from core.networks.loading import device_name, torch_threads, use_all_cores
+    from core.networks.loading import (
+        choose_device,
+        device_name,
+        load_run_network,
+        torch_threads,
+        use_all_cores,
+    )
 
     started = time.perf_counter()
     use_all_cores()
@@ -217,6 +335,10 @@ def evaluate_runs(
     data_set = data_set_of(workspace, runs[0])
     indices = pictures_tested(data_set, mode)
     apart = list({run.id: run for run in runs}.values())
+    gain = None
+    if fast or mode.precision != "fp32":
+        gain = gain_of_bf16(load_run_network(apart[0], choose_device(device)), data_set, indices)
+        mode = replace(mode, precision="bf16" if gain.worth_it or not fast else "fp32")
     sides = sides_of(workspace, apart, data_set, mode, method.key if method else "", device)
     work = work_of(sides, data_set, noises, severities, mode, report)
     plan = Plan(
@@ -278,6 +400,7 @@ def evaluate_runs(
                 code=code_fingerprint(),
                 reused=max(0, len(indices) * len(cells) - work.made),
                 pictures=np.sort(indices).tolist() if mode.part else None,
+                gain=gain,
                 one_class_batches=bool(mode.adapt)
                 and one_class_batches(data_set.labels[indices], mode.batch),
             )

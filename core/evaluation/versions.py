@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from core.runs.evaluations import Evaluation
 from core.store import ROOT
-from core.words import Text, fill_text
+from core.words import Text, fill_text, plain
 
 _NAMES = {"noiselens": "NoiseLens", "torch": "PyTorch", "numpy": "NumPy", "opencv": "OpenCV"}
+_CODE = Text(en="NoiseLens with changed code", ko="코드가 바뀐 NoiseLens")
 SHOWN = Text(
     en="What is shown was tested with different versions ({versions}): small differences may come from that.",
     ko="여기 보이는 결과는 서로 다른 버전으로 시험한 것입니다({versions}). 작은 차이는 그 때문일 수 있습니다.",
@@ -46,12 +47,19 @@ def versions_of_pictures() -> dict[str, str]:
 def versions_apart(evaluations: Iterable[Evaluation]) -> dict[str, list[str]]:
     """What they were made with in more than one version, each with these, that of the oldest evaluation first.
 
+    "device" is among them, and "code" where the program's own code changed within one version of it.
     Builds of one version ("2.9.0+cpu") count as one; an evaluation that does not say is like the others.
     """
     found: dict[str, dict[str, None]] = {}
     for one in sorted(evaluations, key=lambda one: (one.created, one.id)):
         for key, version in one.facts.versions.items():
             found.setdefault(key, {})[version.partition("+")[0]] = None
+        if one.facts.versions:
+            found.setdefault("device", {})[one.facts.device] = None
+        if one.facts.code:
+            found.setdefault("code", {})[one.facts.code] = None
+    if len(found.get("noiselens", {})) > 1:
+        found.pop("code", None)
     return {key: list(versions) for key, versions in found.items() if len(versions) > 1}
 
 
@@ -64,5 +72,15 @@ def versions_sentence(evaluations: Iterable[Evaluation], sentence: Text = SHOWN)
     apart = versions_apart(evaluations)
     if not apart:
         return None
-    said = (f"{_NAMES.get(key, key)} {', '.join(versions)}" for key, versions in apart.items())
-    return fill_text(sentence, versions=" · ".join(said))
+    said = [_said(key, versions) for key, versions in apart.items()]
+    listed = Text(en=" · ".join(one["en"] for one in said), ko=" · ".join(one["ko"] for one in said))
+    return fill_text(sentence, versions=listed)
+
+
+def _said(key: str, versions: list[str]) -> Text:
+    if key == "code":
+        return _CODE
+    listed = ", ".join(versions)
+    if key == "device":
+        return Text(en=f"device: {listed}", ko=f"장치: {listed}")
+    return plain(f"{_NAMES.get(key, key)} {listed}")

@@ -267,11 +267,28 @@ def bytes_for(recipe: Recipe, data_set: DataSet, noises: Sequence[str], severiti
     Args:
         noises, severities: the cells of its test; clean pictures come on top.
     """
-    spec = get_model(recipe.model)
-    places = spec.places(recipe.network_side(data_set.size))
-    weights = 2 * FLOAT * spec.million_parameters * 1_000_000
-    rows = data_set.split_counts["test"] * (1 + len(noises) * len(severities))
-    return round(weights + rows * (2 * HALF * places**2 + FLOAT * len(data_set.classes) + ROW_BYTES))
+    weights = 2 * FLOAT * get_model(recipe.model).million_parameters * 1_000_000
+    return round(weights) + bytes_to_test(recipe, data_set, noises, severities)
+
+
+def bytes_to_test(
+    recipe: Recipe,
+    data_set: DataSet,
+    noises: Sequence[str],
+    severities: Sequence[int],
+    images: int | None = None,
+    maps: bool = True,
+) -> int:
+    """The same of a test alone.
+
+    Args:
+        images: pictures of each cell; None: the test split.
+        maps: are kept.
+    """
+    places = get_model(recipe.model).places(recipe.network_side(data_set.size)) if maps else 0
+    images = data_set.split_counts["test"] if images is None else images
+    rows = images * (1 + len(noises) * len(severities))
+    return round(rows * (2 * HALF * places**2 + FLOAT * len(data_set.classes) + ROW_BYTES))
 
 
 def seconds_to_test(
@@ -281,15 +298,17 @@ def seconds_to_test(
     noises: Sequence[str],
     severities: Sequence[int],
     passes: float,
+    images: int | None = None,
 ) -> Span:
     """How long testing a run of `recipe` on `data_set` will take, roughly, once it has started.
 
     Args:
         noises, severities: the cells; clean pictures come on top.
         passes: forward passes that a picture takes: those of the CAM method.
+        images: pictures of each cell; None: the test split.
     """
     one = cells_ms(recipe, data_set.size, noises, severities, passes)
-    seconds = data_set.split_counts["test"] * one / 1000
+    seconds = (data_set.split_counts["test"] if images is None else images) * one / 1000
     return _here(
         seconds,
         recipe.model,

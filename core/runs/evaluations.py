@@ -14,7 +14,7 @@ from core.files import write_json
 from core.noise.catalogue import CLEAN, Cell
 from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
-from core.runs.mode import Mode
+from core.runs.mode import Gain, Mode
 from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
 from core.words import Text
 
@@ -66,6 +66,8 @@ class Facts(Record):
     """Rows that were taken from earlier evaluations."""
     pictures: list[int] | None = None
     """The numbers of the pictures of a quick look; None: all of the split."""
+    gain: Gain | None = None
+    """What bfloat16 brought where it was tried."""
     one_class_batches: bool = False
     """Batch norm was adapted to batches that are far less mixed than the pictures are: what it gives is not to be trusted."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.cli.work import asked_noises, print_cells
+from core.cli.evaluating import asked_noises, print_cells
 from core.data.builtin.job import submit_make
 from core.evaluation.job import checked_noises
 from core.evaluation.metrics import cell_table

@@ -1,5 +1,6 @@
 """Versions that evaluations were made with."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,19 @@ def test_versions_that_differ_are_named_once_the_oldest_test_first() -> None:
     assert said is not None
     for text in said.values():
         assert "NoiseLens 0.1.0, 0.2.0 · PyTorch 2.9.0, 2.10.0 · newer 2, 1" in str(text)
+
+
+def test_another_device_and_changed_code_of_one_version_are_told_too() -> None:
+    first = made_with(1.0, noiselens="0.1.0")
+    facts = {"device": "NVIDIA H200", "code": "b"}
+    tests = [replace(first, facts=replace(first.facts, code="a")), made_with(2.0, noiselens="0.1.0")]
+    assert versions_sentence(tests) is None  # the second does not say
+    tests.append(replace(tests[1], facts=replace(tests[1].facts, **facts)))
+    said = versions_sentence(tests)
+    assert said is not None
+    assert "device: CPU, NVIDIA H200 · NoiseLens with changed code" in said["en"]
+    tests.append(made_with(3.0, noiselens="0.2.0"))
+    assert "changed code" not in str(versions_sentence(tests))  # that goes without saying then
 
 
 def test_the_version_of_noiselens_itself_is_among_those_of_today() -> None:
