@@ -38,6 +38,7 @@ FLOORS = [
     "core.evaluation",
     "core.training core.brought",
     "core.studies core.lab",
+    "core.reports",
     "core.cli",
     "core.__main__ core",
     "pages.parts",

@@ -109,6 +109,15 @@ class NotTrained(UserMistake):
     )
 
 
+class NotTested(UserMistake):
+    """Results of a run that has no test."""
+
+    text = Text(
+        en='The run "{name}" has not been tested under noise yet. Test it first: python -m core evaluate "{name}"',
+        ko='"{name}"{name:-은/는} 아직 노이즈로 시험하지 않았습니다. 먼저 시험해 주세요: python -m core evaluate "{name}"',
+    )
+
+
 class DataSetDeleted(UserMistake):
     """Work on a run whose data set is gone."""
 

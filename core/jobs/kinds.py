@@ -99,6 +99,7 @@ KINDS: dict[str, JobKind] = {
         ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ()),
         JobKind("export", "core.brought.export:run_export", "report", ()),
+        JobKind("report", "core.reports.job:run_job", "report", ()),
         JobKind(
             "bring",
             "core.brought.models:run_job",

@@ -1,0 +1,293 @@
+"""Charts that print: SVG made with matplotlib, whose text stays text. What screens show are Plotly's, in core.charts."""
+
+import io
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from core.charts.drawing import Palette, axis_title, cell_colour, noise_label, readable_on, short_names, wide
+from core.charts.runs import Series
+from core.measure import Measure
+from core.noise.catalogue import CLEAN, SEVERITIES
+from core.words import Language
+
+MARKERS = {
+    "circle": "o",
+    "square": "s",
+    "diamond": "D",
+    "triangle-up": "^",
+    "triangle-down": "v",
+    "cross": "P",
+    "x": "X",
+}
+"""matplotlib's names of core.charts.runs.SYMBOLS."""
+DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
+
+WIDTH = 7.1
+"""Inches: what A4 has between its margins."""
+ON_A_PAGE = 36
+"""Most noises in one chart of rows: more would not fit on a printed page."""
+_LETTER = 0.075
+"""Inches that a Latin letter of the labels takes."""
+_LANE, _LEAST = 0.085, 0.17
+"""Inches of a run's lane in the row of a noise, and of a row."""
+_NAMES = 40
+"""Letters of a run's name in a legend."""
+_PER_LINE = 4
+"""Noises beside each other, severity by severity."""
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "noiselens",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Arial", "Helvetica", "NanumGothic", "Noto Sans KR", "Malgun Gothic", "DejaVu Sans"],
+    "font.size": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    with warnings.catch_warnings(), matplotlib.rc_context(_SETTINGS):
+        # The reader's fonts are taken, not this computer's.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        fonts = logging.getLogger("matplotlib.font_manager")
+        level = fonts.level
+        fonts.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            fonts.setLevel(level)
+
+
+def _svg(figure: Figure) -> str:
+    """Without the XML head, as it stands in a page."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    text = file.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _legend(figure: Figure, axes: Axes, series: Sequence[Series], top: float) -> None:
+    """Names of the runs above the chart.
+
+    Args:
+        top: inches between the figure's top and the axes.
+    """
+    handles = [
+        axes.plot(
+            [],
+            [],
+            marker=MARKERS[one.mark.symbol],
+            linestyle=DASHES[one.mark.dash],
+            linewidth=1,
+            markersize=5,
+            color=one.mark.colour,
+        )[0]
+        for one in series
+    ]
+    names = short_names([one.name for one in series], _NAMES)
+    figure.legend(
+        handles,
+        names,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=2,
+        frameon=False,
+        borderaxespad=0.1,
+        handlelength=2.4,
+    )
+
+
+def _legend_height(series: Sequence[Series]) -> float:
+    return 0.18 * -(-len(series) // 2) + 0.12
+
+
+def rows(
+    palette: Palette,
+    measure: Measure,
+    series: Sequence[Series],
+    guessing: float | None,
+    noises: Sequence[str],
+    language: Language,
+) -> str:
+    """A measure under each noise with its interval, a lane a run: as core.charts.rows.measured_rows, for print.
+
+    Args:
+        series: cells with one row a noise.
+        guessing: what guessing gives; None draws no line.
+        noises: the rows from the top, at most ON_A_PAGE; clean stands above them.
+    """
+    times, (value, low, high, _) = measure.unit.times, measure.columns
+    shown = [CLEAN, *noises]
+    labels = [noise_label(noise, language) for noise in shown]
+    row = max(_LEAST, 0.06 + _LANE * len(series))
+    above, below = _legend_height(series), 0.42
+    left = 0.1 + _LETTER * max(map(wide, labels))
+    height = above + row * len(shown) + below
+    with _drawing():
+        figure = Figure(figsize=(WIDTH, height))
+        axes = figure.add_axes(
+            (left / WIDTH, below / height, 1 - (left + 0.12) / WIDTH, row * len(shown) / height)
+        )
+        for number in range(0, len(shown), 2):
+            axes.axhspan(number - 0.5, number + 0.5, color=palette.grid, alpha=0.45, linewidth=0)
+        for place, one in enumerate(series):
+            cells = one.cells.set_index("noise").loc[shown]
+            y = np.arange(len(shown)) + (place - (len(series) - 1) / 2) * _LANE / row
+            values, lows, highs = (times * cells[name].to_numpy(dtype=float) for name in (value, low, high))
+            axes.hlines(y, lows, highs, color=one.mark.colour, linewidth=1)
+            hollow = np.array([noise in one.seen for noise in shown])
+            for within, face in ((hollow, palette.ground), (~hollow, one.mark.colour)):
+                axes.plot(
+                    values[within],
+                    y[within],
+                    linestyle="",
+                    marker=MARKERS[one.mark.symbol],
+                    markersize=4,
+                    markerfacecolor=face,
+                    markeredgecolor=one.mark.colour,
+                )
+        if guessing is not None:
+            axes.axvline(times * guessing, color=palette.text, linestyle=":", linewidth=1)
+        axes.set_yticks(range(len(shown)), labels)
+        axes.set_ylim(len(shown) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color=palette.grid, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.set_xlabel(axis_title(measure, language))
+        if measure.up_to_highest:
+            axes.set_xlim(right=102 if measure.unit.times == 100 else None)
+        _legend(figure, axes, series, above)
+        return _svg(figure)
+
+
+def severities(
+    palette: Palette,
+    measure: Measure,
+    series: Sequence[Series],
+    guessing: float | None,
+    noises: Sequence[str],
+    language: Language,
+) -> str:
+    """A measure from clean to severity 5, a small chart a noise: as core.charts.measured.measured_by_severity, for print.
+
+    Args:
+        series: cells with one row a noise and severity.
+        noises: in their order, at most ON_A_PAGE.
+    """
+    times, (value, low, high, _) = measure.unit.times, measure.columns
+    lines = -(-len(noises) // _PER_LINE)
+    above, each = _legend_height(series) + 0.25, 1.35
+    height = above + each * lines + 0.3
+    with _drawing():
+        figure = Figure(figsize=(WIDTH, height))
+        grid = figure.add_gridspec(
+            lines,
+            _PER_LINE,
+            left=0.06,
+            right=0.99,
+            top=1 - above / height,
+            bottom=0.38 / height,
+            hspace=0.55,
+            wspace=0.18,
+        )
+        axes: Axes | None = None
+        for number, noise in enumerate(noises):
+            axes = figure.add_subplot(grid[number // _PER_LINE, number % _PER_LINE])
+            axes.set_title(short_names([noise_label(noise, language)], 26)[0], fontsize=8, loc="left")
+            for one in series:
+                cells = one.cells[one.cells["noise"].isin([CLEAN, noise])].sort_values("severity")
+                level = cells["severity"].to_numpy(dtype=float)
+                values, lows, highs = (
+                    times * cells[name].to_numpy(dtype=float) for name in (value, low, high)
+                )
+                axes.fill_between(level, lows, highs, color=one.mark.colour, alpha=0.15, linewidth=0)
+                axes.plot(
+                    level,
+                    values,
+                    color=one.mark.colour,
+                    linestyle=DASHES[one.mark.dash],
+                    marker=MARKERS[one.mark.symbol],
+                    markersize=3,
+                    linewidth=1,
+                    markerfacecolor=palette.ground if noise in one.seen else one.mark.colour,
+                )
+            if guessing is not None:
+                axes.axhline(times * guessing, color=palette.text, linestyle=":", linewidth=0.8)
+            axes.set_xlim(-0.3, 5.3)
+            axes.set_xticks([0, *SEVERITIES])
+            if measure.up_to_highest:
+                axes.set_ylim(0, 104 if measure.unit.times == 100 else None)
+            axes.grid(color=palette.grid, linewidth=0.5)
+            axes.set_axisbelow(True)
+            if number % _PER_LINE:
+                axes.tick_params(labelleft=False)
+        assert axes is not None
+        _legend(figure, axes, series, above)
+        return _svg(figure)
+
+
+def grid(
+    palette: Palette,
+    measure: Measure,
+    series: Sequence[Series],
+    guessing: float | None,
+    noises: Sequence[str],
+    language: Language,
+) -> str:
+    """A measure of each run (columns) under each noise (rows) as a heat map, a dot where it was trained with the noise.
+
+    Args:
+        series: cells with one row a noise.
+        noises: the rows below clean, at most ON_A_PAGE.
+    """
+    times, value = measure.unit.times, measure.columns.value
+    shown = [CLEAN, *noises]
+    labels = [noise_label(noise, language) for noise in shown]
+    table = np.array([one.cells.set_index("noise").loc[shown, value].to_numpy(dtype=float) for one in series])
+    lowest = guessing or 0.0
+    top = float(np.nanmax(table)) if measure.highest is None else measure.highest
+    names = short_names([one.name for one in series], max(10, 80 // len(series)))
+    left, above, row = 0.1 + _LETTER * max(map(wide, labels)), 0.3, 0.2
+    height = above + row * len(shown) + 0.08
+    with _drawing():
+        figure = Figure(figsize=(WIDTH, height))
+        axes = figure.add_axes(
+            (left / WIDTH, 0.06 / height, 1 - (left + 0.1) / WIDTH, row * len(shown) / height)
+        )
+        for x, (one, values) in enumerate(zip(series, table, strict=True)):
+            for y, (noise, number) in enumerate(zip(shown, values, strict=True)):
+                share = 0.0 if np.isnan(number) else (number - lowest) / max(top - lowest, 1e-9)
+                if not measure.higher_is_better:
+                    share = 1 - share
+                colour = cell_colour(palette, float(np.clip(share, 0, 1)))
+                axes.add_patch(
+                    Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour, linewidth=0)
+                )
+                said = "" if np.isnan(number) else measure.said(float(number))
+                axes.text(
+                    x,
+                    y,
+                    f"{said}{' •' if noise in one.seen else ''}",
+                    ha="center",
+                    va="center",
+                    color=readable_on(colour),
+                )
+        axes.set_xlim(-0.5, len(series) - 0.5)
+        axes.set_ylim(len(shown) - 0.5, -0.5)
+        axes.set_xticks(range(len(series)), names)
+        axes.xaxis.tick_top()
+        axes.set_yticks(range(len(shown)), labels)
+        axes.tick_params(length=0)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        return _svg(figure)
+
