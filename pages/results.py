@@ -31,6 +31,7 @@ from pages.parts.origin import say_seen_unknown
 from pages.parts.progress import job_cards, span
 from pages.parts.results.run_choice import choose_runs
 from pages.parts.results.tabs import results_tabs
+from pages.parts.results.take_away import take_away
 from pages.parts.seeds import any_untold, seeds_of_arms, seeds_sentences, seeds_table
 from pages.parts.services import compared, conclusions, kept_chart, workspace
 from pages.parts.test_cells import offer_test
@@ -273,6 +274,7 @@ def show(
         said,
         any(isinstance(one, DataSet) for one in pictures),
     )
+    take_away([run for run, _ in chosen])
     with_pictures = [one for one in chosen if not one[0].without_maps]
     if not with_pictures:
         return

@@ -33,7 +33,9 @@ def add_commands(commands: Any) -> None:
         action="store_true",
         help="with charts to point at; 5 MB more",
     )
-    parser.add_argument("--no-pictures", action="store_true", help="without galleries: nobody's pictures leave")
+    parser.add_argument(
+        "--no-pictures", action="store_true", help="without galleries: nobody's pictures leave"
+    )
 
 
 def report(options: argparse.Namespace) -> int:

@@ -23,7 +23,9 @@ runs/NAME/             recipe.json, weights (safetensors) and each test: evaluat
 """
 
 
-def write_archive(path: Path, contents: Contents, html: str, chosen: Sequence[Tested], report: Report) -> None:
+def write_archive(
+    path: Path, contents: Contents, html: str, chosen: Sequence[Tested], report: Report
+) -> None:
     """Write the ZIP, whole or not at all.
 
     Raises:

@@ -180,9 +180,7 @@ def gather(
             if found:
                 shown.append(found)
         else:
-            missing.append(
-                word("no_pictures", language, name=run.label[language], why=word(why, language))
-            )
+            missing.append(word("no_pictures", language, name=run.label[language], why=word(why, language)))
     names = [run.label[language] for run, _ in chosen]
     title = (
         word("title", language, name=f"“{names[0]}”")
@@ -204,7 +202,10 @@ def gather(
         pictures=tuple(shown),
         no_pictures=tuple(missing),
         numbers=_numbers(comparison, language),
-        data=tuple(_data_card(one, language) for one in {one.id: one for one in where if isinstance(one, DataSet)}.values()),
+        data=tuple(
+            _data_card(one, language)
+            for one in {one.id: one for one in where if isinstance(one, DataSet)}.values()
+        ),
         data_notes=tuple(
             dict.fromkeys(
                 word("data_gone", language, name=run.summary.data_set if run.summary else "?")
@@ -285,7 +286,9 @@ def _confusions(chosen: Sequence[Tested], comparison: Comparison, language: Lang
         labels = [label[language] for label in test.class_labels]
         if len(labels) > MOST_CLASSES:
             continue
-        rows = read_joined(test, ["noise", "severity", "truth", "prediction"], {(CLEAN, 0), *comparison.cells})
+        rows = read_joined(
+            test, ["noise", "severity", "truth", "prediction"], {(CLEAN, 0), *comparison.cells}
+        )
         numbers = [str(place) for place in range(len(labels))]
         clean = confusion_counts(rows, numbers, CLEAN, [0])
         noisy = sum(
@@ -399,9 +402,7 @@ def _data_card(data_set: DataSet, language: Language) -> Table:
     card = data_set.card
     labels = card.class_labels or []
     names = {name: label[language] for name, label in zip(card.classes, labels, strict=False)}
-    total = {
-        name: sum(of_split.get(name, 0) for of_split in card.counts.values()) for name in card.classes
-    }
+    total = {name: sum(of_split.get(name, 0) for of_split in card.counts.values()) for name in card.classes}
     licence = card.licence
     rows = [
         ("data_origin", card.origin[language]),
@@ -436,7 +437,7 @@ def _trained(run: Run, test: JoinedEvaluation, language: Language) -> Trained:
     else:
         mix = word("mix_clean", language)
     if recipe.augmentation:
-        mix += ", " + word("augmented", language, key=recipe.augmentation)
+        mix += ", " + word("augmented", language, how=recipe.augmentation)
     epochs = run.summary.epochs if run.summary else recipe.epochs
     sentences = [word("trained", language, model=model, epochs=epochs, seed=recipe.seed, mix=mix)]
     if run.summary and run.summary.chosen_by:
@@ -451,4 +452,3 @@ def _trained(run: Run, test: JoinedEvaluation, language: Language) -> Trained:
             f"python -m core evaluate {shlex.quote(run.name + ' again')} --noises {noises} --severities {levels}"
         )
     return Trained(label, tuple(sentences), as_file, tuple(commands), versions)
-

@@ -249,7 +249,7 @@ def grid(
         series: cells with one row a noise.
         noises: the rows below clean, at most ON_A_PAGE.
     """
-    times, value = measure.unit.times, measure.columns.value
+    value = measure.columns.value
     shown = [CLEAN, *noises]
     labels = [noise_label(noise, language) for noise in shown]
     table = np.array([one.cells.set_index("noise").loc[shown, value].to_numpy(dtype=float) for one in series])
@@ -269,9 +269,7 @@ def grid(
                 if not measure.higher_is_better:
                     share = 1 - share
                 colour = cell_colour(palette, float(np.clip(share, 0, 1)))
-                axes.add_patch(
-                    Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour, linewidth=0)
-                )
+                axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour, linewidth=0))
                 said = "" if np.isnan(number) else measure.said(float(number))
                 axes.text(
                     x,
@@ -290,4 +288,3 @@ def grid(
         for spine in axes.spines.values():
             spine.set_visible(False)
         return _svg(figure)
-

@@ -1,6 +1,5 @@
 """A report as one HTML file that needs nothing else: read offline, sent by mail, printed on A4."""
 
-import html
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +25,9 @@ def page(contents: Contents, interactive: bool = False) -> str:
     """
     language = contents.language
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
     )
     environment.filters["words"] = _words
     figures = _interactive(contents, language) if interactive else {}
@@ -47,9 +48,9 @@ def page(contents: Contents, interactive: bool = False) -> str:
 
 def _words(sentence: str) -> Markup:
     """A sentence with **bold** words, which is plain otherwise, as HTML."""
-    parts = html.escape(sentence).split("**")
-    bold = [f"<b>{part}</b>" if place % 2 else part for place, part in enumerate(parts)]
-    return Markup("".join(bold))
+    bold, word_of = Markup("<b>{}</b>"), Markup("{}")  # both escape what they are given
+    parts = sentence.split("**")
+    return Markup("").join((bold if place % 2 else word_of).format(part) for place, part in enumerate(parts))
 
 
 def _sections(contents: Contents) -> list[tuple[str, str]]:

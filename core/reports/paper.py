@@ -45,7 +45,7 @@ def latex_table(contents: Contents) -> str:
 
     for noise in [CLEAN, *by_cost(ACCURACY, contents.series)]:
         cells = [
-            number(*(arm.rate(noise, column) for column in (value, low, high)), noise in arm.seen)
+            number(arm.rate(noise, value), arm.rate(noise, low), arm.rate(noise, high), noise in arm.seen)
             for arm in arms
         ]
         lines.append(" & ".join([escaped(noise_label(noise, language)), *cells]) + r" \\")

@@ -100,7 +100,7 @@ WORDS: dict[str, Text] = {
         en="on pictures of which {share} % stayed clean; noises: {noises}",
         ko="{share}%는 원본 그대로, 노이즈: {noises}",
     ),
-    "augmented": Text(en="changed by {key} besides", ko="{key} 적용"),
+    "augmented": Text(en="changed by {how} besides", ko="{how} 적용"),
     "kept_clean": Text(
         en="Kept is the epoch that was best on clean validation pictures.",
         ko="검증 사진(원본)에서 가장 좋은 에폭을 남겼습니다.",

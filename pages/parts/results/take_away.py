@@ -1,0 +1,53 @@
+"""Results taken away: a report or all that is behind it, made by a job, then downloaded."""
+
+import streamlit as st
+
+from core.errors import NoiseLensError
+from core.jobs.queue import Job
+from core.reports.job import Form, submit_report
+from core.runs.runs import Run
+from pages.parts.i18n import language, t
+from pages.parts.made import made_cards
+from pages.parts.messages import show_error
+from pages.parts.services import workspace
+
+FORMS: tuple[Form, ...] = ("html", "zip")
+
+
+def take_away(runs: list[Run]) -> None:
+    """What can be taken away of tested runs, folded away; a button each, and below what was made."""
+    place = st.expander(t("results.take"), icon=":material/output:", key="results_take", on_change="rerun")
+    if not place.open:
+        return
+    with place:
+        st.caption(t("results.take_about"))
+        with st.container(horizontal=True):
+            pictures = st.checkbox(
+                t("results.take_pictures"),
+                value=True,
+                key="results_take_pictures",
+                help=t("results.take_pictures_help"),
+            )
+            interactive = st.checkbox(t("results.take_interactive"), key="results_take_interactive")
+        wanted: Form | None = None
+        with st.container(horizontal=True):
+            for form in FORMS:
+                if st.button(
+                    t(f"results.take_{form}"),
+                    key=f"results_take_{form}",
+                    icon=":material/output:",
+                    help=t(f"results.take_{form}_help"),
+                ):
+                    wanted = form
+        if wanted is not None:
+            try:
+                submit_report(workspace(), runs, language(), wanted, interactive, pictures)
+            except NoiseLensError as error:
+                show_error(error)
+            else:
+                st.rerun()
+
+        def is_report(job: Job) -> bool:
+            return job.kind == "report"
+
+        made_cards("results_reports", is_report)

@@ -1,0 +1,158 @@
+"""A report: the same numbers as everywhere, safe names, both languages, and a ZIP with what is behind it."""
+
+import csv
+import html
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core.cli import main
+from core.data.dataset import DataSet, delete_data_set
+from core.errors import NotTested
+from core.evaluation.comparison import numbers
+from core.jobs.queue import get_job
+from core.progress import silent
+from core.reports import contents as reports
+from core.reports.contents import Contents, Tested, gather
+from core.reports.job import run_job, submit_report
+from core.reports.page import page
+from core.reports.paper import escaped, latex_table
+from core.runs.runs import Run
+from core.store import Workspace, file_name
+from core.words import rounded
+from tests.core.brought.tiny_runs import run_of
+from tests.core.evaluation.conftest import stored_evaluation
+
+NOISES, LEVELS = ["gaussian_noise", "fog"], [1, 3, 5]
+
+
+def answer(truth: int, noise: str, severity: int) -> int:
+    """Right but under strong fog."""
+    return 1 - truth if noise == "fog" and severity == 5 else truth
+
+
+@pytest.fixture
+def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    return run_of(workspace, tiny_data_set)
+
+
+@pytest.fixture
+def chosen(workspace: Workspace, tiny_data_set: DataSet, run: Run) -> list[Tested]:
+    stored_evaluation(workspace, tiny_data_set, run, NOISES, LEVELS, answer)
+    return reports.tested_runs(workspace, [run])
+
+
+@pytest.fixture
+def contents(workspace: Workspace, chosen: list[Tested]) -> Contents:
+    return gather(workspace, chosen, "en")
+
+
+def cells_of(contents: Contents) -> pd.DataFrame:
+    return numbers(contents.comparison)
+
+
+def test_page_latex_and_table_say_the_numbers_of_the_cells(contents: Contents) -> None:
+    cells = cells_of(contents)
+    assert len(contents.numbers.rows) == len(cells) == 1 + len(NOISES) * len(LEVELS)
+    for row, cell in zip(contents.numbers.rows, cells.to_dict("records"), strict=True):
+        assert row[2:6] == (
+            str(cell["severity"]),
+            str(cell["images"]),
+            str(cell["right"]),
+            rounded(100 * cell["accuracy"], 1),
+        )
+    text = page(contents)
+    plain = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    assert contents.sentences[0].replace("**", "") in plain
+    fog = cells[(cells["noise"] == "fog")]
+    mean = rounded(100 * fog["right"].sum() / fog["images"].sum(), 1)
+    assert f"Fog & ${mean} " in latex_table(contents)
+    assert text.count("<svg") == sum(len(chart.svg) for chart in contents.charts) > 1
+    assert {
+        len(one.tiles) for one in contents.pictures[0].galleries
+    }  # of fog at severity 3: all stayed right
+    # Nothing is fetched: it opens without a network.
+    assert not re.search(r"(src|href)=\"(?!data:|#)", text)
+
+
+def test_names_that_somebody_chose_are_words_and_never_markup(
+    workspace: Workspace, chosen: list[Tested]
+) -> None:
+    evil = "<img src=x onerror=alert(1)> & 100 % $x_1$ \\input{a}"
+    run, test = chosen[0]
+    named = replace(run, name=evil, label={"en": evil, "ko": evil})
+    contents = gather(workspace, [(named, test)], "en")
+    text = page(contents)
+    assert "<img src=x" not in text
+    assert html.escape(evil, quote=False) in text
+    assert r"\input" not in latex_table(contents)
+    assert escaped("a_b^2 & c~\\d") == r"a\_b\textasciicircum{}2 \& c\textasciitilde{}\textbackslash{}d"
+
+
+def test_a_korean_report_has_no_english_sentences_and_charts_can_be_pointed_at(
+    workspace: Workspace, chosen: list[Tested]
+) -> None:
+    contents = gather(workspace, chosen, "ko")
+    text = page(contents, interactive=True)
+    assert '<html lang="ko">' in text
+    assert "노이즈별 정확도" in text
+    assert "Accuracy noise" not in text
+    assert "Plotly.newPlot" in text
+    assert "plotly.js v" in text
+
+
+def test_without_its_pictures_a_report_says_why_and_keeps_every_number(
+    workspace: Workspace, tiny_data_set: DataSet, chosen: list[Tested]
+) -> None:
+    delete_data_set(workspace, tiny_data_set)
+    contents = gather(workspace, chosen, "en")
+    assert contents.pictures == ()
+    assert contents.no_pictures == (
+        f"{chosen[0][0].name}: no pictures are shown, as its data set has been deleted.",
+    )
+    assert len(contents.numbers.rows) == 1 + len(NOISES) * len(LEVELS)
+    page(contents)
+
+
+def test_a_run_without_a_test_is_refused_before_anything_is_queued(workspace: Workspace, run: Run) -> None:
+    with pytest.raises(NotTested):
+        submit_report(workspace, [run], "en")
+
+
+def test_the_zip_has_the_report_the_rows_recipe_weights_and_a_table_that_spreadsheets_read(
+    workspace: Workspace, chosen: list[Tested]
+) -> None:
+    job = submit_report(workspace, [run for run, _ in chosen], "en", "zip")
+    made = run_job(workspace, get_job(workspace, job.id), silent)
+    path = next(workspace.job_folder(job.id).path.rglob(made["file"]))
+    with zipfile.ZipFile(path) as pack:
+        assert pack.testzip() is None
+        names = pack.namelist()
+        folder = f"runs/{file_name(chosen[0][0].name)}"
+        assert json.loads(pack.read(f"{folder}/recipe.json"))["model"] == "small_cnn"
+        assert pack.read(f"{folder}/weights.safetensors") == chosen[0][0].folder.checkpoint.read_bytes()
+        rows = pd.read_parquet(io.BytesIO(pack.read(next(n for n in names if n.endswith(".parquet")))))
+        table = list(csv.DictReader(io.StringIO(pack.read("results.csv").decode("utf-8-sig"))))
+        right = rows[rows["truth"] == rows["prediction"]].groupby(["noise", "severity"]).size()
+        for row in table:
+            assert int(row["right"]) == right.get((row["noise"], int(row["severity"])), 0)
+        assert sorted(n for n in names if n.startswith("figures/")) == ["figures/1.svg", "figures/2.svg"]
+
+
+def test_the_command_writes_both_files_and_refuses_other_endings(
+    chosen: list[Tested], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = chosen[0][0].name
+    out, pack = tmp_path / "r.html", tmp_path / "r.zip"
+    assert main(["report", name, "--out", str(out), "--zip", str(pack), "--language", "ko", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["bytes"] == out.stat().st_size
+    assert zipfile.is_zipfile(pack)
+    assert main(["report", name, "--out", str(tmp_path / "r.pdf")]) == 2
+    assert not (tmp_path / "r.pdf").exists()
