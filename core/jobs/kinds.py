@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Group = Literal["data", "learning", "report"]
 """Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
-Made = Literal["data set", "model", "result"]
+Made = Literal["data set", "model", "result", "pack", "report"]
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ KINDS: dict[str, JobKind] = {
             lasts="core.evaluation.fourier_job:lasts",
             goes_on="core.evaluation.fourier_job:goes_on",
         ),
-        JobKind("challenge", "core.brought.pack:run_job", "report", ()),
+        JobKind("challenge", "core.brought.pack:run_job", "report", ("pack",)),
         JobKind("export", "core.brought.export:run_export", "report", ()),
-        JobKind("report", "core.reports.job:run_job", "report", ()),
+        JobKind("report", "core.reports.job:run_job", "report", ("report",)),
         JobKind(
             "bring",
             "core.brought.models:run_job",

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import jinja2
 import plotly.graph_objects as go
-from markupsafe import Markup
 
 from core.charts.measured import as_bars, measured_by_noise, trained_by_tested
 from core.charts.rows import by_cost, measured_rows
@@ -29,7 +28,6 @@ def page(contents: Contents, interactive: bool = False) -> str:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["words"] = _words
     figures = _interactive(contents, language) if interactive else {}
     plotly = ""
     if figures:
@@ -42,15 +40,7 @@ def page(contents: Contents, interactive: bool = False) -> str:
         sections=_sections(contents),
         interactive=figures,
         plotly=plotly,
-        scripts=[],
     )
-
-
-def _words(sentence: str) -> Markup:
-    """A sentence with **bold** words, which is plain otherwise, as HTML."""
-    bold, word_of = Markup("<b>{}</b>"), Markup("{}")  # both escape what they are given
-    parts = sentence.split("**")
-    return Markup("").join((bold if place % 2 else word_of).format(part) for place, part in enumerate(parts))
 
 
 def _sections(contents: Contents) -> list[tuple[str, str]]:

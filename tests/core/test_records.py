@@ -22,6 +22,7 @@ from core.evaluation.fourier_job import SpectrumPayload
 from core.evaluation.job import EvaluatePayload
 from core.jobs.kinds import KINDS
 from core.records import Record, filled
+from core.reports.job import ReportPayload
 from core.runs.evaluations import Facts
 from core.runs.recipe import Recipe
 from core.runs.runs import Summary
@@ -158,6 +159,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
     "export": (ExportPayload, ["run_id", "to"]),
+    "report": (ReportPayload, ["run_ids", "language", "form", "interactive", "pictures"]),
     "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "spectrum": (SpectrumPayload, ["run_id", "images", "detail", "device"]),

@@ -48,6 +48,6 @@ def take_away(runs: list[Run]) -> None:
                 st.rerun()
 
         def is_report(job: Job) -> bool:
-            return job.kind == "report"
+            return job.makes("report")
 
         made_cards("results_reports", is_report)

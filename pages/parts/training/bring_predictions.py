@@ -45,7 +45,7 @@ def predictions_form(data_sets: Sequence[DataSet]) -> bool:
 
 
 def _is_pack(job: Job) -> bool:
-    return job.subject.run_id is None
+    return job.makes("pack")
 
 
 def _pack(data_sets: Sequence[DataSet]) -> None:

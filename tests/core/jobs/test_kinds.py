@@ -29,6 +29,7 @@ def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
         "bring": "classes",
         "challenge": "noises",
         "export": "to",
+        "report": "form",
         "spectrum": "images",
     }
     job = replace(submit("once"), kind=kind, payload={keys.get(kind, "seed"): "of tomorrow"})
