@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import at_rest
+
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
 
@@ -18,9 +20,7 @@ def drop(page: Page, folder: Path) -> None:
     page.get_by_test_id("stTabs").get_by_text("내 사진 가져오기").click()
     page.get_by_text("내 폴더", exact=True).click()
     # What the click brings must have come: a field that is drawn anew meanwhile loses what it is given.
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=MINUTE
-    )
+    at_rest(page)
     page.locator('[data-testid="stFileUploader"] input[webkitdirectory]').set_input_files(folder)
 
 

@@ -7,18 +7,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import MINUTE, at_rest, undisturbed
+
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
-MINUTE = 60_000
 PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain"]
 
 PRIMARY = '[data-testid="stBaseButton-primary"]:visible:not(:disabled)'
 
 # Colours on their way from one to another are none that anybody reads.
-STILL = (
-    "*, ::before, ::after {transition: none !important; animation: none !important;}"
-    # What is being made anew is paler for a moment.
-    " [data-stale=true] {opacity: 1 !important;}"
-)
+STILL = "*, ::before, ::after {transition: none !important; animation: none !important;}"
 
 FINDINGS = """async (which) => {
   const { violations } = await axe.run({ resultTypes: ["violations"], ...which });
@@ -74,14 +71,6 @@ PyTorch ONNX safetensors Parquet RGB BGR sha state dict pth pt card md
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
 
 
-def at_rest(page: Page) -> None:
-    """The page's script has run, and nothing is being loaded."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=MINUTE
-    )
-    expect(page.get_by_test_id("stSkeletonElement")).to_have_count(0, timeout=2 * MINUTE)
-
-
 THEMES = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 20, 28)"}
 """Each with its ground."""
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -94,7 +83,7 @@ def findings(page: Page, theme: str, which: dict[str, Any] | None = None) -> lis
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", THEMES[theme])
     if page.locator(PRIMARY).count():
         page.locator(PRIMARY).first.hover()
-    return [f"{theme}: {one}" for one in page.evaluate(FINDINGS, which or {})]
+    return [f"{theme}: {one}" for one in undisturbed(page, FINDINGS, which or {})]
 
 
 def english(page: Page) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.runs.runs import Run
+from tests.browser.rest import at_rest
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
@@ -44,9 +45,7 @@ def test_a_name_is_read_as_it_was_written(page: Page, address: str, path: str, n
         if language == "ko":
             page.get_by_role("radio", name="한국어").click()
         expect(page.locator("html")).to_have_attribute("lang", language, timeout=MINUTE)
-        expect(page.get_by_test_id("stApp")).to_have_attribute(
-            "data-test-script-state", "notRunning", timeout=MINUTE
-        )
+        at_rest(page)
         for name in names:
             pattern = re.compile(r"[\u2060]*".join(map(re.escape, name)))
             expect(

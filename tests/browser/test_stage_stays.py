@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import unbroken
+from tests.browser.rest import at_rest
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
@@ -38,9 +39,7 @@ def opened(page: Page, address: str = LAB) -> None:
     page.goto(address)
     expect(page.locator(".noisy canvas[role=img]")).to_have_attribute("data-exact", "true", timeout=MINUTE)
     expect(page.get_by_role("heading", name=re.compile("The model")).first).to_be_visible(timeout=MINUTE)
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=MINUTE
-    )
+    at_rest(page)
 
 
 def box_of(found: Locator) -> FloatRect:

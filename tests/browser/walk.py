@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Locator, Page, sync_playwright
 
+from tests.browser.rest import at_rest
 from tests.browser.serving import FLAGS, HEADLESS, ROOT, recorded
 from tests.browser.test_every_page import english
 from tests.browser.truth import Finding, check_csv, check_results, check_run, newest_run
@@ -26,8 +27,6 @@ PAGES = ("", "preview", "data", "train", "results", "explain")
 LANGUAGES = {"en": "English", "ko": "한국어"}
 SETTLED = 60_000
 """ms within which a page is at rest after a click."""
-RESTS = 250
-"""ms for which it is, before it is looked at."""
 REACHED = 45_000
 """ms within which what is offered can be clicked."""
 AGREED = 5.0
@@ -82,20 +81,6 @@ class Walker:
             sessions: dict[str, dict[str, list[str]]] = json.load(answer)
         return list(sessions.values())[-1] if sessions else {}
 
-    def settle(self) -> None:
-        """Wait until the script has run and what it drew is there: a click may begin a run a moment later only."""
-        self.page.wait_for_function(
-            f"""() => {{
-                const app = document.querySelector('[data-testid="stApp"]');
-                const rests = app && app.dataset.testScriptState === "notRunning"
-                    && document.querySelector("h1") && !document.querySelector('[data-stale="true"]');
-                if (!rests) window.restsSince = undefined;
-                else window.restsSince ??= performance.now();
-                return rests && performance.now() - window.restsSince > {RESTS};
-            }}""",
-            timeout=SETTLED,
-        )
-
     # What can be done.
 
     def next_step(self) -> Step:
@@ -149,7 +134,6 @@ class Walker:
         """Carry out one step and wait for its end."""
         self.done.append(step)
         page = self.page
-        page.evaluate("window.restsSince = undefined")
         if step.action == "go":
             link = page.locator('[data-testid="stTopNavLink"]').nth(PAGES.index(step.target))
             link.click()
@@ -183,7 +167,7 @@ class Walker:
             page.get_by_role("tab", name=step.target, exact=True).first.click()
         elif step.action == "open":
             page.locator('[data-testid="stExpander"] summary').filter(has_text=step.target).first.click()
-        self.settle()
+        at_rest(self.page)
 
     def _widget(self, key: str) -> Locator:
         return self.page.locator(f'[data-testid="stElementContainer"].st-key-{key}')
@@ -297,7 +281,7 @@ class Walker:
                 Error
             ):  # an open list or question lies over it, as it may over anything: closed, it is tried again
                 self.page.keyboard.press("Escape")
-                self.settle()
+                at_rest(self.page)
                 self.done.pop()
                 self.do(step)
         found += self.findings()
@@ -355,7 +339,7 @@ def walker(home: Path, seed: int) -> Iterator[Walker]:
         page.set_default_navigation_timeout(SETTLED)
         visitor = Walker(page, address, recorder, home, random.Random(seed))
         page.goto(address)
-        visitor.settle()
+        at_rest(visitor.page)
         yield visitor
         browser.close()
 
@@ -377,7 +361,7 @@ def walk(visitor: Walker, steps: int, again: list[Step] | None = None) -> list[t
         except Error as error:
             found.append((number, f"the step could not be done: {error.message[:500]}"))
             visitor.page.goto(visitor.address)
-            visitor.settle()
+            at_rest(visitor.page)
     return found
 
 
