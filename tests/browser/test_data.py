@@ -17,7 +17,7 @@ MINUTE = 60_000
 
 def drop(page: Page, folder: Path) -> None:
     page.goto("/data?lang=ko")
-    page.get_by_test_id("stTabs").get_by_text("내 사진 가져오기").click()
+    page.get_by_test_id("stTabs").get_by_text("내 사진 가져오기").click(timeout=MINUTE)
     page.get_by_text("내 폴더", exact=True).click()
     # What the click brings must have come: a field that is drawn anew meanwhile loses what it is given.
     at_rest(page)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -175,6 +175,17 @@ def touch(cdp: Any, kind: str, *points: tuple[float, float]) -> None:
     )
 
 
+def tried_until(page: Page, swipe: Callable[[], None], so: Callable[[], bool]) -> None:
+    """A swipe over a page that is being laid out anew may be lost, as a person's is: they swipe again."""
+    deadline = time.monotonic() + 60
+    while not so():
+        assert time.monotonic() < deadline, "no swipe does it"
+        swipe()
+        page.evaluate(
+            "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
+
+
 def test_a_finger_that_scrolls_the_page_over_a_slider_leaves_it_where_it_was(phone: Page) -> None:
     opened(phone)
     slider = last_slider(phone)
@@ -191,15 +202,16 @@ def test_a_finger_that_scrolls_the_page_over_a_slider_leaves_it_where_it_was(pho
         "(before) => document.querySelector('[data-testid=stMain]')?.scrollTop !== before", arg=scrolled
     )
     expect(slider).to_have_value(before)
-    # Sideways a finger moves it.
-    slider = last_slider(phone)
-    area = box_of(slider)
-    x, y = area["x"] + area["width"] * 0.9, area["y"] + area["height"] / 2
-    touch(cdp, "touchStart", (x, y))
-    for left in range(10, 150, 10):
-        touch(cdp, "touchMove", (x - left, y))
-    touch(cdp, "touchEnd")
-    expect(slider).not_to_have_value(before)
+
+    def sideways() -> None:
+        area = box_of(last_slider(phone))
+        x, y = area["x"] + area["width"] * 0.9, area["y"] + area["height"] / 2
+        touch(cdp, "touchStart", (x, y))
+        for left in range(10, 150, 10):
+            touch(cdp, "touchMove", (x - left, y))
+        touch(cdp, "touchEnd")
+
+    tried_until(phone, sideways, lambda: slider.input_value() != before)
 
 
 def test_two_fingers_zoom_the_pictures_and_not_the_page(phone: Page) -> None:
@@ -253,15 +265,12 @@ def test_one_finger_on_the_pictures_scrolls_the_page(phone: Page) -> None:
     main = phone.locator("[data-testid=stMain]")
     before = main.evaluate("(e) => e.scrollTop")
     cdp = phone.context.new_cdp_session(phone)
-    deadline = time.monotonic() + 60
-    # A swipe over a page that is being laid out anew may be lost, as a person's is: they swipe again.
-    while main.evaluate("(e) => e.scrollTop") <= before + 50:
-        assert time.monotonic() < deadline, "no swipe scrolls the page"
+
+    def upwards() -> None:
         touch(cdp, "touchStart", (x, y))
         for step in range(1, 11):
             touch(cdp, "touchMove", (x, y - 15 * step))
         touch(cdp, "touchEnd")
-        phone.evaluate(
-            "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-        )
+
+    tried_until(phone, upwards, lambda: main.evaluate("(e) => e.scrollTop") > before + 50)
     expect(phone.locator(".scale")).to_have_attribute("aria-valuetext", "1×")
