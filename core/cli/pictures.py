@@ -3,7 +3,7 @@
 import argparse
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from core.cli.options import (
     print_table,
     stack_of,
 )
-from core.errors import NotAPicture, UnknownName, UserMistake
+from core.errors import NotAPicture, NotUnderstood, UnknownName, UserMistake
 from core.hardware import one_blas_thread
 from core.noise.catalogue import all_noises, described, get_noise
 from core.noise.stack import Layer, apply_stack
@@ -26,6 +26,8 @@ from core.pixels import Image
 from core.words import Text
 
 if TYPE_CHECKING:
+    from core.explanation.attribution import CamMethod
+    from core.explanation.classifier import Classifier, Explanation
     from core.levels import Window
 
 
@@ -69,6 +71,24 @@ class NoSecond(UserMistake):
     text = Text(
         en='The picture that is mixed in, "{name}", was not found. Put it there, or name another with --second.',
         ko='섞어 넣을 사진 "{name}"{name:-을/를} 찾을 수 없습니다. 그 자리에 두거나 --second로 다른 사진을 고르세요.',
+    )
+
+
+class NoDifference(UserMistake):
+    """Two classes told apart by a method that knows no difference of classes."""
+
+    text = Text(
+        en="{method} cannot say what speaks for one class rather than another: leave --versus out, or take grad-cam.",
+        ko="{method:은/는} 한 클래스를 다른 클래스와 견줄 수 없습니다. --versus를 빼거나 grad-cam을 쓰세요.",
+    )
+
+
+class SameClass(UserMistake):
+    """A class told apart from itself."""
+
+    text = Text(
+        en='"{name}" is the class that is explained itself: name another one after --versus.',
+        ko='"{name}"{name:-은/는} 설명하는 클래스 자신입니다. --versus에는 다른 클래스를 쓰세요.',
     )
 
 
@@ -130,6 +150,24 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument(
         "--class", dest="target", metavar="NAME", help="explain this class, not the likeliest"
+    )
+    parser.add_argument(
+        "--versus",
+        metavar="NAME",
+        help="what speaks for the class rather than this one: the map of the difference of their logits",
+    )
+    parser.add_argument(
+        "--method",
+        default="grad-cam",
+        metavar="KEY",
+        help="what makes the map: grad-cam (default), grad-cam++, layer-cam, eigen-cam; score-cam and ablation-cam ask "
+        "some hundred times; hires-cam and xgrad-cam where they differ from grad-cam",
+    )
+    parser.add_argument(
+        "--hide",
+        type=_region,
+        metavar="X,Y,W,H",
+        help="grey out this part of the picture, in its own px, and ask again",
     )
     parser.add_argument(
         "--out", type=Path, metavar="OVERLAY.png", help="write the picture with its map over it"
@@ -282,6 +320,17 @@ def _pictures(
         yield index, path, out / name, pixels
 
 
+def _region(text: str) -> tuple[int, int, int, int]:
+    """Reads --hide; the mistake is worded by us."""
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise NotUnderstood(
+            value=text, what=Text(en="a part of the picture", ko="사진의 한 부분"), form="40,30,64,48"
+        ) from None
+    return x, y, width, height
+
+
 def explain(options: argparse.Namespace) -> int:
     for path, suffix in ((options.out, ".png"), (options.map, ".npy")):
         if path is not None and path.suffix.lower() != suffix:
@@ -314,10 +363,22 @@ def explain(options: argparse.Namespace) -> int:
         from core.explanation.classifier import Classifier
 
         classifier = Classifier.imagenet(key, device)
-    target = None if options.target is None else _class_number(options.target, classifier.classes)
-    image = classifier.prepare(photo)
-    image = apply_stack(image, stack_of(options, table), options.seed, options.index)
-    (said,) = classifier.explain([image], target)
+    target, versus = (
+        None if name is None else _class_number(name, classifier.classes)
+        for name in (options.target, options.versus)
+    )
+    method = _method(options.method, classifier)
+    if versus is not None and not method.linear:
+        raise NoDifference(method=method.name)
+    stack = stack_of(options, table)
+
+    def shown(photo: Image) -> Image:
+        return apply_stack(classifier.prepare(photo), stack, options.seed, options.index)
+
+    image = shown(photo)
+    (said,) = classifier.explain([image], target, method, versus)
+    if versus == said.target:
+        raise SameClass(name=classifier.classes[versus])
     if options.out is not None:
         from core.explanation.overlay import overlay
         from core.images import write_png
@@ -329,13 +390,58 @@ def explain(options: argparse.Namespace) -> int:
         "top": [{"class": label, "probability": probability} for label, probability in said.top()],
         "target_class": classifier.classes[said.target],
         "target_layer": classifier.target_layer,
-    }
+    } | _further(options, classifier, photo, shown, said)
     if options.json:
         print_json(result)
         return 0
     print_table(["class", "probability"], [[label, f"{share:.1%}"] for label, share in said.top()])
-    print(f"explained: {result['target_class']}, at {result['target_layer']}")
+    rather = f" rather than {options.versus}" if options.versus else ""
+    print(f"explained: {result['target_class']}{rather}, at {result['target_layer']}")
+    if "held" in result:
+        print(f"held in {result['held']['kept']} of {result['held']['of']} mild versions")
+    if "hidden" in result:
+        said_then = ", ".join(f"{one['class']} {one['probability']:.1%}" for one in result["hidden"]["top"])
+        print(f"with that part hidden: {said_then}")
     return 0
+
+
+def _further(
+    options: argparse.Namespace,
+    classifier: "Classifier",
+    photo: Image,
+    shown: "Callable[[Image], Image]",
+    said: "Explanation",
+) -> dict[str, Any]:
+    """What is said besides: how the logit adds up, how firmly the answer stands, and the answer with a part hidden."""
+    from core.explanation.hiding import hidden
+    from core.explanation.holding import held
+
+    found: dict[str, Any] = {}
+    if said.versus is not None:
+        found["versus"] = classifier.classes[said.versus]
+    if said.sum is not None:
+        found["sum"] = said.sum._asdict()
+    found["held"] = held(classifier, shown(photo), said.prediction)._asdict()
+    if options.hide is not None:
+        (then,) = classifier.explain([shown(hidden(photo, options.hide))])
+        found["hidden"] = {
+            "region": list(options.hide),
+            "top": [{"class": label, "probability": probability} for label, probability in then.top()],
+            "probability": float(then.probabilities[said.target]),
+        }
+    return found
+
+
+def _method(key: str, classifier: "Classifier") -> "CamMethod":
+    """The method with that key, where it works for the network."""
+    from core.explanation.methods import all_methods
+
+    fitting = {one.key: one for one in all_methods() if one.fits(classifier.network.spec)}
+    if key not in fitting:
+        raise UnknownName(
+            Text(en="way to a map for this model", ko="이 모델에 쓸 수 있는 방법"), key, fitting
+        )
+    return fitting[key]
 
 
 def _window_of(trained: str) -> "Window | None":

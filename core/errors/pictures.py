@@ -79,3 +79,12 @@ class SeveralFaces(UserMistake):
         en='"{name}" shows {n} faces. If it should be kept all the same, have one of them chosen.',
         ko='"{name}"에 얼굴이 {n}개 있습니다. 그래도 쓰려면 그중 하나를 고르게 해 주세요.',
     )
+
+
+class OutsidePicture(UserMistake):
+    """A part of a picture that lies beside it."""
+
+    text = Text(
+        en="The part {region} (left, top, width, height in px) does not lie in the picture, which is {width} x {height} px.",
+        ko="지정한 부분 {region}(왼쪽, 위, 너비, 높이, px)이 {width} x {height} px인 사진 안에 없습니다.",
+    )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from core.networks.network import Network
+    from models.registry import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,17 @@ class CamMethod:
     sentence: Text
     """What its map says of a place."""
     passes: float
-    """Forward passes of the network that one picture costs, the answer among them."""
+    """Forward passes of the network that one picture costs, the answer among them; of a method that asks once a channel
+    those of a network with 512."""
     explain: "Callable[[Network, Tensor, Sequence[Tensor | None]], tuple[Tensor, list[Tensor]]]"
     """From a network in evaluation mode, a batch float32 N,3,H,W as Network.inputs gives it, and the classes to
     explain: logits N,C and for each of the classes maps N,h,w, all float32. Of the classes each is int64 N, a class a
     picture, or None for the predicted ones. Maps are signed, unscaled and on the native grid of the target layer. Safe
     for many threads at once on one network: no gradients left."""
+    linear: bool = False
+    """The map of the difference of two logits is the difference of their maps."""
+    fits: "Callable[[ModelSpec], bool]" = lambda _spec: True
+    """Whether it works for such a network, and says something else than Grad-CAM there."""
 
 
 @dataclass(frozen=True)

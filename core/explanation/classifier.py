@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,6 +21,21 @@ from core.runs.runs import Run, data_set_of, open_run
 from core.store import Workspace
 
 
+class Sum(NamedTuple):
+    """How a logit is made of what the places of a map give: map + bias = logit, to float32's rounding.
+
+    So it is where the head is global average pooling and a linear layer, whose Grad-CAM is its row times the activations
+    (core.explanation.methods.grad_cam).
+    """
+
+    map: float
+    """The sum over the places."""
+    bias: float
+    """What the head adds whatever it sees."""
+    logit: float
+    """Of the class explained; with `versus`, less that of the other one."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """What a network says of one picture."""
@@ -35,6 +51,10 @@ class Explanation:
     """The part of the picture that the network saw."""
     guessing: float
     """The accuracy of guessing among the pictures that the network was trained for, 0..1."""
+    versus: int | None = None
+    """The class that the target is told apart from: the map then says why this and not that."""
+    sum: Sum | None = None
+    """None where the head or the method has no such bookkeeping."""
 
     @property
     def prediction(self) -> int:
@@ -95,35 +115,78 @@ class Classifier:
         return prepared_photo(photo) if self.photos else square(photo, self.network.size)
 
     def explain(
-        self, images: Sequence[Image], target: int | None = None, method: CamMethod = GRAD_CAM
+        self,
+        images: Sequence[Image],
+        target: int | None = None,
+        method: CamMethod = GRAD_CAM,
+        versus: int | None = None,
     ) -> list[Explanation]:
         """Classes and attribution map of each picture (RGB uint8 of any shape, as `prepare` gives it).
 
         Args:
             target: the class to explain; the predicted one of each picture by default.
             method: that makes the map.
+            versus: another class: the map is then that of the target less that of this one, which says what speaks for the
+                one rather than the other (a map of one logit can mislead where the answer hangs on the difference: arXiv
+                2506.08514). With a method whose map is linear in the class, as Grad-CAM's is.
         """
         network = self.network
         seen = [self._seen(image) for image in images]
         pixels = torch.from_numpy(np.stack([square_image for square_image, _ in seen]))
         batch = network.inputs(pixels)
-        wanted = None if target is None else torch.full((len(seen),), target, device=network.device)
-        if network.explained:
-            logits, (maps,) = method.explain(network, batch, [wanted])
-        else:
+        wanted, other = (
+            None if one is None else torch.full((len(seen),), one, device=network.device)
+            for one in (target, versus)
+        )
+        if not network.explained:
             logits = network.module(batch)
             maps = logits.new_zeros(len(seen), 1, 1)
+        elif other is None:
+            logits, (maps,) = method.explain(network, batch, [wanted])
+        else:
+            assert method.linear, f"{method.key} does not tell classes apart"
+            logits, (maps, against) = method.explain(network, batch, [wanted, other])
+            maps = maps - against
         targets = predicted_classes(logits) if wanted is None else wanted
+        sums = self._sums(logits, maps, targets, other) if method is GRAD_CAM else [None] * len(seen)
         return [
-            Explanation(network.classes, probabilities, int(chosen), attribution, region, self.guessing)
-            for probabilities, chosen, attribution, (_, region) in zip(
+            Explanation(
+                network.classes, probabilities, int(chosen), attribution, region, self.guessing, versus, total
+            )
+            for probabilities, chosen, attribution, (_, region), total in zip(
                 logits.float().softmax(1).cpu().numpy(),
                 targets.tolist(),
                 maps.float().cpu().numpy(),
                 seen,
+                sums,
                 strict=True,
             )
         ]
+
+    def answers(self, images: Sequence[Image]) -> list[int]:
+        """The class that each picture is given, without a map; pictures as of `explain`."""
+        pixels = torch.from_numpy(np.stack([self._seen(image)[0] for image in images]))
+        with torch.inference_mode():
+            return predicted_classes(self.network.logits(pixels)).tolist()
+
+    def _sums(
+        self, logits: torch.Tensor, maps: torch.Tensor, targets: torch.Tensor, other: torch.Tensor | None
+    ) -> Sequence[Sum | None]:
+        """Of each picture; None where the head is none that adds up."""
+        linear = self.network.spec.linear
+        if linear is None or not self.network.explained:
+            return [None] * len(logits)
+        layer = self.network.module.get_submodule(linear)
+        bias = layer.bias if isinstance(layer.bias, torch.Tensor) else logits.new_zeros(logits.shape[1])
+
+        def of(values: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+            return values.double().expand(len(logits), -1).gather(1, classes[:, None])[:, 0]
+
+        said, added = of(logits, targets), of(bias[None], targets)
+        if other is not None:
+            said, added = said - of(logits, other), added - of(bias[None], other)
+        places = maps.double().sum((1, 2))
+        return [Sum(*three) for three in zip(places.tolist(), added.tolist(), said.tolist(), strict=True)]
 
     def _seen(self, image: Image) -> tuple[Image, Region]:
         """The square that the network is given, and which part of the picture it is."""

@@ -53,5 +53,6 @@ GRAD_CAM = register_method(
         ),
         passes=1,
         explain=_grad_cam,
+        linear=True,
     )
 )

@@ -214,6 +214,7 @@ def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
         ("explain photo.png --model small_cnn", "small_cnn"),
         ("explain photo.png --out a.jpg", ".png"),
         ("explain text.png", "text.png"),
+        ("explain photo.png --hide 1,2,3", "40,30,64,48"),
         ("jobs cancel missing", "missing"),
     ],
 )
@@ -282,8 +283,14 @@ def test_the_photo_model_says_five_classes_and_where_it_looked(photo, told, tmp_
     assert pixels(tmp_path / "over.png").shape == PHOTO.shape
     assert np.load(tmp_path / "map.npy").ndim == 2
 
-    said = told("explain", photo, "--class", "tabby", "--json")
-    assert said["target_class"] == "tabby"
+    asked = ["--class", "tabby", "--versus", "tiger cat", "--hide", "0,0,30,20", "--map", "map.npy", "--json"]
+    said = told("explain", photo, *asked)
+    assert (said["target_class"], said["versus"]) == ("tabby", "tiger cat")
+    assert said["sum"]["map"] == pytest.approx(float(np.load(tmp_path / "map.npy").sum()), abs=1e-4)
+    assert said["sum"]["map"] + said["sum"]["bias"] == pytest.approx(said["sum"]["logit"], abs=1e-3)
+    assert 0 <= said["held"]["kept"] <= said["held"]["of"] == 20
+    assert said["hidden"]["region"] == [0, 0, 30, 20]
+    assert len(said["hidden"]["top"]) == 5
 
 
 def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused, capsys):

@@ -93,3 +93,24 @@ def test_a_runs_classifier_takes_photos_as_its_own_squares(
 def test_a_model_without_imagenet_weights_is_told() -> None:
     with pytest.raises(UnknownName, match="efficientnet_lite0"):
         Classifier.imagenet("small_cnn", "cpu")
+
+
+@pytest.mark.parametrize("key", ["small_cnn", "mobilenet_v3_small"])  # both ways to a map
+def test_why_this_and_not_that_is_the_difference_of_both_maps_and_adds_up_where_the_head_does(
+    key: str,
+) -> None:
+    classifier = of_spec(key, 32)
+    picture = np.random.default_rng(2).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    one, other = (classifier.explain([picture], target=number)[0] for number in (0, 2))
+    (rather,) = classifier.explain([picture], target=0, versus=2)
+    np.testing.assert_allclose(rather.attribution, one.attribution - other.attribution, atol=1e-5)
+    if models()[key].linear is None:
+        assert rather.sum is one.sum is None
+        return
+    logits = np.log(one.probabilities.astype(float))  # but for what all share
+    for said in (one, other, rather):
+        assert said.sum is not None
+        assert said.sum.map == pytest.approx(float(said.attribution.astype(float).sum()), abs=1e-5)
+        assert said.sum.map + said.sum.bias == pytest.approx(said.sum.logit, abs=1e-4)
+    assert rather.sum is not None
+    assert rather.sum.logit == pytest.approx(logits[0] - logits[2], abs=1e-4)

@@ -1,12 +1,25 @@
 """Any way to an attribution map: a second one, which no file of the product knows, goes wherever Grad-CAM goes."""
 
+import copy
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
-from torch import Tensor
+from pytorch_grad_cam import (
+    AblationCAM,
+    EigenCAM,
+    GradCAMPlusPlus,
+    HiResCAM,
+    LayerCAM,
+    ScoreCAM,
+    XGradCAM,
+)
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from core.data.dataset import DataSet
 from core.evaluation.cells import Piece
@@ -51,9 +64,11 @@ def toy(classes: int) -> Network:
 
 
 def test_grad_cam_comes_first_and_no_key_is_taken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert all_methods() == [GRAD_CAM]
+    before = all_methods()
+    assert before[0] is GRAD_CAM
+    assert GRAD_CAM not in before[1:]
     monkeypatch.setitem(registered_methods(), NUMBERED.key, NUMBERED)
-    assert all_methods() == [GRAD_CAM, NUMBERED]
+    assert all_methods() == [*before, NUMBERED]
     with pytest.raises(ValueError, match="grad-cam"):
         register_method(GRAD_CAM)
 
@@ -84,3 +99,58 @@ def test_a_second_method_makes_the_maps_of_a_test(tiny_data_set: DataSet) -> Non
 def test_of_logits_that_no_probability_tells_apart_the_first_is_predicted_as_it_is_shown() -> None:
     logits = torch.tensor([[1e-9, 0.0, 2e-9], [0.0, 1.0, 0.0]])
     assert predicted_classes(logits).tolist() == logits.softmax(1).numpy().argmax(1).tolist() == [0, 1]
+
+
+LIBRARY = {
+    "grad-cam++": GradCAMPlusPlus,
+    "layer-cam": LayerCAM,
+    "hires-cam": HiResCAM,
+    "xgrad-cam": XGradCAM,
+    "eigen-cam": EigenCAM,
+    "score-cam": ScoreCAM,
+    "ablation-cam": AblationCAM,
+}
+
+
+def with_other_head() -> Network:
+    """A small CNN that ends in two layers, so that Grad-CAM and its kin differ."""
+    network = toy(3)
+    width = network.module.classifier.in_features
+    network.module.classifier = nn.Sequential(nn.Linear(width, 8), nn.Hardswish(), nn.Linear(8, 3))
+    return fixed(replace(network, spec=replace(network.spec, linear=None)), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("key", LIBRARY)
+def test_further_methods_are_the_library_s_on_a_copy_of_their_own(key: str) -> None:
+    network, method = with_other_head(), registered_methods()[key]
+    assert method.fits(network.spec)
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3), dtype=np.uint8)
+    batch, classes = network.inputs(torch.from_numpy(pixels)), torch.tensor([0, 2])
+    before = {name: value.clone() for name, value in network.module.state_dict().items()}
+    logits, (maps,) = method.explain(network, batch, [classes])
+    layer = network.module.get_submodule(network.spec.target_layer)
+    assert not layer._forward_hooks, "the network that others use too was hooked"
+    assert all(torch.equal(value, before[name]) for name, value in network.module.state_dict().items())
+    assert all(value.grad is None and not value.requires_grad for value in network.module.parameters())
+    torch.testing.assert_close(logits, network.module(batch))
+    own = copy.deepcopy(network.module).requires_grad_(True)
+    with LIBRARY[key](own, [own.get_submodule(network.spec.target_layer)]) as library:
+        wanted = library(batch.clone(), [ClassifierOutputTarget(int(one)) for one in classes])
+    positive = spread(maps.relu())
+    side = batch.shape[-1]
+    shown = spread(F.interpolate(positive[:, None], (side, side), mode="bilinear")[:, 0])
+    np.testing.assert_allclose(shown.numpy(), wanted, atol=1e-3)
+
+
+def spread(maps: Tensor) -> Tensor:
+    lowest = maps.amin((1, 2), keepdim=True)
+    return (maps - lowest) / (1e-7 + (maps - lowest).amax((1, 2), keepdim=True))
+
+
+def test_what_is_grad_cam_to_the_rounding_is_not_offered_beside_it() -> None:
+    offered = {one.key for one in all_methods() if one.fits(models()["small_cnn"])}
+    assert {"hires-cam", "xgrad-cam"}.isdisjoint(offered)
+    assert {"grad-cam", "grad-cam++", "layer-cam", "eigen-cam", "score-cam", "ablation-cam"} <= offered
+    assert {"score-cam", "ablation-cam"}.isdisjoint(
+        one.key for one in all_methods() if one.fits(models()["vit_b_16"])
+    )
