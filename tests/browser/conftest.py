@@ -25,6 +25,9 @@ from tests.browser.serving import FLAGS, HEADLESS, serving
 expect.set_options(timeout=30_000)  # ms; Playwright's five seconds are few for a busy machine
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 """As who gets dizzy has it set: what turns while one waits need not be drawn, which is a sixth of a page's cost."""
+NAME = "a*b*~~c~~ [x](y) $z$ :red[q] <b>t"
+CLASSES = [":smile: __u__ <i>i", "1. -> www.example.com &amp; `k`"]
+"""Of the run and the data set that the tests share: names that a person may choose, and Markdown would take for its own."""
 INSTALL = "no Chromium found: install it (Debian: apt-get install chromium-headless-shell fonts-nanum) to run the browser tests"
 
 
@@ -102,52 +105,45 @@ def serve(first_pictures: Path) -> Callable[..., Any]:
     return start
 
 
-@pytest.fixture(scope="session")
-def with_run() -> Callable[[Path, str, list[str]], Run]:
-    """Fills a workspace with a data set and one run, trained and tested, both of the name given."""
-
-    def fill(home: Path, name: str, classes: list[str]) -> Run:
-        workspace = Workspace.open(home)
-        # Of so many test pictures Results speaks of the run.
-        labels = np.arange(240) % 2
-        splits = np.concatenate([periodic(np.arange(80) // 2), np.full(160, TEST, np.uint8)])
-        pictures = np.random.default_rng(0).integers(0, 100, (240, 32, 32, 3))
-        contents = Contents(
-            kind="import",
-            classes=classes,
-            images=(pictures + 100 * labels[:, None, None, None]).astype(np.uint8),
-            labels=labels.astype(np.int64),
-            splits=splits,
-            names=[str(number) for number in range(240)],
-            seed=0,
-            origin=plain(name),
-            licence=None,
-        )
-        data_set = save(workspace, workspace.job_folder("made").staging, name, contents, silent)
-        recipe = Recipe.make(
-            data_set_id=data_set.id,
-            data_set_fingerprint=data_set.card.fingerprint,
-            model="small_cnn",
-            epochs=1,
-            batch_size=16,
-            device="cpu",
-        )
-        run, job = submit_training(workspace, data_set, recipe, name, {"noises": ["fog"], "severities": [3]})
-        assert queue.claim(workspace, job.id)
-        assert queue.finish(workspace, job.id, "done", result=run_job(workspace, job, silent))
-        workspace.close()
-        return run
-
-    return fill
+def with_run(home: Path) -> Run:
+    """Fill a workspace with a data set and one run, trained and tested, both called NAME."""
+    workspace = Workspace.open(home)
+    # Of so many test pictures Results speaks of the run.
+    labels = np.arange(240) % 2
+    splits = np.concatenate([periodic(np.arange(80) // 2), np.full(160, TEST, np.uint8)])
+    pictures = np.random.default_rng(0).integers(0, 100, (240, 32, 32, 3))
+    contents = Contents(
+        kind="import",
+        classes=CLASSES,
+        images=(pictures + 100 * labels[:, None, None, None]).astype(np.uint8),
+        labels=labels.astype(np.int64),
+        splits=splits,
+        names=[str(number) for number in range(240)],
+        seed=0,
+        origin=plain(NAME),
+        licence=None,
+    )
+    data_set = save(workspace, workspace.job_folder("made").staging, NAME, contents, silent)
+    recipe = Recipe.make(
+        data_set_id=data_set.id,
+        data_set_fingerprint=data_set.card.fingerprint,
+        model="small_cnn",
+        epochs=1,
+        batch_size=16,
+        device="cpu",
+    )
+    run, job = submit_training(workspace, data_set, recipe, NAME, {"noises": ["fog"], "severities": [3]})
+    assert queue.claim(workspace, job.id)
+    assert queue.finish(workspace, job.id, "done", result=run_job(workspace, job, silent))
+    workspace.close()
+    return run
 
 
 @pytest.fixture(scope="session")
-def tested(
-    tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any], with_run: Callable[..., Run]
-) -> Iterator[tuple[str, str]]:
-    """The address of the dashboard that the tests of a session share, and the id of its tested run of Korean names."""
+def tested(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any]) -> Iterator[tuple[str, str]]:
+    """The address of the dashboard that the tests of a session share, and the id of its tested run, NAME of CLASSES."""
     home = tmp_path_factory.mktemp("dashboard")
-    run = with_run(home, "사진 모음", ["진짜", "가짜"])
+    run = with_run(home)
     with serve(home) as address:
         yield address, run.id
 
