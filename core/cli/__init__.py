@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 
-from core.cli import data, elsewhere, pictures, reports, spectrum, studies, training, work
+from core.cli import data, elsewhere, maps, pictures, reports, spectrum, studies, training, work
 from core.cli.options import Parser, language, note
 from core.errors import NoiseLensError
 
@@ -33,6 +33,7 @@ def build_parser() -> Parser:
     studies.add_commands(commands)
     training.add_commands(commands)
     elsewhere.add_commands(commands)
+    maps.add_commands(commands)
     reports.add_commands(commands)
     return parser
 

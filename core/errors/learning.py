@@ -118,6 +118,16 @@ class NotTested(UserMistake):
     )
 
 
+class MapsDropped(UserMistake):
+    """Maps of a test from which they were taken to free disk space."""
+
+    text = Text(
+        en='The maps of the run "{name}" were dropped to free disk space. Test it again to have them: '
+        'python -m core evaluate "{name}"',
+        ko='"{name}"의 지도는 디스크 공간을 위해 지웠습니다. 다시 시험하면 생깁니다: python -m core evaluate "{name}"',
+    )
+
+
 class DataSetDeleted(UserMistake):
     """Work on a run whose data set is gone."""
 

@@ -1,0 +1,170 @@
+"""What the stored maps of a test come to: how far noise moves them, how much of a picture counts, and whether the peak lies in
+what was changed. From the rows alone, no torch.
+
+Maps are compared on their own grid, signed, for one class: that which the clean picture was read as. Beside each stands what
+unrelated pictures give, as maps share a bias to the middle (Sarkar et al. 2025, arXiv 2508.18154, for drift split by the answer
+kept or changed; Ghorbani et al. 2019, arXiv 1710.10547, for rank correlation and top-k intersection).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+from scipy.stats import rankdata
+
+from core.data.dataset import DataSet
+from core.evaluation.galleries import overlap
+from core.evaluation.joined import JoinedEvaluation, read_joined
+from core.evaluation.predictions import decode_map
+from core.noise.catalogue import CLEAN, Cell
+
+MOST = 300
+"""Pictures of a cell whose maps are compared: their mean is as sure as anybody can see."""
+_COMPARED_SIDE = 64
+"""px of the picture that areas are compared on; a mean of many needs each less exactly."""
+
+Maps = NDArray[np.float32]
+"""N,h,w, signed."""
+
+
+class Drift(NamedTuple):
+    """How far a noise moves the map of the class that the clean picture was read as."""
+
+    spearman: float
+    """Mean rank correlation of clean and noisy map, -1..1."""
+    spearman_chance: float
+    """The same of unrelated pictures: map i clean, map i + 1 noisy."""
+    overlap: float
+    """Mean intersection over union of the fifths that counted most, 0..1."""
+    chance: float
+    """Of unrelated pictures."""
+    n: int
+    """Pairs, a picture once a severity."""
+    kept: float
+    """Mean rank correlation where the answer stayed the same; NaN where it never did."""
+    changed: float
+    """And where noise changed it."""
+
+
+class Area(NamedTuple):
+    """The effective share of the places, exp(entropy) / places of the positive part: 1 where all count alike."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+class InMask(NamedTuple):
+    """How often the strongest place of a map lies in what is known to have been changed (the pointing game, arXiv 1608.00507)."""
+
+    share: float
+    chance: float
+    """Mean share of the picture that was changed."""
+    n: int
+
+
+def rank_correlations(a: Maps, b: Maps) -> NDArray[np.float64]:
+    """N: Spearman's of each pair of maps; NaN where one of them is flat."""
+    ranks = [rankdata(one.reshape(len(one), -1), axis=1) for one in (a, b)]
+    first, second = (one - one.mean(axis=1, keepdims=True) for one in ranks)
+    below = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((first * second).sum(axis=1) / below)
+
+
+def effective_areas(maps: Maps) -> NDArray[np.float64]:
+    """N, 1 / places..1; NaN where nothing is positive."""
+    positive = np.maximum(maps.reshape(len(maps), -1).astype(np.float64), 0)
+    total = positive.sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = positive / total
+        entropy = -np.where(share > 0, share * np.log(np.where(share > 0, share, 1)), 0).sum(axis=1)
+    return np.asarray(np.where(total[:, 0] > 0, np.exp(entropy) / positive.shape[1], np.nan))
+
+
+def _overlaps(a: Maps, b: Maps) -> list[float]:
+    found = (overlap(one, other, _COMPARED_SIDE) for one, other in zip(a, b, strict=True))
+    return [one for one in found if one is not None]
+
+
+def _mean(values: Sequence[float] | NDArray[np.float64]) -> float:
+    known = np.asarray(values, np.float64)
+    known = known[~np.isnan(known)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def maps_of(rows: pd.DataFrame, column: str, shape: tuple[int, int]) -> Maps:
+    """Those of a predictions table, in its order."""
+    return np.stack([decode_map(one, shape) for one in rows[column]])
+
+
+def drift_of(evaluation: JoinedEvaluation, cells: Sequence[Cell]) -> Drift:
+    """Over several severities of a noise; the first MOST pictures of each."""
+    columns = ["image", "noise", "severity", "prediction", "map", "map_reference"]
+    rows = read_joined(evaluation, columns, {(CLEAN, 0), *cells})
+    clean = rows[rows["noise"] == CLEAN].set_index("image").sort_index().iloc[:MOST]
+    before = maps_of(clean, "map", evaluation.map_shape)
+    same, other, areas, chance, kept = [], [], [], [], []
+    for noise, severity in cells:
+        noisy = rows[(rows["noise"] == noise) & (rows["severity"] == severity)].set_index("image")
+        noisy = noisy.loc[clean.index]
+        after = maps_of(noisy, "map_reference", evaluation.map_shape)
+        aside = np.roll(after, -1, axis=0)
+        same.append(rank_correlations(before, after))
+        other.append(rank_correlations(before, aside))
+        areas += _overlaps(before, after)
+        chance += _overlaps(before, aside)
+        kept.append((noisy["prediction"] == clean["prediction"]).to_numpy())
+    correlations, stayed = np.concatenate(same), np.concatenate(kept)
+    return Drift(
+        spearman=_mean(correlations),
+        spearman_chance=_mean(np.concatenate(other)),
+        overlap=_mean(areas),
+        chance=_mean(chance),
+        n=len(correlations),
+        kept=_mean(correlations[stayed]),
+        changed=_mean(correlations[~stayed]),
+    )
+
+
+def _clean_rows(evaluation: JoinedEvaluation, column: str) -> pd.DataFrame:
+    return read_joined(
+        evaluation, ["image", "truth", "prediction", "noise", "severity", column], {(CLEAN, 0)}
+    )
+
+
+def area_of(evaluation: JoinedEvaluation) -> Area:
+    """Of the clean pictures, with Student's 95 % interval of the mean over pictures."""
+    found = effective_areas(maps_of(_clean_rows(evaluation, "map"), "map", evaluation.map_shape))
+    known = found[~np.isnan(found)]
+    mean = _mean(known)
+    if len(known) < 2:
+        return Area(mean, mean, mean, len(known))
+    half = float(stdtrit(len(known) - 1, 0.975) * known.std(ddof=1) / np.sqrt(len(known)))
+    return Area(mean, max(0.0, mean - half), min(1.0, mean + half), len(known))
+
+
+def in_mask_of(evaluation: JoinedEvaluation, data_set: DataSet) -> InMask | None:
+    """Of the clean pictures that something was changed in and that were read right; None where no masks are known, or none
+    is left."""
+    masks = data_set.masks
+    if masks is None:
+        return None
+    rows = _clean_rows(evaluation, "map")
+    rows = rows[rows["truth"] == rows["prediction"]]
+    hits, shares = [], []
+    for number, row in zip(rows["image"], rows["map"], strict=True):
+        mask = np.asarray(masks[int(number)])
+        attribution = decode_map(row, evaluation.map_shape)
+        if not mask.any() or not (attribution > 0).any():
+            continue
+        shown = cv2.resize(attribution, mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        peak = np.unravel_index(int(shown.argmax()), shown.shape)
+        hits.append(bool(mask[peak]))
+        shares.append(float((mask > 0).mean()))
+    return InMask(_mean(hits), _mean(shares), len(hits)) if hits else None

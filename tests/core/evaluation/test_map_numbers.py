@@ -1,0 +1,145 @@
+"""What maps come to: known answers on maps made by hand, and the command on a stored test."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import spearmanr
+
+from core.cli import main
+from core.data.dataset import DataSet
+from core.evaluation.dropping import drop_maps
+from core.evaluation.joined import joined_evaluations
+from core.evaluation.map_checks import occlusion_of, sanity_of
+from core.evaluation.map_numbers import area_of, drift_of, effective_areas, in_mask_of, rank_correlations
+from core.networks.network import Network, Preprocessing
+from core.progress import silent
+from core.runs.runs import Run
+from core.store import Workspace
+from models.registry import models
+from tests.core.brought.tiny_runs import CPU, network_of, run_of
+from tests.core.evaluation.conftest import stored_evaluation
+
+
+@pytest.fixture
+def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    return run_of(workspace, tiny_data_set)
+
+
+def test_rank_correlation_is_spearman_s_and_a_flat_map_has_none() -> None:
+    generator = np.random.default_rng(0)
+    a, b = generator.normal(size=(2, 6, 4, 5)).astype(np.float32)
+    b[1], b[2], b[3] = a[1], -a[2], 0
+    a[4].flat[:7] = 0  # ties
+    found = rank_correlations(a, b)
+    assert found[1:3] == pytest.approx([1, -1])
+    assert np.isnan(found[3])
+    for place in (0, 4, 5):
+        assert found[place] == pytest.approx(spearmanr(a[place].ravel(), b[place].ravel()).statistic)
+
+
+def test_the_effective_area_is_the_share_of_places_that_count_alike() -> None:
+    maps = np.zeros((4, 4, 4), np.float32)
+    maps[0] = 3
+    maps[1, 0, 0] = 2
+    maps[2, :2] = 1
+    maps[2, 2:] = -5  # what speaks against it is no part of it
+    found = effective_areas(maps)
+    assert found[:3] == pytest.approx([1, 1 / 16, 1 / 2])
+    assert np.isnan(found[3])
+
+
+def test_drift_is_none_where_maps_stay_and_stands_beside_what_unrelated_pictures_give(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    # The stored maps of a picture are the same at severity 1 of both noises, others at severity 3; clean is as severity 0.
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [0, 3], lambda truth, _noise, level: truth)
+    (test,) = joined_evaluations(workspace, run)
+    same, moved = (drift_of(test, [("fog", level)]) for level in (0, 3))
+    pictures = len(tiny_data_set.indices("test"))
+    assert (same.spearman, same.overlap, same.n) == (pytest.approx(1), pytest.approx(1), pictures)
+    assert same.kept == pytest.approx(1)
+    assert np.isnan(same.changed)
+    for unrelated in (same.spearman_chance, moved.spearman, moved.spearman_chance):
+        assert abs(unrelated) < 0.2
+    assert abs(moved.overlap - moved.chance) < 0.1
+    assert drift_of(test, [("fog", 0), ("fog", 3)]).n == 2 * pictures
+    area = area_of(test)
+    assert area.low < area.mean < area.high
+    assert area.n == pictures
+
+
+def test_the_peak_in_the_mask_is_counted_for_pictures_that_were_read_right(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, _noise, _level: 0)
+    (test,) = joined_evaluations(workspace, run)
+    assert in_mask_of(test, tiny_data_set) is None
+    for inside in (1, 0):
+        masks = np.full((80, 32, 32), inside, np.uint8)
+        masks[:, 0, 0] = 1
+        np.save(tiny_data_set.folder.masks, masks)
+        del tiny_data_set.__dict__["masks"]
+        found = in_mask_of(test, tiny_data_set)
+        assert found is not None
+        assert found.n == np.count_nonzero(tiny_data_set.labels[tiny_data_set.indices("test")] == 0)
+        assert (found.share, found.chance) == ((1, 1) if inside else (pytest.approx(0, abs=0.2), 1 / 32**2))
+
+
+class Halves(torch.nn.Module):
+    """Reads "left" where the left half is brighter, which is right everywhere; the opposite where one place is of one colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unused = torch.nn.Parameter(torch.zeros(1))
+
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
+        left, right = batch[..., :16].mean((1, 2, 3)), batch[..., 16:].mean((1, 2, 3))
+        place = batch[:, :, 8:16, 8:16]
+        hidden = (place.amax((1, 2, 3)) - place.amin((1, 2, 3))) < 0.01
+        sign = 1 - 2 * hidden.float()
+        return torch.stack([sign * (left - right), sign * (right - left)], 1)
+
+
+def test_occlusion_says_the_mean_accuracy_and_that_with_the_place_hidden_that_costs_most(
+    tiny_data_set: DataSet,
+) -> None:
+    network = network_of(tiny_data_set, 32, Preprocessing((0.5,) * 3, (0.5,) * 3))
+    halves = Network(network.spec, Halves().eval(), tiny_data_set.classes, 32, 32, network.preprocessing)
+    indices = tiny_data_set.indices("test")
+    found = occlusion_of(halves, tiny_data_set, indices, silent)
+    assert (found.clean, found.worst, found.n) == (1, 0, len(indices))
+    assert found.mean == pytest.approx(15 / 16)
+
+
+def test_maps_of_a_network_without_what_it_learned_are_told_from_its_own(tiny_data_set: DataSet) -> None:
+    network = network_of(tiny_data_set, 32, Preprocessing.of(models()["small_cnn"]))
+    state = torch.random.get_rng_state()
+    # Its weights are drawn from seed 0: compared with the same draw maps are the same, with another they are not.
+    same = sanity_of(network, tiny_data_set, tiny_data_set.indices("test"), seed=0)
+    other = sanity_of(network, tiny_data_set, tiny_data_set.indices("test"), seed=1)
+    assert same.randomised == pytest.approx(1)
+    assert abs(other.randomised) < 0.7
+    assert torch.equal(state, torch.random.get_rng_state()), "chance elsewhere was changed"
+    assert network.device == CPU
+
+
+def test_the_command_says_all_of_it_and_why_it_cannot(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["maps", run.id]) == 2
+    assert "not been tested" in capsys.readouterr().err
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1, 3], lambda truth, _noise, _level: truth)
+    assert main(["maps", run.id, "--noise", "fog", "--severity", "3", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert set(said) == {"run", "drift", "area", "occlusion", "sanity"}
+    assert {"spearman", "overlap", "chance", "n"} <= set(said["drift"]["fog"])
+    assert said["drift"]["fog"]["changed"] is None
+    assert {"mean", "low", "high"} <= set(said["area"])
+    assert main(["maps", run.id, "--noise", "pixelate"]) == 2
+    assert main(["maps", run.id, "--severity", "5"]) == 2
+    capsys.readouterr()
+    drop_maps(workspace, run)
+    assert main(["maps", run.id]) == 2
+    assert "dropped" in capsys.readouterr().err
