@@ -14,9 +14,14 @@ from core.words import Text, plain, rounded
 
 Rows = Mapping[str, NDArray[Any]]
 """Some rows of a predictions table, an array a column: truth and prediction (numbers of classes) N, confidence N,
-probabilities N,C ..."""
+probabilities N,C ...; beside these CLEAN_PREDICTION, and FIXED as arrays of one number each."""
+CLEAN_PREDICTION = "clean_prediction"
+"""N: the class that the same picture was given without noise; -1 where it was not shown so."""
+FIXED = ("threshold", "temperature", "unsure_below")
+"""What was fixed on the run's clean validation pictures (core.evaluation.fixed.Fixed); NaN where nothing was."""
 Groups = NDArray[np.int64]
-"""Of each row the number of what it belongs to, a video or a person: rows of one group are not independent."""
+"""Of each row the number of what it belongs to, a video or a person, counted from 0: rows of one group are not
+independent."""
 
 
 class Value(NamedTuple):
@@ -31,13 +36,17 @@ class Value(NamedTuple):
     """Rows that it is made of."""
 
 
+UNKNOWN = Value(np.nan, np.nan, np.nan, 0)
+"""Of rows that do not give it."""
+
+
 def mean_of_values(values: Sequence[Value]) -> Value:
     """A measure over several severities of a noise: the mean, with the mean of the intervals.
 
     Each picture counts once in how sure that is: what it shows at one severity says much of what it shows at the next.
     """
-    value, low, high = (float(np.mean([one[place] for one in values])) for place in range(3))
-    return Value(value, low, high, sum(one.n for one in values))
+    value, low, high, n = (sum(ends) for ends in zip(*values, strict=True))
+    return Value(value / len(values), low / len(values), high / len(values), int(n))
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,9 @@ class Measure:
     """A noise at several severities, of the same pictures, from what it is at each."""
     unit: Unit = PER_CENT
     highest: float | None = 1.0
-    """The most that it can be; the least is 0. None: it has no end."""
+    """The most that it can be. None: it has no end."""
+    lowest: float = 0.0
+    """The least that it can be."""
     higher_is_better: bool = True
     guessing: Callable[[Iterable[float]], float] | None = None
     """What guessing gives, from how many pictures each class has; None where that is no level to compare with."""

@@ -5,17 +5,22 @@ from math import ceil
 from statistics import NormalDist
 
 
-def wilson(right: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+def wilson(
+    right: float, n: float, confidence: float = 0.95, quantile: float | None = None
+) -> tuple[float, float]:
     """Lower and upper end of the Wilson score interval for `right` of `n`, 0..1; (0, 1) for n = 0.
 
     As scipy.stats.binomtest has it, which counts whole pictures only and whose import takes longer than all else that
     opens Results: several severities of one picture, or several frames of one video, make a part of one.
 
+    Args:
+        quantile: in the place of the normal distribution's, as Student's where `n` is itself only estimated.
+
     Reference: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
     """
     if n == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = NormalDist().inv_cdf((1 + confidence) / 2) if quantile is None else quantile
     share = right / n
     centre = share + z * z / (2 * n)
     half = z * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5

@@ -196,6 +196,10 @@ class RunFolder:
         self.shown = path / "shown.png"
         """Pictures as the network was last shown them."""
         self.summary = path / "summary.json"
+        self.validation = path / "validation.npz"
+        """What it says of its clean validation pictures: image, truth, probabilities."""
+        self.fixed = path / "fixed.json"
+        """What is fixed by that, before any test."""
         self.evaluations = path / "evaluations"
         self.cells = path / "cells"
         """Cells of evaluations that have not come to their end, a folder a fingerprint."""
@@ -211,6 +215,8 @@ class EvaluationFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.of_run = path.parent.parent
+        """The folder of its run, once it is in its place."""
         self.facts = path / "evaluation.json"
         self.predictions = path / "predictions.parquet"
         self.cells = path / "cells.parquet"

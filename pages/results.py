@@ -14,7 +14,6 @@ from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.headline import ranks_runs
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
-from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.versions import versions_sentence
 from core.explanation.methods.grad_cam import GRAD_CAM
@@ -23,14 +22,14 @@ from core.measure import Measure
 from core.runs.estimate import seconds_to_test
 from core.runs.runs import Run, list_runs
 from pages.parts.address import asked, keep
-from pages.parts.choices import segmented_control
+from pages.parts.choices import segmented_control, selectbox
 from pages.parts.demo import demo_offer
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.origin import say_seen_unknown
 from pages.parts.progress import job_cards, span
 from pages.parts.results.run_choice import choose_runs
-from pages.parts.results.tabs import results_tabs
+from pages.parts.results.tabs import begun, results_tabs
 from pages.parts.results.take_away import take_away
 from pages.parts.seeds import any_untold, seeds_of_arms, seeds_sentences, seeds_table
 from pages.parts.services import compared, conclusions, kept_chart, workspace
@@ -98,25 +97,26 @@ def choose_severities(tested: Sequence[int]) -> list[int] | None:
     return None if chosen in (None, "all") else [int(str(chosen))]
 
 
-def choose_measure() -> Measure:
-    """What charts show: accuracy; where there are more measures, one of them."""
-    known = {measure.key: measure for measure in all_measures()}
-    if len(known) == 1:
-        return ACCURACY
+def choose_measure(comparison: Comparison) -> Measure:
+    """What charts show: accuracy, or another measure that these tests give."""
+    known = {measure.key: measure for measure in comparison.measures}
     if (wanted := asked("results", "measure")) in known:
         st.session_state["results_measure"] = wanted
-    st.session_state.setdefault("results_measure", ACCURACY.key)
-    chosen = segmented_control(
-        t("results.measure"),
-        list(known),
-        required=True,
-        format_func=lambda key: say(known[key].name),
-        key="results_measure",
-        persist_state="session",
-        help="\n".join(f"- **{say(one.name)}**: {say(one.sentence)}" for one in known.values()),
-    )
+    if st.session_state.get("results_measure") not in known:
+        st.session_state["results_measure"] = ACCURACY.key
+    choice, about = st.columns([4, 8], vertical_alignment="bottom")
+    with choice:
+        chosen = selectbox(
+            t("results.measure"),
+            list(known),
+            format_func=lambda key: begun(known[key]),
+            key="results_measure",
+            persist_state="session",
+        )
     keep("results", measure=str(chosen))
-    return known[str(chosen)]
+    measure = known[str(chosen)]
+    about.caption(say(measure.sentence))
+    return measure
 
 
 def shared_severities(chosen: list[tuple[Run, JoinedEvaluation]]) -> list[int]:
@@ -233,6 +233,9 @@ def show(
             for noise, levels_of in comparison.apart.items()
         )
         st.caption(f":material/info: {t('results.apart', noises=apart)}")
+    if comparison.choosers:
+        chose = ", ".join(noise_label(noise, language()) for noise in comparison.choosers)
+        st.caption(f":material/info: {t('results.choosers', noises=chose)}")
     if not comparison.same_pictures and not other_draws(chosen):
         data_sets = dict.fromkeys(str(arm.facts["data_set"]) for arm in comparison.arms)
         warning = "results.other_data_sets" if len(data_sets) > 1 else "results.other_pictures"
@@ -257,7 +260,7 @@ def show(
         ]
 
     whole = comparison if levels is None else compared(chosen, None, noises)
-    measure = choose_measure()
+    measure = choose_measure(comparison)
 
     def drawn(rest: tuple[object, ...], make: Callable[[], go.Figure]) -> go.Figure:
         of_look = (language(), palette().ground, *(marks[arm.id] for arm in comparison.arms))

@@ -203,7 +203,7 @@ def rate(run: Run) -> tuple[float | None, float | None, int]:
     evaluation = latest_joined(workspace(), run)
     if evaluation is None:
         return None, None, 0
-    grid = whole_grid(evaluation.cells)
+    grid = whole_grid(evaluation.cells, run.choosers)
     clean, noisy = clean_and_noisy(cells_of(evaluation), grid)
     return 100 * clean, None if noisy is None else 100 * noisy, len({noise for noise, _ in grid})
 

@@ -434,6 +434,7 @@ def bring_predictions(workspace: Workspace, path: Path, pack_path: Path, name: s
             class_labels=data_set.class_labels,
             maps=False,
             map_shape=(0, 0),
+            classes_alone=bool((rows["confidence"].to_numpy() == 1).all()),
             draws=pack.draws,
             versions=pack.versions,
             device="",

@@ -163,7 +163,7 @@ def card_of(run: Run, data_set: DataSet | None, network: Network, cells: pd.Data
     data_name = data_set.name if data_set else data_name
     values: list[tuple[str, float | None]] = []
     if cells is not None:
-        clean, noisy = clean_and_noisy(cells, _grid(cells))
+        clean, noisy = clean_and_noisy(cells, _grid(run, cells))
         values = [("Accuracy on clean pictures", clean), ("Mean accuracy under noise", noisy)]
     results = [
         EvalResult(
@@ -188,8 +188,8 @@ def card_of(run: Run, data_set: DataSet | None, network: Network, cells: pd.Data
     return str(ModelCard(f"---\n{about.to_yaml()}\n---\n\n{body}"))
 
 
-def _grid(cells: pd.DataFrame) -> tuple[Cell, ...]:
-    return whole_grid(zip(cells["noise"], cells["severity"].astype(int), strict=True))
+def _grid(run: Run, cells: pd.DataFrame) -> tuple[Cell, ...]:
+    return whole_grid(zip(cells["noise"], cells["severity"].astype(int), strict=True), run.choosers)
 
 
 def _words(
@@ -226,21 +226,21 @@ def _words(
             f"{_safe(data_name)}: {len(data_set.labels):,} pictures of {data_set.size} px ({counts})."
             + (" It was trained on others." if run.origin else "")
         )
-    lines += ["", "## Accuracy under noise", "", *_accuracies(cells)]
+    lines += ["", "## Accuracy under noise", "", *_accuracies(run, cells)]
     if run.origin is None:
         recipe = json.dumps(file_of(settled(run), data_name), ensure_ascii=False, indent=1)
         lines += ["", "## Recipe", "", "```json", recipe.replace("```", "`` `"), "```"]
     return "\n".join([*lines, ""])
 
 
-def _accuracies(cells: pd.DataFrame | None) -> list[str]:
+def _accuracies(run: Run, cells: pd.DataFrame | None) -> list[str]:
     """Lines of Markdown."""
     if cells is None:
         return ["It has not been tested."]
     value, low, high, n = ACCURACY.columns
     rows = {(row["noise"], int(row["severity"])): row for row in cells.to_dict("records")}
     clean = rows[CLEAN, 0]
-    _, mean = clean_and_noisy(cells, _grid(cells))
+    _, mean = clean_and_noisy(cells, _grid(run, cells))
     lines = [
         f"On {int(clean[n]):,} test pictures as they are: {_percent(clean[value])} "
         f"(95 % interval {_percent(clean[low])} to {_percent(clean[high])})."

@@ -21,7 +21,7 @@ from core.charts.drawing import (
     wide,
     word,
 )
-from core.charts.runs import Series, add_legend, interval, most_shown, values_said
+from core.charts.runs import Series, add_legend, interval, least_shown, most_shown, values_said
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES
 from core.words import Language, rounded
@@ -98,7 +98,7 @@ def measured_by_noise(
         )
     add_guessing(figure, palette, measure, guessing, language)
     figure.update_yaxes(
-        range=[0, (116 if below else 104) * top / 100],
+        range=[1.04 * least_shown(measure, series), (116 if below else 104) * top / 100],
         dtick=top / 5 if measure.up_to_highest else None,
         title_text=axis_title(measure, language),
     )
@@ -175,7 +175,7 @@ def trained_by_tested(
         columns,
         rows,
         words,
-        (times * (guessing or 0), top) if measure.higher_is_better else (top, 0),
+        (times * (guessing or 0), top) if measure.higher_is_better else (top, least_shown(measure, series)),
         size=11 if narrow and len(series) > _ROOMY else 13,
         hovertext=hovers,
         hovertemplate="%{hovertext}<extra></extra>",
@@ -238,7 +238,10 @@ def measured_by_severity(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     figure.update_xaxes(tickvals=[0, *SEVERITIES], range=[-0.4, 5.4], title_text=word("severity", language))
-    figure.update_yaxes(range=[0, 1.04 * top], dtick=top / 4 if measure.up_to_highest else None)
+    figure.update_yaxes(
+        range=[1.04 * least_shown(measure, series), 1.04 * top],
+        dtick=top / 4 if measure.up_to_highest else None,
+    )
     add_guessing(figure, palette, measure, guessing, language)
     return figure
 

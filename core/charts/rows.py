@@ -16,7 +16,7 @@ from core.charts.drawing import (
     translucent,
     word,
 )
-from core.charts.runs import Series, add_legend, interval, most_shown, values_said
+from core.charts.runs import Series, add_legend, interval, least_shown, most_shown, values_said
 from core.measure import Measure
 from core.noise.catalogue import CLEAN
 from core.words import Language, rounded
@@ -79,7 +79,7 @@ def measured_rows(
     figure = _lanes(palette, series, tables, [CLEAN, *noises], language, narrow, level)
     title = {"text": axis_title(measure, language)}
     if not measure.up_to_highest:
-        figure.update_xaxes(range=[0, 1.04 * top])
+        figure.update_xaxes(range=[1.04 * least_shown(measure, series), 1.04 * top])
     else:
         lowest = min(
             top if guessing is None else times * guessing, *(float(table["low"].min()) for table in tables)

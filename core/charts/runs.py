@@ -97,6 +97,14 @@ def most_shown(measure: Measure, series: Sequence[Series]) -> float:
     return measure.unit.times * most if most > 0 else 1.0
 
 
+def least_shown(measure: Measure, series: Sequence[Series]) -> float:
+    """Where the axis of a measure begins: at 0, or at the least that there is of one that may be less."""
+    if measure.lowest >= 0:
+        return 0.0
+    ends = pd.concat([one.cells[measure.columns.low] for one in series]).dropna()
+    return measure.unit.times * min(0.0, float(ends.min()) if len(ends) else 0.0)
+
+
 def values_said(measure: Measure, cells: pd.DataFrame, language: Language) -> list[str]:
     """Of each cell what a measure comes to, with its interval and counts, in two lines of a hover label."""
     said = []

@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 
-from core.cli import data, elsewhere, maps, pictures, reports, spectrum, studies, training, work
+from core.cli import data, elsewhere, maps, pictures, reports, results, spectrum, studies, training, work
 from core.cli.options import Parser, language, note
 from core.errors import NoiseLensError
 
@@ -29,6 +29,7 @@ def build_parser() -> Parser:
     pictures.add_commands(commands)
     data.add_commands(commands)
     work.add_commands(commands)
+    results.add_commands(commands)
     spectrum.add_commands(commands)
     studies.add_commands(commands)
     training.add_commands(commands)

@@ -9,6 +9,7 @@ from core.cli.options import (
     language,
     note,
     number,
+    plain_row,
     print_json,
     print_table,
     severities,
@@ -250,23 +251,21 @@ def _facts(run: "Run", evaluation: "Evaluation", cells: "pd.DataFrame") -> dict[
             "otherwise": facts.gain.otherwise,
             "images": facts.gain.images,
         }
-    return said | {"reused": facts.reused, "cells": [_plain(row) for row in cells.to_dict("records")]}
+    return said | {"reused": facts.reused, "cells": [plain_row(row) for row in cells.to_dict("records")]}
 
 
 def print_cells(cells: "pd.DataFrame") -> None:
-    """A table of cells for people: every measure with its interval."""
+    """A table of cells for people: accuracy with its interval, then every other measure that these cells have, by its key."""
     from core.evaluation.measures import all_measures
 
     titles = ["noise", "severity", "images"]
     rows = [[row[title] for title in titles] for row in cells.to_dict("records")]
-    for measure in all_measures():
-        titles += [measure.name["en"], "95 % interval"]
-        for row, values in zip(rows, cells[list(measure.columns)].itertuples(index=False), strict=True):
-            value, low, high = (f"{measure.said(one, 1)}{measure.unit.sign}" for one in values[:3])
-            row += [value, f"{low} to {high}"]
+    for place, measure in enumerate(all_measures()):
+        values = cells[list(measure.columns)]
+        if place and values[measure.columns.value].isna().all():
+            continue
+        titles += [measure.key, *(() if place else ("95 % interval",))]
+        for row, numbers in zip(rows, values.itertuples(index=False), strict=True):
+            value, low, high = (f"{measure.said(one, 1)}{measure.unit.sign}" for one in numbers[:3])
+            row += [value, *(() if place else (f"{low} to {high}",))]
     print_table(titles, rows)
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    """A table's row without NumPy's types."""
-    return {key: value.item() if hasattr(value, "item") else value for key, value in row.items()}

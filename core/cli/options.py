@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -186,6 +187,16 @@ def note(text: str) -> None:
 def print_json(value: Any) -> None:
     """The result for machines, on one line."""
     print(json.dumps(value, ensure_ascii=False))
+
+
+def plain_row(row: dict[Any, Any]) -> dict[str, Any]:
+    """A table's row as JSON has it: no NumPy, and nothing in the place of what is no number."""
+    return {str(key): _number(value) for key, value in row.items()}
+
+
+def _number(value: Any) -> Any:
+    found = value.item() if hasattr(value, "item") else value
+    return None if isinstance(found, float) and math.isnan(found) else found
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,21 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.errors import CannotWrite, DiskFull
+from core.evaluation.fixed import Fixed, read_fixed
 from core.evaluation.joined import JoinedEvaluation
-from core.evaluation.metrics import cell_columns, in_order, measured_cells, needed_columns, numbered_cells
+from core.evaluation.metrics import (
+    Table,
+    cell_columns,
+    in_order,
+    measured_cells,
+    needed_columns,
+    numbered_cells,
+)
 from core.files import DAMAGED, read_json, write_bytes
 from core.measure import Groups
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.evaluations import Facts
-from core.store import EvaluationFolder
+from core.store import EvaluationFolder, RunFolder
 
 
 def row_columns() -> list[str]:
@@ -46,27 +55,36 @@ class Answers:
     """cells,N: the picture was tested under it."""
     cells: pd.DataFrame
     """core.evaluation.metrics.cell_table of the same rows."""
+    groups: NDArray[np.int64] | None = None
+    """N: the number of what each belongs to, a video or a person; None where nothing is known of that."""
 
     @classmethod
     def of(
-        cls, rows: pd.DataFrame, classes: Sequence[str] = (), groups: Mapping[int, int] | None = None
+        cls,
+        rows: Table,
+        classes: Sequence[str] = (),
+        groups: Mapping[int, int] | None = None,
+        fixed: Fixed | None = None,
     ) -> "Answers":
         """Those of a predictions table with `row_columns`, its rows in any order.
 
         Args:
             classes: their names.
             groups: of each picture, where they are known.
+            fixed: as of core.evaluation.metrics.cell_table.
         """
         image, images = pd.factorize(rows["image"], sort=True)
         places, cell = numbered_cells(rows)
         right, shown = np.zeros((2, len(places), len(images)), dtype=bool)
         shown[cell, image] = True
-        right[cell, image] = rows["prediction"].to_numpy() == rows["truth"].to_numpy()
+        truths = np.asarray(rows["truth"])
+        right[cell, image] = np.asarray(rows["prediction"]) == truths
         truth = np.zeros(len(images), np.int16)
-        truth[image] = rows["truth"].to_numpy()
-        among = None if groups is None else np.array([groups[number] for number in images.tolist()])[image]
-        table = measured_cells(places, cell, rows, classes, among)
-        return cls(tuple(places), np.asarray(images, np.int32), truth, right, shown, table)
+        truth[image] = truths
+        of_image = _of_images(np.asarray(images), groups)
+        among = None if of_image is None else of_image[image]
+        table = measured_cells(places, cell, rows, classes, among, fixed)
+        return cls(tuple(places), np.asarray(images, np.int32), truth, right, shown, table, of_image)
 
     def _in_order(self) -> "Answers":
         noises = list(dict.fromkeys([CLEAN, *(noise for noise, _ in self.places)]))
@@ -88,6 +106,11 @@ class Answers:
         clean = [row for row, (noise, _) in enumerate(self.places) if noise == CLEAN]
         tested = self.shown[clean].any(axis=0)
         return pd.Series(self.truth[tested], pd.Index(self.images[tested], name="image"), name="truth")
+
+    @property
+    def group_of(self) -> "pd.Series[int] | None":
+        """The group of each picture, by its number; None where nothing is known of that."""
+        return None if self.groups is None else pd.Series(self.groups, pd.Index(self.images, name="image"))
 
     def by_picture(self, cells: Collection[Cell]) -> pd.DataFrame:
         """Share of right answers over `cells`, 0..1: a row a picture (its number), a column for clean and each noise."""
@@ -118,8 +141,8 @@ class Answers:
         return file.getvalue()
 
     @classmethod
-    def from_file(cls, path: Path, cells: pd.DataFrame) -> "Answers":
-        """Args: cells: the table of the same evaluation."""
+    def from_file(cls, path: Path, cells: pd.DataFrame, groups: Mapping[int, int] | None = None) -> "Answers":
+        """Args: cells, groups: of the same evaluation."""
         with np.load(path, allow_pickle=False) as file:
             images = file["images"]
             right, shown = (
@@ -127,22 +150,76 @@ class Answers:
                 for name in ("right", "shown")
             )
             places = tuple(zip(file["noises"].tolist(), map(int, file["severities"]), strict=True))
-            return cls(places, images, file["truth"], right, shown, cells)
+            return cls(places, images, file["truth"], right, shown, cells, _of_images(images, groups))
 
 
-def write_answers(folder: EvaluationFolder) -> None:
+def write_answers(folder: EvaluationFolder, fixed: Fixed | None = None) -> None:
     """Make both files from the rows of an evaluation, which are there, as are its facts.
+
+    Args:
+        fixed: what was fixed on its run's clean validation pictures.
 
     Raises:
         CannotWrite, DiskFull.
     """
-    _keep(folder, _made(folder))
+    _keep(folder, _made(folder, fixed))
 
 
-def _made(folder: EvaluationFolder) -> Answers:
+def _made(folder: EvaluationFolder, fixed: Fixed | None) -> Answers:
     """From the rows of an evaluation."""
-    rows = pq.read_table(folder.predictions, columns=row_columns(), read_dictionary=["noise"])
-    return Answers.of(rows.to_pandas(), _classes(folder), _groups(folder))
+    facts = _facts(folder)
+    names = row_columns()
+    if facts.classes_alone:
+        names = [name for name in names if name not in ("confidence", "probabilities")]
+    with pq.ParquetFile(folder.predictions) as file:
+        names = [name for name in names if name in file.schema_arrow.names]
+        small = [name for name in names if name != "probabilities"]
+        table = pq.read_table(folder.predictions, columns=small, read_dictionary=["noise"]).to_pandas()
+        columns: dict[str, Any] = {name: table[name] for name in table}
+        if "probabilities" in names:
+            columns["probabilities"] = _Probabilities(file)
+        return Answers.of(columns, facts.classes, groups_of(folder), fixed)
+
+
+class _Probabilities:
+    """The column of that name, read part by part: of very many classes it is more than memory holds."""
+
+    dtype = np.dtype(np.float32)
+
+    def __init__(self, file: pq.ParquetFile) -> None:
+        self._file = file
+        about = file.metadata
+        rows = [about.row_group(number).num_rows for number in range(about.num_row_groups)]
+        self._ends = np.cumsum([0, *rows])
+        self._last: tuple[int, NDArray[np.float32]] = -1, np.empty((0, 0), np.float32)
+
+    def __len__(self) -> int:
+        return int(self._ends[-1])
+
+    def __getitem__(self, rows: Any) -> Any:
+        if not isinstance(rows, slice):  # not in the order of the file
+            return self._between(0, len(self))[rows]
+        if rows == slice(None):
+            return self
+        start, stop, _ = rows.indices(len(self))
+        return self._between(start, stop)
+
+    def _between(self, start: int, stop: int) -> NDArray[np.float32]:
+        first = int(np.searchsorted(self._ends, start, side="right")) - 1
+        parts = []
+        for number in range(max(0, first), len(self._ends) - 1):
+            begin = int(self._ends[number])
+            if begin >= stop:
+                break
+            parts.append(self._group(number)[max(0, start - begin) : stop - begin])
+        return np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+
+    def _group(self, number: int) -> NDArray[np.float32]:
+        if self._last[0] != number:
+            column = self._file.read_row_group(number, ["probabilities"])["probabilities"].combine_chunks()
+            flat = column.flatten().to_numpy(zero_copy_only=False)
+            self._last = number, flat.reshape(len(column), -1)
+        return self._last[1]
 
 
 def _keep(folder: EvaluationFolder, answers: Answers) -> None:
@@ -152,12 +229,12 @@ def _keep(folder: EvaluationFolder, answers: Answers) -> None:
     write_bytes(folder.cells, table.getvalue(), lasting=False)
 
 
-def _classes(folder: EvaluationFolder) -> list[str]:
-    """Their names; none where its facts do not say."""
+def _facts(folder: EvaluationFolder) -> Facts:
+    """What it says of itself; of a damaged file what facts are without one."""
     try:
-        return Facts.read(read_json(folder.facts)).classes
+        return Facts.read(read_json(folder.facts))
     except (OSError, ValueError):
-        return []
+        return Facts()
 
 
 def write_groups(folder: EvaluationFolder, images: NDArray[np.int64], groups: Groups) -> None:
@@ -171,7 +248,11 @@ def write_groups(folder: EvaluationFolder, images: NDArray[np.int64], groups: Gr
     write_bytes(folder.groups, file.getvalue())
 
 
-def _groups(folder: EvaluationFolder) -> dict[int, int] | None:
+def _of_images(images: NDArray[Any], groups: Mapping[int, int] | None) -> NDArray[np.int64] | None:
+    return None if groups is None else np.array([groups[number] for number in images.tolist()], np.int64)
+
+
+def groups_of(folder: EvaluationFolder) -> dict[int, int] | None:
     """Of each picture the number of its group; None where there are none, or an older version kept none."""
     try:
         images, groups = np.load(folder.groups, allow_pickle=False)
@@ -181,11 +262,17 @@ def _groups(folder: EvaluationFolder) -> dict[int, int] | None:
 
 
 def _fresh(folder: EvaluationFolder, file: Path) -> bool:
-    """It is there, and no older than the rows."""
+    """It is there, and no older than the rows and what was fixed before them."""
     try:
-        return file.stat().st_mtime_ns >= folder.predictions.stat().st_mtime_ns
+        made = file.stat().st_mtime_ns
+        if made < folder.predictions.stat().st_mtime_ns:
+            return False
     except FileNotFoundError:
         return False
+    try:
+        return made >= RunFolder(folder.of_run).fixed.stat().st_mtime_ns
+    except FileNotFoundError:
+        return True
 
 
 def stored_answers(folder: EvaluationFolder) -> Answers:
@@ -193,10 +280,11 @@ def stored_answers(folder: EvaluationFolder) -> Answers:
     cells = _stored_table(folder)
     if cells is not None and _fresh(folder, folder.answers):
         try:
-            return Answers.from_file(folder.answers, cells)
+            return Answers.from_file(folder.answers, cells, groups_of(folder))
         except DAMAGED:  # half a file: the rows are the truth
             pass
-    answers = _made(folder)
+    facts = _facts(folder)
+    answers = _made(folder, read_fixed(RunFolder(folder.of_run), facts.weights_fingerprint))
     with suppress(CannotWrite, DiskFull):  # what is reckoned can be shown where the disk takes nothing
         _keep(folder, answers)
     return answers

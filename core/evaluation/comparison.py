@@ -10,7 +10,9 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from core.evaluation.answers import Answers
+from core.evaluation.clusters import independent, numbered, variance
 from core.evaluation.joined import JoinedEvaluation, pictures_key, whole_grid
+from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import pooled
 from core.files import CSV_ENCODING
@@ -45,6 +47,8 @@ class EvaluatedRun:
     """The id of its test."""
     facts: Mapping[str, str | int] = field(default_factory=dict)
     """What a table for further use says of it, by column."""
+    choosers: tuple[str, ...] = ()
+    """Noises under which validation pictures chose the epoch that is kept: a test under them is not of the unseen."""
 
 
 def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> EvaluatedRun:
@@ -59,6 +63,7 @@ def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> E
         brought=run.origin is not None,
         pictures=pictures_key(run, evaluation),
         evaluation=evaluation.id,
+        choosers=run.choosers,
         facts={
             "run_id": run.id,
             "data_set": summary.data_set if summary else recipe.data_set_id,
@@ -85,20 +90,28 @@ class Measured:
         return self.low > 0 or self.high < 0
 
     @classmethod
-    def over(cls, values: "pd.Series[float]") -> "Measured":
-        """Of one value a picture, 0..1 or a difference of two such: Student's interval of the mean."""
+    def over(cls, values: "pd.Series[float]", groups: "pd.Series[int] | None" = None) -> "Measured":
+        """Of one value a picture, 0..1 or a difference of two such: Student's interval of the mean.
+
+        Args:
+            values: by the picture's number.
+            groups: of each picture, by its number: those of one group are not independent, and count together.
+        """
         points = 100 * values.to_numpy(dtype=np.float64)
         mean = float(points.mean()) if len(points) else 0.0
-        if len(points) < 2 or np.ptp(points) == 0:  # no spread to make an interval of
+        among = None if groups is None else numbered(groups.loc[values.index].to_numpy())
+        clusters = independent(among, len(points))
+        if clusters < 2 or np.ptp(points) == 0:  # no spread to make an interval of
             return cls(mean, mean, mean)
         # As scipy.stats.ttest_1samp has it, whose import takes longer than all else that opens Results.
-        half = float(stdtrit(len(points) - 1, 0.975) * points.std(ddof=1) / np.sqrt(len(points)))
+        spread = variance((points - mean) / len(points), among)
+        half = float(stdtrit(clusters - 1, 0.975) * np.sqrt(spread))
         return cls(mean, mean - half, mean + half)
 
     @classmethod
-    def share(cls, values: "pd.Series[float]") -> "Measured":
+    def share(cls, values: "pd.Series[float]", groups: "pd.Series[int] | None" = None) -> "Measured":
         """`over` of values 0..1: few pictures make the interval wider than a share can be, which then ends where shares do."""
-        found = cls.over(values)
+        found = cls.over(values, groups)
         return cls(found.mean, max(0.0, found.low), min(100.0, found.high))
 
 
@@ -129,6 +142,8 @@ class Arm:
     """Both as of EvaluatedRun."""
     brought: bool = False
     """As of EvaluatedRun."""
+    group_of: "pd.Series[int] | None" = None
+    """The group of each picture, by its number; None where nothing is known of that."""
 
     @property
     def noise_trained(self) -> bool:
@@ -155,11 +170,11 @@ class Arm:
 
     def under(self, noises: Collection[str] | None = None) -> Measured:
         """Accuracy under noise in per cent: the mean of `right_under`."""
-        return Measured.share(self.right_under(noises))
+        return Measured.share(self.right_under(noises), self.group_of)
 
     def lost_to(self, noises: Collection[str] | None = None) -> Measured:
         """Points of accuracy lost to noise, picture by picture against the same picture clean."""
-        return Measured.over(self.by_picture[CLEAN] - self.right_under(noises))
+        return Measured.over(self.by_picture[CLEAN] - self.right_under(noises), self.group_of)
 
     @property
     def mean_drop(self) -> float:
@@ -218,6 +233,8 @@ class Comparison:
     """Compared noises that at least one of the runs was trained with."""
     same_pictures: bool
     """All were tested on the same noisy pictures: only then are they ranked."""
+    choosers: tuple[str, ...] = ()
+    """Compared noises that are in no mean, as they chose which epoch of one of the runs is kept."""
 
     @property
     def noises(self) -> tuple[str, ...]:
@@ -235,10 +252,19 @@ class Comparison:
 
     @property
     def apart(self) -> dict[str, tuple[int, ...]]:
-        """Compared noises, with the severities that are not in the means."""
+        """Compared noises, with the severities that are not in the means, as others were not tested there."""
         means = {(noise, severity) for noise in self.in_means for severity in self.mean_severities}
-        rest = [cell for cell in self.cells if cell not in means]
+        rest = [cell for cell in self.cells if cell not in means and cell[0] not in self.choosers]
         return {noise: tuple(sorted(level for one, level in rest if one == noise)) for noise, _ in rest}
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Those that the test of one run or another gives, accuracy first."""
+        return [
+            one
+            for one in all_measures()
+            if any(bool(arm.cells[one.columns.value].notna().any()) for arm in self.arms)
+        ]
 
     @property
     def brought(self) -> bool:
@@ -260,7 +286,7 @@ def difference(first: Arm, second: Arm, noises: Collection[str] | None = None) -
         first, second: arms of a comparison whose runs were tested on the same pictures.
         noises: as of `Arm.right_under`.
     """
-    return Measured.over(first.right_under(noises) - second.right_under(noises))
+    return Measured.over(first.right_under(noises) - second.right_under(noises), first.group_of)
 
 
 def shared_cells(tables: Sequence[pd.DataFrame]) -> list[Cell]:
@@ -294,7 +320,8 @@ def compare(
         )
 
     cells = [cell for cell in shared if looked_at(*cell)]
-    grid = whole_grid(cells)
+    chose = {noise for run in tested for noise in run.choosers}
+    grid = whole_grid(cells, chose)
     in_means = tuple(dict.fromkeys(noise for noise, _ in grid))
     of_means = [cell for cell in cells if cell in grid or cell[0] not in in_means]
     pictures = [run.answers.clean_truth for run in tested]
@@ -308,6 +335,7 @@ def compare(
         mean_severities=tuple(sorted({severity for _, severity in grid})),
         left_out=tuple(dict.fromkeys(noise for noise in known if noise not in compared_noises)),
         seen=tuple(dict.fromkeys(noise for noise, _ in cells if noise in trained_with)),
+        choosers=tuple(dict.fromkeys(noise for noise, _ in cells if noise in chose)),
         same_pictures=len({run.pictures for run in tested}) <= 1
         and all(other.equals(pictures[0]) for other in pictures),
     )
@@ -344,6 +372,7 @@ def _arm(
         evaluation=run.evaluation,
         facts=run.facts,
         brought=run.brought,
+        group_of=run.answers.group_of,
     )
 
 

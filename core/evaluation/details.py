@@ -154,7 +154,8 @@ def _worst(arm: Arm, worst: str, comparison: Comparison) -> Text:
     alike = [
         noise
         for noise in _costs(arm, comparison.in_means)
-        if noise != worst and not Measured.over(arm.by_picture[noise] - arm.by_picture[worst]).told
+        if noise != worst
+        and not Measured.over(arm.by_picture[noise] - arm.by_picture[worst], arm.group_of).told
     ]
     guess = arm.guess(worst)
     further = [fill_text(GUESS[guess], chance=rounded(100 * arm.guessing))] if guess else []
@@ -301,7 +302,7 @@ def _unseen(arm: Arm, comparison: Comparison, told: str | None) -> list[Text]:
 def _loses_more(other: Arm, arm: Arm, noise: str) -> bool:
     """Clearly more points than `arm` to one noise, picture by picture."""
     lost = [one.by_picture[CLEAN] - one.by_picture[noise] for one in (other, arm)]
-    more = Measured.over(lost[0] - lost[1])
+    more = Measured.over(lost[0] - lost[1], arm.group_of)
     return more.mean >= CLEARLY_LESS and more.low > 0
 
 

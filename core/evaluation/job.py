@@ -16,6 +16,7 @@ from core.data.dataset import DataSet
 from core.errors import EmptySplit, OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.cells import code_fingerprint
+from core.evaluation.fixed import read_fixed
 from core.evaluation.parts import one_class_batches, pictures_tested
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.side_by_side import Plan, helped, helpers_for, threads_each
@@ -321,6 +322,7 @@ def evaluate_runs(
     """
     from core.evaluation.precision import gain_of_bf16
     from core.evaluation.sides import sides_of, work_of
+    from core.evaluation.validation import fix
     from core.networks.loading import (
         choose_device,
         device_name,
@@ -407,7 +409,8 @@ def evaluate_runs(
             write_json(built.facts, facts.to_json())
             if data_set.groups is not None:
                 write_groups(built, np.sort(indices), data_set.groups)
-            write_answers(built)
+            fixed = fix(run, network, data_set) if mode.plain else read_fixed(run.folder, side.weights)
+            write_answers(built, fixed)
             all_facts.append(facts)
         report(1.0)
         undo.pop_all()

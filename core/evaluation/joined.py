@@ -162,15 +162,18 @@ def pictures_key(run: Run, evaluation: Evaluation | JoinedEvaluation) -> tuple[A
     return (tested_data(run, one), one.draws, *(getattr(one.facts, name) for name in _SAME), *of_mode)
 
 
-def whole_grid(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+def whole_grid(cells: Iterable[Cell], without: Collection[str] = ()) -> tuple[Cell, ...]:
     """The cells that a mean can be taken over: of the noises that share their severities, each at each of these.
 
     Of all such grids the one with most cells, among equals that with more noises; CLEAN is left out. So a further test
     of one noise neither takes it out of the mean nor gives it another weight there.
+
+    Args:
+        without: noises that no mean is to be taken over.
     """
     levels: dict[str, set[int]] = {}
     for noise, severity in cells:
-        if noise != CLEAN:
+        if noise != CLEAN and noise not in without:
             levels.setdefault(noise, set()).add(severity)
     among = sorted(set().union(*levels.values()))
     grids = [

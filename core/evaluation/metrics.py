@@ -1,15 +1,17 @@
 """Tables of cells: every measure under each noise and severity. Rows in, table out. No torch."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.evaluation.clusters import numbered
+from core.evaluation.fixed import Fixed
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
-from core.measure import Groups, Measure, Value
+from core.measure import CLEAN_PREDICTION, FIXED, UNKNOWN, Groups, Measure, Rows, Value
 from core.noise.catalogue import CLEAN, Cell
 from core.statistics import enough_for
 
@@ -23,9 +25,17 @@ FEWEST = enough_for(WANTED)
 """Test pictures from which on that is so."""
 
 
+_MADE: dict[str, tuple[str, ...]] = {CLEAN_PREDICTION: ("image", "prediction")} | dict.fromkeys(FIXED, ())
+"""What measures need and no predictions table has, with the columns that it is made of."""
+Table = pd.DataFrame | Mapping[str, Any]
+"""A predictions table: a column a name; probabilities may have two dimensions or be read part by part."""
+
+
 def needed_columns() -> list[str]:
     """The columns of a predictions table that tables of cells are made of."""
-    return list(dict.fromkeys(["noise", "severity", *(name for one in all_measures() for name in one.needs)]))
+    needs = (name for one in all_measures() for name in one.needs)
+    stored = (part for name in needs for part in _MADE.get(name, (name,)))
+    return list(dict.fromkeys(["noise", "severity", "truth", "prediction", *stored]))
 
 
 def cell_columns() -> list[str]:
@@ -34,27 +44,32 @@ def cell_columns() -> list[str]:
 
 
 def cell_table(
-    predictions: pd.DataFrame, classes: Sequence[str] = (), groups: Groups | None = None
+    predictions: Table,
+    classes: Sequence[str] = (),
+    groups: NDArray[np.int64] | None = None,
+    fixed: Fixed | None = None,
 ) -> pd.DataFrame:
     """Every measure under each noise and severity, with its 95 % interval.
 
     Args:
-        predictions: a predictions table (core.evaluation.predictions) with `needed_columns`.
+        predictions: a predictions table (core.evaluation.predictions) with `needed_columns`; what needs one that it lacks
+            is NaN.
         classes: the names of the classes.
         groups: of each row, where they are known.
+        fixed: what was fixed on the run's clean validation pictures, where anything was.
 
     Returns:
         A row a cell: COUNTED, then the columns of the measures (`Measure.columns`). Clean first, then the noises in
         the order of the evaluation, each by severity.
     """
     places, number = numbered_cells(predictions)
-    return measured_cells(places, number, predictions, classes, groups)
+    return measured_cells(places, number, predictions, classes, groups, fixed)
 
 
-def numbered_cells(predictions: pd.DataFrame) -> tuple[list[Cell], NDArray[np.int16]]:
+def numbered_cells(predictions: Table) -> tuple[list[Cell], NDArray[np.int16]]:
     """The cells of a predictions table in their order, and of each row which of them it is of."""
     noise, noises = pd.factorize(predictions["noise"])
-    severity = predictions["severity"].to_numpy().astype(np.int64)
+    severity = np.asarray(predictions["severity"]).astype(np.int64)
     levels = int(severity.max(initial=0)) + 1
     # Clean first; the others follow as they come.
     order = sorted(range(len(noises)), key=lambda place: noises[place] != CLEAN)
@@ -69,9 +84,10 @@ def numbered_cells(predictions: pd.DataFrame) -> tuple[list[Cell], NDArray[np.in
 def measured_cells(
     places: Sequence[Cell],
     number: NDArray[np.int16],
-    predictions: pd.DataFrame,
+    predictions: Table,
     classes: Sequence[str],
-    groups: Groups | None,
+    groups: NDArray[np.int64] | None,
+    fixed: Fixed | None = None,
 ) -> pd.DataFrame:
     """`cell_table` of rows that are numbered already.
 
@@ -79,29 +95,48 @@ def measured_cells(
         places, number: as of `numbered_cells`.
     """
     measures = all_measures()
-    names = [name for name in needed_columns() if name not in ("noise", "severity")]
+    names = [name for name in needed_columns() if name != "noise" and name in predictions]
     # As a test writes them, rows need no sorting; a million take as long to sort as all the rest.
     as_written = bool((number[1:] >= number[:-1]).all())
     order = slice(None) if as_written else np.argsort(number, kind="stable")
     ends = np.cumsum([0, *np.bincount(number, minlength=len(places))])
     columns = {name: _column(predictions[name])[order] for name in names}
-    ordered = None if groups is None else groups[order]
+    if "image" in columns:
+        columns[CLEAN_PREDICTION] = _clean_predictions(columns["image"], columns["prediction"], places, ends)
+    ordered = None if groups is None else numbered(groups)[order]
+    known = {name: np.array([getattr(fixed, name, None)], np.float64) for name in FIXED}
     table = []
     for place, (noise, severity) in enumerate(places):
         part = slice(ends[place], ends[place + 1])
-        rows = {name: column[part] for name, column in columns.items()}
+        rows: Rows = {name: column[part] for name, column in columns.items()} | known
         inside = None if ordered is None else ordered[part]
         right = int(np.count_nonzero(rows["prediction"] == rows["truth"]))
-        values = _written((one, one.of(rows, classes, inside)) for one in measures)
+        values = _written((one, _measured(one, rows, classes, inside)) for one in measures)
         table.append(
             {"noise": noise, "severity": severity, "images": len(rows["truth"]), "right": right} | values
         )
     return pd.DataFrame(table, columns=cell_columns())
 
 
-def _column(values: "pd.Series[Any]") -> NDArray[Any]:
+def _measured(measure: Measure, rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
+    there = all(name in rows for name in measure.needs)
+    return measure.of(rows, classes, groups) if there else UNKNOWN
+
+
+def _clean_predictions(
+    images: NDArray[Any], predictions: NDArray[Any], places: Sequence[Cell], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Of each row the class that its picture was given clean; -1 where it was not shown so."""
+    found = np.full(int(images.max(initial=-1)) + 1, -1, np.int64)
+    if places and places[0][0] == CLEAN:
+        clean = slice(ends[0], ends[1])
+        found[images[clean]] = predictions[clean]
+    return found[images]
+
+
+def _column(values: Any) -> Any:
     """A column as an array; one of lists, as probabilities are, has two dimensions."""
-    array = values.to_numpy()
+    array = values.to_numpy() if isinstance(values, pd.Series) else values
     return np.stack(list(array)) if array.dtype == object and len(array) else array
 
 

@@ -43,10 +43,11 @@ def common_test(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluati
     Args:
         tests: of each run, by its id.
     """
+    chose = {noise for run in runs for noise in run.choosers}
     known = [
         Common(
             pictures_key(run, one),
-            frozenset(whole_grid(one.cells)),
+            frozenset(whole_grid(one.cells, chose)),
         )
         for run in runs
         for one in tests.get(run.id, ())

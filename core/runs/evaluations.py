@@ -47,6 +47,8 @@ class Facts(Record):
     """Height and width of its maps; None where it does not say."""
     maps: bool = True
     """They are there; not where they were dropped to free disk space."""
+    classes_alone: bool = False
+    """Its rows tell which class was named, and not how likely each was taken to be: answers that were made elsewhere."""
     draws: int = 1
     """core.noise.stack.DRAWS when it was made."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ from core.files import read_json, remove_folder, write_json
 from core.jobs.kinds import KINDS
 from core.jobs.queue import Job, Subject
 from core.jobs.states import ACTIVE, State
+from core.noise.catalogue import CHOOSERS
 from core.records import Record, filled, labels_of, text_or_none
 from core.runs.recipe import Recipe
 from core.store import (
@@ -175,6 +176,12 @@ class Run:
     def clean_trained(self) -> bool:
         """It has seen no noise in training; of one that was made elsewhere that is not known."""
         return self.origin is None and not self.noise_trained
+
+    @property
+    def choosers(self) -> tuple[str, ...]:
+        """Noises under which its validation pictures chose the epoch whose weights it keeps."""
+        chosen = self.summary is not None and self.summary.chosen_by == "clean_and_noisy"
+        return CHOOSERS if chosen else ()
 
     @property
     def answers_alone(self) -> bool:

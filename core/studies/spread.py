@@ -44,7 +44,7 @@ class Seeds:
             n=len(runs),
             mean=float(points.mean()),
             sd=float(points.std(ddof=1)) if len(points) > 1 else None,
-            pictures=Measured.share(pd.concat(rates, axis=1).mean(axis=1)),
+            pictures=Measured.share(pd.concat(rates, axis=1).mean(axis=1), runs[0].group_of),
         )
 
     def _columns(self, noise: str) -> Collection[str]:
@@ -59,7 +59,8 @@ class Seeds:
             for arm in (first, second)
         ]
         spread = None if a.sd is None or b.sd is None else float(np.hypot(a.sd, b.sd))
-        return Difference(a.mean - b.mean, spread, Measured.over(rates[0] - rates[1]))
+        groups = self.runs[first][0].group_of
+        return Difference(a.mean - b.mean, spread, Measured.over(rates[0] - rates[1], groups))
 
 
 @dataclass(frozen=True)

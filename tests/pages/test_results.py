@@ -266,15 +266,18 @@ def test_a_second_measure_can_be_chosen_and_stands_in_the_numbers(
 ) -> None:
     """Of the class "right" all are missed under noise, none is clean."""
 
-    def boxes(at: AppTest) -> list[str]:
-        return [one.proto.label for one in at.get("button_group")]
+    def offered(at: AppTest) -> list[str]:
+        return list(at.selectbox(key="results_measure").options)
 
-    assert "Measure" not in boxes(open_page("results"))
+    known = offered(open_page("results"))
+    assert known[0] == "Accuracy"
+    assert "Drop from clean" in known
+    assert "True positive rate" not in known, "no threshold was fixed on validation pictures"
     monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
     st.cache_resource.clear()  # as after a start with the new file
     at = open_page("results", measure="missed")
     assert not at.exception
-    assert "Measure" in boxes(at)
+    assert offered(at)[-1] == "Missed"
     assert any(one.value.startswith("Missed: mean over") for one in at.caption)
     (chart, *_) = [json.loads(one.proto.spec) for one in at.get("plotly_chart")]
     assert chart["layout"]["yaxis"]["title"]["text"] == "missed, %"

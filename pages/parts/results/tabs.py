@@ -21,7 +21,6 @@ from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Series
 from core.evaluation.comparison import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joined import JoinedEvaluation
-from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, noise_sentence
@@ -86,7 +85,7 @@ def results_tabs(
         "grid": lambda: _grid(drawn, measure, comparison, pooled, said),
         "drop": lambda: _drop(drawn, comparison, pooled, said),
         "confusion": lambda: _confusions(drawn, comparison, chosen),
-        "numbers": lambda: _table(comparison),
+        "numbers": lambda: _table(comparison, measure),
     }
     labels = {name: t(f"results.tab_{name}") for name in draw}
     wanted = asked("results", "tab")
@@ -175,7 +174,7 @@ def _help(*lines: str) -> str | None:
     return "\n\n".join(lines) or None
 
 
-def _begun(*measures: Measure) -> str:
+def begun(*measures: Measure) -> str:
     """Their names as they stand at the beginning of a sentence."""
     names = ", ".join(say(measure.name) for measure in measures)
     return names[0].upper() + names[1:]
@@ -184,9 +183,9 @@ def _begun(*measures: Measure) -> str:
 def _caption(measure: Measure, comparison: Comparison) -> str:
     images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
     text = (
-        t("results.caption", measure=_begun(measure), images=images, severities=_strength(comparison))
+        t("results.caption", measure=begun(measure), images=images, severities=_strength(comparison))
         if comparison.cells
-        else t("results.caption_clean", measure=_begun(measure), images=images)
+        else t("results.caption_clean", measure=begun(measure), images=images)
     )
     return " ".join([part for part in (_seen_by(comparison), text) if part])
 
@@ -329,7 +328,7 @@ def _by_severity(drawn: Drawn, measure: Measure, comparison: Comparison, series:
                     theme=None,
                     key=f"results_severity_{noise}",
                     alt=t(
-                        "results.severity_alt", measure=_begun(measure), noise=noise_label(noise, language())
+                        "results.severity_alt", measure=begun(measure), noise=noise_label(noise, language())
                     ),
                     config=BARE,
                 )
@@ -379,7 +378,7 @@ def _confusion(comparison: Comparison, evaluation: JoinedEvaluation, noise: str)
     return confusion(palette(), confusion_counts(rows, classes, noise, levels), language())
 
 
-def _table(comparison: Comparison) -> None:
+def _table(comparison: Comparison, measure: Measure) -> None:
     whole = numbers(comparison)
     labels = {arm.name: say(arm.label) for arm in comparison.arms}
     seen = {arm.name: arm.seen for arm in comparison.arms}
@@ -396,11 +395,16 @@ def _table(comparison: Comparison) -> None:
         }
     )
     formats = {}
-    for place, measure in enumerate(all_measures()):
-        unit, name = measure.unit, say(measure.name)
-        of = f"{name}, " if place else ""  # two columns may not be called the same
-        titles = [name, *(of + t(f"results.column_{end}") for end in ("low", "high"))]
-        for title, column in zip(titles, measure.columns[:3], strict=True):
+    for place, one in enumerate(comparison.measures):
+        unit, name = one.unit, say(one.name)
+        titles = {name: one.columns.value}
+        if one in (
+            ACCURACY,
+            measure,
+        ):  # the ends of all others would be a table too wide to read; the file has them
+            of = f"{name}, " if place else ""  # two columns may not be called the same
+            titles |= {of + t(f"results.column_{end}"): getattr(one.columns, end) for end in ("low", "high")}
+        for title, column in titles.items():
             shown[title] = unit.times * whole[column]
             written = f"%.{unit.digits + 1}f{unit.behind.replace('%', '%%')}"
             formats[title] = st.column_config.NumberColumn(format=written)
@@ -408,7 +412,7 @@ def _table(comparison: Comparison) -> None:
         shown,
         hide_index=True,
         column_config=formats,
-        alt=t("results.table_alt", measures=_begun(*all_measures())),
+        alt=t("results.table_alt", measures=begun(*comparison.measures)),
     )
     st.download_button(
         t("results.csv"),

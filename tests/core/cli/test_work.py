@@ -19,19 +19,20 @@ from tests.core.cli.here import Here
 from tests.core.evaluation.conftest import CLEAN_RIGHT, MISSED, table
 
 
-def test_evaluate_prints_every_measure_with_its_interval(
+def test_evaluate_prints_accuracy_with_its_interval_and_every_measure_that_the_rows_give(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     print_cells(cell_table(table(CLEAN_RIGHT)))
     head, clean, *_ = capsys.readouterr().out.splitlines()
     assert head.split("  ")[0] == "noise"
-    assert head.endswith("images  accuracy  95 % interval")
-    assert clean.split() == ["clean", "0", "100", "90.0%", "82.6%", "to", "94.5%"]
+    assert head.split()[2:8] == ["images", "accuracy", "95", "%", "interval", "drop"]
+    assert "auc" not in head, "these rows have no probabilities"
+    assert clean.split()[:8] == ["clean", "0", "100", "90.0%", "82.6%", "to", "94.5%", "0.0%"]
     monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
     print_cells(cell_table(table(CLEAN_RIGHT), ["a", "b"]))
     head, clean, *_ = capsys.readouterr().out.splitlines()
-    assert head.split()[-4:] == ["missed", "95", "%", "interval"]
-    assert clean.split()[4:9] == ["82.6%", "to", "94.5%", "10.0%", "4.3%"]
+    assert head.split()[-1] == "missed"
+    assert clean.split()[-1] == "10.0%"
 
 
 def test_the_noises_of_a_test_are_keys_with_commas_or_a_set_by_its_name() -> None:

@@ -18,7 +18,7 @@ from core.evaluation.answers import (
     stored_cells,
 )
 from core.evaluation.joined import joined_evaluations, read_joined
-from core.evaluation.metrics import cell_table
+from core.evaluation.metrics import cell_columns, cell_table
 from core.runs.evaluations import Evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run, open_run
@@ -95,6 +95,8 @@ def test_a_damaged_or_outdated_file_is_made_anew_from_the_rows(evaluation: Evalu
 def test_parts_joined_give_what_their_joined_rows_give(workspace: Workspace, evaluation: Evaluation) -> None:
     (both,) = joined_evaluations(workspace, open_run(workspace, evaluation.run_id))
     rows = read_joined(both, row_columns())
-    expected = cell_table(rows)
-    pd.testing.assert_frame_equal(joined_cells(both), expected, check_dtype=False)
-    pd.testing.assert_frame_equal(joined_answers(both).cells, expected, check_dtype=False)
+    # Each part is measured against its own clean pictures, which these answer differently.
+    of_two = [name for name in cell_columns() if name.startswith(("drop", "flips"))]
+    expected = cell_table(rows).drop(columns=of_two)
+    for cells in (joined_cells(both), joined_answers(both).cells):
+        pd.testing.assert_frame_equal(cells.drop(columns=of_two), expected, check_dtype=False)

@@ -19,6 +19,7 @@ from core.evaluation.comparison import (
     numbers,
 )
 from core.evaluation.joined import joined_evaluations
+from core.evaluation.metrics import cell_columns
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run
@@ -194,7 +195,7 @@ def test_the_confusion_counts_add_up_to_the_pictures() -> None:
 def test_the_numbers_are_every_cell_unrounded() -> None:
     whole = numbers(compare([CLEAN_TRAINED, NOISE_TRAINED]))
     assert len(whole) == 10
-    assert list(whole.columns) == ["run", "noise", "severity", "images", "right", "accuracy", "low", "high"]
+    assert list(whole.columns) == ["run", *cell_columns()]
 
 
 def test_the_file_of_numbers_says_what_each_run_is_and_opens_in_a_spreadsheet() -> None:
@@ -226,7 +227,7 @@ def test_a_stored_run_brings_what_the_file_of_numbers_says_of_it(
     whole = numbers(comparison)
     assert list(whole.columns) == [
         *("run_id", "data_set", "model", "mix", "seed", "start", "epochs"),
-        *("run", "noise", "severity", "images", "right", "accuracy", "low", "high"),
+        *("run", *cell_columns()),
     ]
     first = whole.iloc[0]
     assert first[["run_id", "data_set", "model", "mix", "seed", "start", "epochs"]].tolist() == [

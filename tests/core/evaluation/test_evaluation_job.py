@@ -97,6 +97,28 @@ def test_facts_say_how_it_was_made(evaluation: Evaluation, run: Run, tiny_data_s
     assert set(facts.versions) == {"noiselens", "torch", "numpy", "opencv"}
 
 
+def test_clean_validation_pictures_are_asked_once_and_fix_what_every_test_is_measured_by(
+    workspace: Workspace, evaluation: Evaluation, run: Run, tiny_data_set: DataSet
+) -> None:
+    found = validated(workspace, run).fixed
+    assert found is not None
+    assert found == read_fixed(run.folder, evaluation.facts.weights_fingerprint)
+    indices = tiny_data_set.indices("validation")
+    network = load_run_network(run, torch.device("cpu"))
+    with torch.inference_mode():
+        logits = network.logits(torch.from_numpy(np.asarray(tiny_data_set.images[indices])))
+    expected = logits.softmax(1).numpy()
+    with np.load(run.folder.validation) as kept:
+        assert kept["image"].tolist() == indices.tolist(), "no test picture has a say"
+        np.testing.assert_allclose(kept["probabilities"], expected, atol=1e-5)
+    assert found.images == len(indices)
+    answered = (expected.max(axis=1) >= np.float32(found.unsure_below) - 1e-5).mean()
+    assert answered >= 0.9 - 1 / len(indices)
+    cells = stored_cells(evaluation.folder)
+    assert cells[["tpr", "fpr", "answered", "threshold_moved"]].notna().all(axis=None)
+    assert read_fixed(run.folder, "other weights") is None
+
+
 def test_a_row_can_be_made_again_from_its_picture(
     evaluation: Evaluation, run: Run, tiny_data_set: DataSet
 ) -> None:

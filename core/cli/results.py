@@ -1,0 +1,352 @@
+"""The command that tells what is known of runs from their tests: results."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from core.cli.options import (
+    BadUsage,
+    add_command,
+    decimal,
+    language,
+    note,
+    plain_row,
+    print_json,
+    print_table,
+)
+from core.cli.waiting import open_workspace, watched
+from core.errors import NotTested, OutOfRange, UnknownName
+from core.words import Text, rounded
+
+if TYPE_CHECKING:
+    from core.evaluation.comparison import Measured
+    from core.evaluation.corruption_error import CorruptionError
+    from core.evaluation.joined import JoinedEvaluation
+    from core.evaluation.results import PairResults, Results, RunResults, Tested
+    from core.runs.runs import Run
+    from core.store import Workspace
+
+
+def add_commands(commands: Any) -> None:
+    """results."""
+    parser = add_command(
+        commands,
+        "results",
+        results,
+        "Print what is known of runs from their tests: every measure under each noise and severity with its 95 % interval, "
+        "summaries, and the runs in pairs.",
+    )
+    parser.add_argument("trained", metavar="RUN", nargs="+", help="runs, by name or ID")
+    parser.add_argument(
+        "--level",
+        choices=("picture", "group"),
+        default="picture",
+        metavar="picture|group",
+        help="what is counted: pictures, those of one video or person for as many as they tell (default); or these themselves, "
+        "each by the mean probability of its pictures",
+    )
+    parser.add_argument(
+        "--evaluation",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="one test of a run in the place of all its tests of the test pictures joined; may be repeated, once a run",
+    )
+    parser.add_argument(
+        "--baseline",
+        metavar="RUN",
+        help="that corruption errors are against; by default the first of the runs that was trained on clean pictures alone",
+    )
+    parser.add_argument(
+        "--limit",
+        type=decimal("an accuracy"),
+        metavar="0-1",
+        help="the accuracy that noises are told the severity of, at which a run falls under it; by default half way from its "
+        "clean accuracy to guessing",
+    )
+    parser.add_argument("--classes", action="store_true", help="with --json: each cell class by class, too")
+
+
+def results(options: argparse.Namespace) -> int:
+    """Print results."""
+    from core.evaluation.joined import latest_joined
+    from core.evaluation.results import results_of, tested
+    from core.evaluation.validation import validated
+    from core.evaluation.versions import versions_sentence
+    from core.runs.runs import open_run
+
+    if options.limit is not None and not 0 < options.limit < 1:
+        raise OutOfRange(
+            what=Text(en="The limit", ko="한계 정확도"), lowest=0, highest=1, value=options.limit
+        )
+    workspace = open_workspace()
+    runs = [open_run(workspace, name) for name in options.trained]
+    runs = list({run.id: run for run in runs}.values())
+    named = _named(workspace, options, runs)
+
+    def of(run: "Run") -> "Tested":
+        test = named.get(run.id) or latest_joined(workspace, run)
+        if test is None:
+            raise NotTested(name=run.name)
+        with watched() as report:
+            fixed = validated(workspace, run, report)
+        return tested(run, test, options.level, fixed)
+
+    some = [of(run) for run in runs]
+    base = of(open_run(workspace, options.baseline)) if options.baseline else None
+    found = results_of(some, base, options.limit)
+    for said in dict.fromkeys(text[language()] for one in some for text in one.notes):
+        note(said)
+    if differ := versions_sentence(part for one in some for part in one.test.giving()):
+        note(differ[language()])
+    if options.json:
+        print_json(_for_programs(found, options))
+    else:
+        _for_people(found)
+    return 0
+
+
+def _named(
+    workspace: "Workspace", options: argparse.Namespace, runs: "list[Run]"
+) -> "dict[str, JoinedEvaluation]":
+    """The tests that --evaluation names, by their runs."""
+    from core.evaluation.joined import JoinedEvaluation
+    from core.runs.evaluations import open_evaluation
+
+    found: dict[str, JoinedEvaluation] = {}
+    for name in options.evaluation:
+        one = open_evaluation(workspace, name)
+        if one.run_id not in {run.id for run in runs}:
+            known = [run.name for run in runs]
+            raise UnknownName(Text(en="test of these runs", ko="이 모델들의 시험"), name, known)
+        if one.run_id in found:
+            raise BadUsage(what="Two tests of one run were named", command="python -m core results")
+        found[one.run_id] = JoinedEvaluation((one,))
+    return found
+
+
+def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, Any]:
+    comparison = found.comparison
+    paired = [one for one in found.pairs if one.why is None]
+    return {
+        "level": options.level,
+        "in_means": list(comparison.in_means),
+        "severities": list(comparison.mean_severities),
+        "baseline": found.baseline,
+        "runs": [_run(one, found, options.classes) for one in found.runs],
+        "pairs": [row for one in paired for row in _pairs(one)],
+        "unpaired": [
+            {"a": one.a, "b": one.b, "why": one.why[language()]} for one in found.pairs if one.why is not None
+        ],
+    }
+
+
+def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
+    from core.evaluation.measures.telling_apart import POSITIVE
+
+    run, test, answers = one.tested.run, one.tested.test, one.tested.answers
+    fixed, kept = one.tested.validated.fixed, one.checkpoint
+    names = test.classes
+    by_class = _classes(one) if classes else None
+    cells = []
+    for row in answers.cells.to_dict("records"):
+        cell = plain_row(row) | {"chose_checkpoint": row["noise"] in run.choosers}
+        if by_class is not None:
+            cell["classes"] = by_class[row["noise"], int(row["severity"])]
+        cells.append(cell)
+    groups = None if answers.groups is None else len(set(answers.groups.tolist()))
+    return {
+        "run": run.id,
+        "name": run.name,
+        "evaluation": test.id,
+        "evaluations": [part.id for part in test.giving()],
+        "split": test.parts[0].facts.split,
+        "images": len(answers.images),
+        "groups": len(answers.images) if one.tested.grouped else groups,
+        "classes": names,
+        "positive": names[POSITIVE] if len(names) == 2 else None,
+        "checkpoint": {
+            "kept": kept.kept,
+            "averaged": kept.averaged,
+            "chosen_by": kept.chosen_by,
+            "epoch": kept.epoch,
+            "noises": list(run.choosers),
+        },
+        "fixed": None
+        if fixed is None
+        else {
+            "images": fixed.images,
+            "temperature": fixed.temperature,
+            "threshold": fixed.threshold,
+            "unsure_below": fixed.unsure_below,
+        },
+        "fixed_why": one.tested.validated.why[language()] if one.tested.validated.why else None,
+        "cells": cells,
+        "summary": _summary(one, found),
+        "ce": _errors(one),
+        "limit": one.limit,
+        "falls": {
+            noise: {"severity": told.severity, "low": told.low, "high": told.high}
+            for noise, told in one.falls.items()
+        },
+        "distance": {},
+    }
+
+
+def _summary(one: "RunResults", found: "Results") -> dict[str, Any]:
+    said = one.summary
+    errors = said.errors
+    mean: dict[str, Any] = _shares("mean", said.mean)
+    return {
+        **_shares("clean", said.clean),
+        **mean,
+        "mean_error": None if said.mean is None else 1 - said.mean.mean / 100,
+        **_shares("lost", said.lost),
+        **_shares("far", said.far),
+        **_error("mce", errors.mean if errors else None),
+        "mce_noises": list(errors.noises) if errors else [],
+        "mce_baseline": found.baseline if errors else None,
+        "mce_why": said.why[language()] if said.why else None,
+    }
+
+
+def _shares(name: str, one: "Measured | None") -> dict[str, float | None]:
+    """0..1, with the ends of the interval."""
+    ends = (None, None, None) if one is None else (one.mean / 100, one.low / 100, one.high / 100)
+    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+
+
+def _error(name: str, one: "CorruptionError | None") -> dict[str, float | None]:
+    return {
+        name: one.ce if one else None,
+        f"{name}_low": one.low if one else None,
+        f"{name}_high": one.high if one else None,
+        f"relative_{name}": one.relative if one else None,
+    }
+
+
+def _errors(one: "RunResults") -> dict[str, dict[str, float | None]]:
+    errors = one.summary.errors
+    return {noise: _error("ce", told) for noise, told in errors.by_noise.items()} if errors else {}
+
+
+def _classes(one: "RunResults") -> dict[tuple[str, int], dict[str, dict[str, Any]]]:
+    """Each cell class by class, by noise and severity."""
+    from core.evaluation.by_class import by_class
+
+    names = one.tested.test.classes
+    return {
+        cell: {
+            told.name: plain_row({name: value for name, value in vars(told).items() if name != "name"})
+            for told in by_class(truth, prediction, names, groups)
+        }
+        for cell, truth, prediction, groups in one.tested.predicted()
+    }
+
+
+def _pairs(one: "PairResults") -> list[dict[str, Any]]:
+    return [
+        {
+            "a": one.a,
+            "b": one.b,
+            "noise": pair.noise,
+            "severities": list(pair.severities),
+            "n": pair.n,
+            "difference": pair.difference,
+            "low": pair.low,
+            "high": pair.high,
+            "p": pair.p,
+            "p_holm": pair.p_holm,
+            "test": pair.test,
+            "repaired": pair.repaired,
+            "broken": pair.broken,
+        }
+        for pair in one.pairs
+    ]
+
+
+def _for_people(found: "Results") -> None:
+    """One table of cells a run, then summaries, then pairs."""
+    from core.cli.evaluating import print_cells
+
+    for one in found.runs:
+        run = one.tested.run
+        print(f"{run.name} ({run.id}): {_checkpoint_words(one)[language()]}")
+        if one.tested.validated.why:
+            note(f"{run.name}: {one.tested.validated.why[language()]}")
+        print_cells(one.tested.answers.cells)
+        if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
+            note(", ".join(run.choosers) + ": " + _CHOSE[language()])
+        print()
+    titles = ["run", "clean", "mean", "lost", "mCE", "relative mCE"]
+    rows = []
+    for one in found.runs:
+        said, errors = one.summary, one.summary.errors
+        mean = errors.mean if errors else None
+        rows.append(
+            [
+                one.tested.run.name,
+                _per_cent(said.clean),
+                _per_cent(said.mean),
+                _per_cent(said.lost),
+                _ratio(mean.ce if mean else None, mean.low if mean else None, mean.high if mean else None),
+                _ratio(mean.relative if mean else None),
+            ]
+        )
+        if said.why:
+            note(f"{one.tested.run.name}: {said.why[language()]}")
+    print_table(titles, rows)
+    names = {one.tested.run.id: one.tested.run.name for one in found.runs}
+    for two in found.pairs:
+        print()
+        print(f"{names[two.a]} -> {names[two.b]}")
+        if two.why:
+            note(two.why[language()])
+            continue
+        print_table(
+            ["noise", "pictures", "difference", "95 % interval", "p", "Holm", "repaired", "broken"],
+            [
+                [
+                    pair.noise,
+                    pair.n,
+                    f"{rounded(100 * pair.difference, 1)}%",
+                    f"{rounded(100 * pair.low, 1)}% to {rounded(100 * pair.high, 1)}%",
+                    f"{pair.p:.3g}",
+                    "" if pair.p_holm is None else f"{pair.p_holm:.3g}",
+                    pair.repaired,
+                    pair.broken,
+                ]
+                for pair in two.pairs
+            ],
+        )
+
+
+_CHOSE = Text(
+    en="in no mean, as validation pictures under these noises chose which epoch is kept.",
+    ko="이 노이즈를 넣은 검증 사진으로 남길 에폭을 골랐으므로 평균에서 뺐습니다.",
+)
+_KEPT = {
+    "best": Text(en="the best epoch on validation pictures", ko="검증 사진에서 가장 좋은 에폭"),
+    "last": Text(en="the last epoch", ko="마지막 에폭"),
+    None: Text(en="weights as they came", ko="가져온 그대로의 가중치"),
+}
+
+
+def _checkpoint_words(one: "RunResults") -> Text:
+    kept = one.checkpoint
+    said = _KEPT[kept.kept]
+    if not kept.averaged:
+        return said
+    return Text(en=f"{said['en']}, weights averaged over steps", ko=f"{said['ko']}, 여러 스텝의 가중치 평균")
+
+
+def _per_cent(one: "Measured | None") -> str:
+    return (
+        "–" if one is None else f"{rounded(one.mean, 1)}% ({rounded(one.low, 1)} to {rounded(one.high, 1)})"
+    )
+
+
+def _ratio(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    if value is None:
+        return "–"
+    ends = "" if low is None or high is None else f" ({rounded(low, 2)} to {rounded(high, 2)})"
+    return f"{rounded(value, 2)}{ends}"

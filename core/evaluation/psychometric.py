@@ -1,0 +1,139 @@
+"""How strong a noise may be until a run's accuracy falls under a limit: a psychometric function. No torch.
+
+Accuracy at severity s is taken to be guess + (top - guess) / (1 + exp((s - middle) / width)) with clean as severity 0: the
+logistic curve of psychophysics (Wichmann and Hill 2001), turned to fall. top, middle and width are those under which the
+answers are likeliest; how sure they are follows from how much the pictures, or their groups, pull at them each for itself
+(the sandwich of Liang and Zeger 1986), and for the severity by the delta method.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluation.clusters import numbered, quantile
+
+Floats = NDArray[np.float64]
+STRONGEST = 5.0
+"""Severities are known up to here; what lies beyond is not told."""
+_STEP = 1e-5
+
+
+@dataclass(frozen=True)
+class Falls:
+    """Where accuracy falls under `limit`."""
+
+    limit: float
+    severity: float | None
+    """0..5; None: it does not, up to the strongest severity that was tested."""
+    low: float | None
+    high: float | None
+    """Of a 95 % interval; None: beyond the strongest severity."""
+
+
+def falls_under(
+    right: NDArray[np.bool_],
+    severities: NDArray[Any],
+    limit: float,
+    guess: float,
+    groups: NDArray[np.int64] | None = None,
+) -> Falls | None:
+    """The severity at which accuracy is `limit`; None where that cannot be told: fewer than three severities with clean.
+
+    Args:
+        right: S,N: whether each picture was right at each severity.
+        severities: S, clean as 0.
+        limit: an accuracy above `guess`, 0..1.
+        guess: the accuracy of guessing, 0..1.
+        groups: N, of each picture.
+    """
+    levels = np.asarray(severities, np.float64)
+    n = right.shape[1]
+    strongest = float(levels.max(initial=0))
+    if len(levels) < 3 or not n or limit <= guess:
+        return None
+    shares = right.mean(axis=1)
+    if shares[0] <= limit and levels[0] == 0:
+        return Falls(limit, 0.0, 0.0, 0.0)
+    theta = _fitted(shares, levels, n, guess)
+    place = _where(theta, limit, guess)
+    half = _half(theta, right, levels, limit, guess, groups)
+    ends = (place - half, place + half)
+    if not np.isfinite(place) or place > strongest:
+        low = max(0.0, ends[0]) if np.isfinite(ends[0]) and ends[0] <= strongest else None
+        return Falls(limit, None, low, None)
+    high = ends[1] if ends[1] <= strongest else None
+    return Falls(limit, max(0.0, place), max(0.0, ends[0]), high)
+
+
+def _curve(theta: Floats, levels: Floats, guess: float) -> Floats:
+    """Accuracy by (logit of top above guess, middle, logarithm of width)."""
+    top = guess + (1 - guess) / (1 + np.exp(-theta[0]))
+    steps = np.clip((levels - theta[1]) / np.exp(theta[2]), -50, 50)
+    return np.asarray(np.clip(guess + (top - guess) / (1 + np.exp(steps)), 1e-6, 1 - 1e-6))
+
+
+def _where(theta: Floats, limit: float, guess: float) -> float:
+    """The severity at which the curve is `limit`; infinite where it never is."""
+    top = guess + (1 - guess) / (1 + np.exp(-theta[0]))
+    if top <= limit:
+        return 0.0
+    return float(theta[1] + np.exp(theta[2]) * np.log((top - limit) / (limit - guess)))
+
+
+def _fitted(shares: Floats, levels: Floats, n: int, guess: float) -> Floats:
+    from scipy.optimize import minimize
+
+    def unlikely(theta: Floats) -> float:
+        curve = _curve(theta, levels, guess)
+        # A touch of what is ordinary keeps a curve that never falls, or falls at once, from running to infinity.
+        ordinary = 0.5 * (
+            ((theta[2] - 0.0) / 2) ** 2 + ((theta[1] - 3) / 10) ** 2 + ((theta[0] - 3) / 3) ** 2
+        )
+        told = shares * np.log(curve) + (1 - shares) * np.log(1 - curve)
+        return float(-n * told.sum() + ordinary)
+
+    tops = np.clip((shares.max() - guess) / (1 - guess), 0.05, 0.995)
+    begin = float(np.log(tops / (1 - tops)))
+    starts = [np.array([begin, middle, 0.0]) for middle in (1.5, 3.5, 6.0)]
+    best = min((minimize(unlikely, start, method="BFGS") for start in starts), key=lambda one: one.fun)
+    return np.asarray(best.x, np.float64)
+
+
+def _half(
+    theta: Floats,
+    right: NDArray[np.bool_],
+    levels: Floats,
+    limit: float,
+    guess: float,
+    groups: NDArray[np.int64] | None,
+) -> float:
+    """Half of the interval of the severity; infinite where the fit says nothing."""
+    steps = np.eye(3) * _STEP
+    slope = np.stack(
+        [
+            (_curve(theta + step, levels, guess) - _curve(theta - step, levels, guess)) / (2 * _STEP)
+            for step in steps
+        ]
+    )
+    toward = np.array(
+        [
+            (_where(theta + step, limit, guess) - _where(theta - step, limit, guess)) / (2 * _STEP)
+            for step in steps
+        ]
+    )
+    curve = _curve(theta, levels, guess)
+    weight = slope / (curve * (1 - curve))
+    information = right.shape[1] * weight @ slope.T + np.diag([1 / 9, 1 / 100, 1 / 4])
+    pulls = weight @ (right - curve[:, None])
+    if groups is not None:
+        among = numbered(groups)
+        pulls = np.stack([np.bincount(among, weights=one) for one in pulls])
+    clusters = pulls.shape[1]
+    if clusters < 2 or not np.isfinite(toward).all():
+        return float(np.inf)
+    pulls = pulls - pulls.mean(axis=1, keepdims=True)
+    bread = np.linalg.pinv(information)
+    covariance = bread @ (clusters / (clusters - 1) * pulls @ pulls.T) @ bread
+    return float(quantile(clusters, True) * max(0.0, toward @ covariance @ toward) ** 0.5)
