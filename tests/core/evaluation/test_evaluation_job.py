@@ -12,10 +12,13 @@ import torch
 from core.data.dataset import DataSet, delete_data_set
 from core.errors import Cancelled, DataSetDeleted, DiskFull, NotTrained, OutOfRange, UnknownName
 from core.evaluation import job as job_module
+from core.evaluation.answers import stored_cells
+from core.evaluation.fixed import read_fixed
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
+from core.evaluation.validation import validated
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import list_jobs
 from core.networks.loading import load_run_network
