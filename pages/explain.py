@@ -24,11 +24,11 @@ from core.words import Text, plain
 from pages.parts.address import adopt, asked, asked_of, keep
 from pages.parts.choices import segmented_control, select_slider, selectbox
 from pages.parts.demo import demo_offer
+from pages.parts.explain.ask_again import ask_once_more
 from pages.parts.explain.gallery import LARGE, TO_LARGE, Looked, download_name, galleries
-from pages.parts.explain.verdict import in_numbers, verdict
+from pages.parts.explain.verdict import badge, in_numbers, verdict
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_place
-from pages.parts.numbers import answer
 from pages.parts.origin import marked, why_no_map
 from pages.parts.pictures import overlay_legend, picture_file
 from pages.parts.progress import job_cards
@@ -203,18 +203,6 @@ def choose(runs: dict[str, tuple[Run, list[JoinedEvaluation]]]) -> Looked | None
     return Looked(run, evaluation, data_set, noise, level, str(view or "heat"), found)
 
 
-def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> None:
-    right = prediction == truth
-    st.badge(
-        t(
-            "explain.badge_right" if right else "explain.badge_wrong",
-            answer=answer(literal(looked.classes[prediction]), confidence),
-        ),
-        icon=":material/check:" if right else ":material/close:",
-        color="green" if right else "red",
-    )
-
-
 def large(looked: Looked, image: int) -> None:
     """One picture, clean and with noise, shown and counted; below it what that says in words."""
     assert looked.data_set is not None
@@ -343,6 +331,7 @@ if st.session_state.get("explain_image") not in images:
 chosen_image = int(st.session_state["explain_image"])
 keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.severity, image=chosen_image)
 large(looked_at, chosen_image)
+ask_once_more(looked_at, chosen_image)
 galleries(looked_at, chosen_image)
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))
 if st.session_state.pop(TO_LARGE, False):

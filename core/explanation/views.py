@@ -57,3 +57,30 @@ def mosaic(rows: list[list[Image]], ground: tuple[int, int, int] = (255, 255, 25
             top, left = y * (height + gap), x * (width + gap)
             canvas[top : top + height, left : left + width] = image
     return canvas
+
+
+_AGAINST, _FOR = (33, 102, 172), (230, 97, 1)
+"""Blue and orange, which people with any colour vision tell apart (PuOr's ends, ColorBrewer)."""
+_DARK, _LIGHT = 32, 180
+"""What black and white of the photo become below the colours."""
+_STRONGEST = 0.85
+"""Opacity where a map is strongest."""
+
+
+def signed(image: Image, attribution: NDArray[np.floating], scale: float | None = None) -> Image:
+    """The picture (RGB uint8 H,W,3) in grey, orange where a signed map h,w speaks for, blue where it speaks against.
+
+    Args:
+        scale: what has the fullest colour, either way; the map's own strongest place by default. 0 is no colour.
+    """
+    height, width = image.shape[:2]
+    top = float(np.abs(attribution).max(initial=0.0)) if scale is None else scale
+    grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    ground = _DARK + grey * ((_LIGHT - _DARK) / 255)  # so that both colours are seen on any photo
+    if top <= 0:
+        return np.rint(ground).astype(np.uint8)
+    own = np.asarray(attribution, np.float32) / top
+    share = np.asarray(cv2.resize(own, (width, height), interpolation=cv2.INTER_LINEAR))[:, :, None]
+    cover = _STRONGEST * np.sqrt(np.minimum(np.abs(share), 1))
+    colour = np.where(share > 0, np.array(_FOR), np.array(_AGAINST))
+    return np.rint(ground * (1 - cover) + colour * cover).astype(np.uint8)

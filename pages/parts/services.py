@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from core.evaluation.galleries import Pairs
     from core.evaluation.joined import JoinedEvaluation
     from core.explanation.classifier import Classifier, Explanation
+    from core.explanation.holding import Held
     from core.noise.catalogue import Cell
     from core.runs.runs import Run
     from core.studies.spread import Seeds
@@ -235,14 +236,29 @@ def explained(
     image_id: str,
     target: int | None = None,
     method: CamMethod = GRAD_CAM,
+    versus: int | None = None,
 ) -> "Explanation":
     """What a classifier says of one prepared picture; remembered for the last pictures.
 
     Args:
         image_id: the same for the same pixels only, as of core.lab.photo.
-        target, method: as of core.explanation.classifier.Classifier.explain.
+        target, method, versus: as of core.explanation.classifier.Classifier.explain.
     """
-    return _explained(key_or_run_id, str(workspace().root), image_id, target, method.key, image, method)
+    home = str(workspace().root)
+    return _explained(key_or_run_id, home, image_id, target, method.key, versus, image, method)
+
+
+def held_firmly(key_or_run_id: str, image: Image, image_id: str, answer: int) -> "Held":
+    """core.explanation.holding.held of one prepared picture; remembered for the last pictures."""
+    return _held_firmly(key_or_run_id, str(workspace().root), image_id, answer, image)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _held_firmly(key_or_run_id: str, home: str, image_id: str, answer: int, _image: Image) -> "Held":
+    found = classifier(key_or_run_id)
+    from core.explanation.holding import held
+
+    return held(found, _image, answer)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -252,6 +268,7 @@ def _explained(
     image_id: str,
     target: int | None,
     method: str,
+    versus: int | None,
     _image: Image,
     _method: CamMethod,
 ) -> "Explanation":
@@ -259,7 +276,7 @@ def _explained(
     from core.networks.loading import one_core  # torch is there by now
 
     with one_core():
-        return found.explain([_image], target, _method)[0]
+        return found.explain([_image], target, _method, versus)[0]
 
 
 def predictions(

@@ -16,13 +16,18 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import galleries, joined
 from core.evaluation.predictions import decode_map, encode_maps, schema
+from core.networks.checkpoint import save_checkpoint
+from core.networks.network import Preprocessing
 from core.noise.mix import Mix
 from core.runs.evaluations import Facts, register_evaluation
+from core.runs.recipe import get_model
 from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.explain import gallery
+from pages.parts.services import forget_classifier
 from tests.conftest import CallsOf
+from tests.core.brought.tiny_runs import network_of
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.endings import ended
 
@@ -560,3 +565,25 @@ def test_a_rerun_makes_nothing_anew_that_did_not_change(
     at.select_slider(key="explain_severity").set_value(3).run()
     at.select_slider(key="explain_severity").set_value(4).run()
     assert made == of_severity
+
+
+@pytest.mark.parametrize(("language", "held"), [("en", "of 20** mild versions"), ("ko", "**20장 가운데")])
+def test_the_model_is_asked_again_why_this_and_not_that_how_firmly_and_with_a_part_hidden(
+    open_page: Open, evaluated_run: Run, tiny_data_set: DataSet, language: str, held: str
+) -> None:
+    network = network_of(tiny_data_set, 32, Preprocessing.of(get_model("small_cnn")))
+    save_checkpoint(evaluated_run.folder.checkpoint, network)
+    at = open_page("explain", language)
+    at.session_state["explain_again"] = True
+    at.run()
+    assert not at.exception
+    assert any(held in one.value for one in at.markdown)
+    at.slider(key="explain_across").set_value((0, 0)).run()
+    assert not at.exception
+    assert len(at.info) == 1  # nothing is hidden
+    # Weights that cannot be read are told in words.
+    evaluated_run.folder.checkpoint.write_bytes(b"damaged")
+    forget_classifier(evaluated_run.id)
+    at.run()
+    assert not at.exception
+    assert len(at.error) == 1

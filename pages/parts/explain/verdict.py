@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
@@ -14,8 +15,21 @@ from core.evaluation.galleries import (
 from pages.parts.explain.gallery import Looked
 from pages.parts.i18n import language, literal, t
 from pages.parts.messages import sentence_card
-from pages.parts.numbers import percent
+from pages.parts.numbers import answer, percent
 from pages.parts.services import chance_level
+
+
+def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> None:
+    """What the network says, and whether that is right."""
+    right = prediction == truth
+    st.badge(
+        t(
+            "explain.badge_right" if right else "explain.badge_wrong",
+            answer=answer(literal(looked.classes[prediction]), confidence),
+        ),
+        icon=":material/check:" if right else ":material/close:",
+        color="green" if right else "red",
+    )
 
 
 def verdict(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.explanation.contour import outlined
 from core.explanation.overlay import counted_area, shared_scale, strength
-from core.explanation.views import VIEWS, seen
+from core.explanation.views import VIEWS, seen, signed
 from core.pixels import Image
 
 SIDE = 120
@@ -112,3 +112,17 @@ def test_what_did_not_count_is_dimmed_where_only_what_counted_is_shown() -> None
     shown = seen("only", PHOTOS["white"], MAP)
     assert (shown[60, 60] == 255).all()
     assert (shown[5, 5] < 60).all()
+
+
+def test_what_speaks_for_and_against_has_two_colours_and_nothing_has_none() -> None:
+    picture = np.full((40, 40, 3), 120, np.uint8)
+    attribution = np.zeros((4, 4), np.float32)
+    attribution[0], attribution[3] = 2, -2
+    drawn = signed(picture, attribution).astype(int)
+    above, below, between = drawn[2, 20], drawn[37, 20], drawn[20, 20]
+    assert above[0] > above[2] + 80, "orange is for"
+    assert below[2] > below[0] + 80, "blue is against"
+    assert np.ptp(between) == 0, "grey is neither"
+    # On a scale of another picture it is paler.
+    assert np.ptp(signed(picture, attribution, scale=20.0).astype(int)[2, 20]) < np.ptp(above)
+    assert np.ptp(signed(picture, np.zeros((4, 4), np.float32)).astype(int), axis=2).max() == 0
