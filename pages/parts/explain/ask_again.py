@@ -103,7 +103,7 @@ def _rather(looked: Looked, pixels: Image, name: str, said: "Explanation") -> No
                 "explain.rather_sum",
                 **names,
                 map=f"{found.sum.map:+.1f}",
-                bias=f"{found.sum.bias:+.1f}",
+                bias=f"{abs(found.sum.bias):.1f}",
                 leaning=leaning,
                 logit=f"{found.sum.logit:+.1f}",
                 towards=names["this"] if found.sum.logit > 0 else names["that"],
