@@ -11,6 +11,7 @@ from core.evaluation.predict import Asked, table_of
 from core.evaluation.sharing import Side, Work
 from core.evaluation.versions import versions_now
 from core.explanation.methods import all_methods
+from core.networks.fusing import fused
 from core.networks.loading import choose_device, device_name, load_run_network
 from core.progress import Report
 from core.runs.evaluations import list_evaluations
@@ -42,6 +43,8 @@ def sides_of(
     sides = []
     for run in runs:
         network = load_run_network(run, choose_device(device))
+        if not mode.adapt:  # what is adapted has to be there
+            network = fused(network)
         asked = Asked(network, mode, known.get(method) if network.explained else None)
         weights, table = _digest(run.folder.checkpoint), table_of(data_set, asked)
         shown = [network.spec.key, network.size, network.side, *network.preprocessing]

@@ -21,13 +21,13 @@ def _grad_cam(
     network: "Network", batch: "Tensor", classes: "Sequence[Tensor | None]"
 ) -> "tuple[Tensor, list[Tensor]]":
     seen = forward(network, batch)
-    return seen.logits, [
-        _maps(network, seen, predicted_classes(seen.logits) if chosen is None else chosen)
-        for chosen in classes
-    ]
+    chosen = [predicted_classes(seen.logits) if one is None else one for one in classes]
+    if network.spec.linear is None:
+        return seen.logits, [_differentiated(seen, one) for one in chosen]
+    return seen.logits, _closed(network, network.spec.linear, seen, chosen)
 
 
-def _maps(network: "Network", seen: Pass, classes: "Tensor") -> "Tensor":
+def _differentiated(seen: Pass, classes: "Tensor") -> "Tensor":
     """Signed float32 N,h,w of one class for each picture.
 
     Args:
@@ -35,12 +35,20 @@ def _maps(network: "Network", seen: Pass, classes: "Tensor") -> "Tensor":
     """
     import torch
 
-    linear, activations = network.spec.linear, seen.activations
-    if linear is not None:
-        with torch.inference_mode():
-            rows = network.module.get_parameter(f"{linear}.weight")[classes]
-            return torch.einsum("nk,nkhw->nhw", rows, activations) / activations[0, 0].numel()
-    return torch.einsum("nk,nkhw->nhw", seen.gradient(classes).mean((2, 3)), activations)
+    return torch.einsum("nk,nkhw->nhw", seen.gradient(classes).mean((2, 3)), seen.activations)
+
+
+def _closed(network: "Network", linear: str, seen: Pass, classes: "Sequence[Tensor]") -> "list[Tensor]":
+    """The same for each of several lists of classes, by the rows of the linear layer: activations are read once for all."""
+    import torch
+
+    activations = seen.activations
+    with torch.inference_mode():
+        weight = network.module.get_parameter(f"{linear}.weight")
+        rows = torch.stack([weight[one] for one in classes], 1)
+        places = activations.flatten(2)
+        maps = torch.bmm(rows, places) / places.shape[2]
+        return [maps[:, number].view(-1, *activations.shape[2:]) for number in range(len(classes))]
 
 
 GRAD_CAM = register_method(
