@@ -14,12 +14,13 @@ from core.cli.options import (
     print_table,
 )
 from core.cli.waiting import open_workspace, watched
-from core.errors import NotTested, OutOfRange, UnknownName
+from core.errors import Cancelled, NoiseLensError, NotTested, OutOfRange, UnknownName
 from core.words import Text, rounded
 
 if TYPE_CHECKING:
     from core.evaluation.comparison import Measured
     from core.evaluation.corruption_error import CorruptionError
+    from core.evaluation.distance import Distance
     from core.evaluation.joined import JoinedEvaluation
     from core.evaluation.results import PairResults, Results, RunResults, Tested
     from core.runs.runs import Run
@@ -93,7 +94,8 @@ def results(options: argparse.Namespace) -> int:
 
     some = [of(run) for run in runs]
     base = of(open_run(workspace, options.baseline)) if options.baseline else None
-    found = results_of(some, base, options.limit)
+    distances = {one.run.id: _distances(workspace, one) for one in some}
+    found = results_of(some, base, options.limit, distances)
     for said in dict.fromkeys(text[language()] for one in some for text in one.notes):
         note(said)
     if differ := versions_sentence(part for one in some for part in one.test.giving()):
@@ -122,6 +124,20 @@ def _named(
             raise BadUsage(what="Two tests of one run were named", command="python -m core results")
         found[one.run_id] = JoinedEvaluation((one,))
     return found
+
+
+def _distances(workspace: "Workspace", one: "Tested") -> "dict[str, Distance]":
+    """Of the noises that a run was tested under; what is lacking is measured. None where it cannot be."""
+    from core.training.unseen import measured_distances
+
+    try:
+        with watched() as report:
+            return measured_distances(workspace, one.run, one.test.noises, report)
+    except Cancelled:
+        raise
+    except NoiseLensError as error:
+        note(f"{one.run.name}: {error.say(language())}")
+        return {}
 
 
 def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, Any]:
@@ -188,7 +204,7 @@ def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
             noise: {"severity": told.severity, "low": told.low, "high": told.high}
             for noise, told in one.falls.items()
         },
-        "distance": {},
+        "distance": {noise: {"value": far.value, "kind": far.kind} for noise, far in one.distance.items()},
     }
 
 
@@ -202,6 +218,7 @@ def _summary(one: "RunResults", found: "Results") -> dict[str, Any]:
         "mean_error": None if said.mean is None else 1 - said.mean.mean / 100,
         **_shares("lost", said.lost),
         **_shares("far", said.far),
+        "far_noises": list(said.far_noises),
         **_error("mce", errors.mean if errors else None),
         "mce_noises": list(errors.noises) if errors else [],
         "mce_baseline": found.baseline if errors else None,
@@ -277,7 +294,7 @@ def _for_people(found: "Results") -> None:
         if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
             note(", ".join(run.choosers) + ": " + _CHOSE[language()])
         print()
-    titles = ["run", "clean", "mean", "lost", "mCE", "relative mCE"]
+    titles = ["run", "clean", "mean", "far", "lost", "mCE", "relative mCE"]
     rows = []
     for one in found.runs:
         said, errors = one.summary, one.summary.errors
@@ -287,6 +304,7 @@ def _for_people(found: "Results") -> None:
                 one.tested.run.name,
                 _per_cent(said.clean),
                 _per_cent(said.mean),
+                _per_cent(said.far),
                 _per_cent(said.lost),
                 _ratio(mean.ce if mean else None, mean.low if mean else None, mean.high if mean else None),
                 _ratio(mean.relative if mean else None),

@@ -1,6 +1,6 @@
 """All that is known of some runs from their tests, in numbers: cells, summaries, errors against a baseline, pairs. No torch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from core.evaluation.answers import Answers, groups_of, joined_answers
 from core.evaluation.clusters import of_groups
 from core.evaluation.comparison import Arm, Comparison, Measured, compare, evaluated_run
 from core.evaluation.corruption_error import CorruptionErrors, corruption_errors
+from core.evaluation.distance import Distance
 from core.evaluation.fixed import read_fixed
 from core.evaluation.joined import JoinedEvaluation, pictures_key, read_joined
 from core.evaluation.metrics import Table, numbered_cells
@@ -127,7 +128,8 @@ class Summary:
     lost: Measured | None
     """Points that these cost."""
     far: Measured | None
-    """As `mean`, over the noises that are far from what it was trained with; None where that is not known, or none is."""
+    """As `mean`, over the noises of the mean that are far from what it was trained with; None where none is known to be."""
+    far_noises: tuple[str, ...]
     errors: CorruptionErrors | None
     """Against the baseline."""
     why: Text | None
@@ -146,6 +148,8 @@ class RunResults:
     """The accuracy of `falls`."""
     falls: dict[str, Falls]
     """By noise."""
+    distance: Mapping[str, Distance]
+    """The same, of those that it is known of."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ def results_of(
     some: Sequence[Tested],
     baseline: Tested | None = None,
     limit: float | None = None,
-    far: Callable[[Run], Sequence[str] | None] = lambda _run: None,
+    distances: Mapping[str, Mapping[str, Distance]] | None = None,
 ) -> Results:
     """Everything that follows from the tests of these runs.
 
@@ -182,21 +186,23 @@ def results_of(
         baseline: that corruption errors are against; None: the first run that was trained on clean pictures alone.
         limit: an accuracy, 0..1, that noises are to be told the severity of; None: half way from each run's clean accuracy
             to guessing.
-        far: of a run the tested noises that are far from its training; None where that is not known.
+        distances: by the id of a run and noise, as far as they are known.
     """
     comparison = compare([evaluated_run(one.run, one.test, one.answers) for one in some])
     base = baseline or next((one for one in some if one.run.clean_trained), None)
     runs = []
     for one, arm in zip(some, comparison.arms, strict=True):
         wanted = limit if limit is not None else (arm.clean + arm.guessing) / 2
+        found = (distances or {}).get(one.run.id, {})
         runs.append(
             RunResults(
                 tested=one,
                 arm=arm,
                 checkpoint=checkpoint_of(one.run),
-                summary=_summary(one, arm, comparison, base, far(one.run)),
+                summary=_summary(one, arm, comparison, base, found),
                 limit=wanted,
                 falls=_falls(one.answers, wanted, 1 / max(1, len(one.test.classes))),
+                distance=found,
             )
         )
     return Results(
@@ -205,10 +211,10 @@ def results_of(
 
 
 def _summary(
-    one: Tested, arm: Arm, comparison: Comparison, base: Tested | None, far: Sequence[str] | None
+    one: Tested, arm: Arm, comparison: Comparison, base: Tested | None, distance: Mapping[str, Distance]
 ) -> Summary:
     noises = comparison.in_means
-    far_ones = [noise for noise in far or () if noise in noises]
+    far = [noise for noise in noises if noise in distance and distance[noise].kind == "far"]
     errors, why = None, None
     if base is None:
         why = NO_BASELINE
@@ -221,7 +227,8 @@ def _summary(
         clean=arm.under([CLEAN]),
         mean=arm.under() if noises else None,
         lost=arm.lost_to() if noises else None,
-        far=arm.under(far_ones) if far_ones else None,
+        far=arm.under(far) if far else None,
+        far_noises=tuple(far),
         errors=errors,
         why=why,
     )

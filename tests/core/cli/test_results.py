@@ -78,6 +78,9 @@ def test_results_tell_cells_summaries_and_pairs_of_runs_in_the_order_given(two_r
     assert held["summary"]["mce"] == pytest.approx(1 / 3)
     assert held["ce"]["fog"]["ce"] == pytest.approx(1 / 3)
     assert 3 < held["falls"]["fog"]["severity"] < 5
+    assert held["distance"]["fog"] == {"value": 0.0, "kind": "seen"}
+    kinds = {noise: one["kind"] for noise, one in plain["distance"].items()}
+    assert plain["summary"]["far_noises"] == [one for one in found["in_means"] if kinds.get(one) == "far"]
     pairs = {one["noise"]: one for one in found["pairs"]}
     assert list(pairs) == ["clean", *NOISES]
     fog = pairs["fog"]
