@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.charts.runs import Series, run_marks
-from core.data.dataset import DataSet, list_data_sets
+from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.headline import ranks_runs
@@ -275,7 +275,7 @@ def show(
         series(comparison, lambda arm: arm.by_noise),
         series(whole, lambda arm: arm.cells),
         said,
-        any(isinstance(one, DataSet) for one in pictures),
+        pictures,
     )
     take_away([run for run, _ in chosen])
     with_pictures = [one for one in chosen if not one[0].without_maps]

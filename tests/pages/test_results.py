@@ -582,3 +582,24 @@ def test_a_study_of_more_runs_than_stand_beside_each_other_is_opened_with_a_run_
         dict.fromkeys(one["name"] for one in told if str(one.get("name", "")).startswith(("clean ", "fog ")))
     )
     assert names == ["clean 0", "clean 1", "fog 0", "fog 1"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "repaired 0 answers of"), ("ko", "틀린 답 0개를 고치고")]
+)
+def test_two_runs_are_told_by_what_the_second_repaired_and_broke_with_the_pictures(
+    open_page: Callable[..., AppTest],
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    evaluated_run: Run,
+    language: str,
+    words: str,
+) -> None:
+    first, other, *_ = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 2)
+    at = open_page(
+        "results", language, runs=f"{first.id},{other.id}", tab="two", pair=f"{first.id},{other.id}"
+    )
+    assert not at.exception
+    said = [one.value for one in at.markdown]
+    assert any(words in one and "8" in one for one in said)
+    assert sum(f"· {n} (" in one for one in said for n in (0, 8)) == 4  # of 16: broken 8, both right 8

@@ -1,7 +1,7 @@
 """What Results shows of a comparison: noise by noise, by severity, as a grid, what is lost, confusions, numbers."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain
 
@@ -19,6 +19,7 @@ from core.charts.measured import (
 )
 from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Series
+from core.data.dataset import DataSet
 from core.evaluation.comparison import Comparison, confusion_counts, csv, numbers
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.measures.accuracy import ACCURACY
@@ -30,6 +31,7 @@ from pages.parts.address import asked, keep, open_page
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import wide_and_narrow
+from pages.parts.results.two_runs import two_runs
 from pages.parts.services import predictions
 from pages.parts.theme import palette
 
@@ -67,7 +69,7 @@ def results_tabs(
     pooled: list[Series],
     cells: list[Series],
     said: str,
-    pictures: bool,
+    pictures: Sequence[DataSet | str],
 ) -> None:
     """One tab for each; only the open one is drawn.
 
@@ -77,13 +79,15 @@ def results_tabs(
         pooled: the arms with one row a noise.
         cells: the arms of `whole` with one row a noise and severity.
         said: what the charts show, in a sentence.
-        pictures: those of one run or another are still there.
+        pictures: of each of `chosen` the data set that it was tested on, or why that is not there.
     """
+    there = any(isinstance(one, DataSet) for one in pictures)
     draw: dict[str, Callable[[], None]] = {
-        "by_noise": lambda: _by_noise(drawn, measure, comparison, pooled, said, pictures),
+        "by_noise": lambda: _by_noise(drawn, measure, comparison, pooled, said, there),
         "by_severity": lambda: _by_severity(drawn, measure, whole, cells),
         "grid": lambda: _grid(drawn, measure, comparison, pooled, said),
         "drop": lambda: _drop(drawn, comparison, pooled, said),
+        "two": lambda: two_runs(comparison, chosen, pictures),
         "confusion": lambda: _confusions(drawn, comparison, chosen),
         "numbers": lambda: _table(comparison, measure),
     }
@@ -104,7 +108,7 @@ def results_tabs(
                 draw[name]()
 
 
-_CLEAN_ENOUGH = ("by_noise", "confusion", "numbers")
+_CLEAN_ENOUGH = ("by_noise", "two", "confusion", "numbers")
 """What has something to show without a noise."""
 
 

@@ -1,0 +1,204 @@
+"""Two runs on the same pictures: what the second repaired and what it broke, with the pictures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.charts.drawing import noise_label
+from core.data.dataset import DataSet
+from core.evaluation.answers import Answers
+from core.evaluation.comparison import Arm, Comparison, Measured, difference
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.outcomes import OUTCOMES, Outcome, Outcomes, Shown, outcomes
+from core.evaluation.pairs import pairs_of
+from core.evaluation.predictions import noisy_picture
+from core.explanation.views import enlarged, mosaic
+from core.images import encode_jpeg
+from core.noise.catalogue import CLEAN
+from core.pixels import Image
+from core.runs.runs import Run
+from core.words import rounded
+from pages.parts.address import asked, keep
+from pages.parts.choices import selectbox
+from pages.parts.i18n import language, literal, say, t
+from pages.parts.messages import sentence_card
+from pages.parts.numbers import percent
+from pages.parts.pictures import JPEG_QUALITY, picture_file
+from pages.parts.services import answers_of, kept_picture
+from pages.parts.theme import ground
+
+ALL = "all"
+PER_TILE = 4
+"""Pictures of an outcome."""
+_SIDE = 96
+"""Least side of a small picture, px."""
+
+
+def two_runs(
+    comparison: Comparison,
+    chosen: Sequence[tuple[Run, JoinedEvaluation]],
+    pictures: Sequence[DataSet | str],
+) -> None:
+    """Four tiles of two of the runs.
+
+    Args:
+        pictures: of each run the data set that it was tested on, or why that is not there.
+    """
+    arms = list(comparison.arms)
+    if len(arms) < 2:
+        st.info(t("results.two_one"), icon=":material/info:")
+        return
+    if not comparison.same_pictures:
+        st.info(t("results.two_other"), icon=":material/info:")
+        return
+    first, second = _choose_runs(arms)
+    noise = _choose_noise(comparison)
+    cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
+    places = [arms.index(first), arms.index(second)]
+    before, after = (answers_of(chosen[place][1]) for place in places)
+    found = outcomes(before, after, cells)
+    lead, holm = _lead(first, second, noise, comparison, (before, after))
+    counts = found.counts
+    values = {
+        "first": literal(say(first.label)),
+        "second": literal(say(second.label)),
+        "repaired": f"{counts['repaired']:,}",
+        "broken": f"{counts['broken']:,}",
+        "total": f"{found.total:,}",
+        "where": t("results.two_all") if noise == ALL else noise_label(noise, language()),
+    }
+    kind = "untold" if not lead.told else "better" if lead.mean > 0 else "worse"
+    points = {
+        "points": rounded(abs(lead.mean), 1),
+        "low": rounded(lead.low, 1),
+        "high": rounded(lead.high, 1),
+    }
+    body = t(f"results.two_{kind}", **values, **points)
+    if holm is not None:
+        body += " " + t("results.two_holm", p=_small(holm))
+    sentence_card(t("results.two_sentence", **values), body)
+    data_set = next((one for one in (pictures[place] for place in places) if isinstance(one, DataSet)), None)
+    tiles = [*st.columns(2), *st.columns(2)]
+    for tile, outcome in zip(tiles, OUTCOMES, strict=True):
+        with tile:
+            _tile(outcome, found, data_set, chosen[places[1]], values)
+    st.caption(t("results.two_key"))
+
+
+def _choose_runs(arms: list[Arm]) -> tuple[Arm, Arm]:
+    """The first and the second; to begin with the run that noise costs most, and the one that it costs least."""
+    by_id = {arm.id: arm for arm in arms}
+    ranked = sorted(arms, key=lambda arm: arm.under().mean if arm.in_means else arm.clean)
+    kept = [one for one in (asked("results", "pair") or "").split(",") if one in by_id]
+    if len(kept) == 2 and kept[0] != kept[1]:
+        st.session_state["results_first"], st.session_state["results_second"] = kept
+    for key, arm in (("results_first", ranked[0]), ("results_second", ranked[-1])):
+        if st.session_state.get(key) not in by_id:
+            st.session_state[key] = arm.id
+    left, right = st.columns(2)
+
+    def named(arm_id: str) -> str:
+        return say(by_id[arm_id].label)
+
+    with left:
+        one = str(selectbox(t("results.two_first"), list(by_id), format_func=named, key="results_first"))
+    rest = [arm_id for arm_id in by_id if arm_id != one]
+    if st.session_state["results_second"] not in rest:
+        st.session_state["results_second"] = next(
+            (arm.id for arm in reversed(ranked) if arm.id != one), rest[0]
+        )
+    with right:
+        other = str(selectbox(t("results.two_second"), rest, format_func=named, key="results_second"))
+    keep("results", pair=f"{one},{other}")
+    return by_id[one], by_id[other]
+
+
+def _choose_noise(comparison: Comparison) -> str:
+    known = [*([ALL] if comparison.in_means else []), *comparison.noises, CLEAN]
+    if (wanted := asked("results", "two_noise")) in known:
+        st.session_state["results_two_noise"] = wanted
+    if st.session_state.get("results_two_noise") not in known:
+        st.session_state["results_two_noise"] = known[0]
+    chosen = selectbox(
+        t("results.two_noise"),
+        known,
+        format_func=lambda key: t("results.two_all") if key == ALL else noise_label(key, language()),
+        key="results_two_noise",
+    )
+    keep("results", two_noise=str(chosen))
+    return str(chosen)
+
+
+def _lead(
+    first: Arm, second: Arm, noise: str, comparison: Comparison, answers: tuple[Answers, Answers]
+) -> tuple[Measured, float | None]:
+    """How much more often the second is right, in points, and where one noise is looked at how likely chance does that."""
+    if noise == ALL:
+        return difference(second, first), None
+    held = [
+        answer.under([cell for cell in answer.places if cell in _looked(comparison)]) for answer in answers
+    ]
+    pair = next(one for one in pairs_of(*held) if one.noise == noise)
+    return Measured(100 * pair.difference, 100 * pair.low, 100 * pair.high), pair.p_holm
+
+
+def _looked(comparison: Comparison) -> set[tuple[str, int]]:
+    return {(CLEAN, 0), *comparison.cells}
+
+
+def _small(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+def _tile(
+    outcome: Outcome,
+    found: Outcomes,
+    data_set: DataSet | None,
+    second: tuple[Run, JoinedEvaluation],
+    values: dict[str, str],
+) -> None:
+    number = found.counts[outcome]
+    with st.container(border=True):
+        share = percent(number / max(found.total, 1))
+        st.markdown(f"**{t(f'results.two_{outcome}', **values)}** · {number:,} ({share})")
+        shown = found.members(outcome, PER_TILE)
+        if not shown:
+            st.caption(t("results.two_none"))
+            return
+        run, test = second
+        if data_set is not None:
+            around = ground()
+            name = (
+                outcome,
+                str(shown),
+                str(data_set.folder.path),
+                str(data_set.card.fingerprint),
+                test.table,
+            )
+            file = kept_picture(
+                (*name, str(around)),
+                lambda: encode_jpeg(_pictures(shown, data_set, test, around), JPEG_QUALITY),
+            )
+            picture_file(
+                file, None, t("results.two_alt", n=len(shown), what=t(f"results.two_{outcome}", **values))
+            )
+        if not run.without_maps:
+            image, (noise, severity) = shown[0]
+            where = {"run": run.id, "test": test.id, "severity": str(severity), "image": str(image)}
+            if noise != CLEAN:
+                where["noise"] = noise
+            st.page_link(
+                "explain.py", label=t("results.two_look"), icon=":material/visibility:", query_params=where
+            )
+
+
+def _pictures(
+    shown: Sequence[Shown], data_set: DataSet, test: JoinedEvaluation, around: tuple[int, int, int]
+) -> Image:
+    tiles = [
+        enlarged(noisy_picture(data_set, image, noise, severity, test.table), _SIDE)
+        for image, (noise, severity) in shown
+    ]
+    blank = np.full_like(tiles[0], around)
+    return mosaic([tiles + [blank] * (PER_TILE - len(tiles))], around)
