@@ -65,7 +65,7 @@ NAMES = """
 NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT Small CNN Hugging Face Enter Ctrl
 CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path label group
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
-Stéfan van der Walt CC TV ISO Wilson scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
+Stéfan van der Walt CC TV ISO Wilson Holm scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json regnet_y_ mf
 AdamW SGD EMA AugMix JSD bf Smith
 PyTorch ONNX safetensors Parquet RGB BGR sha state dict pth pt card md
