@@ -22,7 +22,7 @@ from pages.parts.progress import job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
 from pages.parts.services import cells_of, workspace
 from pages.parts.training.bring_form import bring_form
-from pages.parts.training.form import training_form, training_jobs
+from pages.parts.training.form import training_form
 from pages.parts.training.origin_record import fitted_words, right_words, shown_words
 from pages.parts.training.run_list import run_list
 from pages.parts.training.run_record import links
@@ -38,17 +38,19 @@ def draw_faces() -> None:
 
 
 def data_jobs() -> list[Job]:
-    """Data sets under way."""
-    return [job for job in list_jobs(workspace(), active=True) if job.group == "data"]
+    """Data sets that are being made."""
+    active = list_jobs(workspace(), active=True)
+    return [job for job in active if job.group == "data" and job.state == "running"]
 
 
 def shown_jobs() -> list[Job]:
-    """What trains or tests now, what waits to in the order of the queue, and what is paused."""
+    """What trains or tests now, what waits in the order of the queue, and what is paused."""
     paused = list_paused(workspace(), "learning")
     if paused:
         known = {None, *(run.id for run in list_runs(workspace()))}
         paused = [job for job in paused if job.subject.run_id in known]
-    return [*training_jobs(), *paused]
+    active = list_jobs(workspace(), active=True)
+    return [*(job for job in active if job.group == "learning" or job.state == "queued"), *paused]
 
 
 def unsuccessful_jobs(runs: list[Run]) -> list[Job]:

@@ -1,5 +1,6 @@
 """How long training and testing will take, from earlier ones or the model's own figure, and their disk. No torch."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -328,6 +329,23 @@ def expected(workspace: Workspace, job: Job) -> Span | None:
     return Span(whole.low * left, whole.high * left)
 
 
+def still_takes(job: Job, thought: Span | None) -> Span | None:
+    """How long a job still takes from now, or from its turn on: at its pace, or where it has none yet as long as was thought.
+
+    One that has run for longer than that without a measurable step is taken to need as long again.
+
+    Args:
+        thought: as `expected`; None: nobody knows.
+    """
+    left = job.seconds_left
+    if left is not None:
+        return Span(left, left)
+    if thought is None or job.state != "running" or job.started is None:
+        return thought
+    so_far = max(0.0, time.time() - job.started)
+    return Span(max(thought.low, so_far), max(thought.high, so_far))
+
+
 def waits(active: Sequence[Job], of: Callable[[Job], Span | None]) -> dict[str, Span]:
     """When the turn of each queued job comes, from now on, by its id; without those that wait for one of unknown length.
 
@@ -340,8 +358,7 @@ def waits(active: Sequence[Job], of: Callable[[Job], Span | None]) -> dict[str, 
     for job in sorted(active, key=lambda job: job.state != "running"):
         if job.state == "queued":
             found[job.id] = till
-        seconds = job.seconds_left
-        takes = of(job) if seconds is None else Span(seconds, seconds)
+        takes = still_takes(job, of(job))
         if takes is None:
             break
         till += takes

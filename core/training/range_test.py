@@ -16,6 +16,7 @@ from core.progress import Report
 from core.runs.recipe import LIMITS, Recipe
 from core.training.calibration import calibrated
 from core.training.device_feed import new_feed
+from core.training.features import prepared
 from core.training.feeds import Batch, Feed
 from core.training.learner import Learner
 from core.training.objectives import OBJECTIVES
@@ -59,6 +60,7 @@ def range_test(recipe: Recipe, data_set: DataSet, report: Report, begun: Begun |
     torch.set_num_threads(pace.threads)
     learner = _Climbing(recipe, network, objective, feed.steps)
     learner.precision = pace.precision
+    feed, _, report = prepared(learner, feed, (), report)  # a head alone learns from features here, too
     together = recipe.accumulate
     rates: list[float] = []
     losses: list[float] = []

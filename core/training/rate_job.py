@@ -67,12 +67,11 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
 
 def seconds_to_try(workspace: Workspace, recipe: Recipe, data_set: DataSet) -> Span:
     """How long the test takes, roughly, once it has started."""
-    whole = replace(
-        recipe, trains="all"
-    )  # pictures go through all of the network, also where the head learns alone
-    pictures = whole.epochs * max(1, round(recipe.share * data_set.split_counts["train"]))
+    span = seconds_for(workspace, recipe, data_set)
+    if recipe.trains == "head":  # pictures go through the network once, and that is nearly all of it
+        return span
+    pictures = recipe.epochs * max(1, round(recipe.share * data_set.split_counts["train"]))
     part = STEPS * recipe.accumulate * min(recipe.batch_size, pictures) / pictures
-    span = seconds_for(workspace, whole, data_set)
     return Span(part * span.low, part * span.high)
 
 

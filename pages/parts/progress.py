@@ -12,6 +12,7 @@ from core.jobs.again import again, otherwise
 from core.jobs.queue import (
     Job,
     ends_early,
+    list_jobs,
     pauses,
     put_away,
     request_cancel,
@@ -20,7 +21,7 @@ from core.jobs.queue import (
     why_not_resumed,
 )
 from core.jobs.states import State
-from core.runs.estimate import Span
+from core.runs.estimate import Span, still_takes, waits
 from pages.parts import clock
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
@@ -147,7 +148,9 @@ def job_card(
                         st.badge(t("parts.undecided"), icon=":material/rule:", color="orange")
                     else:
                         state_badge(job.state)
-                    if job.state == "paused" and job.share > 0:
+                    if job.state == "queued":
+                        st.caption(_waits(job))
+                    elif job.state == "paused" and job.share > 0:
                         st.caption(t("parts.so_far", share=percent(job.share)), width="content")
                     elif job.started and job.finished and job.state not in ("cancelled", "paused"):
                         # Those may have rested before.
@@ -241,7 +244,8 @@ def ways_on(
                 act = offer.queue
         if going_on and st.button(
             t("parts.resume"),
-            type="tertiary" if small else "secondary" if offers else "primary",
+            # Who cancels knows what to do next.
+            type="tertiary" if small else "secondary" if offers or job.state == "cancelled" else "primary",
             key=f"resume_{place}_{job.id}",
             icon=":material/resume:",
             help=t("parts.resume_help") if job.started else None,
@@ -266,14 +270,37 @@ def ways_on(
 def _how_far(job: Job) -> str:
     if job.share == 0:
         return t("parts.starting")
-    left = job.seconds_left
     share = percent(job.share)
     if job.finish_requested is not None:
         return share  # the pace is that of all epochs, and it ends before
-    if left is not None:
-        return t("parts.how_far", share=share, time=duration(left))
-    about = expected_time(job)  # as right after it was resumed, when it has no pace yet
-    return share if about is None else t("parts.how_far", share=share, time=span(about))
+    left = still_takes(job, expected_time(job))
+    return share if left is None else t("parts.how_far", share=share, time=span(left))
+
+
+def times(turn: Span | None, takes: Span | None) -> str:
+    """ "starts in 3 min · takes 40 s", as far as it is known."""
+    said = []
+    if turn is not None:
+        said.append(t("parts.turn_next") if turn.high == 0 else t("parts.turn", time=span(turn)))
+    if takes is not None:
+        said.append(t("parts.takes", time=span(takes)))
+    return " · ".join(said)
+
+
+def _waits(job: Job) -> str:
+    """When the turn of a queued job comes, and what it waits for, which may run on another page."""
+    active = list_jobs(workspace(), active=True, limit=10_000)
+    turn = waits(active, expected_time).get(job.id)
+    before = [one for one in active if one.state == "running"]
+    for one in active:
+        if one.id == job.id:
+            break
+        if one.state == "queued":
+            before.append(one)
+    said = [times(turn, None)]
+    if before:
+        said.append(t("parts.turn_after", name=literal(say(before[-1].title))))
+    return " · ".join(one for one in said if one)
 
 
 def job_cards(

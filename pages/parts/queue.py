@@ -1,6 +1,7 @@
 """What waits, a line each: its turn, how long it takes, and what takes it out of the queue."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -8,12 +9,25 @@ from core.jobs.queue import Job, list_jobs, request_cancel
 from core.runs.estimate import Span, waits
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
-from pages.parts.i18n import literal, say, t
+from pages.parts.i18n import say, t
 from pages.parts.numbers import percent
-from pages.parts.progress import show_trouble, span, state_badge, stop_buttons, ways_on
+from pages.parts.progress import show_trouble, state_badge, stop_buttons, times, ways_on
 from pages.parts.services import expected_time, workspace
 
 _QUESTION = "cancel_all"
+TAIL = 12
+"""Letters at the end of a title that are always seen."""
+_STYLE = """
+<style>
+.queued, .queued strong {display: flex; min-width: 0; white-space: pre;}
+.queued strong span:first-child {overflow: hidden; text-overflow: ellipsis;}
+@media (min-width: 640.01px) {
+    [class*="st-key-named_queued_"] {flex-wrap: nowrap;}
+    [class*="st-key-named_queued_"] > :first-child {min-width: 0; flex: 1 1 0;}
+    [class*="st-key-named_queued_"] > :not(:first-child) {flex: none;}
+}
+</style>
+"""
 
 
 def queue_lines(waiting: Sequence[Job]) -> None:
@@ -29,6 +43,7 @@ def queue_lines(waiting: Sequence[Job]) -> None:
     queued = [job for job in active if job.state == "queued"]
     places = {job.id: place for place, job in enumerate(queued, 1)}
     number = sum(job.state == "queued" for job in waiting)
+    st.html(_STYLE)
     with named("queue", horizontal=True, vertical_alignment="center"):
         said = t("parts.queue", n=number) if number else t("parts.queue_paused", n=len(waiting))
         st.markdown(f"**{said}**", width="stretch")
@@ -42,32 +57,30 @@ def queue_lines(waiting: Sequence[Job]) -> None:
             _line(job, places.get(job.id), turns.get(job.id))
 
 
+def _name(job: Job, place: int | None) -> str:
+    """Its place and title as HTML. Where there is too little room for all of it the middle is left out: what is queued together
+    often differs at its end; where the pointer rests, all is told."""
+    title = say(job.title)
+    told = f"{title}\n{say(job.subject.about)}" if job.subject.about else title
+    number = "" if place is None else f"<span>{place} ·&nbsp;</span>"
+    head, tail = escape(title[:-TAIL]), escape(title[-TAIL:])
+    return f'<div class="queued" title="{escape(told)}">{number}<strong><span>{head}</span><span>{tail}</span></strong></div>'
+
+
 def _line(job: Job, place: int | None, turn: Span | None) -> None:
     with named(f"queued_{job.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        number = "" if place is None else f"{place} · "
-        about = literal(say(job.subject.about)) if job.subject.about else None
-        st.markdown(f"{number}**{literal(say(job.title))}**", width="stretch", help=about)
+        st.html(_name(job, place))
         if job.state == "paused":
             state_badge(job.state)
         elif job.share > 0:
             st.caption(t("parts.so_far", share=percent(job.share)), width="content")
         if job.state == "queued":
-            st.caption(_times(turn, expected_time(job)), width="content")
+            st.caption(times(turn, expected_time(job)), width="content")
         if job.state == "paused":
             ways_on(job, "queue", small=True)
         with st.container(horizontal=True, width="content", gap="small", key=f"icons_queue_{job.id}"):
             stop_buttons(job, "tertiary")
     show_trouble(job, "queue")
-
-
-def _times(turn: Span | None, takes: Span | None) -> str:
-    """ "in 3 min · takes 40 s", as far as it is known."""
-    said = []
-    if turn is not None:
-        said.append(t("parts.turn_next") if turn.high == 0 else t("parts.turn", time=span(turn)))
-    if takes is not None:
-        said.append(t("parts.takes", time=span(takes)))
-    return " · ".join(said)
 
 
 def confirm_cancel_all(waiting: Sequence[Job]) -> None:

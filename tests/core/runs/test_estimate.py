@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -223,6 +224,9 @@ def test_the_turn_of_what_waits_comes_when_all_before_it_is_done_as_far_as_that_
     lasting = {"train": Span(10, 40), "evaluate": Span(5, 5), "make": None}
     found = waits(active, lambda job: lasting[job.kind])
     assert found == {jobs[1].id: Span(10, 40), jobs[2].id: Span(15, 45)}
+    late = [replace(active[0], started=time.time() - 100), *active[1:]]
+    turn = waits(late, lambda job: lasting[job.kind])[jobs[1].id]
+    assert turn.low == turn.high == pytest.approx(100, abs=5), "of what is overdue nobody knows the end"
 
 
 def test_every_kind_tells_how_long_it_takes_and_of_what_is_resumed_how_long_still(

@@ -7,12 +7,13 @@ import pytest
 from core.data.dataset import DataSet
 from core.errors import Cancelled, OutOfRange
 from core.jobs.queue import claim, finish, list_jobs
+from core.runs.estimate import seconds_for
 from core.runs.recipe import Recipe
 from core.runs.runs import list_runs
 from core.store import Workspace
 from core.training import range_test as trial
 from core.training.rate_curve import RateCurve, suggested_rate
-from core.training.rate_job import found_rates, run_job, submit_range_test
+from core.training.rate_job import found_rates, run_job, seconds_to_try, submit_range_test
 from core.words import Text
 
 RATES = [10 ** (exponent / 10) for exponent in range(-60, 1)]
@@ -73,6 +74,24 @@ def test_a_range_test_finds_a_rate_for_its_own_choices_and_makes_no_run(
     finish(workspace, job.id, "done", result=result)
     assert found_rates(workspace, replace(recipe, learning_rate=0.5, epochs=3)) == curve
     assert found_rates(workspace, replace(recipe, batch_size=16)) is None, "it tells nothing of other choices"
+
+
+@pytest.mark.with_torch
+def test_a_head_alone_is_tried_on_features_as_it_is_trained(
+    workspace: Workspace, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "STEPS", 12)
+    recipe = replace(recipe_for(tiny_data_set), trains="head", epochs=2)
+    said: list[str] = []
+    curve = trial.range_test(recipe, tiny_data_set, lambda share, text: said.append(text["en"]))
+    assert len(curve.rates) == 12
+    looked, tried = (
+        [place for place, one in enumerate(said) if one.startswith(begin)] for begin in ("Looking", "Trying")
+    )
+    assert looked
+    assert max(looked) < min(tried), "pictures go through the network before, not at each step"
+    times = seconds_to_try(workspace, recipe, tiny_data_set)
+    assert times == seconds_for(workspace, recipe, tiny_data_set)
 
 
 @pytest.mark.with_torch

@@ -10,7 +10,7 @@ from core.evaluation.job import submit_evaluation
 from core.jobs.queue import claim, finish, get_job, list_jobs, request_pause, submit
 from core.runs.runs import Run, list_runs
 from core.store import Workspace
-from core.words import plain
+from core.words import Text, plain
 from tests.pages.started import queued_runs, submitted
 
 Open = Callable[..., AppTest]
@@ -204,6 +204,26 @@ def keys(at: AppTest) -> list[str]:
     return [str(one.key) for one in at.button]
 
 
+def test_an_import_that_waits_says_for_what_on_its_page_and_stands_in_the_queue_of_the_others(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    running, after = queued_runs(open_page, workspace, 2)
+    claim(workspace, running)
+    title = Text(en="Import “<b>me</b>”", ko="“<b>me</b>” 가져오기")
+    waiting = submit(workspace, "import", title, {"source": "me"})
+    told = [one.value for one in open_page("data").caption if "starts in" in one.value]
+    assert len(told) == 1
+    assert get_job(workspace, after).title["en"].split("“")[0] in told[0]
+    at = open_page("train")
+    lines = [one.proto.body for one in at.get("html") if 'class="queued" title' in one.proto.body]
+    assert len(lines) == 2
+    assert "2 ·" in lines[1]
+    assert "&lt;b&gt;me" in lines[1]
+    assert "<b>" not in lines[1]
+    claim(workspace, waiting.id)
+    assert f"cancel_{waiting.id}" in keys(open_page("train"))
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_waits_is_a_line_each_in_its_order_with_its_turn_and_all_of_it_is_cancelled_after_a_question(
     open_page: Open, workspace: Workspace, tiny_data_set: DataSet, language: str
@@ -212,8 +232,8 @@ def test_what_waits_is_a_line_each_in_its_order_with_its_turn_and_all_of_it_is_c
     claim(workspace, running)
     request_pause(workspace, waiting[2])
     at = open_page("train", language)
-    lines = [one.proto.help for one in at.markdown if one.value.startswith(("1 · **", "2 · **"))]
-    assert len(lines) == 2
+    lines = [one.proto.body for one in at.get("html") if 'class="queued" title' in one.proto.body]
+    assert [line.split("<span>")[1][:3] for line in lines[:2]] == ["1 ·", "2 ·"]
     assert ("epochs: 2" in lines[0], "epochs: 3" in lines[1]) == (
         (True, True) if language == "en" else (False,) * 2
     )
