@@ -54,7 +54,7 @@ def versions_apart(evaluations: Iterable[Evaluation]) -> dict[str, list[str]]:
     for one in sorted(evaluations, key=lambda one: (one.created, one.id)):
         for key, version in one.facts.versions.items():
             found.setdefault(key, {})[version.partition("+")[0]] = None
-        if one.facts.versions:
+        if one.facts.versions and one.facts.device:  # of answers that were made elsewhere it is not known
             found.setdefault("device", {})[one.facts.device] = None
         if one.facts.code:
             found.setdefault("code", {})[one.facts.code] = None

@@ -59,3 +59,8 @@ def test_another_device_and_changed_code_of_one_version_are_told_too() -> None:
 
 def test_the_version_of_noiselens_itself_is_among_those_of_today() -> None:
     assert versions_now()["noiselens"][0].isdigit()
+
+
+def test_of_answers_that_were_made_elsewhere_the_device_is_not_known_and_not_told() -> None:
+    own, brought = made_with(1.0, noiselens="0.1.0"), made_with(2.0, noiselens="0.1.0")
+    assert versions_sentence([own, replace(brought, facts=replace(brought.facts, device=""))]) is None
