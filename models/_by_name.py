@@ -18,6 +18,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models.vision_transformer import VisionTransformer, interpolate_embeddings
 
+from models.changes import CHANGE
 from models.registry import (
     TORCHVISION_LICENCE,
     VARIABLE,
@@ -49,6 +50,8 @@ STEMS = {7: ("7s2p", "7s1p", "7s2", "7s1"), 3: ("3s1", "3s1p", "3s2p", "3s2")}
 """How a residual network begins, by the side of its first filters: their stride, and p where a max-pool follows. torchvision's is
 7s2p; 3s1 is what people train on small pictures with."""
 RESIDUAL = ("resnet", "resnext", "wide_resnet")
+PLAIN = (*RESIDUAL, "vgg", "alexnet")
+"""Networks of torchvision's whose activation is ReLU everywhere, as modules of their own."""
 
 
 def torchvision_names() -> list[str]:
@@ -76,11 +79,32 @@ def _with_stem(build: Build, stem: str) -> Build:
     return built
 
 
-def torchvision_model(name: str, stem: str = "") -> ModelSpec:
+def has_relu_alone(name: str) -> bool:
+    """Whether a network of torchvision's may have another activation in place of each of its own."""
+    return name.startswith(PLAIN) and name in torchvision_names()
+
+
+def _with_activation(build: Build, activation: str) -> Build:
+    """A network with one of models.changes.ACTIVATIONS in place of each ReLU."""
+    other: type[nn.Module] = {"silu": nn.SiLU, "gelu": nn.GELU, "leaky_relu": nn.LeakyReLU}[activation]
+
+    def built(num_classes: int, size: int) -> nn.Module:
+        network = build(num_classes, size)
+        for module in list(network.modules()):
+            for name, part in list(module.named_children()):
+                if isinstance(part, nn.ReLU):
+                    setattr(module, name, other())
+        return network
+
+    return built
+
+
+def torchvision_model(name: str, stem: str = "", activation: str = "") -> ModelSpec:
     """One of `torchvision_names`.
 
     Args:
         stem: one of `stems`; "" for the network as it is.
+        activation: one of models.changes.ACTIVATIONS, where `has_relu_alone`; "" for its own.
 
     Raises:
         NotAClassifier.
@@ -102,14 +126,15 @@ def torchvision_model(name: str, stem: str = "") -> ModelSpec:
         network: nn.Module = zoo.get_model(name, weights=None, num_classes=num_classes, **extra)
         return network
 
-    if stem:
+    if stem or activation:
+        changed = _with_stem(build, stem) if stem else build
         return _spec(
-            f"torchvision:{name}~{stem}",
+            CHANGE.join(one for one in (f"torchvision:{name}", stem, activation) if one),
             "torchvision",
-            _with_stem(build, stem),
+            _with_activation(changed, activation) if activation else changed,
             native,
             None,
-            {"least_size": 32},
+            {"least_size": 32} if stem else {},
         )
     sides: dict[str, Any] = {}
     first = without_weights(build, 10, native)

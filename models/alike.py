@@ -6,9 +6,12 @@ Imports torch when it is asked, as models.names does.
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 
+from models.changes import CHANGE, changes
 from models.registry import ModelSpec
 
 Shape = tuple[int, ...]
+SMALL_STEM = "3s1"
+"""How the registered residual networks begin with small pictures, as of models._by_name.STEMS."""
 SAME_PADDED = "tf_"
 """What timm puts before the names of networks that pad as TensorFlow does."""
 
@@ -32,7 +35,25 @@ def alike(key: str, shapes: Mapping[str, Shape]) -> Iterator[str]:
 
 def begins_otherwise(key: str) -> bool:
     """Whether a model is one whose beginning is fixed whatever the pictures, as those that people use for small ones."""
-    return "~" in key
+    return bool(changes(key)[1])
+
+
+def with_activation(key: str, shapes: Mapping[str, Shape], activation: str) -> str | None:
+    """The key of the same network with another activation in place of ReLU; None for one that has not ReLU alone.
+
+    Args:
+        shapes: of its tensors, by name: a registered residual network begins by them.
+        activation: one of ACTIVATIONS.
+    """
+    from models._by_name import RESIDUAL, has_relu_alone
+
+    library, _, name = key.rpartition(":")
+    plain, stem, own = changes(name)
+    if library not in ("", "torchvision") or own or not has_relu_alone(plain):
+        return None
+    if not library and name.startswith(RESIDUAL) and shapes.get("conv1.weight", ())[2:] == (3, 3):
+        stem = SMALL_STEM
+    return f"torchvision:{plain}{CHANGE + stem if stem else ''}{CHANGE}{activation}"
 
 
 @cache

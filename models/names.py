@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
+from models.changes import ACTIVATIONS, changes
 from models.registry import ONNX, ModelSpec, models
 
 
@@ -23,8 +24,9 @@ _by_name: dict[str, ModelSpec] = {}
 
 
 def model_called(key: str) -> ModelSpec:
-    """The model of that key: a registered one, "NAME" of another classifier of torchvision's, "torchvision:NAME~STEM" for a
-    residual network of theirs that begins so whatever the pictures (models._by_name.STEMS), "timm:NAME", or ONNX.
+    """The model of that key: a registered one, "NAME" of another classifier of torchvision's, "timm:NAME", or ONNX; or
+    "torchvision:NAME~STEM" for a residual network of theirs that begins so whatever the pictures (models._by_name.STEMS),
+    "torchvision:NAME~ACTIVATION" for one with another in place of ReLU, or both: "torchvision:NAME~STEM~ACTIVATION".
 
     A record of one that is not registered is made when it is first asked for, which imports torch.
 
@@ -46,11 +48,12 @@ def model_called(key: str) -> ModelSpec:
             raise NoSuchModel(key, others)
         _by_name[key] = libraries.torchvision_model(key)
     elif library == "torchvision":
-        plain, _, stem = name.partition("~")
+        plain, stem, activation = changes(name)
         others = libraries.torchvision_names()
-        if plain not in others or stem not in libraries.stems(plain):
+        changed = bool(stem or activation) and stem in ("", *libraries.stems(plain))
+        if plain not in others or not changed or (activation and not libraries.has_relu_alone(plain)):
             raise NoSuchModel(key, others)
-        _by_name[key] = libraries.torchvision_model(plain, stem)
+        _by_name[key] = libraries.torchvision_model(plain, stem, activation)
     elif library == "timm":
         try:
             others = [f"timm:{one}" for one in libraries.timm_names()]
@@ -70,14 +73,17 @@ def known_model(key: str) -> ModelSpec | None:
 
 
 def called(key: str) -> str:
-    """What people call a model: a registered one by its name, any other as its library does, with how it begins where that is
-    not as in the library, as in "resnet18 (3×3/1)"; imports nothing for it."""
+    """What people call a model: a registered one by its name, any other as its library does, with what is otherwise than in the
+    library, as in "resnet18 (3×3/1, SiLU)"; imports nothing for it."""
     if (spec := known_model(key)) is not None and spec.name != key:
         return spec.name
-    name, changed, stem = key.removeprefix("torchvision:").partition("~")
-    if not changed or len(stem) < 3:
-        return key
-    return f"{name} ({stem[0]}×{stem[0]}/{stem[2]}{' + max-pool' if stem.endswith('p') else ''})"
+    name, stem, activation = changes(key.removeprefix("torchvision:"))
+    said = []
+    if len(stem) >= 3:
+        said.append(f"{stem[0]}×{stem[0]}/{stem[2]}{' + max-pool' if stem.endswith('p') else ''}")
+    if activation:
+        said.append(ACTIVATIONS[activation])
+    return f"{name} ({', '.join(said)})" if said else key
 
 
 def library_names() -> dict[str, list[str]]:

@@ -29,7 +29,7 @@ from pages.parts.training.run_record import links
 from pages.parts.training.studies import confirm_cancel_rest, past_studies, study_cards
 from pages.parts.training.study_form import choose_kind, study_form
 from pages.parts.training.taken_over import take_over
-from pages.parts.training.tidy import deleted_runs
+from pages.parts.training.tidy import TO_TICK, deleted_runs
 from pages.parts.training.watching import being_shown, curves, figures_now, log, try_it
 
 
@@ -161,6 +161,13 @@ def came_out(run: Run) -> None:
         name = literal(say(run.label))
         if run.origin is not None:
             st.markdown(brought_in(run))
+            st.button(
+                t("elsewhere.to_record"),
+                key="train_to_record",
+                icon=":material/description:",
+                on_click=show_record,
+                args=(run,),
+            )
             links(run)
             return
         clean, noisy = run.summary.validation_accuracy, run.summary.validation_noisy_accuracy
@@ -179,6 +186,12 @@ def came_out(run: Run) -> None:
         st.markdown(text)
         curves(run, "last")
         links(run)
+
+
+def show_record(run: Run) -> None:
+    """Have the page tick a run in the list of all, and bring its record into sight."""
+    st.session_state[TO_TICK] = run.id
+    st.session_state["train_show_record"] = True
 
 
 def brought_in(run: Run) -> str:
@@ -255,5 +268,7 @@ with right:
     past_studies(all_runs)
     if all_runs:
         run_list(all_runs, all_sets)
+        if st.session_state.pop("train_show_record", False):
+            show_place("train_record")
     else:
         deleted_runs()

@@ -19,8 +19,6 @@ import numpy as np
 import torch
 
 from core.brought import graph_trial
-from core.brought.handshake import NORMALISATIONS
-from core.brought.kinds import Normalise
 from core.brought.weights import Claims, class_names, json_or_none, side_of
 from core.errors import DamagedWeights, ExternalData, GraphRefused, PackagesMissing, WeightsTooLarge
 from core.limits import (
@@ -32,6 +30,7 @@ from core.limits import (
     MAX_NESTING,
     MAX_NODES,
 )
+from core.runs.origins import NORMALISATIONS, Normalise
 from core.words import Text, fill_text
 from models import _onnx
 from models._onnx import Graph

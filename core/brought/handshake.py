@@ -2,10 +2,11 @@
 
 A wrong normalisation, a cut or swapped colours cost a network many points without any error, and neither names nor shapes of
 its weights tell them. So some clean, labelled pictures of the validation split are shown to it in every way that is common, and
-what it says is ranked by its log loss: which network it is with FIRST of them, all ways with FEW, the best with MANY.
+what it says is ranked by its log loss: which network it is with FIRST of them, all ways with FEW, the best with MANY. Nor do
+they tell its activation: where another than the usual one does better with FEW pictures, all is asked anew with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
-from core.brought.kinds import Normalise
 from core.data.dataset import DataSet
 from core.networks.network import Channels, Fit, Network, Preprocessing
-from core.progress import Report, silent
+from core.progress import Report, part, silent
+from core.runs.origins import NORMALISATIONS, Colours, Normalise
 from core.statistics import guessing_share, wilson
 
 FIRST, FEW, MANY = 20, 40, 200
@@ -26,15 +27,6 @@ FIRST, FEW, MANY = 20, 40, 200
 LAST = 4
 BATCH = 50
 SEED = 0
-Colours = tuple[float, float, float]
-NORMALISATIONS: dict[Normalise, tuple[Colours, Colours]] = {
-    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-    "half": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
-    "unit": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
-    "cifar": ((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
-}
-"""Mean and deviation of R, G, B in 0..1: ImageNet's, to -1..1, as they are, CIFAR-10's. "file" stands for what a file says
-itself, where that is none of these."""
 
 
 class Way(NamedTuple):
@@ -44,14 +36,11 @@ class Way(NamedTuple):
     fit: Fit = "whole"
     channels: Channels = "rgb"
     side: int = 224
+    own: tuple[Colours, Colours] | None = None
+    """Mean and deviation that a file says itself, where they are no known ones: `normalise` is only the nearest then."""
 
-    def preprocessing(self, said: tuple[Colours, Colours] | None = None) -> Preprocessing:
-        """
-        Args:
-            said: mean and deviation that a file says itself, which "file" stands for.
-        """
-        known: Mapping[Normalise, tuple[Colours, Colours]] = NORMALISATIONS
-        mean, std = known[self.normalise] if said is None else {**known, "file": said}[self.normalise]
+    def preprocessing(self) -> Preprocessing:
+        mean, std = self.own or NORMALISATIONS[self.normalise]
         return Preprocessing(mean, std, self.fit, self.channels)
 
 
@@ -78,8 +67,12 @@ class Handshake:
     trials: list[Trial]
     """Best first: those with MANY pictures, then the others."""
     chosen: Trial
-    network: int
-    """Number of the candidate that it is."""
+    network: Network
+    """Which of the candidates it is, with the activation that does best."""
+    activations: dict[str, Trial]
+    """With others than the usual one: FEW pictures shown in the best way; the usual one's under ""."""
+    activation: str
+    """Of these, the one that it has."""
     tied: list[Trial]
     """Others that these pictures do not tell from the chosen one."""
     guessing: bool
@@ -116,23 +109,15 @@ def ways(sides: Sequence[int], normalisations: Sequence[Normalise] = tuple(NORMA
 class Asking:
     """Labelled pictures to ask networks with."""
 
-    def __init__(
-        self,
-        data_set: DataSet,
-        said: tuple[Colours, Colours] | None = None,
-    ) -> None:
-        """
-        Args:
-            said: as of `shake`.
-        """
+    def __init__(self, data_set: DataSet) -> None:
         _, numbers = pictures_for(data_set)
         self._images = torch.from_numpy(data_set.images[numbers])
         self.labels = np.asarray(data_set.labels[numbers])
-        self._classes, self._said = len(data_set.classes), said
+        self._classes = len(data_set.classes)
 
     def logits(self, network: Network, way: Way, count: int) -> NDArray[np.float64]:
         """What a network says of the first `count` pictures, shown in that way: N,K."""
-        shown = replace(network, side=way.side, preprocessing=way.preprocessing(self._said))
+        shown = replace(network, side=way.side, preprocessing=way.preprocessing())
         return _logits(shown, self._images[:count])
 
     def judge(self, way: Way, logits: NDArray[np.float64], order: Sequence[int] | None = None) -> Trial:
@@ -162,8 +147,8 @@ def shake(
     claimed: Way | None = None,
     order: Sequence[int] | None = None,
     report: Report = silent,
-    said: tuple[Colours, Colours] | None = None,
     normalisations: Sequence[Normalise] = tuple(NORMALISATIONS),
+    others: Mapping[str, Callable[[int], Network]] | None = None,
 ) -> Handshake:
     """Ask networks that may be the one, in every way.
 
@@ -173,11 +158,42 @@ def shake(
         claimed: what the file says of itself, where it does.
         order: which of its outputs stands for each class of the data set, where names tell; else they are taken as they
             come, unless the pictures say otherwise.
-        said: as of Way.preprocessing.
         normalisations: that may be.
+        others: by activation, what builds the candidate of that number with it in place of its own.
     """
-    asking = Asking(data_set, said)
+    asking = Asking(data_set)
+    done = part(report, 0.0, 0.5 if others else 1.0)
+    found = _asked(asking, candidates, sides, claimed, order, done, normalisations)
+    if not others:
+        return found
+    way, number = found.chosen.way, next(n for n, one in enumerate(candidates) if one is found.network)
+    tried = {"": asking.judge(way, asking.logits(found.network, way, FEW), order)}
+    for place, (name, build) in enumerate(others.items()):
+        report(0.5 + 0.1 * place / len(others))
+        tried[name] = asking.judge(way, asking.logits(build(number), way, FEW), order)
+    best = min(tried, key=lambda name: tried[name].log_loss)
+    found = replace(found, activations=tried)
+    if tried[best].log_loss > tried[""].log_loss - CLOSE:
+        return found
+    # What was found with the wrong one may be wrong itself.
+    networks = [others[best](number) for number in range(len(candidates))]
+    done = part(report, 0.6, 1.0)
+    again = _asked(asking, networks, sides, claimed, order, done, normalisations)
+    if again.chosen.log_loss > found.chosen.log_loss:
+        return found
+    return replace(again, activations=tried, activation=best)
 
+
+def _asked(
+    asking: Asking,
+    candidates: Sequence[Network],
+    sides: Sequence[Sequence[int]],
+    claimed: Way | None,
+    order: Sequence[int] | None,
+    report: Report,
+    normalisations: Sequence[Normalise],
+) -> Handshake:
+    """As `shake`, with the activations that the candidates have."""
     # Which network and which side: with one way, as the ways change little about what sets these apart.
     first: list[tuple[float, int, int]] = []
     pairs = [(number, side) for number, one in enumerate(sides) for side in one]
@@ -214,7 +230,8 @@ def shake(
         )
         for found in (many, {way: logits for way, logits in few.items() if way not in many})
     )
-    return _chosen(network, finals, others, asking.labels, claimed if claimed in every else None)
+    claim = claimed if claimed in every else None
+    return _chosen(candidates[network], finals, others, asking.labels, claim)
 
 
 BETWEEN: Normalise = "half"
@@ -263,14 +280,14 @@ def best_order(logits: NDArray[np.float64], labels: NDArray[np.int64], classes: 
 
 
 def _chosen(
-    network: int, finals: list[Trial], others: list[Trial], labels: NDArray[np.int64], claimed: Way | None
+    network: Network, finals: list[Trial], others: list[Trial], labels: NDArray[np.int64], claimed: Way | None
 ) -> Handshake:
     best = finals[0]
     tied = [trial for trial in finals[1:] if not _worse(trial, best)]
     among = [best, *tied]
     chosen = next((trial for trial in among if trial.way == claimed), None)
     chosen = chosen or next(
-        (trial for trial in among if trial.way.normalise == "imagenet" and trial.way[1:] == best.way[1:]),
+        (trial for trial in among if trial.way == best.way._replace(normalise="imagenet", own=None)),
         best,
     )
     right = round(chosen.accuracy * chosen.images)
@@ -279,6 +296,8 @@ def _chosen(
         trials=[*finals, *others],
         chosen=chosen,
         network=network,
+        activations={},
+        activation="",
         tied=[trial for trial in among if trial is not chosen],
         guessing=wilson(right, chosen.images)[0] <= chance,
         against_claim=claimed is not None and chosen.way != claimed,

@@ -4,7 +4,5 @@ from typing import Literal
 
 Taken = Literal["safetensors", "onnx", "card"]
 """Weights with all that is needed to use them, a graph with the preprocessing in it, or a model card."""
-Normalise = Literal["imagenet", "half", "unit", "cifar", "file"]
-"""ImageNet's, to -1..1, as they are, CIFAR-10's, or what a file says itself, where that is none of these."""
 Fit = Literal["whole", "centre"]
 Channels = Literal["rgb", "bgr"]

@@ -13,16 +13,13 @@ from core.brought.architecture import Candidate, Fit, find
 from core.brought.graphs import read_graph
 from core.brought.handshake import (
     MANY,
-    NORMALISATIONS,
     Asking,
-    Colours,
     Handshake,
     Trial,
     Way,
     pictures_for,
     shake,
 )
-from core.brought.kinds import Normalise
 from core.brought.weights import Claims, Kind, read_weights
 from core.data.dataset import DataSet, open_data_set
 from core.errors import ClassesDiffer, NoSuchWay, NotFound, UnknownName
@@ -32,11 +29,10 @@ from core.networks.loading import load_run_network, use_all_cores
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import Report, part
 from core.records import Record
+from core.runs.origins import NORMALISATIONS, Colours, Normalise, OrderBy, Origin, nearest, same_way
 from core.runs.recipe import Recipe, get_model
 from core.runs.runs import (
     NewRun,
-    OrderBy,
-    Origin,
     Run,
     Summary,
     create_runs,
@@ -48,7 +44,8 @@ from core.runs.runs import (
 )
 from core.store import Workspace
 from core.words import Text, fill_text, listing
-from models.alike import begins_otherwise, tensors
+from models.alike import begins_otherwise, tensors, with_activation
+from models.changes import ACTIVATIONS, USUAL_ACTIVATION
 from models.registry import ONNX
 
 CPU = torch.device("cpu")
@@ -158,21 +155,20 @@ def bring(
     found = _of_graph(path, data_set) if is_graph(path) else _of_weights(path, data_set, model, report)
     order, order_by = class_order(found.outputs, found.claims.classes, classes, data_set.classes)
     report(0.2, Text(en="Asking it with pictures", ko="사진으로 물어보는 중"))
-    claimed, said = _claimed(found.claims, found.sides[0][0])
     asked = shake(
         found.networks,
         found.sides,
         data_set,
-        claimed,
+        _claimed(found.claims, found.sides[0][0]),
         order,
         part(report, 0.2, 0.95),
-        said,
         found.normalisations,
+        found.others,
     )
     if order is None:
         order_by = "pictures" if asked.by_pictures else "place"
     chosen = asked.chosen
-    network = found.kept(asked.network, chosen.way, chosen.order, chosen.way.preprocessing(said))
+    network = found.kept(asked.network, chosen.way, chosen.order)
     origin = Origin(
         source=path.name,
         format=found.kind,
@@ -185,7 +181,11 @@ def bring(
         chosen=row_of(chosen),
         handshake=[row_of(trial) for trial in asked.trials],
         tied=[row_of(trial) for trial in asked.tied],
-        said=None if said is None else [list(said[0]), list(said[1])],
+        activation=asked.activation,
+        activations=[
+            {"activation": name or USUAL_ACTIVATION} | row_of(trial)
+            for name, trial in asked.activations.items()
+        ],
         split=pictures_for(data_set)[0],
         target_layer=network.spec.target_layer,
         warnings=warnings_of(asked, found, order_by, data_set),
@@ -207,8 +207,10 @@ class Found:
     claims: Claims
     fitted: int
     of: int
-    kept: Callable[[int, Way, Sequence[int], Preprocessing], Network]
-    """(number of the network, way, order of its outputs, preprocessing) -> the network as a run keeps it."""
+    kept: Callable[[Network, Way, Sequence[int]], Network]
+    """(one of the networks, way, order of its outputs) -> the network as a run keeps it."""
+    others: Mapping[str, Callable[[int], Network]] = field(default_factory=dict)
+    """As of core.brought.handshake.shake."""
     normalisations: tuple[Normalise, ...] = tuple(NORMALISATIONS)
     nest: str = ""
     left: tuple[str, ...] = ()
@@ -226,8 +228,8 @@ def _of_weights(path: Path, data_set: DataSet, model: str, report: Report) -> Fo
     fit = one_output_a_class(find(brought.state, brought.claims.model, model))
     networks = [_network(fit, candidate.model, candidate.sides[0], data_set) for candidate in fit.candidates]
 
-    def kept(number: int, way: Way, order: Sequence[int], preprocessing: Preprocessing) -> Network:
-        return _kept(networks[number], fit, way, order, data_set, preprocessing)
+    def kept(network: Network, way: Way, order: Sequence[int]) -> Network:
+        return _kept(network, fit, way, order, data_set)
 
     return Found(
         kind=brought.kind,
@@ -238,6 +240,7 @@ def _of_weights(path: Path, data_set: DataSet, model: str, report: Report) -> Fo
         fitted=fit.fitted,
         of=fit.of,
         kept=kept,
+        others=_others(fit, data_set),
         nest=brought.nest,
         left=fit.left,
     )
@@ -251,8 +254,9 @@ def _of_graph(path: Path, data_set: DataSet) -> Found:
     sides = list(graph.sides) or list(dict.fromkeys(side for side in wanted if side))
     network = Network(spec, graph.module, names, data_set.size, sides[0], Preprocessing.of(spec))
 
-    def kept(number: int, way: Way, order: Sequence[int], preprocessing: Preprocessing) -> Network:
-        return with_outputs(replace(network, side=way.side, preprocessing=preprocessing), order, data_set)
+    def kept(asked: Network, way: Way, order: Sequence[int]) -> Network:
+        shown = replace(asked, side=way.side, preprocessing=way.preprocessing())
+        return with_outputs(shown, order, data_set)
 
     return Found(
         kind="onnx",
@@ -329,20 +333,32 @@ def _sides(fit: Fit, candidate: Candidate, data_set: DataSet, claims: Claims) ->
     return [side for side in fitting if tensors(spec, fit.classes, side) == shapes] or [candidate.sides[0]]
 
 
-def _claimed(claims: Claims, side: int) -> tuple[Way | None, tuple[Colours, Colours] | None]:
-    """What the file says of itself, where it does; and its own mean and deviation, where they are no known ones.
+def _others(fit: Fit, data_set: DataSet) -> dict[str, Callable[[int], Network]]:
+    """By activation, what builds a candidate with it in place of its ReLU; nothing where one of them has other ones."""
+    shapes = {name: tuple(value.shape) for name, value in fit.state.items()}
+
+    def building(keys: Sequence[str]) -> Callable[[int], Network]:
+        return lambda number: _network(fit, keys[number], fit.candidates[number].sides[0], data_set)
+
+    found = {}
+    for name in ACTIVATIONS:
+        keys = [with_activation(candidate.model, shapes, name) for candidate in fit.candidates]
+        if all(keys):
+            found[name] = building([key for key in keys if key])
+    return found
+
+
+def _claimed(claims: Claims, side: int) -> Way | None:
+    """What the file says of itself, where it does.
 
     Args:
         side: that is taken where it says none.
     """
     if claims.mean is None or claims.std is None:
-        return None, None
-    way = Way("file", claims.fit, claims.channels, claims.side or side)
-    for name, (mean, std) in NORMALISATIONS.items():
-        near = zip((*claims.mean, *claims.std), (*mean, *std), strict=True)
-        if all(abs(a - b) < NEAR for a, b in near):
-            return way._replace(normalise=name), None
-    return way, (claims.mean, claims.std)
+        return None
+    name, off = nearest(claims.mean, claims.std)
+    own = None if off < NEAR else (claims.mean, claims.std)
+    return Way(name, claims.fit, claims.channels, claims.side or side, own)
 
 
 NEAR = 0.005
@@ -355,7 +371,6 @@ def _kept(
     way: Way,
     order: Sequence[int],
     data_set: DataSet,
-    preprocessing: Preprocessing,
 ) -> Network:
     """The network as it is kept: its outputs in the order of the data set's classes."""
     rows = torch.tensor(order)
@@ -363,7 +378,7 @@ def _kept(
     module.load_state_dict(
         {name: value[rows] if name in fit.head else value for name, value in fit.state.items()}
     )
-    kept = Network(network.spec, module, data_set.classes, data_set.size, way.side, preprocessing)
+    kept = Network(network.spec, module, data_set.classes, data_set.size, way.side, way.preprocessing())
     return fixed(kept, CPU)
 
 
@@ -395,25 +410,23 @@ def corrected(workspace: Workspace, run: Run, way: Mapping[str, Any], order: Seq
         DataSetDeleted, CannotWrite, DiskFull.
     """
     origin = run.origin
-    shown: dict[str, Any] = {key: way.get(key) for key in Way._fields}
     rows = [] if origin is None else origin.handshake
-    if origin is None or not any(shown == {key: row.get(key) for key in Way._fields} for row in rows):
+    known = next((row for row in rows if same_way(row, way)), None)
+    if origin is None or known is None:
         raise NoSuchWay(name=run.name)
     if sorted(order) != sorted(origin.order):
         raise ClassesDiffer(
             its=listing([str(one) for one in order]), own=listing([str(one) for one in origin.order])
         )
     data_set = data_set_of(workspace, run)
-    asked, said = Way(**shown), origin.said
-    own = None if said is None else (_colours(said[0]), _colours(said[1]))
-    network = load_run_network(run, CPU)
+    asked, network = _way_of(known), load_run_network(run, CPU)
     places = [origin.order.index(one) for one in order]
     if places != list(range(len(places))):
         network = with_outputs(network, places, data_set)
-    network = replace(network, side=asked.side, preprocessing=asked.preprocessing(own))
-    asking = Asking(data_set, own)
+    network = replace(network, side=asked.side, preprocessing=asked.preprocessing())
+    asking = Asking(data_set)
     row = row_of(asking.judge(asked, asking.logits(network, asked, MANY), range(len(order))))
-    others = [one for one in rows if shown != {key: one.get(key) for key in Way._fields}]
+    others = [one for one in rows if not same_way(one, way)]
     new = replace(
         origin,
         order=list(order),
@@ -440,6 +453,12 @@ def order_of(run: Run, classes: Sequence[str]) -> list[int]:
         raise ClassesDiffer(its=listing(list(classes)), own=listing(own))
     answers = sorted(origin.order)
     return [answers[list(classes).index(name)] for name in own]
+
+
+def _way_of(row: Mapping[str, Any]) -> Way:
+    """The way that a row of a handshake is of."""
+    own = (_colours(row["mean"]), _colours(row["std"])) if "mean" in row and "std" in row else None
+    return Way(row["normalise"], row["fit"], row["channels"], row["side"], own)
 
 
 def _colours(numbers: Sequence[float]) -> Colours:
@@ -475,13 +494,17 @@ def keep(workspace: Workspace, network: Network, origin: Origin, data_set: DataS
 
 
 def row_of(trial: Trial) -> dict[str, Any]:
-    """A trial as files, tables and the command line have it."""
-    said = {
+    """A trial as files, tables and the command line have it; with `mean` and `std` where those are the file's own."""
+    way = trial.way
+    said = way._asdict()
+    del said["own"]
+    if way.own is not None:
+        said |= {"mean": list(way.own[0]), "std": list(way.own[1])}
+    return said | {
         "accuracy": round(trial.accuracy, 4),
         "log_loss": round(trial.log_loss, 4),
         "images": trial.images,
     }
-    return trial.way._asdict() | said
 
 
 def warnings_of(asked: Handshake, found: Found, order_by: OrderBy, data_set: DataSet) -> list[Text]:

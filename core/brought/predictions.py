@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.brought.pack import Pack, read_pack
+from core.brought.parquet_pages import unpacked_bytes
 from core.data.intake.label_table import csv_text
 from core.errors import BadLabels, NotFound, PredictionsDoNotFit
 from core.evaluation.answers import write_answers, write_groups
@@ -24,8 +25,9 @@ from core.evaluation.predictions import schema
 from core.files import write_json, writing
 from core.limits import MAX_ANSWERS_BYTES, MAX_CLASSES
 from core.runs.evaluations import Facts, register_evaluation
+from core.runs.origins import Origin
 from core.runs.recipe import Recipe
-from core.runs.runs import NewRun, Origin, Run, Summary, create_runs, discard_run, open_run, save_summary
+from core.runs.runs import NewRun, Run, Summary, create_runs, discard_run, open_run, save_summary
 from core.store import Workspace, new_id
 from core.words import Text, fill_text, listing
 
@@ -41,6 +43,8 @@ SUM = 0.02
 _MOST_COLUMNS = 2 * MAX_CLASSES
 _LONGEST = 200
 """Letters of a cell that means something."""
+_LEAST_BYTES = 8 * 1024**2
+"""That a Parquet file of however few rows may take unpacked: dictionaries, and room that programs leave."""
 
 Strings = NDArray[np.object_]
 
@@ -48,9 +52,13 @@ Strings = NDArray[np.object_]
 class _Table:
     """A table of answers as text, whatever file it was."""
 
-    def __init__(self, name: str, columns: pa.Table, decimal: str = ".") -> None:
-        self.name = name
+    def __init__(self, columns: pa.Table, names: Sequence[str], decimal: str = ".") -> None:
+        """
+        Args:
+            names: of all its columns, also of those that mean nothing here and were not read.
+        """
         self._columns = columns
+        self.names = names
         self._decimal = decimal
 
     def __len__(self) -> int:
@@ -58,10 +66,6 @@ class _Table:
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns.column_names
-
-    @property
-    def names(self) -> list[str]:
-        return list(self._columns.column_names)
 
     def text(self, name: str) -> Strings:
         """A column; "" where there is nothing."""
@@ -91,14 +95,13 @@ def read_answers(path: Path, pack: Pack) -> pa.Table:
     Raises:
         PredictionsDoNotFit: it says all that is wrong, with counts.
     """
-    table = _read(path)
     cells, images = pack.cells, len(pack.numbers)
     wanted = len(cells) * images
+    table = _read(path, wanted, pack.data_set.classes)
     lacking = [name for name in KEYS if name not in table]
     if lacking:
         raise _misfit(path, [fill_text(_NO_COLUMNS, names=", ".join(lacking), found=_few(table.names))])
-    if len(table) > 2 * wanted:
-        raise _misfit(path, [fill_text(_TOO_MANY, n=f"{len(table):,}", of=f"{wanted:,}")])
+    _check_rows(path, len(table), wanted)
     wrong: list[Text] = []
     places = _places(table, pack, wrong)
     known = places >= 0
@@ -137,6 +140,15 @@ def read_answers(path: Path, pack: Pack) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 
+def _check_rows(path: Path, rows: int, wanted: int) -> None:
+    """
+    Raises:
+        PredictionsDoNotFit: these are far more than a pack has pictures.
+    """
+    if rows > 2 * wanted:
+        raise _misfit(path, [fill_text(_TOO_MANY, n=f"{rows:,}", of=f"{wanted:,}")])
+
+
 def _places(table: _Table, pack: Pack, wrong: list[Text]) -> NDArray[np.int64]:
     """Of each row which of the pack's pictures it is of, counted cell by cell; -1 where it is of none."""
     numbers = {}
@@ -164,11 +176,7 @@ def _answers(
     table: _Table, classes: Sequence[str], wrong: list[Text]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """N: the class that each row names; N,C: the probabilities, or 1 for the class that is named."""
-    columns = {_plainly(name): name for name in table.names}
-    found = [
-        columns.get(_plainly(BEFORE + name)) or (None if name in OWN else columns.get(_plainly(name)))
-        for name in classes
-    ]
+    found = _class_columns(table.names, classes)
     given = [name for name in found if name is not None]
     named = np.full(len(table), -1)
     if CLASS in table:
@@ -204,6 +212,15 @@ def _answers(
     if wrong:
         return named, shares.astype(np.float32)
     return named, (shares / sums[:, None]).astype(np.float32)
+
+
+def _class_columns(names: Sequence[str], classes: Sequence[str]) -> list[str | None]:
+    """The column of the probability of each class; None where there is none."""
+    columns = {_plainly(name): name for name in names}
+    return [
+        columns.get(_plainly(BEFORE + name)) or (None if name in OWN else columns.get(_plainly(name)))
+        for name in classes
+    ]
 
 
 def _named(table: _Table, classes: Sequence[str], wrong: list[Text]) -> NDArray[np.int64]:
@@ -298,8 +315,12 @@ _DIFFERS = Text(
 )
 
 
-def _read(path: Path) -> _Table:
+def _read(path: Path, wanted: int, classes: Sequence[str]) -> _Table:
     """
+    Args:
+        wanted: rows.
+        classes: of the pack.
+
     Raises:
         PredictionsDoNotFit.
     """
@@ -308,7 +329,7 @@ def _read(path: Path) -> _Table:
             raise _misfit(path, [fill_text(_TOO_LARGE, limit=MAX_ANSWERS_BYTES // 1024**2)])
         with path.open("rb") as file:
             parquet = file.read(4) == b"PAR1"
-        return _read_parquet(path) if parquet else _read_csv(path)
+        return _read_parquet(path, wanted, classes) if parquet else _read_csv(path)
     except BadLabels as error:
         raise _misfit(path, [error.values["why"]]) from error
     except (OSError, ValueError, NotImplementedError, pa.ArrowException) as error:
@@ -335,37 +356,40 @@ def _read_csv(path: Path) -> _Table:
         pa_csv.ParseOptions(delimiter=delimiter),
         pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
-    return _Table(path.name, rows, "," if delimiter == ";" else ".")
+    return _Table(rows, names, "," if delimiter == ";" else ".")
 
 
-def _read_parquet(path: Path) -> _Table:
-    """The columns of plain values: its footer says what they take before any is unpacked.
+def _read_parquet(path: Path, wanted: int, classes: Sequence[str]) -> _Table:
+    """The columns that mean something here, if they are of plain values: no more is unpacked than the pack's rows can take.
 
     Raises:
         PredictionsDoNotFit, ValueError, ArrowException.
     """
-    with pq.ParquetFile(path, memory_map=False) as file:
+    with path.open("rb") as opened, pq.ParquetFile(opened, memory_map=False) as file:
         about, fields = file.metadata, file.schema_arrow
         if len(fields) > _MOST_COLUMNS:
             raise _misfit(path, [fill_text(_WIDE, n=f"{len(fields):,}")])
+        _check_rows(path, about.num_rows, wanted)
         plain = [
             field.name
             for field in fields
             if not pa.types.is_nested(field.type) and not pa.types.is_binary(field.type)
         ]
-        unpacked = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
-        # A row of a few numbers may take a bit: what they take as numbers counts.
-        if max(unpacked, 8 * about.num_rows * len(fields)) > 4 * MAX_ANSWERS_BYTES:
-            raise _misfit(path, [fill_text(_TOO_LARGE, limit=4 * MAX_ANSWERS_BYTES // 1024**2)])
         names = _checked_names(path, plain)
-    words = [name for name in plain if _is_word(fields.field(name).type)]
-    rows = pq.read_table(path, columns=plain, read_dictionary=words, memory_map=False)
+        meant = {*KEYS, CLASS, SHA256, *_class_columns(names, classes)}
+        asked = [column for column, name in zip(plain, names, strict=True) if name in meant]
+        words = [column for column in asked if _is_word(fields.field(column).type)]
+        most = _LEAST_BYTES + 2 * wanted * (8 * len(asked) + 4 * _LONGEST * len(words))
+        most = min(most, 4 * MAX_ANSWERS_BYTES)
+        if unpacked_bytes(opened, about, asked) > most:
+            raise _misfit(path, [fill_text(_TOO_LARGE, limit=f"{most / 1024**2:,.0f}")])
+    rows = pq.read_table(path, columns=asked, read_dictionary=words, memory_map=False)
     for name in words:  # each different word once, however often it is there
         for chunk in rows[name].chunks:
             longest = pc.max(pc.utf8_length(chunk.dictionary)) if len(chunk.dictionary) else None
             if longest is not None and (longest.as_py() or 0) > _LONGEST:
                 raise ValueError(name)
-    return _Table(path.name, rows.rename_columns(names))
+    return _Table(rows.rename_columns([_plainly(column) for column in asked]), names)
 
 
 def _is_word(kind: pa.DataType) -> bool:

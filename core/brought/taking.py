@@ -48,9 +48,9 @@ def safetensors_of(network: Network, run: Run) -> bytes:
     Raises:
         GraphAlone: it has no weights of its own.
     """
-    state = {name: value.cpu().contiguous() for name, value in network.module.state_dict().items()}
-    if not state:
+    if run.graph:
         raise GraphAlone(name=run.label)
+    state = {name: value.cpu().contiguous() for name, value in network.module.state_dict().items()}
     return safetensors.torch.save(state, _about(network, run) | {"format": "pt"})
 
 
@@ -103,7 +103,7 @@ def onnx_of(network: Network, run: Run, data_set: DataSet | None) -> bytes:
         raise PackagesMissing(
             name="ONNX", packages=error.name or f"{error}", file="requirements-onnx.txt"
         ) from error
-    if not network.module.state_dict():
+    if run.graph:
         raise GraphAlone(name=run.label)
     whole = _Whole(network).eval()
     pictures = torch.from_numpy(_real_pictures(network, data_set))
@@ -203,7 +203,7 @@ def _words(
     lines = [
         f"# {_safe(run.name)}",
         "",
-        f"A {network.spec.name} that tells {len(network.classes)} classes apart, {made}.",
+        f"{'An' if run.graph else 'A'} {network.spec.name} {'graph ' if run.graph else ''}that tells {len(network.classes)} classes apart, {made}.",
         "",
         "## Use",
         "",

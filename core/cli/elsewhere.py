@@ -1,6 +1,7 @@
 """Commands for what was made elsewhere, and for taking one's own elsewhere: models, export, predict, challenge, predictions."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -9,6 +10,7 @@ from core.cli.options import add_command, language, note, number, print_json, pr
 from core.cli.pictures import NotPng
 from core.cli.waiting import open_workspace, wait, watched
 from core.errors import UserMistake
+from core.runs.origins import OWN, WAY, Normalise
 from core.words import Text, fill_text
 from models.registry import models
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Any) -> None:
     """models, export, predict, challenge, predictions."""
-    from core.brought.kinds import Channels, Fit, Normalise, Taken
+    from core.brought.kinds import Channels, Fit, Taken
 
     listed = add_command(
         commands,
@@ -48,8 +50,13 @@ def add_commands(commands: Any) -> None:
     parser = add_command(inner, "correct", models_correct, help)
     parser.add_argument("trained", metavar="RUN")
     parser.add_argument("--classes", metavar="A,B,C", help="in the order of its answers")
-    for option, kind in (("normalise", Normalise), ("fit", Fit), ("channels", Channels)):
-        parser.add_argument(f"--{option}", metavar="|".join(get_args(kind)), choices=get_args(kind))
+    asked = {
+        "normalise": (*get_args(Normalise), OF_FILE),
+        "fit": get_args(Fit),
+        "channels": get_args(Channels),
+    }
+    for option, choices in asked.items():
+        parser.add_argument(f"--{option}", metavar="|".join(choices), choices=choices)
     parser.add_argument("--side", type=number("a size"), metavar="PX")
 
     parser = add_command(commands, "export", export, "Take a run elsewhere.")
@@ -154,8 +161,13 @@ def models_correct(options: argparse.Namespace) -> int:
     run = open_run(workspace, options.trained)
     if run.origin is None or run.origin.kind != "model":
         raise NoSuchWay(name=run.name)
-    asked = {name: getattr(options, name) for name in ("normalise", "fit", "channels", "side")}
-    way = run.origin.chosen | {name: value for name, value in asked.items() if value is not None}
+    asked = {name: getattr(options, name) for name in WAY if getattr(options, name) is not None}
+    way = run.origin.chosen | asked
+    if "normalise" in asked:
+        way = {name: value for name, value in way.items() if name not in OWN}
+    if asked.get("normalise") == OF_FILE:
+        own = next((row for row in run.origin.handshake if "mean" in row), {})
+        way |= {name: own.get(name) for name in ("normalise", *OWN)}
     order = run.origin.order
     if options.classes:
         order = order_of(run, [name.strip() for name in options.classes.split(",")])
@@ -183,7 +195,7 @@ def _print_brought(run: "Run", as_json: bool) -> int:
         )
         note(said[language()])
     if origin.tied:
-        tied = ["/".join(str(one[key]) for key in WAY) for one in origin.tied]
+        tied = ["/".join(str(one[key]) for key in (*WAY, *OWN) if key in one) for one in origin.tied]
         said = fill_text(
             Text(
                 en="As good, as far as these pictures tell: {ways}",
@@ -200,17 +212,30 @@ def _print_brought(run: "Run", as_json: bool) -> int:
         "classes": [*(run.summary.classes if run.summary else [])],
         "chosen": origin.chosen,
         "handshake": origin.handshake,
+        "activations": origin.activations,
     }
     if as_json:
         print_json(found)
         return 0
     print(f"{run.name}: {run.recipe.model}, {origin.fitted} of {origin.of} tensors fit")
-    rows = [["*" if row == origin.chosen else "", *row.values()] for row in origin.handshake]
-    print_table(["chosen", *origin.chosen], rows)
+    titles = [name for name in origin.chosen if name not in OWN]
+    rows = [["*" if row == origin.chosen else "", *_cells(row, titles)] for row in origin.handshake]
+    print_table(["chosen", *titles], rows)
+    if origin.activations:
+        titles = ["activation", "accuracy", "log_loss", "images"]
+        print()
+        print_table(titles, [_cells(row, titles) for row in origin.activations])
     return 0
 
 
-WAY = ("normalise", "fit", "channels", "side")
+def _cells(row: Mapping[str, Any], titles: Sequence[str]) -> list[Any]:
+    """Of a row of a handshake; the normalisation with its numbers where these are the file's own."""
+    own = f" (mean {row['mean']}, std {row['std']})" if "mean" in row else ""
+    return [f"{row[title]}{own}" if title == "normalise" else row[title] for title in titles]
+
+
+OF_FILE = "file"
+"""What asks in `correct` for the mean and deviation of the file, where they are no known ones."""
 
 
 def export(options: argparse.Namespace) -> int:

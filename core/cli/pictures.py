@@ -17,7 +17,7 @@ from core.cli.options import (
     print_table,
     stack_of,
 )
-from core.errors import NotAPicture, NotUnderstood, UnknownName, UserMistake
+from core.errors import NotAPicture, NotUnderstood, UnknownName, UserMistake, WithoutMaps
 from core.hardware import one_blas_thread
 from core.noise.catalogue import all_noises, described, get_noise
 from core.noise.stack import Layer, apply_stack
@@ -367,8 +367,11 @@ def explain(options: argparse.Namespace) -> int:
         None if name is None else _class_number(name, classifier.classes)
         for name in (options.target, options.versus)
     )
-    method = _method(options.method, classifier)
-    if versus is not None and not method.linear:
+    no_map = None if classifier.target_layer else WithoutMaps(name=options.trained)
+    if no_map is not None and (options.out or options.map or options.versus):
+        raise no_map
+    method = None if no_map else _method(options.method, classifier)
+    if versus is not None and method is not None and not method.linear:
         raise NoDifference(method=method.name)
     stack = stack_of(options, table)
 
@@ -379,24 +382,26 @@ def explain(options: argparse.Namespace) -> int:
     (said,) = classifier.explain([image], target, method, versus)
     if versus == said.target:
         raise SameClass(name=classifier.classes[versus])
-    if options.out is not None:
-        from core.explanation.overlay import overlay
-        from core.images import write_png
+    if said.attribution is not None:
+        if options.out is not None:
+            from core.explanation.overlay import overlay
+            from core.images import write_png
 
-        write_png(options.out, overlay(image, said.attribution, region=said.region))
-    if options.map is not None:
-        _write_map(options.map, said.attribution)
+            write_png(options.out, overlay(image, said.attribution, region=said.region))
+        if options.map is not None:
+            _write_map(options.map, said.attribution)
     result = {
         "top": [{"class": label, "probability": probability} for label, probability in said.top()],
         "target_class": classifier.classes[said.target],
-        "target_layer": classifier.target_layer,
+        "target_layer": classifier.target_layer or None,
+        "no_map": None if no_map is None else no_map.say(language()),
     } | _further(options, classifier, photo, shown, said)
     if options.json:
         print_json(result)
         return 0
     print_table(["class", "probability"], [[label, f"{share:.1%}"] for label, share in said.top()])
     rather = f" rather than {options.versus}" if options.versus else ""
-    print(f"explained: {result['target_class']}{rather}, at {result['target_layer']}")
+    print(result["no_map"] or f"explained: {result['target_class']}{rather}, at {result['target_layer']}")
     if "held" in result:
         print(f"held in {result['held']['kept']} of {result['held']['of']} mild versions")
     if "hidden" in result:

@@ -213,12 +213,14 @@ def _from_file(workspace: "Workspace", file: str, data: str | None) -> "tuple[Re
 
 
 def recipe(options: argparse.Namespace) -> int:
-    from core.errors import DataSetDeleted
+    from core.errors import DataSetDeleted, TrainedElsewhere
     from core.runs.recipe_file import file_of
     from core.runs.runs import data_set_of, open_run, settled
 
     workspace = open_workspace()
     run = open_run(workspace, options.trained)
+    if run.origin is not None:
+        raise TrainedElsewhere(name=run.label)
     try:
         name = data_set_of(workspace, run).name
     except DataSetDeleted:

@@ -118,6 +118,15 @@ class NoLayersToTrain(UserMistake):
     )
 
 
+class TrainedElsewhere(UserMistake):
+    """The recipe of a run that was brought in."""
+
+    text = Text(
+        en='The run "{name}" was trained elsewhere: how is not known, so it has no recipe to clone and no training to go on with.',
+        ko='"{name}"{name:-은/는} 다른 곳에서 학습해 어떻게 학습했는지 알 수 없습니다. 그래서 복제할 레시피도 이어 갈 학습도 없습니다.',
+    )
+
+
 class NoSuchWay(UserMistake):
     """A correction of how a model that was brought in is shown pictures, to what it was not asked with."""
 
@@ -246,8 +255,10 @@ class WithoutMaps(UserMistake):
     """Maps asked of a model that gives none."""
 
     text = Text(
-        en='The run "{name}" gives no maps: it was brought in as a graph, of which only the answers are known.',
-        ko='"{name}"{name:-은/는} 그래프로 가져온 모델이라 답만 알 수 있고 히트맵은 없습니다.',
+        en='The run "{name}" has no maps of where it looks: it was brought in as a graph, of which only the answers are known. For '
+        "maps bring in its weights (.pth, safetensors).",
+        ko='"{name}"{name:-은/는} 그래프로 가져온 모델이라 답만 알 수 있고, 어디를 보았는지 보여 주는 히트맵은 없습니다. 히트맵을 '
+        "보려면 가중치(.pth, safetensors)를 가져와 주세요.",
     )
 
 

@@ -55,7 +55,7 @@ def breaking_points(
     stopped = False
 
     def answer(image: Image) -> tuple[str, NDArray[np.float32]]:
-        said = classifier.explain([image])[0]
+        said = classifier.explain([image], method=None)[0]
         return said.top(1)[0][0], said.probabilities
 
     def try_noise(key: str) -> BreakingPoint:

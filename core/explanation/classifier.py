@@ -45,8 +45,8 @@ class Explanation:
     """C, in the order of `classes`."""
     target: int
     """The class explained: the one asked for, else the predicted one."""
-    attribution: NDArray[np.float32]
-    """Signed map h,w on its native grid; one place of 0 where the network has no layers to look into."""
+    attribution: NDArray[np.float32] | None
+    """Signed map h,w on its native grid; None where none was asked for, or the network has no layers to look into."""
     region: Region
     """The part of the picture that the network saw."""
     guessing: float
@@ -118,14 +118,14 @@ class Classifier:
         self,
         images: Sequence[Image],
         target: int | None = None,
-        method: CamMethod = GRAD_CAM,
+        method: CamMethod | None = GRAD_CAM,
         versus: int | None = None,
     ) -> list[Explanation]:
         """Classes and attribution map of each picture (RGB uint8 of any shape, as `prepare` gives it).
 
         Args:
             target: the class to explain; the predicted one of each picture by default.
-            method: that makes the map.
+            method: that makes the map; None: the answers alone, in the time that these take.
             versus: another class: the map is then that of the target less that of this one, which says what speaks for the
                 one rather than the other (a map of one logit can mislead where the answer hangs on the difference: arXiv
                 2506.08514). With a method whose map is linear in the class, as Grad-CAM's is.
@@ -138,9 +138,10 @@ class Classifier:
             None if one is None else torch.full((len(seen),), one, device=network.device)
             for one in (target, versus)
         )
-        if not network.explained:
-            logits = network.module(batch)
-            maps = logits.new_zeros(len(seen), 1, 1)
+        maps: torch.Tensor | None = None
+        if not network.explained or method is None:
+            with torch.inference_mode():
+                logits = network.module(batch)
         elif other is None:
             logits, (maps,) = method.explain(network, batch, [wanted])
         else:
@@ -148,7 +149,8 @@ class Classifier:
             logits, (maps, against) = method.explain(network, batch, [wanted, other])
             maps = maps - against
         targets = predicted_classes(logits) if wanted is None else wanted
-        sums = self._sums(logits, maps, targets, other) if method is GRAD_CAM else [None] * len(seen)
+        none: Sequence[None] = [None] * len(seen)
+        sums = none if maps is None or method is not GRAD_CAM else self._sums(logits, maps, targets, other)
         return [
             Explanation(
                 network.classes, probabilities, int(chosen), attribution, region, self.guessing, versus, total
@@ -156,7 +158,7 @@ class Classifier:
             for probabilities, chosen, attribution, (_, region), total in zip(
                 logits.float().softmax(1).cpu().numpy(),
                 targets.tolist(),
-                maps.float().cpu().numpy(),
+                none if maps is None else maps.float().cpu().numpy(),
                 seen,
                 sums,
                 strict=True,

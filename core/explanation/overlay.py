@@ -30,9 +30,10 @@ _VIRIDIS = cv2.applyColorMap(_STEPS.astype(np.uint8)[:, None], cv2.COLORMAP_VIRI
 """Of a photo's brightness its grey; of a strength (0..255) how it covers that grey, 0..1, and its colour 1,3."""
 
 
-def shared_scale(maps: Iterable[NDArray[np.floating]]) -> float:
-    """The strongest positive influence in any of the maps, for overlays that can be compared; 0.0 for none."""
-    return max((float(np.maximum(attribution, 0).max(initial=0.0)) for attribution in maps), default=0.0)
+def shared_scale(maps: Iterable[NDArray[np.floating] | None]) -> float:
+    """The strongest positive influence in any of the maps that are there, for overlays that can be compared; 0.0 for none."""
+    there = [attribution for attribution in maps if attribution is not None]
+    return max((float(np.maximum(attribution, 0).max(initial=0.0)) for attribution in there), default=0.0)
 
 
 def strength(

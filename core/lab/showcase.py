@@ -172,6 +172,7 @@ def _make_pair(workspace: Workspace) -> None:
 
     scale = shared_scale([clean.attribution, noisy.attribution])
     for name, picture, said in (("clean", photo, clean), ("noisy", image, noisy)):
+        assert said.attribution is not None
         over = overlay(picture, said.attribution, scale=scale, region=said.region)
         # The square that the network saw; with its surroundings the overlay would end in a hard edge.
         height, width = picture.shape[:2]

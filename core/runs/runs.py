@@ -31,6 +31,7 @@ from core.jobs.queue import Job, Subject
 from core.jobs.states import ACTIVE, State
 from core.noise.catalogue import CHOOSERS
 from core.records import Record, filled, labels_of, text_or_none
+from core.runs.origins import Origin
 from core.runs.recipe import Recipe
 from core.store import (
     EvaluationRow,
@@ -98,43 +99,6 @@ class RunArm(Record):
     label: Text = field(default_factory=lambda: plain(""))
 
 
-OrderBy = Literal["names", "given", "pictures", "place"]
-
-
-@dataclass(frozen=True)
-class Origin(Record):
-    """Where a run that was made elsewhere comes from; of its recipe the data set and the model alone are meant."""
-
-    kind: Literal["model", "predictions"] = "model"
-    source: str = ""
-    """The name of the file or folder."""
-    format: str = ""
-    """"pytorch", "safetensors", "hugging_face", "onnx" or "table"."""
-    sha256: str = ""
-    fitted: int = 0
-    """Tensors of the file that its network takes ..."""
-    of: int = 0
-    """... of so many."""
-    nest: str = ""
-    """Under which key of the file they were."""
-    order: list[int] = field(default_factory=list)
-    """Which output of the file's network stands for each class of the data set."""
-    order_by: OrderBy = "place"
-    """What said so: names in the file, a person, pictures, or nothing, as they came in the data set's order."""
-    chosen: dict[str, Any] = field(default_factory=dict)
-    """How it is shown pictures; one of `handshake`."""
-    handshake: list[dict[str, Any]] = field(default_factory=list)
-    """Every way that was tried, best first: normalise, fit, channels, side, accuracy, log_loss, images."""
-    tied: list[dict[str, Any]] = field(default_factory=list)
-    """Of these, the ways that the pictures do not tell from the chosen one."""
-    said: list[list[float]] | None = None
-    """Mean and deviation that the file says itself, where they are no known ones: what "file" stands for in `handshake`."""
-    split: str = ""
-    """Of the pictures that it was asked with."""
-    target_layer: str = ""
-    warnings: list[Text] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class Run:
     """One run of the workspace."""
@@ -189,10 +153,14 @@ class Run:
         return self.origin is not None and self.origin.kind == "predictions"
 
     @property
+    def graph(self) -> bool:
+        """It was brought in as a graph: it answers, and has no layers to look into and no weights that could be taken or learn."""
+        return self.origin is not None and self.origin.format == "onnx"
+
+    @property
     def without_maps(self) -> bool:
         """Nothing tells where in a picture it looks: of its network the answers alone are known, or it is a graph."""
-        graph = self.origin is not None and self.origin.format == "onnx" and not self.origin.target_layer
-        return self.answers_alone or graph
+        return self.answers_alone or self.graph
 
     @property
     def comparable(self) -> bool:

@@ -96,7 +96,7 @@ def started_from(workspace: Workspace, recipe: Recipe) -> Run | None:
     run = open_run(workspace, recipe.started_from)
     if run.answers_alone:
         raise without_network(run)
-    if run.without_maps:  # a graph
+    if run.graph:
         raise NoLayersToTrain(name=run.name)
     if run.recipe.model != recipe.model:
         why = Text(

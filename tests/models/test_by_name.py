@@ -24,6 +24,7 @@ from core.runs.recipe import Recipe, get_model, model_name
 from core.store import RunFolder
 from core.training.loop import train
 from models import _by_name, names
+from models.alike import tensors, with_activation
 from models.registry import NotAClassifier, models
 
 CPU = torch.device("cpu")
@@ -178,6 +179,29 @@ def test_listing_models_asks_no_library() -> None:
 def test_a_network_that_begins_otherwise_is_called_by_how_it_begins() -> None:
     assert names.called("torchvision:resnet18~7s2p") == "resnet18 (7×7/2 + max-pool)"
     assert names.called("torchvision:resnet18~3s1") == "resnet18 (3×3/1)"
+    assert names.called("torchvision:resnet18~3s1~silu") == "resnet18 (3×3/1, SiLU)"
+    assert names.called("torchvision:vgg11~gelu") == "vgg11 (GELU)"
+
+
+def test_a_network_with_another_activation_has_the_tensors_of_its_own_and_no_relu() -> None:
+    for key, side, wanted in (
+        ("resnet18", 64, "torchvision:resnet18~3s1~silu"),
+        ("resnet18", 224, "torchvision:resnet18~silu"),
+        ("torchvision:resnet18~3s2p", 64, "torchvision:resnet18~3s2p~silu"),
+        ("vgg11", 128, "torchvision:vgg11~silu"),
+    ):
+        shapes = tensors(get_model(key), 5, side)
+        assert with_activation(key, shapes, "silu") == wanted
+        assert tensors(get_model(wanted), 5, side) == shapes
+        network = _by_name.without_weights(get_model(wanted).build, 5, side)
+        kinds = {type(module) for module in network.modules()}
+        assert nn.SiLU in kinds
+        assert nn.ReLU not in kinds
+    for key in ("densenet121", "timm:test_vit", "small_cnn", "torchvision:resnet18~silu"):
+        assert with_activation(key, {}, "silu") is None, key
+    for key in ("torchvision:densenet121~silu", "torchvision:resnet18~elu", "torchvision:vgg11~3s1"):
+        with pytest.raises(UnknownName):
+            get_model(key)
     assert names.called("small_cnn") == "Small CNN"
     assert names.called("timm:resnet26") == "timm:resnet26"
     assert names.called("of tomorrow") == "of tomorrow"

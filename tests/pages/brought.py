@@ -15,8 +15,9 @@ from core.brought.predictions import bring_predictions
 from core.data.dataset import DataSet
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
+from core.runs.origins import Origin
 from core.runs.recipe import get_model
-from core.runs.runs import Origin, Run
+from core.runs.runs import Run
 from core.store import Workspace
 
 

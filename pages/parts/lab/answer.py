@@ -135,8 +135,12 @@ def _counted(now: Shown, clean: "Explanation", noisy: "Explanation") -> dict[str
     pictures = {}
     for which, image, said in (("original", now.prepared, clean), ("noisy", now.noisy, noisy)):
         name = now.label(said.classes[said.target])
-        with_map = said.attribution.size > 1  # a network without layers to look into has none
-        drawn = overlay(image, said.attribution, scale=scale, region=said.region) if with_map else image
+        with_map = said.attribution is not None
+        drawn = (
+            image
+            if said.attribution is None
+            else overlay(image, said.attribution, scale=scale, region=said.region)
+        )
         jpeg = encode_jpeg(shown(drawn), JPEG_QUALITY)
         no_map = t("elsewhere.lab_no_map")
         pictures[which] = {

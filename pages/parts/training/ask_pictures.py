@@ -111,13 +111,12 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile]) -> Wor
             window = None
         pictures = list(_pictures(given, found.left_out))[:MOST]
         network = classifier(run.id)
-        for number, one in enumerate(ask(network, window, pictures, left_out), 1):
+        for number, one in enumerate(ask(network, window, pictures, left_out, maps=True), 1):
             found.thumbs.append(encode_jpeg(enlarged(one.picture, _THUMB), _QUALITY))
             found.pictures.append(encode_jpeg(enlarged(one.picture, _LARGE), _QUALITY))
-            if not run.without_maps:
-                with_map = overlay(
-                    enlarged(one.picture, _LARGE), one.explanation.attribution, region=one.explanation.region
-                )
+            said = one.explanation
+            if said.attribution is not None:
+                with_map = overlay(enlarged(one.picture, _LARGE), said.attribution, region=said.region)
                 found.maps.append(encode_jpeg(with_map, _QUALITY))
             found.answers.append(one.answer)
             report(number / len(pictures))

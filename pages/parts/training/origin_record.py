@@ -10,8 +10,10 @@ import streamlit as st
 from core.errors import NoiseLensError
 from core.evaluation.joined import latest_joined
 from core.files import folder_bytes
-from core.runs.runs import Origin, Run
+from core.runs.origins import Origin, same_way
+from core.runs.runs import Run
 from core.words import levels_text, rounded
+from models.changes import ACTIVATIONS, USUAL_ACTIVATION
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
@@ -78,8 +80,13 @@ def shown_words(origin: Origin) -> str:
 
 def way_words(way: Mapping[str, Any]) -> str:
     """One way to show pictures: "ImageNet's brightness, whole picture, red first, 64 px"."""
-    parts = [t(f"elsewhere.{field}_{way[field]}") for field in ("normalise", "fit", "channels")]
+    parts = [normalise_words(way), *(t(f"elsewhere.{field}_{way[field]}") for field in ("fit", "channels"))]
     return ", ".join([*parts, f"{way['side']} px"])
+
+
+def normalise_words(way: Mapping[str, Any]) -> str:
+    """The mean and spread of one way."""
+    return t(f"elsewhere.normalise_{'file' if 'mean' in way else way['normalise']}")
 
 
 def order_words(run: Run) -> str:
@@ -103,12 +110,16 @@ def origin_details(run: Run) -> None:
     assert origin is not None
     for warning in origin.warnings:
         st.caption(f":material/warning: {literal(say(warning))}")
-    if origin.tied and not any(_same(way, origin.chosen) for way in origin.tied):
+    if origin.tied and not any(same_way(way, origin.chosen) for way in origin.tied):
         others = "; ".join(way_words(way) for way in origin.tied[:3])
         st.caption(f":material/drag_handle: {t('elsewhere.tied', others=others)}")
     if run.without_maps:
         which = "predictions" if run.answers_alone else "graph"
         st.caption(f":material/visibility_off: {t(f'elsewhere.record_no_map_{which}')}")
+    further = "" if run.without_maps else f" {t('elsewhere.trained_further')}"
+    st.caption(f":material/block: {t('elsewhere.no_training')}{further}")
+    if len(origin.activations) > 1:
+        st.caption(f":material/function: {activation_words(origin)}")
     if not origin.handshake:
         return
     place = st.expander(
@@ -123,11 +134,6 @@ def origin_details(run: Run) -> None:
             handshake_table(origin)
             if run.trained:
                 _correct(run, origin)
-
-
-def _same(way: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether pictures are shown in the same way."""
-    return all(way.get(key) == other.get(key) for key in ("normalise", "fit", "channels", "side"))
 
 
 def _correct(run: Run, origin: Origin) -> None:
@@ -170,6 +176,22 @@ def _in_order(classes: Sequence[str], order: Sequence[int]) -> list[str]:
     return [name for _, name in sorted(zip(order, classes, strict=True))]
 
 
+def activation_words(origin: Origin) -> str:
+    """Which activation it was asked with, and which it has."""
+
+    def told(row: Mapping[str, Any]) -> str:
+        name = row["activation"]
+        called = "ReLU" if name == USUAL_ACTIVATION else ACTIVATIONS.get(name, name)
+        return t("elsewhere.activation", name=called, loss=f"{row['log_loss']:.2f}")
+
+    has = origin.activation or USUAL_ACTIVATION
+    own = next(row for row in origin.activations if row["activation"] == has)
+    rest = [told(row) for row in origin.activations if row is not own]
+    near = all(row["log_loss"] >= own["log_loss"] for row in origin.activations)
+    words = "elsewhere.activations" if near else "elsewhere.activations_near"
+    return t(words, own=told(own), rest=", ".join(rest), n=own["images"])
+
+
 def handshake_table(origin: Origin) -> None:
     """Every way that was tried, the best first."""
     tied = [{**way} for way in origin.tied]
@@ -181,7 +203,7 @@ def handshake_table(origin: Origin) -> None:
             if way in tied
             else "",
             t("elsewhere.column_accuracy"): 100 * way["accuracy"],
-            t("elsewhere.column_normalise"): t(f"elsewhere.normalise_{way['normalise']}"),
+            t("elsewhere.column_normalise"): normalise_words(way),
             t("elsewhere.column_fit"): t(f"elsewhere.fit_{way['fit']}"),
             t("elsewhere.column_channels"): t(f"elsewhere.channels_{way['channels']}"),
             t("elsewhere.column_side"): way["side"],

@@ -26,7 +26,7 @@ from pages.parts.origin import mix_words, model_words, start_words
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
 from pages.parts.services import cells_of, workspace
-from pages.parts.training.tidy import BROUGHT_BACK, TICKED, disk_words
+from pages.parts.training.tidy import TICKED, TO_TICK, disk_words
 
 SORTS = ("newest", "name", "clean", "noisy")
 WIDE, NARROW = 160, 150
@@ -71,7 +71,7 @@ def choose_data_set(runs: Sequence[Run], used: Mapping[str, str]) -> str:
     known = {key: plain(name) for key, name in used.items()}
     labels = {run.id: run.label for run in runs}
     ticked = None if _say_deleted() else asked_several("train", "run", Text(en="run", ko="모델"), labels)
-    if (back := st.session_state.pop(BROUGHT_BACK, None)) in labels:
+    if (back := st.session_state.pop(TO_TICK, None)) in labels:
         ticked = [back]
     wanted = asked_of("train", "of", kind, known)
     if ticked:

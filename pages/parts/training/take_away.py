@@ -29,8 +29,12 @@ def take_away(run: Run) -> None:
     with place:
         st.caption(t("elsewhere.take_about"))
         wanted: Taken | None = None
+        forms: list[Taken] = list(get_args(Taken))
+        if run.graph:
+            forms = ["card"]
+            st.caption(f":material/info: {t('elsewhere.take_graph')}")
         with st.container(horizontal=True):
-            for form in get_args(Taken):
+            for form in forms:
                 if st.button(
                     t(f"elsewhere.take_{form}"),
                     key=f"train_take_{form}_{run.id}",

@@ -22,7 +22,7 @@ from pages.parts.services import workspace
 
 TICKED = "train_runs"
 """Session: the ids of the runs that are ticked in the list, also of those that are not in sight just now."""
-BROUGHT_BACK = "train_brought_back"
+TO_TICK = "train_to_tick"
 """Session: the id of a run that the list is to show next."""
 _DELETE, _MAPS = "delete_runs", "drop_maps"
 FEW_DELETED = 3
@@ -148,7 +148,7 @@ def _deleted(one: DeletedRun) -> None:
     try:
         if back:
             run = bring_back(workspace(), one.id)
-            st.session_state[BROUGHT_BACK] = run.id
+            st.session_state[TO_TICK] = run.id
         else:
             remove_for_good(workspace(), one.id)
     except NoiseLensError as error:

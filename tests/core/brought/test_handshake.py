@@ -5,12 +5,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.brought.handshake import NORMALISATIONS, Way, pictures_for, shake
+from core.brought.handshake import Way, pictures_for, shake
 from core.data.dataset import DataSet
 from core.data.splits import periodic
 from core.data.writer import Contents, save
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import silent
+from core.runs.origins import NORMALISATIONS
 from core.store import Workspace
 from core.words import plain
 from models.registry import models
@@ -98,6 +99,24 @@ def test_outputs_in_another_order_are_told_by_pictures_and_guessing_is_said(leve
         for value in silent_network.parameters():
             value.zero_()
     assert shake([_network(silent_network)], [[SIDE]], levels).guessing
+
+
+def test_another_activation_is_taken_where_it_does_better_and_all_is_asked_anew_with_it(
+    levels: DataSet,
+) -> None:
+    right, wrong = _network(Threshold(Way("half"))), _network(Threshold(Way("half")))
+    with torch.no_grad():
+        wrong.module.levels.zero_()  # it guesses, however it is shown pictures
+    for own, others, taken in (
+        (wrong, {"gelu": wrong, "silu": right}, "silu"),
+        (right, {"gelu": wrong, "silu": right}, ""),
+    ):
+        building = {name: (lambda _, one=one: one) for name, one in others.items()}
+        found = shake([own], [[SIDE]], levels, others=building)
+        assert found.activation == taken
+        assert found.network is right
+        assert (found.chosen.way.normalise, found.chosen.accuracy) == ("half", 1.0)
+        assert list(found.activations) == ["", "gelu", "silu"]
 
 
 def test_it_is_asked_with_pictures_of_the_validation_split_classes_in_turn(levels: DataSet) -> None:

@@ -4,7 +4,9 @@ import csv
 import io
 import shutil
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from core.brought.new_pictures import Answer, answers, ask, table_of
 from core.data.dataset import DataSet
 from core.errors import NotFound, NothingToAsk, PlaceTaken, UserMistake
 from core.explanation.classifier import Classifier
+from core.explanation.methods.grad_cam import GRAD_CAM
 from core.images import read_picture
 from core.runs.runs import Run
 from core.store import Workspace
@@ -75,6 +78,24 @@ def test_every_picture_in_a_folder_and_below_it_is_answered_as_the_network_answe
     )
 
 
+def test_no_map_is_calculated_unless_maps_are_asked_for_and_the_answers_are_the_same(
+    workspace: Workspace, run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def counting(network: Any, batch: Any, classes: Any) -> Any:
+        made.append(len(batch))
+        return GRAD_CAM.explain(network, batch, classes)
+
+    monkeypatch.setattr("core.brought.new_pictures.GRAD_CAM", replace(GRAD_CAM, explain=counting))
+    without, _ = asked(workspace, run, photos)
+    assert made == []
+    found, _ = asked(workspace, run, photos, photos / "maps")
+    assert made == [len(found)]
+    for one, other in zip(without, found, strict=True):
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-6)
+
+
 def test_maps_lie_by_the_same_paths_and_nothing_that_is_there_is_overwritten(
     workspace: Workspace, run: Run, photos: Path
 ) -> None:
@@ -114,7 +135,7 @@ def test_pictures_of_twelve_bits_are_stretched_as_those_were_that_the_run_learne
     classifier = Classifier.of_run(workspace, run)
     by_hand = levels / 1000 * 255
     for window, near in ((None, False), ((0.0, 1000.0), True), ((2000.0, 3000.0), False)):
-        (found,) = ask(classifier, window, [("scan.png", tmp_path / "scan.png")], lambda *_: None)
+        (found,) = ask(classifier, window, [("scan.png", tmp_path / "scan.png")], lambda *_: None, maps=False)
         assert (np.abs(found.picture[..., 0] - by_hand).max() < 1) == near, window
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from core.brought.pack import Pack, read_pack, write_pack
+from core.brought.parquet_pages import unpacked_bytes
 from core.brought.predictions import bring_predictions, read_answers
 from core.data.dataset import DataSet
 from core.data.splits import periodic
@@ -223,12 +225,61 @@ def test_what_is_no_table_or_too_large_a_one_is_refused_in_words(
         with pytest.raises(PredictionsDoNotFit) as caught:
             read_answers(path, pack)
         assert said in caught.value.said["en"]
-    monkeypatch.setattr("core.brought.predictions.MAX_ANSWERS_BYTES", 4_000)
     zeros = pd.DataFrame(0, range(100_000), ["image", "noise", "severity", "class"])
-    for write in (lambda: whole.to_csv(path), lambda: zeros.to_parquet(path)):
-        write()  # the second is small as a file
-        with pytest.raises(PredictionsDoNotFit, match="it holds more than"):
-            read_answers(path, pack)
+    zeros.to_parquet(path)
+    with pytest.raises(PredictionsDoNotFit, match="it has 100,000 rows, and the pack 40 pictures"):
+        read_answers(path, pack)
+    monkeypatch.setattr("core.brought.predictions.MAX_ANSWERS_BYTES", 4_000)
+    whole.to_csv(path)
+    with pytest.raises(PredictionsDoNotFit, match="it holds more than"):
+        read_answers(path, pack)
+
+
+def test_a_parquet_file_is_measured_by_its_pages_whatever_its_footer_says_before_anything_is_unpacked(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answers.parquet"
+    whole = answers_to(pack)
+    for form in ({"compression": "zstd"}, {"data_page_version": "2.0", "use_dictionary": False}):
+        whole.to_parquet(path, index=False, row_group_size=15, **form)
+        with path.open("rb") as file, pq.ParquetFile(path) as parquet:
+            about = parquet.metadata
+            said = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+            assert (
+                0.3 * said < unpacked_bytes(file, about, whole.columns) < said
+            )  # which has the pages' heads, too
+    whole.assign(**{"class": ["x" * 20_000_000, *whole["class"][1:]]}).to_parquet(
+        path, index=False, compression="zstd"
+    )
+    with pq.ParquetFile(path) as parquet:
+        group = parquet.metadata.row_group(0)
+        sizes = [
+            group.total_byte_size,
+            *(group.column(n).total_uncompressed_size for n in range(group.num_columns)),
+        ]
+    data = path.read_bytes()
+    body, footer = (
+        data[: -8 - int.from_bytes(data[-8:-4], "little")],
+        data[-8 - int.from_bytes(data[-8:-4], "little") :],
+    )
+    for size in sizes:
+        number = _varint(2 * size)
+        footer = footer.replace(number, b"\x80" * (len(number) - 1) + b"\0")
+    path.write_bytes(body + footer)
+    assert len(data) < 100_000
+    assert pq.read_metadata(path).row_group(0).total_byte_size == 0
+    monkeypatch.setattr(pq, "read_table", None)
+    with pytest.raises(PredictionsDoNotFit, match="it holds more than 8 MB"):
+        read_answers(path, pack)
+
+
+def _varint(value: int) -> bytes:
+    """As Thrift writes whole numbers."""
+    found = []
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*found, value])
 
 
 def test_answers_stand_as_a_run_with_its_test_and_are_compared_with_others_on_the_same_pictures(

@@ -18,6 +18,7 @@ from core.errors import GraphAlone, NotTheSame, PackagesMissing
 from core.evaluation.answers import joined_cells
 from core.evaluation.joined import latest_joined
 from core.progress import silent
+from core.runs.origins import Origin
 from core.runs.recipe import Recipe
 from core.runs.runs import Run
 from core.store import Workspace
@@ -102,9 +103,10 @@ def test_what_cannot_be_taken_is_said(
     run: Run, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = network_of(tiny_data_set, 32, ODD)
-    graph = replace(network, module=torch.nn.Identity())
-    with pytest.raises(GraphAlone, match="an ONNX graph"):
-        safetensors_of(graph, run)
+    graph = replace(run, origin=Origin(format="onnx"))
+    for taken in (lambda: safetensors_of(network, graph), lambda: onnx_of(network, graph, tiny_data_set)):
+        with pytest.raises(GraphAlone, match="an ONNX graph"):
+            taken()
     for package, call in (
         ("onnxscript", lambda: onnx_of(network, run, tiny_data_set)),
         ("huggingface_hub", lambda: card_of(run, tiny_data_set, network, None)),
