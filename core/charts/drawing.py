@@ -75,6 +75,16 @@ WORDS: dict[str, Text] = {
     "truth": Text(en="true class", ko="실제 클래스"),
     "read_as": Text(en="read as", ko="판정"),
     "pictures": Text(en="pictures", ko="장"),
+    "sure_diagonal": Text(en="as sure as right", ko="확신한 만큼 맞힘"),
+    "sure_axis": Text(en="how sure, %", ko="확신, %"),
+    "sure_said": Text(
+        en="{sure} % sure on average, right on {right} % of {n} answers",
+        ko="평균 {sure}% 확신, 답 {n}개 가운데 {right}% 맞힘",
+    ),
+    "selective_axis": Text(en="answers given, the surest first, %", ko="확신하는 순서로 답한 비율, %"),
+    "selective_said": Text(
+        en="the surest {share} %: right on {right} %", ko="가장 확신하는 {share}%: {right}% 맞힘"
+    ),
     "value": Text(en="value, dark to light", ko="값(어두움에서 밝음으로)"),
 }
 

@@ -604,3 +604,16 @@ def test_two_runs_are_told_by_what_the_second_repaired_and_broke_with_the_pictur
     said = [one.value for one in at.markdown]
     assert any(words in one and "8" in one for one in said)
     assert sum(f"· {n} (" in one for one in said for n in (0, 8)) == 4  # of 16: broken 8, both right 8
+
+
+def test_how_far_sureness_can_be_trusted_is_told_of_each_run_and_under_the_noise_that_is_chosen(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="sure")
+    assert not at.exception
+    # Right on all of the class "left" and on none of the other, always 75 % sure.
+    words = "too sure: where it is 75\u00a0% sure, it is right on 50\u00a0%"
+    assert any(words in one.value for one in at.markdown)
+    at = open_page("results", "ko", tab="sure", sure_noise="clean")
+    assert not at.exception
+    assert any("75% 확신할 때 100%를 맞힙니다(답 16개)" in one.value for one in at.markdown)

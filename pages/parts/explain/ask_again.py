@@ -91,6 +91,7 @@ def _rather(looked: Looked, pixels: Image, name: str, said: "Explanation") -> No
                 )
             )
     found = explained(looked.run.id, pixels, name, target, versus=versus)
+    assert found.attribution is not None  # the page ends before, for a run without maps
     names = {"this": literal(looked.classes[target]), "that": literal(looked.classes[versus])}
     drawn = signed(enlarged(pixels, LARGE_SIDE), found.attribution)
     picture_file(

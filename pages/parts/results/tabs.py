@@ -31,6 +31,7 @@ from pages.parts.address import asked, keep, open_page
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import wide_and_narrow
+from pages.parts.results.how_sure import how_sure
 from pages.parts.results.two_runs import two_runs
 from pages.parts.services import predictions
 from pages.parts.theme import palette
@@ -88,6 +89,7 @@ def results_tabs(
         "grid": lambda: _grid(drawn, measure, comparison, pooled, said),
         "drop": lambda: _drop(drawn, comparison, pooled, said),
         "two": lambda: two_runs(comparison, chosen, pictures),
+        "sure": lambda: how_sure(drawn, comparison, chosen, pooled, _chart),
         "confusion": lambda: _confusions(drawn, comparison, chosen),
         "numbers": lambda: _table(comparison, measure),
     }
@@ -108,7 +110,7 @@ def results_tabs(
                 draw[name]()
 
 
-_CLEAN_ENOUGH = ("by_noise", "two", "confusion", "numbers")
+_CLEAN_ENOUGH = ("by_noise", "two", "sure", "confusion", "numbers")
 """What has something to show without a noise."""
 
 

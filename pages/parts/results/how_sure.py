@@ -1,0 +1,113 @@
+"""How far each model's sureness can be trusted under noise: reliability, and how right its surest answers are."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.charts.drawing import noise_label
+from core.charts.runs import Series
+from core.charts.sureness import Curve, reliability_chart, selective_chart
+from core.evaluation.comparison import Comparison
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.sureness_curves import reliability, selective
+from core.noise.catalogue import CLEAN
+from core.runs.runs import Run
+from pages.parts.address import asked, keep
+from pages.parts.choices import selectbox
+from pages.parts.i18n import language, literal, t
+from pages.parts.numbers import percent
+from pages.parts.services import predictions
+from pages.parts.theme import palette
+
+ALL = "all"
+HALF = 0.5
+
+
+def how_sure(
+    drawn: Callable[[tuple[object, ...], Callable[[], go.Figure]], go.Figure],
+    comparison: Comparison,
+    chosen: Sequence[tuple[Run, JoinedEvaluation]],
+    series: Sequence[Series],
+    chart: Callable[[str], dict[str, object]],
+) -> None:
+    """Two charts beside each other, and what they say of each run.
+
+    Args:
+        drawn, series: as of pages.parts.results.tabs.results_tabs; a series a run, in the order of `chosen`.
+        chart: Plotly's settings for a chart with that name.
+    """
+    noise = _choose_noise(comparison)
+    cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
+    sure: list[Curve] = []
+    surest: list[Curve] = []
+    for one, (_, test) in zip(series, chosen, strict=True):
+        rows = predictions(test, ("noise", "severity", "truth", "prediction", "confidence"), cells)
+        right = (rows["truth"] == rows["prediction"]).to_numpy()
+        confidence = rows["confidence"].to_numpy(np.float64)
+        sure.append((one, reliability(confidence, right)))
+        surest.append((one, selective(confidence, right)))
+    said = [_said(one, curve, best) for (one, curve), (_, best) in zip(sure, surest, strict=True)]
+    left, right_place = st.columns(2, gap="medium")
+    for place, name, draw, curves in (
+        (left, "reliability", reliability_chart, sure),
+        (right_place, "selective", selective_chart, surest),
+    ):
+        with place:
+            st.markdown(f"**{t(f'results.{name}')}**", help=t(f"results.{name}_help"))
+            st.plotly_chart(
+                drawn((name, noise), partial(draw, palette(), curves, language())),
+                theme=None,
+                key=f"results_{name}",
+                alt=f"{t(f'results.{name}')}. {' '.join(said)}",
+                config=chart(name),
+            )
+    for line in said:
+        st.markdown(f"- {line}")
+
+
+def _choose_noise(comparison: Comparison) -> str:
+    known = [*([ALL] if comparison.in_means else []), *comparison.noises, CLEAN]
+    if (wanted := asked("results", "sure_noise")) in known:
+        st.session_state["results_sure_noise"] = wanted
+    if st.session_state.get("results_sure_noise") not in known:
+        st.session_state["results_sure_noise"] = known[0]
+    chosen = selectbox(
+        t("results.two_noise"),
+        known,
+        format_func=lambda key: t("results.two_all") if key == ALL else noise_label(key, language()),
+        key="results_sure_noise",
+    )
+    keep("results", sure_noise=str(chosen))
+    return str(chosen)
+
+
+def _said(one: Series, curve: pd.DataFrame, best: pd.DataFrame) -> str:
+    """Of one run how right it is where it is surest, and with only the surer half of its answers."""
+    name = literal(one.name)
+    if not len(curve):
+        return t("results.sure_few", name=name)
+    top = curve.iloc[-1]
+    half = best.iloc[(best["share"] - HALF).abs().argmin()]
+    kind = (
+        "too_sure"
+        if top["high"] < top["confidence"]
+        else "not_sure"
+        if top["low"] > top["confidence"]
+        else "well"
+    )
+    words = t(
+        f"results.sure_{kind}",
+        name=name,
+        sure=percent(top["confidence"]),
+        right=percent(top["accuracy"]),
+        n=f"{int(top['n']):,}",
+    )
+    return (
+        words
+        + " "
+        + t("results.sure_half", half=percent(half["accuracy"]), all=percent(best.iloc[-1]["accuracy"]))
+    )
