@@ -35,6 +35,7 @@ from pages.parts.seeds import any_untold, seeds_of_arms, seeds_sentences, seeds_
 from pages.parts.services import compared, conclusions, kept_chart, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
+from pages.parts.test_how import say_modes
 from pages.parts.theme import palette
 
 
@@ -248,6 +249,7 @@ def show(
         if gone:
             names = literal(", ".join(gone))
             st.caption(f":material/folder_off: {t(f'results.data_{why}', names=names)}")
+    say_modes(chosen)
     if differ := versions_sentence(part for _, tested in chosen for part in tested.giving()):
         st.caption(f":material/info: {literal(say(differ))}")
     say_seen_unknown([run for run, _ in chosen])
@@ -305,7 +307,7 @@ if not usable:
     else:
         demo_offer(t("results.empty_do"))
     st.stop()
-evaluations = evaluations_by_run(workspace(), usable)
+evaluations = evaluations_by_run(workspace(), usable, every=True)
 runs_place, severity_place, noises_place = st.columns([5, 3, 4])
 with runs_place:
     picked = choose_runs(usable, evaluations)

@@ -17,7 +17,7 @@ from core.cli.options import (
 from core.cli.waiting import open_workspace, wait
 from core.errors import NotUnderstood
 from core.noise.catalogue import ORIGINAL
-from core.runs.mode import ONE_CLASS, Adapt, Mode
+from core.runs.mode import SORTED, Adapt, Mode
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def add_evaluate(commands: Any) -> None:
         "--adapt",
         type=_adapt,
         metavar="bn[:N]|bn-by-class[:N]",
-        help="adapt the statistics of batch norm to the noisy pictures, in batches of N (100) by chance; bn-by-class: in "
-        "batches of one class each. The result has then seen the test pictures, without their labels",
+        help="adapt the statistics of batch norm to the noisy pictures, in batches of N (100) by chance; bn-by-class: "
+        "sorted by class, as where nobody shuffles. The result has then seen the test pictures, without their labels",
     )
     parser.add_argument(
         "--resave",
@@ -229,8 +229,8 @@ def _say_after(evaluation: "Evaluation") -> None:
     said = [*facts.mode.words]
     if facts.gain is not None:
         said.append(facts.gain.sentence)
-    if facts.one_class_batches:
-        said.append(ONE_CLASS)
+    if facts.sorted_by_class:
+        said.append(SORTED)
     for one in said:
         note(one[language()])
 
@@ -243,7 +243,7 @@ def _facts(run: "Run", evaluation: "Evaluation", cells: "pd.DataFrame") -> dict[
         said |= {
             "mode": facts.mode.to_json(),
             "pictures": facts.pictures,
-            "one_class_batches": facts.one_class_batches,
+            "sorted_by_class": facts.sorted_by_class,
         }
     if facts.gain is not None:
         said["bf16"] = {

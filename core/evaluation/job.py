@@ -17,7 +17,7 @@ from core.errors import EmptySplit, OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.cells import code_fingerprint
 from core.evaluation.fixed import read_fixed
-from core.evaluation.parts import one_class_batches, pictures_tested
+from core.evaluation.parts import pictures_tested, sorted_by_class
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
 from core.evaluation.side_by_side import Plan, helped, helpers_for, threads_each
 from core.evaluation.versions import versions_now
@@ -403,8 +403,7 @@ def evaluate_runs(
                 reused=max(0, len(indices) * len(cells) - work.made),
                 pictures=np.sort(indices).tolist() if mode.part else None,
                 gain=gain,
-                one_class_batches=bool(mode.adapt)
-                and one_class_batches(data_set.labels[indices], mode.batch),
+                sorted_by_class=bool(mode.adapt) and sorted_by_class(data_set.labels[indices], mode.batch),
             )
             write_json(built.facts, facts.to_json())
             if data_set.groups is not None:

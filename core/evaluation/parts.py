@@ -8,8 +8,9 @@ from core.errors import EmptySplit
 from core.evaluation.predictions import EVALUATION_SEED
 from core.runs.mode import SPLIT_NAMES, Mode
 
-MIXED = 0.5
-"""Batches count as of one class each where their commonest class has more than so much of what it could have on top."""
+MIXED = 0.25
+"""Batches count as sorted by class where their classes are by so much of what is left further from those of all pictures than in
+an order by chance."""
 
 
 def part_of(labels: NDArray[np.int64], images: int) -> NDArray[np.int64]:
@@ -48,7 +49,7 @@ def pictures_tested(data_set: DataSet, mode: Mode) -> NDArray[np.int64]:
     return indices
 
 
-def one_class_batches(labels: NDArray[np.int64], batch: int) -> bool:
+def sorted_by_class(labels: NDArray[np.int64], batch: int) -> bool:
     """Whether batches, in this order, are far less mixed than the whole: what is taken of them is of a class, not of the noise.
 
     Args:
@@ -57,6 +58,14 @@ def one_class_batches(labels: NDArray[np.int64], batch: int) -> bool:
     """
     if not len(labels):
         return False
-    whole = np.bincount(labels).max() / len(labels)
-    most = [np.bincount(labels[start : start + batch]).max() for start in range(0, len(labels), batch)]
-    return bool(sum(most) / len(labels) > whole + MIXED * (1 - whole))
+    as_shown = _apart(labels, batch)
+    by_chance = _apart(np.random.default_rng(EVALUATION_SEED).permutation(labels), batch)
+    return bool(as_shown > by_chance + MIXED * (1 - by_chance))
+
+
+def _apart(labels: NDArray[np.int64], batch: int) -> float:
+    """How far the classes of batches are from those of all, 0..1: the mean total variation distance."""
+    whole = np.bincount(labels) / len(labels)
+    parts = [labels[start : start + batch] for start in range(0, len(labels), batch)]
+    shares = [np.bincount(part, minlength=len(whole)) / len(part) for part in parts]
+    return float(np.mean([np.abs(share - whole).sum() / 2 for share in shares]))

@@ -70,7 +70,7 @@ class Facts(Record):
     """The numbers of the pictures of a quick look; None: all of the split."""
     gain: Gain | None = None
     """What bfloat16 brought where it was tried."""
-    one_class_batches: bool = False
+    sorted_by_class: bool = False
     """Batch norm was adapted to batches that are far less mixed than the pictures are: what it gives is not to be trusted."""
 
     @property

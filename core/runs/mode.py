@@ -59,7 +59,7 @@ class Mode(Record):
     """Pictures of a quick look, the same share of each class (core.evaluation.parts); 0: all."""
     adapt: Adapt = ""
     """"bn": the statistics of batch norm are adapted to the noisy pictures, batch by batch, in an order by chance; "bn-by-class":
-    the same in batches of one class each, as pictures come that nobody has shuffled. "": as trained."""
+    the same with pictures sorted by class, as they come where nobody has shuffled them. "": as trained."""
     batch: int = ADAPT_BATCH
     """Pictures of a batch that its statistics are taken of, where they are adapted."""
     resave: int = 0
@@ -98,12 +98,12 @@ class Mode(Record):
         return said
 
 
-ONE_CLASS = Text(
+SORTED = Text(
     en="Its batches hold far fewer classes than the pictures do: what batch norm was adapted to is the class, not the noise, and "
     "the result says little.",
     ko="배치마다 클래스가 한쪽으로 쏠려 있어, 배치 정규화가 노이즈가 아니라 클래스에 맞춰졌습니다. 이 결과는 믿기 어렵습니다.",
 )
-"""Of an evaluation with `one_class_batches`."""
+"""Of an evaluation with `sorted_by_class`."""
 _PART = Text(en="quick look at {n} pictures", ko="사진 {n}장만 빠르게 본 결과")
 _SPLIT = Text(en="{split} pictures", ko="{split} 사진")
 _ADAPTED = {

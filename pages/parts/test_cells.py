@@ -6,11 +6,16 @@ import streamlit as st
 
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
-from core.evaluation.job import ALL, C_BAR, checked_noises, submit_evaluation
-from core.explanation.methods.grad_cam import GRAD_CAM
+from core.evaluation.job import (
+    ALL,
+    C_BAR,
+    bytes_asked,
+    checked_noises,
+    seconds_asked,
+    submit_evaluation,
+)
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
-from core.runs.estimate import seconds_to_test
 from core.runs.recipe import get_model
 from core.runs.runs import Run
 from core.words import Text, levels_text
@@ -18,8 +23,10 @@ from pages.parts.address import adopt, asked_several, keep
 from pages.parts.choices import multiselect, pills, segmented_control
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
+from pages.parts.numbers import size_words
 from pages.parts.progress import span
 from pages.parts.services import workspace
+from pages.parts.test_how import choose_how
 
 STANDARD, HELD_OUT, EVERY, OWN, CHOSEN = "standard", "cbar", "all", "mix", "chosen"
 """Ready-made answers to "tested under", and single noises."""
@@ -143,9 +150,9 @@ def offer_test(run: Run, key: str, primary: bool = False) -> None:
         st.caption(f":material/warning: {literal(say(error.said))}")
         return
     cells = choose_cells(f"{key}_{run.id}", run.recipe.mix, data_set.table)
-    time = seconds_to_test(
-        workspace(), run.recipe, data_set, cells.noises, cells.severities, GRAD_CAM.passes
-    ).with_start
+    how = choose_how(f"{key}_{run.id}", data_set)
+    given = (data_set, cells.noises, cells.severities, how)
+    time = seconds_asked(workspace(), run, *given).with_start
     if st.button(
         t("parts.test_button", cells=cells.words, time=span(time)),
         type="primary" if primary else "secondary",
@@ -154,8 +161,9 @@ def offer_test(run: Run, key: str, primary: bool = False) -> None:
         disabled=not cells.complete,
     ):
         try:
-            submit_evaluation(workspace(), run, cells.noises, cells.severities)
+            submit_evaluation(workspace(), run, cells.noises, cells.severities, how=how)
         except NoiseLensError as error:
             show_error(error)
         else:
             st.rerun()
+    st.caption(t("parts.test_disk", size=size_words(bytes_asked(run, *given))))

@@ -9,6 +9,7 @@ from core.evaluation.joined import JoinedEvaluation
 from core.runs.runs import Run
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
+from pages.parts.test_how import mode_words
 
 
 def choose_test(
@@ -43,7 +44,13 @@ def choose_test(
 
 
 def _dates(tests: Sequence[JoinedEvaluation]) -> list[str]:
-    """When each was begun, no two alike."""
+    """When each was begun, no two alike, and in which way it was made."""
+    modes = [mode_words(one) for one in tests]
+    dates = _begun(tests)
+    return [f"{date} · {mode}" if mode else date for date, mode in zip(dates, modes, strict=True)]
+
+
+def _begun(tests: Sequence[JoinedEvaluation]) -> list[str]:
     begun = [time.localtime(one.parts[-1].created) for one in tests]
     short = [time.strftime("%Y-%m-%d %H:%M", when) for when in begun]
     if len(set(short)) == len(short):

@@ -118,6 +118,26 @@ def test_the_first_thing_said_is_what_noise_costs(
     assert at.get("plotly_chart")
 
 
+def test_another_way_to_test_is_chosen_before_and_told_after(
+    open_page: Open, workspace: Workspace, trained_run: Run, tiny_data_set: DataSet
+) -> None:
+    at = open_page("results")
+    key = f"results_test_{trained_run.id}"
+    at.session_state[f"{key}_pictures"] = "validation"
+    at.session_state[f"{key}_adapt"] = True
+    at.button(key=f"results_test_go_{trained_run.id}").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace)
+    assert job.payload["how"]["mode"] | {"split": "validation", "adapt": "bn"} == job.payload["how"]["mode"]
+    assert "without labels" in str(job.payload["about"]["en"])
+    mode = {"split": "validation", "adapt": "bn"}
+    stored(workspace, tiny_data_set, trained_run, 1, split="validation", mode=mode, sorted_by_class=True)
+    at = open_page("results")
+    assert not at.exception
+    assert any("validation pictures" in one.value and "without labels" in one.value for one in at.caption)
+    assert any("the class, not the noise" in one.value for one in at.warning)
+
+
 def test_a_run_that_was_not_tested_can_be_tested_with_one_click(
     open_page: Open, workspace: Workspace, trained_run: Run
 ) -> None:

@@ -45,7 +45,7 @@ LONELY_GROUP = Text(
 _NOTHING = Text(
     en="no picture is left to train on, of any class", ko="어느 클래스에도 학습할 사진이 남지 않습니다"
 )
-_ONE_CLASS = Text(
+_SORTED = Text(
     en='only the class "{name}" has pictures enough for training and testing',
     ko='"{name}" 클래스에만 학습하고 테스트할 사진이 남습니다',
 )
@@ -263,7 +263,7 @@ class Review:
         if not classes:
             return _NOTHING
         if len(classes) == 1:
-            return fill_text(_ONE_CLASS, name=classes[0])
+            return fill_text(_SORTED, name=classes[0])
         halves = _halves(classes, small, labels, splits)
         bare = [name for name in self.staged.classes if len(halves.get(name, _BOTH)) < 2]
         if not bare or not decisions:

@@ -77,7 +77,7 @@ def test_runs_are_tested_in_the_ways_that_are_asked_for_and_the_result_says_whic
     )
     assert quick["mode"] | {"part": 10, "adapt": "bn-by-class", "batch": 5, "resave": 70} == quick["mode"]
     assert quick["pictures"] == np.sort(pictures_tested(pictures, Mode(part=10))).tolist()
-    assert quick["one_class_batches"]
+    assert quick["sorted_by_class"]
     assert quick["cells"][1]["low"] < quick["cells"][1]["accuracy"] < quick["cells"][1]["high"]
 
     fast = told("evaluate", "first", *few, "--precision", "auto", "--json")

@@ -21,7 +21,7 @@ from core.evaluation import predict
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
 from core.evaluation.job import evaluate_runs
-from core.evaluation.parts import one_class_batches, part_of, pictures_tested
+from core.evaluation.parts import part_of, pictures_tested, sorted_by_class
 from core.evaluation.predict import Asked, predict_cell, predicted_of
 from core.evaluation.side_by_side import Plan, watching
 from core.evaluation.sides import sides_of, work_of
@@ -258,11 +258,14 @@ def test_adapted_batch_norm_mixes_the_statistics_of_training_and_of_the_batch_by
         pass
 
 
-def test_batches_of_one_class_each_are_warned_of(evaluate: Evaluate) -> None:
+def test_batches_that_are_sorted_by_class_are_warned_of(evaluate: Evaluate) -> None:
     by_chance, in_order = np.random.default_rng(0).integers(0, 4, 400), np.repeat(range(4), 100)
-    assert (one_class_batches(by_chance, 100), one_class_batches(in_order, 100)) == (False, True)
+    found = [
+        [sorted_by_class(labels, batch) for batch in (4, 100, 200, 400)] for labels in (by_chance, in_order)
+    ]
+    assert found == [[False] * 4, [True, True, True, False]]  # of 400 in one batch the order is no matter
     mixed, ordered = (evaluate(["fog"], mode=Mode(adapt=adapt, batch=4)) for adapt in ("bn", "bn-by-class"))
-    assert (mixed.facts.one_class_batches, ordered.facts.one_class_batches) == (False, True)
+    assert (mixed.facts.sorted_by_class, ordered.facts.sorted_by_class) == (False, True)
     assert "in batches of 4: it has seen the test pictures" in mixed.facts.mode.words[0]["en"]
     tables = [read_predictions(one, ["image", "prediction"]) for one in (mixed, ordered)]
     assert tables[0]["image"].equals(tables[1]["image"])  # in the order of all tables
