@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from core.progress import Report
 from core.statistics import guessing_share, wilson
@@ -178,11 +180,10 @@ def _told(
     from sklearn.model_selection import StratifiedGroupKFold
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
-    from threadpoolctl import threadpool_limits
 
     told = np.zeros(len(labels), np.bool_)
     # Threads of a matrix product this small wait for each other more than they work.
-    with threadpool_limits(1):
+    with _libraries().limit(limits=1):
         for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(
             values, labels, groups
         ):
@@ -195,6 +196,12 @@ def _told(
             model.fit(values[train], labels[train])
             told[test] = model.predict(values[test]) == labels[test]
     return told
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """What calculates in threads of its own; first asked for when scikit-learn's are loaded. To look for them takes 30 ms."""
+    return ThreadpoolController()
 
 
 def _border(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
