@@ -45,8 +45,14 @@ def test_the_figures_cover_all_nineteen_noises_of_imagenet_c() -> None:
     assert len(ROWS) == 19 * 5 * 2 * 2
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r['noise']}-{r['severity']}-{r['photo']}-{r['size']}")
-def test_differences_from_clean_agree_with_the_reference(row: dict[str, str]) -> None:
+@pytest.mark.parametrize("noise", sorted({row["noise"] for row in ROWS}))
+def test_differences_from_clean_agree_with_the_reference(noise: str) -> None:
+    for row in ROWS:
+        if row["noise"] == noise:
+            agrees(row)
+
+
+def agrees(row: dict[str, str]) -> None:
     clean = photo(row["photo"], int(row["size"]))
     layer = Layer.at_severity(row["noise"], int(row["severity"]), "imagenet_c")
     draws = range(DRAWS.get(row["noise"], 1))
@@ -59,13 +65,13 @@ def test_differences_from_clean_agree_with_the_reference(row: dict[str, str]) ->
     chance = 3 * np.hypot(
         float(row["sd_of_it_over_draws"]) / count**0.5, absolute.std() / len(absolute) ** 0.5
     )
-    assert abs(absolute.mean() - expected) <= tolerance * expected + chance
+    assert abs(absolute.mean() - expected) <= tolerance * expected + chance, row
 
     signed = np.array([change.mean() for change in changes])
     expected = float(row["mean_signed_diff"])
     # The reference's spread of the signed mean is not known: ours stands in for it.
     chance = 3 * signed.std() * (1 / count + 1 / len(signed)) ** 0.5
-    assert abs(signed.mean() - expected) <= 0.25 + 0.03 * abs(expected) + chance
+    assert abs(signed.mean() - expected) <= 0.25 + 0.03 * abs(expected) + chance, row
 
 
 @pytest.mark.parametrize(

@@ -62,21 +62,19 @@ def test_salt_pepper_hits_places_and_colours_evenly(fraction: float) -> None:
 
 
 @pytest.mark.parametrize("shape", [(96, 96), (60, 150), (150, 60), (400, 400), (520, 410)])
-@pytest.mark.parametrize("components", [1, 7, 30])
 @pytest.mark.parametrize("key", ["coffee", "hubble", "grain"])
-def test_pca_is_within_a_level_of_what_singular_values_give(
-    shape: tuple[int, int], components: int, key: str
-) -> None:
+def test_pca_is_within_a_level_of_what_singular_values_give(shape: tuple[int, int], key: str) -> None:
     if key == "grain":  # as many directions as rows, all alike: the hardest to tell apart
         image = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
     else:
         image = cv2.resize(sample_picture(key), shape[::-1], interpolation=cv2.INTER_AREA)
-    noisy = apply("pca", image, components=components)
-    for channel in range(3):
-        rows = image[..., channel].astype(np.float64)
-        left, values, right = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)
-        expected = (left[:, :components] * values[:components]) @ right[:components] + rows.mean(axis=0)
-        assert np.abs(noisy[..., channel] - np.clip(expected, 0, 255)).max() < 1
+    planes = [image[..., channel].astype(np.float64) for channel in range(3)]
+    apart = [np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False) for rows in planes]
+    for components in (1, 7, 30):
+        noisy = apply("pca", image, components=components)
+        for channel, (rows, (left, values, right)) in enumerate(zip(planes, apart, strict=True)):
+            expected = (left[:, :components] * values[:components]) @ right[:components] + rows.mean(axis=0)
+            assert np.abs(noisy[..., channel] - np.clip(expected, 0, 255)).max() < 1, (components, channel)
 
 
 def tiles_of(image: Image, side: int) -> np.ndarray:
