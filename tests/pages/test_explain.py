@@ -1,4 +1,5 @@
 import dataclasses
+import io
 import re
 import shutil
 from collections import Counter
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import streamlit as st
+from PIL import Image as Pillow
 from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
@@ -25,6 +27,7 @@ from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.explain import gallery
+from pages.parts.explain.growing import film
 from pages.parts.services import forget_classifier
 from tests.conftest import CallsOf
 from tests.core.brought.tiny_runs import network_of
@@ -587,3 +590,24 @@ def test_the_model_is_asked_again_why_this_and_not_that_how_firmly_and_with_a_pa
     at.run()
     assert not at.exception
     assert len(at.error) == 1
+
+
+def test_a_picture_is_shown_from_clean_to_the_strongest_noise_and_where_its_answer_turns(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("explain")
+    at.session_state["explain_growing"] = True
+    at.run()
+    assert not at.exception
+    assert any("Right at first, wrong from severity 1 on" in one.value for one in at.markdown)
+    (button,) = [one for one in at.get("download_button") if one.proto.label.startswith("Download as a film")]
+    assert not button.proto.disabled
+
+
+def test_a_film_has_a_frame_for_each_picture() -> None:
+    frames = [np.full((6, 8, 3), level, np.uint8) for level in (10, 120, 240)]
+    with Pillow.open(io.BytesIO(film(frames))) as made:
+        assert (made.format, made.n_frames, made.size) == ("GIF", 3, (8, 6))
+        for place, frame in enumerate(frames):
+            made.seek(place)
+            assert np.abs(np.asarray(made.convert("RGB")).astype(int) - frame).max() < 8
