@@ -19,10 +19,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.data.splits import part_of
+from core.evaluation.parts import pictures_tested
 from core.evaluation.predictions import EVALUATION_SEED
 from core.files import DAMAGED, write_bytes
 from core.noise.stack import generator_for
+from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.statistics import wilson
 from core.store import RunFolder
@@ -36,7 +37,7 @@ Frequency = tuple[int, int]
 """Cycles per picture to the right and downwards; the one downwards is 0 or more."""
 
 IMAGES = 100
-RINGS, DIRECTIONS = 8, 8
+RINGS, DIRECTIONS = 6, 6
 """Of the coarse map."""
 MOST_SIDE = 64
 """Larger pictures have only each second, third ... frequency measured, so that there are no more than of this side, px."""
@@ -318,12 +319,12 @@ def map_file(folder: RunFolder, weights: str, data: str, images: NDArray[np.int6
 
 
 def pictures_for(data_set: DataSet, images: int) -> NDArray[np.int64]:
-    """The numbers of test pictures that a map is measured on: each class with its share; fewer lie within more."""
-    indices = data_set.indices("test")
-    if not len(indices):
-        return indices
-    share = min(1.0, images / len(indices))
-    return part_of(indices, np.asarray(data_set.labels), share, EVALUATION_SEED)
+    """The numbers of test pictures that a map is measured on: those of a quick look at so many.
+
+    Raises:
+        EmptySplit.
+    """
+    return pictures_tested(data_set, Mode(part=images))
 
 
 def stored_map(run: Run, data_set: DataSet, images: int = IMAGES) -> FourierMap | None:

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.data.dataset import DataSet
-from core.errors import EmptySplit, NotAChoice, OutOfRange
+from core.errors import NotAChoice, OutOfRange
 from core.evaluation.fourier import (
     DETAILS,
     IMAGES,
@@ -67,17 +66,10 @@ def submit_spectrum(workspace: Workspace, run: Run, images: int = IMAGES, detail
         raise NotAChoice(what=what, choices=listing(DETAILS), value=detail)
     if not run.folder.checkpoint.exists():
         raise without_network(run)
-    _pictures(data_set_of(workspace, run), images)
+    pictures_for(data_set_of(workspace, run), images)
     payload = SpectrumPayload(run.id, images, detail, "cpu" if run.recipe.device == "cpu" else "auto")
     title = fill_text(Text(en="Spectrum of “{name}”", ko="“{name}” 주파수 지도"), name=run.label)
     return submit(workspace, KIND, title, payload.to_json(), once=f"{KIND} {run.id}")
-
-
-def _pictures(data_set: DataSet, images: int) -> Any:
-    numbers = pictures_for(data_set, images)
-    if len(numbers) == 0:
-        raise EmptySplit(name=data_set.name, split=Text(en="test", ko="시험용"))
-    return numbers
 
 
 def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
@@ -133,7 +125,7 @@ def measure_map(
     use_all_cores()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = data_set_of(workspace, run)
-    numbers = _pictures(data_set, images)
+    numbers = pictures_for(data_set, images)
     network = load_run_network(run, choose_device(device))
     with run.folder.checkpoint.open("rb") as opened:
         weights = hashlib.file_digest(opened, "sha256").hexdigest()

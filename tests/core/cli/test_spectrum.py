@@ -23,7 +23,7 @@ def test_a_map_is_told_as_numbers_in_words_and_as_a_picture_and_so_is_how_two_ru
     out = tmp_path / "map.png"
     said = told("spectrum", run.id, "--images", 8, "--out", out, "--json")
     assert (said["run"], said["images"], said["side"], said["strength"]) == (run.id, 8, 32, 0.125)
-    assert len(said["cells"]) >= 40
+    assert len(said["cells"]) >= 30
     for cell in said["cells"]:
         assert cell["error"] == 1 - cell["right"] / cell["images"]
         assert cell["low"] <= cell["error"] <= cell["high"]
