@@ -195,7 +195,7 @@ def _test(
     if not options.json:
         _say_before(workspace, run, job.payload)
     evaluation = open_evaluation(workspace, wait(workspace, job)["evaluation_id"])
-    _say_after(evaluation)
+    _say_after(evaluation, _suspicion(workspace, run, evaluation))
     if evaluation.facts.plain:
         newest = joined_evaluations(workspace, run)[0]
         if differ := versions_sentence(newest.giving(), EARLIER):
@@ -223,7 +223,15 @@ def _say_before(workspace: "Workspace", run: "Run", payload: dict[str, Any]) -> 
     note(said[language()])
 
 
-def _say_after(evaluation: "Evaluation") -> None:
+def _suspicion(workspace: "Workspace", run: "Run", evaluation: "Evaluation") -> Text | None:
+    """That it may have learned how files were saved; None where nothing speaks for it."""
+    from core.evaluation.files_learnt import suspicion
+    from core.runs.runs import data_set_of
+
+    return suspicion(evaluation, data_set_of(workspace, run)) if evaluation.facts.fixed else None
+
+
+def _say_after(evaluation: "Evaluation", suspicion: Text | None) -> None:
     """In which way it was made, and what speaks against it, on stderr."""
     facts = evaluation.facts
     said = [*facts.mode.words]
@@ -231,6 +239,8 @@ def _say_after(evaluation: "Evaluation") -> None:
         said.append(facts.gain.sentence)
     if facts.sorted_by_class:
         said.append(SORTED)
+    if suspicion is not None:
+        said.append(suspicion)
     for one in said:
         note(one[language()])
 

@@ -63,6 +63,8 @@ class Card(Record):
     """None where it does not tell which of its notes are about its splits."""
     options: dict[str, Any] = field(default_factory=dict)
     """Of a built-in set: {name: value}."""
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of an import: by class what its files were like (core.data.review.files); empty where it does not say."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class Contents:
     """What it says of these splits."""
     options: dict[str, Any] = field(default_factory=dict)
     """Of a built-in set: what was chosen, besides its size and seed."""
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of an import: as core.data.dataset.Card.files."""
 
 
 class ImageWriter:
@@ -242,4 +244,5 @@ def _card(folder: DataFolder, name: str, contents: Contents, report: Report) -> 
         notes=contents.notes,
         split_notes=contents.split_notes,
         options=contents.options,
+        files=contents.files,
     )

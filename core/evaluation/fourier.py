@@ -25,7 +25,7 @@ from core.files import DAMAGED, write_bytes
 from core.noise.stack import generator_for
 from core.runs.mode import Mode
 from core.runs.runs import Run
-from core.statistics import wilson
+from core.statistics import paired_mean, wilson
 from core.store import RunFolder
 from core.words import Text, fill_text, rounded
 
@@ -242,7 +242,7 @@ class FourierDifference:
             assert a is not None
             assert b is not None
             change = a[place].astype(np.float64) - b[place]
-            rows.append((across, down, len(change), *paired(change)))
+            rows.append((across, down, len(change), *paired_mean(change)))
         return pd.DataFrame(rows, columns=["across", "down", "images", "difference", "low", "high"])
 
     def bands(self) -> dict[Band, BandError]:
@@ -254,23 +254,8 @@ class FourierDifference:
                 found[band] = BandError(math.nan, -1.0, 1.0)
                 continue
             change = self.first.right[inside].mean(axis=0) - self.second.right[inside].mean(axis=0)
-            found[band] = BandError(*paired(change))
+            found[band] = BandError(*paired_mean(change))
         return found
-
-
-def paired(change: NDArray[np.float64]) -> tuple[float, float, float]:
-    """The mean of a difference a picture and its 95 % interval (Student's t).
-
-    Args:
-        change: N, at least one.
-    """
-    from scipy.special import stdtrit  # scipy.stats takes seconds to import
-
-    n, mean = len(change), float(change.mean())
-    if n < 2:
-        return mean, -1.0, 1.0
-    half = float(stdtrit(n - 1, 0.975) * change.std(ddof=1) / math.sqrt(n))
-    return mean, max(-1.0, mean - half), min(1.0, mean + half)
 
 
 def difference(first: FourierMap, second: FourierMap) -> FourierDifference | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.data.dataset import DataSet
-from core.evaluation.cells import CellStore, cells_fingerprint, pieces_of
+from core.evaluation.cells import CellStore, cells_fingerprint, cells_of, pieces_of
 from core.evaluation.parts import pictures_tested
 from core.evaluation.predict import Asked, table_of
 from core.evaluation.sharing import Side, Work
@@ -66,7 +66,7 @@ def work_of(
 ) -> Work:
     """What there is to do for an evaluation."""
 
-    cells = [(noise, severity) for noise in noises for severity in severities]
+    cells = cells_of(data_set, noises, severities)
     indices = pictures_tested(data_set, mode)
     return Work(sides, data_set, pieces_of(cells, indices, mode.by_picture), report)
 

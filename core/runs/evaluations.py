@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.errors import UnknownName
 from core.files import write_json
-from core.noise.catalogue import CLEAN, Cell
+from core.noise.catalogue import CLEAN, FIXED_SEVERITY, Cell
 from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
 from core.runs.mode import Gain, Mode
@@ -38,6 +38,8 @@ class Facts(Record):
     seed: int = 0
     noises: list[str] = field(default_factory=list)
     severities: list[int] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+    """Rows that every test of an imported data set has besides: pictures saved again."""
     images: int = 0
     """How many pictures were shown in each cell."""
     classes: list[str] = field(default_factory=list)
@@ -92,7 +94,8 @@ class Evaluation:
     @property
     def cells(self) -> list[Cell]:
         """What it was tested under besides clean, in the order in which it was."""
-        return [(noise, level) for noise in self.facts.noises for level in self.facts.severities]
+        grid = [(noise, level) for noise in self.facts.noises for level in self.facts.severities]
+        return grid + [cell for noise in self.facts.fixed if (cell := (noise, FIXED_SEVERITY)) not in grid]
 
     @cached_property
     def classes(self) -> list[str]:

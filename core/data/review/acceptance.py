@@ -11,6 +11,7 @@ from core.data.dataset import free_name
 from core.data.intake.staging import IMAGES, Staged
 from core.data.review.check import Checked
 from core.data.review.decisions import reported
+from core.data.review.files import files_by_class
 from core.data.review.outcome import Outcome, Review, is_outcome
 from core.data.writer import Contents, copy_images, save
 from core.errors import CannotWrite, DiskFull, NotWaiting, TooFewClasses
@@ -190,6 +191,7 @@ def accept(
         groups=None if staged.groups is None else staged.groups[rows],
         videos=staged.videos_among(rows),
         window=staged.window if stretch else None,
+        files=files_by_class(staged.facts[rows], outcome.labels, outcome.classes),
     )
     data_set = save(workspace, staging, staged.name, contents, part(report, 0.5, 1.0))
     return {

@@ -84,6 +84,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         notes=old.card.notes if old.card.split_notes is not None else [],
         split_notes=[fill_text(note, name=old.name, seed=seed)],
         options=old.card.options,
+        files=old.card.files,
     )
     new = save(workspace, staging, payload.name, contents, part(report, 0.9, 1.0))
     return {"data_set_id": new.id}

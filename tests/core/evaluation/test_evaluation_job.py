@@ -76,7 +76,11 @@ def test_every_picture_has_a_row_clean_and_under_each_noise(
         ("salt_pepper", 5),
         ("blend", 1),
         ("blend", 5),
+        # Rows that every test of an imported data set has, and no list of noises.
+        ("resaved_jpeg", 1),
+        ("resaved_scaled", 1),
     ]
+    assert evaluation.facts.noises == ["salt_pepper", "blend"]
     assert (cells["images"] == len(tested)).all()
     np.testing.assert_array_equal(predictions["image"][: len(tested)], tested)
     np.testing.assert_array_equal(predictions["truth"], tiny_data_set.labels[predictions["image"]])
