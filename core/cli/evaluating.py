@@ -228,7 +228,7 @@ def _suspicion(workspace: "Workspace", run: "Run", evaluation: "Evaluation") -> 
     from core.evaluation.files_learnt import suspicion
     from core.runs.runs import data_set_of
 
-    return suspicion(evaluation, data_set_of(workspace, run)) if evaluation.facts.fixed else None
+    return suspicion(evaluation, data_set_of(workspace, run)) if evaluation.facts.resaved else None
 
 
 def _say_after(evaluation: "Evaluation", suspicion: Text | None) -> None:

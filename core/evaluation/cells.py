@@ -24,7 +24,7 @@ from core.data.dataset import DataSet
 from core.evaluation.predictions import EVALUATION_SEED, map_shape_of, schema
 from core.files import writing
 from core.jobs.executors import alive, this_process
-from core.noise.catalogue import CLEAN, FIXED_SEVERITY, Cell, fixed_rows
+from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, Cell, resaved_rows
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation
 from core.runs.mode import Mode
@@ -109,14 +109,14 @@ class Piece:
 
 
 def cells_of(data_set: DataSet, noises: Sequence[str], severities: Sequence[int]) -> list[Cell]:
-    """What an evaluation consists of besides clean: each noise at each severity, and the fixed rows of an imported data set."""
+    """What an evaluation consists of besides clean: each noise at each severity, and the resaved rows of an imported data set."""
     grid = [(noise, severity) for noise in noises for severity in severities]
-    return grid + [cell for key in fixed_of(data_set) if (cell := (key, FIXED_SEVERITY)) not in grid]
+    return grid + [cell for key in resaved_of(data_set) if (cell := (key, RESAVED_SEVERITY)) not in grid]
 
 
-def fixed_of(data_set: DataSet) -> list[str]:
+def resaved_of(data_set: DataSet) -> list[str]:
     """The rows that every evaluation of a data set has besides its noises: what was drawn here was never a file."""
-    return fixed_rows() if data_set.card.kind == "import" else []
+    return resaved_rows() if data_set.card.kind == "import" else []
 
 
 def pieces_of(cells: Sequence[Cell], indices: NDArray[np.int64], by_picture: bool = True) -> list[Piece]:

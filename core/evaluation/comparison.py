@@ -17,7 +17,7 @@ from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import pooled
 from core.files import CSV_ENCODING
 from core.measure import Measure
-from core.noise.catalogue import CLEAN, Cell, fixed_rows
+from core.noise.catalogue import CLEAN, Cell, resaved_rows
 from core.runs.runs import Run
 from core.statistics import guessing_share
 from core.words import Text
@@ -308,7 +308,7 @@ def compare(
         severities: those to look at; None for all.
         noises: "all", "seen" (by at least one of the runs in training) or "unseen" (by none).
     """
-    rows = fixed_rows()  # what they show is said of files, not of noise
+    rows = resaved_rows()  # what they show is said of files, not of noise
     tables = [run.answers.cells[~run.answers.cells["noise"].isin(rows)] for run in tested]
     shared = shared_cells(tables)
     compared_noises = {noise for noise, _ in shared}

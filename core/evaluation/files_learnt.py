@@ -15,7 +15,7 @@ from core.data.dataset import DataSet
 from core.data.review.files import Trait, differing
 from core.evaluation.answers import Answers, stored_answers
 from core.measure import Groups
-from core.noise.catalogue import CLEAN, FIXED_SEVERITY, fixed_rows, get_noise
+from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, get_noise, resaved_rows
 from core.runs.evaluations import Evaluation
 from core.statistics import paired_mean
 from core.words import Text, fill_text, rounded
@@ -41,7 +41,7 @@ class Fall:
     """What saving all pictures again alike costs a run."""
 
     row: str
-    """A key of core.noise.catalogue.fixed_rows."""
+    """A key of core.noise.catalogue.resaved_rows."""
     value: float
     """Accuracy lost, -1..1."""
     low: float
@@ -66,7 +66,7 @@ def suspicion(evaluation: Evaluation, data_set: DataSet) -> Text | None:
     Args:
         data_set: the pictures that were tested.
     """
-    if not evaluation.facts.fixed:
+    if not evaluation.facts.resaved:
         return None
     answers = stored_answers(evaluation.folder)
     groups = None if data_set.groups is None else np.asarray(data_set.groups)[answers.images]
@@ -74,15 +74,15 @@ def suspicion(evaluation: Evaluation, data_set: DataSet) -> Text | None:
 
 
 def falls(answers: Answers, groups: Groups | None = None) -> list[Fall]:
-    """Of each fixed row that was tested.
+    """Of each resaved row that was tested.
 
     Args:
         groups: of each picture of `answers`, where they are known.
     """
     places = {place: number for number, place in enumerate(answers.places)}
     found = []
-    for row in fixed_rows():
-        number = places.get((row, FIXED_SEVERITY))
+    for row in resaved_rows():
+        number = places.get((row, RESAVED_SEVERITY))
         clean = places.get((CLEAN, 0))
         if number is None or clean is None:
             continue

@@ -15,7 +15,7 @@ import numpy as np
 from core.data.dataset import DataSet
 from core.errors import EmptySplit, OutOfRange, UnknownName
 from core.evaluation.answers import write_answers, write_groups
-from core.evaluation.cells import cells_of, code_fingerprint, fixed_of
+from core.evaluation.cells import cells_of, code_fingerprint, resaved_of
 from core.evaluation.fixed import read_fixed
 from core.evaluation.parts import pictures_tested, sorted_by_class
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
@@ -386,7 +386,7 @@ def evaluate_runs(
                 seed=EVALUATION_SEED,
                 noises=list(noises),
                 severities=list(severities),
-                fixed=fixed_of(data_set),
+                resaved=resaved_of(data_set),
                 images=len(indices),
                 classes=network.classes,
                 class_labels=data_set.class_labels,

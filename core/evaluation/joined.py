@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.data.dataset import DataSet
-from core.noise.catalogue import CLEAN, FIXED_SEVERITY, Cell, fixed_rows
+from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, Cell, resaved_rows
 from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
 from core.runs.mode import Mode
 from core.runs.runs import Run
@@ -53,19 +53,19 @@ class JoinedEvaluation:
         found: dict[str, set[int]] = {}
         for part in reversed(self.parts):
             for noise, severity in part.cells:
-                if noise not in part.facts.fixed:
+                if noise not in part.facts.resaved:
                     found.setdefault(noise, set()).add(severity)
         return tuple((noise, severity) for noise, levels in found.items() for severity in sorted(levels))
 
     @property
-    def fixed(self) -> tuple[str, ...]:
-        """Rows that a test of an imported data set has besides, each at FIXED_SEVERITY."""
-        return tuple(dict.fromkeys(noise for part in reversed(self.parts) for noise in part.facts.fixed))
+    def resaved(self) -> tuple[str, ...]:
+        """Rows that a test of an imported data set has besides, each at RESAVED_SEVERITY."""
+        return tuple(dict.fromkeys(noise for part in reversed(self.parts) for noise in part.facts.resaved))
 
     @property
     def taken(self) -> list[tuple[Evaluation, set[Cell]]]:
         """Of each part that gives any the cells that are taken from it, clean among them; newest first."""
-        left = {(CLEAN, 0), *self.cells, *((noise, FIXED_SEVERITY) for noise in self.fixed)}
+        left = {(CLEAN, 0), *self.cells, *((noise, RESAVED_SEVERITY) for noise in self.resaved)}
         found = []
         for part in self.parts:
             own = left & {(CLEAN, 0), *part.cells}
@@ -172,12 +172,12 @@ def whole_grid(cells: Iterable[Cell], without: Collection[str] = ()) -> tuple[Ce
     """The cells that a mean can be taken over: of the noises that share their severities, each at each of these.
 
     Of all such grids the one with most cells, among equals that with more noises; CLEAN is left out. So a further test
-    of one noise neither takes it out of the mean nor gives it another weight there. Fixed rows are in no mean.
+    of one noise neither takes it out of the mean nor gives it another weight there. Rows of pictures saved again are in no mean.
 
     Args:
         without: noises that no mean is to be taken over, besides these.
     """
-    leave = {*without, *fixed_rows()}
+    leave = {*without, *resaved_rows()}
     levels: dict[str, set[int]] = {}
     for noise, severity in cells:
         if noise != CLEAN and noise not in leave:

@@ -10,7 +10,7 @@ from scipy.special import stdtr
 
 from core.evaluation.answers import Answers
 from core.evaluation.clusters import group_sums, mean_of, numbered, variance
-from core.noise.catalogue import CLEAN, Cell
+from core.noise.catalogue import CLEAN, Cell, resaved_rows
 
 Test = Literal["mcnemar", "paired"]
 
@@ -38,7 +38,7 @@ class Pair:
     broken: int
     """... and the other way round."""
     p_holm: float | None = None
-    """`p` for that so many noises were looked at (Holm 1979); None for clean, which is none of them."""
+    """`p` for that so many noises were looked at (Holm 1979); None for clean and pictures saved again, which are none of them."""
 
 
 def pairs_of(first: Answers, second: Answers) -> list[Pair]:
@@ -57,9 +57,9 @@ def pairs_of(first: Answers, second: Answers) -> list[Pair]:
         _pair(first, second, [mine[place] for place in places], [theirs[place] for place in places], places)
         for places in shared.values()
     ]
-    noises = [one for one in found if one.noise != CLEAN]
-    held = iter(holm([one.p for one in noises]))
-    return [one if one.noise == CLEAN else replace(one, p_holm=next(held)) for one in found]
+    none = (CLEAN, *resaved_rows())
+    held = iter(holm([one.p for one in found if one.noise not in none]))
+    return [one if one.noise in none else replace(one, p_holm=next(held)) for one in found]
 
 
 def _pair(

@@ -72,10 +72,10 @@ FAMILIES: dict[str, Text] = {
 HELD_OUT = "held_out"
 """The family of noises that nothing trains on unless somebody asks for it: they tell what a model stands that it
 has never seen."""
-FIXED = "resaved"
+RESAVED = "resaved"
 """The family of what is no noise to choose but a row of every test of an imported data set: it is in no list of noises, no set
-and no mean. Such a row has one severity, FIXED_SEVERITY."""
-FIXED_SEVERITY = 1
+and no mean. Such a row has one severity, RESAVED_SEVERITY."""
+RESAVED_SEVERITY = 1
 NEEDS = ("second", "basis")
 """What a noise may take besides the picture, as keywords: a second picture, RGB uint8 of any size; a basis
 fitted on pictures. core.noise.defaults has a built-in one of each, `builtin_second` and `builtin_basis`."""
@@ -318,7 +318,7 @@ def noise(
             presets=presets or {},
             matrix=matrix,
         )
-        if family not in FAMILIES and family != FIXED:
+        if family not in FAMILIES and family != RESAVED:
             raise ValueError(f"{key}: there is no family {family}")
         if (identity is None) != ("identity" in entry.exceptions):
             raise ValueError(f"{key}: say which parameters change nothing, or why none do")
@@ -369,13 +369,13 @@ def _load() -> Mapping[str, Noise]:
 def all_noises() -> list[Noise]:
     """Every noise that can be chosen, by family in the order of FAMILIES, then key."""
     order = list(FAMILIES)
-    entries = [entry for entry in _load().values() if entry.family != FIXED]
+    entries = [entry for entry in _load().values() if entry.family != RESAVED]
     return sorted(entries, key=lambda entry: (order.index(entry.family), entry.key))
 
 
-def fixed_rows() -> list[str]:
-    """The keys of FIXED."""
-    return sorted(entry.key for entry in _load().values() if entry.family == FIXED)
+def resaved_rows() -> list[str]:
+    """The keys of RESAVED."""
+    return sorted(entry.key for entry in _load().values() if entry.family == RESAVED)
 
 
 def standard_noises() -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.errors import UnknownName
 from core.files import write_json
-from core.noise.catalogue import CLEAN, FIXED_SEVERITY, Cell
+from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, Cell
 from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
 from core.runs.mode import Gain, Mode
@@ -38,7 +38,7 @@ class Facts(Record):
     seed: int = 0
     noises: list[str] = field(default_factory=list)
     severities: list[int] = field(default_factory=list)
-    fixed: list[str] = field(default_factory=list)
+    resaved: list[str] = field(default_factory=list)
     """Rows that every test of an imported data set has besides: pictures saved again."""
     images: int = 0
     """How many pictures were shown in each cell."""
@@ -95,7 +95,9 @@ class Evaluation:
     def cells(self) -> list[Cell]:
         """What it was tested under besides clean, in the order in which it was."""
         grid = [(noise, level) for noise in self.facts.noises for level in self.facts.severities]
-        return grid + [cell for noise in self.facts.fixed if (cell := (noise, FIXED_SEVERITY)) not in grid]
+        return grid + [
+            cell for noise in self.facts.resaved if (cell := (noise, RESAVED_SEVERITY)) not in grid
+        ]
 
     @cached_property
     def classes(self) -> list[str]:

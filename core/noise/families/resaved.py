@@ -6,7 +6,7 @@ Whoever learned from which files pictures came, not what they show, falls here.
 import cv2
 import numpy as np
 
-from core.noise.catalogue import FIXED, noise
+from core.noise.catalogue import RESAVED, noise
 from core.noise.families.digital import jpeg_compression
 from core.noise.sources import CODEC
 from core.pixels import Image
@@ -28,7 +28,7 @@ _WHY = Text(
         en="All pictures alike are saved once more as JPEG of quality 95: nothing to be seen, but traces of earlier files are gone.",
         ko="모든 사진을 똑같이 JPEG 품질 95로 다시 저장합니다. 눈에는 그대로지만 원래 파일의 흔적은 지워집니다.",
     ),
-    family=FIXED,
+    family=RESAVED,
     source=_WHY,
     exceptions={"identity": CODEC},
     severities={"noiselens": ({},) * 5},
@@ -45,7 +45,7 @@ def resaved_jpeg(image: Image, generator: np.random.Generator) -> Image:
         " of earlier files are gone.",
         ko="모든 사진을 똑같이 한 변의 4분의 3으로 줄였다가 다시 키웁니다. 조금 부드러워지지만 원래 파일의 흔적은 지워집니다.",
     ),
-    family=FIXED,
+    family=RESAVED,
     source=_WHY,
     exceptions={
         "identity": Text(en="It always loses the finest detail.", ko="가장 고운 세부는 언제나 사라집니다.")

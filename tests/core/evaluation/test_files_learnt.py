@@ -9,7 +9,7 @@ from core.data.review.files import differing, files_by_class
 from core.evaluation.answers import Answers
 from core.evaluation.files_learnt import falls, suspected
 from core.evaluation.joined import whole_grid
-from core.noise.catalogue import all_noises, fixed_rows, get_noise
+from core.noise.catalogue import all_noises, get_noise, resaved_rows
 from core.noise.stack import generator_for
 from core.statistics import paired_mean
 from core.words import plain
@@ -102,8 +102,8 @@ def test_files_are_told_apart_by_kind_size_and_quality_as_import_found_them() ->
     assert differing({"a": JPEG, "b": {**JPEG, "newer": 1}, "c": {}}) == []
 
 
-def test_fixed_rows_are_no_noises_to_choose_and_in_no_mean() -> None:
-    rows = fixed_rows()
+def test_resaved_rows_are_no_noises_to_choose_and_in_no_mean() -> None:
+    rows = resaved_rows()
     assert rows == ["resaved_jpeg", "resaved_scaled"]
     assert not set(rows) & {entry.key for entry in all_noises()}
     assert whole_grid([("fog", 1), *((row, 1) for row in rows)]) == (("fog", 1),)
