@@ -3,7 +3,8 @@
 A wrong normalisation, a cut or swapped colours cost a network many points without any error, and neither names nor shapes of
 its weights tell them. So some clean, labelled pictures of the validation split are shown to it in every way that is common, and
 what it says is ranked by its log loss: which network it is with FIRST of them, all ways with FEW, the best with MANY. Nor do
-they tell its activation: where another than the usual one does better with FEW pictures, all is asked anew with it.
+they tell its activation: others than the usual one are asked in the best way, those that are no worse with FEW pictures with
+MANY, and where one does better all ways are asked anew with it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ class Handshake:
     network: Network
     """Which of the candidates it is, with the activation that does best."""
     activations: dict[str, Trial]
-    """With others than the usual one: FEW pictures shown in the best way; the usual one's under ""."""
+    """With each that it may have, the usual one under "": pictures shown in the best way, FEW or for the nearest MANY."""
     activation: str
     """Of these, the one that it has."""
     tied: list[Trial]
@@ -159,29 +160,39 @@ def shake(
         order: which of its outputs stands for each class of the data set, where names tell; else they are taken as they
             come, unless the pictures say otherwise.
         normalisations: that may be.
-        others: by activation, what builds the candidate of that number with it in place of its own.
+        others: by activation, the commonest first, what builds the candidate of that number with it in place of its own.
     """
     asking = Asking(data_set)
-    done = part(report, 0.0, 0.5 if others else 1.0)
+    done = part(report, 0.0, 0.6 if others else 1.0)
     found = _asked(asking, candidates, sides, claimed, order, done, normalisations)
     if not others:
         return found
     way, number = found.chosen.way, next(n for n, one in enumerate(candidates) if one is found.network)
-    tried = {"": asking.judge(way, asking.logits(found.network, way, FEW), order)}
+
+    def tried(network: Network, count: int) -> Trial:
+        return asking.judge(way, asking.logits(network, way, count), order)
+
+    networks = {"": found.network}
+    activations = {"": tried(found.network, FEW)}
     for place, (name, build) in enumerate(others.items()):
-        report(0.5 + 0.1 * place / len(others))
-        tried[name] = asking.judge(way, asking.logits(build(number), way, FEW), order)
-    best = min(tried, key=lambda name: tried[name].log_loss)
-    found = replace(found, activations=tried)
-    if tried[best].log_loss > tried[""].log_loss - CLOSE:
+        report(0.6 + 0.1 * place / len(others))
+        networks[name] = build(number)
+        activations[name] = tried(networks[name], FEW)
+    usual = activations[""]
+    near = {name for name, trial in activations.items() if not _worse(trial, usual)}
+    activations |= {name: tried(networks[name], MANY) for name in networks if len(near) > 1 and name in near}
+    best = min((activations[name] for name in near), key=lambda trial: trial.log_loss)
+    # Of those that these pictures do not tell from the best, the commonest.
+    taken = next(name for name in networks if name in near and not _worse(activations[name], best))
+    found = replace(found, activations=activations)
+    if not taken:
         return found
-    # What was found with the wrong one may be wrong itself.
-    networks = [others[best](number) for number in range(len(candidates))]
-    done = part(report, 0.6, 1.0)
-    again = _asked(asking, networks, sides, claimed, order, done, normalisations)
+    # The way that was found with the wrong one may be wrong itself.
+    done = part(report, 0.7, 1.0)
+    again = _asked(asking, [networks[taken]], [[way.side]], claimed, order, done, normalisations)
     if again.chosen.log_loss > found.chosen.log_loss:
         return found
-    return replace(again, activations=tried, activation=best)
+    return replace(again, activations=activations, activation=taken)
 
 
 def _asked(

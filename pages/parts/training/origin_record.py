@@ -187,8 +187,8 @@ def activation_words(origin: Origin) -> str:
     has = origin.activation or USUAL_ACTIVATION
     own = next(row for row in origin.activations if row["activation"] == has)
     rest = [told(row) for row in origin.activations if row is not own]
-    near = all(row["log_loss"] >= own["log_loss"] for row in origin.activations)
-    words = "elsewhere.activations" if near else "elsewhere.activations_near"
+    clear = bool(origin.activation) or all(row["log_loss"] >= own["log_loss"] for row in origin.activations)
+    words = "elsewhere.activations" if clear else "elsewhere.activations_near"
     return t(words, own=told(own), rest=", ".join(rest), n=own["images"])
 
 

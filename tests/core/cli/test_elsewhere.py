@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from core.brought.pack import chosen
+from core.cli import main
 from core.data.dataset import DataSet
 from core.data.writer import Contents, save
 from core.jobs.executors import EXECUTORS
 from core.progress import silent
+from core.runs.recipe import get_model
 from core.store import Workspace
 from core.words import Text, plain
+from tests.core.brought.conftest import graph_of
 from tests.core.cli.here import Here
 
 
@@ -86,6 +89,36 @@ def test_a_challenge_is_written_answered_and_taken_back_as_a_run_that_says_it_is
     assert "between 1 and 20" in refused("challenge", "set", "--out", "more.zip", "--images", 21)
     assert "no noise called" in refused("challenge", "set", "--out", "more.zip", "--noises", "none")
     assert not Path("more.zip").exists()
+
+
+def test_a_graph_answers_and_says_that_it_has_no_map_no_weights_and_no_recipe(
+    data_set: DataSet, told, refused, capsys: pytest.CaptureFixture[str], photo: Path
+) -> None:
+    pytest.importorskip("onnxruntime")
+    Path("net.onnx").write_bytes(
+        graph_of(get_model("small_cnn").build(2, 32).state_dict()).SerializeToString()
+    )
+    assert (
+        told("models", "bring", "net.onnx", "--data", "set", "--name", "theirs", "--json")["model"] == "onnx"
+    )
+    asked = ("explain", photo, "--run", "theirs")
+    said = told(*asked, "--json")
+    assert len(said["top"]) == 2
+    assert said["target_layer"] is None
+    assert 'The run "theirs" has no maps' in said["no_map"]
+    assert main([str(one) for one in asked]) == 0
+    assert said["no_map"] in capsys.readouterr().out
+    for command, why in (
+        ((*asked, "--out", "over.png"), "has no maps"),
+        ((*asked, "--map", "map.npy"), "has no maps"),
+        (("predict", ".", "--run", "theirs", "--out", "own.csv", "--maps", "maps"), "has no maps"),
+        (("export", "theirs", "--to", "safetensors", "--out", "out.safetensors"), "cannot be taken apart"),
+        (("export", "theirs", "--to", "onnx", "--out", "out.onnx"), "cannot be taken apart"),
+        (("recipe", "theirs"), "was trained elsewhere"),
+    ):
+        assert why in refused(*command), command
+    assert {one.name for one in Path().iterdir()} == {"home", "net.onnx", "photo.png"}
+    assert told("predict", ".", "--run", "theirs", "--out", "own.csv", "--json")["pictures"] == 1
 
 
 def _told_of(refused, table: str, bring: tuple[str, ...]) -> str:
