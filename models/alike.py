@@ -233,6 +233,22 @@ def of_timm(shapes: Mapping[str, Shape]) -> Iterator[str]:
                 yield f"timm:{name}"
 
 
+def takes(spec: ModelSpec, num_classes: int, side: int) -> bool:
+    """Whether a network answers pictures of a side, also of a smaller one than it would be trained with here."""
+    import torch
+
+    from models._by_name import without_weights
+
+    if spec.refit is not None or side % spec.step or side > (spec.largest_size or side):
+        return False
+    try:
+        with torch.device("meta"), torch.inference_mode():
+            without_weights(spec.build, num_classes, side).eval()(torch.zeros(1, 3, side, side))
+    except (RuntimeError, ValueError, TypeError, AssertionError, NotImplementedError):
+        return False
+    return True
+
+
 COUNTS = "num_batches_tracked"
 """What many files leave out: how many batches a normalisation has seen, which decides nothing in use."""
 OTHERS = 4

@@ -44,7 +44,7 @@ from core.runs.runs import (
 )
 from core.store import Workspace
 from core.words import Text, fill_text, listing
-from models.alike import begins_otherwise, tensors, with_activation
+from models.alike import begins_otherwise, takes, tensors, with_activation
 from models.changes import ACTIVATIONS, USUAL_ACTIVATION
 from models.registry import ONNX
 
@@ -234,7 +234,7 @@ def _of_weights(path: Path, data_set: DataSet, model: str, report: Report) -> Fo
     return Found(
         kind=brought.kind,
         networks=networks,
-        sides=[_sides(fit, candidate, data_set, brought.claims) for candidate in fit.candidates],
+        sides=[sides_of(fit, candidate, data_set, brought.claims) for candidate in fit.candidates],
         outputs=fit.classes,
         claims=brought.claims,
         fitted=fit.fitted,
@@ -318,8 +318,9 @@ def _network(fit: Fit, key: str, side: int, data_set: DataSet) -> Network:
     return fixed(Network(spec, module, names, data_set.size, side, Preprocessing.of(spec)), CPU)
 
 
-def _sides(fit: Fit, candidate: Candidate, data_set: DataSet, claims: Claims) -> list[int]:
-    """Of pictures that it may have been trained on, px: what the file says, the data set's own, and the model's.
+def sides_of(fit: Fit, candidate: Candidate, data_set: DataSet, claims: Claims) -> list[int]:
+    """Of pictures that it may have been trained on, px: what the file says, the data set's own, and the model's; those as they
+    are, also where it would be trained with larger ones here.
 
     One that begins as people change it for small pictures is asked with the data set's own alone: with photos it would take
     minutes.
@@ -328,7 +329,9 @@ def _sides(fit: Fit, candidate: Candidate, data_set: DataSet, claims: Claims) ->
     wanted = [claims.side, data_set.size, spec.native_size]
     if begins_otherwise(candidate.model):
         wanted = [claims.side or data_set.size]
-    fitting = dict.fromkeys(spec.fitting_side(side) for side in wanted if side)
+    known = [side for side in wanted if side]
+    small = [side for side in known if side < spec.fitting_side(side) and takes(spec, fit.classes, side)]
+    fitting = dict.fromkeys([*small, *map(spec.fitting_side, known)])
     shapes = {name: tuple(value.shape) for name, value in fit.state.items()}
     return [side for side in fitting if tensors(spec, fit.classes, side) == shapes] or [candidate.sides[0]]
 

@@ -11,7 +11,9 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from core.brought.models import again, bring, class_order, corrected, order_of, submit_bring
+from core.brought.architecture import find
+from core.brought.models import again, bring, class_order, corrected, order_of, sides_of, submit_bring
+from core.brought.weights import Claims
 from core.data.dataset import DataSet
 from core.errors import ClassesDiffer, NoLayersToTrain, NoSuchWay
 from core.evaluation.job import evaluate_runs
@@ -21,10 +23,11 @@ from core.networks.loading import load_run_network
 from core.progress import silent
 from core.runs.evaluations import read_predictions
 from core.runs.origins import NORMALISATIONS, Origin
-from core.runs.recipe import Recipe
+from core.runs.recipe import Recipe, get_model
 from core.runs.runs import Run, list_runs, open_run
 from core.store import Workspace
 from core.training.job import submit_training
+from models.alike import takes
 from tests.core.brought.conftest import MEAN, STD, graph_of
 
 State = dict[str, Tensor]
@@ -197,6 +200,15 @@ def test_classes_that_no_name_tells_are_taken_only_where_there_are_as_many() -> 
     assert class_order(2, ["a", "b"], [], own) == (None, "place")
     with pytest.raises(ClassesDiffer, match="2 \\(left, right\\)"):
         class_order(3, ["a", "b", "c"], [], own)
+
+
+def test_a_network_is_asked_with_pictures_as_small_as_the_data_sets_though_it_would_be_trained_with_larger_ones_here(
+    tiny_data_set: DataSet,
+) -> None:
+    fit = find(get_model("mobilenet_v3_small").build(2, 128).state_dict())
+    assert sides_of(fit, fit.candidates[0], tiny_data_set, Claims()) == [32, 128, 224]
+    assert sides_of(fit, fit.candidates[0], tiny_data_set, Claims(side=96)) == [96, 32, 128, 224]
+    assert not takes(get_model("vit_b_16"), 2, 32)  # its places would be others
 
 
 def test_a_hugging_face_folder_says_its_classes_and_its_pictures(
