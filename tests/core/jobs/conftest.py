@@ -27,6 +27,8 @@ def ended(job: Job) -> bool:
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     workspace = Workspace.open(tmp_path / "a 'home' with 빈칸")
     yield workspace
+    for job in queue.list_jobs(workspace, active=True):
+        queue.request_cancel(workspace, job.id)  # one that its worker has not claimed yet is claimed no more
     for job in queue.list_jobs(workspace):
         if job.alive and job.handle != executors.this_process():
             executors.stop(job.handle)
