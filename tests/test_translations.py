@@ -56,6 +56,24 @@ def test_a_text_is_there_in_every_language_with_the_same_fields() -> None:
     assert broken == []
 
 
+FIXED_PARTICLE = re.compile(r"\{(\w+)\}[\"”’]?(?:은|는|이|을|를|과|와|으로|로)(?=[ .,])")
+SIZES = {"size"}
+"""Of these it is known how they end: "MB를"."""
+
+
+def test_no_korean_particle_stands_fixed_after_what_is_filled_in() -> None:
+    texts = {key: text["ko"] for key, text in TEXTS.items()}
+    for path in (*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")):
+        texts[str(path.relative_to(ROOT))] = path.read_text(encoding="utf-8")
+    fixed = {
+        key: found[0]
+        for key, text in texts.items()
+        for found in FIXED_PARTICLE.finditer(text)
+        if found[1] not in SIZES
+    }
+    assert fixed == {}
+
+
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.stem)
 def test_no_key_stands_twice_in_a_file(path: Path) -> None:
     pairs = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)

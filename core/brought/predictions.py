@@ -273,7 +273,7 @@ _TOO_MANY = Text(
 )
 _NO_NUMBER = Text(
     en='in {n} rows (first row {row}) "{column}" is no whole number',
-    ko='"{column}"이 정수가 아닌 행이 {n}개 있습니다(첫 번째는 {row}행)',
+    ko='"{column}"{column:-이/가} 정수가 아닌 행이 {n}개 있습니다(첫 번째는 {row}행)',
 )
 _NOT_IN_PACK = Text(
     en="{n} rows (first row {row}) are of pictures that are not in the pack",

@@ -189,7 +189,7 @@ def _print_brought(run: "Run", as_json: bool) -> int:
         said = fill_text(
             Text(
                 en="Grad-CAM looks at {layer}, the last layer that tells places apart: found by a pass of its own.",
-                ko="Grad-CAM은 위치를 구별하는 마지막 층 {layer}을 봅니다. 직접 통과시켜 찾은 층입니다.",
+                ko="Grad-CAM은 위치를 구별하는 마지막 층 {layer:을/를} 봅니다. 직접 통과시켜 찾은 층입니다.",
             ),
             layer=origin.target_layer,
         )

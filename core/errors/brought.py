@@ -32,7 +32,7 @@ class DamagedWeights(UserMistake):
 
     text = Text(
         en='"{name}" cannot be read as weights: it is damaged or cut short. Save or copy it anew.',
-        ko='"{name}"을 가중치로 읽을 수 없습니다. 파일이 손상되었거나 잘렸습니다. 다시 저장하거나 복사해 주세요.',
+        ko='"{name}"{name:-을/를} 가중치로 읽을 수 없습니다. 파일이 손상되었거나 잘렸습니다. 다시 저장하거나 복사해 주세요.',
     )
 
 
@@ -61,7 +61,7 @@ class WholeModule(SavedOtherwise):
     text = Text(
         en='"{name}" is a whole network as a pickle (it names {what}): opening it would run whatever code is in it, so it is '
         "not opened. Where it was made, save its weights alone:\n{lines}",
-        ko='"{name}"은 신경망 전체를 담은 pickle 파일입니다({what}). 열면 그 안의 코드가 실행되므로 열지 않았습니다. 만든 곳에서 '
+        ko='"{name}"{name:-은/는} 신경망 전체를 담은 pickle 파일입니다({what}). 열면 그 안의 코드가 실행되므로 열지 않았습니다. 만든 곳에서 '
         "가중치만 저장해 주세요:\n{lines}",
     )
 
@@ -82,7 +82,7 @@ class CodeInFile(SavedOtherwise):
     text = Text(
         en='"{name}" is a program ({kind}), not weights: opening it could run code, so it is not opened. Where it was made, '
         "save its weights:\n{lines}",
-        ko='"{name}"은 가중치가 아니라 프로그램({kind})입니다. 열면 코드가 실행될 수 있어 열지 않았습니다. 만든 곳에서 가중치를 저장해 '
+        ko='"{name}"{name:-은/는} 가중치가 아니라 프로그램({kind})입니다. 열면 코드가 실행될 수 있어 열지 않았습니다. 만든 곳에서 가중치를 저장해 '
         "주세요:\n{lines}",
     )
 
@@ -93,7 +93,7 @@ class ExternalData(SavedOtherwise):
     text = Text(
         en='"{name}" keeps its weights in other files, and such a graph could read any file of this computer, so it is not '
         "opened. Where it was made, put all of it into one file:\n{lines}",
-        ko='"{name}"은 가중치를 다른 파일에 두고 있습니다. 그런 그래프는 이 컴퓨터의 아무 파일이나 읽을 수 있어 열지 않았습니다. '
+        ko='"{name}"{name:-은/는} 가중치를 다른 파일에 두고 있습니다. 그런 그래프는 이 컴퓨터의 아무 파일이나 읽을 수 있어 열지 않았습니다. '
         "만든 곳에서 한 파일로 저장해 주세요:\n{lines}",
     )
 
@@ -103,7 +103,7 @@ class GraphRefused(UserMistake):
 
     text = Text(
         en='"{name}" cannot be brought in: {why}.',
-        ko='"{name}"을 가져올 수 없습니다: {why}.',
+        ko='"{name}"{name:-을/를} 가져올 수 없습니다: {why}.',
     )
 
 
@@ -142,7 +142,7 @@ class TransformersNames(UserMistake):
     text = Text(
         en='"{name}" is a {kind} of transformers, whose tensors cannot be matched here. ViTForImageClassification, '
         "ResNetForImageClassification, ConvNextForImageClassification and all of timm's can be; or bring it as ONNX.",
-        ko='"{name}"은 transformers의 {kind}이며, 그 텐서 이름은 여기서 맞춰 볼 수 없습니다. ViTForImageClassification, '
+        ko='"{name}"{name:-은/는} transformers의 {kind}이며, 그 텐서 이름은 여기서 맞춰 볼 수 없습니다. ViTForImageClassification, '
         "ResNetForImageClassification, ConvNextForImageClassification과 timm의 모델은 가져올 수 있습니다. 아니면 ONNX로 가져와 주세요.",
     )
 
@@ -153,7 +153,7 @@ class NoModelFits(UserMistake):
     text = Text(
         en="No model that is known here has these weights. Nearest is {model}: {fitted} of its {of} tensors fit; the file lacks "
         "{missing}. Name the model that it is, or save its weights by the names that the model gives them.",
-        ko="이 가중치에 맞는 모델이 없습니다. 가장 가까운 것은 {model}로, 텐서 {of}개 가운데 {fitted}개가 맞고 파일에는 {missing} 등이 "
+        ko="이 가중치에 맞는 모델이 없습니다. 가장 가까운 것은 {model:으로/로}, 텐서 {of}개 가운데 {fitted}개가 맞고 파일에는 {missing} 등이 "
         "없습니다. 어떤 모델인지 직접 지정하거나, 모델이 쓰는 이름대로 가중치를 저장해 주세요.",
     )
 
@@ -164,7 +164,7 @@ class ClassesDiffer(UserMistake):
     text = Text(
         en="It tells these apart: {its}; the data set has {own}. Choose the data set that it was made for, or say its classes in "
         "the order of its answers.",
-        ko="이 모델이 구분하는 클래스는 {its}인데 데이터 세트에는 {own}이 있습니다. 그 모델에 맞는 데이터 세트를 고르거나, 모델이 답하는 "
+        ko="이 모델이 구분하는 클래스는 {its}인데 데이터 세트에는 {own:이/가} 있습니다. 그 모델에 맞는 데이터 세트를 고르거나, 모델이 답하는 "
         "순서대로 클래스를 적어 주세요.",
     )
 
@@ -236,7 +236,7 @@ class NothingToAsk(UserMistake):
 
     text = Text(
         en='There is no picture in "{name}" or in the folders below it. Name a folder with JPEG, PNG or other picture files.',
-        ko='"{name}"와 그 아래 폴더에 사진이 없습니다. JPEG나 PNG 같은 사진 파일이 든 폴더를 지정해 주세요.',
+        ko='"{name}"{name:-과/와} 그 아래 폴더에 사진이 없습니다. JPEG나 PNG 같은 사진 파일이 든 폴더를 지정해 주세요.',
     )
 
 

@@ -124,4 +124,4 @@ _RESAVED = Text(
 _SHOWN = Text(
     en="noise added after resizing to the network's size", ko="모델 입력 크기로 바꾼 뒤에 노이즈를 더함"
 )
-_PRECISION = Text(en="calculated in {precision}", ko="{precision}로 계산")
+_PRECISION = Text(en="calculated in {precision}", ko="{precision:으로/로} 계산")

@@ -284,20 +284,20 @@ def _one_of(
     if not there:
         why = Text(
             en="it has no column that could be the {what}, so it is no set of labelled pictures",
-            ko="{what}로 쓸 것이 없으니 라벨이 달린 사진 데이터가 아닙니다",
+            ko="{what:으로/로} 쓸 것이 없으니 라벨이 달린 사진 데이터가 아닙니다",
         )
         raise CannotFetch(name=name, why=fill_text(why, what=what))
     if wanted is None:
         why = Text(
             en="it is not clear which column is the {what}: {there}. Name one of them as the {what}",
-            ko="{what}로 쓸 만한 것이 여럿입니다: {there}. 이 가운데 하나를 {what}로 적어 주세요",
+            ko="{what:으로/로} 쓸 만한 것이 여럿입니다: {there}. 이 가운데 하나를 {what:으로/로} 적어 주세요",
         )
     else:
         why = Text(
             en='"{wanted}" cannot be the {what}: there are {there}. Name one of these as the {what}, or leave it'
             " empty",
-            ko='"{wanted}"{wanted:-은/는} {what}이 될 수 없습니다. 있는 열은 {there}입니다. 이 가운데 하나를'
-            " {what}로 적거나 비워 두세요",
+            ko='"{wanted}"{wanted:-은/는} {what:이/가} 될 수 없습니다. 있는 열은 {there}입니다. 이 가운데 하나를'
+            " {what:으로/로} 적거나 비워 두세요",
         )
     raise CannotFetch(name=name, why=fill_text(why, wanted=wanted, what=what, there=listing(there, 20)))
 
