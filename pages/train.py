@@ -10,6 +10,7 @@ from core.evaluation.joined import latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
 from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
 from core.runs.runs import Run, list_runs
+from core.runs.standing import no_better_than_guessing
 from core.studies.demo import being_drawn
 from core.training.job import TrainPayload
 from core.words import rounded
@@ -183,6 +184,8 @@ def came_out(run: Run) -> None:
         if test_clean is not None and test_noisy is not None:
             told = t("train.came_out_test", clean=rounded(test_clean), noisy=rounded(test_noisy), n=number)
             text = f"{text}\n\n{told}"
+        if (guessing := no_better_than_guessing(workspace(), run)) is not None:
+            text = f"{text}\n\n:material/warning: {t('train.only_guesses', share=rounded(100 * guessing))}"
         st.markdown(text)
         curves(run, "last")
         links(run)

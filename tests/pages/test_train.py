@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, get_job, list_jobs, say, submit
-from core.runs.runs import Run
+from core.runs.runs import Run, save_summary
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.words import plain
@@ -44,6 +45,19 @@ def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Ru
     assert any("**tiny run** reads **90\u00a0%**" in one.value for one in at.markdown)
     (row,) = at.dataframe[0].value.to_dict("records")
     assert (row["test, clean"], row["test, 2 noises"]) == (100.0, 50.0)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Guessing would be right on"), ("ko", "찍기만 해도")])
+def test_of_a_run_that_only_guesses_it_is_said_and_what_to_do(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, language: str, said: str
+) -> None:
+    def told() -> list[str]:
+        return [one.value for one in open_page("train", language).markdown if said in one.value]
+
+    assert told() == []
+    assert evaluated_run.summary is not None
+    save_summary(workspace, evaluated_run.id, replace(evaluated_run.summary, validation_accuracy=0.5))
+    assert len(told()) == 1
 
 
 @pytest.mark.parametrize(
