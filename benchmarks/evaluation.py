@@ -2,13 +2,15 @@
 
 The grid of ImageNet-C's 19 noises x 5 severities and clean, whole: from the call to the evaluation in its run, with noises drawn
 and rows written, by as many processes as there are cores, with maps and without. `floor` is the same network asked for as many
-pictures, clean, in memory and prepared, in batches of 100, and nothing else: the best of one and of all threads. Both in turns;
+pictures, clean, in memory and prepared, in batches of the same size, and nothing else: the best of one and of all threads. Both in turns;
 the best round of each counts. `floor-info`: rows that no aim is bound to. `same_result`: in some cells every prediction is that
 for the picture made and asked alone. Writes results/evaluation.json, unless --only is given.
 """
 
 import argparse
 import math
+import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,10 +23,12 @@ from benchmarks.elsewhere import make_data
 from benchmarks.written import write_results
 from core.data.dataset import DataSet
 from core.evaluation.job import evaluate_runs
+from core.evaluation.predict import batch_of
 from core.evaluation.predictions import noisy_picture
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
 from core.hardware import cores
+from core.jobs.processes import SETTINGS
 from core.networks.checkpoint import save_checkpoint
 from core.networks.loading import choose_device, load_run_network
 from core.networks.network import Network, Preprocessing
@@ -36,7 +40,6 @@ from core.runs.runs import Run, create_run
 from core.store import Workspace
 from models.registry import models
 
-BATCH = 100
 CASES = (("small_cnn", 64, 1000), ("resnet18", 64, 24), ("mobilenet_v3_small", 224, 60))
 """Model, side of the pictures in px, how many are tested."""
 NOISES = [*(key for key in standard_noises() if key not in ORIGINAL), *CHOOSERS]
@@ -57,7 +60,8 @@ def entered(workspace: Workspace, model: str, data_set: DataSet) -> Run:
 
 def floor(network: Network, images: torch.Tensor, pictures: int) -> Callable[[], float]:
     """Seconds of the network alone on `pictures` pictures, by the best of one and of all threads."""
-    batches = [network.inputs(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+    size = batch_of(network)
+    batches = [network.inputs(images[start : start + size]) for start in range(0, len(images), size)]
     passes = max(1, round(pictures / len(images)))
 
     def measured() -> float:
@@ -110,6 +114,9 @@ def same(network: Network, data_set: DataSet, evaluation: Evaluation) -> bool:
 
 
 def main() -> None:
+    if missing := {name: said for name, said in SETTINGS.items() if name not in os.environ}:
+        os.environ.update(missing)  # as a worker has them, from its start
+        os.execv(sys.executable, [sys.executable, "-m", "benchmarks.evaluation", *sys.argv[1:]])
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1.0, help="of the number of pictures")

@@ -280,7 +280,7 @@ def show(
         pictures,
     )
     take_away([run for run, _ in chosen])
-    with_pictures = [one for one in chosen if not one[0].without_maps]
+    with_pictures = [one for one in chosen if not one[0].without_maps and one[1].plain]
     if not with_pictures:
         return
     run, test = next((one for one in with_pictures if one[0].clean_trained), with_pictures[0])

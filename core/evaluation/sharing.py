@@ -13,6 +13,7 @@ from core.data.dataset import DataSet
 from core.evaluation.cells import CellStore, Piece, PieceWriter
 from core.evaluation.predict import (
     Asked,
+    batch_of,
     chunks_of,
     needs_clean,
     predicted_of,
@@ -168,7 +169,7 @@ class Work:
             wanted = piece
             if mode.by_picture:
                 wanted = Piece(piece.noise, piece.severity, piece.indices[np.isin(piece.indices, left)])
-            parts = chunks_of(wanted, mode)
+            parts = chunks_of(wanted, mode, min(batch_of(side.asked.network) for side in takers))
             for number, part in enumerate(parts):
                 yield _Chunk(piece, part, tuple(takers), number == 0, number == len(parts) - 1)
 
