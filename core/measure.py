@@ -17,7 +17,7 @@ Rows = Mapping[str, NDArray[Any]]
 probabilities N,C ...; beside these CLEAN_PREDICTION, and FIXED as arrays of one number each."""
 CLEAN_PREDICTION = "clean_prediction"
 """N: the class that the same picture was given without noise; -1 where it was not shown so."""
-FIXED = ("threshold", "temperature", "unsure_below")
+FIXED = ("threshold", "threshold_low", "threshold_high", "temperature", "unsure_below")
 """What was fixed on the run's clean validation pictures (core.evaluation.fixed.Fixed); NaN where nothing was."""
 Groups = NDArray[np.int64]
 """Of each row the number of what it belongs to, a video or a person, counted from 0: rows of one group are not

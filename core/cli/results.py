@@ -193,6 +193,8 @@ def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
             "images": fixed.images,
             "temperature": fixed.temperature,
             "threshold": fixed.threshold,
+            "threshold_low": fixed.threshold_low,
+            "threshold_high": fixed.threshold_high,
             "unsure_below": fixed.unsure_below,
         },
         "fixed_why": one.tested.validated.why[language()] if one.tested.validated.why else None,

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.evaluation.clusters import numbered
 from core.evaluation.measures.calibration import LEAST_SHARE
-from core.evaluation.measures.telling_apart import roc_of
+from core.evaluation.measures.telling_apart import roc_of, threshold_of
 from core.files import read_json
 from core.records import Record
 from core.store import RunFolder
@@ -33,26 +34,36 @@ class Fixed(Record):
     """Probabilities to the power of its inverse are best calibrated; above 1 the model is too sure."""
     threshold: float | None = None
     """Two classes: the probability of the second from which on it is named, where both are mistaken as often."""
+    threshold_low: float | None = None
+    threshold_high: float | None = None
+    """Of its 95 % interval (Woodruff 1952): where few pictures lie near, others would have put it elsewhere."""
     unsure_below: float | None = None
     """Confidence of an answer below which "I am not sure" is said."""
 
 
-def fixed_on(truth: NDArray[Any], probabilities: NDArray[Any], about: Fixed) -> Fixed:
+def fixed_on(
+    truth: NDArray[Any], probabilities: NDArray[Any], about: Fixed, groups: NDArray[np.int64] | None = None
+) -> Fixed:
     """What clean validation pictures fix.
 
     Args:
         truth: N numbers of classes.
         probabilities: N,C.
         about: its fingerprints are taken over.
+        groups: N, where pictures belong together.
     """
     confidence = probabilities.max(axis=1)
     roc = roc_of({"truth": truth, "probabilities": probabilities})
+    among = None if groups is None else numbered(groups)
+    threshold, low, high = threshold_of(roc, among) if roc is not None else (None, None, None)
     return Fixed(
         weights_fingerprint=about.weights_fingerprint,
         data_fingerprint=about.data_fingerprint,
         images=len(truth),
         temperature=temperature_of(truth, probabilities),
-        threshold=roc.equal_threshold() if roc is not None else None,
+        threshold=threshold,
+        threshold_low=low,
+        threshold_high=high,
         unsure_below=float(np.quantile(confidence, UNSURE, method="higher")),
     )
 

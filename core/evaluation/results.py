@@ -15,6 +15,7 @@ from core.evaluation.corruption_error import CorruptionErrors, corruption_errors
 from core.evaluation.distance import Distance
 from core.evaluation.fixed import read_fixed
 from core.evaluation.joined import JoinedEvaluation, pictures_key, read_joined
+from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import Table, numbered_cells
 from core.evaluation.pairs import Pair, pairs_of
 from core.evaluation.psychometric import Falls, falls_under
@@ -224,7 +225,7 @@ def _summary(
         errors = corruption_errors(one.answers, base.answers)
         why = None if errors.mean else NO_NOISE
     return Summary(
-        clean=arm.under([CLEAN]),
+        clean=Measured(*(100 * arm.rate(CLEAN, one) for one in ACCURACY.columns[:3])),
         mean=arm.under() if noises else None,
         lost=arm.lost_to() if noises else None,
         far=arm.under(far) if far else None,

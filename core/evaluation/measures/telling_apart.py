@@ -2,7 +2,7 @@
 
 Area under the ROC curve with DeLong's variance (1988; of groups Obuchowski 1997), equal error rate, and at the threshold where
 both errors were the same on clean validation pictures the true and false positive rate; and by how much that threshold has
-moved, with Woodruff's interval (1952). Wilson's intervals, of as many pictures as the variance speaks for.
+moved, with Woodruff's interval (1952) of both thresholds. Wilson's intervals, of as many pictures as the variance speaks for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -69,15 +69,25 @@ def _false_positive(rows: Rows, classes: Sequence[str], groups: Groups | None) -
     return _called_positive(rows, groups, False)
 
 
-def _moved(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
-    fixed, roc = float(rows["threshold"][0]), roc_of(rows)
-    if np.isnan(fixed) or roc is None:
-        return UNKNOWN
+def threshold_of(roc: Roc, groups: Groups | None) -> tuple[float, float, float]:
+    """The threshold where both errors are the same, with Woodruff's 95 % interval."""
     clusters = independent(groups, len(roc.positive))
     spread = variance(roc.gap_influence(), groups)
     half = quantile(clusters, groups is not None) * spread**0.5 if np.isfinite(spread) else 2.0
-    low, high = roc.threshold_within(half)
-    return Value(roc.equal_threshold() - fixed, low - fixed, high - fixed, len(roc.positive))
+    return roc.equal_threshold(), *roc.threshold_within(half)
+
+
+def _moved(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
+    fixed, low, high = (float(rows[name][0]) for name in ("threshold", "threshold_low", "threshold_high"))
+    roc = roc_of(rows)
+    if np.isnan(fixed) or roc is None:
+        return UNKNOWN
+    now, least, most = threshold_of(roc, groups)
+    # Both are only as sure as the pictures they are of let them be (MOVER: Zou and Donner 2008).
+    before = (0.0, 0.0) if np.isnan(low) else (fixed - low, high - fixed)
+    moved = now - fixed
+    ends = moved - float(np.hypot(now - least, before[1])), moved + float(np.hypot(most - now, before[0]))
+    return Value(moved, max(-1.0, ends[0]), min(1.0, ends[1]), len(roc.positive))
 
 
 def _a_half(_counts: Iterable[float]) -> float:
@@ -166,11 +176,12 @@ THRESHOLD_MOVED = register_measure(
             "두 클래스를 아직 구별하더라도 정해 둔 기준값으로는 안 됩니다.",
         ),
         interval=Text(
-            en="The thin line is Woodruff's 95 % interval of the threshold.",
-            ko="가는 선은 기준값의 95% Woodruff 구간입니다.",
+            en="The thin line is a 95 % interval: Woodruff's of both thresholds, as the one on validation pictures is no surer than these "
+            "pictures let it be.",
+            ko="가는 선은 95% 구간입니다. 검증 사진으로 정한 기준값도 그 사진 수만큼만 확실하므로 두 기준값의 Woodruff 구간을 함께 따졌습니다.",
         ),
         of=_moved,
-        needs=("truth", "probabilities", "threshold"),
+        needs=("truth", "probabilities", "threshold", "threshold_low", "threshold_high"),
         unit=_POINTS,
         lowest=-1.0,
         higher_is_better=False,

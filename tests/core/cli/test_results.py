@@ -8,6 +8,7 @@ import pytest
 
 from core.cli import main
 from core.data.dataset import DataSet
+from core.evaluation import shifts
 from core.evaluation.answers import write_groups
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
@@ -38,7 +39,10 @@ def two_runs(workspace: Workspace, tiny_data_set: DataSet) -> list[Run]:
     return runs
 
 
-def test_results_tell_cells_summaries_and_pairs_of_runs_in_the_order_given(two_runs: list[Run], told) -> None:
+def test_results_tell_cells_summaries_and_pairs_of_runs_in_the_order_given(
+    two_runs: list[Run], told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shifts, "PICTURES", 2)
     first, second = two_runs
     found = told("results", "plain", second.id, "--classes", "--json")
     assert [one["run"] for one in found["runs"]] == [first.id, second.id]

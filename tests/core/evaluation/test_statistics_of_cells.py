@@ -11,14 +11,14 @@ from core.evaluation.answers import Answers
 from core.evaluation.by_class import by_class
 from core.evaluation.clusters import mean_of, numbered, of_groups, share_of
 from core.evaluation.corruption_error import corruption_errors
-from core.evaluation.fixed import temperature_of
+from core.evaluation.fixed import Fixed, fixed_on, temperature_of
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.calibration import scaled
 from core.evaluation.metrics import cell_table
 from core.evaluation.pairs import holm, pairs_of
 from core.evaluation.psychometric import falls_under
 from core.evaluation.roc import Roc
-from core.measure import Groups
+from core.measure import FIXED, Groups
 from core.statistics import wilson
 from tests.core.evaluation.conftest import table
 
@@ -39,6 +39,8 @@ def rows(
         "severity": np.ones(len(truth)),
         "clean_prediction": prediction,
         "threshold": np.array([0.5]),
+        "threshold_low": np.array([0.45]),
+        "threshold_high": np.array([0.55]),
         "temperature": np.array([1.0]),
         "unsure_below": np.array([0.0]),
     }
@@ -151,13 +153,16 @@ def test_95_per_cent_intervals_hold_the_truth_in_93_to_97_of_100_with_and_withou
 def test_intervals_of_curves_hold_the_truth_too() -> None:
     """Normal scores a standard deviation apart: the area is 0.760, the equal error 0.309."""
     rng = np.random.default_rng(11)
-    areas, errors, covered = [], [], []
+    areas, errors, covered, moved = [], [], [], []
     for _ in range(400):
         truth = (np.arange(240) % 3 == 0).astype(np.int64)
         score = 1 / (1 + np.exp(-rng.normal(truth, 1)))
         given = rows(two(score.tolist()), truth)
         areas.append(tuple(value("auc", given)[1:3]))
         errors.append(tuple(value("eer", given)[1:3]))
+        before = fixed_on(truth, two((1 / (1 + np.exp(-rng.normal(truth, 1)))).tolist()), Fixed())
+        known = {name: np.array([getattr(before, name)]) for name in FIXED}
+        moved.append(tuple(value("threshold_moved", given | known)[1:3]))
         sure = rng.random(240) / 2 + 0.5
         calibrated = rows(
             two(np.where(rng.random(240) < sure, sure, 1 - sure).tolist()), np.ones(240, np.int64)
@@ -165,6 +170,7 @@ def test_intervals_of_curves_hold_the_truth_too() -> None:
         covered.append(tuple(value("aurc", calibrated)[1:3]))
     assert 0.92 <= held(areas, 0.76025) <= 0.98
     assert 0.92 <= held(errors, 0.30854) <= 0.985
+    assert 0.92 <= held(moved, 0.0) <= 0.99, "without noise no threshold moves"
     # Of confidence even over 1/2 to 1, right as often: the mean of (1 - s) / 2 over all s is 1/8.
     assert 0.92 <= held(covered, 0.125) <= 0.98
 
