@@ -161,7 +161,7 @@ def test_many_photos_become_a_zip_that_the_command_line_makes_again(
 def test_what_is_copied_makes_the_pixels_that_are_downloaded(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_lab(page)
+    open_lab(page, LAB + ";salt_pepper(fraction=0.1,salt=0.5,floor=0.0,ceiling=1.0)")
     shown = pixels(downloaded(page, "Download the noisy picture (PNG)"))
     archive = zipfile.ZipFile(io.BytesIO(downloaded(page, "ZIP with recipe")))
     assert np.array_equal(pixels(archive.read("noisy/coffee.png")), shown)
@@ -186,10 +186,21 @@ def test_a_pasted_picture_becomes_the_photo(page: Page) -> None:
     own_photo(page)
 
 
-def test_without_the_browsers_leave_the_paste_button_names_the_keys(page: Page) -> None:
+def test_without_the_browsers_leave_the_paste_button_names_the_keys_and_a_file_that_is_no_picture_gets_a_sentence(
+    page: Page,
+) -> None:
     open_lab(page)
     page.get_by_role("button", name="Paste (Ctrl+V)").click()
     expect(page.get_by_text(re.compile("Press Ctrl\\+V|no picture on the clipboard"))).to_be_visible()
+    files = page.locator('[data-testid="stFileUploader"] input[type=file]')
+    files.set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": png(1)})
+    own_photo(page)
+    expect(page).to_have_url(re.compile("photo=own"))
+    files.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"})
+    expect(page.get_by_text('"notes.txt" is not a picture that can be read')).to_be_visible()
+    expect(page.get_by_text("notes.txt", exact=True)).to_have_count(0)
+    expect(page.get_by_text("the earlier photo stays")).to_be_visible()
+    own_photo(page)
 
 
 def test_a_photo_is_taken_with_the_camera_which_is_off_until_asked_for(

@@ -35,7 +35,7 @@ from core.words import Text
 # What takes a noise no time is one test that names the noise: a test each would take longer than what it looks at.
 every_noise = pytest.mark.parametrize("entry", all_noises(), ids=lambda entry: entry.key)
 # No deadline: the first call of a function in OpenCV or LAPACK may take long on a busy machine.
-walk = settings(max_examples=40 if os.environ.get("NOISELENS_ALL") == "1" else 12, deadline=None)
+walk = settings(max_examples=40 if os.environ.get("NOISELENS_ALL") == "1" else 8, deadline=None)
 
 
 def random_picture(height: int, width: int, seed: int) -> Image:

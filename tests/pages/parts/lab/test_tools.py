@@ -161,6 +161,7 @@ def test_two_models_each_say_what_they_see(
 
 
 @pytest.mark.with_torch
+@pytest.mark.whole  # all noises by the network of ImageNet; by a small one, in a browser: tests/browser/test_lab_tools.py
 def test_breaking_points_are_found_while_the_page_lives(open_page: Callable[..., AppTest]) -> None:
     services.classifier("efficientnet_lite0")
     at = open_view(open_page("preview", noises="", photo="astronaut"), BREAKING)
