@@ -67,38 +67,45 @@ def falls_under(
     return Falls(limit, max(0.0, place), max(0.0, ends[0]), high)
 
 
-def _curve(theta: Floats, levels: Floats, guess: float) -> Floats:
-    """Accuracy by (logit of top above guess, middle, logarithm of width)."""
-    top = guess + (1 - guess) / (1 + np.exp(-theta[0]))
-    steps = np.clip((levels - theta[1]) / np.exp(theta[2]), -50, 50)
-    return np.asarray(np.clip(guess + (top - guess) / (1 + np.exp(steps)), 1e-6, 1 - 1e-6))
+def _curve(theta: Floats, levels: Floats, guess: float) -> tuple[Floats, Floats]:
+    """Accuracy by (logit of top above guess, middle, logarithm of width): S; and its slopes along these: 3,S."""
+    share, width = 1 / (1 + np.exp(-np.clip(theta[0], -30, 30))), np.exp(np.clip(theta[2], -5, 5))
+    steps = np.clip((levels - theta[1]) / width, -30, 30)
+    falls = 1 / (1 + np.exp(steps))
+    room = (1 - guess) * share
+    bend = room * falls * (1 - falls)
+    slopes = np.stack([(1 - guess) * share * (1 - share) * falls, bend / width, bend * steps])
+    return np.clip(guess + room * falls, 1e-6, 1 - 1e-6), slopes
 
 
 def _where(theta: Floats, limit: float, guess: float) -> float:
-    """The severity at which the curve is `limit`; infinite where it never is."""
+    """The severity at which the curve is `limit`; 0 where it never was above."""
     top = guess + (1 - guess) / (1 + np.exp(-theta[0]))
     if top <= limit:
         return 0.0
     return float(theta[1] + np.exp(theta[2]) * np.log((top - limit) / (limit - guess)))
 
 
+_ORDINARY, _SPREAD = np.array([3.0, 3.0, 0.0]), np.array([3.0, 10.0, 2.0])
+"""A touch of what is ordinary keeps a curve that never falls, or falls at once, from running to infinity."""
+
+
 def _fitted(shares: Floats, levels: Floats, n: int, guess: float) -> Floats:
+    """The likeliest parameters."""
     from scipy.optimize import minimize
 
-    def unlikely(theta: Floats) -> float:
-        curve = _curve(theta, levels, guess)
-        # A touch of what is ordinary keeps a curve that never falls, or falls at once, from running to infinity.
-        ordinary = 0.5 * (
-            ((theta[2] - 0.0) / 2) ** 2 + ((theta[1] - 3) / 10) ** 2 + ((theta[0] - 3) / 3) ** 2
-        )
-        told = shares * np.log(curve) + (1 - shares) * np.log(1 - curve)
-        return float(-n * told.sum() + ordinary)
+    def unlikely(theta: Floats) -> tuple[float, Floats]:
+        curve, slopes = _curve(theta, levels, guess)
+        far = (theta - _ORDINARY) / _SPREAD
+        told = n * (shares * np.log(curve) + (1 - shares) * np.log(1 - curve)).sum()
+        pull = n * slopes @ ((shares - curve) / (curve * (1 - curve)))
+        return float(0.5 * (far * far).sum() - told), far / _SPREAD - pull
 
-    tops = np.clip((shares.max() - guess) / (1 - guess), 0.05, 0.995)
-    begin = float(np.log(tops / (1 - tops)))
-    starts = [np.array([begin, middle, 0.0]) for middle in (1.5, 3.5, 6.0)]
-    best = min((minimize(unlikely, start, method="BFGS") for start in starts), key=lambda one: one.fun)
-    return np.asarray(best.x, np.float64)
+    top = np.clip((shares.max() - guess) / (1 - guess), 0.05, 0.995)
+    logit = float(np.log(top / (1 - top)))
+    starts = [np.array([logit, middle, width]) for middle in np.arange(0.5, 8) for width in (-1.0, 0.0, 1.0)]
+    start = min(starts, key=lambda one: unlikely(one)[0])
+    return np.asarray(minimize(unlikely, start, jac=True, method="BFGS").x, np.float64)
 
 
 def _half(
@@ -110,22 +117,15 @@ def _half(
     groups: NDArray[np.int64] | None,
 ) -> float:
     """Half of the interval of the severity; infinite where the fit says nothing."""
-    steps = np.eye(3) * _STEP
-    slope = np.stack(
-        [
-            (_curve(theta + step, levels, guess) - _curve(theta - step, levels, guess)) / (2 * _STEP)
-            for step in steps
-        ]
-    )
+    curve, slope = _curve(theta, levels, guess)
     toward = np.array(
         [
             (_where(theta + step, limit, guess) - _where(theta - step, limit, guess)) / (2 * _STEP)
-            for step in steps
+            for step in np.eye(3) * _STEP
         ]
     )
-    curve = _curve(theta, levels, guess)
     weight = slope / (curve * (1 - curve))
-    information = right.shape[1] * weight @ slope.T + np.diag([1 / 9, 1 / 100, 1 / 4])
+    information = right.shape[1] * weight @ slope.T + np.diag(1 / _SPREAD**2)
     pulls = weight @ (right - curve[:, None])
     if groups is not None:
         among = numbered(groups)
