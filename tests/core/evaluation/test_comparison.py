@@ -51,7 +51,7 @@ def test_the_interval_is_students_over_the_pictures() -> None:
 
 def test_the_interval_is_that_of_scipys_t_test() -> None:
     values = np.random.default_rng(0).random(40)
-    low, high = stats.ttest_1samp(100 * values, 0).confidence_interval(0.95)
+    low, high = stats.stats.ttest_1samp(100 * values, 0).confidence_interval(0.95)
     measured = Measured.over(pd.Series(values))
     assert (measured.low, measured.high) == pytest.approx((low, high), rel=1e-12)
 
@@ -235,3 +235,29 @@ def test_a_stored_run_brings_what_the_file_of_numbers_says_of_it(
     ]
     assert Mix.from_texts(str(first["mix"]).split()) == recipe.mix
     assert comparison.arms[0].seen == ("fog", "snow")
+
+
+def test_noises_that_chose_an_epoch_are_compared_but_in_no_mean() -> None:
+    right = {("clean", 0): 90, ("fog", 3): 60, ("spatter", 3): 10}
+    rows = Answers.of(table(right))
+    chosen = replace(NOISE_TRAINED, answers=rows, choosers=("spatter", "saturate"))
+    comparison = compare([replace(CLEAN_TRAINED, answers=rows), chosen])
+    assert (comparison.noises, comparison.in_means) == (("fog", "spatter"), ("fog",))
+    assert (comparison.choosers, comparison.apart) == (("spatter",), {})
+    assert [arm.under().mean for arm in comparison.arms] == pytest.approx([60, 60]), "the same noises for all"
+    assert comparison.arms[1].rate("spatter") == 0.1
+
+
+def test_what_noise_costs_is_as_sure_as_groups_of_pictures_let_it_be() -> None:
+    right = {("clean", 0): 100, ("fog", 3): 50}
+    alone = replace(CLEAN_TRAINED, answers=Answers.of(table(right)))
+    videos = replace(
+        CLEAN_TRAINED, answers=Answers.of(table(right), (), {number: number // 10 for number in range(100)})
+    )
+    lost = [compare([one]).arms[0].lost_to() for one in (alone, videos)]
+    assert lost[0].mean == lost[1].mean == pytest.approx(50)
+    expected = stats.ttest_1samp(np.repeat([0.0, 100.0], 5), 0).confidence_interval()
+    assert (lost[1].low, lost[1].high) == pytest.approx((expected.low, expected.high)), (
+        "ten videos, of one mind each"
+    )
+    assert lost[0].high - lost[0].low < 0.3 * (lost[1].high - lost[1].low)
