@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from core.data.dataset import DataSet
@@ -13,6 +15,7 @@ from core.runs.recipe import Recipe
 from core.runs.runs import create_run, list_runs
 from core.store import Workspace
 from core.words import plain
+from models.registry import models
 from tests.endings import ended
 
 pytestmark = pytest.mark.browser
@@ -25,6 +28,7 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
     workspace: Workspace,
     tiny_data_set: DataSet,
     no_script_errors: None,
+    tmp_path: Path,
 ) -> None:
     busy = submit(workspace, "make", plain("something"), {})
     claim(workspace, busy.id)  # what is queued below waits: nothing is trained here
@@ -71,6 +75,31 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
         expect(page).to_have_title("✕ 학습 · NoiseLens")
         page.evaluate("() => {window.away = false; document.dispatchEvent(new Event('visibilitychange'));}")
         expect(page).to_have_title("학습 · NoiseLens")
-    newest = list_runs(workspace)[0].recipe
-    assert (newest.model, newest.pretrained, newest.epochs) == ("efficientnet_lite0", True, 23)
-    finish(workspace, busy.id, "done")
+        newest = list_runs(workspace)[0].recipe
+        assert (newest.model, newest.pretrained, newest.epochs) == ("efficientnet_lite0", True, 23)
+        finish(workspace, busy.id, "done")
+        _bring_in(page, tmp_path)
+
+
+def _bring_in(page: Page, folder: Path) -> None:
+    """A file of weights is recognised, and its record one click away; a pickle of a network is refused, with what saves it."""
+    network = models()["small_cnn"].build(2, 32)
+    torch.save(network.state_dict(), folder / "outside.pth")
+    torch.save(network, folder / "whole.pth")
+    page.locator(".st-key-train_what").get_by_text("가져오기", exact=True).click()
+    go = page.locator(".st-key-bring_go button").first
+    page.locator(".st-key-bring_file_0 input[type=file]").set_input_files(folder / "outside.pth")
+    expect(go).to_be_enabled(timeout=MINUTE)
+    go.click()
+    record = page.locator(".st-key-train_to_record button")
+    expect(record).to_be_visible(timeout=2 * MINUTE)
+    expect(page.get_by_text(f"Small CNN · 텐서 {len(network.state_dict())}개 가운데")).to_be_visible()
+    record.click()
+    expect(page.locator(".st-key-train_record")).to_contain_text("다른 곳에서 학습해", timeout=MINUTE)
+    page.locator(".st-key-bring_file_1 input[type=file]").set_input_files(folder / "whole.pth")
+    expect(go).to_be_enabled(timeout=MINUTE)
+    go.click()
+    lines = page.locator("pre", has_text="torch.save(model.state_dict()")
+    expect(lines).to_be_visible(timeout=2 * MINUTE)
+    expect(lines).to_contain_text('model = torch.load("whole.pth", weights_only=False)')
+    expect(page.get_by_text("열면 그 안의 코드가 실행되므로 열지 않았습니다")).to_be_visible()
