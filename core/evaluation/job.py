@@ -277,6 +277,12 @@ def _images(data_set: DataSet, how: How) -> int:
     return len(pictures_tested(data_set, replace(how.mode, part=0) if how.whole_after else how.mode))
 
 
+def goes_on(workspace: Workspace, job: Job) -> bool:
+    """Whether there is still what it tests: what it has found by then is not made again."""
+    run = run_of(workspace, job)
+    return run is not None and run.folder.checkpoint.exists()
+
+
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What tests the run once more; None where the run, its weights or its data set is gone."""
     run = run_of(workspace, job)

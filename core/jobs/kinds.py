@@ -87,6 +87,7 @@ KINDS: dict[str, JobKind] = {
             ("result",),
             again="core.evaluation.job:again",
             lasts="core.evaluation.job:lasts",
+            goes_on="core.evaluation.job:goes_on",
         ),
         JobKind(
             "spectrum",
