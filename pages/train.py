@@ -51,7 +51,10 @@ def shown_jobs() -> list[Job]:
         known = {None, *(run.id for run in list_runs(workspace()))}
         paused = [job for job in paused if job.subject.run_id in known]
     active = list_jobs(workspace(), active=True)
-    return [*(job for job in active if job.group == "learning" or job.state == "queued"), *paused]
+    # What waits to be written for taking away has its card beside the button that asked for it.
+    queued = {"learning", "data"}
+    shown = [job for job in active if job.group in (queued if job.state == "queued" else {"learning"})]
+    return [*shown, *paused]
 
 
 def unsuccessful_jobs(runs: list[Run]) -> list[Job]:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.brought.made import made_file
-from core.brought.pack import submit_challenge
+from core.brought.pack import most_bytes, seconds_to_write, submit_challenge
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.files import remove_folder, writing
@@ -19,6 +19,8 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.made import made_cards
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
+from pages.parts.numbers import size_words
+from pages.parts.progress import span
 from pages.parts.services import workspace
 from pages.parts.test_cells import choose_cells
 
@@ -73,6 +75,10 @@ def _pack(data_sets: Sequence[DataSet]) -> None:
         help=t("elsewhere.pack_images_help", n=most),
     )
     files = (images or 0) * (1 + len(chosen.noises) * len(chosen.severities))
+    if files and chosen.complete:
+        takes = seconds_to_write(data_set, chosen.noises, chosen.severities, images or 0)
+        size = size_words(most_bytes(data_set, files))
+        st.caption(f":material/save: {t('elsewhere.pack_takes', time=span(takes), size=size)}")
     if st.button(
         t("elsewhere.make_pack", n=f"{files:,}"),
         icon=":material/inventory_2:",

@@ -16,6 +16,7 @@ from core.errors import WholeModule
 from core.jobs.queue import claim, finish, list_jobs
 from core.runs.runs import list_runs
 from core.store import Workspace
+from pages.parts.numbers import size_words
 from tests.pages.brought import answers_to, pack_of
 
 Open = Callable[..., AppTest]
@@ -100,6 +101,10 @@ def test_a_pack_is_made_answered_and_stands_in_results(
     at = open_page("train", what="bring")
     at.button_group(key="bring_kind").set_value("predictions").run()
     at.number_input(key=f"challenge_images_{tiny_data_set.id}").set_value(3).run()
+    files = 3 * (1 + 19 * 5)
+    assert f"{files:,}" in at.button(key="challenge_go").label
+    size = size_words(files * 3 * tiny_data_set.size**2)
+    assert any("about" in one.value and size in one.value for one in at.caption), "before the click"
     at.button(key="challenge_go").click().run()
     assert not [*at.exception, *at.error]
     (job,) = list_jobs(workspace)
