@@ -54,9 +54,10 @@ def add_evaluate(commands: Any) -> None:
     )
     parser.add_argument(
         "--noises",
-        metavar="KEY,KEY|standard|all|cbar",
+        metavar="KEY,KEY|standard|all|twelve|cbar",
         help="by default the standard ones and those of the run's own mix. standard: ImageNet-C's fifteen and "
-        f"{', '.join(ORIGINAL)}; all: the whole catalogue; cbar: ten that no ready-made mix trains on, CIFAR-10-C-bar's "
+        f"{', '.join(ORIGINAL)}; all: the whole catalogue; twelve: a dozen that stand for all, as runs that hold under one of them hold under "
+        "what is like it; cbar: ten that no ready-made mix trains on, CIFAR-10-C-bar's "
         "where the severity table is that of 32 or 64 px, else ImageNet-C-bar's",
     )
     parser.add_argument(

@@ -218,6 +218,7 @@ def _summary(one: "RunResults", found: "Results") -> dict[str, Any]:
         **_shares("clean", said.clean),
         **mean,
         "mean_error": None if said.mean is None else 1 - said.mean.mean / 100,
+        **_shares("mean_balanced", said.balanced),
         **_shares("lost", said.lost),
         **_shares("far", said.far),
         "far_noises": list(said.far_noises),
@@ -296,7 +297,7 @@ def _for_people(found: "Results") -> None:
         if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
             note(", ".join(run.choosers) + ": " + _CHOSE[language()])
         print()
-    titles = ["run", "clean", "mean", "far", "lost", "mCE", "relative mCE"]
+    titles = ["run", "clean", "mean", "balanced", "far", "lost", "mCE", "relative mCE"]
     rows = []
     for one in found.runs:
         said, errors = one.summary, one.summary.errors
@@ -306,6 +307,7 @@ def _for_people(found: "Results") -> None:
                 one.tested.run.name,
                 _per_cent(said.clean),
                 _per_cent(said.mean),
+                _per_cent(said.balanced),
                 _per_cent(said.far),
                 _per_cent(said.lost),
                 _ratio(mean.ce if mean else None, mean.low if mean else None, mean.high if mean else None),

@@ -27,6 +27,7 @@ from core.files import remove_folder, write_json, writing
 from core.jobs.queue import Job, submit
 from core.noise.catalogue import CLEAN, SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
 from core.noise.mix import Mix
+from core.noise.overlap import twelve_noises
 from core.noise.stack import DRAWS
 from core.progress import Report, part
 from core.records import Record
@@ -48,7 +49,9 @@ STANDARD: Literal["standard"] = "standard"
 """In the place of keys: the standard set, without what a run's own mix adds to it."""
 C_BAR: Literal["cbar"] = "cbar"
 """In the place of keys: the ten held-out noises of ImageNet-C-bar or CIFAR-10-C-bar."""
-Asked = Sequence[str] | Literal["all", "cbar", "standard"] | None
+TWELVE: Literal["twelve"] = "twelve"
+"""In the place of keys: the dozen that stand for all (core.noise.overlap)."""
+Asked = Sequence[str] | Literal["all", "cbar", "standard", "twelve"] | None
 """What a test may be asked for: keys, a set by its name, or None for the standard set."""
 
 
@@ -56,7 +59,7 @@ def checked_noises(noises: Asked, mix: Mix | None = None, table: str = "imagenet
     """The noises of an evaluation, each once.
 
     Args:
-        noises: keys, STANDARD, ALL and C_BAR among them or alone; None for the standard set and the noises of the run's own `mix`.
+        noises: keys, STANDARD, TWELVE, ALL and C_BAR among them or alone; None for the standard set and the noises of the run's own `mix`.
         table: the data set's severity table, which decides whose ten C_BAR are.
 
     Raises:
@@ -66,7 +69,8 @@ def checked_noises(noises: Asked, mix: Mix | None = None, table: str = "imagenet
     if noises is None:
         chosen = {*standard_noises(), *(mix.noises if mix is not None else ())}
         return [key for key in catalogue if key in chosen]
-    sets = {STANDARD: standard_noises, ALL: lambda: catalogue, C_BAR: lambda: c_bar_noises(table)}
+    sets = {STANDARD: standard_noises, TWELVE: twelve_noises}
+    sets |= {ALL: lambda: catalogue, C_BAR: lambda: c_bar_noises(table)}
     wanted = [noises] if isinstance(noises, str) else noises
     found = [sets[key]() if key in sets else [get_noise(key).key] for key in wanted]
     return list(dict.fromkeys(chain.from_iterable(found)))

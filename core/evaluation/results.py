@@ -126,6 +126,8 @@ class Summary:
     """As the others in per cent."""
     mean: Measured | None
     """Accuracy over the noises that all runs share and that are in means; None without any."""
+    balanced: Measured | None
+    """As `mean`, but noises that say the same of models count together (core.noise.overlap)."""
     lost: Measured | None
     """Points that these cost."""
     far: Measured | None
@@ -227,6 +229,7 @@ def _summary(
     return Summary(
         clean=Measured(*(100 * arm.rate(CLEAN, one) for one in ACCURACY.columns[:3])),
         mean=arm.under() if noises else None,
+        balanced=arm.balanced() if noises else None,
         lost=arm.lost_to() if noises else None,
         far=arm.under(far) if far else None,
         far_noises=tuple(far),
