@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -236,11 +237,19 @@ class CellStore:
             return False
         if claim.exists():
             claim.unlink(missing_ok=True)
+        # It appears whole or not at all: one that whoever made it was killed over would be nobody's for two minutes.
+        written = claim.with_name(f"{claim.name}.{uuid4().hex}")
         try:
-            with claim.open("x", encoding="utf-8") as file:
-                json.dump(self._me, file)
+            written.write_text(json.dumps(self._me), encoding="utf-8")
+            try:
+                os.link(written, claim)
+            except PermissionError:  # a disk without links
+                with claim.open("x", encoding="utf-8") as file:
+                    json.dump(self._me, file)
         except FileExistsError:
             return False
+        finally:
+            written.unlink(missing_ok=True)
         self._claimed[piece.name] = time.monotonic()
         return True
 
@@ -351,7 +360,7 @@ def _given_up(claim: Path) -> bool:
         said, silent = json.loads(claim.read_text(encoding="utf-8")), time.time() - claim.stat().st_mtime
     except FileNotFoundError:
         return True
-    except ValueError:  # it is being written just now, or never was to the end
+    except ValueError:  # damaged
         said, silent = {}, time.time() - claim.stat().st_mtime
     lives = alive(said) if isinstance(said, dict) and said else None
     return lives is False or (lives is None and silent > LOST)

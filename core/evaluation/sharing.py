@@ -110,7 +110,6 @@ class Work:
                 stack.callback(side.store.give_up)
             for piece in self._todo:
                 self._see_to(piece)
-        self._report(1.0)
 
     def _see_to(self, piece: Piece) -> None:
         """Wait until a piece is there, or make it where nobody does."""

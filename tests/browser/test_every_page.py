@@ -111,7 +111,9 @@ def names_are_as_they_were_written(page: Page, names: list[str]) -> None:
     for name in names:
         pattern = re.compile(r"[\u2060]*".join(map(re.escape, name)))
         expect(
-            page.locator("[data-testid=stMarkdownContainer]").filter(has_text=pattern).first
+            page.locator("[data-testid=stMarkdownContainer], [data-testid=stHtml]")
+            .filter(has_text=pattern)
+            .first
         ).to_be_visible(timeout=MINUTE)
     assert page.locator("[data-testid=stMain]").locator(MARKED).all_inner_texts() == []
 

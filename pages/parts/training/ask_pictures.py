@@ -111,7 +111,7 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile]) -> Wor
             window = None
         pictures = list(_pictures(given, found.left_out))[:MOST]
         network = classifier(run.id)
-        for number, one in enumerate(ask(network, window, pictures, left_out, maps=True), 1):
+        for number, one in enumerate(ask(network, window, pictures, left_out, maps=not run.without_maps), 1):
             found.thumbs.append(encode_jpeg(enlarged(one.picture, _THUMB), _QUALITY))
             found.pictures.append(encode_jpeg(enlarged(one.picture, _LARGE), _QUALITY))
             said = one.explanation

@@ -342,6 +342,8 @@ def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused,
         ("fog", 2),
         ("pca", 1),
         ("pca", 2),
+        ("resaved_jpeg", 1),
+        ("resaved_scaled", 1),
     ]
     for cell in cells:
         assert cell["images"] == about["splits"]["test"]

@@ -218,7 +218,7 @@ def test_each_wrong_state_is_refused_with_its_own_sentence(workspace, submit):
     assert "lower learning rate" in refusal(queue.resume, diverged)
     gone = queue.submit(workspace, "make", plain("Make"), {"there": False})
     assert "has been deleted" in refusal(queue.resume, failed(workspace, gone, errors.OutOfMemory()))
-    testing = queue.submit(workspace, "evaluate", plain("Test"), {})
+    testing = queue.submit(workspace, "range_test", plain("Test"), {})
     claimed(workspace, testing)
     assert "cannot be paused" in refusal(queue.request_pause, testing)
     with pytest.raises(errors.CannotEndEarly):
@@ -265,6 +265,7 @@ def test_the_jobs_of_a_database_without_these_columns_can_be_paused_and_resumed(
 
 def test_only_kinds_that_can_go_on_say_so():
     assert {key for key, kind in KINDS.items() if kind.goes_on} == {
+        "evaluate",
         "make",
         "spectrum",
         "train",
