@@ -96,7 +96,7 @@ def english(page: Page) -> list[str]:
 
 
 SHOWN = {
-    "/": [NAME],
+    "/": [],  # its latest jobs are those of whatever tests ran before: tests/pages/test_i18n.py
     "/preview": [],
     "/data": [NAME],
     "/train": [NAME],
