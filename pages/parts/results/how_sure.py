@@ -8,7 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts.drawing import noise_label
 from core.charts.runs import Series
 from core.charts.sureness import Curve, reliability_chart, selective_chart
 from core.evaluation.comparison import Comparison
@@ -16,14 +15,12 @@ from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.sureness_curves import reliability, selective
 from core.noise.catalogue import CLEAN
 from core.runs.runs import Run
-from pages.parts.address import asked, keep
-from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import percent
+from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.services import predictions
 from pages.parts.theme import palette
 
-ALL = "all"
 HALF = 0.5
 
 
@@ -40,7 +37,7 @@ def how_sure(
         drawn, series: as of pages.parts.results.tabs.results_tabs; a series a run, in the order of `chosen`.
         chart: Plotly's settings for a chart with that name.
     """
-    noise = _choose_noise(comparison)
+    noise = choose_noise(comparison, "sure_noise")
     cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
     sure: list[Curve] = []
     surest: list[Curve] = []
@@ -67,22 +64,6 @@ def how_sure(
             )
     for line in said:
         st.markdown(f"- {line}")
-
-
-def _choose_noise(comparison: Comparison) -> str:
-    known = [*([ALL] if comparison.in_means else []), *comparison.noises, CLEAN]
-    if (wanted := asked("results", "sure_noise")) in known:
-        st.session_state["results_sure_noise"] = wanted
-    if st.session_state.get("results_sure_noise") not in known:
-        st.session_state["results_sure_noise"] = known[0]
-    chosen = selectbox(
-        t("results.two_noise"),
-        known,
-        format_func=lambda key: t("results.two_all") if key == ALL else noise_label(key, language()),
-        key="results_sure_noise",
-    )
-    keep("results", sure_noise=str(chosen))
-    return str(chosen)
 
 
 def _said(one: Series, curve: pd.DataFrame, best: pd.DataFrame) -> str:

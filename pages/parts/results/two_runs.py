@@ -25,10 +25,10 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import JPEG_QUALITY, picture_file
+from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.services import answers_of, kept_picture
 from pages.parts.theme import ground
 
-ALL = "all"
 PER_TILE = 4
 """Pictures of an outcome."""
 _SIDE = 96
@@ -53,7 +53,7 @@ def two_runs(
         st.info(t("results.two_other"), icon=":material/info:")
         return
     first, second = _choose_runs(arms)
-    noise = _choose_noise(comparison)
+    noise = choose_noise(comparison, "two_noise")
     cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
     places = [arms.index(first), arms.index(second)]
     before, after = (answers_of(chosen[place][1]) for place in places)
@@ -112,22 +112,6 @@ def _choose_runs(arms: list[Arm]) -> tuple[Arm, Arm]:
         other = str(selectbox(t("results.two_second"), rest, format_func=named, key="results_second"))
     keep("results", pair=f"{one},{other}")
     return by_id[one], by_id[other]
-
-
-def _choose_noise(comparison: Comparison) -> str:
-    known = [*([ALL] if comparison.in_means else []), *comparison.noises, CLEAN]
-    if (wanted := asked("results", "two_noise")) in known:
-        st.session_state["results_two_noise"] = wanted
-    if st.session_state.get("results_two_noise") not in known:
-        st.session_state["results_two_noise"] = known[0]
-    chosen = selectbox(
-        t("results.two_noise"),
-        known,
-        format_func=lambda key: t("results.two_all") if key == ALL else noise_label(key, language()),
-        key="results_two_noise",
-    )
-    keep("results", two_noise=str(chosen))
-    return str(chosen)
 
 
 def _lead(
