@@ -36,7 +36,8 @@ def add_command(
     commands: Any, name: str, run: Callable[[argparse.Namespace], int] | None, help: str, **options: Any
 ) -> Parser:
     """A command with the options that all have; `run` takes the options and returns the exit code."""
-    parser: Parser = commands.add_parser(name, help=help, description=help, **options)
+    # argparse formats the help of a list of commands, and a description only where it names the program.
+    parser: Parser = commands.add_parser(name, help=help.replace("%", "%%"), description=help, **options)
     parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an error"
     )

@@ -36,7 +36,7 @@ def pixels(path: Path) -> np.ndarray:
     return read_picture(path, path.name).pixels
 
 
-@pytest.mark.parametrize("command", every_command())
+@pytest.mark.parametrize("command", ["", *every_command()])
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([*command.split(), "--help"])
