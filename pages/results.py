@@ -28,8 +28,9 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error
 from pages.parts.origin import say_seen_unknown
 from pages.parts.progress import job_cards, span
+from pages.parts.results.look import Look, begun
 from pages.parts.results.run_choice import choose_runs
-from pages.parts.results.tabs import begun, results_tabs
+from pages.parts.results.tabs import results_tabs
 from pages.parts.results.take_away import take_away
 from pages.parts.seeds import any_untold, seeds_of_arms, seeds_sentences, seeds_table
 from pages.parts.services import compared, conclusions, kept_chart, workspace
@@ -269,15 +270,17 @@ def show(
         return kept_chart(chosen, levels, noises, (measure.key, *map(str, of_look), *rest), make)
 
     results_tabs(
-        drawn,
-        measure,
-        comparison,
-        whole,
-        chosen,
-        series(comparison, lambda arm: arm.by_noise),
-        series(whole, lambda arm: arm.cells),
-        said,
-        pictures,
+        Look(
+            drawn,
+            measure,
+            comparison,
+            whole,
+            chosen,
+            series(comparison, lambda arm: arm.by_noise),
+            series(whole, lambda arm: arm.cells),
+            said,
+            pictures,
+        )
     )
     take_away([run for run, _ in chosen])
     with_pictures = [one for one in chosen if not one[0].without_maps and one[1].plain]

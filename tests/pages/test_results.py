@@ -22,7 +22,7 @@ from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
 from core.runs.runs import Run, create_run, delete_run, new_study, save_summary
 from core.store import DataSetRow, RunRow, StudyRow, Workspace, add_row, new_id
-from pages.parts.results import tabs
+from pages.parts.results import by_noise
 from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import MISSED, stored_evaluation
 from tests.pages.conftest import NOISES
@@ -56,7 +56,10 @@ def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
     made = calls_of(
-        (answers, "joined_answers"), (comparison, "compare"), (headline, "headline"), (tabs, "measured_rows")
+        (answers, "joined_answers"),
+        (comparison, "compare"),
+        (headline, "headline"),
+        (by_noise, "measured_rows"),
     )
     at = open_page("results")
     assert made == {"joined_answers": 1, "compare": 1, "headline": 1, "measured_rows": 1}

@@ -1,22 +1,18 @@
 """How far each model's sureness can be trusted under noise: reliability, and how right its surest answers are."""
 
-from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.runs import Series
 from core.charts.sureness import Curve, reliability_chart, selective_chart
-from core.evaluation.comparison import Comparison
-from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.sureness_curves import reliability, selective
 from core.noise.catalogue import CLEAN
-from core.runs.runs import Run
 from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import percent
+from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.services import predictions
 from pages.parts.theme import palette
@@ -24,19 +20,9 @@ from pages.parts.theme import palette
 HALF = 0.5
 
 
-def how_sure(
-    drawn: Callable[[tuple[object, ...], Callable[[], go.Figure]], go.Figure],
-    comparison: Comparison,
-    chosen: Sequence[tuple[Run, JoinedEvaluation]],
-    series: Sequence[Series],
-    chart: Callable[[str], dict[str, object]],
-) -> None:
-    """Two charts beside each other, and what they say of each run.
-
-    Args:
-        drawn, series: as of pages.parts.results.tabs.results_tabs; a series a run, in the order of `chosen`.
-        chart: Plotly's settings for a chart with that name.
-    """
+def how_sure(look: Look) -> None:
+    """Two charts beside each other, and what they say of each run."""
+    comparison, chosen, series = look.comparison, look.chosen, look.pooled
     noise = choose_noise(comparison, "sure_noise")
     cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
     sure: list[Curve] = []
@@ -56,11 +42,11 @@ def how_sure(
         with place:
             st.markdown(f"**{t(f'results.{name}')}**", help=t(f"results.{name}_help"))
             st.plotly_chart(
-                drawn((name, noise), partial(draw, palette(), curves, language())),
+                look.drawn((name, noise), partial(draw, palette(), curves, language())),
                 theme=None,
                 key=f"results_{name}",
                 alt=f"{t(f'results.{name}')}. {' '.join(said)}",
-                config=chart(name),
+                config=chart_settings(name),
             )
     for line in said:
         st.markdown(f"- {line}")

@@ -25,6 +25,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import JPEG_QUALITY, picture_file
+from pages.parts.results.look import Look
 from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.services import answers_of, kept_picture
 from pages.parts.theme import ground
@@ -35,16 +36,9 @@ _SIDE = 96
 """Least side of a small picture, px."""
 
 
-def two_runs(
-    comparison: Comparison,
-    chosen: Sequence[tuple[Run, JoinedEvaluation]],
-    pictures: Sequence[DataSet | str],
-) -> None:
-    """Four tiles of two of the runs.
-
-    Args:
-        pictures: of each run the data set that it was tested on, or why that is not there.
-    """
+def two_runs(look: Look) -> None:
+    """Four tiles of two of the runs."""
+    comparison, chosen, pictures = look.comparison, look.chosen, look.pictures
     arms = list(comparison.arms)
     if len(arms) < 2:
         st.info(t("results.two_one"), icon=":material/info:")

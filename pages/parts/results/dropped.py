@@ -1,0 +1,32 @@
+"""The tab of the points that each noise costs."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.charts.rows import by_cost, drop_rows
+from core.evaluation.measures.accuracy import ACCURACY
+from pages.parts.i18n import language, t
+from pages.parts.pictures import wide_and_narrow
+from pages.parts.results.look import Look, at_once, chart_settings, help_of, lost_lines, seen_by, seen_lines
+from pages.parts.theme import palette
+
+
+def dropped(look: Look) -> None:
+    """What noise costs against clean, right answers counted, whichever measure is chosen."""
+    drawn, comparison, said = look.drawn, look.comparison, look.said
+    series = look.pooled
+    noises = at_once(by_cost(ACCURACY, series), "drop")
+    draw = partial(drop_rows, palette(), series, noises, language())
+    for place, narrow in zip(wide_and_narrow("results_drop"), (False, True), strict=True):
+        place.plotly_chart(
+            drawn(("drop", narrow, len(noises)), partial(draw, narrow=narrow)),
+            theme=None,
+            key=f"results_drop_{narrow}",
+            alt=said,
+            config=chart_settings("drop-from-clean"),
+        )
+    st.caption(
+        f"{t('results.drop_caption')} {seen_by(comparison)}",
+        help=help_of(*lost_lines(comparison), *seen_lines(comparison)),
+    )

@@ -1,0 +1,29 @@
+"""The tab of what was trained on against what was tested on."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.charts.measured import trained_by_tested
+from pages.parts.i18n import language, say, t
+from pages.parts.pictures import wide_and_narrow
+from pages.parts.results.look import Look, chart_settings, strength
+from pages.parts.theme import palette
+
+
+def grid(look: Look) -> None:
+    """The heat map of runs by noises."""
+    drawn, measure, comparison, said = look.drawn, look.measure, look.comparison, look.said
+    series = look.pooled
+    draw = partial(trained_by_tested, palette(), measure, series, comparison.guessing(measure), language())
+    for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
+        place.plotly_chart(
+            drawn(("grid", narrow), partial(draw, narrow=narrow)),
+            theme=None,
+            key=f"results_grid_{narrow}",
+            alt=said,
+            config=chart_settings("trained-on-tested-on"),
+        )
+    seen = t("results.seen_dot") if comparison.seen else ""
+    about = {"measure": say(measure.name), "unit": say(measure.unit.among)}
+    st.caption(f"{t('results.grid_caption', **about, severities=strength(comparison))} {seen}")
