@@ -7,13 +7,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.predictions import MAPS
 from core.files import folder_bytes, remove_folder, writing
 from core.runs.evaluations import list_evaluations, save_facts
 from core.runs.runs import Run
 from core.store import EvaluationFolder, Workspace
-
-MAPS = ("map", "map_reference")
-"""Their columns in predictions.parquet."""
 
 
 def maps_bytes(workspace: Workspace, run: Run) -> int:
@@ -54,7 +52,7 @@ def drop_maps(workspace: Workspace, run: Run) -> None:
 def _write_rest(predictions: Path, rest: Path) -> None:
     with pq.ParquetFile(predictions) as old, writing(rest):
         fields = old.schema_arrow
-        for name in MAPS:
+        for name in set(MAPS).intersection(fields.names):
             fields = fields.remove(fields.get_field_index(name))
         with pq.ParquetWriter(rest, fields, compression="zstd", use_dictionary=["noise", "severity"]) as new:
             for number in range(old.num_row_groups):

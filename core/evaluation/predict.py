@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
-from core.evaluation.predictions import noisy_pictures, row_batch
+from core.evaluation.predictions import RowMaps, noisy_pictures, row_batch
 from core.explanation.attribution import CamMethod, predicted_classes
 from core.networks.network import Network
 from core.noise.catalogue import CLEAN, table_for_size
@@ -73,16 +73,21 @@ class Asked:
             if self.method is None:
                 logits = self.network.module(batch)
             else:
-                wanted: list[torch.Tensor | None] = [None]
+                reference = None
                 if noise != CLEAN:
-                    reference = [clean[number] for number in indices.tolist()]
-                    wanted.append(torch.tensor(reference, device=self.network.device))
+                    reference = np.array([clean[number] for number in indices.tolist()])
+                wanted = [
+                    None if one is None else torch.from_numpy(one.astype(np.int64)).to(self.network.device)
+                    for one in (None, reference, truth)
+                ]
                 logits, made = self.method.explain(self.network, batch, wanted)
-                maps = made[0].float().cpu().numpy(), made[-1].float().cpu().numpy()
-            probabilities, predicted = logits.float().softmax(1), predicted_classes(logits)
-        return row_batch(
-            indices, noise, severity, truth, probabilities.cpu().numpy(), predicted.cpu().numpy(), maps
-        )
+                found = [one.float().cpu().numpy() for one in made]
+            probabilities = logits.float().softmax(1).cpu().numpy()
+            predicted = predicted_classes(logits).cpu().numpy()
+            if self.method is not None:
+                alone = (truth != predicted) & (truth != (predicted if reference is None else reference))
+                maps = RowMaps(found[0], found[1], found[2], alone)
+        return row_batch(indices, noise, severity, truth, probabilities, predicted, maps)
 
 
 def batch_of(network: Network) -> int:

@@ -1,7 +1,8 @@
 """The rows of predictions tables: written group by group, with their maps; and the pictures behind them. No torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ from core.pixels import Image
 from core.runs.mode import Mode
 
 EVALUATION_SEED = 0
+MAPS = ("map", "map_reference", "map_true")
+"""The columns of a predictions table that hold maps; `schema` says of what."""
 GROUP_BYTES = 4 * 1024**2
 """Rows go to disk in groups of this size: while they wait, each pins some 20 times its bytes of the heap around it."""
 
@@ -29,7 +32,8 @@ def schema(map_shape: tuple[int, int] | None) -> pa.Schema:
         map_shape: None: there are no maps, as of a network without layers to look into.
 
     A map is float16 little-endian h*w: signed Grad-CAM, unscaled; `map` for the predicted class,
-    `map_reference` for the class predicted on the clean picture.
+    `map_reference` for the class predicted on the clean picture, `map_true` for the true class, null where that is one of
+    the two (`map_of_truth` gives it all the same) and in files of before there was one.
     """
     columns = [
         ("image", pa.int32()),
@@ -42,7 +46,7 @@ def schema(map_shape: tuple[int, int] | None) -> pa.Schema:
     ]
     if map_shape is not None:
         map_type = pa.binary(2 * map_shape[0] * map_shape[1])
-        columns += [("map", map_type), ("map_reference", map_type)]
+        columns += [(name, map_type) for name in MAPS]
     return pa.schema(columns, metadata=map_shape and {_SHAPE: ",".join(map(str, map_shape))})
 
 
@@ -59,6 +63,17 @@ def map_shape_of(fields: pa.Schema) -> tuple[int, int] | None:
     return height, width
 
 
+class RowMaps(NamedTuple):
+    """Of N pictures; maps are N,h,w."""
+
+    predicted: NDArray[np.floating]
+    reference: NDArray[np.floating]
+    """For the class predicted on the clean picture."""
+    truth: NDArray[np.floating]
+    alone: NDArray[np.bool_]
+    """N: the true class is neither of the other two, so that its map is kept."""
+
+
 def row_batch(
     indices: NDArray[np.int64],
     noise: str,
@@ -66,17 +81,17 @@ def row_batch(
     truth: NDArray[np.int64],
     probabilities: NDArray[np.float32],
     predicted: NDArray[np.int64],
-    maps: tuple[NDArray[np.floating], NDArray[np.floating]] | None,
+    maps: RowMaps | None,
 ) -> pa.RecordBatch:
     """Rows as `schema` says, of N pictures under one noise and severity.
 
     Args:
         probabilities: float32 N,C.
-        maps: for the predicted class and for that of the clean picture, N,h,w each; None: there are none.
+        maps: None: there are none.
     """
     count, classes = probabilities.shape
     offsets = np.arange(0, (count + 1) * classes, classes, dtype=np.int32)[: count + 1]
-    fields = schema(maps and (maps[0].shape[1], maps[0].shape[2]))
+    fields = schema(maps and (maps.predicted.shape[1], maps.predicted.shape[2]))
     columns: list[pa.Array] = [
         pa.array(indices.astype(np.int32)),
         pa.repeat(pa.scalar(noise, pa.string()), count),
@@ -86,8 +101,12 @@ def row_batch(
         pa.array(probabilities.max(1)),
         pa.ListArray.from_arrays(pa.array(offsets), pa.array(probabilities.reshape(-1))),
     ]
-    for one, kind in zip(maps or (), fields.types[len(columns) :], strict=True):
-        columns.append(pa.Array.from_buffers(kind, count, [None, pa.py_buffer(encoded_maps(one))]))
+    if maps is not None:
+        kind = fields.field("map").type
+        there = pa.array(maps.alone).buffers()[1]
+        blank = np.where(maps.alone[:, None, None], maps.truth, 0)
+        for one, known in ((maps.predicted, None), (maps.reference, None), (blank, there)):
+            columns.append(pa.Array.from_buffers(kind, count, [known, pa.py_buffer(encoded_maps(one))]))
     return pa.RecordBatch.from_arrays(columns, schema=fields)
 
 
@@ -150,6 +169,23 @@ def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:
 def decode_map(data: bytes, shape: tuple[int, int]) -> NDArray[np.float32]:
     """A stored map as float32 h,w."""
     return np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(shape)
+
+
+def map_of_truth(
+    row: Mapping[str, Any], clean_prediction: int, shape: tuple[int, int]
+) -> NDArray[np.float32] | None:
+    """The map of the true class of a row with all of MAPS; None where an older file does not have it.
+
+    Args:
+        clean_prediction: the class that its picture was given without noise.
+    """
+    truth = int(row["truth"])
+    stored = row["map_true"]
+    if truth == int(row["prediction"]):
+        stored = row["map"]
+    elif truth == clean_prediction:
+        stored = row["map_reference"]
+    return decode_map(stored, shape) if isinstance(stored, bytes) else None
 
 
 def noisy_pictures(

@@ -178,13 +178,17 @@ def save_facts(workspace: Workspace, evaluation: Evaluation, facts: Facts) -> No
             row.facts = facts.to_json()
 
 
+_LATER = ("map_true",)
+"""Columns that files of earlier versions lack."""
+
+
 def read_predictions(
     evaluation: Evaluation, columns: list[str] | None = None, cells: Collection[Cell] | None = None
 ) -> pd.DataFrame:
     """The predictions table; see `schema` for the columns.
 
     Args:
-        columns: to read a few of them; maps are most of the file.
+        columns: to read a few of them; maps are most of the file. One that came later than the file is None in each row.
         cells: to read the rows of these alone.
     """
     wanted = None
@@ -194,4 +198,11 @@ def read_predictions(
             levels.setdefault(noise, []).append(severity)
         wanted = [[("noise", "==", noise), ("severity", "in", among)] for noise, among in levels.items()]
         wanted = wanted or [[("severity", "in", [-1])]]  # of no cell: no row
-    return pd.read_parquet(evaluation.folder.predictions, columns=columns, filters=wanted)
+    path = evaluation.folder.predictions
+    lacking = set(_LATER).intersection(columns or ())
+    if lacking:
+        lacking -= set(pq.read_schema(path).names)
+    if columns is None or not lacking:
+        return pd.read_parquet(path, columns=columns, filters=wanted)
+    there = pd.read_parquet(path, columns=[one for one in columns if one not in lacking], filters=wanted)
+    return there.assign(**dict.fromkeys(lacking))[columns]

@@ -54,6 +54,9 @@ def test_everything_in_an_old_workspace_is_listed_and_can_be_read(old: Workspace
     assert read_checkpoint(run.folder.checkpoint).classes == data_set.classes
     (evaluation,) = list_evaluations(old)
     assert evaluation.facts.method == "grad-cam"
+    rows = read_predictions(evaluation, ["image", "map", "map_true"])
+    assert rows["map_true"].isna().all(), "it came after them"
+    assert rows["map"].notna().all()
     cells = cell_table(read_predictions(evaluation))
     assert list(cells["noise"]) == ["clean", "gaussian_noise"]
     assert [job.state for job in list_jobs(old)] == ([] if index == "made anew" else ["done", "done"])

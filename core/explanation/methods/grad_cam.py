@@ -8,7 +8,14 @@ the target layer is differentiated.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.explanation.attribution import CamMethod, Pass, forward, predicted_classes, register_method
+from core.explanation.attribution import (
+    CamMethod,
+    Pass,
+    by_turns,
+    forward,
+    predicted_classes,
+    register_method,
+)
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -23,7 +30,7 @@ def _grad_cam(
     seen = forward(network, batch)
     chosen = [predicted_classes(seen.logits) if one is None else one for one in classes]
     if network.spec.linear is None:
-        return seen.logits, [_differentiated(seen, one) for one in chosen]
+        return seen.logits, by_turns(lambda one: _differentiated(seen, one), chosen)
     return seen.logits, _closed(network, network.spec.linear, seen, chosen)
 
 

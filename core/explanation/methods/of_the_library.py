@@ -8,7 +8,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from core.explanation.attribution import CamMethod, predicted_classes, register_method
+from core.explanation.attribution import CamMethod, by_turns, predicted_classes, register_method
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -38,25 +38,24 @@ def _explain(
     with torch.inference_mode(False), torch.enable_grad():
         asked = batch.detach().clone().requires_grad_()  # weights have no gradients, and need none
         logits = own(asked).detach()
-        found = []
+        predicted = predicted_classes(logits)
         method = getattr(pytorch_grad_cam, name)(
             own, [layer], reshape_transform=_spread(network.spec.reshape)
         )
+        weigh: Callable[..., np.ndarray] = method.get_cam_image
+        kept: list[np.ndarray] = []
+
+        def keeping(*values: object) -> np.ndarray:
+            kept[:] = [weigh(*values)]
+            return kept[0]
+
+        def weighed(chosen: "Tensor") -> "Tensor":
+            method(asked, [ClassifierOutputTarget(number) for number in chosen.tolist()])
+            return torch.from_numpy(np.float32(kept[0])).to(batch.device)
+
+        method.get_cam_image = keeping
         try:
-            for chosen in classes:
-                numbers = (predicted_classes(logits) if chosen is None else chosen).tolist()
-                kept: list[np.ndarray] = []
-                weigh = type(method).get_cam_image
-
-                def keeping(
-                    *values: object, weigh: Callable[..., np.ndarray] = weigh, kept: list[np.ndarray] = kept
-                ) -> np.ndarray:
-                    kept.append(weigh(method, *values))
-                    return kept[-1]
-
-                method.get_cam_image = keeping
-                method(asked, [ClassifierOutputTarget(number) for number in numbers])
-                found.append(torch.from_numpy(np.float32(kept[0])).to(batch.device))
+            found = by_turns(weighed, [predicted if one is None else one for one in classes])
         finally:
             method.activations_and_grads.release()
     return logits, found

@@ -24,6 +24,7 @@ def batch(start: int, count: int = 10) -> pa.RecordBatch:
         [[0.5, 0.5]] * count,
         maps,
         maps,
+        [None] * count,
     ]
     fields = schema((4, 4))
     arrays = [pa.array(values, type=column.type) for values, column in zip(columns, fields, strict=True)]

@@ -23,10 +23,11 @@ from torch.nn import functional as F
 
 from core.data.dataset import DataSet
 from core.evaluation.cells import Piece
-from core.evaluation.predict import Asked, predict_cell, predicted_of
-from core.evaluation.predictions import decode_map, map_shape_of
+from core.evaluation.predict import Asked, predict_cell
+from core.evaluation.predictions import decode_map, map_of_truth, map_shape_of
 from core.explanation.attribution import (
     CamMethod,
+    by_turns,
     forward,
     predicted_classes,
     register_method,
@@ -83,17 +84,39 @@ def test_a_second_method_explains_the_predicted_class_or_another() -> None:
 
 
 def test_a_second_method_makes_the_maps_of_a_test(tiny_data_set: DataSet) -> None:
-    """Under noise each row has a map for what was predicted, and one for what was predicted on the clean picture."""
+    """A row has a map for what was predicted, for what was predicted on the clean picture, and for the true class where
+    that is neither of the two."""
     images = tiny_data_set.indices("test")
-    asked = Asked(toy(2), Mode(), NUMBERED)
+    asked = Asked(toy(4), Mode(), NUMBERED)
     before = predict_cell(asked, tiny_data_set, Piece("clean", 0, images), {})
-    after = predict_cell(asked, tiny_data_set, Piece("fog", 5, images), predicted_of(before))
+    # Four classes for two kinds of pictures: whatever it says, truth is 0 or 1.
+    clean = {int(image): int(image) % 4 for image in images}
+    after = predict_cell(asked, tiny_data_set, Piece("fog", 5, images), clean)
     assert map_shape_of(after.schema) == (1, 2)
-    rows = pd.concat([before.to_pandas(), after.to_pandas()])
-    clean = rows[rows["noise"] == "clean"].set_index("image")["prediction"]
-    for row in rows.itertuples():
-        assert decode_map(row.map, (1, 2)).tolist() == [[row.prediction] * 2]
-        assert decode_map(row.map_reference, (1, 2)).tolist() == [[clean[row.image]] * 2]
+    alone = 0
+    for row in pd.concat([before.to_pandas(), after.to_pandas()]).to_dict("records"):
+        reference = row["prediction"] if row["noise"] == "clean" else clean[row["image"]]
+        assert decode_map(row["map"], (1, 2)).tolist() == [[row["prediction"]] * 2]
+        assert decode_map(row["map_reference"], (1, 2)).tolist() == [[reference] * 2]
+        assert (row["map_true"] is None) == (row["truth"] in (row["prediction"], reference))
+        of_truth = map_of_truth(row, reference, (1, 2))
+        assert of_truth is not None
+        assert of_truth.tolist() == [[row["truth"]] * 2]
+        alone += row["map_true"] is not None
+    assert 0 < alone < 2 * len(images)
+
+
+def test_pictures_are_asked_as_seldom_as_their_classes_differ() -> None:
+    asked = []
+
+    def ask(classes: Tensor) -> Tensor:
+        asked.append(classes.tolist())
+        return classes[:, None, None].float()
+
+    lists = [torch.tensor(one) for one in ([0, 1, 2, 3], [0, 2, 2, 0], [5, 2, 2, 1])]
+    found = by_turns(ask, lists)
+    assert [one[:, 0, 0].long().tolist() for one in found] == [one.tolist() for one in lists]
+    assert asked == [[0, 1, 2, 3], [5, 2, 2, 0], [0, 1, 2, 1]]
 
 
 def test_of_logits_that_no_probability_tells_apart_the_first_is_predicted_as_it_is_shown() -> None:
