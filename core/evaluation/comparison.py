@@ -15,7 +15,6 @@ from core.evaluation.joined import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import pooled
-from core.files import CSV_ENCODING
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, Cell, resaved_rows
 from core.noise.overlap import cluster_weights
@@ -382,33 +381,3 @@ def _arm(
         brought=run.brought,
         group_of=run.answers.group_of,
     )
-
-
-def confusion_counts(
-    predictions: pd.DataFrame, classes: Sequence[str], noise: str, severities: Collection[int]
-) -> pd.DataFrame:
-    """How many pictures of each true class (rows) were read as each class (columns) under one noise, or "clean"."""
-    wanted = predictions["noise"] == noise
-    if noise != CLEAN:
-        wanted &= predictions["severity"].isin(list(severities))
-    chosen = predictions[wanted]
-    counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(counts, (chosen["truth"].to_numpy(), chosen["prediction"].to_numpy()), 1)
-    return pd.DataFrame(counts, index=list(classes), columns=list(classes))
-
-
-def csv(comparison: Comparison) -> bytes:
-    """`numbers` as a file that spreadsheets read, Korean names among it: UTF-8 with a byte order mark."""
-    return numbers(comparison).to_csv(index=False).encode(CSV_ENCODING)
-
-
-def numbers(comparison: Comparison) -> pd.DataFrame:
-    """Every cell of every run as one table, unrounded, also those that not all runs were tested under.
-
-    Columns: those of the runs' facts, run (its name), then those of a table of cells, with every measure.
-    """
-    tables = []
-    for arm in comparison.arms:
-        about = {**arm.facts, "run": arm.name}
-        tables.append(arm.tested.assign(**about)[[*about, *arm.tested.columns]])
-    return pd.concat(tables, ignore_index=True)

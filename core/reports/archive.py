@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.evaluation.comparison import csv
+from core.evaluation.tables import csv
 from core.files import writing
 from core.progress import Report
 from core.reports.contents import Contents, Tested

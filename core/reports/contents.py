@@ -15,13 +15,14 @@ from core.charts.runs import Series, run_marks
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NotTested
 from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Arm, Comparison, compare, confusion_counts, evaluated_run
+from core.evaluation.comparison import Arm, Comparison, compare, evaluated_run
 from core.evaluation.details import details
 from core.evaluation.galleries import Pairs
 from core.evaluation.headline import headline
 from core.evaluation.joined import JoinedEvaluation, joined_evaluations, read_joined, tested_set
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.predictions import decode_map, noisy_picture
+from core.evaluation.tables import confusion_counts
 from core.evaluation.versions import project_version, versions_sentence
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, mosaic, seen

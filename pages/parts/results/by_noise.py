@@ -6,11 +6,13 @@ import streamlit as st
 from core.charts.measured import as_bars, measured_by_noise
 from core.charts.rows import by_cost, measured_rows
 from core.evaluation.comparison import Comparison
+from core.evaluation.tables import of_measure
 from core.noise.catalogue import CLEAN
 from pages.parts.address import open_page
 from pages.parts.i18n import language, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.results.look import Look, at_once, caption, chart_settings, help_of, lost_lines, seen_lines
+from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 # The bars take what a high screen leaves between what stands above and below them.
@@ -53,6 +55,12 @@ def by_noise(look: Look) -> None:
             lambda: measured_rows(palette(), measure, series, guessing, noises, language(), narrow=True),
         )
         _clickable(rows, "results_by_noise_narrow", comparison, said)
+    take_chart(
+        "noise-by-noise",
+        ["results_by_noise", "results_by_noise_narrow"],
+        lambda: of_measure(comparison.arms, measure),
+        comparison.arms,
+    )
     further = [*lost_lines(comparison), *seen_lines(comparison)]
     click = t("results.click" if look.pictures_there else "results.click_figures")
     st.caption(f"{caption(measure, comparison)} {click}", help=help_of(say(measure.interval), *further))

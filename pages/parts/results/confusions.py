@@ -3,18 +3,21 @@
 from functools import partial
 from itertools import chain
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.charts.measured import confusion
-from core.evaluation.comparison import Comparison, confusion_counts
+from core.evaluation.comparison import Comparison
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.tables import confusion_counts, of_confusion
 from core.noise.catalogue import CLEAN
 from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.taking import take_chart
 from pages.parts.services import predictions
 from pages.parts.theme import palette
 
@@ -52,11 +55,25 @@ def confusions(look: Look) -> None:
                 alt=t("results.confusion_alt", name=say(run.label)),
                 config=chart_settings(f"confusion-{run.name}-{noise}"),
             )
+            take_chart(
+                f"confusion-{run.name}-{noise}",
+                [f"results_confusion_{run.id}"],
+                partial(_table, comparison, evaluation, run.id, str(noise)),
+                comparison.arms,
+            )
 
 
-def _confusion(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> go.Figure:
+def _counts(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> pd.DataFrame:
     levels = comparison.severities
     shown = [(CLEAN, 0)] if noise == CLEAN else [(noise, level) for level in levels]
     rows = predictions(evaluation, ("noise", "severity", "truth", "prediction"), shown)
     classes = [say(label) for label in evaluation.class_labels]
-    return confusion(palette(), confusion_counts(rows, classes, noise, levels), language())
+    return confusion_counts(rows, classes, noise, levels)
+
+
+def _confusion(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> go.Figure:
+    return confusion(palette(), _counts(comparison, evaluation, noise), language())
+
+
+def _table(comparison: Comparison, evaluation: JoinedEvaluation, run_id: str, noise: str) -> pd.DataFrame:
+    return of_confusion(_counts(comparison, evaluation, noise), run_id, noise)

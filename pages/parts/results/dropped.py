@@ -6,9 +6,11 @@ import streamlit as st
 
 from core.charts.rows import by_cost, drop_rows
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.tables import of_losses
 from pages.parts.i18n import language, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.results.look import Look, at_once, chart_settings, help_of, lost_lines, seen_by, seen_lines
+from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 
@@ -26,6 +28,12 @@ def dropped(look: Look) -> None:
             alt=said,
             config=chart_settings("drop-from-clean"),
         )
+    take_chart(
+        "drop-from-clean",
+        ["results_drop_False", "results_drop_True"],
+        lambda: of_losses(comparison.arms),
+        comparison.arms,
+    )
     st.caption(
         f"{t('results.drop_caption')} {seen_by(comparison)}",
         help=help_of(*lost_lines(comparison), *seen_lines(comparison)),

@@ -5,9 +5,11 @@ from functools import partial
 import streamlit as st
 
 from core.charts.measured import trained_by_tested
+from core.evaluation.tables import of_measure
 from pages.parts.i18n import language, say, t
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.results.look import Look, chart_settings, strength
+from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 
@@ -24,6 +26,12 @@ def grid(look: Look) -> None:
             alt=said,
             config=chart_settings("trained-on-tested-on"),
         )
+    take_chart(
+        "trained-on-tested-on",
+        ["results_grid_False", "results_grid_True"],
+        lambda: of_measure(comparison.arms, measure),
+        comparison.arms,
+    )
     seen = t("results.seen_dot") if comparison.seen else ""
     about = {"measure": say(measure.name), "unit": say(measure.unit.among)}
     st.caption(f"{t('results.grid_caption', **about, severities=strength(comparison))} {seen}")

@@ -14,6 +14,7 @@ from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import percent
 from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.noise_choice import ALL, choose_noise
+from pages.parts.results.taking import take_chart
 from pages.parts.services import predictions
 from pages.parts.theme import palette
 
@@ -48,8 +49,18 @@ def how_sure(look: Look) -> None:
                 alt=f"{t(f'results.{name}')}. {' '.join(said)}",
                 config=chart_settings(name),
             )
+            take_chart(name, [f"results_{name}"], partial(_table, look, curves, noise), comparison.arms)
     for line in said:
         st.markdown(f"- {line}")
+
+
+def _table(look: Look, curves: list[Curve], noise: str) -> pd.DataFrame:
+    """The points of curves, run after run."""
+    tables = [
+        curve.assign(run_id=run.id, noise=noise)
+        for (run, _), (_, curve) in zip(look.chosen, curves, strict=True)
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _said(one: Series, curve: pd.DataFrame, best: pd.DataFrame) -> str:

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.drawing import noise_label
-from core.evaluation.comparison import csv, numbers
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.tables import csv, numbers
 from pages.parts.i18n import language, say, t
 from pages.parts.results.look import Look, begun
 

@@ -3,10 +3,11 @@ from dataclasses import replace
 import pytest
 
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import EvaluatedRun, compare, numbers
+from core.evaluation.comparison import EvaluatedRun, compare
 from core.evaluation.details import details
 from core.evaluation.headline import headline
 from core.evaluation.metrics import FEWEST
+from core.evaluation.tables import numbers
 from core.words import Text, plain
 from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_TRAINED, narrow, table
 

@@ -14,11 +14,12 @@ from core.charts.rows import by_cost, measured_rows
 from core.charts.runs import Mark, Series
 from core.data.dataset import DataSet
 from core.evaluation.answers import joined_answers, stored_answers, stored_cells, write_groups
-from core.evaluation.comparison import compare, csv, evaluated_run
+from core.evaluation.comparison import compare, evaluated_run
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import cell_table, pooled
+from core.evaluation.tables import csv
 from core.measure import Groups, Measure, Rows, Value, register_measure, registered_measures
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run

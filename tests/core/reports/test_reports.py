@@ -15,7 +15,7 @@ import pytest
 from core.cli import main
 from core.data.dataset import DataSet, delete_data_set
 from core.errors import NotTested
-from core.evaluation.comparison import numbers
+from core.evaluation.tables import numbers
 from core.jobs.queue import get_job
 from core.progress import silent
 from core.reports import contents as reports
