@@ -25,8 +25,9 @@ from pages.parts.address import adopt, asked, asked_of, keep
 from pages.parts.choices import segmented_control, select_slider, selectbox
 from pages.parts.demo import demo_offer
 from pages.parts.explain.ask_again import ask_once_more
-from pages.parts.explain.gallery import LARGE, TO_LARGE, Looked, download_name, galleries
+from pages.parts.explain.gallery import galleries
 from pages.parts.explain.growing import as_noise_grows
+from pages.parts.explain.looked import LARGE, TO_LARGE, Looked, download_name
 from pages.parts.explain.verdict import badge, in_numbers, verdict
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state, sentence_card, show_place
@@ -334,7 +335,7 @@ keep("explain", run=looked_at.run.id, noise=looked_at.noise, severity=looked_at.
 large(looked_at, chosen_image)
 as_noise_grows(looked_at, chosen_image)
 ask_once_more(looked_at, chosen_image)
-galleries(looked_at, chosen_image)
+galleries(looked_at, chosen_image, usable)
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))
 if st.session_state.pop(TO_LARGE, False):
     show_place(LARGE)

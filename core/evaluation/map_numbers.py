@@ -7,7 +7,7 @@ kept or changed; Ghorbani et al. 2019, arXiv 1710.10547, for rank correlation an
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -48,6 +48,16 @@ class Drift(NamedTuple):
     """Mean rank correlation where the answer stayed the same; NaN where it never did."""
     changed: float
     """And where noise changed it."""
+
+
+def how_far(drift: Drift) -> Literal["unrelated", "partly", "little"] | None:
+    """What rank correlations say in a word: maps no more alike than those of unrelated pictures, to 0.05; nearer to the same
+    than to unrelated ones; or between. None where nothing can be compared."""
+    if np.isnan(drift.spearman) or np.isnan(drift.spearman_chance):
+        return None
+    if drift.spearman <= drift.spearman_chance + 0.05:
+        return "unrelated"
+    return "little" if drift.spearman >= (1 + drift.spearman_chance) / 2 else "partly"
 
 
 class Area(NamedTuple):

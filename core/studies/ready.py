@@ -25,6 +25,8 @@ EACH = (
 """One of each of ImageNet-C's four groups (noise, blur, weather, digital), and the four of the study that NoiseLens began
 with: kinds that are unlike each other, so that what carries over from one to another is no matter of course."""
 RECIPES = ("clean", "gaussian", "augmix", "apr", "prime", "pixmix")
+LOOK = ("clean", "random_erasing", "cutmix", "hide_and_seek", "gaussian")
+"""Three ways that hide parts of a picture so that the rest has to be looked at, and one that is against noise."""
 PARTS = (0.25, 0.5, 1.0)
 """Of the training pictures."""
 
@@ -104,6 +106,20 @@ _ALL = [
         ),
         plain("Modas et al., PRIME, ECCV 2022, arXiv:2112.13547"),
         lambda: tuple(map(arm_of_preset, RECIPES)),
+    ),
+    ReadyStudy(
+        "look",
+        Text(en="Look at more of the picture", ko="사진을 더 넓게 보게 하기"),
+        Text(
+            en="Can a network be taught to use more of the picture, and does that help it? Clean, random erasing, CutMix, "
+            "Hide-and-Seek and Gaussian noise. How much each uses is told under Grad-CAM.",
+            ko="사진을 더 넓게 쓰도록 가르칠 수 있을까요? 그러면 정말 도움이 될까요? 원본만, 무작위 지우기, CutMix, 숨바꼭질, 가우시안 노이즈를 "
+            "견줍니다. 저마다 사진을 얼마나 쓰는지는 Grad-CAM 화면에서 알려 드립니다.",
+        ),
+        plain(
+            "Choe et al., Evaluating Weakly Supervised Object Localization Methods Right, CVPR 2020, arXiv:2001.07437"
+        ),
+        lambda: tuple(map(arm_of_preset, LOOK)),
     ),
     ReadyStudy(
         "pictures",

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from core.runs.runs import Run
     from core.studies.spread import Seeds
 
+_Small = TypeVar("_Small")
 _MOST_CLASSIFIERS = 6
 _SAVED = "@"
 """Between a run's id and what its training saved last."""
@@ -437,6 +438,20 @@ def kept_picture(key: tuple[str | int, ...], make: Callable[[], bytes]) -> bytes
 # Tiles of a gallery are some 50 kB each, large pictures twice that.
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _kept_picture(key: tuple[str | int, ...], _make: Callable[[], bytes]) -> bytes:
+    return _make()
+
+
+def kept_numbers(key: tuple[object, ...], make: Callable[[], _Small]) -> _Small:
+    """Something of a few kB that takes a moment to reckon; made only where it is not among the last that were shown.
+
+    Args:
+        key: the same only where `make` gives the same; of texts and numbers.
+    """
+    return cast(_Small, _kept_numbers(key, make))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _kept_numbers(key: tuple[object, ...], _make: Callable[[], object]) -> object:
     return _make()
 
 

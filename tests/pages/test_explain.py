@@ -26,7 +26,7 @@ from core.runs.recipe import get_model
 from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
-from pages.parts.explain import gallery
+from pages.parts.explain import looked
 from pages.parts.explain.growing import film
 from pages.parts.services import forget_classifier
 from tests.conftest import CallsOf
@@ -199,7 +199,7 @@ def test_each_button_of_the_gallery_has_a_name_of_its_own(
     names = tiles(open_page("explain", language))
     assert len(names) == 8
     assert len(set(names.values())) == 8
-    assert all(number in name and "right → left" in name for number, name in names.items())
+    assert all(number in name and re.search("right.+ → left", name) for number, name in names.items())
 
 
 def test_each_picture_of_the_gallery_has_words_of_its_own(open_page: Open, evaluated_run: Run) -> None:
@@ -326,7 +326,7 @@ def test_at_severity_nought_everything_is_about_clean_pictures(
     assert headline.startswith({"en": "## Without noise", "ko": "## 노이즈가 없을 때"}[language])
     assert not [one for one in words if gone in one]
     assert not [image.caption for one in at.image for image in one.proto.imgs if "→" in image.caption]
-    assert len(at.image) == 2 + len(tiles(at))
+    assert len(at.image) == 2 + len(tiles(at)) + 1, "the pair, the gallery, what its pictures have in common"
 
 
 def test_the_slider_goes_from_clean_to_the_noise_and_back(open_page: Open, evaluated_run: Run) -> None:
@@ -501,13 +501,52 @@ def test_under_a_small_picture_stand_the_truth_and_what_the_model_says(
 ) -> None:
     at = open_page("explain")
     captions = [image.caption for one in at.image for image in one.proto.imgs]
-    assert "truth: right · says right → left" in captions
+    assert any(
+        "truth: right · says right\u00a0·\u00a075\u00a0% → left\u00a0·\u00a075\u00a0%" in one
+        for one in captions
+    )
+
+
+def test_a_gallery_is_narrowed_to_a_class_and_ordered_and_its_pages_go_by_that(
+    open_page: Open, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    at = open_page("explain", gallery="stayed_right")
+    whole = list(tiles(at))
+    at.selectbox(key="explain_order").set_value("least_sure").run()
+    assert list(tiles(at)) == whole[::-1]
+    at.selectbox(key="explain_only_class").set_value(1).run()  # none of the class "right" stayed right
+    assert not at.exception
+    assert not tiles(at)
+    assert any(one.value == "0 of 8 are right." for one in at.caption)
+    at.select_slider(key="explain_severity").set_value(0).run()
+    assert not at.exception
+    assert {int(tiny_data_set.labels[int(image)]) for image in tiles(at)} == {1}
+    assert "moved" not in at.selectbox(key="explain_order").options, "nothing has moved without noise"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_another_run_on_the_same_pictures_stands_beside_in_a_gallery(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet, language: str
+) -> None:
+    assert not [one for one in open_page("explain", language).selectbox if one.key == "explain_beside"]
+    newer = create_run(workspace, "holds *well*", evaluated_run.recipe)
+    stored_evaluation(
+        workspace, tiny_data_set, newer, ["gaussian_noise"], [3], lambda truth, _noise, _level: truth
+    )
+    at = open_page("explain", language, run=evaluated_run.id)
+    at.selectbox(key="explain_beside").set_value(newer.id).run()
+    assert not at.exception
+    captions = [image.caption for one in at.image for image in one.proto.imgs]
+    told = [one for one in captions if ":material/check: holds &#42;well&#42;: right" in one]
+    assert len(told) == len(tiles(at)), "each picture that became wrong is right there"
+    at.selectbox(key="explain_noise").set_value("fog").run()
+    assert not at.exception
+    assert not [one for one in at.selectbox if one.key == "explain_beside"], "it was not tested under fog"
 
 
 def test_the_pictures_of_the_pair_can_be_downloaded_as_one(open_page: Open, evaluated_run: Run) -> None:
     at = open_page("explain")
-    (button,) = at.get("download_button")
-    assert button.label == "Download (PNG)"
+    assert "Download (PNG)" in [button.label for button in at.get("download_button")]
 
 
 def test_values_that_come_from_the_address_meet_no_default_of_their_widget(
@@ -548,7 +587,7 @@ def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
 def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
-    made = calls_of((galleries, "chance_overlap"), (joined, "read_joined"), (gallery, "noisy_picture"))
+    made = calls_of((galleries, "chance_overlap"), (joined, "read_joined"), (looked, "noisy_picture"))
     at = open_page("explain")
     first, second, *_ = tiles(at)
     opened = Counter(made)

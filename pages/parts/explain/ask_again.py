@@ -11,7 +11,7 @@ from core.explanation.views import enlarged, signed
 from core.images import encode_png
 from core.pixels import Image
 from pages.parts.choices import segmented_control, selectbox
-from pages.parts.explain.gallery import Looked
+from pages.parts.explain.looked import Looked
 from pages.parts.i18n import literal, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import answer, percent

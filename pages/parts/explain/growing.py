@@ -15,7 +15,7 @@ from core.explanation.views import enlarged, mosaic, seen
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
-from pages.parts.explain.gallery import Looked, download_name
+from pages.parts.explain.looked import Looked, download_name
 from pages.parts.i18n import literal, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side

@@ -12,7 +12,7 @@ from core.evaluation.galleries import (
     places,
     something_counts,
 )
-from pages.parts.explain.gallery import Looked
+from pages.parts.explain.looked import Looked
 from pages.parts.i18n import language, literal, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import answer, percent

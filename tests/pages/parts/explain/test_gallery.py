@@ -7,7 +7,7 @@ from core.evaluation.joined import latest_joined, read_joined
 from core.runs.runs import Run
 from core.store import Workspace
 from core.words import plain
-from pages.parts.explain.gallery import Looked, download_name
+from pages.parts.explain.looked import Looked, download_name
 from pages.parts.i18n import speaking
 
 

@@ -1,0 +1,164 @@
+"""Above the pictures of a gallery: which of them, in what order and beside which other run; all of them as a ZIP."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.charts.drawing import noise_label
+from core.evaluation.galleries import Pairs
+from core.evaluation.gallery_choice import ORDERS, chosen_members, map_moves
+from core.evaluation.joined import JoinedEvaluation, pictures_key
+from core.explanation.methods import all_methods
+from core.reports.gallery import MOST, Gallery, gallery_zip
+from core.runs.runs import Run
+from core.store import file_name
+from pages.parts.choices import selectbox
+from pages.parts.explain.looked import Looked
+from pages.parts.i18n import language, say, t
+from pages.parts.origin import marked
+from pages.parts.services import kept_numbers, pairs_of
+
+Tested = Mapping[str, tuple[Run, Sequence[JoinedEvaluation]]]
+"""Runs by id with their evaluations that have maps, newest first."""
+_CLASS, _ORDER, _BESIDE = "explain_only_class", "explain_order", "explain_beside"
+_EVERY = -1
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another run, tested on the same pictures under the same noise."""
+
+    run: Run
+    evaluation: JoinedEvaluation
+    pairs: Pairs
+
+    @property
+    def key(self) -> str:
+        return f"{self.run.id} {self.evaluation.key}"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which pictures of a gallery are looked at, and how."""
+
+    truth: int | None
+    """Those of this class alone."""
+    order: str
+    """Of core.evaluation.gallery_choice.ORDERS."""
+    beside: Beside | None
+
+    def rows(self, looked: Looked, group: str) -> pd.DataFrame:
+        """The pictures of a group, in order."""
+        moves = moves_of(looked) if self.order in ("moved", "stayed") else {}
+        return chosen_members(looked.pairs, group, self.truth, self.order, moves)
+
+
+def moves_of(looked: Looked) -> dict[int, float]:
+    """core.evaluation.gallery_choice.map_moves; kept."""
+    if looked.severity == 0:
+        return {}
+    key = ("moves", looked.place, looked.evaluation.key, looked.noise, looked.severity)
+    return kept_numbers(key, lambda: map_moves(looked.evaluation, looked.noise, looked.severity))
+
+
+def wanted_now(looked: Looked, tested: Tested) -> Wanted:
+    """As the boxes of `choose_pictures` say, wherever these stand on the page; what they cannot say any more is forgotten."""
+    state = st.session_state
+    others = _others(looked, tested)
+    if state.get(_CLASS) not in (None, _EVERY, *range(len(looked.classes))):
+        state.pop(_CLASS)
+    if state.get(_ORDER) not in _orders(looked):
+        state.pop(_ORDER, None)
+    if state.get(_BESIDE) not in others:
+        state.pop(_BESIDE, None)
+    only = state.get(_CLASS, _EVERY)
+    beside = state.get(_BESIDE)
+    found = None
+    if beside:
+        run, evaluation = others[beside]
+        found = Beside(run, evaluation, pairs_of(evaluation, looked.noise, looked.severity))
+    return Wanted(None if only == _EVERY else int(only), str(state.get(_ORDER, ORDERS[0])), found)
+
+
+def _orders(looked: Looked) -> tuple[str, ...]:
+    return ORDERS if looked.severity > 0 else ORDERS[:2]
+
+
+def _others(looked: Looked, tested: Tested) -> dict[str, tuple[Run, JoinedEvaluation]]:
+    """Runs that were shown the very pictures that are looked at, by id."""
+    same = pictures_key(looked.run, looked.evaluation)
+    cell = (looked.noise, looked.severity)
+    found: dict[str, tuple[Run, JoinedEvaluation]] = {}
+    for run, evaluations in tested.values():
+        for evaluation in evaluations:
+            there = looked.severity == 0 or cell in evaluation.cells
+            if run.id != looked.run.id and there and pictures_key(run, evaluation) == same:
+                found.setdefault(run.id, (run, evaluation))
+    return found
+
+
+def choose_pictures(looked: Looked, tested: Tested) -> None:
+    """The boxes: one class, the order, another run."""
+    others = _others(looked, tested)
+    places = st.columns(3)
+    with places[0]:
+        selectbox(
+            t("gallery.class"),
+            [_EVERY, *range(len(looked.classes))],
+            format_func=lambda one: t("gallery.every") if one == _EVERY else looked.classes[one],
+            key=_CLASS,
+            persist_state="session",
+        )
+    with places[1]:
+        selectbox(
+            t("gallery.order"),
+            list(_orders(looked)),
+            format_func=lambda one: t(f"gallery.order_{one}"),
+            key=_ORDER,
+            persist_state="session",
+            help=t("gallery.order_help"),
+        )
+    if others:
+        with places[2]:
+            selectbox(
+                t("gallery.beside"),
+                ["", *others],
+                format_func=lambda one: marked(others[one][0]) if one else t("gallery.beside_none"),
+                key=_BESIDE,
+                persist_state="session",
+                help=t("gallery.beside_help"),
+            )
+
+
+def download_gallery(looked: Looked, group: str, rows: pd.DataFrame) -> None:
+    """The button that makes the ZIP of the pictures that are looked at, when it is pressed."""
+    assert looked.data_set is not None
+    method = next(one for one in all_methods() if one.key == looked.evaluation.method)
+    noise = noise_label(looked.noise, language())
+    gallery = Gallery(
+        run=say(looked.run.label),
+        evaluation=looked.evaluation,
+        data_set=looked.data_set,
+        classes=looked.classes,
+        noise=looked.noise,
+        noise_label=noise,
+        severity=looked.severity,
+        group=t(f"gallery.name_{group}"),
+        view=looked.view,
+        method=method.name,
+    )
+    moves, spoken = moves_of(looked), language()
+    level = f"{looked.noise}-{looked.severity}" if looked.severity else "clean"
+    name = f"{file_name(say(looked.run.label)[:40])}_{level}_{group}.zip"
+    st.download_button(
+        t("gallery.zip", n=f"{min(len(rows), MOST):,}"),
+        lambda: gallery_zip(gallery, rows, moves, spoken),
+        file_name=name,
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        key=f"explain_zip_{group}",
+        on_click="ignore",
+        help=t("gallery.zip_help_most" if len(rows) > MOST else "gallery.zip_help", most=MOST),
+    )

@@ -1,0 +1,79 @@
+"""What the pictures of a gallery have in common: the mean of their maps, and how far noise moves maps, in words."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.gallery_choice import MEAN_OF, mean_map, mean_picture
+from core.evaluation.map_numbers import Drift, drift_of, how_far
+from core.explanation.overlay import shared_scale
+from core.explanation.views import enlarged, seen
+from core.images import encode_png
+from pages.parts.explain.gallery_tools import Beside
+from pages.parts.explain.looked import Looked
+from pages.parts.i18n import literal, say, t
+from pages.parts.numbers import percent
+from pages.parts.pictures import picture_file, side_by_side
+from pages.parts.services import kept_numbers
+
+_SIDE = 160
+"""Least side of a picture, px."""
+
+
+def mean_maps(looked: Looked, group: str, rows: pd.DataFrame, beside: Beside | None) -> None:
+    """The mean picture of the gallery with the mean of its maps, clean and noisy; of another run as well, where one is beside."""
+    assert looked.data_set is not None
+    images = np.sort(rows["image"].to_numpy()[:MEAN_OF])
+    sources = [(say(looked.run.label), looked.evaluation, looked.pairs.table)]
+    if beside is not None:
+        sources.append((say(beside.run.label), beside.evaluation, beside.pairs.table))
+    key = ("mean picture", looked.place, looked.data_set.card.fingerprint, images.tobytes().hex())
+    ground = kept_numbers(key, lambda: mean_picture(looked.data_set, images))  # type: ignore[arg-type]
+    shown = []
+    for name, evaluation, table in sources:
+        of_group = table[table["image"].isin(images)]
+        columns = ("clean_map", "map") if looked.severity > 0 else ("clean_map",)
+        maps = [mean_map(of_group[column], evaluation.map_shape) for column in columns]
+        scale = shared_scale(maps)
+        for side, attribution in zip(("clean", "noisy"), maps, strict=False):
+            words = t(f"gallery.mean_{side}") + (f"  \n{literal(name)}" if beside is not None else "")
+            shown.append((attribution, scale, words))
+    st.markdown(f"**{t('gallery.mean', n=f'{len(images):,}')}**", help=t("gallery.mean_help"))
+    st.caption(t("gallery.mean_about"))
+    with side_by_side(f"explain_mean_{group}"):
+        places = st.columns(4)[: len(shown)]
+        for place, (attribution, scale, words) in zip(places, shown, strict=True):
+            with place:
+                if attribution is None:
+                    st.caption(t("gallery.mean_none"))
+                    continue
+                drawn = seen("heat", enlarged(ground, _SIDE), attribution, scale)
+                picture_file(encode_png(drawn), words, t("gallery.mean_alt", words=words), exact=True)
+
+
+def drift_in_words(looked: Looked) -> None:
+    """How far the noise moves the maps of one class over all pictures, beside what unrelated pictures give."""
+    if looked.severity == 0:
+        return
+    cell = (looked.noise, looked.severity)
+    key = ("drift", looked.place, looked.evaluation.key, *cell)
+    drift: Drift = kept_numbers(key, lambda: drift_of(looked.evaluation, [cell]))
+    far = how_far(drift)
+    if far is None:
+        return
+    split = [
+        t(f"gallery.drift_{which}", value=f"{value:.2f}")
+        for which, value in (("kept", drift.kept), ("changed", drift.changed))
+        if not np.isnan(value)
+    ]
+    figures = t(
+        "gallery.drift_figures",
+        n=f"{drift.n:,}",
+        value=f"{drift.spearman:.2f}",
+        chance=f"{drift.spearman_chance:.2f}",
+        split=", ".join(split),
+        overlap=percent(drift.overlap),
+        overlap_chance=percent(drift.chance),
+    )
+    st.markdown(t(f"gallery.drift_far_{far}"), help=t("gallery.drift_help"))
+    st.caption(figures)
