@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from math import ceil
 from statistics import NormalDist
 
-import numpy as np
-from numpy.typing import NDArray
-
 
 def wilson(
     right: float, n: float, confidence: float = 0.95, quantile: float | None = None
@@ -55,26 +52,3 @@ def guessing_share(counts: Iterable[float]) -> float:
     """
     among = list(counts)
     return float(max(among) / sum(among))
-
-
-def paired_mean(
-    change: NDArray[np.float64], groups: NDArray[np.int64] | None = None
-) -> tuple[float, float, float]:
-    """The mean of a difference that was measured on each of some things, and its 95 % interval within -1..1 (Student's t).
-
-    Args:
-        change: N, at least one, of -1..1.
-        groups: N: what belongs together says no more than one. The interval is then that of the cluster-robust variance, with as
-            many degrees of freedom as there are groups less one (Cameron and Miller 2015).
-    """
-    from scipy.special import stdtrit  # scipy.stats takes seconds to import
-
-    mean = float(change.mean())
-    off = change - mean
-    sums = off if groups is None else np.bincount(np.unique(groups, return_inverse=True)[1], off)
-    count = len(sums)
-    if count < 2:
-        return mean, -1.0, 1.0
-    error = float(np.sqrt((sums**2).sum() * count / (count - 1))) / len(change)
-    half = float(stdtrit(count - 1, 0.975)) * error
-    return mean, max(-1.0, mean - half), min(1.0, mean + half)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.metrics import (
     Table,
     cell_columns,
+    formulas,
     in_order,
     measured_cells,
     needed_columns,
@@ -223,10 +225,16 @@ class _Probabilities:
 
 
 def _keep(folder: EvaluationFolder, answers: Answers) -> None:
-    table = io.BytesIO()
-    answers.cells.to_parquet(table, index=False)
+    table = pa.Table.from_pandas(answers.cells, preserve_index=False)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), _FORMULAS: formulas()})
+    file = io.BytesIO()
+    pq.write_table(table, file)
     write_bytes(folder.answers, answers.to_bytes(), lasting=False)
-    write_bytes(folder.cells, table.getvalue(), lasting=False)
+    write_bytes(folder.cells, file.getvalue(), lasting=False)
+
+
+_FORMULAS = b"formulas"
+"""In the metadata of a table of cells: which formulas made its numbers."""
 
 
 def _facts(folder: EvaluationFolder) -> Facts:
@@ -297,11 +305,14 @@ def stored_cells(folder: EvaluationFolder) -> pd.DataFrame:
 
 
 def _stored_table(folder: EvaluationFolder) -> pd.DataFrame | None:
-    """The table of cells as it is on disk; None where it is not there, damaged, or of a version with fewer measures."""
+    """The table of cells as it is on disk; None where it is not there, damaged, or of a version with other measures or formulas."""
     if not _fresh(folder, folder.cells):
         return None
     try:
-        cells = pd.read_parquet(folder.cells)
+        table = pq.read_table(folder.cells)
+        if (table.schema.metadata or {}).get(_FORMULAS) != formulas().encode():
+            return None
+        cells = table.to_pandas()
     except (OSError, ValueError):
         return None
     return cells[cell_columns()] if set(cell_columns()) <= set(cells) else None

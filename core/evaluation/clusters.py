@@ -6,7 +6,7 @@ matrix arXiv 2606.03656, for the area under a curve Obuchowski 1997).
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,10 @@ from core.measure import Groups
 from core.statistics import wilson
 
 Floats = NDArray[np.float64]
-NORMAL = 1.959963984540054
-"""The normal distribution's quantile of a 95 % interval."""
+NOTHING = 1e-24
+"""Up to which a variance is rounding alone."""
+FEW = 1.5
+"""Groups that differ from the rest, up to which these are taken to be of one mind within (`design_effect`)."""
 
 
 def numbered(groups: NDArray[Any]) -> Groups:
@@ -43,41 +45,97 @@ def independent(groups: Groups | None, n: int) -> int:
     return n if groups is None else int(np.count_nonzero(np.bincount(groups))) if n else 0
 
 
-def quantile(clusters: int, grouped: bool) -> float:
-    """Of a 95 % interval: Student's with a degree of freedom less than clusters; the normal one where each row is its own."""
-    return NORMAL if not grouped else float(stdtrit(clusters - 1, 0.975)) if clusters > 1 else np.inf
+def quantile(degrees: float) -> float:
+    """Of a 95 % interval, Student's; infinite for no degree of freedom."""
+    return float(stdtrit(degrees, 0.975)) if degrees > 0 else np.inf
 
 
-def variance(influence: NDArray[Any], groups: Groups | None) -> float:
-    """Of a number that its rows add these to (they sum to 0), the groups independent: G / (G - 1) sum of squared sums.
+class Spread(NamedTuple):
+    """How far a number may be off."""
 
-    Infinite where there is one group alone.
+    variance: float
+    """Infinite where one group alone makes the number."""
+    degrees: float
+    """Of freedom, of Student's distribution that its error follows."""
+
+    @property
+    def half(self) -> float:
+        """Half of its 95 % interval."""
+        return quantile(self.degrees) * self.variance**0.5 if np.isfinite(self.variance) else np.inf
+
+
+def spread_of(
+    influence: NDArray[Any], groups: Groups | None, side: NDArray[np.bool_] | None = None
+) -> Spread:
+    """Of a number that its rows add these to (they sum to 0), the groups independent.
+
+    The variance is the jackknife's: (G - 1) / G times the sum of squares of what the groups add, each over the part of the rows
+    that is not its own, or a group of many rows would be taken for more settled than it is (CR3: MacKinnon and White 1985).
+    Degrees of freedom: groups less one; fewer, 2 G / (kurtosis - 1), where few groups make most of it (Satterthwaite 1946).
+    Copies of rows change nothing: groups of one size, each with rows that add the same, are so many rows.
+
+    Args:
+        side: N: rows whose number is of two means, as of two classes: which of them each helps to make.
     """
-    sums = group_sums(influence, groups)
-    if len(sums) < 2:
-        return np.inf
-    return float(len(sums) / (len(sums) - 1) * (sums * sums).sum())
+    if groups is not None and len(influence):
+        influence, groups, side = _without_copies(influence, groups, side)
+    n = len(influence)
+    if groups is None:
+        return Spread(n / (n - 1) * float((influence * influence).sum()) if n > 1 else np.inf, n - 1)
+    within = 2 * groups + (0 if side is None else side)
+    of_group = np.bincount(within)
+    of_side = np.array([of_group[::2].sum(), of_group[1::2].sum()])
+    left = 1 - of_group[within] / of_side[within % 2]
+    if left.min(initial=1) <= 0:
+        return Spread(np.inf, 0)
+    sums = group_sums(influence / left, groups)
+    squares, clusters = sums * sums, len(sums)
+    whole = float(squares.sum())
+    if not whole:
+        return Spread(0.0, clusters - 1)
+    kurtosis = clusters * float((squares * squares).sum()) / whole**2
+    degrees = min(clusters - 1, 2 * clusters / (kurtosis - 1)) if kurtosis > 1 else clusters - 1
+    return Spread((clusters - 1) / clusters * whole, degrees)
+
+
+def _without_copies(
+    values: NDArray[Any], groups: Groups, side: NDArray[np.bool_] | None
+) -> tuple[NDArray[Any], Groups | None, NDArray[np.bool_] | None]:
+    """One row for each group, which adds what all its rows do, where they are so many copies of it; else the rows as they are."""
+    sizes = np.bincount(groups)
+    size = int(sizes.max())
+    if not ((sizes == size) | (sizes == 0)).all():
+        return values, groups, side
+    order = np.argsort(groups, kind="stable")
+    together = values[order].reshape(-1, size)
+    if not (together == together[:, :1]).all():
+        return values, groups, side
+    return together[:, 0] * size, None, None if side is None else side[order][::size]
 
 
 def share_interval(
-    value: float, influence: NDArray[Any], groups: Groups | None, most: float
+    value: float,
+    influence: NDArray[Any],
+    groups: Groups | None,
+    most: float,
+    side: NDArray[np.bool_] | None = None,
 ) -> tuple[float, float]:
     """95 % interval of a share, 0..1: Wilson's, of as many independent rows as its variance speaks for.
 
     Args:
         value: the share; NaN gives (NaN, NaN).
-        influence: what each row adds to it, as of `variance`.
+        influence, side: what each row adds to it, as of `spread_of`.
         most: independent rows where they show no spread, as where all or none are right.
     """
     if np.isnan(value):
         return np.nan, np.nan
-    spread = variance(influence, groups)
-    if spread == 0 or value in (0.0, 1.0):
+    spread = spread_of(influence, groups, side)
+    if spread.variance == 0 or value in (0.0, 1.0):
         return wilson(value * most, most)
-    if not np.isfinite(spread):
+    if not np.isfinite(spread.variance):
         return 0.0, 1.0
-    n = value * (1 - value) / spread
-    return wilson(value * n, n, quantile=quantile(independent(groups, len(influence)), groups is not None))
+    n = value * (1 - value) / spread.variance
+    return wilson(value * n, n, quantile=quantile(spread.degrees))
 
 
 def share_of(hits: NDArray[np.bool_], groups: Groups | None) -> tuple[float, float, float]:
@@ -99,15 +157,16 @@ def share_of(hits: NDArray[np.bool_], groups: Groups | None) -> tuple[float, flo
     if clusters < 2:
         return share, 0.0, 1.0
     alone = n / design_effect(sums, sizes)
-    return share, *wilson(share * alone, alone, quantile=quantile(clusters, True))
+    return share, *wilson(share * alone, alone, quantile=quantile(clusters - 1))
 
 
 def design_effect(sums: Floats, sizes: Floats) -> float:
     """How many times as large as of independent rows the variance of a share is (Kish 1965), at least 1.
 
-    The larger of two estimates, as each is too small now and then where few groups are wrong: the jackknife over groups, and
-    1 + (mean size - 1) times the correlation within groups from the analysis of variance. In simulations of 40 groups of 2 to
-    12 alike rows 95 % intervals hold the truth in 94 to 95 of 100 with both, in 92 to 94 with the jackknife alone.
+    The larger of two estimates, as each is too small now and then: the jackknife over groups, and 1 + (mean size - 1) times
+    the correlation within groups. That is of the analysis of variance, and taken towards 1 by (FEW / k)² of the way, where k
+    groups alone have hits, or misses: of so few it is hardly known, and one video of which three frames are wrong may as well
+    be one of many that are wrong altogether. FEW is from simulations (`python -m benchmarks.coverage`).
 
     Args:
         sums: G: hits of each group, neither none nor all.
@@ -123,6 +182,8 @@ def design_effect(sums: Floats, sizes: Floats) -> float:
     typical = (n - square) / (clusters - 1)
     whole = between + (typical - 1) * within
     alike = min(1.0, max(0.0, (between - within) / whole)) if whole > 0 else 0.0
+    told = min(np.count_nonzero(sums), np.count_nonzero(sums < sizes))
+    alike += (1 - alike) * min(1.0, (FEW / told) ** 2)
     return max(1.0, float(jackknife), float(1 + (square - 1) * alike))
 
 
@@ -136,11 +197,10 @@ def mean_of(values: NDArray[Any], groups: Groups | None) -> tuple[float, float, 
         return np.nan, np.nan, np.nan
     mean = float(values.mean())
     clusters = independent(groups, n)
-    spread = variance((values - mean) / n, groups)
-    if np.isinf(spread):
+    spread = spread_of((values - mean) / n, groups)
+    if np.isinf(spread.variance):
         return mean, -1.0, 1.0
-    student = float(stdtrit(clusters - 1, 0.975))
-    half = wilson(0, clusters)[1] if spread <= 1e-24 else student * spread**0.5
+    half = wilson(0, clusters)[1] if spread.variance <= NOTHING else spread.half
     return mean, max(-1.0, mean - half), min(1.0, mean + half)
 
 

@@ -7,10 +7,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from core.evaluation.answers import Answers
-from core.evaluation.clusters import independent, numbered, variance
+from core.evaluation.clusters import mean_of, numbered
 from core.evaluation.joined import JoinedEvaluation, pictures_key, whole_grid
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
@@ -91,22 +90,16 @@ class Measured:
 
     @classmethod
     def over(cls, values: "pd.Series[float]", groups: "pd.Series[int] | None" = None) -> "Measured":
-        """Of one value a picture, 0..1 or a difference of two such: Student's interval of the mean.
+        """Of one value a picture, 0..1 or a difference of two such: the mean with its interval (core.evaluation.clusters.mean_of).
 
         Args:
             values: by the picture's number.
             groups: of each picture, by its number: those of one group are not independent, and count together.
         """
-        points = 100 * values.to_numpy(dtype=np.float64)
-        mean = float(points.mean()) if len(points) else 0.0
+        if not len(values):
+            return cls(0.0, 0.0, 0.0)
         among = None if groups is None else numbered(groups.loc[values.index].to_numpy())
-        clusters = independent(among, len(points))
-        if clusters < 2 or np.ptp(points) == 0:  # no spread to make an interval of
-            return cls(mean, mean, mean)
-        # As scipy.stats.ttest_1samp has it, whose import takes longer than all else that opens Results.
-        spread = variance((points - mean) / len(points), among)
-        half = float(stdtrit(clusters - 1, 0.975) * np.sqrt(spread))
-        return cls(mean, mean - half, mean + half)
+        return cls(*(100 * one for one in mean_of(values.to_numpy(dtype=np.float64), among)))
 
     @classmethod
     def share(cls, values: "pd.Series[float]", groups: "pd.Series[int] | None" = None) -> "Measured":
@@ -150,6 +143,11 @@ class Arm:
         return bool(self.seen)
 
     @property
+    def independent(self) -> int:
+        """How many of its clean pictures say something of their own: one of each group."""
+        return self.images if self.group_of is None else int(self.group_of.nunique())
+
+    @property
     def guessing(self) -> float:
         """Accuracy of always giving the commonest class, 0..1."""
         return guessing_share(self.class_sizes)
@@ -181,6 +179,10 @@ class Arm:
     def lost_to(self, noises: Collection[str] | None = None) -> Measured:
         """Points of accuracy lost to noise, picture by picture against the same picture clean."""
         return Measured.over(self.by_picture[CLEAN] - self.right_under(noises), self.group_of)
+
+    def unmoved_by(self, noises: Collection[str] | None = None) -> bool:
+        """No picture was read otherwise, as to right or wrong, under noise than clean."""
+        return bool((self.by_picture[CLEAN] == self.right_under(noises)).all())
 
     @property
     def mean_drop(self) -> float:

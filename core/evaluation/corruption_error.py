@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.answers import Answers
-from core.evaluation.clusters import numbered, quantile, variance
+from core.evaluation.clusters import numbered, spread_of
 from core.noise.catalogue import CHOOSERS, CLEAN, all_noises
 from core.noise.sources import IMAGENET_C
 
@@ -121,9 +121,7 @@ def _mean_error(
 def _ends(
     value: float, adds: NDArray[Any], groups: NDArray[np.int64] | None
 ) -> tuple[float | None, float | None]:
-    spread = variance(adds, groups)
-    if not np.isfinite(spread):
+    half = spread_of(adds, groups).half
+    if not np.isfinite(half):
         return None, None
-    clusters = len(adds) if groups is None else len(np.unique(groups))
-    half = quantile(clusters, True) * spread**0.5
     return max(0.0, value - half), value + half

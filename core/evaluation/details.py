@@ -10,12 +10,12 @@ from core.evaluation.phrases import (
     NAMED,
     beginning,
     between,
-    fewest_images,
     is_pair,
     quoted,
     shares,
     untold,
     with_few,
+    with_fewest,
 )
 from core.noise.catalogue import CLEAN, noise_name
 from core.statistics import widest
@@ -55,10 +55,10 @@ def details(comparison: Comparison, written: Callable[[str], str] = str) -> list
     comparison = replace(comparison, arms=arms)
     few = with_few(arms)
     if len(few) == len(arms):
-        return [_too_few(fewest_images(few))]
+        return [_too_few(with_fewest(few))]
     if not comparison.cells:
         return []
-    guessing_arms = [arm for arm in arms if arm.guess(CLEAN) and arm.images >= FEWEST]
+    guessing_arms = [arm for arm in arms if arm.guess(CLEAN) and arm.independent >= FEWEST]
     if len(guessing_arms) == len(arms):
         return [
             Text(
@@ -68,7 +68,7 @@ def details(comparison: Comparison, written: Callable[[str], str] = str) -> list
         ]
     sentences = [_guesses_clean(arm, comparison) for arm in guessing_arms]
     if few:
-        sentences.append(_too_few(fewest_images(few)))
+        sentences.append(_too_few(with_fewest(few)))
     if not comparison.same_pictures or few:
         return sentences
     by_accuracy = sorted(comparison.arms, key=lambda arm: -arm.under().mean)
@@ -184,17 +184,27 @@ def _worst(arm: Arm, worst: str, comparison: Comparison) -> Text:
     )
 
 
-def _too_few(images: int) -> Text:
+def _too_few(arm: Arm) -> Text:
+    """How little an accuracy of it tells, and what to do."""
+    alone = Text(
+        en="An accuracy measured on so few pictures may be off by {points} points either way (95 %); from {fewest} "
+        "on by {widest} at most. On the page Data import more pictures, or put more of them into a folder called "
+        "test; then train and test on those.",
+        ko="이렇게 적은 사진으로 잰 정확도는 위아래로 {points}%포인트까지 다를 수 있습니다(95%). {fewest}장부터는 "
+        "{widest}%포인트 이내입니다. 데이터 페이지에서 사진을 더 많이 가져오거나 test 폴더에 더 많이 넣은 뒤, 다시 학습하고 "
+        "시험해 보세요.",
+    )
+    grouped = Text(
+        en="Pictures of one video or group are alike, so what counts is how many of these there are: an accuracy measured on so "
+        "few may be off by {points} points either way (95 %); from {fewest} on by {widest} at most. On the page Data import "
+        "more of them, or put more of them into a folder called test; then train and test on those.",
+        ko="한 동영상이나 그룹의 사진은 서로 비슷하므로 그 개수가 중요합니다. 이렇게 적으면 정확도가 위아래로 {points}%포인트까지 다를 수 "
+        "있습니다(95%). {fewest}개부터는 {widest}%포인트 이내입니다. 데이터 페이지에서 동영상이나 그룹을 더 많이 가져오거나 test 폴더에 더 "
+        "많이 넣은 뒤, 다시 학습하고 시험해 보세요.",
+    )
     return fill_text(
-        Text(
-            en="An accuracy measured on so few pictures may be off by {points} points either way (95 %); from {fewest} "
-            "on by {widest} at most. On the page Data import more pictures, or put more of them into a folder called "
-            "test; then train and test on those.",
-            ko="이렇게 적은 사진으로 잰 정확도는 위아래로 {points}%포인트까지 다를 수 있습니다(95%). {fewest}장부터는 "
-            "{widest}%포인트 이내입니다. 데이터 페이지에서 사진을 더 많이 가져오거나 test 폴더에 더 많이 넣은 뒤, 다시 학습하고 "
-            "시험해 보세요.",
-        ),
-        points=rounded(100 * widest(images)),
+        alone if arm.independent == arm.images else grouped,
+        points=rounded(100 * widest(arm.independent)),
         fewest=FEWEST,
         widest=rounded(100 * WANTED),
     )

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.data.review.files import Trait, differing
 from core.evaluation.answers import Answers, stored_answers
+from core.evaluation.clusters import mean_of, numbered
 from core.measure import Groups
 from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, get_noise, resaved_rows
 from core.runs.evaluations import Evaluation
-from core.statistics import paired_mean
 from core.words import Text, fill_text, rounded
 
 CARRIES = 2 / 3
@@ -103,11 +103,12 @@ def _fall(
     groups: Groups | None,
 ) -> Fall:
     change = before.astype(np.float64) - after
-    value, low, high = paired_mean(change, groups)
+    within = None if groups is None else numbered(groups)
+    value, low, high = mean_of(change, within)
     lost = {int(label): change[truth == label].sum() for label in np.unique(truth)}
     worst = max(lost, key=lambda label: float(lost[label]))
     among = truth == worst
-    clear = paired_mean(change[among], None if groups is None else groups[among])[1] > 0
+    clear = mean_of(change[among], None if within is None else within[among])[1] > 0
     carries = clear and change.sum() > 0 and lost[worst] >= CARRIES * change.sum()
     return Fall(
         row=row,

@@ -19,13 +19,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
+from core.evaluation.clusters import mean_of
 from core.evaluation.parts import pictures_tested
 from core.evaluation.predictions import EVALUATION_SEED
 from core.files import DAMAGED, write_bytes
 from core.noise.stack import generator_for
 from core.runs.mode import Mode
 from core.runs.runs import Run
-from core.statistics import paired_mean, wilson
+from core.statistics import wilson
 from core.store import RunFolder
 from core.words import Text, fill_text, rounded
 
@@ -242,7 +243,7 @@ class FourierDifference:
             assert a is not None
             assert b is not None
             change = a[place].astype(np.float64) - b[place]
-            rows.append((across, down, len(change), *paired_mean(change)))
+            rows.append((across, down, len(change), *mean_of(change, None)))
         return pd.DataFrame(rows, columns=["across", "down", "images", "difference", "low", "high"])
 
     def bands(self) -> dict[Band, BandError]:
@@ -254,7 +255,7 @@ class FourierDifference:
                 found[band] = BandError(math.nan, -1.0, 1.0)
                 continue
             change = self.first.right[inside].mean(axis=0) - self.second.right[inside].mean(axis=0)
-            found[band] = BandError(*paired_mean(change))
+            found[band] = BandError(*mean_of(change, None))
         return found
 
 

@@ -10,10 +10,10 @@ from core.evaluation.phrases import (
     NAMED,
     beginning,
     between,
-    fewest_images,
     is_pair,
     quoted,
     shares,
+    tested_on,
     untold,
     with_few,
 )
@@ -45,19 +45,17 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     if not comparison.cells:
         return _ranked(comparison, _Told(Text(en="On clean pictures", ko="원본에서"), (CLEAN,)))
     few = with_few(arms)
-    enough = tuple(arm for arm in arms if arm.images >= FEWEST)
+    enough = tuple(arm for arm in arms if arm.independent >= FEWEST)
     if few and enough:
         rest = replace(comparison, arms=enough, same_pictures=comparison.same_pictures or len(enough) == 1)
         return fill_text(plain("{rest} {few}"), rest=headline(rest, noises), few=_too_few_of(few))
     if few:
-        images = fewest_images(arms)
-        pictures = Text(en=f"{images} test picture{'s' if images > 1 else ''}", ko=f"{images}장")
         return fill_text(
             Text(
-                en="Only {pictures}: too few to tell what noise costs.",
-                ko="시험 사진이 {pictures}뿐이라 노이즈의 영향을 말하기에는 너무 적습니다.",
+                en="Only {tested}: too few to tell what noise costs.",
+                ko="{tested}뿐이라 노이즈의 영향을 말하기에는 너무 적습니다.",
             ),
-            pictures=pictures,
+            tested=tested_on(few),
         )
     guesses = [guess for arm in arms if (guess := arm.guess(CLEAN))]
     if len(guesses) == len(arms):
@@ -111,7 +109,7 @@ def _cause(comparison: Comparison, noises: str) -> Text:
 def _lost(arm: Arm, noises: Sequence[str]) -> Text:
     """What noise costs, as far as it can be told."""
     lost = arm.lost_to(noises)
-    if lost.low == lost.high == 0:
+    if arm.unmoved_by(noises):
         return Text(en="nothing lost", ko="하락 없음")
     if not lost.told:
         return Text(en="no loss to be told", ko="하락 여부는 알 수 없음")
@@ -266,17 +264,15 @@ _UNTOLD = {
 
 def _too_few_of(few: Sequence[Arm]) -> Text:
     """Whose test pictures are too few, beside runs that have enough."""
-    images = fewest_images(few)
     return fill_text(
         Text(
-            en="{who} had only {n} test picture{s}: too few to tell what noise costs {it}.",
-            ko="{who:은/는} 시험 사진이 {n}장뿐이라 노이즈의 영향을 말할 수 없습니다.",
+            en="{who} had only {tested}: too few to tell what noise costs {it}.",
+            ko="{who:은/는} {tested}뿐이라 노이즈의 영향을 말할 수 없습니다.",
         ),
         who=quoted(few[0])
         if len(few) == 1
         else Text(en=f"{len(few)} other runs", ko=f"다른 모델 {len(few)}개"),
-        n=images,
-        s="s" if images > 1 else "",
+        tested=tested_on(few),
         it="it" if len(few) == 1 else "them",
     )
 

@@ -1,6 +1,9 @@
 """Tables of cells: every measure under each noise and severity. Rows in, table out. No torch."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,6 +44,15 @@ def needed_columns() -> list[str]:
 def cell_columns() -> list[str]:
     """Those of a table of cells, in their order."""
     return list(dict.fromkeys([*COUNTED, *(name for one in all_measures() for name in one.columns)]))
+
+
+@cache
+def formulas() -> str:
+    """A fingerprint of the program's own files that make a table of cells of rows: another one, and a kept table is of the past."""
+    here = Path(__file__).parent
+    files = [*sorted((here / "measures").glob("*.py")), Path(__file__), here / "clusters.py", here / "roc.py"]
+    files.append(here.parent / "statistics.py")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def cell_table(

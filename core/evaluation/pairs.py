@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from core.evaluation.answers import Answers
-from core.evaluation.clusters import group_sums, mean_of, numbered, variance
+from core.evaluation.clusters import NOTHING, independent, mean_of, numbered, spread_of
 from core.noise.catalogue import CLEAN, Cell, resaved_rows
 
 Test = Literal["mcnemar", "paired"]
@@ -99,13 +99,13 @@ def paired_p(values: NDArray[Any], groups: NDArray[np.int64] | None) -> float:
     mean = float(values.mean()) if len(values) else 0.0
     if abs(mean) < 1e-12:
         return 1.0
-    sums = group_sums(values, groups)
-    spread = variance((values - mean) / len(values), groups)
-    if np.isinf(spread):
+    spread = spread_of((values - mean) / len(values), groups)
+    if np.isinf(spread.variance):
         return 1.0
-    if spread <= 1e-24:
-        return float(binomtest(len(sums), len(sums)).pvalue)
-    return float(2 * stdtr(len(sums) - 1, -abs(mean) / spread**0.5))
+    if spread.variance <= NOTHING:
+        alike = independent(groups, len(values))
+        return float(binomtest(alike, alike).pvalue)
+    return float(2 * stdtr(spread.degrees, -abs(mean) / spread.variance**0.5))
 
 
 def holm(values: Sequence[float]) -> list[float]:

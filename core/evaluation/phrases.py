@@ -24,13 +24,23 @@ def between(high: float, low: float) -> int:
 
 
 def with_few(arms: Sequence[Arm]) -> list[Arm]:
-    """Those that were tested on too few pictures to tell what noise costs."""
-    return [arm for arm in arms if arm.images < FEWEST]
+    """Those that were tested on too few pictures, or groups of them, to tell what noise costs."""
+    return [arm for arm in arms if arm.independent < FEWEST]
 
 
-def fewest_images(arms: Sequence[Arm]) -> int:
-    """Test pictures of the run that has fewest."""
-    return min(arm.images for arm in arms)
+def with_fewest(arms: Sequence[Arm]) -> Arm:
+    """The run that was tested on fewest pictures, or groups of them."""
+    return min(arms, key=lambda arm: arm.independent)
+
+
+def tested_on(arms: Sequence[Arm]) -> Text:
+    """What is independent of what the run that has fewest was tested on."""
+    arm = with_fewest(arms)
+    if arm.independent == arm.images:
+        one = Text(en="{n} test picture{s}", ko="시험 사진이 {n}장")
+    else:
+        one = Text(en="{n} video{s} or group{s} to test on", ko="시험에 쓸 동영상이나 그룹이 {n}개")
+    return fill_text(one, n=arm.independent, s="s" if arm.independent > 1 else "")
 
 
 def few_pictures(pictures: int, tested: int) -> Text | None:

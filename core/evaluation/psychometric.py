@@ -136,4 +136,4 @@ def _half(
     pulls = pulls - pulls.mean(axis=1, keepdims=True)
     bread = np.linalg.pinv(information)
     covariance = bread @ (clusters / (clusters - 1) * pulls @ pulls.T) @ bread
-    return float(quantile(clusters, True) * max(0.0, toward @ covariance @ toward) ** 0.5)
+    return float(quantile(clusters - 1) * max(0.0, toward @ covariance @ toward) ** 0.5)

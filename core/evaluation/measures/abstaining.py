@@ -35,9 +35,11 @@ def _aurc(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
     value = float(risk.mean())
     later = np.cumsum((1 / rank)[::-1])[::-1]
     later_risk = np.cumsum((risk / rank)[::-1])[::-1]
-    # What a row adds: the risk where it stands, and what it changes in all later ones.
-    adds = np.empty(n)
-    adds[order] = risk - value + wrong[order] * later - later_risk
+    # What a row adds: the risk where it stands, and what it changes in all later ones; equally sure ones stand anywhere among them.
+    stands, changes = (
+        (np.bincount(tied[order], weights=one) / counts)[tied] for one in (risk - later_risk, later)
+    )
+    adds = stands - value + wrong * changes
     adds -= adds.mean()
     most = independent_of(groups, n)
     return Value(value, *share_interval(value, adds / n, groups, most), n)

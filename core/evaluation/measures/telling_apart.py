@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from core.evaluation.clusters import independent, quantile, share_interval, share_of, variance
+from core.evaluation.clusters import independent, share_interval, share_of, spread_of
 from core.evaluation.measures.shares import pooled_share
 from core.evaluation.roc import Roc
 from core.measure import PLAIN, UNKNOWN, Groups, Measure, Rows, Unit, Value, register_measure
@@ -38,7 +38,7 @@ def _auc(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
     if roc is None:
         return UNKNOWN
     value, adds = roc.auc()
-    return Value(value, *share_interval(value, adds, groups, _fewest(roc, groups)), len(adds))
+    return Value(value, *share_interval(value, adds, groups, _fewest(roc, groups), roc.positive), len(adds))
 
 
 def _eer(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
@@ -46,7 +46,7 @@ def _eer(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:
     if roc is None:
         return UNKNOWN
     value, adds = roc.equal_error()
-    return Value(value, *share_interval(value, adds, groups, _fewest(roc, groups)), len(adds))
+    return Value(value, *share_interval(value, adds, groups, _fewest(roc, groups), roc.positive), len(adds))
 
 
 def _called_positive(rows: Rows, groups: Groups | None, of_positive: bool) -> Value:
@@ -71,10 +71,8 @@ def _false_positive(rows: Rows, classes: Sequence[str], groups: Groups | None) -
 
 def threshold_of(roc: Roc, groups: Groups | None) -> tuple[float, float, float]:
     """The threshold where both errors are the same, with Woodruff's 95 % interval."""
-    clusters = independent(groups, len(roc.positive))
-    spread = variance(roc.gap_influence(), groups)
-    half = quantile(clusters, groups is not None) * spread**0.5 if np.isfinite(spread) else 2.0
-    return roc.equal_threshold(), *roc.threshold_within(half)
+    half = spread_of(roc.gap_influence(), groups, roc.positive).half
+    return roc.equal_threshold(), *roc.threshold_within(min(half, 2.0))
 
 
 def _moved(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Value:

@@ -83,6 +83,8 @@ def test_a_damaged_or_outdated_file_is_made_anew_from_the_rows(evaluation: Evalu
     for file in (folder.cells, folder.answers):
         file.write_bytes(file.read_bytes()[:40])
     pd.testing.assert_frame_equal(stored_cells(folder), cells)
+    cells.assign(low=0.0, high=1.0).to_parquet(folder.cells, index=False)
+    pd.testing.assert_frame_equal(stored_cells(folder), cells, obj="a table that other formulas made")
     folder.answers.write_bytes(b"PK half of it")
     np.testing.assert_array_equal(stored_answers(folder).right, right)
     rows = pd.read_parquet(folder.predictions)

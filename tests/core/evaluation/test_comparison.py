@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy.stats import ttest_1samp
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers, joined_answers
@@ -23,6 +23,7 @@ from core.evaluation.metrics import cell_columns
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run
+from core.statistics import wilson
 from core.store import Workspace
 from core.words import plain
 from tests.core.evaluation.conftest import CLEAN_TRAINED, NOISE_RIGHT, NOISE_TRAINED, stored_evaluation, table
@@ -44,23 +45,31 @@ def test_the_interval_is_students_over_the_pictures() -> None:
     """Lost on 1 of 4 pictures: mean 25, deviation 50 over the root of 4, 3.182 times that for 3 degrees of freedom."""
     measured = Measured.over(pd.Series([1.0, 0.0, 0.0, 0.0]))
     assert measured.mean == 25
-    assert measured.high - 25 == pytest.approx(3.1824 * 25, abs=0.01)
+    assert measured.high == 100, "a difference of shares ends there"
     assert 25 - measured.low == pytest.approx(3.1824 * 25, abs=0.01)
     assert not measured.told
 
 
 def test_the_interval_is_that_of_scipys_t_test() -> None:
     values = np.random.default_rng(0).random(40)
-    low, high = stats.stats.ttest_1samp(100 * values, 0).confidence_interval(0.95)
+    low, high = ttest_1samp(100 * values, 0).confidence_interval(0.95)
     measured = Measured.over(pd.Series(values))
     assert (measured.low, measured.high) == pytest.approx((low, high), rel=1e-12)
 
 
 @pytest.mark.parametrize(("value", "told"), [(0.0, False), (1.0, True), (-1.0, True)])
-def test_what_is_the_same_on_every_picture_has_an_interval_without_width(value: float, told: bool) -> None:
+def test_what_is_the_same_on_all_of_10_pictures_may_be_otherwise_on_others(value: float, told: bool) -> None:
+    """As far as Wilson's interval of none of 10: 28 points."""
     measured = Measured.over(pd.Series([value] * 10))
-    assert (measured.low, measured.high) == (100 * value, 100 * value)
+    ends = (100 * value - 27.75, 100 * value + 27.75)
+    assert (measured.low, measured.high) == pytest.approx(
+        (max(-100.0, ends[0]), min(100.0, ends[1])), abs=0.01
+    )
     assert measured.told is told
+    groups = pd.Series([number // 5 for number in range(10)])
+    two = Measured.over(pd.Series([value] * 10), groups)
+    assert two.high - two.low > measured.high - measured.low, "they are two, not ten"
+    assert Measured.over(pd.Series([value])).told is False, "of one picture nothing is known"
 
 
 def test_a_drop_is_measured_picture_by_picture() -> None:
@@ -76,7 +85,7 @@ def test_a_drop_is_measured_picture_by_picture() -> None:
     )
     assert lost["drop"].tolist() == same["drop"].tolist() == [0.0]
     assert lost["high"].iloc[0] == pytest.approx(-lost["low"].iloc[0]) == pytest.approx(19.94, abs=0.01)
-    assert same["high"].tolist() == [0.0]
+    assert same["high"].iloc[0] == pytest.approx(100 * wilson(0, 100)[1]), "all 100 alike"
 
 
 def test_a_difference_of_runs_is_measured_on_the_same_pictures() -> None:
@@ -256,7 +265,7 @@ def test_what_noise_costs_is_as_sure_as_groups_of_pictures_let_it_be() -> None:
     )
     lost = [compare([one]).arms[0].lost_to() for one in (alone, videos)]
     assert lost[0].mean == lost[1].mean == pytest.approx(50)
-    expected = stats.ttest_1samp(np.repeat([0.0, 100.0], 5), 0).confidence_interval()
+    expected = ttest_1samp(np.repeat([0.0, 100.0], 5), 0).confidence_interval()
     assert (lost[1].low, lost[1].high) == pytest.approx((expected.low, expected.high)), (
         "ten videos, of one mind each"
     )

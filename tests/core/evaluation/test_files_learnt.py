@@ -11,7 +11,6 @@ from core.evaluation.files_learnt import falls, suspected
 from core.evaluation.joined import whole_grid
 from core.noise.catalogue import all_noises, get_noise, resaved_rows
 from core.noise.stack import generator_for
-from core.statistics import paired_mean
 from core.words import plain
 
 LABELS = [plain("real"), plain("fake")]
@@ -76,17 +75,6 @@ def test_what_may_have_another_cause_is_not_suspected(
     groups = np.arange(200, dtype=np.int64) // each
     found = falls(answers({"clean": CLEAN, "resaved_jpeg": right}), groups)
     assert suspected(found, files, LABELS) is None
-
-
-def test_copies_of_pictures_in_one_group_leave_the_interval_of_a_difference_as_it_was() -> None:
-    change = np.random.default_rng(0).integers(-1, 2, 60).astype(float)
-    alone = paired_mean(change)
-    assert paired_mean(np.repeat(change, 20), np.repeat(np.arange(60), 20)) == pytest.approx(alone)
-    deviation = change.std(ddof=1) / 60**0.5
-    assert alone == pytest.approx(
-        (change.mean(), change.mean() - 2.001 * deviation, change.mean() + 2.001 * deviation), abs=1e-3
-    )
-    assert paired_mean(np.array([0.5])) == (0.5, -1.0, 1.0)
 
 
 def test_files_are_told_apart_by_kind_size_and_quality_as_import_found_them() -> None:

@@ -5,7 +5,7 @@ import pytest
 from core.evaluation.answers import Answers
 from core.evaluation.comparison import EvaluatedRun, compare
 from core.evaluation.details import details
-from core.evaluation.headline import headline
+from core.evaluation.headline import headline, ranks_runs
 from core.evaluation.metrics import FEWEST
 from core.evaluation.tables import numbers
 from core.words import Text, plain
@@ -170,6 +170,26 @@ def test_of_runs_with_few_and_with_enough_pictures_it_is_said_whose_are_few() ->
     assert "may be off by 28 points" in advice["en"]
     two = headline(compare([CLEAN_TRAINED, replace(few, id="d"), few]))["en"]
     assert two.endswith(" 2 other runs had only 8 test pictures: too few to tell what noise costs them.")
+
+
+def test_pictures_of_few_videos_or_persons_are_as_few_as_these_are() -> None:
+    right = {("clean", 0): 180, ("fog", 1): 120}
+
+    def grouped(each: int) -> EvaluatedRun:
+        groups = {number: number // each for number in range(200)}
+        return replace(CLEAN_TRAINED, answers=Answers.of(table(right, images=200), (), groups))
+
+    assert headline(compare([grouped(2)]))["en"].startswith("Under Fog of severity 1 “faces clean” is right")
+    few = compare([grouped(4)])
+    assert headline(few)["en"] == "Only 50 videos or groups to test on: too few to tell what noise costs."
+    assert (
+        headline(few)["ko"]
+        == "시험에 쓸 동영상이나 그룹이 50개뿐이라 노이즈의 영향을 말하기에는 너무 적습니다."
+    )
+    (advice,) = details(few)
+    assert "may be off by 13 points either way" in advice["en"]
+    assert "import more of them" in advice["en"]
+    assert not ranks_runs(compare([grouped(4), replace(grouped(4), id="b")]))
 
 
 def test_what_is_lost_is_the_difference_of_the_accuracies_as_they_are_written() -> None:

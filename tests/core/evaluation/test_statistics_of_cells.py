@@ -130,24 +130,26 @@ def held(interval: list[tuple[float, float]], truth: float) -> float:
 
 
 def test_95_per_cent_intervals_hold_the_truth_in_93_to_97_of_100_with_and_without_groups() -> None:
-    """200 pictures; 40 and 100 groups of 2 to 12 whose pictures are alike (correlation 0.2)."""
+    """200 pictures; 40 groups of 2 to 12, and 100, whose pictures are little and much alike (correlation 0.2 and 0.6)."""
     rng = np.random.default_rng(7)
     for share in (0.1, 0.5, 0.8, 0.95):
         hits = rng.random((TRIALS, 200)) < share
         alone = [wilson(number, 200) for number in hits.sum(axis=1).tolist()]
         assert 0.93 <= held(alone, share) <= 0.975, share
-        for number in (40, 100):
+        for number, alike in ((40, 0.2), (40, 0.6), (100, 0.2)):
             shares, means = [], []
+            rest = (1 - alike) / alike
             for _ in range(TRIALS):
                 sizes = rng.integers(2, 13, number)
-                own = np.repeat(rng.beta(4 * share, 4 * (1 - share), number), sizes)
+                own = np.repeat(rng.beta(rest * share, rest * (1 - share), number), sizes)
                 right = rng.random(len(own)) < own
                 groups = np.repeat(np.arange(number), sizes)
                 shares.append(share_of(right, groups)[1:])
-                means.append(mean_of(right * 1.0 - (rng.random(len(own)) < 0.5), groups)[1:])
-            assert 0.93 <= held(shares, share) <= 0.97, (share, number)
-            if share < 0.9:  # as of a difference of two runs
-                assert 0.92 <= held(means, share - 0.5) <= 0.97, (share, number)
+                if share == 0.8:  # as of a difference of two runs
+                    means.append(mean_of(right * 1.0 - (rng.random(len(own)) < 0.5), groups)[1:])
+            # Of so few groups as are wrong at 0.95, how many is a whole number: Wilson's holds it a bit more often.
+            assert 0.93 <= held(shares, share) <= (0.985 if share == 0.95 else 0.975), (share, number, alike)
+            assert not means or 0.93 <= held(means, share - 0.5) <= 0.97, (share, number, alike)
 
 
 def test_intervals_of_curves_hold_the_truth_too() -> None:
@@ -185,13 +187,17 @@ def test_a_picture_copied_into_its_group_leaves_every_interval_as_it_was() -> No
         for name, column in given.items()
     }
     groups = np.repeat(np.arange(200), 20)
-    for key in ("accuracy", "flips", "tpr", "fpr", "commonest", "answered"):
-        assert value(key, copied, groups)[:3] == pytest.approx(value(key, given)[:3], abs=1e-12), key
-    for key in MEASURES:  # what has Student's quantile in the place of the normal one is wider by a hundredth
-        narrow, wide = value(key, given), value(key, copied, groups)
-        assert wide[0] == pytest.approx(narrow[0], rel=0.01, abs=1e-9), key
-        assert wide[2] - wide[1] == pytest.approx(narrow[2] - narrow[1], rel=0.02), key
-        assert value(key, copied)[2] - value(key, copied)[1] <= narrow[2] - narrow[1], key
+    for key in MEASURES:
+        once = value(key, given)
+        near = 1e-6 if key != "aurc" else 0.01  # which is of steps of one picture, and these are smaller
+        assert value(key, copied, groups)[:3] == pytest.approx(once[:3], rel=near), key
+        assert value(key, copied)[2] - value(key, copied)[1] <= once[2] - once[1], key
+    change = rng.integers(-1, 2, 60).astype(np.float64)
+    alone = mean_of(change, None)
+    assert mean_of(np.repeat(change, 20), np.repeat(np.arange(60), 20)) == pytest.approx(alone)
+    theirs = ttest_1samp(change, 0).confidence_interval()
+    assert alone[1:] == pytest.approx((theirs.low, theirs.high))
+    assert mean_of(np.array([0.5]), None) == (0.5, -1.0, 1.0)
     answers = table({("clean", 0): 90, ("fog", 1): 60})
     twenty = pd.concat([answers.assign(image=answers["image"] + 1000 * copy) for copy in range(20)])
     once, often = Answers.of(answers), Answers.of(twenty, (), {i: i % 1000 for i in twenty["image"]})
