@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.evaluation.comparison import CSV_ENCODING
 from core.evaluation.galleries import overlap
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.predictions import decode_map, noisy_picture
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, mosaic, seen
+from core.files import CSV_ENCODING
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
