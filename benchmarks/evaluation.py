@@ -23,12 +23,12 @@ from benchmarks.elsewhere import make_data
 from benchmarks.written import write_results
 from core.data.dataset import DataSet
 from core.evaluation.job import evaluate_runs
-from core.evaluation.predict import batch_of
 from core.evaluation.predictions import noisy_picture
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
 from core.hardware import cores
 from core.jobs.processes import SETTINGS
+from core.networks.at_once import batch_of
 from core.networks.checkpoint import save_checkpoint
 from core.networks.loading import choose_device, load_run_network
 from core.networks.network import Network, Preprocessing

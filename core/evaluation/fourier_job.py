@@ -35,7 +35,6 @@ KIND = "spectrum"
 LEAST_IMAGES = 2
 SAVE_SECONDS = 2.0
 """Between two writings of what has been measured."""
-BATCH = 128
 _SAID = Text(en="Adding waves, {done} of {all}", ko="물결무늬를 넣어 보는 중({all}가지 중 {done})")
 
 
@@ -120,13 +119,15 @@ def measure_map(
     """
     import torch
 
+    from core.networks.at_once import batch_of, in_batches
+    from core.networks.fusing import fused
     from core.networks.loading import choose_device, load_run_network, use_all_cores
 
     use_all_cores()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = data_set_of(workspace, run)
     numbers = pictures_for(data_set, images)
-    network = load_run_network(run, choose_device(device))
+    network = fused(load_run_network(run, choose_device(device)))
     with run.folder.checkpoint.open("rb") as opened:
         weights = hashlib.file_digest(opened, "sha256").hexdigest()
     file = map_file(run.folder, weights, data_set.card.fingerprint, numbers)
@@ -135,12 +136,13 @@ def measure_map(
     truth = torch.from_numpy(np.array(data_set.labels[numbers])).to(network.device)
     drawn = torch.from_numpy(signs(numbers)).to(network.device)[:, :, None, None]
     norm = strength(data_set.size) * data_set.size
+    parts = in_batches(np.arange(len(numbers)), batch_of(network))
 
     def right(change: torch.Tensor | None) -> np.ndarray:
         said = []
         with torch.inference_mode():
-            for start in range(0, len(planes), BATCH):
-                part = slice(start, start + BATCH)
+            for places in parts:
+                part = slice(places[0], places[-1] + 1)
                 seen = planes[part] if change is None else (planes[part] + drawn[part] * change).clamp_(0, 1)
                 said.append(network.module(network.prepared(seen)).argmax(1) == truth[part])
         return np.asarray(torch.cat(said).cpu().numpy(), bool)

@@ -14,16 +14,11 @@ from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
 from core.evaluation.predictions import RowMaps, noisy_pictures, row_batch
 from core.explanation.attribution import CamMethod, predicted_classes
+from core.networks.at_once import batch_of, in_batches
 from core.networks.network import Network
 from core.noise.catalogue import CLEAN, table_for_size
 from core.pixels import Image
 from core.runs.mode import Mode
-
-BATCH = 100
-"""Pictures that are asked at once, at most ..."""
-BATCH_BYTES = 16 << 20
-"""... and on a processor what they may take as the network is given them: mobilenet_v3_small took 1.4 times as long for batches of
-100 pictures of 224 px as for 25, which its caches hold."""
 
 
 @dataclass(frozen=True)
@@ -90,22 +85,15 @@ class Asked:
         return row_batch(indices, noise, severity, truth, probabilities, predicted, maps)
 
 
-def batch_of(network: Network) -> int:
-    """Pictures that a network is asked at once."""
-    if network.device.type != "cpu":
-        return BATCH
-    return max(1, min(BATCH, BATCH_BYTES // (3 * 4 * network.side**2)))
-
-
 def chunks_of(piece: Piece, mode: Mode, batch: int) -> list[NDArray[np.int64]]:
     """The numbers of its pictures, batch by batch.
 
     Args:
-        batch: pictures in each; where it matters what comes of them the mode says how many.
+        batch: pictures in each, at most; where it matters what comes of them the mode says how many.
     """
-    if not mode.by_picture:
-        batch = mode.batch
-    return [piece.indices[start : start + batch] for start in range(0, len(piece.indices), batch)]
+    if mode.by_picture:
+        return in_batches(piece.indices, batch)
+    return [piece.indices[start : start + mode.batch] for start in range(0, len(piece.indices), mode.batch)]
 
 
 def table_of(data_set: DataSet, asked: Asked) -> str:

@@ -13,12 +13,12 @@ from core.data.dataset import DataSet
 from core.evaluation.cells import CellStore, Piece, PieceWriter
 from core.evaluation.predict import (
     Asked,
-    batch_of,
     chunks_of,
     needs_clean,
     predicted_of,
     shown_pictures,
 )
+from core.networks.at_once import batch_of
 from core.noise.catalogue import CLEAN, get_noise
 from core.noise.costs import noise_ms
 from core.pixels import Image
