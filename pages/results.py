@@ -33,7 +33,7 @@ from pages.parts.results.run_choice import choose_runs
 from pages.parts.results.tabs import results_tabs
 from pages.parts.results.take_away import take_away
 from pages.parts.seeds import any_untold, seeds_of_arms, seeds_sentences, seeds_table
-from pages.parts.services import compared, conclusions, kept_chart, workspace
+from pages.parts.services import compared, conclusions, kept_chart, kept_result, workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.test_choice import choose_test
 from pages.parts.test_how import say_modes
@@ -279,6 +279,7 @@ def show(
             series(comparison, lambda arm: arm.by_noise),
             series(whole, lambda arm: arm.cells),
             said,
+            lambda rest, make: kept_result(chosen, levels, noises, rest, make),
             pictures,
         )
     )

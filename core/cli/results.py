@@ -69,6 +69,7 @@ def add_commands(commands: Any) -> None:
 
 def results(options: argparse.Namespace) -> int:
     """Print results."""
+    from core.cli.told import told
     from core.evaluation.joined import latest_joined
     from core.evaluation.results import results_of, tested
     from core.evaluation.validation import validated
@@ -101,7 +102,7 @@ def results(options: argparse.Namespace) -> int:
     if differ := versions_sentence(part for one in some for part in one.test.giving()):
         note(differ[language()])
     if options.json:
-        print_json(_for_programs(found, options))
+        print_json(_for_programs(found, options) | {"findings": told(workspace, some, distances)})
     else:
         _for_people(found)
     return 0

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -424,6 +424,23 @@ def _chance_level(
     place: str, key: str, noise: str, severity: int, _evaluation: "JoinedEvaluation"
 ) -> float | None:
     return pairs_of(_evaluation, noise, severity).chance_overlap(_evaluation.map_shape)
+
+
+def kept_result(
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    severities: Sequence[int] | None,
+    noises: str,
+    rest: tuple[object, ...],
+    make: "Callable[[], Any]",
+) -> Any:
+    """As `kept_chart`, of anything that is reckoned from tests and never altered."""
+    key = (_key_of(chosen), None if severities is None else tuple(severities), noises, rest)
+    return _kept_result(key, make)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _kept_result(key: tuple[object, ...], _make: "Callable[[], Any]") -> Any:
+    return _make()
 
 
 def kept_picture(key: tuple[str | int, ...], make: Callable[[], bytes]) -> bytes:

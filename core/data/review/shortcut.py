@@ -79,6 +79,11 @@ _VERDICTS: dict[Verdict, Text] = {
 }
 
 
+def is_warning(note: Text) -> bool:
+    """Whether what a data set's card notes is that a trivial feature tells its classes apart far better than guessing."""
+    return any(meaning["en"] in note["en"] for meaning in _MEANINGS.values())
+
+
 @dataclass(frozen=True)
 class Probe:
     """How well one trivial feature tells the classes apart."""

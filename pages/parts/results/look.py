@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -27,6 +28,8 @@ _PNG_SCALE = 2
 
 Drawn = Callable[[tuple[object, ...], Callable[[], go.Figure]], go.Figure]
 """Gives the chart that its second argument makes, kept under its first: what tells it from others of the comparison."""
+Kept = Callable[[tuple[object, ...], Callable[[], Any]], Any]
+"""The same of anything that is reckoned from the tests: it knows neither language nor theme."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Look:
     """The arms of `whole` with one row a noise and severity."""
     said: str
     """What the charts show, in a sentence."""
+    kept: Kept
     pictures: Sequence[DataSet | str]
     """Of each of `chosen` the data set that it was tested on, or why that is not there."""
 

@@ -11,6 +11,7 @@ from pages.parts.results.by_noise import by_noise
 from pages.parts.results.by_severity import by_severity
 from pages.parts.results.confusions import confusions
 from pages.parts.results.dropped import dropped
+from pages.parts.results.findings import findings_tab
 from pages.parts.results.grid import grid
 from pages.parts.results.how_sure import how_sure
 from pages.parts.results.look import Look
@@ -29,6 +30,7 @@ class Tab:
 
 TABS = (
     Tab("by_noise", by_noise, without_noise=True),
+    Tab("findings", findings_tab, without_noise=True),
     Tab("by_severity", by_severity),
     Tab("grid", grid),
     Tab("drop", dropped),

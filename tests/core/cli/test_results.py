@@ -127,6 +127,9 @@ def test_results_count_groups_where_these_are_asked_for_and_name_one_test_where_
     )
     found = told("results", "plain", "--evaluation", one.id, "--level", "group", "--json")
     assert found["runs"][0]["cells"][1]["images"] == number
+    (few,) = found["findings"]
+    assert (few["key"], few["sure"], few["runs"]) == ("few", "observed", [first.id])
+    assert f"in {number} groups" in few["basis"]
     apart = told("results", "plain", "held", "--evaluation", one.id, "--json")
     assert (apart["pairs"], len(apart["unpaired"])) == ([], 1), "they saw different pictures"
     assert "different pictures" in apart["unpaired"][0]["why"]
