@@ -40,31 +40,23 @@ def add_commands(commands: Any) -> None:
 
 def report(options: argparse.Namespace) -> int:
     """Write a report."""
-    from core.files import write_bytes
-    from core.progress import part
-    from core.reports.archive import write_archive
-    from core.reports.contents import gather, tested_runs
-    from core.reports.page import page
-    from core.reports.words import WORDS
+    from core.reports.job import Form, write_report
     from core.runs.runs import open_run
 
-    for path, suffix in ((options.out, ".html"), (options.zip, ".zip")):
-        if path is not None and path.suffix.lower() != suffix:
-            raise NotPng(name=str(path), suffix=suffix)
+    asked: dict[Form, Path | None] = {"html": options.out, "zip": options.zip}
+    files = {form: path for form, path in asked.items() if path is not None}
+    for form, path in files.items():
+        if path.suffix.lower() != f".{form}":
+            raise NotPng(name=str(path), suffix=f".{form}")
     workspace = open_workspace()
-    chosen = tested_runs(workspace, [open_run(workspace, name) for name in dict.fromkeys(options.trained)])
+    runs = [open_run(workspace, name) for name in dict.fromkeys(options.trained)]
+    said_in = options.language or language()
     with watched() as progress:
-        progress(0.0, WORDS["gathering"])
-        contents = gather(workspace, chosen, options.language or language(), not options.no_pictures)
-        progress(0.6, WORDS["drawing"])
-        html = page(contents, options.interactive)
-        write_bytes(options.out, html.encode())
-        if options.zip is not None:
-            write_archive(options.zip, contents, html, chosen, part(progress, 0.7, 1.0))
+        write_report(workspace, runs, said_in, files, progress, options.interactive, not options.no_pictures)
     said = {
         "file": str(options.out),
         "bytes": options.out.stat().st_size,
-        "runs": [run.id for run, _ in chosen],
+        "runs": [run.id for run in runs],
         "zip": str(options.zip) if options.zip else None,
     }
     if options.json:

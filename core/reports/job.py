@@ -1,6 +1,8 @@
 """A report as background work."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from core.brought.made import place
@@ -61,6 +63,34 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     Raises:
         UnknownName: a run is gone. NotTested. CannotWrite, DiskFull.
     """
+    asked = job.asked(ReportPayload)
+    runs = [open_run(workspace, run_id) for run_id in asked.run_ids]
+    path = place(workspace, job, f"noiselens-{file_name(runs[0].name)}.{asked.form}")
+    files = {asked.form: path}
+    write_report(workspace, runs, asked.language, files, report, asked.interactive, asked.pictures)
+    return {"file": path.name, "bytes": path.stat().st_size}
+
+
+def write_report(
+    workspace: Workspace,
+    runs: Sequence[Run],
+    language: Language,
+    files: Mapping[Form, Path],
+    report: Report,
+    interactive: bool = False,
+    pictures: bool = True,
+) -> None:
+    """Gather what tested runs show and write it, each file whole or not at all.
+
+    Args:
+        runs: one to eight.
+        files: where it goes, by its form.
+        interactive: as of core.reports.page.page.
+        pictures: as of core.reports.contents.gather.
+
+    Raises:
+        NotTested: one of the runs has no test. CannotWrite, DiskFull. Cancelled: from `report`.
+    """
     from core.files import write_bytes
     from core.progress import part
     from core.reports.archive import write_archive
@@ -68,16 +98,12 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     from core.reports.page import page
     from core.reports.words import WORDS
 
-    asked = job.asked(ReportPayload)
     report(0.0, WORDS["gathering"])
-    chosen = tested_runs(workspace, [open_run(workspace, run_id) for run_id in asked.run_ids])
-    contents = gather(workspace, chosen, asked.language, asked.pictures)
+    chosen = tested_runs(workspace, runs)
+    contents = gather(workspace, chosen, language, pictures)
     report(0.6, WORDS["drawing"])
-    html = page(contents, asked.interactive)
-    first = file_name(chosen[0][0].name)
-    path = place(workspace, job, f"noiselens-{first}.{asked.form}")
-    if asked.form == "zip":
-        write_archive(path, contents, html, chosen, part(report, 0.7, 1.0))
-    else:
-        write_bytes(path, html.encode())
-    return {"file": path.name, "bytes": path.stat().st_size}
+    html = page(contents, interactive)
+    if "html" in files:
+        write_bytes(files["html"], html.encode())
+    if "zip" in files:
+        write_archive(files["zip"], contents, html, chosen, part(report, 0.7, 1.0))
