@@ -50,3 +50,5 @@ GRAPH_SECONDS = 60
 """That a graph may take for its first picture, in a process of its own ..."""
 GRAPH_MEMORY = 8 * 1024**3
 """... with so many bytes of memory."""
+QUIZ_QUESTIONS = 30
+"""Pictures that a person is asked to name: three minutes."""

@@ -125,6 +125,13 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         """As a file has it, fields in their order."""
         known = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "kept"}
-        return {
-            name: value.to_json() if isinstance(value, Record) else value for name, value in known.items()
-        } | self.kept
+        return {name: _written(value) for name, value in known.items()} | self.kept
+
+
+def _written(value: Any) -> Any:
+    """A field as JSON has it."""
+    if isinstance(value, Record):
+        return value.to_json()
+    if isinstance(value, list) and any(isinstance(one, Record) for one in value):
+        return [_written(one) for one in value]
+    return value

@@ -259,6 +259,8 @@ class Workspace:
         """How fast this computer trains, a file each kind of training."""
         self.shifts = root / "shifts"
         """By how much noises move the features of networks, a file each network and data set."""
+        self.quizzes = root / "quizzes"
+        """Quizzes that somebody chose to keep, a file each."""
 
     @classmethod
     def open(cls, root: Path | None = None) -> "Workspace":

@@ -8,6 +8,7 @@ from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
 from core.jobs.queue import Job, list_jobs
 from core.lab.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
+from core.limits import QUIZ_QUESTIONS
 from core.networks.imagenet import imagenet_labels
 from core.noise.catalogue import all_noises
 from core.runs.runs import Run, list_runs, list_studies
@@ -150,6 +151,15 @@ def steps() -> None:
             st.page_link(f"{page}.py", label=t(f"home.step_{step}_go"), icon=":material/arrow_forward:")
 
 
+def quiz() -> None:
+    """The card that leads to the quiz."""
+    with st.container(border=True, key="home_quiz"):
+        words, way = st.columns([9, 2], vertical_alignment="center")
+        about = t("quiz.card_about", n=QUIZ_QUESTIONS)
+        words.markdown(f":material/sports_esports: **{t('quiz.card')}** · {about}")
+        way.page_link("quiz.py", label=t("quiz.card_go"), icon=":material/arrow_forward:")
+
+
 def lately(jobs: list[Job]) -> None:
     """What runs and what was done, newest on top."""
     if not jobs:
@@ -200,6 +210,8 @@ with right:
 if working:
     lately(jobs)
     steps()
+    quiz()
 else:
     steps()
+    quiz()
     lately(jobs)

@@ -29,6 +29,7 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.origin import say_seen_unknown
 from pages.parts.progress import job_cards, span
 from pages.parts.results.look import Look, begun
+from pages.parts.results.quiz_link import quiz_link
 from pages.parts.results.run_choice import choose_runs
 from pages.parts.results.tabs import results_tabs
 from pages.parts.results.take_away import take_away
@@ -284,6 +285,7 @@ def show(
         )
     )
     take_away([run for run, _ in chosen])
+    quiz_link([run for run, _ in chosen])
     with_pictures = [one for one in chosen if not one[0].without_maps and one[1].plain]
     if not with_pictures:
         return

@@ -20,7 +20,10 @@ _PAGES = {
     "train": ":material/model_training:",
     "results": ":material/bar_chart:",
     "explain": ":material/visibility:",
+    "quiz": ":material/sports_esports:",
 }
+_BESIDE = ("quiz",)
+"""Pages that Home and Results lead to, without a place of their own in the bar."""
 _PATHS = ["" if name == "home" else name for name in _PAGES]
 # Into the empty right end of the top bar, where a language switch is looked for.
 _STYLE = """
@@ -125,7 +128,14 @@ def _not_found() -> None:
 
 
 pages = [
-    st.Page(f"{name}.py", title=t(f"shell.{name}"), icon=icon, url_path=path, default=not path)
+    st.Page(
+        f"{name}.py",
+        title=t(f"shell.{name}"),
+        icon=icon,
+        url_path=path,
+        default=not path,
+        visibility="hidden" if name in _BESIDE else "visible",
+    )
     for (name, icon), path in zip(_PAGES.items(), _PATHS, strict=True)
 ]
 asked_for = unknown_path(st.context.url, _PATHS)

@@ -43,6 +43,7 @@ FLOORS = [
     "core.__main__ core",
     "pages.parts",
     "pages.parts.lab pages.parts.data pages.parts.training pages.parts.results pages.parts.explain",
+    "pages.parts.quiz",
     "pages",
     "app",
 ]

@@ -46,6 +46,14 @@ def enlarged(image: Image, side: int) -> Image:
     return np.ascontiguousarray(image.repeat(factor, axis=0).repeat(factor, axis=1))
 
 
+def smoothly(image: Image, side: int) -> Image:
+    """A square picture (RGB uint8) at `side` px, without squares: enlarged by cubic curves, made smaller by area."""
+    if image.shape[0] == side:
+        return image
+    way = cv2.INTER_CUBIC if image.shape[0] < side else cv2.INTER_AREA
+    return np.asarray(cv2.resize(image, (side, side), interpolation=way), np.uint8)
+
+
 def mosaic(rows: list[list[Image]], ground: tuple[int, int, int] = (255, 255, 255), gap: int = 4) -> Image:
     """Pictures of one size (RGB uint8) in rows and columns, `gap` px of the colour `ground` between them."""
     height, width = rows[0][0].shape[:2]

@@ -12,7 +12,7 @@ from tests.browser.conftest import CLASSES, NAME
 from tests.browser.rest import MINUTE, at_rest, undisturbed
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
-PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain"]
+PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain", "/quiz"]
 
 PRIMARY = '[data-testid="stBaseButton-primary"]:visible:not(:disabled)'
 
@@ -67,7 +67,7 @@ CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path l
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
 Stéfan van der Walt CC TV ISO Wilson Holm scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json regnet_y_ mf
-AdamW SGD EMA AugMix JSD bf Smith
+AdamW SGD EMA AugMix JSD bf Smith Geirhos
 PyTorch ONNX safetensors Parquet RGB BGR sha state dict pth pt card md
 """
 """What is written so in Korean, too: names of programs, models, kinds of files and people, units, folders' names."""
@@ -102,6 +102,7 @@ SHOWN = {
     "/train": [NAME],
     "/results": [NAME],
     "/explain": CLASSES,
+    "/quiz": CLASSES,
 }
 """Which names each page shows."""
 MARKED = "del, em:not(button em), button em em, .katex, [data-testid=stMarkdownColoredText], a[href*=example], a[href=y]"

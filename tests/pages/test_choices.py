@@ -19,7 +19,7 @@ from models.registry import models
 
 Open = Callable[..., AppTest]
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("home", "preview", "data", "train", "results", "explain")
+PAGES = ("home", "preview", "data", "train", "results", "explain", "quiz")
 
 
 class Browser:

@@ -41,7 +41,7 @@ def everything(
 
 def test_no_page_breaks_where_runs_were_made_elsewhere(open_page: Open, everything: dict[str, Run]) -> None:
     language = "ko"  # the other tests read the English pages
-    for page in ("home", "preview", "data", "train", "results", "explain"):
+    for page in ("home", "preview", "data", "train", "results", "explain", "quiz"):
         at = open_page(page, language)
         assert not [*at.exception, *at.error], page
     every = ",".join(run.id for run in everything.values())

@@ -48,7 +48,7 @@ def odd_run(workspace: Workspace, evaluated_run: Run) -> Run:
     return next(run for run in list_runs(workspace) if run.id == evaluated_run.id)
 
 
-@pytest.mark.parametrize("page", ["home", "preview", "data", "train", "results", "explain"])
+@pytest.mark.parametrize("page", ["home", "preview", "data", "train", "results", "explain", "quiz"])
 def test_a_page_stays_up_with_the_records_of_another_version(
     page: str, odd_run: Run, open_page: Callable[..., AppTest]
 ) -> None:

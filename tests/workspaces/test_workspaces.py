@@ -63,7 +63,7 @@ def test_everything_in_an_old_workspace_is_listed_and_can_be_read(old: Workspace
     old.close()
 
 
-@pytest.mark.parametrize("page", ["home", "preview", "data", "train", "results", "explain"])
+@pytest.mark.parametrize("page", ["home", "preview", "data", "train", "results", "explain", "quiz"])
 def test_each_page_shows_an_old_workspace(old: Workspace, page: str) -> None:
     at = AppTest.from_file(SHELL, default_timeout=60)
     at.query_params["lang"] = "en"

@@ -1,0 +1,218 @@
+"""What a quiz is made of: whose pictures, beside which runs, and the button that begins it."""
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.data.builtin.job import submit_make
+from core.data.dataset import DataSet, list_data_sets
+from core.evaluation.job import checked_noises
+from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, pictures_key, tested_set
+from core.evaluation.quiz import SECONDS_EACH, Pool, Quiz, draw, shared_pool
+from core.jobs.queue import Job, list_jobs
+from core.limits import QUIZ_QUESTIONS
+from core.noise.catalogue import CLEAN, SEVERITIES, all_noises
+from core.runs.runs import Run, list_runs
+from core.words import Text
+from pages.parts.address import asked, asked_several, keep
+from pages.parts.choices import multiselect, selectbox
+from pages.parts.demo import demo_button
+from pages.parts.i18n import literal, say, t
+from pages.parts.messages import sentence_card
+from pages.parts.origin import marked
+from pages.parts.pictures import strip
+from pages.parts.progress import duration, job_cards
+from pages.parts.quiz.session import take
+from pages.parts.services import answers_of, workspace
+
+RUN = Text(en="tested run", ko="시험한 모델")
+MOST = 8
+"""Runs beside a person."""
+BUTTONS = 9
+"""Classes up to which each is shown before a quiz, and has a button and a key of its own in it."""
+EXAMPLES = 6
+Tested = dict[str, tuple[Run, JoinedEvaluation]]
+"""By the run's id."""
+
+
+def begin() -> None:
+    """The form, or where there are no pictures yet what brings them."""
+    sentence_card(t("quiz.invite"), t("quiz.invite_body", n=QUIZ_QUESTIONS))
+    data_sets = [one for one in list_data_sets(workspace()) if sum(one.split_counts.values())]
+    if not data_sets:
+        _draw_faces()
+        return
+    every = {one.id: tested_on(one) for one in data_sets}
+    data_set = _choose_data(data_sets, every)
+    tested = every[data_set.id]
+    chosen = _choose_runs(data_set, tested) if tested else []
+    pool = pool_of(data_set, [tested[run_id] for run_id in chosen])
+    count = min(QUIZ_QUESTIONS, len(pool.images)) if pool.cells else 0
+    if not count:
+        st.info(t("quiz.nothing_shared"), icon=":material/info:")
+    if st.button(
+        t("quiz.begin", n=count, time=duration(count * SECONDS_EACH)),
+        type="primary",
+        icon=":material/play_arrow:",
+        key="quiz_begin",
+        disabled=not count,
+    ):
+        _begun(data_set, pool, chosen)
+        st.rerun()
+    st.caption(f":material/lock: {t('quiz.not_stored')}")
+    _examples(data_set)
+    if not tested:
+        with st.container(border=True):
+            st.markdown(t("quiz.alone", name=literal(data_set.name)))
+            st.page_link("train.py", label=t("quiz.to_train"), icon=":material/model_training:")
+            if not _demo_done():
+                demo_button(any(job.active and job.subject.demo for job in list_jobs(workspace())))
+
+
+def _examples(data_set: DataSet) -> None:
+    """Some training pictures of each class, as far as there is room: who has never seen a class cannot name it."""
+    images = data_set.indices("train")
+    if len(data_set.classes) > BUTTONS or not len(images):
+        return
+    st.caption(t("quiz.examples"))
+    labels = data_set.labels[images]
+    for number, label in enumerate(data_set.class_labels):
+        name = say(label)
+        st.markdown(f"**{literal(name)}**")
+        with st.container(width=EXAMPLES * 68):
+            some = images[labels == number][:EXAMPLES].tolist()
+            strip(data_set.images, some, t("quiz.example_alt", name=name), EXAMPLES)
+
+
+def _demo_done() -> bool:
+    """A demo's runs are tested on pictures that are among the choices."""
+    return any(job.subject.demo and job.state == "done" for job in list_jobs(workspace()))
+
+
+def tested_on(data_set: DataSet) -> Tested:
+    """The runs whose answers to the very pictures that would be shown are known, newest first, each with its newest test."""
+    runs = [run for run in list_runs(workspace()) if run.comparable and run.recipe.data_set_id == data_set.id]
+    found: Tested = {}
+    key = None
+    for run_id, tests in evaluations_by_run(workspace(), runs).items():
+        run = next(one for one in runs if one.id == run_id)
+        for test in tests:
+            there = test.draws_as_now and isinstance(tested_set(run, test, [data_set]), DataSet)
+            key = key or (pictures_key(run, test) if there else None)
+            if there and pictures_key(run, test) == key:
+                found[run_id] = run, test
+                break
+    return found
+
+
+def pool_of(data_set: DataSet, chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> Pool:
+    """What questions are drawn from: what all of these runs were tested on; without any the test pictures under the standard
+    noises."""
+    if chosen:
+        answers = [answers_of(test) for _, test in chosen]
+        resaved = {noise for _, test in chosen for noise in test.resaved}
+        unknown = {noise for one in answers for noise, _ in one.places} - {
+            CLEAN,
+            *(noise.key for noise in all_noises()),
+        }
+        return shared_pool(answers, resaved | unknown)
+    split = next(one for one in ("test", "validation", "train") if data_set.split_counts[one])
+    images = data_set.indices(split)
+    noises = checked_noises(None, table=data_set.table)
+    cells = ((CLEAN, 0), *((noise, level) for noise in noises for level in SEVERITIES))
+    return Pool(images, data_set.labels[images], cells)
+
+
+def _begun(data_set: DataSet, pool: Pool, run_ids: list[str]) -> None:
+    # Who has answered once is asked for other pictures.
+    questions = draw(pool, seed=time.time_ns())
+    quiz = Quiz(
+        data_set_id=data_set.id,
+        data_set=data_set.name,
+        data_fingerprint=data_set.card.fingerprint,
+        table=data_set.table,
+        classes=data_set.classes,
+        questions=questions,
+        run_ids=run_ids,
+    )
+    take(quiz)
+
+
+def _choose_data(data_sets: list[DataSet], every: dict[str, Tested]) -> DataSet:
+    by_id = {one.id: one for one in data_sets}
+    wanted = (asked("quiz", "runs") or "").split(",")
+    of_runs = next((data_id for data_id, tested in every.items() if set(tested) & set(wanted)), None)
+    if (said := asked("quiz", "data")) in by_id or of_runs:
+        st.session_state["quiz_data"] = said if said in by_id else of_runs
+    if st.session_state.get("quiz_data") not in by_id:
+        st.session_state["quiz_data"] = next((one.id for one in data_sets if every[one.id]), data_sets[0].id)
+    if len(data_sets) > 1:
+        selectbox(
+            t("quiz.data"),
+            list(by_id),
+            format_func=lambda key: by_id[key].name,
+            key="quiz_data",
+            persist_state="session",
+        )
+    keep("quiz", data=st.session_state["quiz_data"])
+    return by_id[st.session_state["quiz_data"]]
+
+
+def _choose_runs(data_set: DataSet, tested: Tested) -> list[str]:
+    key = f"quiz_runs_{data_set.id}"
+    labels = {run_id: run.label for run_id, (run, _) in tested.items()}
+    wanted = asked_several("quiz", "runs", RUN, labels)
+    if wanted:
+        st.session_state[key] = wanted[:MOST]
+    kept = [run_id for run_id in st.session_state.get(key, _first(tested)) if run_id in tested]
+    st.session_state[key] = kept
+    chosen = multiselect(
+        t("quiz.runs"),
+        list(tested),
+        format_func=lambda run_id: marked(tested[run_id][0]),
+        key=key,
+        persist_state="session",
+        max_selections=MOST,
+        placeholder=t("quiz.runs_none"),
+    )
+    keep("quiz", runs=",".join(chosen) or None)
+    return [str(one) for one in chosen]
+
+
+def _first(tested: Tested) -> list[str]:
+    """The runs of the newest study, one of each arm, or the newest run."""
+    newest = next(iter(tested.values()))[0]
+    arms: dict[str, str] = {}
+    for run_id, (run, _) in reversed(tested.items()):
+        if run_id == newest.id or (run.study_id is not None and run.study_id == newest.study_id):
+            arms[run.arm.key if run.arm else run_id] = run_id
+    return list(arms.values())[:MOST]
+
+
+def _draw_faces() -> None:
+    """Pictures that NoiseLens draws by itself, or the study that draws them and trains on them."""
+
+    def drawing() -> list[Job]:
+        return [
+            job
+            for job in list_jobs(workspace(), active=True)
+            if job.makes("data set") or job.makes("model") or job.group == "data"
+        ]
+
+    if drawing():
+        job_cards("quiz", drawing)
+        return
+    st.markdown(t("quiz.no_pictures"))
+    with st.container(horizontal=True):
+        if st.button(t("quiz.draw"), icon=":material/draw:", key="quiz_draw"):
+            submit_make(workspace(), "faces")
+            st.rerun()
+        demo_button()
+
+
+def labels_of_classes(quiz: Quiz, data_set: DataSet | None) -> list[str]:
+    """What the screen calls the classes of a quiz, in their order."""
+    if data_set is None or data_set.classes != quiz.classes:
+        return list(quiz.classes)
+    return [say(label) for label in data_set.class_labels]
