@@ -37,3 +37,19 @@ def test_findings_say_how_sure_each_is_and_lead_to_where_it_is_seen(
     assert not at.exception
     assert at.query_params["tab"] == "numbers"
     assert at.dataframe
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "leans most under Gaussian noise: it calls 100\u00a0% of the pictures “left”, 50\u00a0% are."),
+        ("ko", "사진의 100%\u2060를 “left”로 답하는데, 실제로는 50%\u2060입니다."),
+    ],
+)
+def test_which_way_a_run_fails_is_said_first(
+    open_page: Open, evaluated_run: Run, language: str, said: str
+) -> None:
+    at = open_page("results", language, tab="ways")
+    assert not at.exception
+    assert any(said in one.value for one in at.markdown), [one.value for one in at.markdown]
+    assert len(at.get("plotly_chart")) == 4, "bars for both widths, and the scores clean and with noise"

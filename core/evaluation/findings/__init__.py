@@ -13,7 +13,8 @@ from core.evaluation.findings import (
     waves,
 )
 from core.evaluation.findings.evidence import Evidence
-from core.evaluation.findings.finding import Finder, Finding
+from core.evaluation.findings.finding import TITLES, Finder, Finding
+from core.words import Text
 
 FINDERS: tuple[Finder, ...] = (
     few.found,
@@ -33,3 +34,11 @@ FINDERS: tuple[Finder, ...] = (
 def findings(evidence: Evidence) -> list[Finding]:
     """All that there is to tell, in the order of FINDERS."""
     return [one for find in FINDERS for one in find(evidence)]
+
+
+def by_kind(found: list[Finding]) -> list[tuple[Text, list[Finding]]]:
+    """Findings with what those of their kind answer, kinds in the order of their first."""
+    kinds: dict[str, list[Finding]] = {}
+    for one in found:
+        kinds.setdefault(one.key, []).append(one)
+    return [(TITLES[key], own) for key, own in kinds.items()]

@@ -29,6 +29,22 @@ MEANS: dict[Sure, Text] = {
         ko="그렇게 볼 실마리는 있지만 여기서 증명할 수는 없습니다.",
     ),
 }
+TITLES: dict[str, Text] = {
+    "few": Text(en="Are there pictures enough?", ko="사진은 충분한가"),
+    "guesses": Text(en="Does it see anything at all?", ko="애초에 구별하기는 하는가"),
+    "costs": Text(en="What costs most", ko="무엇이 가장 큰 손실을 주나"),
+    "repaired": Text(en="Repaired and broken", ko="고친 것과 망친 것"),
+    "far": Text(en="Does it carry over to noise far from training?", ko="배운 것과 다른 노이즈에도 통하나"),
+    "distance": Text(en="Distance and errors", ko="거리와 오류"),
+    "swallowed": Text(en="Does one class swallow the rest?", ko="한 클래스가 나머지를 삼키나"),
+    "threshold": Text(en="Has the threshold moved?", ko="기준값이 움직였나"),
+    "sureness": Text(en="Does it know when it is wrong?", ko="틀릴 때를 스스로 아나"),
+    "spectrum": Text(en="Fine or coarse patterns", ko="고운 무늬와 굵은 무늬"),
+    "files": Text(en="May it have learned how files were saved?", ko="파일을 저장한 방식을 배운 것은 아닌가"),
+    "shortcut": Text(en="Is there a short cut?", ko="지름길이 있지는 않은가"),
+    "chosen": Text(en="Were the tests new to it?", ko="처음 보는 시험이었나"),
+}
+"""What findings of a kind answer, by their key."""
 LIKELY = 0.05
 """A finding is likely where its p, after Holm's correction, is below this."""
 

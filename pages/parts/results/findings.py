@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from core.evaluation.findings import findings
+from core.evaluation.findings import by_kind, findings
 from core.evaluation.findings.evidence import Evidence, evidence_of
 from core.evaluation.findings.finding import MEANS, SURE, Finding, Sure
 from core.evaluation.phrases import NAMED
@@ -21,12 +21,16 @@ LOOKS: dict[Sure, tuple[str, Literal["gray", "primary", "orange"]]] = {
 
 
 def findings_tab(look: Look) -> None:
-    """A card a finding."""
+    """A card a kind of finding."""
     found = findings_of(look)
     if not found:
         st.info(t("findings.none"), icon=":material/info:")
-    for place, one in enumerate(found):
-        _card(one, place)
+    places = {id(one): place for place, one in enumerate(found)}
+    for title, own in by_kind(found):
+        with st.container(border=True, key=f"results_findings_{own[0].key}"):
+            st.markdown(f"**{say(title)}**")
+            for one in own:
+                _line(one, places[id(one)])
     lines = [f"{LOOKS[sure][0]} **{say(SURE[sure])}** — {say(MEANS[sure])}" for sure in SURE]
     if len(look.comparison.arms) > NAMED:
         lines.append(t("findings.ends"))
@@ -51,31 +55,29 @@ def measured_since(look: Look) -> tuple[object, ...]:
     return tuple((file.name, file.stat().st_mtime_ns) for file in files)
 
 
-def _card(one: Finding, place: int) -> None:
-    with st.container(border=True, key=f"results_finding_{place}"):
-        words, way = st.columns([9, 2], vertical_alignment="center")
-        with words:
-            icon, colour = LOOKS[one.sure]
-            st.badge(say(SURE[one.sure]), icon=icon, color=colour)
-            st.markdown(literal(say(one.sentence)))
-            st.caption(literal(say(one.basis)))
-        where = one.where
-        if where is None:
-            return
-        with way:
-            if where.page == "explain":
-                st.page_link(
-                    "explain.py",
-                    label=t("findings.pictures"),
-                    icon=":material/visibility:",
-                    query_params=dict(where.choices),
-                )
-            else:
-                st.button(
-                    t("findings.see"),
-                    key=f"results_finding_see_{place}",
-                    icon=":material/arrow_forward:",
-                    type="tertiary",
-                    on_click=go_to_tab,
-                    args=(where.choices,),
-                )
+def _line(one: Finding, place: int) -> None:
+    words, way = st.columns([9, 2], vertical_alignment="center")
+    with words:
+        icon, colour = LOOKS[one.sure]
+        st.markdown(f":{colour}-badge[{icon} {say(SURE[one.sure])}] {literal(say(one.sentence))}")
+        st.caption(literal(say(one.basis)))
+    where = one.where
+    if where is None:
+        return
+    with way:
+        if where.page == "explain":
+            st.page_link(
+                "explain.py",
+                label=t("findings.pictures"),
+                icon=":material/visibility:",
+                query_params=dict(where.choices),
+            )
+        else:
+            st.button(
+                t("findings.see"),
+                key=f"results_finding_see_{place}",
+                icon=":material/arrow_forward:",
+                type="tertiary",
+                on_click=go_to_tab,
+                args=(where.choices,),
+            )

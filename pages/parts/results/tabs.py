@@ -17,6 +17,7 @@ from pages.parts.results.how_sure import how_sure
 from pages.parts.results.look import Look
 from pages.parts.results.numbers import number_table
 from pages.parts.results.two_runs import two_runs
+from pages.parts.results.ways import ways
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ TABS = (
     Tab("grid", grid),
     Tab("drop", dropped),
     Tab("two", two_runs, without_noise=True),
+    Tab("ways", ways, without_noise=True),
     Tab("sure", how_sure, without_noise=True),
     Tab("confusion", confusions, without_noise=True),
     Tab("numbers", number_table, without_noise=True),

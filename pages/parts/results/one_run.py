@@ -1,0 +1,28 @@
+"""Which one of the runs a tab of Results looks at."""
+
+import streamlit as st
+
+from pages.parts.address import asked, keep
+from pages.parts.choices import selectbox
+from pages.parts.i18n import say, t
+from pages.parts.results.look import Look
+
+
+def choose_one(look: Look, name: str, first: int = 0) -> int:
+    """The place of the run among those compared; a box where there are several.
+
+    Args:
+        name: of the choice in the address, unique on the page.
+        first: the place of the one that is looked at before anything is chosen.
+    """
+    arms = {arm.id: arm for arm in look.comparison.arms}
+    ids, key = list(arms), f"results_{name}"
+    if len(ids) == 1:
+        return 0
+    if (wanted := asked("results", name)) in arms:
+        st.session_state[key] = wanted
+    if st.session_state.get(key) not in arms:
+        st.session_state[key] = ids[min(first, len(ids) - 1)]
+    chosen = str(selectbox(t("findings.run"), ids, format_func=lambda one: say(arms[one].label), key=key))
+    keep("results", **{name: chosen})
+    return ids.index(chosen)
