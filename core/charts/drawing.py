@@ -57,6 +57,8 @@ WORDS: dict[str, Text] = {
     "times": Text(
         en=" ({pictures} pictures at {levels} severities)", ko=" (사진 {pictures}장 × 강도 {levels}가지)"
     ),
+    "seeds_said": Text(en="{n} seeds: {values} (sd {sd})", ko="시드 {n}개: {values}(표준편차 {sd})"),
+    "mean_said": Text(en="mean of {n} noises", ko="노이즈 {n}가지의 평균"),
     "epoch": Text(en="epoch", ko="에폭"),
     "learning_rate": Text(en="learning rate", ko="학습률"),
     "loss": Text(en="loss", ko="손실"),

@@ -43,7 +43,8 @@ def as_bars(series: Sequence[Series]) -> bool:
     """Few enough runs and noises for `measured_by_noise`, and runs that bars, which have no shape, tell apart."""
     colours = {one.mark.colour for one in series}
     noises = int((series[0].cells["noise"] != CLEAN).sum())
-    return noises <= MANY and len(series) <= _MANY_RUNS and len(colours) == len(series)
+    seeds = any(one.seeds for one in series)  # their dots stand beside a mark, not on a bar
+    return noises <= MANY and len(series) <= _MANY_RUNS and len(colours) == len(series) and not seeds
 
 
 def measured_by_noise(

@@ -1,6 +1,7 @@
 """Runs noise by noise as rows: a lane a run within the row of a noise, so that nothing lies on anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,7 +17,17 @@ from core.charts.drawing import (
     translucent,
     word,
 )
-from core.charts.runs import Series, add_legend, interval, least_shown, most_shown, values_said
+from core.charts.runs import (
+    Series,
+    add_legend,
+    interval,
+    least_shown,
+    losses_said,
+    most_shown,
+    seed_values,
+    seeds_said,
+    values_said,
+)
 from core.measure import Measure
 from core.noise.catalogue import CLEAN
 from core.words import Language, rounded
@@ -41,6 +52,19 @@ def by_cost(measure: Measure, series: Sequence[Series]) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class Means:
+    """What rows are that stand for several noises, whose key in the tables is no noise's."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """By key: how it is written."""
+    noises: Mapping[str, int] = field(default_factory=dict)
+    """By key: of how many it is the mean."""
+
+
+NO_MEANS = Means()
+
+
 def measured_rows(
     palette: Palette,
     measure: Measure,
@@ -49,41 +73,45 @@ def measured_rows(
     noises: Sequence[str],
     language: Language = "en",
     narrow: bool = False,
+    means: Means = NO_MEANS,
 ) -> go.Figure:
     """A measure under each noise, a row a noise and a lane a run, with 95 % intervals and the level of guessing.
 
+    Of a mean over seeds each seed is a faint dot in its lane.
+
     Args:
-        series: cells with one row a noise.
+        series: cells with one row a noise, or mean.
         guessing: what guessing gives; None where runs differ in it, or it is no level of this measure.
-        noises: the rows from the top, without "clean", which stands above them.
+        noises: the rows from the top, noises and keys of `means`, without "clean", which stands above them.
         narrow: for a phone.
 
     Returns:
-        A figure whose points carry (noise, place in `series`) as customdata.
+        A figure whose points carry (noise or key of a mean, place in `series`) as customdata.
     """
     times, top = measure.unit.times, most_shown(measure, series)
     value, low, high, _ = measure.columns
-    tables = [
-        pd.DataFrame(
-            {
-                "noise": one.cells["noise"],
-                "value": times * one.cells[value],
-                "low": times * one.cells[low],
-                "high": times * one.cells[high],
-                "said": values_said(measure, one.cells, language),
-            }
-        )
+    rows = [CLEAN, *noises]
+    tables = []
+    for one in series:
+        cells = one.cells[one.cells["noise"].isin(rows)]
+        table = pd.DataFrame({"noise": cells["noise"]})
+        for name, column in (("value", value), ("low", low), ("high", high)):
+            table[name] = times * cells[column]
+        table["said"] = _said(measure, one, cells, language, means)
+        tables.append(table)
+    dots = [
+        {noise: [times * one_value for one_value in seed_values(one, noise, value)] for noise in rows}
         for one in series
     ]
     level = (measure, guessing) if guessing is not None else None
-    figure = _lanes(palette, series, tables, [CLEAN, *noises], language, narrow, level)
+    figure = _lanes(palette, series, tables, rows, language, narrow, level, means=means, dots=dots)
     title = {"text": axis_title(measure, language)}
     if not measure.up_to_highest:
         figure.update_xaxes(range=[1.04 * least_shown(measure, series), 1.04 * top])
     else:
-        lowest = min(
-            top if guessing is None else times * guessing, *(float(table["low"].min()) for table in tables)
-        )
+        least = [float(table["low"].min()) for table in tables]
+        least += [min(values, default=top) for of_run in dots for values in of_run.values()]
+        lowest = min(top if guessing is None else times * guessing, *least)
         tick = top / 5
         start = max(0, tick * int((lowest - 0.04 * top) // tick))  # marks, unlike bars, need no 0
         figure.update_xaxes(
@@ -91,6 +119,17 @@ def measured_rows(
         )
     figure.update_layout(xaxis={"title": title})
     return figure
+
+
+def _said(measure: Measure, one: Series, cells: pd.DataFrame, language: Language, means: Means) -> list[str]:
+    """What the hover label of each row says of a run."""
+    found = []
+    for noise, said in zip(cells["noise"], values_said(measure, cells, language), strict=True):
+        value, counts = said.split("<br>", 1)
+        if noise in means.noises:
+            counts = word("mean_said", language, n=means.noises[noise])
+        found.append("<br>".join([value, seeds_said(measure, one, noise, language) or counts]))
+    return found
 
 
 def drop_rows(
@@ -115,8 +154,14 @@ def drop_rows(
             f"{rounded(drop, 1)} {points} ({rounded(low, 1)} – {rounded(high, 1)})"
             for drop, low, high in one.lost[["drop", "low", "high"]].to_numpy().tolist()
         ]
+        seeds = [losses_said(one, noise, language) for noise in one.lost["noise"]]
+        said = [
+            f"{own}<br>{of_seeds}" if of_seeds else own for own, of_seeds in zip(said, seeds, strict=True)
+        ]
         tables.append(one.lost.rename(columns={"drop": "value"}).assign(said=said))
-    figure = _lanes(palette, series, tables, noises, language, narrow, worded=len(series) <= _WORDS_UP_TO)
+    dots = [{noise: seed_values(one, noise, "drop", True) for noise in noises} for one in series]
+    worded = len(series) <= _WORDS_UP_TO
+    figure = _lanes(palette, series, tables, noises, language, narrow, worded=worded, dots=dots)
     shown = pd.concat([table[table["noise"].isin(noises)] for table in tables])
     ends = min(0.0, float(shown["low"].min())), max(5.0, float(shown["high"].max()))
     room = 0.03 * (ends[1] - ends[0])
@@ -125,6 +170,30 @@ def drop_rows(
     figure.add_vline(x=0, line={"color": palette.text, "width": 1})
     figure.update_layout(xaxis={"title": {"text": word("drop", language)}})
     return figure
+
+
+def _dots(
+    one: Series,
+    values: Mapping[str, Sequence[float]],
+    noises: Sequence[str],
+    lanes: Sequence[float],
+    place: int,
+) -> dict[str, object]:
+    """The seeds of a mean, faint, in its lanes."""
+    points = [
+        (value, lane) for noise, lane in zip(noises, lanes, strict=True) for value in values.get(noise, [])
+    ]
+    return {
+        "type": "scatter",
+        "x": [value for value, _ in points],
+        "y": [lane for _, lane in points],
+        "mode": "markers",
+        "marker": {"color": one.mark.colour, "symbol": "circle", "size": 5, "opacity": 0.7},
+        "hoverinfo": "skip",
+        "legendgroup": str(place),
+        "showlegend": False,
+        "cliponaxis": False,
+    }
 
 
 def _lanes(
@@ -136,6 +205,8 @@ def _lanes(
     narrow: bool,
     level: tuple[Measure, float] | None = None,
     worded: bool = False,
+    means: Means = NO_MEANS,
+    dots: Sequence[Mapping[str, Sequence[float]]] = (),
 ) -> go.Figure:
     """The rows of `noises`, in each a lane a run.
 
@@ -143,12 +214,14 @@ def _lanes(
         tables: of each run noise, value, low, high and said (what its hover label says).
         level: what guessing gives of a measure; None for no line.
         worded: a rounded value stands behind each interval.
+        dots: of each run, by row, what its seeds come to.
     """
     lane = _WORDED if worded else _LANE
     row = max(_ROW, _GAP + lane * len(series))
     figure = new_figure(palette, None)
     traces = []
-    heads = [f"<b>{noise_label(noise, language)}</b>" for noise in noises]
+    labels = [means.labels.get(noise) or noise_label(noise, language) for noise in noises]
+    heads = [f"<b>{label}</b>" for label in labels]
     feet = [about(noise, language) for noise in noises]
     for place, (one, table) in enumerate(zip(series, tables, strict=True)):
         cells = table.set_index("noise").loc[list(noises)]
@@ -159,6 +232,8 @@ def _lanes(
             f"{head}<br>{name}<br>{said}{foot}"
             for head, said, foot in zip(heads, cells["said"], feet, strict=True)
         ]
+        if dots and one.seeds:
+            traces.append(_dots(one, dots[place], noises, lanes, place))
         symbols = [one.mark.symbol + ("-open" if noise in one.seen else "") for noise in noises]
         marker = {"color": one.mark.colour, "symbol": symbols, "size": one.mark.size, "opacity": 1}
         traces.append(
@@ -229,7 +304,7 @@ def _lanes(
     figure.update_yaxes(
         range=[len(noises) - 0.5, -0.5],
         tickvals=list(range(len(noises))),
-        ticktext=[noise_label(noise, language) for noise in noises],
+        ticktext=labels,
         showgrid=False,
         tickfont={"size": 12 if narrow else 14},
         ticklabelstandoff=4,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.drawing import Palette, literal, short_names, wide, word
 from core.measure import Measure
-from core.words import Language, fill
+from core.words import Language, fill, rounded
 
 SYMBOLS = {
     "circle": "●",
@@ -71,8 +72,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Seed:
+    """One of several runs that a series is the mean of."""
+
+    name: str
+    """As it is shown."""
+    cells: pd.DataFrame
+    lost: pd.DataFrame | None = None
+    """Both as of Series."""
+
+
+@dataclass(frozen=True)
 class Series:
-    """One run in a chart."""
+    """One run in a chart, or the mean of several that differ in their seed alone."""
 
     name: str
     """As it is shown."""
@@ -84,6 +96,8 @@ class Series:
     """Noises that it was trained with: there its marks are hollow."""
     lost: pd.DataFrame | None = None
     """Points lost to each noise, with their 95 % interval: columns noise, drop, low, high."""
+    seeds: Sequence[Seed] = ()
+    """Of a mean those that it is made of."""
 
 
 def most_shown(measure: Measure, series: Sequence[Series]) -> float:
@@ -121,6 +135,44 @@ def values_said(measure: Measure, cells: pd.DataFrame, language: Language) -> li
         share, least, most = (measure.said(one, 1) for one in (value, low, high))
         said.append(f"{share}{sign} ({least} – {most}{sign})<br>{counts}")
     return said
+
+
+def seeds_said(measure: Measure, one: Series, noise: str, language: Language) -> str:
+    """Of a mean over seeds what each of them comes to under a noise, and their spread; "" of a single run."""
+    values = [measure.unit.times * value for value in seed_values(one, noise, measure.columns.value)]
+    return _spread_said(values, measure.unit.digits + 1, language)
+
+
+def losses_said(one: Series, noise: str, language: Language) -> str:
+    """As `seeds_said`, of the points that a noise costs."""
+    return _spread_said(seed_values(one, noise, "drop", losses=True), 1, language)
+
+
+def _spread_said(values: Sequence[float], digits: int, language: Language) -> str:
+    if not values:
+        return ""
+    known = not np.isnan(values).any()
+    return word(
+        "seeds_said",
+        language,
+        n=len(values),
+        values=", ".join("–" if np.isnan(value) else rounded(value, digits) for value in values),
+        sd=rounded(float(np.std(values, ddof=1)), digits) if known else "–",
+    )
+
+
+def seed_values(one: Series, noise: str, column: str, losses: bool = False) -> list[float]:
+    """Of each seed of a mean its value under a noise; nothing of a single run.
+
+    Args:
+        column: of their tables of cells, or of what they lose.
+    """
+    found = []
+    for seed in one.seeds:
+        table = seed.lost if losses else seed.cells
+        own = [] if table is None else table.loc[table["noise"] == noise, column].tolist()
+        found.append(float(own[0]) if own else float("nan"))
+    return found
 
 
 def run_marks(

@@ -18,8 +18,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.errors import CannotWrite, DiskFull
+from core.evaluation.clusters import numbered, share_of
 from core.evaluation.fixed import Fixed, read_fixed
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.measures import all_measures
+from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import (
     Table,
     cell_columns,
@@ -101,6 +104,34 @@ class Answers:
         rows = [number[cell] for cell in cells]
         table = self.cells.iloc[rows].reset_index(drop=True)
         return replace(self, places=tuple(cells), right=self.right[rows], shown=self.shown[rows], cells=table)
+
+    def of_classes(self, classes: Collection[int]) -> "Answers":
+        """Those of the pictures of some classes; of the measures accuracy alone, as the others are of all classes.
+
+        Args:
+            classes: numbers.
+        """
+        own = np.isin(self.truth, list(classes))
+        groups = None if self.groups is None else self.groups[own]
+        right, shown = self.right[:, own], self.shown[:, own]
+        among = None if groups is None else numbered(groups)
+        unknown = {one.columns.n: 0 for one in all_measures()}
+        rows = []
+        for (noise, severity), hits, there in zip(self.places, right, shown, strict=True):
+            share = share_of(hits[there], None if among is None else among[there])
+            counts = {"images": int(there.sum()), "right": int(hits[there].sum())}
+            measured = dict(zip(ACCURACY.columns, (*share, counts["images"]), strict=True))
+            rows.append({"noise": noise, "severity": severity} | unknown | measured | counts)
+        table = pd.DataFrame(rows, columns=list(self.cells))
+        return replace(
+            self,
+            images=self.images[own],
+            truth=self.truth[own],
+            right=right,
+            shown=shown,
+            cells=table,
+            groups=groups,
+        )
 
     @property
     def clean_truth(self) -> "pd.Series[int]":

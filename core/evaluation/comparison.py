@@ -1,7 +1,7 @@
 """Runs beside each other: what noise costs each, in numbers. No torch."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -137,6 +137,8 @@ class Arm:
     """As of EvaluatedRun."""
     group_of: "pd.Series[int] | None" = None
     """The group of each picture, by its number; None where nothing is known of that."""
+    seeds: tuple["Arm", ...] = ()
+    """The single runs that this is the mean of (core.evaluation.grouped); none where it is one run."""
 
     @property
     def noise_trained(self) -> bool:
@@ -297,6 +299,32 @@ def difference(first: Arm, second: Arm, noises: Collection[str] | None = None) -
     return Measured.over(first.right_under(noises) - second.right_under(noises), first.group_of)
 
 
+def seed_spread(first: Arm, second: Arm, noises: Collection[str] | None = None) -> float:
+    """Standard deviation, in points, that the difference of two single runs has by their seeds alone; 0 where one of the
+    two has one seed, so that nothing is known of it.
+
+    Args:
+        noises: as of `Arm.right_under`.
+    """
+    if not first.seeds or not second.seeds:
+        return 0.0
+    a, b = (
+        float(np.std([100 * run.right_under(noises).mean() for run in arm.seeds], ddof=1))
+        for arm in (first, second)
+    )
+    return float(np.hypot(a, b))
+
+
+def told_apart(first: Arm, second: Arm, noises: Collection[str] | None = None) -> bool:
+    """Whether they differ by more than other pictures might change, and by more than their seeds alone do.
+
+    Args:
+        first, second, noises: as of `difference`.
+    """
+    found = difference(first, second, noises)
+    return found.told and abs(found.mean) > seed_spread(first, second, noises)
+
+
 def shared_cells(tables: Sequence[pd.DataFrame]) -> list[Cell]:
     """Cells that all of the tables of cells have, clean left out, in the order of the first."""
     sets = [list(zip(table["noise"], table["severity"].astype(int), strict=True)) for table in tables]
@@ -309,13 +337,16 @@ def compare(
     tested: Sequence[EvaluatedRun],
     severities: Collection[int] | None = None,
     noises: str = "all",
+    only: Collection[str] | None = None,
+    classes: Collection[int] = (),
 ) -> Comparison:
     """The runs beside each other.
 
     Args:
-        severities: those to look at; None for all.
-        noises: "all", "seen" (by at least one of the runs in training) or "unseen" (by none).
+        severities, noises, only, classes: as of core.evaluation.view.View.
     """
+    if classes:
+        tested = [replace(run, answers=run.answers.of_classes(classes)) for run in tested]
     rows = resaved_rows()  # what they show is said of files, not of noise
     tables = [run.answers.cells[~run.answers.cells["noise"].isin(rows)] for run in tested]
     shared = shared_cells(tables)
@@ -324,8 +355,10 @@ def compare(
     trained_with = {noise for run in tested for noise in run.seen}
 
     def looked_at(noise: str, severity: int) -> bool:
-        return (severities is None or severity in severities) and (
-            noises == "all" or (noise in trained_with) == (noises == "seen")
+        return (
+            (severities is None or severity in severities)
+            and (only is None or noise in only)
+            and (noises not in ("seen", "unseen") or (noise in trained_with) == (noises == "seen"))
         )
 
     cells = [cell for cell in shared if looked_at(*cell)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from core.evaluation.comparison import Arm, Comparison, Measured, difference
+from core.evaluation.comparison import Arm, Comparison, Measured, difference, told_apart
 from core.evaluation.metrics import FEWEST, WANTED
 from core.evaluation.phrases import (
     GUESS,
@@ -227,7 +227,7 @@ def _seen_and_unseen(comparison: Comparison, by_accuracy: Sequence[Arm]) -> list
     if len(ranked) == 1:
         return [fill_text(_SEEN_AND_UNSEEN[1], **values)]
     if len(ranked) == 2:
-        told = difference(named[0], named[1], unseen).told
+        told = told_apart(named[0], named[1], unseen)
         values["untold"] = (
             plain("") if told else Text(en=" (no difference to be told)", ko="(차이를 가릴 수 없음)")
         )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core.evaluation.comparison import Arm, Comparison, Guess, difference
+from core.evaluation.comparison import Arm, Comparison, Guess, told_apart
 from core.evaluation.metrics import FEWEST
 from core.evaluation.phrases import (
     GUESS,
@@ -39,7 +39,7 @@ def headline(comparison: Comparison, noises: str = "all") -> Text:
     """What the comparison shows, made from its numbers: accuracy under noise, beside it clean and what is lost.
 
     Args:
-        noises: as given to `compare`.
+        noises: as given to `compare`; "near" and "far" are those of core.evaluation.distance, "some" those chosen one by one.
     """
     arms = comparison.arms
     if not comparison.cells:
@@ -89,8 +89,15 @@ def _cause(comparison: Comparison, noises: str) -> Text:
         )
     kind = {
         "all": Text(en="under noise", ko="노이즈가"),
+        "some": Text(en="under the chosen noises", ko="고른 노이즈가"),
         "seen": Text(en="under noise that was seen in training", ko="학습 때 본 노이즈가"),
         "unseen": Text(en="under noise that nobody saw in training", ko="학습 때 못 본 노이즈가"),
+        "near": Text(
+            en="under noise that is near to what training showed", ko="학습 때 본 것과 비슷한 노이즈가"
+        ),
+        "far": Text(
+            en="under noise that is far from all that training showed", ko="학습 때 본 것과 다른 노이즈가"
+        ),
     }[noises]
     if noises == "unseen" and comparison.brought:
         kind = Text(
@@ -203,14 +210,14 @@ def _ranked(comparison: Comparison, told: _Told) -> Text:
             ko="모델 {n}개를 서로 다른 사진으로 시험해서 순위를 매기지 않습니다.",
         )
         return fill_text(several, n=len(arms))
-    values: dict[str, Text | str | int] = {"cause": told.cause, "n": len(arms)}
+    values: dict[str, Text | str | int] = {"cause": told.cause, "of_all": _counted(arms)}
     values["of"] = Text(en=" of them", ko="") if told.clean else Text(en=" of the pictures", ko="사진의 ")
     shown = arms if len(arms) <= NAMED else [arms[0], arms[-1]]
     for place, arm in enumerate(shown):
         name = _of_pair(arm, comparison)
         values |= {f"name{place}": name, f"share{place}": rounded(arm.under(told.noises).mean)}
         values[f"beside{place}"] = _beside(arm, told)
-    if comparison.same_pictures and len(shown) == 2 and not difference(shown[0], shown[1], told.noises).told:
+    if comparison.same_pictures and len(shown) == 2 and not told_apart(shown[0], shown[1], told.noises):
         return fill_text(_UNTOLD["all" if len(arms) == 2 else "some"], **values)
     text = fill_text(_NAMED[len(arms)] if len(arms) <= NAMED else _BEST_AND_WORST, **values)
     if not comparison.same_pictures:
@@ -222,6 +229,14 @@ def _ranked(comparison: Comparison, told: _Told) -> Text:
             named=text,
         )
     return fill_text(plain("{named}{untold}"), named=text, untold=untold(arms, told.noises))
+
+
+def _counted(arms: Sequence[Arm]) -> Text:
+    """How many are compared: runs, or ways to train where any stands for several seeds."""
+    n = len(arms)
+    if any(arm.seeds for arm in arms):
+        return Text(en=f"{n} ways to train", ko=f"학습 방식 {n}가지")
+    return Text(en=f"{n} runs", ko=f"모델 {n}개")
 
 
 _NAMED = {
@@ -241,9 +256,9 @@ _NAMED = {
     ),
 }
 _BEST_AND_WORST = Text(
-    en="{cause} the best of {n} runs, {name0}, is right on {share0} %{of}{beside0}, "
+    en="{cause} the best of {of_all}, {name0}, is right on {share0} %{of}{beside0}, "
     "the worst, {name1}, on {share1} %{beside1}.",
-    ko="{cause} 모델 {n}개 가운데 가장 나은 {name0:은/는} {of}{share0}%를 맞히고{beside0}, "
+    ko="{cause} {of_all} 가운데 가장 나은 {name0:은/는} {of}{share0}%를 맞히고{beside0}, "
     "가장 못한 {name1:은/는} {share1}%를 맞힙니다{beside1}.",
 )
 _UNTOLD = {
@@ -254,9 +269,9 @@ _UNTOLD = {
         "차이를 가릴 수 없습니다.",
     ),
     "some": Text(
-        en="{cause} no difference can be told even between the best and the worst of {n} runs: {name0}, right on "
+        en="{cause} no difference can be told even between the best and the worst of {of_all}: {name0}, right on "
         "{share0} %{of}{beside0}, and {name1}, right on {share1} %{beside1}.",
-        ko="{cause} 모델 {n}개 가운데 {of}{share0}%를 맞혀 가장 나은 {name0}{beside0}{name0:-과/와} {share1}%를 "
+        ko="{cause} {of_all} 가운데 {of}{share0}%를 맞혀 가장 나은 {name0}{beside0}{name0:-과/와} {share1}%를 "
         "맞혀 가장 못한 {name1}{beside1}의 차이조차 가릴 수 없습니다.",
     ),
 }

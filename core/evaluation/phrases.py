@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.evaluation.comparison import Arm, Comparison, Guess, difference
+from core.evaluation.comparison import Arm, Comparison, Guess, told_apart
 from core.evaluation.metrics import FEWEST, WANTED
 from core.statistics import widest
 from core.words import Text, fill_text, plain, rounded
@@ -102,11 +102,11 @@ def untold(arms: Sequence[Arm], noises: Sequence[str]) -> Text:
     pairs = []
     for end in (0, -1):
         rest = [arm for arm in arms if arm is not arms[end]]
-        alike = [arm for arm in rest if not difference(arms[end], arm, noises).told]
+        alike = [arm for arm in rest if not told_apart(arms[end], arm, noises)]
         if alike:
             others = quoted(alike[0]) if len(alike) == 1 else _several(len(alike))
             pairs.append((quoted(arms[end]), others))
-    if len(arms) == NAMED and len(pairs) == 2 and not difference(arms[0], arms[-1], noises).told:
+    if len(arms) == NAMED and len(pairs) == 2 and not told_apart(arms[0], arms[-1], noises):
         return Text(en=" No difference can be told between them.", ko=" 이들의 차이는 가릴 수 없습니다.")
     said = [
         fill_text(

@@ -1,40 +1,14 @@
 """What the seed alone does in a study, beside what other test pictures might: a table and sentences, on Train and Results."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.joined import JoinedEvaluation
 from core.noise.catalogue import CLEAN
-from core.runs.runs import Run
-from core.studies.spread import MEAN, Seeds, seeds_of, seeds_sentence
+from core.studies.spread import MEAN, Seeds, seeds_sentence
 from core.words import rounded
 from pages.parts.i18n import literal, say, t
-from pages.parts.services import compared
-
-
-def seeds_of_arms(
-    chosen: Sequence[tuple[Run, JoinedEvaluation]],
-    levels: Sequence[int] | None,
-    noises: str,
-    runs: Sequence[Run],
-    evaluations: Mapping[str, Sequence[JoinedEvaluation]],
-) -> Seeds | None:
-    """All tested seeds of the arms that are looked at, where these are of one study and any has several."""
-    studies = {run.study_id for run, _ in chosen}
-    arms = {run.arm.key for run, _ in chosen if run.arm is not None}
-    if len(studies) != 1 or None in studies or any(run.arm is None for run, _ in chosen):
-        return None
-    looked_at = {run.id: tested for run, tested in chosen}
-    every = [
-        (run, looked_at.get(run.id, evaluations[run.id][0]))
-        for run in reversed(runs)
-        if run.study_id in studies and run.arm and run.arm.key in arms and run.id in evaluations
-    ]
-    if len(every) == len(arms):
-        return None
-    return seeds_of(compared(every, levels, noises), {run.id: run.arm for run, _ in every if run.arm})
 
 
 def seeds_table(seeds: Seeds, key: str, arms: Collection[str] | None = None) -> None:

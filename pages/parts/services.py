@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core.data.builtin.faces import Swap, draw_pairs
 from core.data.intake.uploads import KeptUpload
 from core.errors import NoiseLensError
+from core.evaluation.view import EVERYTHING, View
 from core.explanation.attribution import CamMethod
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import Job
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
     from core.evaluation.answers import Answers
     from core.evaluation.comparison import Comparison
     from core.evaluation.galleries import Pairs
+    from core.evaluation.grouped import Seeds
     from core.evaluation.joined import JoinedEvaluation
     from core.explanation.classifier import Classifier, Explanation
     from core.explanation.holding import Held
     from core.noise.catalogue import Cell
     from core.runs.runs import Run
-    from core.studies.spread import Seeds
+    from core.studies.spread import Seeds as Spread
 
 _Small = TypeVar("_Small")
 _MOST_CLASSIFIERS = 6
@@ -310,30 +312,52 @@ def _predictions(
 
 
 def compared(
-    chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    view: View = EVERYTHING,
+    groups: "Sequence[Seeds]" = (),
 ) -> "Comparison":
-    """core.evaluation.comparison.compare of runs with one of their evaluations each; kept while somebody looks at it."""
-    return _compared(_key_of(chosen), None if severities is None else tuple(severities), noises, chosen)
+    """core.evaluation.comparison.compare of runs with one of their evaluations each; kept while somebody looks at it.
+
+    Args:
+        groups: runs that are to be one arm (core.evaluation.grouped); none: each is one.
+    """
+    if groups:
+        return _grouped(_key_of(chosen), view, _keys_of(groups), chosen, groups)
+    return _compared(_key_of(chosen), view, chosen)
 
 
 def _key_of(chosen: "Sequence[tuple[Run, JoinedEvaluation]]") -> tuple[tuple[object, ...], ...]:
     return tuple((run.id, *run.label.values(), evaluation.key) for run, evaluation in chosen)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+def _keys_of(groups: "Sequence[Seeds]") -> tuple[tuple[object, ...], ...]:
+    return tuple((one.id, *one.label.values(), *one.runs) for one in groups)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _compared(
-    key: tuple[tuple[object, ...], ...],
-    severities: tuple[int, ...] | None,
-    noises: str,
-    _chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    key: tuple[tuple[object, ...], ...], view: View, _chosen: "Sequence[tuple[Run, JoinedEvaluation]]"
 ) -> "Comparison":
     from core.evaluation.comparison import compare, evaluated_run
 
     tested = [evaluated_run(run, evaluation, answers_of(evaluation)) for run, evaluation in _chosen]
-    return compare(tested, severities, noises)
+    return compare(tested, view.severities, view.noises, view.only, view.classes)
 
 
-def seeds_of_study(runs: "Sequence[Run]") -> "Seeds | None":
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _grouped(
+    key: tuple[tuple[object, ...], ...],
+    view: View,
+    groups_key: tuple[tuple[object, ...], ...],
+    _chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    _groups: "Sequence[Seeds]",
+) -> "Comparison":
+    from core.evaluation.grouped import grouped
+
+    return grouped(_compared(key, view, _chosen), _groups)
+
+
+def seeds_of_study(runs: "Sequence[Run]") -> "Spread | None":
     """What is tested of the runs of a study, by their arms; None before anything is. Of several tests it is the newest."""
     from core.evaluation.joined import evaluations_by_run
     from core.studies.spread import seeds_of
@@ -342,49 +366,52 @@ def seeds_of_study(runs: "Sequence[Run]") -> "Seeds | None":
     every = [(run, tests[run.id][0]) for run in runs if run.arm is not None and run.id in tests]
     if not every:
         return None
-    return seeds_of(compared(every, None, "all"), {run.id: run.arm for run, _ in every if run.arm})
+    return seeds_of(compared(every), {run.id: run.arm for run, _ in every if run.arm})
 
 
 def conclusions(
-    chosen: "Sequence[tuple[Run, JoinedEvaluation]]", severities: Sequence[int] | None, noises: str
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    view: View = EVERYTHING,
+    groups: "Sequence[Seeds]" = (),
 ) -> tuple[Text, list[Text]]:
     """core.evaluation.headline.headline and core.evaluation.details.details of `compared` with the same arguments, in Markdown."""
     return _conclusions(
         _key_of(chosen),
-        None if severities is None else tuple(severities),
-        noises,
-        compared(chosen, severities, noises),
+        view,
+        _keys_of(groups),
+        compared(chosen, view, groups),
     )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _conclusions(
     key: tuple[tuple[object, ...], ...],
-    severities: tuple[int, ...] | None,
-    noises: str,
+    view: View,
+    groups_key: tuple[tuple[object, ...], ...],
     _comparison: "Comparison",
 ) -> tuple[Text, list[Text]]:
     from core.evaluation.details import details
     from core.evaluation.headline import headline
 
-    return headline(_comparison, noises), details(_comparison, literal)
+    return headline(_comparison, view.noises), details(_comparison, literal)
 
 
-def kept_chart(
-    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
-    severities: Sequence[int] | None,
-    noises: str,
-    rest: tuple[object, ...],
-    make: "Callable[[], Figure]",
-) -> "Figure":
-    """A chart of `compared` with the same first arguments; made only where it is not among the last that were shown.
+def kept_chart(key: tuple[object, ...], make: "Callable[[], Figure]") -> "Figure":
+    """A chart; made only where it is not among the last that were shown.
 
     Args:
-        rest: all else that decides what `make` gives.
+        key: all that decides what `make` gives: `chart_key` of what is compared among it.
     """
-    return _kept_chart(
-        (_key_of(chosen), None if severities is None else tuple(severities), noises, rest), make
-    )
+    return _kept_chart(key, make)
+
+
+def chart_key(
+    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
+    view: View = EVERYTHING,
+    groups: "Sequence[Seeds]" = (),
+) -> tuple[object, ...]:
+    """Another one wherever `compared` with the same arguments gives another comparison."""
+    return (_key_of(chosen), view, _keys_of(groups))
 
 
 # Some 100 kB each; of all noises and many runs 1 MB.
@@ -426,15 +453,8 @@ def _chance_level(
     return pairs_of(_evaluation, noise, severity).chance_overlap(_evaluation.map_shape)
 
 
-def kept_result(
-    chosen: "Sequence[tuple[Run, JoinedEvaluation]]",
-    severities: Sequence[int] | None,
-    noises: str,
-    rest: tuple[object, ...],
-    make: "Callable[[], Any]",
-) -> Any:
+def kept_result(key: tuple[object, ...], make: "Callable[[], Any]") -> Any:
     """As `kept_chart`, of anything that is reckoned from tests and never altered."""
-    key = (_key_of(chosen), None if severities is None else tuple(severities), noises, rest)
     return _kept_result(key, make)
 
 

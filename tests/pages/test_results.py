@@ -19,7 +19,8 @@ from core.jobs.queue import list_jobs
 from core.measure import registered_measures
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
-from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation
+from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation, save_facts
+from core.runs.groups import GROUP
 from core.runs.runs import Run, create_run, delete_run, new_study, save_summary
 from core.store import DataSetRow, RunRow, StudyRow, Workspace, add_row, new_id
 from pages.parts.results import by_noise
@@ -592,20 +593,55 @@ def test_a_difference_that_the_seed_alone_makes_is_not_the_headline_of_two_runs(
     assert table.iloc[:, 2].tolist() == ["75.0 ± 35.4", "50.0 ± 0.0"]
 
 
-def test_a_study_of_more_runs_than_stand_beside_each_other_is_opened_with_a_run_of_each_arm_and_arms_stay_together(
+def names_in_chart(at: AppTest) -> list[str]:
+    told = json.loads(at.get("plotly_chart")[0].proto.spec)["data"]
+    return [str(one["name"]) for one in told if one.get("name") and "guessing" not in one["name"]]
+
+
+def test_a_study_is_opened_with_a_row_for_each_arm_whose_seeds_unfold_and_fold_again(
     open_page: Callable[..., AppTest], workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
 ) -> None:
-    made = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 5)
+    made = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 3)
     at = open_page("results")
     assert not at.exception
-    assert set(at.multiselect(key="results_runs").value) == {made[0].id, made[1].id}
-    at = open_page("results", runs=",".join(run.id for run in made[:4]))
-    assert not at.exception
+    groups = [f"{GROUP}{made[0].id}", f"{GROUP}{made[1].id}"]
+    box = at.multiselect(key="results_runs")
+    assert box.value == groups
+    assert {"clean · 3 seeds", "fog · 3 seeds", "clean 1", "tiny run"} < set(box.options)
+    assert names_in_chart(at) == ["clean", "fog"]
     told = json.loads(at.get("plotly_chart")[0].proto.spec)["data"]
-    names = list(
-        dict.fromkeys(one["name"] for one in told if str(one.get("name", "")).startswith(("clean ", "fog ")))
-    )
-    assert names == ["clean 0", "clean 1", "fog 0", "fog 1"]
+    (said,) = {text for one in told for text in one.get("hovertext", []) if "<b>Fog</b><br>clean" in text}
+    assert "66.7 %" in said
+    assert "3 seeds: 100.0, 50.0, 50.0 (sd 28.9)" in said
+    at.button(key="results_unfold").click().run()
+    assert at.multiselect(key="results_runs").value == [
+        made[0].id,
+        made[2].id,
+        made[4].id,
+        made[1].id,
+        made[3].id,
+        made[5].id,
+    ]
+    assert names_in_chart(at) == ["clean 0", "clean 1", "clean 2", "fog 0", "fog 1", "fog 2"]
+    at.button(key="results_fold").click().run()
+    assert at.multiselect(key="results_runs").value == groups
+    assert at.query_params["runs"] == ",".join(groups)
+    kept = open_page("results", runs=f"{groups[1]},{made[2].id}")
+    assert names_in_chart(kept) == ["clean (seed 1)", "fog"]
+    one = open_page("results", runs=",".join(groups), tab="confusion")
+    assert any("of several seeds it shows the first" in caption.value for caption in one.caption)
+
+
+def test_a_seed_tested_on_other_pictures_is_in_no_mean_with_the_others(
+    open_page: Callable[..., AppTest], workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    made = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 3)
+    for one in list_evaluations(workspace, made[0].id):
+        save_facts(workspace, one, replace(one.facts, seed=7))
+    at = open_page("results", runs=f"{GROUP}{made[0].id},{GROUP}{made[1].id}")
+    assert any("so in no mean with them: clean 0." in one.value for one in at.caption)
+    told = json.loads(at.get("plotly_chart")[0].proto.spec)["data"]
+    assert any("2 seeds: 50.0, 50.0" in text for one in told for text in one.get("hovertext", []))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import streamlit as st
 
 from core.charts.measured import as_bars, measured_by_noise
 from core.charts.rows import by_cost, measured_rows
-from core.evaluation.comparison import Comparison
 from core.evaluation.tables import of_measure
 from core.noise.catalogue import CLEAN
 from pages.parts.address import open_page
@@ -28,8 +27,8 @@ _STYLE = """
 
 def by_noise(look: Look) -> None:
     """The chart; a click on a bar or mark leads to its pictures, or where these are gone to its figures."""
-    drawn, measure, comparison, said = look.drawn, look.measure, look.comparison, look.said
-    series = look.pooled
+    drawn, measure, comparison = look.drawn, look.measure, look.grouped
+    series = look.means
     bars = as_bars(series)
     noises = by_cost(measure, series)
     guessing = comparison.guessing(measure)
@@ -48,30 +47,30 @@ def by_noise(look: Look) -> None:
             lambda: measured_rows(palette(), measure, series, guessing, noises, language()),
         )
     with wide:
-        _clickable(chart, "results_by_noise", comparison, said)
+        _clickable(chart, "results_by_noise", look)
     with narrow:
         rows = drawn(
             ("narrow rows", len(noises)),
             lambda: measured_rows(palette(), measure, series, guessing, noises, language(), narrow=True),
         )
-        _clickable(rows, "results_by_noise_narrow", comparison, said)
+        _clickable(rows, "results_by_noise_narrow", look)
     take_chart(
         "noise-by-noise",
         ["results_by_noise", "results_by_noise_narrow"],
-        lambda: of_measure(comparison.arms, measure),
-        comparison.arms,
+        lambda: of_measure(look.singles.arms, measure),
+        look.singles.arms,
     )
     further = [*lost_lines(comparison), *seen_lines(comparison)]
     click = t("results.click" if look.pictures_there else "results.click_figures")
     st.caption(f"{caption(measure, comparison)} {click}", help=help_of(say(measure.interval), *further))
 
 
-def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -> None:
+def _clickable(figure: go.Figure, key: str, look: Look) -> None:
     clicked = st.plotly_chart(
         figure,
         theme=None,
         key=key,
-        alt=said,
+        alt=look.said,
         config=chart_settings("noise-by-noise"),
         on_select="rerun",
         selection_mode="points",
@@ -80,12 +79,12 @@ def _clickable(figure: go.Figure, key: str, comparison: Comparison, said: str) -
     if points:
         # The line of guessing cannot be clicked: only runs give points.
         noise, place = points[0]["customdata"]
-        arm = comparison.arms[place]
-        where = {"run": arm.id, "test": arm.evaluation}
+        run, test = look.chosen[place]
+        where = {"run": run.id, "test": test.id}
         if noise == CLEAN:
             where["severity"] = "0"
         else:
-            tested = comparison.severities_of(str(noise))
+            tested = look.grouped.severities_of(str(noise))
             where["noise"] = str(noise)
             if len(tested) == 1:
                 where["severity"] = str(tested[0])

@@ -16,7 +16,7 @@ from pages.parts.theme import palette
 def by_severity(look: Look) -> None:
     """A measure from clean to the strongest severity, noise beside noise."""
     drawn, measure = look.drawn, look.measure
-    comparison, series = look.whole, look.cells
+    comparison, series = look.grouped_whole, look.mean_cells
     legend = " ".join(
         f'<span style="display:inline-block;margin-right:1rem"><span style="color:{one.mark.colour}" '
         f'aria-hidden="true">{one.mark.letter}</span> {html.escape(one.name)}</span>'

@@ -16,8 +16,8 @@ from pages.parts.theme import palette
 
 def dropped(look: Look) -> None:
     """What noise costs against clean, right answers counted, whichever measure is chosen."""
-    drawn, comparison, said = look.drawn, look.comparison, look.said
-    series = look.pooled
+    drawn, comparison, said = look.drawn, look.grouped, look.said
+    series = look.means
     noises = at_once(by_cost(ACCURACY, series), "drop")
     draw = partial(drop_rows, palette(), series, noises, language())
     for place, narrow in zip(wide_and_narrow("results_drop"), (False, True), strict=True):
@@ -31,8 +31,8 @@ def dropped(look: Look) -> None:
     take_chart(
         "drop-from-clean",
         ["results_drop_False", "results_drop_True"],
-        lambda: of_losses(comparison.arms),
-        comparison.arms,
+        lambda: of_losses(look.singles.arms),
+        look.singles.arms,
     )
     st.caption(
         f"{t('results.drop_caption')} {seen_by(comparison)}",

@@ -15,8 +15,8 @@ from pages.parts.theme import palette
 
 def grid(look: Look) -> None:
     """The heat map of runs by noises."""
-    drawn, measure, comparison, said = look.drawn, look.measure, look.comparison, look.said
-    series = look.pooled
+    drawn, measure, comparison, said = look.drawn, look.measure, look.grouped, look.said
+    series = look.means
     draw = partial(trained_by_tested, palette(), measure, series, comparison.guessing(measure), language())
     for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
         place.plotly_chart(
@@ -29,8 +29,8 @@ def grid(look: Look) -> None:
     take_chart(
         "trained-on-tested-on",
         ["results_grid_False", "results_grid_True"],
-        lambda: of_measure(comparison.arms, measure),
-        comparison.arms,
+        lambda: of_measure(look.singles.arms, measure),
+        look.singles.arms,
     )
     seen = t("results.seen_dot") if comparison.seen else ""
     about = {"measure": say(measure.name), "unit": say(measure.unit.among)}

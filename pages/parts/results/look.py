@@ -1,21 +1,28 @@
 """What the tabs of Results look at, and what several of them say of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.drawing import noise_label
-from core.charts.runs import Series
+from core.charts.runs import Mark, Seed, Series
 from core.data.dataset import DataSet
-from core.evaluation.comparison import Comparison
+from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.grouped import Seeds
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.view import View
 from core.measure import Measure
 from core.runs.runs import Run
 from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.results.rows import Row
+from pages.parts.services import chart_key, compared, kept_chart, kept_result
+from pages.parts.theme import palette
 
 BARE = {"displayModeBar": False}
 """Plotly's settings for a chart too small for buttons."""
@@ -26,32 +33,120 @@ NAMED_SEEN = 4
 _PNG_SCALE = 2
 """Pixels of a downloaded chart for one of the screen's: sharp on a slide."""
 
-Drawn = Callable[[tuple[object, ...], Callable[[], go.Figure]], go.Figure]
-"""Gives the chart that its second argument makes, kept under its first: what tells it from others of the comparison."""
-Kept = Callable[[tuple[object, ...], Callable[[], Any]], Any]
-"""The same of anything that is reckoned from the tests: it knows neither language nor theme."""
-
 
 @dataclass(frozen=True)
 class Look:
-    """One comparison, as the boxes above the tabs chose it."""
+    """What the boxes above the tabs chose.
 
-    drawn: Drawn
+    Where several seeds are one row, `grouped`, `means` and `mean_cells` have a mean for each row. What looks at single
+    networks takes `chosen`, `comparison`, `pooled` and `cells`: of each row the first seed (`one_of_several` says so).
+    """
+
+    rows: Sequence[Row]
+    view: View
+    marks: Mapping[str, Mark]
+    """Of each run of `chosen`, by its id."""
     measure: Measure
     """What charts show; what is lost and confused is counted picture by picture, whichever it is."""
-    comparison: Comparison
-    whole: Comparison
-    """The same at every tested severity, as a line over severities needs them."""
-    chosen: list[tuple[Run, JoinedEvaluation]]
-    pooled: list[Series]
-    """The arms with one row a noise."""
-    cells: list[Series]
-    """The arms of `whole` with one row a noise and severity."""
     said: str
     """What the charts show, in a sentence."""
-    kept: Kept
     pictures: Sequence[DataSet | str]
     """Of each of `chosen` the data set that it was tested on, or why that is not there."""
+
+    @property
+    def chosen(self) -> list[tuple[Run, JoinedEvaluation]]:
+        """The first run of each row with its test."""
+        return [row.first for row in self.rows]
+
+    @property
+    def every(self) -> list[tuple[Run, JoinedEvaluation]]:
+        """All runs of all rows."""
+        return [member for row in self.rows for member in row.members]
+
+    @property
+    def one_of_several(self) -> bool:
+        """Some rows are of several seeds, so that `chosen` are not all that is looked at."""
+        return any(len(row.members) > 1 for row in self.rows)
+
+    @property
+    def comparison(self) -> Comparison:
+        """Of `chosen`."""
+        return compared(self.chosen, self.view)
+
+    @property
+    def whole(self) -> Comparison:
+        """The same at every tested severity, as a line over severities needs them."""
+        return compared(self.chosen, self.view.whole)
+
+    @property
+    def grouped(self) -> Comparison:
+        """Of the rows: an arm is a row, the mean of its seeds."""
+        return compared(self.every, self.view, self._seeds)
+
+    @property
+    def grouped_whole(self) -> Comparison:
+        """The same at every tested severity."""
+        return compared(self.every, self.view.whole, self._seeds)
+
+    @property
+    def singles(self) -> Comparison:
+        """Of `every`: a run is an arm."""
+        return compared(self.every, self.view)
+
+    @property
+    def _seeds(self) -> list[Seeds]:
+        return [row.seeds for row in self.rows]
+
+    @cached_property
+    def pooled(self) -> list[Series]:
+        """The arms of `comparison` with one row a noise."""
+        return self._series(self.comparison, lambda arm: arm.by_noise)
+
+    @cached_property
+    def cells(self) -> list[Series]:
+        """The arms of `whole` with one row a noise and severity."""
+        return self._series(self.whole, lambda arm: arm.cells)
+
+    @cached_property
+    def means(self) -> list[Series]:
+        """The arms of `grouped` with one row a noise, and their seeds."""
+        return self._series(self.grouped, lambda arm: arm.by_noise)
+
+    @cached_property
+    def mean_cells(self) -> list[Series]:
+        """The arms of `grouped_whole` with one row a noise and severity, and their seeds."""
+        return self._series(self.grouped_whole, lambda arm: arm.cells)
+
+    def _series(self, of: Comparison, cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
+        return [
+            Series(
+                say(arm.label),
+                self.marks[row.first[0].id],
+                cells(arm),
+                seen=arm.seen,
+                lost=arm.lost,
+                seeds=[Seed(say(one.label), cells(one), one.lost) for one in arm.seeds],
+            )
+            for arm, row in zip(of.arms, self.rows, strict=True)
+        ]
+
+    def drawn(self, rest: tuple[object, ...], make: Callable[[], go.Figure]) -> go.Figure:
+        """The chart that `make` gives; kept.
+
+        Args:
+            rest: what tells it from others of the same look.
+        """
+        of_look = (language(), palette().ground, *map(str, self.marks.values()))
+        key = chart_key(self.every, self.view, self._seeds)
+        return kept_chart((*key, self.measure.key, *of_look, *rest), make)
+
+    def kept(self, rest: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What `make` reckons from the tests of `chosen`; kept, whatever language and theme.
+
+        Args:
+            rest: as of `drawn`.
+        """
+        return kept_result((*chart_key(self.chosen, self.view), *rest), make)
 
     @property
     def pictures_there(self) -> bool:

@@ -27,19 +27,21 @@ class Tab:
     draw: Callable[[Look], None]
     without_noise: bool = False
     """It has something to show where no noise is left."""
+    means: bool = False
+    """It shows the mean of a row of several seeds; others look at the first of them."""
 
 
 TABS = (
-    Tab("by_noise", by_noise, without_noise=True),
+    Tab("by_noise", by_noise, without_noise=True, means=True),
     Tab("findings", findings_tab, without_noise=True),
-    Tab("by_severity", by_severity),
-    Tab("grid", grid),
-    Tab("drop", dropped),
+    Tab("by_severity", by_severity, means=True),
+    Tab("grid", grid, means=True),
+    Tab("drop", dropped, means=True),
     Tab("two", two_runs, without_noise=True),
     Tab("ways", ways, without_noise=True),
     Tab("sure", how_sure, without_noise=True),
     Tab("confusion", confusions, without_noise=True),
-    Tab("numbers", number_table, without_noise=True),
+    Tab("numbers", number_table, without_noise=True, means=True),
 )
 
 
@@ -57,6 +59,8 @@ def results_tabs(look: Look) -> None:
         if place.open:
             st.session_state["results_tab"] = tab.key
             keep("results", tab=tab.key)
-        if place.open and (look.comparison.cells or tab.without_noise):
+        if place.open and (look.grouped.cells or tab.without_noise):
             with place:
                 tab.draw(look)
+                if look.one_of_several and not tab.means:
+                    st.caption(f":material/casino: {t('results.one_seed')}")

@@ -1,0 +1,86 @@
+"""The rows of Results: what was trained on the same, seeds together, or one run; each with its test."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.evaluation.grouped import Seeds
+from core.evaluation.joined import JoinedEvaluation, pictures_key
+from core.runs.groups import RunGroup
+from core.runs.runs import Run
+from core.words import Text, fill_text
+
+
+@dataclass(frozen=True)
+class Row:
+    """What stands beside others."""
+
+    group: RunGroup
+    label: Text
+    """What the screen calls it."""
+    members: tuple[tuple[Run, JoinedEvaluation], ...]
+    """Its tested runs by seed, all tested alike; at least one."""
+    apart: tuple[Run, ...] = ()
+    """Those that were tested on other pictures, and so are in no mean with the others."""
+
+    @property
+    def key(self) -> str:
+        return self.group.key
+
+    @property
+    def first(self) -> tuple[Run, JoinedEvaluation]:
+        """The run that stands for it where one network is looked at."""
+        return self.members[0]
+
+    @property
+    def seeds(self) -> Seeds:
+        """As a comparison takes it."""
+        return Seeds(self.key, self.label, tuple(run.id for run, _ in self.members))
+
+
+def row_of(group: RunGroup, label: Text, evaluations: Mapping[str, Sequence[JoinedEvaluation]]) -> Row | None:
+    """A group with the tests that most of its runs have in common, the newest of them; None where none is tested.
+
+    Args:
+        evaluations: of each run, newest first.
+    """
+    tested = [run for run in group.runs if evaluations.get(run.id)]
+    if not tested:
+        return None
+    alike = Counter(key for run in tested for key in {pictures_key(run, one) for one in evaluations[run.id]})
+    newest = {
+        key: max(
+            one.created for run in tested for one in evaluations[run.id] if pictures_key(run, one) == key
+        )
+        for key in alike
+    }
+    plain = {pictures_key(run, one) for run in tested for one in evaluations[run.id] if one.plain}
+    chosen = max(alike, key=lambda key: (key in plain, alike[key], newest[key]))
+    members, apart = [], []
+    for run in tested:
+        found = next((one for one in evaluations[run.id] if pictures_key(run, one) == chosen), None)
+        if found is None:
+            apart.append(run)
+        else:
+            members.append((run, found))
+    return Row(group, label, tuple(members), tuple(apart))
+
+
+_ONE_SEED = Text(en="{arm} (seed {seed})", ko="{arm}(시드 {seed})")
+
+
+def names_of(groups: Sequence[RunGroup]) -> list[Text]:
+    """What the screen calls groups that stand beside each other: by their arms, where all are of one study and none is one
+    seed of several."""
+    studies = {run.study_id for group in groups for run in group.runs}
+    arms = [group.arm_label for group in groups]
+    several = any(len(group.runs) > 1 for group in groups)
+    if several and len(studies) == 1 and None not in studies and None not in arms:
+        labels = [
+            arm if len(group.runs) > 1 else fill_text(_ONE_SEED, arm=arm, seed=group.runs[0].recipe.seed)
+            for arm, group in zip(arms, groups, strict=True)
+            if arm is not None
+        ]
+        if len({label["en"] for label in labels}) == len(labels):
+            return labels
+    return [group.label for group in groups]

@@ -1,0 +1,37 @@
+"""What the seed alone does in the rows of Results."""
+
+from collections.abc import Mapping, Sequence
+
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.view import View
+from core.runs.groups import RunGroup
+from core.runs.runs import Run, RunArm
+from core.studies.spread import Seeds, seeds_of
+from pages.parts.results.rows import Row, row_of
+from pages.parts.services import compared
+
+
+def seeds_of_rows(
+    rows: Sequence[Row],
+    view: View,
+    groups: Sequence[RunGroup],
+    evaluations: Mapping[str, Sequence[JoinedEvaluation]],
+) -> Seeds | None:
+    """All tested seeds of what is looked at, also of one seed alone; None where nothing has several.
+
+    Args:
+        groups: all that there are.
+    """
+    of_run = {run.id: group for group in groups for run in group.runs}
+    members: dict[str, tuple[Run, JoinedEvaluation]] = {}
+    arm_of: dict[str, RunArm] = {}
+    for row in rows:
+        group = of_run[row.first[0].id]
+        whole = row if len(row.group.runs) > 1 else row_of(group, row.label, evaluations) or row
+        label = row.label if len(row.group.runs) > 1 else group.arm_label or group.label
+        own = {run.id: (run, test) for run, test in whole.members} | {row.first[0].id: row.first}
+        members |= {key: one for key, one in own.items() if key not in members or key == row.first[0].id}
+        arm_of |= dict.fromkeys(own, RunArm(group.key, label))
+    if len(members) == len({arm.key for arm in arm_of.values()}):
+        return None
+    return seeds_of(compared(list(members.values()), view), arm_of)
