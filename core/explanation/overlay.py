@@ -1,6 +1,8 @@
 """Attribution map and picture to one picture; NumPy and OpenCV only."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -25,9 +27,40 @@ _UNSEEN = 0.35
 _STEPS = np.arange(256)
 _GREY = np.rint(_DARKEST + _STEPS * (_BRIGHTEST - _DARKEST) / 255).astype(np.uint8)
 # The square root lets middling influence be seen without covering places that have none.
-_COVER = OPACITY * np.sqrt(_STEPS / 255)
-_VIRIDIS = cv2.applyColorMap(_STEPS.astype(np.uint8)[:, None], cv2.COLORMAP_VIRIDIS)[:, :, ::-1]
-"""Of a photo's brightness its grey; of a strength (0..255) how it covers that grey, 0..1, and its colour 1,3."""
+_COVER = np.sqrt(_STEPS / 255)
+"""Of a photo's brightness its grey; of a strength (0..255) how it covers that grey, 0..1, times the opacity."""
+_MAPS = {
+    "viridis": cv2.COLORMAP_VIRIDIS,
+    "cividis": cv2.COLORMAP_CIVIDIS,
+    "inferno": cv2.COLORMAP_INFERNO,
+}
+SIGNED = "signed"
+"""Orange for, blue against, and nothing in between: what speaks against the class is seen, too."""
+COLOURS = (*_MAPS, SIGNED)
+"""From weak to strong each gets lighter in even steps, so that people with any colour vision can read it."""
+
+
+class Look(NamedTuple):
+    """How a map's colours are laid over a picture."""
+
+    colours: str = "viridis"
+    """Of COLOURS."""
+    opacity: float = OPACITY
+    """0..1."""
+
+
+LOOK = Look()
+
+
+@cache
+def colours_of(name: str) -> NDArray[np.uint8]:
+    """256,3: the colour of each strength, weakest first.
+
+    Args:
+        name: of COLOURS, without SIGNED.
+    """
+    steps = _STEPS.astype(np.uint8)[:, None]
+    return np.ascontiguousarray(cv2.applyColorMap(steps, _MAPS[name])[:, 0, ::-1])
 
 
 def shared_scale(maps: Iterable[NDArray[np.floating] | None]) -> float:
@@ -70,12 +103,13 @@ def overlay(
     attribution: NDArray[np.floating],
     scale: float | None = None,
     region: Region = WHOLE,
+    look: Look = LOOK,
 ) -> Image:
-    """The picture in grey with what spoke for the class in viridis over it and a line around what counted most.
+    """The picture in grey with what spoke for the class in colour over it and a line around what counted most.
 
     Colour covers the picture in step with its strength in this map, so that a place without influence stays grey;
-    which colour it is, purple to yellow, says how strong it is on `scale`. So a map that is weak beside another one is
-    purple and seen all the same. The grey, neither black nor white, and the line let it be seen on any photo. Dark is
+    which colour it is, dark to light, says how strong it is on `scale`. So a map that is weak beside another one is
+    dark and seen all the same. The grey, neither black nor white, and the line let it be seen on any photo. Dark is
     what the network did not see.
 
     Args:
@@ -83,6 +117,7 @@ def overlay(
         attribution: signed h,w; its negative part is not shown.
         scale: see `strength`; give `shared_scale` of several maps to compare their strength.
         region: the part of the picture that the map covers.
+        look: its colours, any of COLOURS but SIGNED (core.explanation.views.signed).
 
     Returns:
         RGB uint8 H,W,3.
@@ -97,7 +132,7 @@ def overlay(
     area = counted_most(own)
     top = shared_scale([attribution])
     share = min(1.0, top / scale) if scale else 1.0
-    covered = outlined(_coloured(grey[upper:lower, left:right], own, share, area), area)
+    covered = outlined(_coloured(grey[upper:lower, left:right], own, share, area, look), area)
     if covered.shape == image.shape:
         return covered
     framed = _unseen(grey)
@@ -110,7 +145,7 @@ def overlay(
 
 
 def _coloured(
-    grey: NDArray[np.uint8], own: NDArray[np.float32], share: float, area: NDArray[np.uint8]
+    grey: NDArray[np.uint8], own: NDArray[np.float32], share: float, area: NDArray[np.uint8], look: Look
 ) -> Image:
     """A grey picture h,w with a strength h,w in colour over it.
 
@@ -119,10 +154,12 @@ def _coloured(
         area: what counted most, 255 there.
     """
     steps = cv2.max(cv2.convertScaleAbs(own, alpha=255), cv2.convertScaleAbs(area, alpha=1 / 255))
-    cover = _COVER.copy()
-    inside = round(cv2.minMaxLoc(steps, area)[0])
-    cover[max(1, inside) :] = np.maximum(cover[max(1, inside) :], LEAST_OPACITY)
-    colour = _VIRIDIS[np.rint(np.arange(256) * share).astype(np.uint8)] * cover[:, None, None]
+    cover = look.opacity * _COVER
+    inside = max(1, round(cv2.minMaxLoc(steps, area)[0]))
+    cover[inside:] = np.maximum(cover[inside:], LEAST_OPACITY / OPACITY * look.opacity)
+    colour = (
+        colours_of(look.colours)[np.rint(_STEPS * share).astype(np.uint8)][:, None] * cover[:, None, None]
+    )
     left = cv2.multiply(grey, cv2.LUT(steps, np.rint(255 * (1 - cover)).astype(np.uint8)), scale=1 / 255)
     added = cv2.applyColorMap(steps, np.rint(colour).astype(np.uint8))
     return np.asarray(cv2.add(cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), added), np.uint8)

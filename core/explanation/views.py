@@ -1,13 +1,13 @@
 """Further ways to see a map on a picture: the outline of what counted most, or only that. NumPy and OpenCV only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation.contour import outlined
-from core.explanation.overlay import counted_area, overlay
+from core.explanation.overlay import LOOK, OPACITY, SIGNED, Look, counted_area, overlay, shared_scale
 from core.pixels import Image
 
 _DIMMED = 0.18
@@ -30,14 +30,43 @@ def only_counted(image: Image, attribution: NDArray[np.floating]) -> Image:
 VIEWS = ("heat", "outline", "only")
 
 
-def seen(view: str, image: Image, attribution: NDArray[np.floating], scale: float | None = None) -> Image:
-    """The picture (RGB uint8 H,W,3) in one of VIEWS; `scale` is for the heat, see core.explanation.overlay."""
+def seen(
+    view: str,
+    image: Image,
+    attribution: NDArray[np.floating],
+    scale: float | None = None,
+    look: Look = LOOK,
+) -> Image:
+    """The picture (RGB uint8 H,W,3) in one of VIEWS.
+
+    Args:
+        scale, look: for the heat, see core.explanation.overlay; `one_scale` of several maps lets them be compared.
+    """
     ways: dict[str, Callable[[], Image]] = {
-        "heat": lambda: overlay(image, attribution, scale=scale),
+        "heat": lambda: _heat(image, attribution, scale, look),
         "outline": lambda: outline(image, attribution),
         "only": lambda: only_counted(image, attribution),
     }
     return ways[view]()
+
+
+def _heat(image: Image, attribution: NDArray[np.floating], scale: float | None, look: Look) -> Image:
+    if look.colours != SIGNED:
+        return overlay(image, attribution, scale=scale, look=look)
+    height, width = image.shape[:2]
+    drawn = signed(image, attribution, scale, _STRONGEST / OPACITY * look.opacity)
+    return outlined(drawn, counted_area(attribution, width, height))
+
+
+def one_scale(maps: Iterable[NDArray[np.floating] | None], colours: str = LOOK.colours) -> float:
+    """What has the strongest colour, for pictures of these maps that can be compared; 0.0 for none.
+
+    Args:
+        colours: of core.explanation.overlay.COLOURS; on a signed scale what speaks against the class counts as well.
+    """
+    if colours != SIGNED:
+        return shared_scale(maps)
+    return max((float(np.abs(one).max(initial=0.0)) for one in maps if one is not None), default=0.0)
 
 
 def enlarged(image: Image, side: int) -> Image:
@@ -67,7 +96,7 @@ def mosaic(rows: list[list[Image]], ground: tuple[int, int, int] = (255, 255, 25
     return canvas
 
 
-_AGAINST, _FOR = (33, 102, 172), (230, 97, 1)
+AGAINST, FOR = (33, 102, 172), (230, 97, 1)
 """Blue and orange, which people with any colour vision tell apart (PuOr's ends, ColorBrewer)."""
 _DARK, _LIGHT = 32, 180
 """What black and white of the photo become below the colours."""
@@ -75,11 +104,17 @@ _STRONGEST = 0.85
 """Opacity where a map is strongest."""
 
 
-def signed(image: Image, attribution: NDArray[np.floating], scale: float | None = None) -> Image:
+def signed(
+    image: Image,
+    attribution: NDArray[np.floating],
+    scale: float | None = None,
+    strongest: float = _STRONGEST,
+) -> Image:
     """The picture (RGB uint8 H,W,3) in grey, orange where a signed map h,w speaks for, blue where it speaks against.
 
     Args:
         scale: what has the fullest colour, either way; the map's own strongest place by default. 0 is no colour.
+        strongest: opacity there, 0..1.
     """
     height, width = image.shape[:2]
     top = float(np.abs(attribution).max(initial=0.0)) if scale is None else scale
@@ -89,6 +124,6 @@ def signed(image: Image, attribution: NDArray[np.floating], scale: float | None 
         return np.rint(ground).astype(np.uint8)
     own = np.asarray(attribution, np.float32) / top
     share = np.asarray(cv2.resize(own, (width, height), interpolation=cv2.INTER_LINEAR))[:, :, None]
-    cover = _STRONGEST * np.sqrt(np.minimum(np.abs(share), 1))
-    colour = np.where(share > 0, np.array(_FOR), np.array(_AGAINST))
+    cover = min(1.0, strongest) * np.sqrt(np.minimum(np.abs(share), 1))
+    colour = np.where(share > 0, np.array(FOR), np.array(AGAINST))
     return np.rint(ground * (1 - cover) + colour * cover).astype(np.uint8)

@@ -129,6 +129,15 @@ def look_ms(spec: ModelSpec, side: int, passes: float) -> float:
     return passes * spec.training_ms * FORWARD_SHARE * enlarged + ROW_MS
 
 
+def map_seconds(recipe: Recipe, size: int, passes: float) -> float:
+    """Of one picture of `size` px that a network in memory is asked for, with a map of so many forward passes.
+
+    Raises:
+        UnknownName, TimmMissing, CannotUseModel: of its network.
+    """
+    return look_ms(get_model(recipe.model), recipe.network_side(size), passes) / 1000
+
+
 def cells_ms(
     recipe: Recipe, size: int, noises: Sequence[str], severities: Sequence[int], passes: float
 ) -> float:

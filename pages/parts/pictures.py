@@ -8,7 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from core.explanation.views import enlarged, mosaic
+from core.explanation.overlay import LOOK, SIGNED, colours_of
+from core.explanation.views import AGAINST, FOR, enlarged, mosaic
 from core.images import encode_jpeg, encode_png
 from core.pixels import Image
 from pages.parts.i18n import t
@@ -64,22 +65,28 @@ def strip(images: NDArray[np.uint8], indices: Sequence[int], alt: str, places: i
         picture(mosaic([shown], ground()), None, alt)
 
 
-# Eleven stops of viridis, the colours of core.explanation.overlay.
-_VIRIDIS = "#440154,#482475,#414487,#355f8d,#2a788e,#21918c,#22a884,#44bf70,#7ad151,#bddf26,#fde725"
+def _stops(colours: str) -> str:
+    """Of a colour bar, weakest first, as CSS."""
+    if colours == SIGNED:
+        return f"rgb{AGAINST},rgb(106,106,106),rgb{FOR}"
+    table = colours_of(colours)
+    return ",".join(f"rgb({r},{g},{b})" for r, g, b in table[np.linspace(0, 255, 11).astype(int)].tolist())
 
 
-def overlay_legend(shared: bool = True) -> str:
+def overlay_legend(shared: bool = True, colours: str = LOOK.colours) -> str:
     """What the colours and the line of an overlay mean, as HTML.
 
     Args:
         shared: two pictures are on one scale.
+        colours: of core.explanation.overlay.COLOURS.
     """
+    ends = ("against", "for") if colours == SIGNED else ("less", "more")
     return (
         '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
-        f"<span>{t('parts.legend_less')}</span>"
+        f"<span>{t(f'parts.legend_{ends[0]}')}</span>"
         f'<span aria-hidden="true" style="flex:1;max-width:12rem;height:0.6rem;border-radius:0.3rem;'
-        f'background:linear-gradient(to right,{_VIRIDIS})"></span>'
-        f"<span>{t('parts.legend_more')}</span></div>"
+        f'background:linear-gradient(to right,{_stops(colours)})"></span>'
+        f"<span>{t(f'parts.legend_{ends[1]}')}</span></div>"
         '<div style="display:flex;align-items:center;gap:0.5rem;font-size:0.875rem">'
         '<span aria-hidden="true" style="width:0.9rem;height:0.9rem;border-radius:50%;flex:none;'
         'border:2px solid #fff;outline:2px solid #000;outline-offset:-1px;background:#777"></span>'

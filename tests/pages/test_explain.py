@@ -26,7 +26,7 @@ from core.runs.recipe import get_model
 from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
-from pages.parts.explain import looked
+from pages.parts.explain import looked, subject
 from pages.parts.explain.growing import film
 from pages.parts.services import forget_classifier
 from tests.conftest import CallsOf
@@ -587,7 +587,12 @@ def test_a_run_whose_test_was_cancelled_is_in_the_list_and_leads_to_its_test(
 def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
-    made = calls_of((galleries, "chance_overlap"), (joined, "read_joined"), (looked, "noisy_picture"))
+    made = calls_of(
+        (galleries, "chance_overlap"),
+        (joined, "read_joined"),
+        (looked, "noisy_picture"),
+        (subject, "noisy_picture"),
+    )
     at = open_page("explain")
     first, second, *_ = tiles(at)
     opened = Counter(made)

@@ -1,9 +1,8 @@
 """What noise did to the answer for one picture of a test, in words below its pictures; and to all of them."""
 
-import numpy as np
+from collections.abc import Sequence
+
 import pandas as pd
-import streamlit as st
-from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
 from core.evaluation.galleries import (
@@ -13,58 +12,95 @@ from core.evaluation.galleries import (
     something_counts,
 )
 from pages.parts.explain.looked import Looked
+from pages.parts.explain.subject import Said, Told, Who
 from pages.parts.i18n import language, literal, t
 from pages.parts.messages import sentence_card
-from pages.parts.numbers import answer, percent
+from pages.parts.numbers import percent
 from pages.parts.services import chance_level
 
 
-def badge(looked: Looked, prediction: int, confidence: float, truth: int) -> None:
-    """What the network says, and whether that is right."""
-    right = prediction == truth
-    st.badge(
-        t(
-            "explain.badge_right" if right else "explain.badge_wrong",
-            answer=answer(literal(looked.classes[prediction]), confidence),
-        ),
-        icon=":material/check:" if right else ":material/close:",
-        color="green" if right else "red",
-    )
+def verdict(looked: Looked, row: pd.Series, told: Told, usual: bool) -> None:
+    """This picture's numbers in words, and what is seen of the maps above them.
 
-
-def verdict(
-    looked: Looked, row: pd.Series, clean_map: NDArray[np.float32], noisy_map: NDArray[np.float32]
-) -> None:
-    """This picture's numbers in words, and what is seen of the two maps above them."""
-    classes = [literal(name) for name in looked.classes]
-    before = t("explain.read", name=classes[row.clean_prediction], share=percent(row.clean_confidence))
-    body = _part(looked, str(row.group))
+    Args:
+        told: the run and, where two are shown, the other one.
+        usual: the maps are those of the test, each of the answer: what unrelated pictures give is known of these.
+    """
+    (who, said), *others = told
+    noise = noise_label(looked.noise, language())
     if looked.severity == 0:
+        classes = [literal(name) for name in looked.classes]
         headline = t(
             f"explain.headline_{row.group}",
             name=classes[row.clean_prediction],
             share=percent(row.clean_confidence),
             truth=classes[row.truth],
         )
-        if not something_counts(clean_map):
-            body += "  \n" + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
-        sentence_card(headline, body)
+        lines = [_part(looked, str(row.group)) + _empty(who, said[:1], "  \n")]
+        lines += [f"**{literal(one.name)}**: {_read(one, its[0])}" for one, its in others]
+        sentence_card(headline, "  \n".join(lines))
         return
-    after = t("explain.read", name=classes[row.prediction], share=percent(row.confidence))
-    body += "  \n" + t("explain.body", before=before, after=after)
-    figures = None
-    same = overlap(clean_map, noisy_map)
-    if not something_counts(clean_map):
-        body += " " + t("explain.nothing_counted_clean", name=classes[row.clean_prediction])
-    elif same is None:
-        body += " " + t("explain.nothing_counted", name=classes[row.prediction])
-    else:
-        said, figures = _where(looked, row, same)
-        body += " " + said
-    noise = noise_label(looked.noise, language())
-    sentence_card(
-        t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity), body, help=figures
+    spoken, figures = _spoken(looked, who, said, usual)
+    body = t("explain.body", before=_read(who, said[0]), after=_read(who, said[1])) + " " + spoken
+    headline = t(f"explain.headline_{row.group}", noise=noise, severity=looked.severity)
+    if not others:
+        sentence_card(headline, f"{_part(looked, str(row.group))}  \n{body}", help=figures)
+        return
+    groups = [(literal(one.name), group_of(its, int(row.truth))) for one, its in told]
+    headline = two_in_words(groups, t("explain.noise_level", noise=noise, severity=looked.severity))
+    lines = [f"**{literal(who.name)}**: {body}"]
+    for one, its in others:
+        words, _ = _spoken(looked, one, its, False)
+        read = t("explain.body", before=_read(one, its[0]), after=_read(one, its[1]))
+        lines.append(f"**{literal(one.name)}**: {read} {words}")
+    sentence_card(headline, "  \n".join(lines), help=figures)
+
+
+def group_of(said: Sequence[Said], truth: int) -> str:
+    """Of core.evaluation.galleries.GROUPS: what noise did to an answer."""
+    was, now = (one.prediction == truth for one in (said[0], said[-1]))
+    return ("stayed_" if was == now else "became_") + ("right" if now else "wrong")
+
+
+def two_in_words(groups: Sequence[tuple[str, str]], noise: str) -> str:
+    """What a noise did to the answers of two runs.
+
+    Args:
+        groups: of each its name and its group.
+        noise: with its severity.
+    """
+    (first, one), (second, other) = groups
+    if one == other:
+        return t(f"explain.both_{one}", noise=noise)
+    return t(
+        "explain.two",
+        noise=noise,
+        first=t(f"explain.two_and_{one}", name=first),
+        second=t(f"explain.two_end_{other}", name=second),
     )
+
+
+def _read(who: Who, said: Said) -> str:
+    name = literal(who.labels[said.prediction])
+    return t("explain.read", name=name, share=percent(said.confidence))
+
+
+def _empty(who: Who, said: Sequence[Said], before: str) -> str:
+    """For which class no place speaks, where that is so."""
+    for one in said:
+        if one.attribution is not None and not something_counts(one.attribution):
+            which = "nothing_counted" if one.severity > 0 else "nothing_counted_clean"
+            return before + t(f"explain.{which}", name=literal(who.labels[one.target]))
+    return ""
+
+
+def _spoken(looked: Looked, who: Who, said: Sequence[Said], usual: bool) -> tuple[str, str | None]:
+    """What is seen of two maps, and the figures for it."""
+    if empty := _empty(who, said, ""):
+        return empty, None
+    maps = [one.attribution for one in said if one.attribution is not None]
+    same = overlap(maps[0], maps[1]) if len(maps) == 2 else None
+    return ("", None) if same is None else _where(looked, who, said, same, usual)
 
 
 def _part(looked: Looked, group: str) -> str:
@@ -73,24 +109,23 @@ def _part(looked: Looked, group: str) -> str:
     return t(f"explain.part_{group}", n=f"{number:,}", total=f"{total:,}", share=percent(number / total))
 
 
-def _where(looked: Looked, row: pd.Series, same: float) -> tuple[str, str]:
+def _where(looked: Looked, who: Who, said: Sequence[Said], same: float, usual: bool) -> tuple[str, str]:
     """Whether what counted lies where it lay, as far as such maps tell, and the figures for it."""
-    shape = looked.evaluation.map_shape
-    chance = chance_level(looked.evaluation, looked.noise, looked.severity)
-    names = {
-        "before": literal(looked.classes[row.clean_prediction]),
-        "after": literal(looked.classes[row.prediction]),
-    }
+    before, after = said
+    assert before.attribution is not None
+    shape = (before.attribution.shape[0], before.attribution.shape[1])
+    chance = chance_level(looked.evaluation, looked.noise, looked.severity) if usual else None
+    names = {"before": literal(who.labels[before.target]), "after": literal(who.labels[after.target])}
     unrelated = "" if chance is None else " " + t("explain.overlap_chance", chance=percent(chance))
-    kind = "" if row.clean_prediction == row.prediction else "two_"
+    kind = "" if before.target == after.target else "two_"
     found = places(same, shape)
     if found is None:
-        said = t(f"explain.{kind}places_coarse", **names, share=percent(same)) + unrelated
-        return said, t("explain.coarse", h=shape[0], w=shape[1])
-    said = t(f"explain.{kind}places_{found}", **names)
+        coarse = t(f"explain.{kind}places_coarse", **names, share=percent(same)) + unrelated
+        return coarse, t("explain.coarse", h=shape[0], w=shape[1])
+    words = t(f"explain.{kind}places_{found}", **names)
     if chance is not None and BLIND < same <= chance:
-        said += " " + t("explain.like_unrelated")
-    return said, t("explain.overlap", share=percent(same), blind=percent(BLIND)) + unrelated
+        words += " " + t("explain.like_unrelated")
+    return words, t("explain.overlap", share=percent(same), blind=percent(BLIND)) + unrelated
 
 
 def in_numbers(looked: Looked) -> None:

@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 
 from core.explanation.contour import outlined
-from core.explanation.overlay import counted_area, shared_scale, strength
-from core.explanation.views import VIEWS, seen, signed
+from core.explanation.overlay import COLOURS, Look, counted_area, shared_scale, strength
+from core.explanation.views import VIEWS, one_scale, seen, signed
 from core.pixels import Image
 
 SIDE = 120
@@ -46,6 +46,31 @@ def test_in_the_heat_only_what_counted_has_colour(photo: str) -> None:
     inside = cv2.erode(AREA.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert (colour[inside] > 60).all()
     assert (colour[strength(MAP, SIDE, SIDE) == 0] == 0).all()
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_in_any_colours_places_without_influence_stay_grey_and_little_opacity_leaves_the_photo_seen(
+    colours: str,
+) -> None:
+    def drawn(photo: str, opacity: float) -> Image:
+        return seen("heat", PHOTOS[photo], MAP, None, Look(colours, opacity))
+
+    flat = strength(MAP, SIDE, SIDE) == 0
+    assert (np.ptp(drawn("busy", 1.0), axis=2)[flat] == 0).all()
+    inside = cv2.erode(AREA.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    left = [
+        np.mean(drawn("white", cover)[inside].astype(int) - drawn("black", cover)[inside])
+        for cover in (0.2, 0.6, 1.0)
+    ]
+    assert left[0] > 1.5 * left[1] > 2 * left[2] >= 0
+
+
+def test_a_signed_scale_is_as_long_both_ways() -> None:
+    assert one_scale([MAP, -3 * MAP], "signed") == 3
+    assert one_scale([MAP, -3 * MAP], "viridis") == 1
+    assert one_scale([None, np.zeros((2, 2))], "signed") == 0
+    half = seen("heat", PHOTOS["white"], -MAP, 2.0, Look("signed"))
+    assert half[SIDE // 2, SIDE // 2, 2] > half[SIDE // 2, SIDE // 2, 0] + 30, "blue speaks against"
 
 
 SPARSE = np.full((7, 7), 1e-4)
