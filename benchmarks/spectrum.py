@@ -94,7 +94,7 @@ def main() -> None:
             "peer": round(floor, 1),
             "peer_name": "floor",
             "unit": "s",
-            "ratio": round(quickest / floor, 2),
+            "ratio": round(floor / quickest, 2),
             "same_result": same(network, data_set, found),
         }
         print(row, flush=True)
