@@ -34,7 +34,7 @@ def look() -> dict[str, Any]:
     cuda = torch.cuda.is_available()
     return {
         "device": "cuda" if cuda else "cpu",
-        "name": torch.cuda.get_device_name(0) if cuda else _processor(),
+        "name": torch.cuda.get_device_name(0) if cuda else processor(),
         "cores": cores(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "gpu_memory_gb": round(torch.cuda.mem_get_info(0)[1] / 2**30, 1) if cuda else None,
@@ -42,7 +42,7 @@ def look() -> dict[str, Any]:
     }
 
 
-def _processor() -> str:
+def processor() -> str:
     """The processor's name as its maker writes it, where the system tells."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:

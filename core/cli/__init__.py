@@ -12,7 +12,19 @@ import threading
 import traceback
 from collections.abc import Sequence
 
-from core.cli import data, elsewhere, maps, pictures, reports, results, spectrum, studies, training, work
+from core.cli import (
+    data,
+    elsewhere,
+    maps,
+    pictures,
+    reports,
+    reproducing,
+    results,
+    spectrum,
+    studies,
+    training,
+    work,
+)
 from core.cli.options import Parser, language, note
 from core.errors import NoiseLensError
 
@@ -36,6 +48,7 @@ def build_parser() -> Parser:
     elsewhere.add_commands(commands)
     maps.add_commands(commands)
     reports.add_commands(commands)
+    reproducing.add_commands(commands)
     return parser
 
 

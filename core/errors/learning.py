@@ -137,6 +137,25 @@ class DataSetDeleted(UserMistake):
     )
 
 
+class DataChangedSince(UserMistake):
+    """A run that is to be made again, on other pictures than it was trained on."""
+
+    text = Text(
+        en='The data set of the run "{name}" has changed since it was trained (fingerprint {now} in the place of {then}): the same '
+        "numbers would not come of it.",
+        ko='"{name}"{name:-을/를} 학습한 뒤 데이터 세트가 바뀌어(지문 {then} → {now}) 같은 숫자가 나올 수 없습니다.',
+    )
+
+
+class OtherRecipe(UserMistake):
+    """A run that is to be laid beside another as its repetition, and is none."""
+
+    text = Text(
+        en='"{name}" was not trained from the same recipe on the same data as "{first}".',
+        ko='"{name}"{name:-은/는} "{first}"{first:-과/와} 같은 학습 설정과 데이터로 학습한 것이 아닙니다.',
+    )
+
+
 class NoArms(UserMistake):
     """A study that cannot be added to."""
 

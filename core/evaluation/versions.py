@@ -1,7 +1,7 @@
 """The versions that an evaluation was made with, and whether those of several are the same. No torch at import."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core.runs.evaluations import Evaluation
 from core.store import ROOT
@@ -84,3 +84,13 @@ def _said(key: str, versions: list[str]) -> Text:
     if key == "device":
         return Text(en=f"device: {listed}", ko=f"장치: {listed}")
     return plain(f"{_NAMES.get(key, key)} {listed}")
+
+
+def version_words(then: Mapping[str, str], now: Mapping[str, str]) -> list[Text]:
+    """What was made with one version and then with another, each with both, by the keys of `versions_now`; nothing of what one
+    of the two does not say. Builds of one version count as one."""
+    return [
+        _said(key, [version.partition("+")[0], now[key].partition("+")[0]])
+        for key, version in then.items()
+        if key in now and version.partition("+")[0] != now[key].partition("+")[0]
+    ]

@@ -84,6 +84,10 @@ class Summary(Record):
     precision: str = ""
     """"fp32" or "bf16"; "" where it does not say, as `threads`."""
     threads: int = 0
+    versions: dict[str, str] = field(default_factory=dict)
+    """Of NoiseLens and its libraries, by key; empty where it does not say."""
+    machine: str = ""
+    """The processor that it was trained on, as its maker writes it; "" where it does not say."""
 
     @property
     def labels(self) -> dict[str, Text]:

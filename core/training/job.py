@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from core.data.dataset import DataSet
 from core.errors import CannotStartFrom, NoLayersToTrain, UnknownName
 from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
+from core.evaluation.versions import versions_now
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
+from core.hardware import processor
 from core.jobs.queue import Job, enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
@@ -370,6 +372,8 @@ def train_run(workspace: Workspace, run: Run, report: Report) -> None:
         chosen_epoch=trained.chosen_epoch,
         precision=trained.pace.precision,
         threads=trained.pace.threads,
+        versions=versions_now(),
+        machine=processor(),
     )
     save_summary(workspace, run.id, summary)
     # Not before: until all is there a worker that is killed begins with it again.

@@ -1,14 +1,18 @@
 """Results taken away: a report or all that is behind it, made by a job, then downloaded."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.errors import NoiseLensError
 from core.jobs.queue import Job
 from core.reports.job import Form, submit_report
 from core.runs.runs import Run
-from pages.parts.i18n import language, t
+from pages.parts.choices import selectbox
+from pages.parts.i18n import language, say, t
 from pages.parts.made import made_cards
 from pages.parts.messages import show_error
+from pages.parts.reproducing import reproducing
 from pages.parts.services import workspace
 
 FORMS: tuple[Form, ...] = ("html", "zip")
@@ -51,3 +55,23 @@ def take_away(runs: list[Run]) -> None:
             return job.makes("report")
 
         made_cards("results_reports", is_report)
+        _again([run for run in runs if run.origin is None])
+
+
+def _again(runs: Sequence[Run]) -> None:
+    """One of the runs, trained and tested once more."""
+    if not runs:
+        return
+    st.markdown(f"**{t('reproduce.title')}**")
+    by_id = {run.id: run for run in runs}
+    chosen = runs[0].id
+    if len(runs) > 1:
+        chosen = str(
+            selectbox(
+                t("reproduce.which"),
+                list(by_id),
+                format_func=lambda run_id: say(by_id[run_id].label),
+                key="results_again",
+            )
+        )
+    reproducing(by_id[chosen], "results")

@@ -18,6 +18,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
+from pages.parts.reproducing import reproducing
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.training.ask_pictures import ask_pictures
@@ -174,6 +175,8 @@ def run_record(
     if run.trained:
         ask_pictures(run)
         take_away(run)
+    if run.origin is None and run.summary is not None:
+        _reproduce(run)
     maps = of_maps([run])
     with st.container(horizontal=True):
         if run.origin is None:
@@ -210,6 +213,16 @@ def _recipe_file(run: Run, data: str) -> None:
         with file:
             st.caption(t("runs.recipe_words"))
             recipe_box(settled(run), data, f"train_record_recipe_{run.id}")
+
+
+def _reproduce(run: Run) -> None:
+    """Made again and laid beside itself, folded away."""
+    place = st.expander(
+        t("reproduce.title"), icon=":material/repeat:", key=f"train_reproduce_{run.id}", on_change="rerun"
+    )
+    if place.open:
+        with place:
+            reproducing(run, "train")
 
 
 def _name_and_note(run: Run) -> None:
