@@ -1,7 +1,5 @@
 """A run made again and laid beside the first: the button that does it, and what came of it."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
@@ -20,7 +18,7 @@ from core.words import levels_text, rounded
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
-from pages.parts.progress import job_cards, span
+from pages.parts.progress import run_again_when_changed, span
 from pages.parts.services import workspace
 
 
@@ -35,17 +33,21 @@ def reproducing(run: Run, page: str) -> None:
     others = of_same_recipe(workspace(), run)
     ids = {one.id for one in others}
 
-    def under_way() -> Sequence[Job]:
+    def under_way() -> list[Job]:
         return [
             job
             for job in list_jobs(workspace(), active=True)
             if job.makes("model") and job.subject.run_id in ids
         ]
 
-    if under_way():
-        job_cards(f"{page}_reproduce", under_way)
-    else:
+    jobs = under_way()
+    for job in jobs:  # its card stands on Train
+        st.markdown(f":material/hourglass_top: {t('reproduce.under_way', title=literal(say(job.title)))}")
+    if not jobs:
         _offer(run, page)
+    elif page != "train":
+        st.page_link("train.py", label=t("reproduce.to_train"), icon=":material/model_training:")
+    run_again_when_changed(lambda: [job.id for job in under_way()])
     trained = [one for one in others if one.summary is not None]
     if not trained:
         return
