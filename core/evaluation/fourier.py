@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Self, get_args
 
@@ -316,12 +317,19 @@ def pictures_for(data_set: DataSet, images: int) -> NDArray[np.int64]:
 def stored_map(run: Run, data_set: DataSet, images: int = IMAGES) -> FourierMap | None:
     """What has been measured of a run on so many pictures; None where nothing was."""
     try:
-        with run.folder.checkpoint.open("rb") as file:
-            weights = hashlib.file_digest(file, "sha256").hexdigest()
+        about = run.folder.checkpoint.stat()
+        weights = _digest(run.folder.checkpoint, about.st_mtime_ns, about.st_size)
     except OSError:
         return None
     numbers = pictures_for(data_set, images)
     return FourierMap.load(map_file(run.folder, weights, data_set.card.fingerprint, numbers))
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, written: int, size: int) -> str:
+    """The SHA-256 of a file; read once as long as it is the same."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 NAMES: dict[Band, Text] = {

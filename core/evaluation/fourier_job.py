@@ -95,14 +95,24 @@ def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     return partial(submit_spectrum, workspace, run, payload.images, payload.detail)
 
 
+def takes(run: Run, size: int, detail: Detail, images: int = IMAGES, known: int = 0) -> Span:
+    """How long a map takes, from the click on.
+
+    Args:
+        size: of the pictures, px.
+        known: frequencies of it that have been measured.
+    """
+    look = look_ms(get_model(run.recipe.model), run.recipe.network_side(size), 1)
+    left = max(0, len(grid(size, detail)) - known)
+    return never_timed(left * images * look / 1000).with_start
+
+
 def lasts(workspace: Workspace, job: Job) -> Span | None:
     """How long the map takes, from its turn on; None where the run or its data set is gone."""
     run, payload = run_of(workspace, job), SpectrumPayload.read(job.payload)
     if run is None:
         return None
-    size = data_set_of(workspace, run).size
-    look = look_ms(get_model(run.recipe.model), run.recipe.network_side(size), 1)
-    return never_timed(len(grid(size, payload.detail)) * payload.images * look / 1000).with_start
+    return takes(run, data_set_of(workspace, run).size, payload.detail, payload.images)
 
 
 def measure_map(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Group = Literal["data", "learning", "report"]
 """Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
-Made = Literal["data set", "model", "result", "pack", "report"]
+Made = Literal["data set", "model", "result", "spectrum", "pack", "report"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ KINDS: dict[str, JobKind] = {
             "spectrum",
             "core.evaluation.fourier_job:run_job",
             "learning",
-            (),
+            ("spectrum",),
             again="core.evaluation.fourier_job:again",
             lasts="core.evaluation.fourier_job:lasts",
             goes_on="core.evaluation.fourier_job:goes_on",

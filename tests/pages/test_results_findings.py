@@ -1,12 +1,18 @@
 """What the numbers mean: the tabs of Results that say it."""
 
+import hashlib
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.dataset import DataSet
 from core.evaluation.findings import evidence
+from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
+from core.jobs.queue import list_jobs
 from core.runs.runs import Run
+from core.store import Workspace
 
 Open = Callable[..., AppTest]
 
@@ -53,3 +59,35 @@ def test_which_way_a_run_fails_is_said_first(
     assert not at.exception
     assert any(said in one.value for one in at.markdown), [one.value for one in at.markdown]
     assert len(at.get("plotly_chart")) == 4, "bars for both widths, and the scores clean and with noise"
+
+
+def test_a_spectrum_is_measured_by_a_job_and_what_is_measured_is_shown(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="spectrum")
+    assert not at.exception
+    assert any("Nothing has been measured" in one.value for one in at.info)
+    go = at.button(key="results_spectrum_go")
+    assert "Measure · about" in go.label
+    go.click().run()
+    (job,) = list_jobs(workspace, active=True)
+    assert (job.kind, job.payload["run_id"], job.payload["detail"]) == (
+        "spectrum",
+        evaluated_run.id,
+        "coarse",
+    )
+    assert at.button(key="results_spectrum_go").disabled
+    images = pictures_for(tiny_data_set, 100)
+    frequencies = tuple(grid(32, "coarse"))
+    right = np.ones((len(frequencies), len(images)), bool)
+    right[-6:] = False  # the rim
+    weights = hashlib.sha256(evaluated_run.folder.checkpoint.read_bytes()).hexdigest()
+    file = map_file(evaluated_run.folder, weights, tiny_data_set.card.fingerprint, images)
+    file.parent.mkdir()
+    FourierMap(32, images, np.ones(len(images), bool), frequencies, right).save(file)
+    at.run()
+    assert not at.exception
+    assert any("Breaks under fine patterns" in one.value for one in at.markdown), [
+        one.value for one in at.markdown
+    ]
+    assert len(at.get("plotly_chart")) == 1

@@ -17,12 +17,12 @@ WHERE = Where("results", {"tab": "distance"})
 
 
 def found(evidence: Evidence) -> Iterator[Finding]:
-    """Of each run that was trained on noise, and of each that errors go with distance."""
-    reference = next((one for one in evidence.told if one.run.clean_trained), None)
+    """Of each run whose pictures were changed in training, by noise or an augmentation, and of each that errors go with distance."""
+    reference = next((one for one in evidence.told if one.run.clean_trained and one.run.recipe.clean), None)
     for one in evidence.told:
         if one.guesses:
             continue
-        if one.arm.noise_trained and one.distance:
+        if one.run.origin is None and not one.run.recipe.clean and one.distance:
             if reference is not None and evidence.comparison.same_pictures:
                 yield from _against(one, reference, evidence)
             else:
@@ -102,10 +102,14 @@ def _seen(gain: Measured | None, noises: int) -> Text:
     if gain is None:
         return Text(en="", ko="")
     return fill_text(
-        Text(en=" (under {n} it saw: {points})", ko="(본 {n}에서는 {points})"),
+        Text(en=" ({points} under {n} it saw)", ko="(본 {n}에서는 {points})"),
         n=noises_said(noises),
-        points=Text(en=f"{rounded(gain.mean)} points", ko=f"{rounded(gain.mean)}%포인트"),
+        points=Text(en=f"{_signed(gain.mean)} points", ko=f"{_signed(gain.mean)}%포인트"),
     )
+
+
+def _signed(points: float) -> str:
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{rounded(abs(points))}"
 
 
 def _alone(one: OfRun, evidence: Evidence) -> Iterator[Finding]:

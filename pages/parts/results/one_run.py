@@ -8,21 +8,26 @@ from pages.parts.i18n import say, t
 from pages.parts.results.look import Look
 
 
-def choose_one(look: Look, name: str, first: int = 0) -> int:
+def choose_one(look: Look, name: str, first: int = 0, label: str = "", without: int | None = None) -> int:
     """The place of the run among those compared; a box where there are several.
 
     Args:
         name: of the choice in the address, unique on the page.
         first: the place of the one that is looked at before anything is chosen.
+        label: of the box.
+        without: the place of one that cannot be chosen, as another box has it.
     """
-    arms = {arm.id: arm for arm in look.comparison.arms}
+    every = [arm.id for arm in look.comparison.arms]
+    arms = {arm.id: arm for place, arm in enumerate(look.comparison.arms) if place != without}
     ids, key = list(arms), f"results_{name}"
-    if len(ids) == 1:
+    if len(every) == 1:
         return 0
     if (wanted := asked("results", name)) in arms:
         st.session_state[key] = wanted
     if st.session_state.get(key) not in arms:
-        st.session_state[key] = ids[min(first, len(ids) - 1)]
-    chosen = str(selectbox(t("findings.run"), ids, format_func=lambda one: say(arms[one].label), key=key))
+        st.session_state[key] = every[first] if every[first] in arms else ids[0]
+    chosen = str(
+        selectbox(label or t("findings.run"), ids, format_func=lambda one: say(arms[one].label), key=key)
+    )
     keep("results", **{name: chosen})
-    return ids.index(chosen)
+    return every.index(chosen)

@@ -16,6 +16,7 @@ from pages.parts.results.grid import grid
 from pages.parts.results.how_sure import how_sure
 from pages.parts.results.look import Look
 from pages.parts.results.numbers import number_table
+from pages.parts.results.spectrum import spectrum
 from pages.parts.results.two_runs import two_runs
 from pages.parts.results.ways import ways
 
@@ -39,6 +40,7 @@ TABS = (
     Tab("drop", dropped, means=True),
     Tab("two", two_runs, without_noise=True),
     Tab("ways", ways, without_noise=True),
+    Tab("spectrum", spectrum, without_noise=True),
     Tab("sure", how_sure, without_noise=True),
     Tab("confusion", confusions, without_noise=True),
     Tab("numbers", number_table, without_noise=True, means=True),

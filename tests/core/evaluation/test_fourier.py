@@ -25,12 +25,13 @@ from core.evaluation.fourier import (
     whole_plane,
 )
 from core.evaluation.fourier_job import measure_map, run_job, submit_spectrum
+from core.evaluation.fourier_said import difference_sentence
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network
 from core.progress import silent
 from core.runs.runs import Run
 from core.store import Workspace
-from core.words import Text
+from core.words import Text, plain
 from tests.core.brought.tiny_runs import ODD, network_of, run_of
 
 
@@ -173,3 +174,28 @@ def test_two_maps_are_compared_picture_by_picture_over_what_both_have() -> None:
     assert fine.high == pytest.approx(-0.55 + 1.984 * 0.459 / 10, abs=0.01)
     assert both.bands()["coarse"].error == 0
     assert difference(first, replace(second, images=second.images + 1)) is None
+
+
+def test_of_two_maps_it_is_said_under_which_patterns_the_second_errs_less_and_where_none_can_be_told() -> (
+    None
+):
+    frequencies = tuple(grid(32, "coarse"))
+    shares = np.array([np.hypot(*one) / 16 for one in frequencies])
+    images = np.arange(50)
+    clean = np.ones(50, bool)
+    weak = np.ones((len(frequencies), 50), bool)
+    weak[shares >= 0.5, :25] = False
+    strong = np.ones_like(weak)
+    first, second = (
+        FourierMap(32, images, clean, frequencies, weak),
+        FourierMap(32, images, clean, frequencies, strong),
+    )
+    names = plain("“a”"), plain("“b”")
+    both = difference(first, second)
+    assert both is not None
+    said = difference_sentence(both, *names)
+    assert said["en"] == "“b” errs less than “a” by 50 points under fine patterns."
+    assert said["ko"] == "“b”는 “a”보다 고운 무늬에서 50%포인트 덜 틀립니다."
+    same = difference(first, first)
+    assert same is not None
+    assert difference_sentence(same, *names)["en"].startswith("No difference between “a” and “b” can be told")
