@@ -238,7 +238,11 @@ def measured_by_severity(
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    figure.update_xaxes(tickvals=[0, *SEVERITIES], range=[-0.4, 5.4], title_text=word("severity", language))
+    levels = [*SEVERITIES, *(int(level) for one in series for level in one.cells["severity"])]
+    last = max(levels)  # a noise's own values may be more than five
+    figure.update_xaxes(
+        tickvals=list(range(last + 1)), range=[-0.4, last + 0.4], title_text=word("severity", language)
+    )
     figure.update_yaxes(
         range=[1.04 * least_shown(measure, series), 1.04 * top],
         dtick=top / 4 if measure.up_to_highest else None,

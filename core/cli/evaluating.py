@@ -1,6 +1,7 @@
 """The command that tests runs: evaluate."""
 
 import argparse
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from core.cli.options import (
@@ -16,9 +17,10 @@ from core.cli.options import (
 )
 from core.cli.waiting import open_workspace, wait
 from core.errors import NotUnderstood
-from core.noise.catalogue import ORIGINAL
+from core.noise.catalogue import ORIGINAL, SEVERITIES
 from core.runs.mode import SORTED, Adapt, Mode
-from core.words import Text
+from core.runs.values import Values
+from core.words import Text, fill_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +62,12 @@ def add_evaluate(commands: Any) -> None:
         "what is like it; cbar: ten that no ready-made mix trains on, CIFAR-10-C-bar's "
         "where the severity table is that of 32 or 64 px, else ImageNet-C-bar's",
     )
+    parser.add_argument("--severities", type=severities, metavar="1-5", help="default 1-5")
     parser.add_argument(
-        "--severities", type=severities, default=[1, 2, 3, 4, 5], metavar="1-5", help="default 1-5"
+        "--at",
+        metavar="KEY:NAME=X,X",
+        help="one noise at values of its parameters in the place of severities (gaussian_noise:sd=0.05,0.1; of several "
+        "motion_blur:radius=10,15:sigma=3); a test apart from those of severities: results takes it by --evaluation",
     )
     parser.add_argument(
         "--split", choices=("test", "validation"), default="test", help="whose pictures; default test"
@@ -134,6 +140,9 @@ def _how(options: argparse.Namespace) -> "How":
     from core.evaluation.job import How
 
     kind, batch = options.adapt or (Mode().adapt, Mode().batch)
+    if options.at and (options.noises or options.severities):
+        what = "--at has its own noise and values in the place of --noises and --severities"
+        raise BadUsage(what=what, command="python -m core evaluate")
     mode = Mode(
         split=options.split,
         part=0 if options.images is None else options.images or -1,
@@ -142,22 +151,24 @@ def _how(options: argparse.Namespace) -> "How":
         resave=0 if options.resave is None else options.resave or -1,
         noise_at=options.noise_at,
         precision="bf16" if options.precision == "bf16" else "fp32",
+        at=Values.from_text(options.at) if options.at else Values(),
     )
     return How(mode, fast=options.precision == "auto", maps=not options.no_maps, workers=options.workers)
 
 
 def evaluate(options: argparse.Namespace) -> int:
+    how = _how(options)
     workspace = open_workspace()
     runs = _runs(workspace, options)
-    tested = [_test(workspace, run, options) for run in runs]
+    tested = [_test(workspace, run, options, how) for run in runs]
     if options.json:
         said = [_facts(run, evaluation, cells) for run, (evaluation, cells) in zip(runs, tested, strict=True)]
         print_json(said[0] if len(said) == 1 else {"runs": said})
         return 0
-    for run, (_, cells) in zip(runs, tested, strict=True):
+    for run, (evaluation, cells) in zip(runs, tested, strict=True):
         if len(runs) > 1:
             print(run.label[language()])
-        print_cells(cells)
+        print_cells(cells, evaluation.facts.mode)
     return 0
 
 
@@ -179,7 +190,7 @@ def _runs(workspace: "Workspace", options: argparse.Namespace) -> "list[Run]":
 
 
 def _test(
-    workspace: "Workspace", run: "Run", options: argparse.Namespace
+    workspace: "Workspace", run: "Run", options: argparse.Namespace, how: "How"
 ) -> "tuple[Evaluation, pd.DataFrame]":
     """Test a run; what it found, and its table of cells."""
     from core.evaluation.answers import joined_cells, stored_cells
@@ -188,11 +199,11 @@ def _test(
     from core.evaluation.versions import EARLIER, versions_sentence
     from core.runs.evaluations import open_evaluation
 
-    if run.answers_alone and options.noises is None:
+    if run.answers_alone and options.noises is None and not options.at:
         test = joined_evaluations(workspace, run)[0]
         return test.parts[0], joined_cells(test)
-    how = _how(options)
-    job = submit_evaluation(workspace, run, asked_noises(options.noises), options.severities, how=how)
+    levels = options.severities or SEVERITIES
+    job = submit_evaluation(workspace, run, asked_noises(options.noises), levels, how=how)
     if not options.json:
         _say_before(workspace, run, job.payload)
     evaluation = open_evaluation(workspace, wait(workspace, job)["evaluation_id"])
@@ -206,22 +217,33 @@ def _test(
 
 def _say_before(workspace: "Workspace", run: "Run", payload: dict[str, Any]) -> None:
     """What a test will take, on stderr."""
-    from core.evaluation.job import EvaluatePayload, bytes_asked, seconds_asked
+    from core.evaluation.job import EvaluatePayload
+    from core.evaluation.takes import bytes_asked, left_asked, seconds_asked
     from core.runs.runs import data_set_of
 
     asked, data_set = EvaluatePayload.read(payload), data_set_of(workspace, run)
     given = (data_set, asked.noises or [], asked.severities, asked.how)
+    left = left_asked(workspace, run, *given)
+    cells, lacking = len(left), sum(images > 0 for images in left.values())
     time, space = seconds_asked(workspace, run, *given), bytes_asked(run, *given)
-    cells = 1 + len(asked.noises or []) * len(asked.severities)
     low, high = (
         f"{seconds / 60:.0f} min" if seconds > 90 else f"{seconds:.0f} s" for seconds in (time.low, time.high)
     )
-    span = low if low == high else f"{low} to {high}"
-    said = {
-        "en": f"{run.label['en']}: {cells} cells, about {span} and {space / 1e6:.0f} MB; what earlier tests found takes none.",
-        "ko": f"{run.label['ko']}: 셀 {cells}개, 약 {span}, {space / 1e6:.0f} MB. 앞선 시험에 있는 것은 다시 하지 않습니다.",
-    }
-    note(said[language()])
+    values = {"name": run.label, "cells": cells, "left": lacking, "space": f"{space / 1e6:.0f}"}
+    values["span"] = low if low == high else Text(en=f"{low} to {high}", ko=f"{low}~{high}")
+    note(fill_text(_BEFORE["some" if lacking < cells else "all"], **values)[language()])
+
+
+_BEFORE = {
+    "all": Text(
+        en="{name}: {cells} cells, about {span} and {space} MB.",
+        ko="{name}: 셀 {cells}개, 약 {span}, {space} MB.",
+    ),
+    "some": Text(
+        en="{name}: {left} of {cells} cells are to be made, as earlier tests have the others: about {span}, and {space} MB in all.",
+        ko="{name}: 셀 {cells}개 가운데 앞선 시험에 없는 {left}개를 시험합니다. 약 {span}, 모두 {space} MB.",
+    ),
+}
 
 
 def _suspicion(workspace: "Workspace", run: "Run", evaluation: "Evaluation") -> Text | None:
@@ -262,15 +284,34 @@ def _facts(run: "Run", evaluation: "Evaluation", cells: "pd.DataFrame") -> dict[
             "otherwise": facts.gain.otherwise,
             "images": facts.gain.images,
         }
-    return said | {"reused": facts.reused, "cells": [plain_row(row) for row in cells.to_dict("records")]}
+    rows = [plain_row(row) | values_of(facts.mode, row) for row in cells.to_dict("records")]
+    return said | {"reused": facts.reused, "cells": rows}
 
 
-def print_cells(cells: "pd.DataFrame") -> None:
-    """A table of cells for people: accuracy with its interval, then every other measure that these cells have, by its key."""
+def values_of(mode: Mode, row: "Mapping[Hashable, Any]") -> dict[str, Any]:
+    """What a cell's severity stands for, where it is a place among a noise's own values; for programs."""
+    if row["noise"] != mode.at.noise:
+        return {}
+    return {"parameters": mode.at.steps[int(row["severity"]) - 1]}
+
+
+def print_cells(cells: "pd.DataFrame", mode: Mode) -> None:
+    """A table of cells for people: accuracy with its interval, then every other measure that these cells have, by its key.
+
+    Args:
+        mode: of the test, which says what its severities are.
+    """
     from core.evaluation.measures import all_measures
 
-    titles = ["noise", "severity", "images"]
-    rows = [[row[title] for title in titles] for row in cells.to_dict("records")]
+    titles = ["noise", "values" if mode.at else "severity", "images"]
+    rows = [
+        [
+            row["noise"],
+            mode.at.text_of(int(row["severity"])) if row["noise"] == mode.at.noise else row["severity"],
+            row["images"],
+        ]
+        for row in cells.to_dict("records")
+    ]
     for place, measure in enumerate(all_measures()):
         values = cells[list(measure.columns)]
         if place and values[measure.columns.value].isna().all():

@@ -131,6 +131,8 @@ def _distances(workspace: "Workspace", one: "Tested") -> "dict[str, Distance]":
     """Of the noises that a run was tested under; what is lacking is measured. None where it cannot be."""
     from core.training.unseen import measured_distances
 
+    if one.test.mode.at:  # distances are of severities
+        return {}
     try:
         with watched() as report:
             return measured_distances(workspace, one.run, one.test.noises, report)
@@ -158,6 +160,7 @@ def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, An
 
 
 def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
+    from core.cli.evaluating import values_of
     from core.evaluation.measures.telling_apart import POSITIVE
 
     run, test, answers = one.tested.run, one.tested.test, one.tested.answers
@@ -167,6 +170,7 @@ def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
     cells = []
     for row in answers.cells.to_dict("records"):
         cell = plain_row(row) | {"chose_checkpoint": row["noise"] in run.choosers}
+        cell |= values_of(test.mode, row)
         if by_class is not None:
             cell["classes"] = by_class[row["noise"], int(row["severity"])]
         cells.append(cell)
@@ -294,7 +298,7 @@ def _for_people(found: "Results") -> None:
         print(f"{run.name} ({run.id}): {_checkpoint_words(one)[language()]}")
         if one.tested.validated.why:
             note(f"{run.name}: {one.tested.validated.why[language()]}")
-        print_cells(one.tested.answers.cells)
+        print_cells(one.tested.answers.cells, one.tested.test.mode)
         if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
             note(", ".join(run.choosers) + ": " + _CHOSE[language()])
         print()

@@ -231,6 +231,17 @@ class NothingToAdapt(UserMistake):
     )
 
 
+class OnlyTested(UserMistake):
+    """A row of tests that is no noise to train on is part of a mix."""
+
+    text = Text(
+        en='"{noise}" cannot be trained on: it is a row of every test of imported pictures, which tells whether a model has '
+        "learned how files were saved. Train on jpeg_compression or another noise instead.",
+        ko='"{noise}"{noise:-은/는} 학습에 쓸 수 없습니다. 가져온 사진을 시험할 때마다 함께 보는 것으로, 모델이 파일 저장 방식을 익혔는지 '
+        "알려 줍니다. jpeg_compression 같은 다른 노이즈로 학습하세요.",
+    )
+
+
 class DataDiffers(UserMistake):
     """A recipe from elsewhere whose data set has the name of another one here."""
 

@@ -133,6 +133,11 @@ def pieces_of(cells: Sequence[Cell], indices: NDArray[np.int64], by_picture: boo
     return [Piece(*cell, part) for cell in whole for part in parts]
 
 
+def folder_of(cells: Path, fingerprint: str, method: str | None) -> Path:
+    """Where a run's cells of one fingerprint are kept, each kind of rows apart."""
+    return cells / f"{fingerprint}-{method or 'numbers'}"
+
+
 class CellStore:
     """The cells of one run under one fingerprint."""
 
@@ -145,7 +150,7 @@ class CellStore:
             method: that makes the maps of its rows; None: rows without maps.
             finished: evaluations of the run, newest first; those of another fingerprint are not looked at.
         """
-        self.folder = folder / f"{fingerprint}-{method or 'numbers'}"
+        self.folder = folder_of(folder, fingerprint, method)
         self._method = method
         self._finished = [
             one

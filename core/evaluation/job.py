@@ -12,8 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.data.dataset import DataSet
-from core.errors import EmptySplit, OutOfRange, UnknownName
+from core.errors import OutOfRange
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.cells import cells_of, code_fingerprint, resaved_of
 from core.evaluation.fixed import read_fixed
@@ -31,7 +30,6 @@ from core.noise.overlap import twelve_noises
 from core.noise.stack import DRAWS
 from core.progress import Report, part
 from core.records import Record
-from core.runs.estimate import Span, bytes_to_test, seconds_to_test
 from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.mode import Mode
 from core.runs.recipe import Device, checked_device
@@ -86,6 +84,11 @@ def checked_severities(severities: Sequence[int]) -> list[int]:
         if severity not in SEVERITIES:
             raise OutOfRange(what=Text(en="The severity", ko="강도"), lowest=1, highest=5, value=severity)
     return sorted(set(severities))
+
+
+def checked_levels(severities: Sequence[int], mode: Mode) -> list[int]:
+    """`checked_severities`, or of a noise's own values the places of these."""
+    return mode.at.levels if mode.at else checked_severities(severities)
 
 
 @dataclass(frozen=True)
@@ -151,15 +154,20 @@ def submit_evaluation(
     """Queue the evaluation of a trained run, clean and under each noise and severity.
 
     Args:
-        noises: as `checked_noises` takes them.
+        noises: as `checked_noises` takes them; they and severities count for nothing where `how` has a noise's own values.
         trained: whether it has to be trained already; else it may wait in the queue before this.
         how: None: as trained, the whole test split.
 
     Raises:
-        UnknownName, OutOfRange: a noise or severity that is not there, or of `how` a number. NotTrained, DataSetDeleted,
+        UnknownName, OutOfRange: a noise or severity that is not there, or of `how` a number; of its values also NotAChoice,
+        NotUnderstood. NotTrained, DataSetDeleted,
         EmptySplit.
     """
-    levels, how = checked_severities(severities), how or How()
+    how = how or How()
+    if how.mode.at:  # it says both itself
+        how.mode.at.check()
+        noises, severities = [how.mode.at.noise], how.mode.at.levels
+    levels = checked_levels(severities, how.mode)
     if trained and not run.folder.checkpoint.exists():
         raise without_network(run)
     data_set = data_set_of(workspace, run)
@@ -182,7 +190,7 @@ def submit_evaluation(
 
 def _label(noises: Sequence[str], severities: Sequence[int], how: How) -> Text:
     """What is tested and in which way, for people."""
-    said = [_cells_label(noises, severities), *how.mode.words]
+    said = [*([] if how.mode.at else [_cells_label(noises, severities)]), *how.mode.words]
     return Text(en=" · ".join(one["en"] for one in said), ko=" · ".join(one["ko"] for one in said))
 
 
@@ -202,7 +210,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     payload = job.asked(EvaluatePayload)
     run, how = open_run(workspace, payload.run_id), payload.how
     noises = checked_noises(payload.noises, run.recipe.mix)
-    severities = checked_severities(payload.severities)
+    severities = checked_levels(payload.severities, how.mode)
     modes, device = [how.mode], checked_device(payload.device)
     if how.whole_after and how.mode.part:
         modes.append(replace(how.mode, part=0))
@@ -230,55 +238,6 @@ def _quick_share(workspace: Workspace, run: Run, how: How) -> float:
     """Of a whole test what its quick look takes."""
     data_set = data_set_of(workspace, run)
     return len(pictures_tested(data_set, how.mode)) / len(data_set.indices(how.mode.split))
-
-
-def lasts(workspace: Workspace, job: Job) -> Span | None:
-    """How long the test takes, from its turn on; None where the run, its data set or its model is gone."""
-    run, payload = run_of(workspace, job), EvaluatePayload.read(job.payload)
-    if run is None:
-        return None
-    try:
-        noises = checked_noises(payload.noises, run.recipe.mix)
-        data_set = data_set_of(workspace, run)
-        return seconds_asked(workspace, run, data_set, noises, payload.severities, payload.how).with_start
-    except (UnknownName, EmptySplit):
-        return None
-
-
-def seconds_asked(
-    workspace: Workspace,
-    run: Run,
-    data_set: DataSet,
-    noises: Sequence[str],
-    severities: Sequence[int],
-    how: How | None = None,
-) -> Span:
-    """How long a test takes once it has started, roughly; what earlier ones have is not made again, and takes nothing.
-
-    Raises:
-        EmptySplit.
-    """
-    how = how or How()
-    return seconds_to_test(
-        workspace, run.recipe, data_set, noises, severities, GRAD_CAM.passes, _images(data_set, how)
-    )
-
-
-def bytes_asked(
-    run: Run, data_set: DataSet, noises: Sequence[str], severities: Sequence[int], how: How | None = None
-) -> int:
-    """What a test keeps on the disk, roughly.
-
-    Raises:
-        EmptySplit.
-    """
-    how = how or How()
-    return bytes_to_test(run.recipe, data_set, noises, severities, _images(data_set, how), how.maps)
-
-
-def _images(data_set: DataSet, how: How) -> int:
-    """Pictures that are tested in each cell."""
-    return len(pictures_tested(data_set, replace(how.mode, part=0) if how.whole_after else how.mode))
 
 
 def goes_on(workspace: Workspace, job: Job) -> bool:
@@ -408,6 +367,7 @@ def evaluate_runs(
                 passes=method.passes if method else 1.0,
                 target_layer=network.spec.target_layer,
                 seconds=(time.perf_counter() - started) / len(runs),
+                processes=helpers + 1,
                 device=device_name(network.device),
                 cells_fingerprint=side.fingerprint,
                 code=code_fingerprint(),

@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from core.data.dataset import DataSet
 from core.files import writing
 from core.noise.catalogue import CLEAN
-from core.noise.stack import Layer, apply_stack, apply_stack_batch
+from core.noise.stack import apply_stack, apply_stack_batch
 from core.pixels import Image
 from core.runs.mode import Mode
 
@@ -203,7 +203,7 @@ def noisy_pictures(
         images = _resized(images, mode, shown)
     if noise == CLEAN:
         return images
-    layer, numbers = Layer.at_severity(noise, severity, table), indices.tolist()
+    layer, numbers = (mode or Mode()).layer(noise, severity, table), indices.tolist()
     seconds = [data_set.second_for(number) for number in numbers]
     noisy = apply_stack_batch(images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis)
     if mode is not None and mode.resave:
@@ -234,7 +234,7 @@ def noisy_picture(
         image = _resized(image[None], mode, shown)[0]
     if noise == CLEAN:
         return image
-    layer = Layer.at_severity(noise, severity, table)
+    layer = (mode or Mode()).layer(noise, severity, table)
     second = data_set.second_for(index)
     noisy = apply_stack(image, [layer], EVALUATION_SEED, index, second, data_set.fitted_basis)
     return resaved(noisy, mode.resave) if mode is not None and mode.resave else noisy

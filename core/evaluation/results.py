@@ -39,6 +39,10 @@ NO_NOISE = Text(
     en="Of ImageNet-C's fifteen noises none was tested for both.",
     ko="ImageNet-C의 열다섯 노이즈 가운데 둘 다 시험한 것이 없습니다.",
 )
+OWN_VALUES = Text(
+    en="Corruption errors are of severities 1 to 5; this test has values of its own.",
+    ko="손상 오류는 강도 1~5로 정의되는데, 이 시험은 따로 정한 값으로 했습니다.",
+)
 NO_GROUPS = Text(
     en="Nothing is known of which pictures belong together: each stands for itself.",
     ko="어떤 사진이 한 그룹인지 알 수 없어 사진마다 따로 셉니다.",
@@ -150,9 +154,9 @@ class RunResults:
     limit: float
     """The accuracy of `falls`."""
     falls: dict[str, Falls]
-    """By noise."""
+    """By noise; none of a test at a noise's own values, whose places are no severities."""
     distance: Mapping[str, Distance]
-    """The same, of those that it is known of."""
+    """By noise, of those that it is known of."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,7 @@ def results_of(
                 checkpoint=checkpoint_of(one.run),
                 summary=_summary(one, arm, comparison, base, found),
                 limit=wanted,
-                falls=_falls(one.answers, wanted, 1 / max(1, len(one.test.classes))),
+                falls={} if one.test.mode.at else _falls(one.answers, wanted, _even(one.test)),
                 distance=found,
             )
         )
@@ -219,7 +223,9 @@ def _summary(
     noises = comparison.in_means
     far = [noise for noise in noises if noise in distance and distance[noise].kind == "far"]
     errors, why = None, None
-    if base is None:
+    if one.test.mode.at:
+        why = OWN_VALUES
+    elif base is None:
         why = NO_BASELINE
     elif _pictures(one) != _pictures(base):
         why = OTHER_PICTURES
@@ -247,6 +253,11 @@ def _pair(a: Tested, b: Tested) -> PairResults:
     if _pictures(a) != _pictures(b):
         return PairResults(a.run.id, b.run.id, why=OTHER_PICTURES)
     return PairResults(a.run.id, b.run.id, pairs_of(a.answers, b.answers))
+
+
+def _even(test: JoinedEvaluation) -> float:
+    """What naming any class by chance gives."""
+    return 1 / max(1, len(test.classes))
 
 
 def _falls(answers: Answers, limit: float, guess: float) -> dict[str, Falls]:

@@ -24,6 +24,7 @@ from core.noise.costs import noise_ms
 from core.pixels import Image
 from core.progress import Report
 from core.runs.estimate import CORES, look_ms
+from core.runs.mode import Mode
 from core.words import Text
 
 NOISE_THREADS = 1
@@ -207,17 +208,22 @@ class Work:
             self._done = sum(
                 cost for one, cost in zip(self._todo, self._costs, strict=True) if one.name in there
             )
-        self._report(min(max(self._done, self._here) / self._whole, 0.999), _saying(piece))
+        self._report(
+            min(max(self._done, self._here) / self._whole, 0.999), _saying(piece, self._sides[0].asked.mode)
+        )
 
 
 def _passes(asked: Asked) -> float:
     return 1.0 if asked.method is None else asked.method.passes
 
 
-def _saying(piece: Piece) -> Text:
+def _saying(piece: Piece, mode: Mode) -> Text:
     if piece.noise == CLEAN:
         return Text(en="Testing on clean pictures", ko="원본 사진 시험 중")
     name = get_noise(piece.noise).name
+    if piece.noise == mode.at.noise:
+        values = mode.at.text_of(piece.severity)
+        return Text(en=f"Testing under {name['en']}, {values}", ko=f"{name['ko']} {values} 시험 중")
     return Text(
         en=f"Testing under {name['en']}, severity {piece.severity}",
         ko=f"{name['ko']} 강도 {piece.severity} 시험 중",

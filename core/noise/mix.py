@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import NotUnderstood, OutOfRange
-from core.noise.catalogue import Value, get_noise
+from core.errors import NotUnderstood, OnlyTested, OutOfRange
+from core.noise.catalogue import RESAVED, Value, get_noise
 from core.noise.stack import FittedBasis, Layer, SecondPicture, apply_stack, generator_for
 from core.pixels import Image
 from core.records import filled, fits
@@ -137,9 +137,12 @@ class Mix:
             UnknownName, OutOfRange: no such noise or parameter; a share outside 0..1 or over 1 in sum; severities
                 outside 1..5 or the wrong way round, and so with the parameters' own ranges.
             NotUnderstood, NotAChoice: an end of a parameter's range is nothing that it can be.
+            OnlyTested: it is no noise but a row of tests.
         """
         for entry in parts:
             noise = get_noise(entry.noise)
+            if noise.family == RESAVED:
+                raise OnlyTested(noise=entry.noise)
             for name, (low, high) in entry.parameters.items():
                 noise.checked({name: low})
                 noise.checked({name: high})

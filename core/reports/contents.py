@@ -369,7 +369,9 @@ def _tile(
     maps = [decode_map(row[name], test.map_shape) for name in ("clean_map", "map")]
     scale, lines = shared_scale(maps), []
     for (key, level), attribution in zip(((CLEAN, 0), (noise, severity)), maps, strict=True):
-        pixels = enlarged(noisy_picture(data_set, int(row["image"]), key, level, test.table), _SIDE)
+        pixels = enlarged(
+            noisy_picture(data_set, int(row["image"]), key, level, test.table, test.mode), _SIDE
+        )
         lines.append([pixels, seen("heat", pixels, attribution, scale)])
     data = base64.b64encode(encode_jpeg(mosaic(lines), _QUALITY)).decode()
     truth, before, after = (classes[int(row[key])] for key in ("truth", "clean_prediction", "prediction"))

@@ -111,7 +111,9 @@ def _picture(gallery: Gallery, image: int, maps: Sequence[NDArray[np.float32]]) 
     scale, rows = shared_scale(maps), []
     for level, attribution in zip((0, gallery.severity) if gallery.severity else (0,), maps, strict=False):
         noise = gallery.noise if level else CLEAN
-        pixels = noisy_picture(gallery.data_set, image, noise, level, gallery.evaluation.table)
+        pixels = noisy_picture(
+            gallery.data_set, image, noise, level, gallery.evaluation.table, gallery.evaluation.mode
+        )
         large = enlarged(pixels, SIDE)
         rows.append([large, seen(gallery.view, large, attribution, scale)])
     return mosaic(rows)

@@ -1,13 +1,13 @@
 """How long training and testing will take, from earlier ones or the model's own figure, and their disk. No torch."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.data.dataset import DataSet
 from core.jobs.kinds import KINDS, function
 from core.jobs.queue import Job
-from core.noise.catalogue import CHOOSERS
+from core.noise.catalogue import CHOOSERS, CLEAN
 from core.noise.costs import noise_ms
 from core.noise.mix import Mix, MixPart
 from core.runs.evaluations import list_evaluations
@@ -144,13 +144,10 @@ def cells_ms(
     """A picture of a test on CORES idle cores: clean, and under each noise at each severity.
 
     Args:
-        size: of the pictures, px.
-        passes: as of `look_ms`.
+        size, passes: as of `rows_ms`.
     """
-    spec = get_model(recipe.model)
-    look = look_ms(spec, recipe.network_side(size), passes)
-    noisy = sum(look + noise_ms(noise, size) / CORES for noise in noises)
-    return look + len(severities) * noisy
+    rows = {CLEAN: 1} | {noise: len(severities) for noise in noises}
+    return rows_ms(recipe, size, rows, passes)
 
 
 @dataclass(frozen=True)
@@ -208,11 +205,11 @@ def _calibrated(workspace: Workspace, recipe: Recipe, size: int) -> list[_Timed]
     return [] if timing is None else [_Timed(recipe.model, timing.picture_ms / seen_ms(recipe, size))]
 
 
-def _timed_tests(workspace: Workspace, recipe: Recipe) -> list[_Timed]:
-    """From tests, newest first."""
+def _timed_tests(workspace: Workspace, recipe: Recipe, processes: int = 1) -> list[_Timed]:
+    """From tests, newest first; before the others those that so many processes shared."""
     runs = {run.id: run for run in list_runs(workspace) if run.summary}
     found = []
-    for evaluation in list_evaluations(workspace):
+    for evaluation in sorted(list_evaluations(workspace), key=lambda one: one.facts.processes != processes):
         facts, run = evaluation.facts, runs.get(evaluation.run_id)
         cells = 1 + len(facts.noises) * len(facts.severities)
         if (
@@ -288,16 +285,18 @@ def bytes_to_test(
     severities: Sequence[int],
     images: int | None = None,
     maps: bool = True,
+    more: int = 0,
 ) -> int:
     """The same of a test alone.
 
     Args:
         images: pictures of each cell; None: the test split.
         maps: are kept.
+        more: cells besides.
     """
     places = get_model(recipe.model).places(recipe.network_side(data_set.size)) if maps else 0
     images = data_set.split_counts["test"] if images is None else images
-    rows = images * (1 + len(noises) * len(severities))
+    rows = images * (1 + len(noises) * len(severities) + more)
     return round(rows * (2 * HALF * places**2 + FLOAT * len(data_set.classes) + ROW_BYTES))
 
 
@@ -308,21 +307,46 @@ def seconds_to_test(
     noises: Sequence[str],
     severities: Sequence[int],
     passes: float,
-    images: int | None = None,
+    processes: int = 1,
 ) -> Span:
     """How long testing a run of `recipe` on `data_set` will take, roughly, once it has started.
 
     Args:
-        noises, severities: the cells; clean pictures come on top.
+        noises, severities: the cells, each of the whole test split; clean pictures come on top.
         passes: forward passes that a picture takes: those of the CAM method.
-        images: pictures of each cell; None: the test split.
+        processes: that share it.
     """
-    one = cells_ms(recipe, data_set.size, noises, severities, passes)
-    seconds = (data_set.split_counts["test"] if images is None else images) * one / 1000
+    images = data_set.split_counts["test"]
+    rows = {noise: len(severities) * images for noise in noises} | {CLEAN: images}
+    return seconds_for_rows(workspace, recipe, data_set, rows, passes, processes)
+
+
+def rows_ms(recipe: Recipe, size: int, rows: Mapping[str, int], passes: float) -> float:
+    """So many pictures of a test on CORES idle cores.
+
+    Args:
+        size: of the pictures, px.
+        rows: pictures under each noise, CLEAN among them.
+        passes: as of `look_ms`.
+    """
+    look = look_ms(get_model(recipe.model), recipe.network_side(size), passes)
+    made = (noise_ms(noise, size) / CORES if noise != CLEAN else 0.0 for noise in rows)
+    return sum(number * (look + one) for number, one in zip(rows.values(), made, strict=True))
+
+
+def seconds_for_rows(
+    workspace: Workspace,
+    recipe: Recipe,
+    data_set: DataSet,
+    rows: Mapping[str, int],
+    passes: float,
+    processes: int = 1,
+) -> Span:
+    """As `seconds_to_test`, of pictures under each noise as `rows_ms` takes them."""
     return _here(
-        seconds,
+        rows_ms(recipe, data_set.size, rows, passes) / 1000,
         recipe.model,
-        _timed_tests(workspace, recipe),
+        _timed_tests(workspace, recipe, processes),
         _calibrated(workspace, recipe, data_set.size),
         _timed_runs(workspace, recipe),
     )

@@ -61,6 +61,8 @@ class Facts(Record):
     """Forward passes of the network that a picture took, its map included."""
     target_layer: str = ""
     seconds: float = 0.0
+    processes: int = 0
+    """That shared the work; 0 where it does not say."""
     device: str = "CPU"
     cells_fingerprint: str = ""
     """core.evaluation.cells.Fingerprint of its cells; "" where it does not say."""

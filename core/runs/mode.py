@@ -1,10 +1,12 @@
 """How an evaluation is made, beside what noises and severities it has: its split and part, what is done to pictures and
 network. No torch."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from core.noise.stack import Layer
 from core.records import Record
+from core.runs.values import Values
 from core.words import Text, fill_text
 
 Split = Literal["test", "validation"]
@@ -68,6 +70,23 @@ class Mode(Record):
     """"stored": noise is added to pictures of the data set's size, which are then resized for the network. "shown": they are
     resized first, and noise is added to what the network is shown."""
     precision: Numbers = "fp32"
+    at: Values = field(default_factory=Values, hash=False)
+    """A noise's own values in the place of severities; none: severities."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a file has it; without `at` where there are severities, as older versions wrote it."""
+        said = super().to_json()
+        return said if self.at else {key: value for key, value in said.items() if key != "at"}
+
+    def layer(self, noise: str, severity: int, table: str) -> Layer:
+        """What is put on a picture.
+
+        Args:
+            table: the severity table.
+        """
+        if noise == self.at.noise:
+            return self.at.layer(severity)
+        return Layer.at_severity(noise, severity, table)
 
     @property
     def plain(self) -> bool:
@@ -83,6 +102,8 @@ class Mode(Record):
     def words(self) -> list[Text]:
         """In which ways it is another than a plain one, for people; empty for a plain one."""
         said = []
+        if self.at:
+            said.append(fill_text(_AT, values=self.at.words))
         if self.part:
             said.append(fill_text(_PART, n=self.part))
         if self.split != "test":
@@ -104,6 +125,10 @@ SORTED = Text(
     ko="배치마다 클래스가 한쪽으로 쏠려 있어, 배치 정규화가 노이즈가 아니라 클래스에 맞춰졌습니다. 이 결과는 믿기 어렵습니다.",
 )
 """Of an evaluation with `sorted_by_class`."""
+_AT = Text(
+    en="{values} in the place of severities",
+    ko="강도 대신 {values} 값으로 시험",
+)
 _PART = Text(en="quick look at {n} pictures", ko="사진 {n}장만 빠르게 본 결과")
 _SPLIT = Text(en="{split} pictures", ko="{split} 사진")
 _ADAPTED = {

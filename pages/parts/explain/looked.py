@@ -51,7 +51,9 @@ class Looked:
         """The picture as the network was shown it at `severity`."""
         assert self.data_set is not None
         noise = self.noise if severity > 0 else CLEAN
-        return noisy_picture(self.data_set, image, noise, severity, self.evaluation.table)
+        return noisy_picture(
+            self.data_set, image, noise, severity, self.evaluation.table, self.evaluation.mode
+        )
 
     def kept(self, what: str, image: int, make: Callable[[], bytes]) -> bytes:
         """A picture made of `image`, its noise and its maps as they are looked at, as a file; kept for later reruns.

@@ -175,7 +175,7 @@ def _pictures(
     shown: Sequence[Shown], data_set: DataSet, test: JoinedEvaluation, around: tuple[int, int, int]
 ) -> Image:
     tiles = [
-        enlarged(noisy_picture(data_set, image, noise, severity, test.table), _SIDE)
+        enlarged(noisy_picture(data_set, image, noise, severity, test.table, test.mode), _SIDE)
         for image, (noise, severity) in shown
     ]
     blank = np.full_like(tiles[0], around)

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from core.brought.imagenet import imagenet_order, wnids
+from core.cli import main
 from core.data.dataset import DataSet
 from core.data.splits import TEST
 from core.data.writer import Contents, save
@@ -84,7 +85,23 @@ def test_runs_are_tested_in_the_ways_that_are_asked_for_and_the_result_says_whic
     assert fast["bf16"]["images"] == 40
     assert (fast.get("mode") is not None) == (fast["bf16"]["times"] >= 1.3)
 
+    loud = told("evaluate", "first", "--at", "gaussian_noise:sd=0.02,0.3", "--json")
+    assert [cell.get("parameters") for cell in loud["cells"]] == [None, {"sd": 0.02}, {"sd": 0.3}, None, None]
+    assert loud["mode"]["at"] == {"noise": "gaussian_noise", "steps": [{"sd": 0.02}, {"sd": 0.3}]}
+    assert (
+        told("evaluate", "first", "--at", "gaussian_noise:sd=0.3,0.02", "--json")["evaluation"]
+        != loud["evaluation"]
+    )
+    (one,) = told("results", "first", "--json")["runs"]
+    assert {cell["noise"] for cell in one["cells"]} == {"clean", "fog", "resaved_jpeg", "resaved_scaled"}
+    (one,) = told("results", "first", "--evaluation", loud["evaluation"], "--json")["runs"]
+    assert [cell.get("parameters") for cell in one["cells"]][1:3] == [{"sd": 0.02}, {"sd": 0.3}]
+    assert (one["falls"], one["distance"], one["summary"]["mce"]) == ({}, {}, None)
+    assert "severities 1 to 5" in one["summary"]["mce_why"]
     capsys.readouterr()
+    assert main(["results", "first", "--evaluation", loud["evaluation"]]) == 0
+    assert "sd=0.3" in capsys.readouterr().out
+
     assert told("evaluate", "first", *few, "--no-maps", "--json")["reused"] == 160
     for wrong, said in (
         (["first", "--images", "0"], "number of pictures"),
@@ -93,6 +110,8 @@ def test_runs_are_tested_in_the_ways_that_are_asked_for_and_the_result_says_whic
         (["first", "--adapt", "tent"], "bn:100"),
         (["first", "--workers", "65"], "workers"),
         (["first", "--split", "validation"], "no validation pictures"),
+        (["first", "--at", "gaussian_noise:sd=7"], "between"),
+        (["first", "--at", "gaussian_noise:sd=0.1", "--noises", "fog"], "in the place of --noises"),
         ([], "Name a run"),
         (["first", "--model", "efficientnet_lite0"], "go together"),
     ):

@@ -25,6 +25,7 @@ from core.evaluation.parts import part_of, pictures_tested, sorted_by_class
 from core.evaluation.predict import Asked, predict_cell, predicted_of
 from core.evaluation.side_by_side import Plan, watching
 from core.evaluation.sides import sides_of, work_of
+from core.evaluation.there import left_to_make
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import read_json, write_json
 from core.jobs.executors import this_process
@@ -92,7 +93,18 @@ def test_what_is_there_is_not_made_again_whatever_ended_the_evaluation_before(
         made.clear()
         return count
 
+    def said(noises: list[str], mode: Mode | None = None, maps: bool = True) -> int:
+        """Cells that are to be made, as it is told before."""
+        data_set = open_data_set(workspace, run.recipe.data_set_id)
+        left = left_to_make(workspace, run, data_set, noises, [1, 5], mode or Mode(), maps)
+        assert len(left) == 1 + 2 * len(noises)
+        return sum(images > 0 for images in left.values())
+
+    assert said(["fog", "salt_pepper"]) == 5
     whole = evaluate(["fog", "salt_pepper"])
+    assert said(["fog", "blend"]) == 2
+    assert said(["fog"], maps=False) == said(["fog"], Mode(part=6)) == 0
+    assert said(["fog"], Mode(precision="bf16")) == said(["fog"], Mode(adapt="bn")) == 3
     assert (batches(), whole.facts.reused, run.folder.cells.exists()) == (5, 0, False)
     more = evaluate(["fog", "blend"])
     assert (batches(), more.facts.reused) == (2, 3 * more.facts.images)
@@ -112,6 +124,7 @@ def test_what_is_there_is_not_made_again_whatever_ended_the_evaluation_before(
     assert len(list_evaluations(workspace, run.id)) == 4
     assert [file.suffix for file in run.folder.cells.rglob("*.*")] == [".arrow"]  # and no claim
     batches()
+    assert said(["pca"]) == 1
     evaluate(["pca"])
     assert batches() == 1  # severity 5: all else was there
     assert not run.folder.cells.exists()
@@ -125,6 +138,7 @@ def test_what_is_there_is_not_made_again_whatever_ended_the_evaluation_before(
     with torch.no_grad():
         next(other.module.parameters()).add_(0.1)
     save_checkpoint(run.folder.checkpoint, other)
+    assert said(["pca"]) == 3
     evaluate(["pca"])
     assert batches() == 3
 

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.errors import NotUnderstood, OutOfRange, UnknownName, UserMistake
+from core.errors import NotUnderstood, OnlyTested, OutOfRange, UnknownName, UserMistake
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.stack import Layer
@@ -148,6 +148,7 @@ def test_what_a_file_says_of_ranges_is_read_where_it_can_be() -> None:
         (["fog:0.5:4-2"], OutOfRange),
         (["fog:0.5:1-6"], OutOfRange),
         (["mist:0.5:1-5"], UnknownName),
+        (["fog:0.5:1-5", "resaved_jpeg:0.2:1-1"], OnlyTested),
         (["fog:0.5"], NotUnderstood),
         (["fog:half:1-5"], NotUnderstood),
         (["fog:0.5:low"], NotUnderstood),

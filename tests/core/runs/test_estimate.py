@@ -180,6 +180,14 @@ def test_testing_takes_as_long_as_an_earlier_test_says_or_else_as_training_did(
     register_evaluation(workspace, Facts.read(facts))
     timed = seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, 1)
     assert timed.low == timed.high == pytest.approx(7 * guess.low)
+    shared = {**facts, "id": "f", "created": 0.5, "processes": 2, "seconds": facts["seconds"] / 2}
+    register_evaluation(workspace, Facts.read(shared))
+    two, one = (
+        seconds_to_test(workspace, plan, tiny_data_set, ["fog"], SEVERITIES, 1, processes)
+        for processes in (2, 1)
+    )
+    assert two.low == pytest.approx(3.5 * guess.low), "as long as one that as many processes shared"
+    assert one.low == timed.low
 
 
 def test_a_test_whose_maps_take_more_passes_takes_longer_and_says_how_many_they_were(

@@ -1,0 +1,86 @@
+"""How long a test takes and what it keeps on the disk, told before it starts. No torch."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.data.dataset import DataSet
+from core.errors import EmptySplit, UnknownName
+from core.evaluation.cells import cells_of
+from core.evaluation.job import EvaluatePayload, How, checked_noises
+from core.evaluation.parts import pictures_tested
+from core.evaluation.side_by_side import helpers_for
+from core.evaluation.there import left_to_make
+from core.explanation.methods.grad_cam import GRAD_CAM
+from core.jobs.queue import Job
+from core.noise.catalogue import Cell
+from core.runs.estimate import Span, bytes_to_test, seconds_for_rows
+from core.runs.runs import Run, data_set_of, run_of
+from core.store import Workspace
+
+
+def lasts(workspace: Workspace, job: Job) -> Span | None:
+    """How long the test takes, from its turn on; None where the run, its data set or its model is gone."""
+    run, payload = run_of(workspace, job), EvaluatePayload.read(job.payload)
+    if run is None:
+        return None
+    try:
+        noises = checked_noises(payload.noises, run.recipe.mix)
+        data_set = data_set_of(workspace, run)
+        return seconds_asked(workspace, run, data_set, noises, payload.severities, payload.how).with_start
+    except (UnknownName, EmptySplit):
+        return None
+
+
+def seconds_asked(
+    workspace: Workspace,
+    run: Run,
+    data_set: DataSet,
+    noises: Sequence[str],
+    severities: Sequence[int],
+    how: How | None = None,
+) -> Span:
+    """How long a test takes once it has started, roughly: what earlier ones have is not made again.
+
+    Raises:
+        EmptySplit.
+    """
+    how = how or How()
+    left = left_asked(workspace, run, data_set, noises, severities, how)
+    rows: Counter[str] = Counter()
+    for (noise, _), images in left.items():
+        rows[noise] += images
+    given = (workspace, run.recipe, data_set, rows, GRAD_CAM.passes)
+    processes = helpers_for(seconds_for_rows(*given).low, "cpu", how.workers) + 1
+    return seconds_for_rows(*given, processes)
+
+
+def left_asked(
+    workspace: Workspace,
+    run: Run,
+    data_set: DataSet,
+    noises: Sequence[str],
+    severities: Sequence[int],
+    how: How,
+) -> dict[Cell, int]:
+    """How many pictures of each of its cells a test has to make, clean first (core.evaluation.there).
+
+    Raises:
+        EmptySplit.
+    """
+    mode = replace(how.mode, part=0) if how.whole_after else how.mode
+    return left_to_make(workspace, run, data_set, noises, severities, mode, how.maps)
+
+
+def bytes_asked(
+    run: Run, data_set: DataSet, noises: Sequence[str], severities: Sequence[int], how: How | None = None
+) -> int:
+    """What a test keeps on the disk, roughly.
+
+    Raises:
+        EmptySplit.
+    """
+    how = how or How()
+    images = len(pictures_tested(data_set, replace(how.mode, part=0) if how.whole_after else how.mode))
+    more = len(cells_of(data_set, noises, severities)) - len(noises) * len(severities)
+    return bytes_to_test(run.recipe, data_set, noises, severities, images, how.maps, more)
