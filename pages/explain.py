@@ -25,8 +25,10 @@ from pages.parts.explain.stage import download, legend, stage
 from pages.parts.explain.subject import Subject, Who
 from pages.parts.explain.verdict import in_numbers, verdict
 from pages.parts.explain.walk import walk
+from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, t
 from pages.parts.messages import empty_state, sentence_card, show_error, show_place
+from pages.parts.present_link import present_link
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
 
@@ -175,6 +177,8 @@ pictures(chosen, looked_at.data_set, number, None)
 as_noise_grows(looked_at, number)
 ask_once_more(looked_at, number)
 galleries(looked_at, number, usable)
+words_here(("counted", "severity", "confidence", "test", "overlap", "unrelated", "correlation"))
+present_link(looked_at.run.id)
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))
 if st.session_state.pop(TO_LARGE, False):
     show_place(LARGE)

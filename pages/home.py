@@ -65,6 +65,8 @@ def hero(arms: list[Run], demo_active: bool) -> None:
             demo_button(demo_active)
         if st.button(t("home.try_photo"), icon=":material/grain:"):
             open_page("preview.py")
+        if st.button(t("present.link"), icon=":material/slideshow:"):
+            open_page("present.py")
 
 
 def hardware_line(working: bool) -> None:

@@ -21,9 +21,10 @@ _PAGES = {
     "results": ":material/bar_chart:",
     "explain": ":material/visibility:",
     "quiz": ":material/sports_esports:",
+    "present": ":material/slideshow:",
 }
-_BESIDE = ("quiz",)
-"""Pages that Home and Results lead to, without a place of their own in the bar."""
+_BESIDE = ("quiz", "present")
+"""Pages that others lead to, without a place of their own in the bar."""
 _PATHS = ["" if name == "home" else name for name in _PAGES]
 # Into the empty right end of the top bar, where a language switch is looked for.
 _STYLE = """

@@ -42,7 +42,7 @@ FLOORS = [
     "core.cli",
     "core.__main__ core",
     "pages.parts",
-    "pages.parts.lab pages.parts.data pages.parts.training pages.parts.results pages.parts.explain",
+    "pages.parts.lab pages.parts.data pages.parts.training pages.parts.results pages.parts.explain pages.parts.present",
     "pages.parts.quiz",
     "pages",
     "app",

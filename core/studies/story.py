@@ -1,0 +1,198 @@
+"""What a presentation tells of a study: a model that noise hurts beside one that learned with noise, and a noise between them.
+
+Queries on tests that are there; no torch.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from core.evaluation.answers import joined_cells
+from core.evaluation.galleries import Pairs
+from core.evaluation.joined import JoinedEvaluation, pictures_key
+from core.noise.catalogue import CLEAN
+from core.runs.runs import Run
+from core.statistics import wilson
+
+Tests = Mapping[str, Sequence[JoinedEvaluation]]
+"""Of runs by their ids, each with maps, newest first."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A run with the test that is told of."""
+
+    run: Run
+    test: JoinedEvaluation
+
+
+@dataclass(frozen=True)
+class Story:
+    """Who is told of, and under which noise."""
+
+    first: Tested
+    """That noise hurts."""
+    second: Tested | None
+    """Trained with noise and tested on the same pictures; None where nothing was."""
+    noise: str
+    """Under which the two lie furthest apart; of one run that which costs most."""
+    weak: str
+    """Under which the second, or else the first, is right least often; may be `noise`."""
+    weak_accuracy: float
+    """There, 0..1, over the severities that it was tested at."""
+    weak_n: int
+    """Pictures behind that, each once a severity."""
+
+    @property
+    def severities(self) -> tuple[int, ...]:
+        """At which all that is told of was tested under `noise`, ascending; at least one."""
+        second = None if self.second is None else self.second.test
+        return _shared(self.first.test, second, self.noise)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Of the pictures that a run read right when clean those that a noise made it read wrong."""
+
+    n: int
+    of: int
+    low: float
+    high: float
+    """Wilson's 95 % interval of n / of; of 0 pictures 0 to 1."""
+
+    @property
+    def share(self) -> float:
+        return self.n / self.of if self.of else 0.0
+
+
+def _shared(first: JoinedEvaluation, second: JoinedEvaluation | None, noise: str) -> tuple[int, ...]:
+    levels = first.severities_of(noise)
+    if second is None:
+        return levels
+    return tuple(level for level in levels if level in second.severities_of(noise))
+
+
+def story_of(
+    runs: Sequence[Run], tests: Tests, first: str | None = None, second: str | None = None
+) -> Story | None:
+    """The story of two runs, or of those that tell most: a clean-trained one of the newest study, and of that study the
+    noise-trained one that holds best.
+
+    Args:
+        runs: newest first.
+        first, second: ids of runs that are asked for; what cannot be told of is left out.
+
+    Returns:
+        None where no run has been tested under noise.
+    """
+    tested = [run for run in runs if any(test.noises for test in tests.get(run.id, ()))]
+    if not tested:
+        return None
+    by_id = {run.id: run for run in tested}
+    run = (
+        by_id.get(first or "")
+        or _clean_of_newest_study(tested)
+        or _with_a_noise_trained_one(tested, tests)
+        or tested[0]
+    )
+    test = next(one for one in tests[run.id] if one.noises)
+    others = _on_the_same(run, test, [by_id[second]] if second in by_id else tested, tests)
+    cells = _accuracies(test)
+    best: tuple[float, Tested | None, str] | None = None
+    for other in others:
+        theirs = _accuracies(other.test)
+        gaps = _gaps(cells, theirs)
+        if gaps and (best is None or sum(gaps.values()) / len(gaps) > best[0]):
+            best = (sum(gaps.values()) / len(gaps), other, max(gaps, key=gaps.__getitem__))
+    if best is None:
+        noise = _worst(cells)[0]
+        return Story(Tested(run, test), None, noise, *_worst(cells))
+    assert best[1] is not None
+    return Story(Tested(run, test), best[1], best[2], *_worst(_accuracies(best[1].test)))
+
+
+def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
+    """Of the newest study that has both."""
+    for newest in tested:
+        arms = [run for run in tested if newest.study_id and run.study_id == newest.study_id]
+        without = [run for run in arms if not run.noise_trained]
+        clean = next((run for run in without if not run.recipe.augmentation), next(iter(without), None))
+        if clean is not None and any(run.noise_trained for run in arms):
+            return clean
+    return None
+
+
+def _with_a_noise_trained_one(tested: Sequence[Run], tests: Tests) -> Run | None:
+    """The newest clean-trained run that some noise-trained one was tested beside."""
+    for run in tested:
+        test = next(one for one in tests[run.id] if one.noises)
+        if not run.noise_trained and _on_the_same(run, test, tested, tests):
+            return run
+    return None
+
+
+def _on_the_same(run: Run, test: JoinedEvaluation, others: Sequence[Run], tests: Tests) -> list[Tested]:
+    """Noise-trained ones that were shown the same pictures; those of the run's own study, where there are any."""
+    same = pictures_key(run, test)
+    found = []
+    for other in others:
+        if other.id == run.id or (len(others) > 1 and not other.noise_trained):
+            continue
+        fits = next((one for one in tests[other.id] if pictures_key(other, one) == same), None)
+        if fits is not None:
+            found.append(Tested(other, fits))
+    own = [one for one in found if run.study_id and one.run.study_id == run.study_id]
+    # Of one seed: then they began with the same weights.
+    return [one for one in own if one.run.recipe.seed == run.recipe.seed] or own or found
+
+
+def _accuracies(test: JoinedEvaluation) -> pd.DataFrame:
+    """A row a cell but clean: noise, severity, right, images."""
+    cells = joined_cells(test)
+    tested = {(noise, level) for noise, level in test.cells}
+    places = zip(cells["noise"], cells["severity"].astype(int), strict=True)
+    return cells[[place in tested and place[0] != CLEAN for place in places]]
+
+
+def _gaps(first: pd.DataFrame, second: pd.DataFrame) -> dict[str, float]:
+    """By how much more of the pictures the second is right under each noise, over the severities that both know."""
+    both = first.merge(second, on=["noise", "severity"], suffixes=("", "_second"))
+    apart = both["right_second"] / both["images_second"] - both["right"] / both["images"]
+    return {str(noise): float(gap) for noise, gap in apart.groupby(both["noise"], sort=False).mean().items()}
+
+
+def _worst(cells: pd.DataFrame) -> tuple[str, float, int]:
+    sums = cells.groupby("noise", sort=False)[["right", "images"]].sum()
+    shares = sums["right"] / sums["images"]
+    noise = str(shares.idxmin())
+    return noise, float(shares[noise]), int(sums["images"][noise])
+
+
+def turned(pairs: Pairs) -> Turned:
+    """What a noise did to the pictures of a test."""
+    n, of = pairs.counts["became_wrong"], pairs.alike_when_clean("became_wrong")
+    low, high = wilson(n, of)
+    return Turned(n, of, low, high)
+
+
+def against(first: Turned, second: Turned) -> Literal["better", "alike", "worse"]:
+    """Whether noise turns less of the second's right answers wrong, as far as two intervals that lie apart tell."""
+    if second.high < first.low:
+        return "better"
+    return "worse" if second.low > first.high else "alike"
+
+
+def example(first: Pairs, second: Pairs | None) -> int | None:
+    """The picture that tells most: it became wrong for the first run and stayed right for the second, and of these the one
+    that the first was surest of, clean and with noise; else one that became wrong; else any. None without pictures."""
+    became = first.members("became_wrong")
+    if second is not None:
+        held = set(second.members("stayed_right")["image"].tolist())
+        both = became[became["image"].isin(held)]
+        became = both if len(both) else became
+    if not len(became):
+        return first.first_to_show
+    least = became[["clean_confidence", "confidence"]].min(axis=1).to_numpy()
+    return int(became["image"].iloc[int(least.argmax())])

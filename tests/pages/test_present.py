@@ -1,0 +1,140 @@
+"""The presentation: a story from a study and one from a photo, turned screen by screen."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from core.data.dataset import DataSet
+from core.noise.mix import Mix
+from core.runs.runs import Run, create_run
+from core.store import EvaluationRow, Workspace
+from core.words import plain
+from tests.core.evaluation.conftest import stored_evaluation
+
+NASTY = "<i>a</i> [[noise|b]]"
+"""What a class may be called."""
+Open = Callable[..., AppTest]
+
+
+def screen(at: AppTest) -> str:
+    """All that st.html shows but styles: pictures and words of the screen."""
+    bodies = [one.proto.body for one in at.get("html")]
+    return "".join(body for body in bodies if 'class="slide' in body or 'class="said"' in body)
+
+
+def heading(at: AppTest) -> str:
+    (found,) = re.findall(r"<h1>(.*?)</h1>", screen(at))
+    return re.sub(r'<span role="tooltip">.*?</span>|<[^>]+>', "", found)
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            "en",
+            [
+                "A classifier sees dots",
+                "We see the same",
+                "What counted",
+                "8 of 16 right",
+                "Training with noise changes that",
+                "What remains unknown",
+            ],
+        ),
+        (
+            "ko",
+            [
+                "분류기는 색 점",
+                "사람에게는 같은",
+                "근거가 된 곳",
+                "8개가 틀리게",
+                "노이즈로 학습하면 달라집니다",
+                "아직 모르는 것",
+            ],
+        ),
+    ],
+)
+def test_a_study_is_told_in_six_screens_with_pictures_first_and_back(
+    open_page: Open,
+    workspace: Workspace,
+    tiny_data_set: DataSet,
+    evaluated_run: Run,
+    language: str,
+    wanted: list[str],
+) -> None:
+    recipe = evaluated_run.recipe
+    holds = create_run(
+        workspace,
+        "holds",
+        type(recipe).read(recipe.to_json() | {"mix": Mix.from_texts(["fog:0.5:1-5"]).to_json()}),
+    )
+    stored_evaluation(
+        workspace, tiny_data_set, holds, ["gaussian_noise", "fog"], [3], lambda truth, _noise, _level: truth
+    )
+    with workspace.session() as session:
+        for row in session.scalars(select(EvaluationRow)):
+            row.facts = row.facts | {"class_labels": [plain("left"), plain(NASTY)]}
+    at = open_page("present", language)
+    assert not at.exception
+    at.button(key="present_begin_study").click().run()
+    for number, words in enumerate(wanted, 1):
+        assert not at.exception
+        assert words in heading(at)
+        assert at.query_params["slide"] == str(number)
+        shown = screen(at)
+        assert shown.index("<img") < shown.index("<h1>"), "pictures before prose"
+        assert all(re.findall(r'<img[^>]* alt="([^"]+)"', shown))
+        assert "<i>" not in shown
+        assert "[[" not in re.sub('alt="[^"]*"', "", shown)
+        if number < len(wanted):
+            at.button(key="present_on").click().run()
+    at.button(key="present_back").click().run()
+    assert wanted[-2] in heading(at)
+    assert re.findall("[✓✗]", screen(at)) == ["✗", "✓"]
+
+
+def test_the_slider_moves_what_is_told_and_a_link_opens_a_screen(open_page: Open, evaluated_run: Run) -> None:
+    at = open_page("present", story="study", slide="4")
+    assert "8 of 16 right" in heading(at)
+    at.select_slider(key="present_severity").set_value(5).run()
+    assert "severity</span>" in screen(at) or "severity 5" in screen(at)
+    assert open_page("present", story="study", slide="99").query_params["slide"] == "6"
+    at = open_page("present", story="study", slide="5")
+    assert "Would training with noise change that?" in heading(at), "one run alone promises nothing"
+
+
+def test_without_a_test_the_demo_is_offered_and_a_photo_can_be_told_of(open_page: Open) -> None:
+    at = open_page("present", story="study")
+    assert not at.exception
+    assert any("No model has been tested yet" in one.value for one in at.markdown)
+    assert at.button(key="present_begin_photo")
+
+
+def test_a_file_that_is_no_picture_is_said_to_be_none(open_page: Open) -> None:
+    at = open_page("present")
+    at.file_uploader(key="present_upload").set_value(("photo.png", b"no picture", "image/png")).run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert at.button(key="present_begin_photo").disabled
+
+
+def test_a_photo_is_told_by_what_the_model_says_of_it(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_page("present", story="photo", slide="1")
+    assert not at.exception
+    from pages.parts import services
+
+    services.classifier("efficientnet_lite0")  # as if it had been waited for
+    at.run()
+    seen = []
+    for _ in range(6):
+        assert not at.exception
+        seen.append(heading(at))
+        at.button(key="present_on").click().run()
+    assert re.fullmatch(r"The answer holds in (all )?\d+( of 20)? mild versions of the photo\.", seen[3])
+    assert seen[-1] == "What remains unknown"
+    assert [one.value for one in at.title] == ["Presentation"], "the last one leads back to the beginning"
