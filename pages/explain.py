@@ -178,7 +178,7 @@ as_noise_grows(looked_at, number)
 ask_once_more(looked_at, number)
 galleries(looked_at, number, usable)
 words_here(("counted", "severity", "confidence", "test", "overlap", "unrelated", "correlation"))
-present_link(looked_at.run.id)
+present_link([looked_at.run])
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))
 if st.session_state.pop(TO_LARGE, False):
     show_place(LARGE)

@@ -52,15 +52,15 @@ def told() -> tuple[Story, DataSet] | None:
     return (story, found) if isinstance(found, DataSet) else None
 
 
-def begin(story: str) -> None:
+def begin_story(story: str) -> None:
     st.session_state[STORY], st.session_state[SLIDE] = story, 0
 
 
-def leave() -> None:
+def leave_story() -> None:
     st.session_state[STORY], st.session_state[SLIDE] = None, 0
 
 
-def take() -> None:
+def take_photo() -> None:
     """The photo that was handed in just now, as what is told of; what cannot be read is said by the page."""
     file = st.session_state.get(UPLOAD)
     st.session_state.pop(KEPT, None)
@@ -99,16 +99,16 @@ def choose(study: tuple[Story, DataSet] | None) -> None:
             else:
                 st.markdown(t("present.of_two", **words, other=literal(say(story.second.run.label))))
             st.button(
-                t("present.begin"),
+                t("present.begin_study"),
                 key="present_begin_study",
                 type="primary",
                 icon=":material/play_arrow:",
-                on_click=begin,
+                on_click=begin_story,
                 args=("study",),
             )
     with right.container(border=True, height="stretch"):
         st.markdown(f"### :material/photo_camera: {t('present.of_photo')}")
-        st.file_uploader(t("present.upload"), type=KINDS, key=UPLOAD, on_change=take)
+        st.file_uploader(t("present.upload"), type=KINDS, key=UPLOAD, on_change=take_photo)
         kept = st.session_state.get(KEPT)
         if isinstance(kept, NoiseLensError):
             show_error(kept)
@@ -123,11 +123,11 @@ def choose(study: tuple[Story, DataSet] | None) -> None:
         else:
             st.caption(t("present.uploaded", name=literal(kept.name)))
         st.button(
-            t("present.begin"),
+            t("present.begin_photo"),
             key="present_begin_photo",
             type="secondary" if study else "primary",
             icon=":material/play_arrow:",
-            on_click=begin,
+            on_click=begin_story,
             args=("photo",),
             disabled=photo() is None,
         )
@@ -141,7 +141,7 @@ about = told() if now != "photo" else None
 if now == "study" and about is not None:
     keep("present", story="study")
     levels = about[0].severities
-    show(StudyStory(*about, severity_now(levels)).slides(), levels, leave)
+    show(StudyStory(*about, severity_now(levels)).slides(), levels, leave_story)
 elif now == "photo" and (chosen_photo := photo()) is not None:
     keep("present", story="photo")
     if classifier_ready(MODEL):
@@ -149,9 +149,9 @@ elif now == "photo" and (chosen_photo := photo()) is not None:
             classifier(MODEL)
         except NoiseLensError as failed:
             show_error(failed)
-            st.button(t("present.previous"), key="present_back", on_click=leave)
+            st.button(t("present.previous"), key="present_back", on_click=leave_story)
             st.stop()
-        show(PhotoStory(chosen_photo, severity_now(LEVELS)).slides(), LEVELS, leave)
+        show(PhotoStory(chosen_photo, severity_now(LEVELS)).slides(), LEVELS, leave_story)
     else:
         st.markdown(f":material/hourglass_top: {t('present.loading')}")
         st.skeleton(height=420)

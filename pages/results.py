@@ -14,8 +14,10 @@ from core.runs.groups import RunGroup, groups_of
 from core.runs.runs import Run, list_runs
 from pages.parts.address import asked, keep
 from pages.parts.demo import demo_offer
+from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import sentence_card
+from pages.parts.present_link import present_link
 from pages.parts.progress import job_cards
 from pages.parts.results.filters import choose_measure, choose_noises, choose_severities
 from pages.parts.results.look import Look
@@ -124,6 +126,8 @@ def show(
     every = [run for row in rows for run, _ in row.members]
     take_away(every)
     quiz_link([row.first[0] for row in rows])
+    present_link([row.first[0] for row in rows])
+    words_here(("accuracy", "interval", "severity", "test", "training", "run", "seed"))
     with_pictures = [row.first for row in rows if not row.first[0].without_maps and row.first[1].plain]
     if not with_pictures:
         return

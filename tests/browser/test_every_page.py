@@ -12,7 +12,7 @@ from tests.browser.conftest import CLASSES, NAME
 from tests.browser.rest import MINUTE, at_rest, undisturbed
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_script_errors")]
-PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain", "/quiz"]
+PAGES = ["/", "/preview", "/data", "/train", "/results", "/explain", "/quiz", "/present"]
 
 PRIMARY = '[data-testid="stBaseButton-primary"]:visible:not(:disabled)'
 
@@ -103,6 +103,7 @@ SHOWN = {
     "/results": [NAME],
     "/explain": CLASSES,
     "/quiz": CLASSES,
+    "/present": [NAME],
 }
 """Which names each page shows."""
 MARKED = "del, em:not(button em), button em em, .katex, [data-testid=stMarkdownColoredText], a[href*=example], a[href=y]"
