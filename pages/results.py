@@ -19,6 +19,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.present_link import present_link
 from pages.parts.progress import job_cards
+from pages.parts.results.elsewhere import new_pictures_card, predictions_card
 from pages.parts.results.filters import choose_measure, choose_noises, choose_severities
 from pages.parts.results.look import Look
 from pages.parts.results.quiz_link import quiz_link
@@ -154,6 +155,7 @@ if not usable:
         )
     else:
         demo_offer(t("results.empty_do"))
+    predictions_card([])
     st.stop()
 evaluations = evaluations_by_run(workspace(), usable, every=True)
 known = groups_of(usable)
@@ -180,3 +182,5 @@ to_test(looked_at, waiting, older, {run.id: row.first[1] for row in ready for ru
 if ready:
     levels = None if severity_levels is None else tuple(severity_levels)
     show(ready, View(levels, which), every_run, known, evaluations)
+new_pictures_card(looked_at)
+predictions_card(looked_at)

@@ -12,11 +12,11 @@ from core.errors import NoiseLensError
 from core.files import remove_folder
 from core.words import Text, plain
 from pages.parts.address import adopt
+from pages.parts.bring_predictions import predictions_form
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.services import workspace
-from pages.parts.training.bring_predictions import predictions_form
 
 KINDS = ("model", "predictions")
 _ROUND = "bring_round"

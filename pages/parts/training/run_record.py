@@ -14,6 +14,7 @@ from core.runs.recipe import Recipe, model_name
 from core.runs.runs import LONGEST_NOTE, Run, edit_run, open_run, settled
 from core.training.job import start_label
 from core.words import listing
+from pages.parts.ask_pictures import ask_pictures
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
@@ -21,7 +22,6 @@ from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.reproducing import reproducing
 from pages.parts.services import workspace
 from pages.parts.test_cells import offer_test
-from pages.parts.training.ask_pictures import ask_pictures
 from pages.parts.training.mix import mix_sentence
 from pages.parts.training.origin_record import origin_details, origin_words
 from pages.parts.training.recipe_box import recipe_box
@@ -173,7 +173,7 @@ def run_record(
     if run.origin is None:
         _recipe_file(run, data)
     if run.trained:
-        ask_pictures(run)
+        _ask(run)
         take_away(run)
     if run.origin is None and run.summary is not None:
         _reproduce(run)
@@ -213,6 +213,16 @@ def _recipe_file(run: Run, data: str) -> None:
         with file:
             st.caption(t("runs.recipe_words"))
             recipe_box(settled(run), data, f"train_record_recipe_{run.id}")
+
+
+def _ask(run: Run) -> None:
+    """Asked about pictures of somebody's own, folded away."""
+    place = st.expander(
+        t("elsewhere.ask"), icon=":material/image_search:", key=f"train_ask_{run.id}", on_change="rerun"
+    )
+    if place.open:
+        with place:
+            ask_pictures(run, "train")
 
 
 def _reproduce(run: Run) -> None:

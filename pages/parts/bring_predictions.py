@@ -27,6 +27,8 @@ from pages.parts.test_cells import choose_cells
 _ROUND = "predictions_round"
 _TAKEN = "predictions_taken"
 """Session: what the click before this run has taken."""
+_RUN = "predictions_run"
+"""Session: the id of the run that was made of it last."""
 UPLOADED = "-"
 """The choice of a pack that is uploaded."""
 FEW = 200
@@ -44,6 +46,12 @@ def predictions_form(data_sets: Sequence[DataSet]) -> bool:
     st.markdown(t("elsewhere.answer_about"))
     _answers()
     return taken is not None
+
+
+def taken_run() -> str | None:
+    """The id of the run that this visitor's last answers became."""
+    found: str | None = st.session_state.get(_RUN)
+    return found
 
 
 def _is_pack(job: Job) -> bool:
@@ -163,6 +171,7 @@ def _bring_in(table: Any, pack: Path | None, upload: Any, name: str, round_: int
     finally:
         remove_folder(place)
     st.session_state[_ROUND] = round_ + 1
+    st.session_state[_RUN] = taken.run.id
     st.session_state[_TAKEN] = t(
         "elsewhere.taken",
         rows=f"{taken.rows:,}",

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.brought.sheet import Tile, sheet
 from core.data.intake.listing import is_ignored
 from core.errors import DataSetDeleted, UserMistake
 from core.images import PICTURE_SUFFIXES, encode_jpeg
@@ -19,7 +20,8 @@ from core.limits import MAX_FILE_BYTES
 from core.progress import Report
 from core.runs.runs import Run, data_set_of
 from pages.parts.background import Work, begun, failed, while_working
-from pages.parts.i18n import literal, say, t
+from pages.parts.choices import segmented_control
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import answer, percent
 from pages.parts.origin import why_no_map
 from pages.parts.pictures import overlay_legend
@@ -46,44 +48,55 @@ class _Found:
     maps: list[bytes] = field(default_factory=list)
     """None of a network that has no maps."""
     left_out: list[str] = field(default_factory=list)
+    given: int = 0
+    """Files that are taken for pictures."""
 
 
-def ask_pictures(run: Run) -> None:
-    """Folded away: where pictures are dropped, and what the run says of each.
+def ask_pictures(run: Run, page: str) -> None:
+    """Where pictures are given, and what the run says of each.
 
     Args:
         run: one with weights.
+        page: tells the places where this is drawn apart.
     """
-    place = st.expander(
-        t("elsewhere.ask"), icon=":material/image_search:", key=f"train_ask_{run.id}", on_change="rerun"
+    st.caption(t("elsewhere.ask_about", most=MOST))
+    at = f"{page}_ask_{run.id}"
+    given = segmented_control(
+        t("elsewhere.ask_given"),
+        ["files", "folder"],
+        format_func=lambda key: t(f"elsewhere.ask_given_{key}"),
+        key=f"{at}_given",
+        default="files",
+        required=True,
+        label_visibility="collapsed",
     )
-    if not place.open:
-        return
-    with place:
-        st.caption(t("elsewhere.ask_about", most=MOST))
-        files = st.file_uploader(
-            t("elsewhere.ask_files"), accept_multiple_files=True, key=f"train_ask_files_{run.id}"
-        )
-        if files:
-            _asked(run, files)
+    label, key = t(f"elsewhere.ask_{given}"), f"{page}_ask_{given}_{run.id}"
+    if given == "folder":
+        files = st.file_uploader(label, accept_multiple_files="directory", key=key)
+    else:
+        files = st.file_uploader(label, accept_multiple_files=True, key=key)
+    if files:
+        _asked(run, files, at, whole_folder=given == "folder")
 
 
-def _asked(run: Run, files: Sequence[UploadedFile]) -> None:
+def _asked(run: Run, files: Sequence[UploadedFile], at: str, whole_folder: bool) -> None:
     key = ("ask", run.id, *(file.file_id for file in files))
-    at = f"train_ask_{run.id}"
 
     @st.fragment
     def shown() -> None:
-        work = begun(works(), key, at, lambda: _start(key, run, files))
+        work = begun(works(), key, at, lambda: _start(key, run, files, whole_folder))
         if work is None or failed(work):
             return
         found: _Found = work.partial
         if work.running:
-            while_working(work, at, t("elsewhere.ask_running", n=len(files)))
+            while_working(work, at, t("elsewhere.ask_running", n=len(found.answers), of=found.given))
         elif not found.answers and not found.left_out:
             st.info(t("elsewhere.ask_none"), icon=":material/info:")
+        if found.given > MOST:
+            words = t("elsewhere.ask_most", most=MOST, n=f"{found.given:,}")
+            st.caption(f":material/info: {words}")
         if found.answers:
-            _table(run, found, work.running)
+            _table(run, found, work.running, at)
         if found.left_out and not work.running:
             names = ", ".join(literal(name) for name in found.left_out[:5])
             more = "" if len(found.left_out) <= 5 else " …"
@@ -93,9 +106,11 @@ def _asked(run: Run, files: Sequence[UploadedFile]) -> None:
     shown()
 
 
-def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile]) -> Work:
+def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile], whole_folder: bool) -> Work:
     found = _Found()
     home, given = workspace(), [(file.name, file.getvalue()) for file in files]
+    if whole_folder:  # a browser gives them in any order
+        given.sort()
 
     def function(report: Report) -> None:
         from core.brought.new_pictures import ask
@@ -109,7 +124,9 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile]) -> Wor
             window = data_set_of(home, run).window
         except DataSetDeleted:
             window = None
-        pictures = list(_pictures(given, found.left_out))[:MOST]
+        pictures = list(_pictures(given, found.left_out, whole_folder))
+        found.given = len(pictures)
+        pictures = pictures[:MOST]
         network = classifier(run.id)
         for number, one in enumerate(ask(network, window, pictures, left_out, maps=not run.without_maps), 1):
             found.thumbs.append(encode_jpeg(enlarged(one.picture, _THUMB), _QUALITY))
@@ -124,9 +141,18 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile]) -> Wor
     return works().start(key, function, found)
 
 
-def _pictures(files: Sequence[tuple[str, bytes]], left_out: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The files, and in the place of a ZIP the pictures in it."""
+def _pictures(
+    files: Sequence[tuple[str, bytes]], left_out: list[str], whole_folder: bool
+) -> Iterator[tuple[str, bytes]]:
+    """The files, and in the place of a ZIP the pictures in it.
+
+    Args:
+        whole_folder: of what lies in it pictures alone are meant.
+    """
     for name, data in files:
+        path = PurePosixPath(name)
+        if whole_folder and (path.suffix.lower() not in PICTURE_SUFFIXES or is_ignored(path.parts)):
+            continue
         if PurePosixPath(name).suffix.lower() != ".zip":
             yield name, data
             continue
@@ -144,7 +170,7 @@ def _pictures(files: Sequence[tuple[str, bytes]], left_out: list[str]) -> Iterat
             left_out.append(name)
 
 
-def _table(run: Run, found: _Found, running: bool) -> None:
+def _table(run: Run, found: _Found, running: bool, at: str) -> None:
     answers = found.answers[: min(len(found.answers), len(found.thumbs))]
     labels = run.class_labels
 
@@ -168,7 +194,7 @@ def _table(run: Run, found: _Found, running: bool) -> None:
     picked = st.dataframe(
         shown,
         hide_index=True,
-        key=f"train_ask_table_{run.id}",
+        key=f"{at}_table",
         on_select="rerun",
         selection_mode="single-row",
         row_height=_THUMB + 8,
@@ -192,12 +218,38 @@ def _table(run: Run, found: _Found, running: bool) -> None:
         st.caption(t("elsewhere.ask_pick"))
     from core.brought.new_pictures import table_of  # torch is there by now
 
-    st.download_button(
-        t("elsewhere.ask_csv"),
-        lambda: table_of(answers, answers[0].classes),
-        "answers.csv",
-        "text/csv",
-        icon=":material/download:",
-        key=f"train_ask_csv_{run.id}",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        st.download_button(
+            t("elsewhere.ask_csv"),
+            lambda: table_of(answers, answers[0].classes),
+            "noiselens-answers.csv",
+            "text/csv",
+            icon=":material/download:",
+            key=f"{at}_csv",
+            on_click="ignore",
+        )
+        in_language = language()
+        st.download_button(
+            t("elsewhere.ask_sheet" if found.maps else "elsewhere.ask_sheet_plain"),
+            lambda: sheet(
+                run.label[in_language],
+                _tiles(found),
+                found.left_out,
+                in_language,
+                lambda name: labels[name][in_language] if name in labels else name,
+            ),
+            "noiselens-answers.html",
+            "text/html",
+            icon=":material/grid_view:",
+            key=f"{at}_sheet",
+            help=t("elsewhere.ask_sheet_help"),
+            on_click="ignore",
+        )
+
+
+def _tiles(found: _Found) -> list[Tile]:
+    maps: Sequence[bytes | None] = found.maps or [None] * len(found.answers)
+    return [
+        Tile(one.file, one.prediction, max(one.probabilities), one.sure, picture, map)
+        for one, picture, map in zip(found.answers, found.pictures, maps, strict=False)
+    ]
