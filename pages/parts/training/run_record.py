@@ -173,7 +173,7 @@ def run_record(
     if run.origin is None:
         _recipe_file(run, data)
     if run.trained:
-        _ask(run)
+        _pictures_of_own(run)
         take_away(run)
     if run.origin is None and run.summary is not None:
         _reproduce(run)
@@ -215,7 +215,7 @@ def _recipe_file(run: Run, data: str) -> None:
             recipe_box(settled(run), data, f"train_record_recipe_{run.id}")
 
 
-def _ask(run: Run) -> None:
+def _pictures_of_own(run: Run) -> None:
     """Asked about pictures of somebody's own, folded away."""
     place = st.expander(
         t("elsewhere.ask"), icon=":material/image_search:", key=f"train_ask_{run.id}", on_change="rerun"
