@@ -142,7 +142,7 @@ with head:
     st.title(t("explain.title"), width="content")
     st.space("stretch")
 all_runs = list_runs(workspace())
-tests_of = evaluations_by_run(workspace(), all_runs)
+tests_of = evaluations_by_run(workspace(), all_runs, quick=True)
 usable = {
     run.id: (run, with_maps(tests_of.get(run.id, [])))
     for run in all_runs

@@ -30,7 +30,9 @@ KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "ti
 def told() -> tuple[Story, DataSet] | None:
     """The study that can be told of, with its pictures; the runs that the address names, where it does."""
     runs = list_runs(workspace())
-    tests = {key: with_maps(found) for key, found in evaluations_by_run(workspace(), runs).items()}
+    tests = {
+        key: with_maps(found) for key, found in evaluations_by_run(workspace(), runs, quick=True).items()
+    }
     data_sets = list_data_sets(workspace())
     can: list[Run] = []
     for run in runs:

@@ -129,7 +129,7 @@ def show(
     quiz_link([row.first[0] for row in rows])
     present_link([row.first[0] for row in rows])
     words_here(("accuracy", "interval", "severity", "test", "training", "run", "seed"))
-    with_pictures = [row.first for row in rows if not row.first[0].without_maps and row.first[1].plain]
+    with_pictures = [row.first for row in rows if not row.first[0].without_maps and row.first[1].as_plain]
     if not with_pictures:
         return
     run, test = next((one for one in with_pictures if one[0].clean_trained), with_pictures[0])

@@ -124,6 +124,11 @@ class JoinedEvaluation:
         return self.parts[0].facts.plain
 
     @property
+    def as_plain(self) -> bool:
+        """`plain`, or a quick look at some of the same pictures."""
+        return self.parts[0].facts.as_plain
+
+    @property
     def mode(self) -> Mode:
         """How it was made."""
         return self.parts[0].facts.mode
@@ -216,16 +221,17 @@ def joined_evaluations(workspace: Workspace, run: Run) -> list[JoinedEvaluation]
 
 
 def evaluations_by_run(
-    workspace: Workspace, runs: Sequence[Run], every: bool = False
+    workspace: Workspace, runs: Sequence[Run], every: bool = False, quick: bool = False
 ) -> dict[str, list[JoinedEvaluation]]:
     """`joined_evaluations` of each of the runs that has any, by id, with one question to the database.
 
     Args:
         every: those of other modes and splits come behind them, each kind apart.
+        quick: quick looks come behind them; what they found of a picture is what a plain test finds.
     """
     of_run: dict[str, list[Evaluation]] = {}
     for one in list_evaluations(workspace):
-        if every or one.facts.plain:
+        if every or one.facts.plain or (quick and one.facts.as_plain):
             of_run.setdefault(one.run_id, []).append(one)
     found = {run.id: joined(run, of_run[run.id]) for run in runs if run.id in of_run}
     return {run: sorted(tests, key=lambda one: not one.plain) for run, tests in found.items()}

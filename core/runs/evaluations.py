@@ -82,6 +82,11 @@ class Facts(Record):
         """As trained, on the whole test split."""
         return self.split == "test" and self.mode.plain
 
+    @property
+    def as_plain(self) -> bool:
+        """`plain`, or a quick look at some of the same pictures."""
+        return self.split == "test" and self.mode.as_plain
+
 
 @dataclass(frozen=True)
 class Evaluation:

@@ -1,7 +1,7 @@
 """How an evaluation is made, beside what noises and severities it has: its split and part, what is done to pictures and
 network. No torch."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from core.noise.stack import Layer
@@ -92,6 +92,11 @@ class Mode(Record):
     def plain(self) -> bool:
         """As trained, on the whole test split: what charts and comparisons show unless another is asked for."""
         return self == Mode()  # one that says more, as of a later version, is not
+
+    @property
+    def as_plain(self) -> bool:
+        """What is predicted of a picture is what a plain test predicts: plain, or a quick look, which has fewer pictures."""
+        return replace(self, part=0) == Mode()
 
     @property
     def by_picture(self) -> bool:

@@ -79,11 +79,17 @@ def _chosen(key: str, kinds: Sequence[str], quick: int) -> How:
 
 def say_modes(chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> None:
     """Of tests that are no plain ones in which way they were made, and what speaks against them."""
+    of_words: dict[str, list[str]] = {}
     for run, test in chosen:
-        if words := mode_words(test):
-            st.caption(f":material/tune: {literal(say(run.label))}: {literal(words)}")
-        if any(part.facts.sorted_by_class for part in test.parts):
-            st.warning(literal(say(SORTED)), icon=":material/warning:")
+        of_words.setdefault(mode_words(test), []).append(say(run.label))
+    for words, names in of_words.items():
+        if not words:
+            continue
+        of_all = len(names) == len(chosen) > 1
+        who = t("parts.how_of_all") if of_all else ", ".join(map(literal, names))
+        st.caption(f":material/tune: {who}: {literal(words)}")
+    if any(part.facts.sorted_by_class for _, test in chosen for part in test.parts):
+        st.warning(literal(say(SORTED)), icon=":material/warning:")
 
 
 def mode_words(test: JoinedEvaluation) -> str:

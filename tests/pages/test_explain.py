@@ -22,6 +22,7 @@ from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Preprocessing
 from core.noise.mix import Mix
 from core.runs.evaluations import Facts, register_evaluation
+from core.runs.mode import Mode
 from core.runs.recipe import get_model
 from core.runs.runs import Run, Study, create_run, create_study
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
@@ -40,6 +41,18 @@ Open = Callable[..., AppTest]
 def test_a_trained_run_that_was_not_tested_leads_to_testing_it(open_page: Open, trained_run: Run) -> None:
     at = open_page("explain")
     assert any(button.label == "Test it under Results" for button in at.button)
+
+
+def test_a_run_of_which_only_a_quick_look_was_taken_has_its_maps_shown(
+    open_page: Open, evaluated_run: Run, workspace: Workspace
+) -> None:
+    with workspace.session() as session:
+        row = session.scalars(select(EvaluationRow)).one()
+        row.facts = row.facts | {"mode": Mode(part=4).to_json()}
+        session.commit()
+    at = open_page("explain")
+    assert not at.exception
+    assert any("at severity 3 turned a right answer" in one.value for one in at.markdown)
 
 
 @pytest.mark.parametrize(

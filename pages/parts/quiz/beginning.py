@@ -95,7 +95,7 @@ def tested_on(data_set: DataSet) -> Tested:
     runs = [run for run in list_runs(workspace()) if run.comparable and run.recipe.data_set_id == data_set.id]
     found: Tested = {}
     key = None
-    for run_id, tests in evaluations_by_run(workspace(), runs).items():
+    for run_id, tests in evaluations_by_run(workspace(), runs, quick=True).items():
         run = next(one for one in runs if one.id == run_id)
         for test in tests:
             there = test.draws_as_now and isinstance(tested_set(run, test, [data_set]), DataSet)

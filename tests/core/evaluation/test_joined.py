@@ -16,6 +16,7 @@ from core.evaluation.joined import (
 from core.evaluation.metrics import cell_table
 from core.noise.catalogue import CLEAN
 from core.runs.evaluations import Evaluation
+from core.runs.mode import Mode
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run
 from core.store import Workspace
@@ -150,3 +151,16 @@ def test_a_mean_is_taken_over_severities_that_the_noises_share_whatever_else_was
     cells: list[tuple[str, int]], grid: list[tuple[str, int]]
 ) -> None:
     assert list(whole_grid(cells)) == grid
+
+
+def test_quick_looks_are_given_where_pictures_are_shown_one_by_one_and_other_modes_are_not(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, first: Evaluation
+) -> None:
+    quick = second(workspace, tiny_data_set, run, mode=Mode(part=2).to_json())
+    second(workspace, tiny_data_set, run, mode=Mode(resave=95).to_json())
+    second(workspace, tiny_data_set, run, mode=Mode(part=2, adapt="bn").to_json())
+    whole = [one.id for one in evaluations_by_run(workspace, [run])[run.id]]
+    assert whole == [first.id]
+    shown = evaluations_by_run(workspace, [run], quick=True)[run.id]
+    assert [one.id for one in shown] == [first.id, quick.id]
+    assert len(evaluations_by_run(workspace, [run], every=True)[run.id]) == 4
