@@ -176,7 +176,7 @@ with walked:
 pictures(chosen, looked_at.data_set, number, None)
 as_noise_grows(looked_at, number)
 ask_once_more(looked_at, number)
-galleries(looked_at, number, usable)
+galleries(looked_at, number, chosen.second)
 words_here(("counted", "severity", "confidence", "test", "overlap", "unrelated", "correlation"))
 present_link([looked_at.run])
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))

@@ -26,6 +26,7 @@ from pages.parts.lab.controls import (
     second_control,
     seed_control,
 )
+from pages.parts.lab.firmly import holding
 from pages.parts.lab.noise_controls import add_noise, noise_cards, sliders_of
 from pages.parts.lab.said import model_says, state_of_model
 from pages.parts.lab.session import (
@@ -120,6 +121,7 @@ def noise_lab() -> None:
     states = [state_of_model(lab, each.shown.model) for each in asked]
     ready = [each for each, state in zip(asked, states, strict=True) if state == "ready"]
     live.answering = answering(ready, now.photo, language())
+    live.holding = holding(ready, now.photo, language())
     with results:
         troubles = st.container(key="lab_troubles")
         for trouble in lab.troubles:

@@ -82,6 +82,8 @@ class LiveLab:
         self.scene = _EMPTY
         self.answering: Answering = _nobody
         """Asked by `answers`; the page says who that is."""
+        self.holding: Answering = _nobody
+        """The same for `firmly`, which takes longer: how firmly each model's answer stands."""
         self.newest: Counter[str] = Counter()
         """The number of the last request of each kind; see `ask`."""
         self._counting = threading.Lock()
@@ -112,6 +114,11 @@ class LiveLab:
         """What each model of the page says of `noisy`, which has the arguments and errors."""
         stack = self.scene.moved(moved)
         return self.answering(stack, self.noisy(moved, wanted))
+
+    def firmly(self, moved: Moved, wanted: Callable[[], bool]) -> list[dict[str, object]]:
+        """How firmly each model of the page says what it says of `noisy`, which has the arguments and errors."""
+        stack = self.scene.moved(moved)
+        return self.holding(stack, self.noisy(moved, wanted))
 
     def noisy(self, moved: Moved | None = None, wanted: Callable[[], bool] = lambda: True) -> Image:
         """The pixels of core.noise.stack.apply_stack for what the page shows; not to be written to.
@@ -158,7 +165,7 @@ class LiveLab:
     def forget(self) -> None:
         """Let go of all pictures."""
         self.scene = _EMPTY
-        self.answering = _nobody
+        self.answering = self.holding = _nobody
         self._before = self._last = None
 
 

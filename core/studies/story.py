@@ -20,6 +20,10 @@ Tests = Mapping[str, Sequence[JoinedEvaluation]]
 """Of runs by their ids, each with maps, newest first."""
 
 
+_OF_NOISE = {"mix", "drawn", "mix_over_epochs", "preset", "seed"}
+"""Fields of a recipe that say what noise is trained on; and the seed."""
+
+
 @dataclass(frozen=True)
 class Tested:
     """A run with the test that is told of."""
@@ -44,6 +48,15 @@ class Story:
     """There, 0..1, over the severities that it was tested at."""
     weak_n: int
     """Pictures behind that, each once a severity."""
+
+    @property
+    def only_noise_differs(self) -> bool:
+        """The two learned in the same way but for the noise that one of them met, whatever their seeds."""
+        if self.second is None or not (self.first.run.clean_trained and self.second.run.noise_trained):
+            return False
+        one, other = (tested.run.recipe.to_json() for tested in (self.first, self.second))
+        differs = {key for key in {*one, *other} if one.get(key) != other.get(key)}
+        return self.second.run.origin is None and differs <= _OF_NOISE
 
     @property
     def severities(self) -> tuple[int, ...]:
@@ -117,7 +130,7 @@ def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
     """Of the newest study that has both."""
     for newest in tested:
         arms = [run for run in tested if newest.study_id and run.study_id == newest.study_id]
-        without = [run for run in arms if not run.noise_trained]
+        without = [run for run in arms if run.clean_trained]
         clean = next((run for run in without if not run.recipe.augmentation), next(iter(without), None))
         if clean is not None and any(run.noise_trained for run in arms):
             return clean
@@ -128,7 +141,7 @@ def _with_a_noise_trained_one(tested: Sequence[Run], tests: Tests) -> Run | None
     """The newest clean-trained run that some noise-trained one was tested beside."""
     for run in tested:
         test = next(one for one in tests[run.id] if one.noises)
-        if not run.noise_trained and _on_the_same(run, test, tested, tests):
+        if run.clean_trained and _on_the_same(run, test, tested, tests):
             return run
     return None
 

@@ -12,6 +12,7 @@ from core.images import encode_png
 from core.pixels import Image
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.explain.looked import Looked
+from pages.parts.firmness import unsure_below
 from pages.parts.i18n import literal, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import answer, percent
@@ -58,7 +59,9 @@ def _asking(looked: Looked, image: int) -> None:
         show_error(error)
         return
     own = answer(literal(looked.classes[said.prediction]), float(said.probabilities.max()))
-    sure = "unsure" if unsure(float(said.probabilities.max()), said.guessing) else "sure"
+    share, least = float(said.probabilities.max()), unsure_below(looked.run.id)
+    below = least is not None and share < least
+    sure = "unsure" if below or unsure(share, said.guessing) else "sure"
     st.markdown(
         t(f"explain.held_{sure}", answer=own, kept=firmly.kept, of=firmly.of), help=t("explain.held_help")
     )

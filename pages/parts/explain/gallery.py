@@ -4,9 +4,10 @@ import streamlit as st
 
 from core.words import Text, plain
 from pages.parts.address import asked_of, keep
-from pages.parts.explain.gallery_tools import Tested, Wanted, choose_pictures, download_gallery, wanted_now
+from pages.parts.explain.gallery_tools import Wanted, choose_pictures, download_gallery, wanted_now
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.mean_maps import drift_in_words, mean_maps
+from pages.parts.explain.subject import Who
 from pages.parts.explain.tiles import tile
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.pictures import side_by_side
@@ -36,13 +37,18 @@ def opened_first(looked: Looked, number: dict[str, int]) -> str:
     return str(kept["explain_tabs_first"])
 
 
-def galleries(looked: Looked, chosen: int, tested: Tested) -> None:
-    """A tab a group; `chosen` is the picture that is shown large, which another tab brings its first one for."""
+def galleries(looked: Looked, chosen: int, second: Who | None) -> None:
+    """A tab a group.
+
+    Args:
+        chosen: the picture that is shown large; another tab brings its first one.
+        second: the run beside it, which is then beside it in each picture.
+    """
     st.html(_STYLE)
     number = looked.pairs.counts
     labels = {group: t(f"explain.{group}", n=f"{n:,}") for group, n in number.items()}
     groups = {label: group for group, label in labels.items()}
-    wanted = wanted_now(looked, tested)
+    wanted = wanted_now(looked, second)
 
     def remember() -> None:
         group = groups.get(str(st.session_state["explain_tabs"]))
@@ -58,7 +64,7 @@ def galleries(looked: Looked, chosen: int, tested: Tested) -> None:
         st.session_state.pop("explain_tabs_of", None)
     first = labels[opened_first(looked, number)]
     drift_in_words(looked)
-    choose_pictures(looked, tested)
+    choose_pictures(looked)
     tabs = st.tabs(
         list(labels.values()),
         default=first,

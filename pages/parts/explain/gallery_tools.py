@@ -1,6 +1,5 @@
-"""Above the pictures of a gallery: which of them, in what order and beside which other run; all of them as a ZIP."""
+"""Above the pictures of a gallery: which of them and in what order; all of them as a ZIP."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,20 +8,18 @@ import streamlit as st
 from core.charts.drawing import noise_label
 from core.evaluation.galleries import Pairs
 from core.evaluation.gallery_choice import ORDERS, chosen_members, map_moves
-from core.evaluation.joined import JoinedEvaluation, pictures_key
+from core.evaluation.joined import JoinedEvaluation
 from core.explanation.methods import all_methods
 from core.reports.gallery import MOST, Gallery, gallery_zip
 from core.runs.runs import Run
 from core.store import file_name
 from pages.parts.choices import selectbox
 from pages.parts.explain.looked import Looked
+from pages.parts.explain.subject import Who
 from pages.parts.i18n import language, say, t
-from pages.parts.origin import marked
 from pages.parts.services import kept_numbers, pairs_of
 
-Tested = Mapping[str, tuple[Run, Sequence[JoinedEvaluation]]]
-"""Runs by id with their evaluations that have maps, newest first."""
-_CLASS, _ORDER, _BESIDE = "explain_only_class", "explain_order", "explain_beside"
+_CLASS, _ORDER = "explain_only_class", "explain_order"
 _EVERY = -1
 
 
@@ -63,46 +60,38 @@ def moves_of(looked: Looked) -> dict[int, float]:
     return kept_numbers(key, lambda: map_moves(looked.evaluation, looked.noise, looked.severity))
 
 
-def wanted_now(looked: Looked, tested: Tested) -> Wanted:
-    """As the boxes of `choose_pictures` say, wherever these stand on the page; what they cannot say any more is forgotten."""
+def wanted_now(looked: Looked, second: Who | None) -> Wanted:
+    """As the boxes of `choose_pictures` say, wherever these stand on the page; what they cannot say any more is forgotten.
+
+    Args:
+        second: the run that is looked at beside the first.
+    """
     state = st.session_state
-    others = _others(looked, tested)
     if state.get(_CLASS) not in (None, _EVERY, *range(len(looked.classes))):
         state.pop(_CLASS)
     if state.get(_ORDER) not in _orders(looked):
         state.pop(_ORDER, None)
-    if state.get(_BESIDE) not in others:
-        state.pop(_BESIDE, None)
     only = state.get(_CLASS, _EVERY)
-    beside = state.get(_BESIDE)
-    found = None
-    if beside:
-        run, evaluation = others[beside]
-        found = Beside(run, evaluation, pairs_of(evaluation, looked.noise, looked.severity))
-    return Wanted(None if only == _EVERY else int(only), str(state.get(_ORDER, ORDERS[0])), found)
+    order = str(state.get(_ORDER, ORDERS[0]))
+    return Wanted(None if only == _EVERY else int(only), order, _beside(looked, second))
+
+
+def _beside(looked: Looked, second: Who | None) -> Beside | None:
+    """The second run, where it was tested under what is looked at."""
+    if second is None or second.evaluation is None:
+        return None
+    if looked.severity > 0 and (looked.noise, looked.severity) not in second.evaluation.cells:
+        return None
+    return Beside(second.run, second.evaluation, pairs_of(second.evaluation, looked.noise, looked.severity))
 
 
 def _orders(looked: Looked) -> tuple[str, ...]:
     return ORDERS if looked.severity > 0 else ORDERS[:2]
 
 
-def _others(looked: Looked, tested: Tested) -> dict[str, tuple[Run, JoinedEvaluation]]:
-    """Runs that were shown the very pictures that are looked at, by id."""
-    same = pictures_key(looked.run, looked.evaluation)
-    cell = (looked.noise, looked.severity)
-    found: dict[str, tuple[Run, JoinedEvaluation]] = {}
-    for run, evaluations in tested.values():
-        for evaluation in evaluations:
-            there = looked.severity == 0 or cell in evaluation.cells
-            if run.id != looked.run.id and there and pictures_key(run, evaluation) == same:
-                found.setdefault(run.id, (run, evaluation))
-    return found
-
-
-def choose_pictures(looked: Looked, tested: Tested) -> None:
-    """The boxes: one class, the order, another run."""
-    others = _others(looked, tested)
-    places = st.columns(3)
+def choose_pictures(looked: Looked) -> None:
+    """The boxes: one class, the order."""
+    places = st.columns(2)
     with places[0]:
         selectbox(
             t("gallery.class"),
@@ -120,16 +109,6 @@ def choose_pictures(looked: Looked, tested: Tested) -> None:
             persist_state="session",
             help=t("gallery.order_help"),
         )
-    if others:
-        with places[2]:
-            selectbox(
-                t("gallery.beside"),
-                ["", *others],
-                format_func=lambda one: marked(others[one][0]) if one else t("gallery.beside_none"),
-                key=_BESIDE,
-                persist_state="session",
-                help=t("gallery.beside_help"),
-            )
 
 
 def download_gallery(looked: Looked, group: str, rows: pd.DataFrame) -> None:

@@ -56,14 +56,15 @@ def answering(asked: Sequence[Asked], clean: Photo, language: Language) -> Answe
     def answers(stack: list[Layer], noisy: Image) -> list[dict[str, object]]:
         with speaking(language):
             return [
-                _answer(each, stack, _with_noise(each.shown, stack) if separate else noisy)
+                _answer(each, stack, with_noise(each.shown, stack) if separate else noisy)
                 for each, separate in zip(asked, own, strict=True)
             ]
 
     return answers
 
 
-def _with_noise(now: Shown, stack: list[Layer]) -> Image:
+def with_noise(now: Shown, stack: list[Layer]) -> Image:
+    """The photo at this model's size under the noises of the moment."""
     return apply_stack(now.prepared, stack, now.seed, second=now.second)
 
 

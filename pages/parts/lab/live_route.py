@@ -26,6 +26,8 @@ JPEG_QUALITY = 70
 """Of a picture that is gone after 30 ms: grain at 85 is half as large again, and looks the same."""
 AT_ONCE = 2
 """Pictures in the making; the others wait, and are given up when a newer one is asked for meanwhile."""
+HELD_AT_ONCE = 1
+"""Answers whose firmness is looked into, in most of a second: apart from the pictures, which do not wait for that."""
 _MOST_MOVED = 64
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -76,12 +78,14 @@ def _answer(what: str, lab: LiveLab, moved: Moved, wanted: Callable[[], bool]) -
         return Response(encode_jpeg(lab.noisy(moved, wanted), JPEG_QUALITY), media_type="image/jpeg")
     if what == "answers":
         return JSONResponse(lab.answers(moved, wanted))
+    if what == "firmly":
+        return JSONResponse(lab.firmly(moved, wanted))
     return _figures(lab, moved, wanted)
 
 
 def live_routes(base_path: str = "") -> list[Route]:
     """What app.py serves beside the pages; `base_path` is Streamlit's server.baseUrlPath."""
-    slots = asyncio.Semaphore(AT_ONCE)
+    slots, slow = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(HELD_AT_ONCE)
 
     async def answer(request: Request) -> Response:
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
@@ -95,8 +99,8 @@ def live_routes(base_path: str = "") -> list[Route]:
         except ValueError:
             return PlainTextResponse("not of the form 1.parameter=value", 400)
         # The original and the models' answers do not compete with the picture that a slider asks for.
-        wanted = lab.ask(what if what in ("original.png", "answers") else "noisy")
-        async with slots:
+        wanted = lab.ask(what if what in ("original.png", "answers", "firmly") else "noisy")
+        async with slow if what == "firmly" else slots:
             if not wanted() or await request.is_disconnected():
                 return PlainTextResponse("a newer picture was asked for", 409)
             try:
@@ -113,5 +117,5 @@ def live_routes(base_path: str = "") -> list[Route]:
 
     return [
         Route(f"{beginning(base_path)}/{LIVE}/{what}", private, methods=["GET"], name=what)
-        for what in ("original.png", "noisy.png", "noisy.jpg", "figures", "answers")
+        for what in ("original.png", "noisy.png", "noisy.jpg", "figures", "answers", "firmly")
     ]

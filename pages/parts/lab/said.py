@@ -77,7 +77,7 @@ def model_says(
         with verdict:
             _sentence(
                 key=f"lab_sentence{asked.place}",
-                data={**common, "level": 4 if asked.who else 2},
+                data={**common, "level": 4 if asked.who else 2, "held_help": t("explain.held_help")},
                 height="stretch" if asked.who else "content",  # two stand beside each other
             )
         with below:

@@ -22,7 +22,7 @@ _STYLE = """
 @media FITS {
     [data-testid="stLayoutWrapper"]:has(> .st-key-lab_result):not(:has(.st-key-lab_two)) {
         display: flex; position: sticky; top: 3.75rem;
-        --lab-highest: calc((100vh - 30.5rem) / 2);
+        --lab-highest: calc((100vh - 32rem) / 2);
     }
     .st-key-lab_result:not(:has(.st-key-lab_two)) > [data-testid="stLayoutWrapper"]:has(> .st-key-lab_seen) {
         position: static;
@@ -60,10 +60,10 @@ _STYLE = """
 /* They only speak to the browser. */
 [class*="st-key-lab_bring_"] {display: none;}
 /* The room of a sentence, of two lines on a phone, is there before it. */
-.st-key-lab_verdict, [class*="st-key-lab_loading"] {min-height: 73px;}
+.st-key-lab_verdict, [class*="st-key-lab_loading"] {min-height: 96px;}
 [class*="st-key-lab_loading"] {justify-content: center;}
 @media (max-width: 640px) {
-    .st-key-lab_verdict, [class*="st-key-lab_loading"] {min-height: 112px;}
+    .st-key-lab_verdict, [class*="st-key-lab_loading"] {min-height: 135px;}
 }
 /* The list of noises has room for their names in both languages. */
 body:has(.st-key-lab_add [aria-expanded="true"]) [data-testid="stSelectboxVirtualDropdown"] {

@@ -163,30 +163,38 @@ class StudyStory:
             slider=True,
         )
 
+    def _by(self, tested: Tested) -> str:
+        """Who says something: by what it learned from, where that is known and tells the two apart, else by its name; HTML."""
+        assert self.story.second is not None
+        if self.story.only_noise_differs:
+            return t("present.by_first" if tested == self.story.first else "present.by_second")
+        return escaped(say(tested.run.label)) + ":"
+
     def trained(self) -> Slide:
         first, second = self.story.first, self.story.second
         assert second is not None
         one, other = (turned(self._pairs(tested, self.severity)) for tested in (first, second))
         pictures = [self._noisy_shown()]
-        for tested, words in ((first, "present.by_first"), (second, "present.by_second")):
+        for tested in (first, second):
             row = self._pairs(tested, self.severity).row(self.image)
             before, after = self._maps(tested)
             name = self.classes[int(row["prediction"])]
             pictures.append(
                 Shown(
                     self._counted(self.severity, after, shared_scale([before, after])),
-                    f"{t(words)}<br>{self._answer(row)}",
-                    t("present.alt_counted", where=t(words), name=name),
+                    f"{self._by(tested)}<br>{self._answer(row)}",
+                    t("present.alt_counted", where=say(tested.run.label), name=name),
                     True,
                 )
             )
         kind = against(one, other)
+        alone = self.story.only_noise_differs
         return Slide(
             pictures,
-            t(f"present.trained_{kind}"),
+            t(f"present.trained_{kind}") if alone else t(f"present.two_{kind}"),
             (
                 t(
-                    "present.trained_about",
+                    "present.trained_about" if alone else "present.two_about",
                     n=f"{other.n:,}",
                     of=f"{other.of:,}",
                     share=percent(other.share),

@@ -45,13 +45,30 @@ def test_the_arms_of_a_study_are_told_of_under_the_noise_that_sets_them_apart(
     assert story.second is not None
     assert (story.first.run.id, story.second.run.id) == (clean.id, noisy.id)
     assert (story.noise, story.severities) == ("fog", (1, 3))
+    assert story.only_noise_differs
     assert story.weak == "snow"
     assert story.weak_accuracy == pytest.approx(0.75)
     other_way = told(workspace, noisy.id, clean.id)
     assert other_way is not None
     assert other_way.first.run.id == noisy.id
+    assert not other_way.only_noise_differs, "nothing is owed to noise that the second has not met"
     assert other_way.second is not None
     assert other_way.second.run.id == clean.id
+
+
+def test_runs_that_differ_in_more_than_noise_are_not_told_of_as_if_noise_alone_did_it(
+    workspace: Workspace, tiny_data_set: DataSet, arms: tuple[Run, Run]
+) -> None:
+    clean, noisy = arms
+    longer = create_run(workspace, "longer", replace(noisy.recipe, epochs=noisy.recipe.epochs + 1))
+    stored_evaluation(
+        workspace, tiny_data_set, longer, ["rain", "fog", "snow"], [1, 3], lambda truth, *_: truth
+    )
+    story = told(workspace, clean.id, longer.id)
+    assert story is not None
+    assert story.second is not None
+    assert story.second.run.id == longer.id
+    assert not story.only_noise_differs
 
 
 def test_a_run_alone_is_told_of_under_what_costs_it_most_and_an_untested_one_not_at_all(

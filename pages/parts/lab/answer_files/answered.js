@@ -1,5 +1,5 @@
 // A part of the page that shows what one model says (`draw`, in the file that follows), whenever the stage has
-// fetched it (stage_files/view.js).
+// fetched it (stage_files/view.js); `late` shows what comes after it: how firmly it stands.
 
 const parts = new WeakMap();
 
@@ -18,6 +18,9 @@ class Part {
     this.root = root;
     this.gone = new AbortController();
     document.addEventListener("noiselens:answered", () => this.show(), { signal: this.gone.signal });
+    document.addEventListener("noiselens:firmly", () => this.drawn && late(this.root, this.drawn), {
+      signal: this.gone.signal,
+    });
   }
 
   take(data) {

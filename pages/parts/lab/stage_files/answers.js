@@ -2,6 +2,7 @@
 // the other parts of the page that show it (answer_files/), and below the pictures, where the sentence is not seen.
 
 const AGAIN = 3000; // ms after which what could not be fetched is asked for once more, then twice as long each time
+const FIRMLY = 500; // ms without a move after answers have come, after which it is asked how firmly they stand
 const SELDOM = 60000; // ms, the longest of these
 const known = (document.noiselensAnswers ??= new Map()); // by the place where it stands
 
@@ -15,6 +16,7 @@ class Answers {
   close() {
     this.asking?.abort();
     clearTimeout(this.again);
+    clearTimeout(this.firm);
     this.forget();
   }
 
@@ -48,6 +50,7 @@ class Answers {
     const { stage } = this;
     this.asking?.abort();
     clearTimeout(this.again);
+    clearTimeout(this.firm);
     const asking = (this.asking = new AbortController());
     const moved = new Map(stage.moved);
     try {
@@ -59,6 +62,7 @@ class Answers {
       this.missing = false;
       for (const answer of answers) known.set(answer.place, answer);
       this.tell();
+      this.firm = setTimeout(() => this.firmly(moved, asking.signal), FIRMLY);
     } catch (error) {
       stage.failed(error, { moved });
       if (asking !== this.asking || asking.signal.aborted) return;
@@ -66,6 +70,19 @@ class Answers {
       this.about = null;
       this.again = setTimeout(() => this.ask(), this.wait);
       this.wait = Math.min(2 * this.wait, SELDOM);
+    }
+  }
+
+  // It is said beside the answers that it is about, or not at all: nobody waits for it.
+  async firmly(moved, signal) {
+    try {
+      const found = await this.stage.fetched("firmly", moved, signal);
+      const held = found && JSON.parse(await found.blob.text());
+      if (!held || signal.aborted) return;
+      for (const one of held) Object.assign(known.get(one.place) ?? {}, { held: one.held });
+      document.dispatchEvent(new Event("noiselens:firmly"));
+    } catch {
+      // The answers stand without.
     }
   }
 
