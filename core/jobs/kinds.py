@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Group = Literal["data", "learning", "report"]
 """Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
-Made = Literal["data set", "model", "result", "spectrum", "pack", "report"]
+Made = Literal["data set", "model", "result", "spectrum", "distance", "pack", "report"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,15 @@ KINDS: dict[str, JobKind] = {
             again="core.evaluation.fourier_job:again",
             lasts="core.evaluation.fourier_job:lasts",
             goes_on="core.evaluation.fourier_job:goes_on",
+        ),
+        JobKind(
+            "distances",
+            "core.training.distances_job:run_job",
+            "learning",
+            ("distance",),
+            again="core.training.distances_job:again",
+            lasts="core.training.distances_job:lasts",
+            goes_on="core.training.distances_job:goes_on",
         ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ("pack",)),
         JobKind("export", "core.brought.export:run_export", "report", ()),

@@ -28,6 +28,7 @@ from core.runs.recipe import Recipe
 from core.runs.runs import Summary
 from core.store import ROOT
 from core.studies.demo import StudyPayload
+from core.training.distances_job import DistancesPayload
 from core.training.job import TrainPayload
 from core.training.rate_job import RatePayload
 from core.words import Text
@@ -163,6 +164,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "spectrum": (SpectrumPayload, ["run_id", "images", "detail", "device"]),
+    "distances": (DistancesPayload, ["run_id", "noises"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),
 }
 

@@ -1,5 +1,6 @@
 """What the numbers mean: the tabs of Results that say it."""
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 
@@ -11,8 +12,11 @@ from core.data.dataset import DataSet
 from core.evaluation.findings import evidence
 from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
 from core.jobs.queue import list_jobs
-from core.runs.runs import Run
+from core.noise.mix import Mix
+from core.runs.runs import Run, create_run, save_summary
 from core.store import Workspace
+from tests.core.evaluation.conftest import stored_evaluation
+from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
 
@@ -91,3 +95,37 @@ def test_a_spectrum_is_measured_by_a_job_and_what_is_measured_is_shown(
         one.value for one in at.markdown
     ]
     assert len(at.get("plotly_chart")) == 1
+
+
+def test_distances_are_measured_by_a_job_and_means_count_like_noises_once(
+    open_page: Open, workspace: Workspace, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="distance")
+    assert not at.exception
+    assert any("has not been measured yet" in one.value for one in at.info)
+    at.button(key="results_distance_go").click().run()
+    assert not at.exception
+    (job,) = list_jobs(workspace, active=True)
+    assert (job.kind, sorted(job.payload["noises"])) == ("distances", ["fog", "gaussian_noise"])
+    means = at.dataframe[0].value
+    assert means["all, %"][0].startswith("50.0 (")
+    assert means["balanced, %"][0].startswith("50.0 (")
+    assert means["far, %"][0] == "–"
+
+
+def test_clean_against_noisy_needs_two_runs_of_a_data_set_and_draws_all_that_fit(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="scatter")
+    assert any("Two tested runs" in one.value for one in at.info)
+    recipe = dataclasses.replace(evaluated_run.recipe, mix=Mix.from_texts(["fog:0.5:1-5"]))
+    noisy = create_run(workspace, "noisy run", recipe)
+    assert evaluated_run.summary is not None
+    save_summary(workspace, noisy.id, evaluated_run.summary)
+    stored_evaluation(workspace, tiny_data_set, noisy, NOISES, (1, 2, 3, 4, 5), lambda truth, *_: truth)
+    at = open_page("results", tab="scatter", runs=evaluated_run.id)
+    assert not at.exception
+    assert any("noisy run lies furthest above the line" in one.value for one in at.markdown), (
+        "it is drawn, though not chosen"
+    )
+    assert any("slope 1 in logits" in one.value for one in at.caption)

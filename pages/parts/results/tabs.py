@@ -9,7 +9,9 @@ from pages.parts.address import asked, keep
 from pages.parts.i18n import t
 from pages.parts.results.by_noise import by_noise
 from pages.parts.results.by_severity import by_severity
+from pages.parts.results.clean_noisy import clean_noisy
 from pages.parts.results.confusions import confusions
+from pages.parts.results.distance import distance
 from pages.parts.results.dropped import dropped
 from pages.parts.results.findings import findings_tab
 from pages.parts.results.grid import grid
@@ -38,9 +40,11 @@ TABS = (
     Tab("by_severity", by_severity, means=True),
     Tab("grid", grid, means=True),
     Tab("drop", dropped, means=True),
+    Tab("scatter", clean_noisy, means=True),
     Tab("two", two_runs, without_noise=True),
     Tab("ways", ways, without_noise=True),
     Tab("spectrum", spectrum, without_noise=True),
+    Tab("distance", distance, without_noise=True),
     Tab("sure", how_sure, without_noise=True),
     Tab("confusion", confusions, without_noise=True),
     Tab("numbers", number_table, without_noise=True, means=True),

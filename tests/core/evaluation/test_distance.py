@@ -23,6 +23,7 @@ from core.noise.mix import Mix, MixPart
 from core.progress import silent
 from core.runs.runs import NewRun, Origin, Run, create_runs, open_run, save_origin
 from core.store import Workspace
+from core.training.distances_job import again, lasts, run_job, submit_distances, takes
 from core.training.unseen import measured_distances, with_one_draw
 from tests.core.brought.tiny_runs import run_of
 
@@ -76,6 +77,23 @@ def test_noises_are_seen_near_or_far_and_another_one_is_measured_alone(
     file = shifts_file(workspace, reference(workspace, noisy, tiny_data_set))
     file.write_bytes(file.read_bytes()[:100])
     assert measured_distances(workspace, noisy, asked, silent) == found
+
+
+def test_a_job_measures_what_is_missing_and_says_before_how_long_that_takes(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    run = run_of(workspace, tiny_data_set)
+    time = takes(workspace, run, tiny_data_set, ["fog"])
+    assert time is not None
+    assert 0 < time.low < time.high
+    job = submit_distances(workspace, run, ["fog"])
+    assert lasts(workspace, job) == time
+    assert run_job(workspace, job, silent) == {"run_id": run.id, "noises": 1}
+    assert set(distances(workspace, run, tiny_data_set, ["fog"])) == {"fog"}
+    assert takes(workspace, run, tiny_data_set, ["fog"]) is None
+    onward = again(workspace, job)
+    assert onward is not None
+    assert onward().payload["noises"] == ["fog"]
 
 
 def test_what_a_run_began_with_and_ranges_of_parameters_count_as_training(

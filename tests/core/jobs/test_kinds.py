@@ -31,6 +31,7 @@ def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
         "export": "to",
         "report": "form",
         "spectrum": "images",
+        "distances": "noises",
     }
     job = replace(submit("once"), kind=kind, payload={keys.get(kind, "seed"): "of tomorrow"})
     with pytest.raises(AskedOtherwise, match="of tomorrow"):
