@@ -1,17 +1,18 @@
 """Results: what noise costs each run, noise by noise, run against run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.charts.runs import run_marks
-from core.data.dataset import list_data_sets
+from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.headline import ranks_runs
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.view import View
 from core.jobs.queue import list_jobs
 from core.runs.groups import RunGroup, groups_of
-from core.runs.runs import Run, list_runs
+from core.runs.runs import list_runs
+from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.demo import demo_offer
 from pages.parts.glossary import words_here
@@ -19,9 +20,11 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.present_link import present_link
 from pages.parts.progress import job_cards
+from pages.parts.results.distances import Known, known_distances, offer_measuring
 from pages.parts.results.elsewhere import new_pictures_card, predictions_card
-from pages.parts.results.filters import choose_measure, choose_noises, choose_severities
+from pages.parts.results.filters import choose_measure, choose_severities
 from pages.parts.results.look import Look
+from pages.parts.results.noise_filter import choose_kind, choose_more, filtered
 from pages.parts.results.quiz_link import quiz_link
 from pages.parts.results.rows import Row, names_of, row_of
 from pages.parts.results.run_choice import KEY, choose_groups
@@ -71,20 +74,28 @@ def shared_severities(rows: list[Row]) -> list[int]:
     return sorted({severity for _, severity in set.intersection(*cells)}) if cells else []
 
 
-def conclude(
-    rows: list[Row],
-    view: View,
-    groups: list[RunGroup],
-    evaluations: Mapping[str, list[JoinedEvaluation]],
-) -> str:
+def shared_noises(rows: list[Row]) -> list[str]:
+    """Those that all were tested under, in the order of the first's test."""
+    noises = [set(tested.noises) for row in rows for _, tested in row.members]
+    shared = set.intersection(*noises) if noises else set()
+    return [noise for noise in rows[0].first[1].noises if noise in shared] if rows else []
+
+
+def shared_classes(rows: list[Row]) -> list[Text]:
+    """What screens call the classes of the tests; none where these differ."""
+    tests = [tested for row in rows for _, tested in row.members]
+    return tests[0].class_labels if len({tuple(one.classes) for one in tests}) == 1 else []
+
+
+def conclude(rows: list[Row], view: View) -> str:
     """The sentence on top, and what the seed alone changes; what charts show, in a sentence."""
     every = [member for row in rows for member in row.members]
     of_rows = [row.seeds for row in rows]
     comparison = compared(every, view, of_rows)
     main, rest = conclusions(every, view, of_rows)
     said, further = say(main), " ".join(map(say, rest))
-    made = made_of(comparison, rows)
-    seeds = seeds_of_rows(rows, view, groups, evaluations)
+    made = made_of(comparison, rows, view)
+    seeds = seeds_of_rows(rows, view, known, evaluations)
     alone = all(len(row.members) == 1 for row in rows)
     if seeds is not None and alone and ranks_runs(comparison) and any_untold(seeds):
         # Two of the runs may differ by more than other pictures would change, and yet by no more than their seeds do.
@@ -105,25 +116,17 @@ def conclude(
     return said
 
 
-def show(
-    rows: list[Row],
-    view: View,
-    runs: list[Run],
-    groups: list[RunGroup],
-    evaluations: Mapping[str, list[JoinedEvaluation]],
-) -> None:
+def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: Known) -> None:
     """All that is said of tested rows, the tabs, and what leads on from there."""
-    said = conclude(rows, view, groups, evaluations)
+    said = conclude(rows, view)
     comparison = compared(
         [member for row in rows for member in row.members], view, [row.seeds for row in rows]
     )
-    data_sets = list_data_sets(workspace())
-    pictures = [tested_set(run, tested, data_sets) for run, tested in (row.first for row in rows)]
     say_beside(comparison, rows, view.noises, pictures)
-    everyone = [(run.id, not run.clean_trained) for run in reversed(runs)]
+    everyone = [(run.id, not run.reference) for run in reversed(every_run)]
     marks = run_marks(palette(), everyone, [row.first[0].id for row in rows])
     shown = {row.first[0].id: marks[row.first[0].id] for row in rows}
-    results_tabs(Look(rows, view, shown, choose_measure(comparison), said, pictures))
+    results_tabs(Look(rows, view, shown, choose_measure(comparison), said, pictures, away))
     every = [run for row in rows for run, _ in row.members]
     take_away(every)
     quiz_link([row.first[0] for row in rows])
@@ -159,19 +162,19 @@ if not usable:
     st.stop()
 evaluations = evaluations_by_run(workspace(), usable, every=True)
 known = groups_of(usable)
-runs_place, severity_place, noises_place = st.columns([5, 3, 4])
+runs_place, severity_place, noises_place = st.columns([5, 3, 5])
 with runs_place:
     picked = choose_groups(known, evaluations)
 ready = tested_rows(picked, evaluations)
-with noises_place:
-    which = choose_noises()
 with severity_place:
-    severity_levels = choose_severities(shared_severities(ready))
+    levels = choose_severities(shared_severities(ready))
+with noises_place:
+    kind = choose_kind()
+    only, classes = choose_more(shared_noises(ready), shared_classes(ready))
 keep(
     "results",
     runs=",".join(st.session_state[KEY]),  # in the order of the box
     severity=st.session_state.get("results_severity", "all"),
-    noises=which,
 )
 if not picked:
     st.info(t("results.choose"), icon=":material/info:")
@@ -180,7 +183,13 @@ looked_at = [run for group in picked for run in group.runs]
 waiting = {run.id: run for run in looked_at if run.id not in evaluations or run.id in older}
 to_test(looked_at, waiting, older, {run.id: row.first[1] for row in ready for run in row.group.runs})
 if ready:
-    levels = None if severity_levels is None else tuple(severity_levels)
-    show(ready, View(levels, which), every_run, known, evaluations)
+    data_sets = list_data_sets(workspace())
+    pictures = [tested_set(run, tested, data_sets) for run, tested in (row.first for row in ready)]
+    away = known_distances([row.first[0] for row in ready], pictures, shared_noises(ready))
+    chosen = filtered(kind, only, classes, away.kinds)
+    if chosen.needs_distance:
+        offer_measuring(away, shared_noises(ready))
+    view = View(None if levels is None else tuple(levels), chosen.noises, chosen.only, chosen.classes)
+    show(ready, view, pictures, away)
 new_pictures_card(looked_at)
 predictions_card(looked_at)

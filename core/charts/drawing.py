@@ -265,6 +265,7 @@ def add_grid(
     ends: tuple[float, float] = (0, 100),
     size: int = 13,
     gap: int = 2,
+    behind: Sequence[Sequence[object]] | None = None,
     **heatmap: object,
 ) -> None:
     """A grid of coloured cells, the first row on top, with words in them that can be read on every colour.
@@ -275,8 +276,14 @@ def add_grid(
         ends: what has the faintest colour, as what is beyond it, and what the strongest.
         size: of the words, px.
         gap: between cells, px.
+        behind: customdata of each cell, for those that are clicked: Plotly tells of clicks on points alone, so there is an
+            unseen one over each cell, which says what the cell would (hovertext and hovertemplate).
         heatmap: further attributes of Plotly's heatmap.
     """
+    said = {}
+    if behind is not None:
+        said = {name: heatmap.pop(name) for name in ("hovertext", "hovertemplate")}
+        heatmap["hoverinfo"] = "skip"
     faintest, strongest = ends
     scale = [[0, cell_colour(palette, 0)], [1, cell_colour(palette, 1)]]
     figure.add_heatmap(
@@ -294,8 +301,24 @@ def add_grid(
     )
     figure.update_xaxes(range=[-0.5, len(columns) - 0.5], type="category")
     figure.update_yaxes(range=[len(rows) - 0.5, -0.5], type="category", showgrid=False)
-    if words is None:
-        return
+    if words is not None:
+        _add_words(figure, palette, shares, columns, rows, words, ends, size)
+    if behind is not None:
+        _unseen_points(figure, columns, rows, behind, said)
+
+
+def _add_words(
+    figure: go.Figure,
+    palette: Palette,
+    shares: Sequence[Sequence[float]],
+    columns: Sequence[str],
+    rows: Sequence[str],
+    words: Sequence[Sequence[str]],
+    ends: tuple[float, float],
+    size: int,
+) -> None:
+    """Args: as of `add_grid`."""
+    faintest, strongest = ends
     # A heatmap's own text has one colour, or one that Plotly takes without looking at how well it is read.
     span = strongest - faintest
     places = [min(1.0, max(0.0, (share - faintest) / span)) for row in shares for share in row]
@@ -309,6 +332,32 @@ def add_grid(
         showlegend=False,
         cliponaxis=False,
     )
+
+
+def _unseen_points(
+    figure: go.Figure,
+    columns: Sequence[str],
+    rows: Sequence[str],
+    behind: Sequence[Sequence[object]],
+    said: dict[str, object],
+) -> None:
+    """Args: said: hovertext, a text a cell in rows, and hovertemplate."""
+    texts: list[list[str]] = said["hovertext"]  # type: ignore[assignment]
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=[column for _ in rows for column in columns],
+        y=[row for row in rows for _ in columns],
+        mode="markers",
+        marker={"size": 18, "symbol": "square", "opacity": 0},
+        selected=unseen,
+        unselected=unseen,
+        hovertext=[text for row in texts for text in row],
+        hovertemplate=said["hovertemplate"],
+        customdata=[one for row in behind for one in row],
+        showlegend=False,
+    )
+    # The nearest cell, however wide cells are.
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
 
 
 def new_figure(palette: Palette, height: int | None, **layout: object) -> go.Figure:

@@ -1,6 +1,6 @@
 """A measure of runs: noise by noise and severity by severity; and what they confuse with what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -119,6 +119,8 @@ def trained_by_tested(
     guessing: float | None,
     language: Language = "en",
     narrow: bool = False,
+    keys: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> go.Figure:
     """A measure of each run under each noise, with a dot where the run was trained with the noise.
 
@@ -128,11 +130,16 @@ def trained_by_tested(
         series: cells with one row a noise, the same noises in the same order for all.
         guessing: what guessing gives, at which the colours begin; None as of `measured_by_noise`.
         narrow: for a phone.
+        keys: the noises and means in the order to show; None for all, as they come.
+        labels: how means are written, by their key, which stands where a noise's would.
+
+    Returns:
+        A figure with a point over each cell, which carries (noise or key of a mean, place in `series`) as customdata.
     """
-    noises = series[0].cells["noise"].tolist()
+    noises = list(keys or series[0].cells["noise"])
     upright = narrow or len(noises) > MANY + 1
     times, column = measure.unit.times, measure.columns.value
-    values = [one.cells[column].tolist() for one in series]
+    values = [one.cells.set_index("noise").loc[noises, column].tolist() for one in series]
     shares = [[times * value for value in row] for row in values]
     # On a phone eight runs leave their numbers no room beside a dot.
     seen_mark = " •" if not narrow or len(series) <= _ROOMY else "•"
@@ -143,27 +150,26 @@ def trained_by_tested(
         ]
         for one, row in zip(series, values, strict=True)
     ]
-    labels, feet = (
-        [noise_label(noise, language) for noise in noises],
-        [about(noise, language) for noise in noises],
-    )
+    named = [(labels or {}).get(noise) or noise_label(noise, language) for noise in noises]
+    feet = [about(noise, language) for noise in noises]
     hovers = []
     for one, row in zip(series, values, strict=True):
         name = in_lines(one.name)
         hovers.append(
             [
                 f"{name}<br>→ {label}: {measure.said(value, 1)}{measure.unit.behind}{foot}"
-                for label, value, foot in zip(labels, row, feet, strict=True)
+                for label, value, foot in zip(named, row, feet, strict=True)
             ]
         )
     letters = _WIDE_GRID // len(series) if upright and not narrow else 0
     names = short_names([one.name for one in series], 2 * letters or (18 if narrow else 30))
     names = [in_lines(name, letters) for name in names] if letters else literal(names)
-    columns, rows = labels, names
+    columns, rows = named, names
     titles = word("tested_on", language), word("trained_on", language)
+    behind: list[list[object]] = [[(noise, place) for noise in noises] for place in range(len(series))]
     if upright:
-        shares, words, hovers = (
-            [list(row) for row in zip(*table, strict=True)] for table in (shares, words, hovers)
+        shares, words, hovers, behind = (
+            [list(row) for row in zip(*table, strict=True)] for table in (shares, words, hovers, behind)
         )
         columns, rows = rows, columns
         titles = titles[1], ""  # beside names of noises there is no room for one, and no need
@@ -178,6 +184,7 @@ def trained_by_tested(
         words,
         (times * (guessing or 0), top) if measure.higher_is_better else (top, least_shown(measure, series)),
         size=11 if narrow and len(series) > _ROOMY else 13,
+        behind=behind,
         hovertext=hovers,
         hovertemplate="%{hovertext}<extra></extra>",
     )

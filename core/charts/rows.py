@@ -138,13 +138,17 @@ def drop_rows(
     noises: Sequence[str],
     language: Language = "en",
     narrow: bool = False,
+    means: Means = NO_MEANS,
 ) -> go.Figure:
     """Points of accuracy that each noise costs against the same run's clean accuracy, with 95 % intervals.
 
     Args:
         series: with `lost`.
-        noises: the rows from the top.
+        noises: the rows from the top, noises and keys of `means`.
         narrow: for a phone.
+
+    Returns:
+        A figure whose points carry customdata as those of `measured_rows`.
     """
     points = word("points", language)
     tables = []
@@ -161,7 +165,7 @@ def drop_rows(
         tables.append(one.lost.rename(columns={"drop": "value"}).assign(said=said))
     dots = [{noise: seed_values(one, noise, "drop", True) for noise in noises} for one in series]
     worded = len(series) <= _WORDS_UP_TO
-    figure = _lanes(palette, series, tables, noises, language, narrow, worded=worded, dots=dots)
+    figure = _lanes(palette, series, tables, noises, language, narrow, worded=worded, means=means, dots=dots)
     shown = pd.concat([table[table["noise"].isin(noises)] for table in tables])
     ends = min(0.0, float(shown["low"].min())), max(5.0, float(shown["high"].max()))
     room = 0.03 * (ends[1] - ends[0])

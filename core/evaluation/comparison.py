@@ -119,7 +119,7 @@ class Arm:
     images: int
     """Clean pictures it was tested on."""
     class_sizes: tuple[int, ...]
-    """How many of these each class has."""
+    """How many of the tested pictures each class has, whichever are looked at."""
     cells: pd.DataFrame
     """A table of cells (core.evaluation.metrics) of clean and every noise and severity compared."""
     tested: pd.DataFrame
@@ -137,6 +137,8 @@ class Arm:
     """As of EvaluatedRun."""
     group_of: "pd.Series[int] | None" = None
     """The group of each picture, by its number; None where nothing is known of that."""
+    some_classes: bool = False
+    """Pictures of some classes are looked at, of which guessing may read all right or none."""
     seeds: tuple["Arm", ...] = ()
     """The single runs that this is the mean of (core.evaluation.grouped); none where it is one run."""
 
@@ -215,6 +217,8 @@ class Arm:
         Args:
             noise: a key, or CLEAN; None for the mean over `in_means`.
         """
+        if self.some_classes:
+            return None
         if noise is None:
             low, high = self.under().low / 100, self.under().high / 100
         else:
@@ -283,7 +287,7 @@ class Comparison:
 
     def guessing(self, measure: Measure = ACCURACY) -> float | None:
         """What guessing gives, where that is a level of this measure and the same for all runs."""
-        if measure.guessing is None:
+        if measure.guessing is None or any(arm.some_classes for arm in self.arms):
             return None
         levels = {round(measure.guessing(arm.class_sizes), 12) for arm in self.arms}
         return levels.pop() if len(levels) == 1 else None
@@ -345,6 +349,7 @@ def compare(
     Args:
         severities, noises, only, classes: as of core.evaluation.view.View.
     """
+    sizes = [run.answers.clean_truth.value_counts() for run in tested]
     if classes:
         tested = [replace(run, answers=run.answers.of_classes(classes)) for run in tested]
     rows = resaved_rows()  # what they show is said of files, not of noise
@@ -367,10 +372,14 @@ def compare(
     in_means = tuple(dict.fromkeys(noise for noise, _ in grid))
     of_means = [cell for cell in cells if cell in grid or cell[0] not in in_means]
     pictures = [run.answers.clean_truth for run in tested]
+    arms = [
+        _arm(run, table, cells, of_means, in_means, looked_at)
+        for run, table in zip(tested, tables, strict=True)
+    ]
     return Comparison(
         arms=tuple(
-            _arm(run, table, cells, of_means, in_means, looked_at)
-            for run, table in zip(tested, tables, strict=True)
+            replace(arm, class_sizes=tuple(map(int, own)), some_classes=bool(classes))
+            for arm, own in zip(arms, sizes, strict=True)
         ),
         cells=tuple(cells),
         in_means=in_means,
@@ -405,7 +414,7 @@ def _arm(
         label=run.label,
         seen=run.seen,
         images=len(truth),
-        class_sizes=tuple(int(number) for number in truth.value_counts()),
+        class_sizes=(),
         cells=of(set(cells)),
         tested=of({place for place in places if looked_at(*place)}),
         by_noise=pooled(of(set(of_means))),

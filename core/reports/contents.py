@@ -159,7 +159,7 @@ def gather(
         pictures: galleries are chosen, where pictures and maps are there.
     """
     comparison = compare([evaluated_run(run, test, joined_answers(test)) for run, test in chosen])
-    everyone = [(run.id, not run.clean_trained) for run in reversed(list_runs(workspace))]
+    everyone = [(run.id, not run.reference) for run in reversed(list_runs(workspace))]
     marks = run_marks(PALETTE, everyone, [arm.id for arm in comparison.arms])
 
     def series_of(cells: str) -> list[Series]:

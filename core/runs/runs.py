@@ -146,6 +146,11 @@ class Run:
         return self.origin is None and not self.noise_trained
 
     @property
+    def reference(self) -> bool:
+        """It was trained here on pictures as they are, with nothing that is to make it hold: charts draw it grey."""
+        return self.origin is None and self.recipe.clean
+
+    @property
     def choosers(self) -> tuple[str, ...]:
         """Noises under which its validation pictures chose the epoch whose weights it keeps."""
         chosen = self.summary is not None and self.summary.chosen_by == "clean_and_noisy"

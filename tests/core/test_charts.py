@@ -29,8 +29,8 @@ from core.charts.measured import (
     whole_percents,
 )
 from core.charts.pictures import errors_by_pictures
-from core.charts.rows import by_cost, drop_rows, measured_rows
-from core.charts.runs import Mark, Series, run_marks
+from core.charts.rows import Means, by_cost, drop_rows, measured_rows
+from core.charts.runs import Mark, Seed, Series, run_marks
 from core.charts.training import curves_beside, loss_curve, rate_curve, training_curves
 from core.evaluation.measures.accuracy import ACCURACY
 from core.noise.catalogue import all_noises, get_noise
@@ -246,6 +246,28 @@ def test_the_legend_names_all_runs_and_has_its_own_room(runs: int, narrow: bool)
     assert figure.layout.margin.t >= 28 + (19 if lines == 1 else 28 + 30 * lines)
 
 
+def test_a_mean_over_seeds_has_a_dot_for_each_and_says_them_and_a_mean_over_noises_of_how_many_it_is() -> (
+    None
+):
+    cells = pd.concat([many(0.9, 0.5), many(0.9, 0.6).assign(noise="family:weather").iloc[[1]]])
+    seeds = [Seed(str(value), many(0.9, value)) for value in (0.4, 0.6)]
+    one = Series("a", BLUE, cells, seeds=seeds)
+    means = Means({"family:weather": "<b>Weather (3)</b>"}, {"family:weather": 3})
+    keys = ["fog", "family:weather"]
+    figure = measured_rows(PALETTE, ACCURACY, [one], 0.5, keys, means=means)
+    assert list(figure.layout.yaxis.ticktext) == ["clean", "Fog", "<b>Weather (3)</b>"]
+    dots, marks = figure.data[:2]
+    lanes = dict(zip((key for key, _ in marks.customdata), marks.y, strict=True))
+    assert {(x, y) for x, y in zip(dots.x, dots.y, strict=True) if y == lanes["fog"]} == {
+        (40, lanes["fog"]),
+        (60, lanes["fog"]),
+    }
+    assert "2 seeds: 40.0, 60.0 (sd 14.1)" in marks.hovertext[1]
+    alone = measured_rows(PALETTE, ACCURACY, [replace(one, seeds=())], 0.5, keys, means=means)
+    assert "mean of 3 noises" in alone.data[0].hovertext[2]
+    assert not as_bars([one]), "a bar has no room for dots"
+
+
 def test_a_lane_is_hollow_where_its_own_run_saw_the_noise_in_training() -> None:
     series = some_runs(3, 8)
     rows = by_cost(ACCURACY, series)
@@ -334,6 +356,11 @@ def test_answers_counted_once_a_severity_are_said_to_be(language: Language, clea
     assert noisy in bars.hovertext[1]
 
 
+def told_by(figure: go.Figure) -> str:
+    """What the first marks that can be pointed at say."""
+    return str(next(one.hovertext for one in figure.data if one.hovertext is not None))
+
+
 def test_a_long_name_is_whole_where_it_is_pointed_at() -> None:
     series = some_runs(2, 8)
     rows = by_cost(ACCURACY, series)
@@ -344,7 +371,7 @@ def test_a_long_name_is_whole_where_it_is_pointed_at() -> None:
         trained_by_tested(PALETTE, ACCURACY, series, 0.5),
         trained_by_tested(PALETTE, ACCURACY, series, 0.5, narrow=True),
     ):
-        assert series[0].name in str(figure.data[0].hovertext).replace("<br>", " ")
+        assert series[0].name in told_by(figure).replace("<br>", " ")
 
 
 def test_a_name_in_lines_is_whole_and_no_line_is_too_long() -> None:
@@ -497,14 +524,21 @@ def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
         Series("a", Mark("#000000"), many(0.9, 0.5)),
         Series("b", Mark("#ffffff"), many(0.9, 0.876), ["fog"]),
     ]
-    heat, words = trained_by_tested(PALETTE, ACCURACY, series, 0.5).data
+    heat, words, unseen = trained_by_tested(PALETTE, ACCURACY, series, 0.5).data
     assert list(zip(words.y, words.x, words.text, strict=True)) == [
         ("a", "clean", "90"),
         ("a", "Fog", "50"),
         ("b", "clean", "90"),
         ("b", "Fog", "88 •"),
     ]
-    upright, words = trained_by_tested(PALETTE, ACCURACY, series, 0.5, narrow=True).data
+    assert list(zip(unseen.y, unseen.x, map(tuple, unseen.customdata), strict=True)) == [
+        ("a", "clean", ("clean", 0)),
+        ("a", "Fog", ("fog", 0)),
+        ("b", "clean", ("clean", 1)),
+        ("b", "Fog", ("fog", 1)),
+    ]
+    assert unseen.marker.opacity == unseen.unselected.marker.opacity == 0
+    upright, words, _ = trained_by_tested(PALETTE, ACCURACY, series, 0.5, narrow=True).data
     assert list(words.text) == ["90", "90", "50", "88 •"]
     assert (list(upright.x), list(upright.y)) == (list(heat.y), list(heat.x))
 
@@ -513,7 +547,7 @@ def test_trained_on_by_tested_on_marks_what_each_run_has_seen() -> None:
 @pytest.mark.parametrize(("runs", "noises"), [(1, 8), (8, 8), (2, 23), (8, MANY_NOISES)])
 def test_in_the_grid_a_number_has_room(runs: int, noises: int, narrow: bool) -> None:
     figure = trained_by_tested(PALETTE, ACCURACY, some_runs(runs, noises), 0.5, narrow=narrow)
-    heat, words = figure.data
+    heat, words, _ = figure.data
     assert len(set(heat.x)) * len(set(heat.y)) == runs * (noises + 1)
     room = 1000 if not narrow else 200  # px of the plot, beside the names
     assert room / len(heat.x) >= words.textfont.size * max(map(len, words.text)) * 0.5
@@ -566,7 +600,7 @@ def test_pointing_at_a_noise_says_what_it_does_and_at_clean_nothing_more() -> No
         trained_by_tested(PALETTE, ACCURACY, series, 0.5),
         drop_rows(PALETTE, lost(series), ["fog"]),
     ):
-        told = str(figure.data[0].hovertext).replace("<br>", " ")
+        told = told_by(figure).replace("<br>", " ")
         assert get_noise("fog").sentence["en"] in told
         assert told.count("<i>") == 1
 

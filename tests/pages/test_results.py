@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
@@ -13,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
 from core.evaluation import answers, comparison, details, headline, phrases
+from core.evaluation.distance import Shifts, reference, shifts_file, wanted_samples
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.jobs.queue import list_jobs
 from core.measure import registered_measures
+from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation, save_facts
@@ -225,7 +228,7 @@ def stored(workspace: Workspace, data_set: DataSet, run: Run, answer: int, **fac
 def shown_numbers(at: AppTest) -> pd.DataFrame:
     """The table of the page, by noise and severity."""
     at.session_state["results_tabs"] = "Numbers"
-    (table,) = at.run().dataframe
+    *_, table = at.run().dataframe
     return table.value.set_index(["noise", "severity"])
 
 
@@ -235,7 +238,7 @@ def test_a_smaller_test_is_shown_with_the_whole_one_that_it_follows(
     stored(workspace, tiny_data_set, evaluated_run, 1)
     at = open_page("results")
     assert not at.exception
-    others = [one for one in at.selectbox if one.key != "results_measure"]
+    others = [one.key for one in at.selectbox if one.key.startswith("results_test_")]
     assert not others, "there is one test to look at"
     numbers = shown_numbers(at)
     assert len(numbers) == 11
@@ -420,9 +423,9 @@ def test_what_is_chosen_beside_the_runs_is_in_the_address_and_comes_back_with_it
     again = open_page("results", **there)
     assert again.button_group(key="results_severity").value == "3"
     assert again.button_group(key="results_noises").value == "unseen"
-    assert len(again.dataframe) == 1
+    assert len(again.dataframe) == 2
     again.button_group(key="lang").set_value("ko").run()
-    assert len(again.dataframe) == 1, "the tab is open in the other language too"
+    assert len(again.dataframe) == 2, "the tab is open in the other language too"
     assert not again.exception
 
 
@@ -527,7 +530,7 @@ def test_it_is_said_which_run_saw_a_noise_in_training(
     assert "tiny run" not in caption.value, "what is said of each run is in the help"
     assert at.multiselect(key="results_runs").options == ["other data · twins", "tiny run"]
     at.session_state["results_tabs"] = "Numbers"
-    (table,) = at.run().dataframe
+    *_, table = at.run().dataframe
     marked = table.value[table.value["seen in training"] == "yes"]
     assert set(zip(marked["run"], marked["noise"], strict=True)) == {("other data", "Fog")}
 
@@ -677,3 +680,88 @@ def test_how_far_sureness_can_be_trusted_is_told_of_each_run_and_under_the_noise
     assert not at.exception
     said = [one.value.replace("\u2060", "") for one in at.markdown]
     assert any("75% 확신할 때 100%를 맞힙니다(답 16개)" in one for one in said)
+
+
+def chart_rows(at: AppTest) -> list[str]:
+    return list(json.loads(at.get("plotly_chart")[1].proto.spec)["layout"]["yaxis"]["ticktext"])
+
+
+def test_many_noises_are_folded_into_families_that_a_box_opens_and_few_stand_in_the_order_that_is_chosen(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    at = open_page("results", sort="family")
+    assert not at.exception
+    assert [row for row in chart_rows(at) if "Fog" in row or "Gaussian" in row] == ["Gaussian noise", "Fog"]
+    noises = [noise.key for noise in all_noises() if not noise.held_out][:30]
+    stored_evaluation(
+        workspace,
+        tiny_data_set,
+        evaluated_run,
+        noises,
+        [1],
+        lambda truth, noise, _: 0 if noise == noises[-1] else truth,
+    )
+    at = open_page("results")
+    assert not at.exception
+    folded = chart_rows(at)
+    assert len(folded) < len(noises)
+    assert sum("▾" in row for row in folded) == 1, "the family that costs most is open"
+    (closed,) = [row for row in folded if "Blur" in row]
+    assert closed.startswith("<b>▸ Blur (")
+    at.multiselect(key="results_open").set_value(["blur"]).run()
+    assert "Motion blur" in chart_rows(at)
+    assert at.query_params["open"] == "blur"
+    assert "Motion blur" in chart_rows(open_page("results", open="blur"))
+
+
+def test_families_noises_and_classes_are_filtered_and_the_address_brings_them_back(
+    open_page: Open, evaluated_run: Run, enough_pictures: None
+) -> None:
+    at = open_page("results")
+    at.button_group(key="results_families").set_value(["weather"]).run()
+    assert not at.exception
+    assert at.query_params["families"] == "weather"
+    assert any("Under Fog " in one.value for one in at.markdown), "one noise alone is named"
+    at.multiselect(key="results_single").set_value(["gaussian_noise"]).run()
+    assert any("Under the chosen noises" in one.value for one in at.markdown)
+    again = open_page("results", families="weather", single="gaussian_noise,no_such")
+    assert again.multiselect(key="results_single").value == ["gaussian_noise"]
+    assert again.button_group(key="results_families").value == ["weather"]
+    one = open_page("results", classes="1")
+    assert not one.exception
+    assert any("8 test pictures, only of “right”" in text.value for text in one.markdown)
+    assert any("is right on 0\u00a0%" in text.value for text in one.markdown), (
+        "wrong on that class under noise"
+    )
+    assert not any("guessing" in text.value for text in one.markdown)
+
+
+def test_near_and_far_noises_are_told_once_they_are_measured_and_before_a_button_offers_that(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    at = open_page("results", noises="far")
+    assert not at.exception
+    assert any("No tested noise is known to be far" in one.value for one in at.info)
+    assert at.button(key="results_distance_measure").label.startswith("Measure it")
+    file = shifts_file(workspace, reference(workspace, evaluated_run, tiny_data_set))
+    wanted = wanted_samples(workspace, evaluated_run, tiny_data_set, NOISES)
+    away = {one.name: np.full(4, 9.0, np.float32) for one in wanted}
+    Shifts(1.0, away).save(file)
+    at = open_page("results", noises="far")
+    assert not at.exception
+    assert "results_distance_measure" not in [one.key for one in at.button]
+    assert at.get("plotly_chart")
+    assert not any("is known to be far" in one.value for one in at.info)
+    assert at.selectbox(key="results_sort").options[-1] == "distance from training"
+
+
+def test_the_numbers_have_a_mean_for_all_noises_each_group_and_family(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="numbers")
+    assert not at.exception
+    means = at.dataframe[0].value
+    names = list(means)
+    assert names[:3] == ["run", "Clean", "All noises (2)"]
+    assert {"ImageNet-C: noise (1)", "ImageNet-C: weather (1)", "Weather (1)", "Grain (1)"} < set(names)
+    assert means["All noises (2)"].tolist() == [50.0]

@@ -151,7 +151,7 @@ def _sentence(now: Taken, own: Score, beside: Sequence[Beside]) -> None:
 def _curves(
     quiz: Quiz, questions: Sequence[Question], right: NDArray[np.bool_], beside: Sequence[Beside], you: str
 ) -> None:
-    everyone = [(run.id, not run.clean_trained) for run in reversed(list_runs(workspace()))]
+    everyone = [(run.id, not run.reference) for run in reversed(list_runs(workspace()))]
     marks = run_marks(palette(), everyone, [one.run.id for one in beside])
     person = Series(you, Mark(palette().text, "x"), by_severity(questions, right))
     names = short_names([one.name for one in beside], _LETTERS)

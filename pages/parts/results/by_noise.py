@@ -1,16 +1,22 @@
 """The tab of a measure noise by noise, run beside run."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.measured import as_bars, measured_by_noise
-from core.charts.rows import by_cost, measured_rows
+from core.charts.rows import measured_rows
+from core.charts.runs import Series
+from core.evaluation.means import FAMILY
 from core.evaluation.tables import of_measure
 from core.noise.catalogue import CLEAN
 from pages.parts.address import open_page
 from pages.parts.i18n import language, say, t
 from pages.parts.pictures import wide_and_narrow
-from pages.parts.results.look import Look, at_once, caption, chart_settings, help_of, lost_lines, seen_lines
+from pages.parts.results.look import Look, caption, chart_settings, help_of, lost_lines, seen_lines
+from pages.parts.results.noise_rows import noise_rows, turn_family
 from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
@@ -23,37 +29,49 @@ _STYLE = """
 }
 </style>
 """
+_CLICKED = "results_clicked"
 
 
 def by_noise(look: Look) -> None:
-    """The chart; a click on a bar or mark leads to its pictures, or where these are gone to its figures."""
-    drawn, measure, comparison = look.drawn, look.measure, look.grouped
-    series = look.means
-    bars = as_bars(series)
-    noises = by_cost(measure, series)
+    """The chart; a click on a bar or mark leads to its pictures, or where these are gone to its figures; on a family's opens it."""
+    measure, comparison = look.measure, look.grouped
+    go_where_clicked(look)
+    rows = noise_rows(look, measure, look.means)
     guessing = comparison.guessing(measure)
-    if not bars:
-        noises = at_once(noises, "by_noise")
+    bars = as_bars(look.means) and rows.noises == rows.keys[-len(rows.noises) :]
+    name = (*rows.keys,)
     wide, narrow = wide_and_narrow("results_by_noise")
     if bars:
         st.html(_STYLE)
-        chart = drawn(
-            ("bars",),
-            lambda: measured_by_noise(palette(), measure, series, guessing, language(), height=310),
+        shown = [_in_order(one, rows.noises) for one in look.means]
+        chart = look.drawn(
+            ("bars", *name),
+            lambda: measured_by_noise(palette(), measure, shown, guessing, language(), height=310),
         )
     else:
-        chart = drawn(
-            ("rows", len(noises)),
-            lambda: measured_rows(palette(), measure, series, guessing, noises, language()),
+        chart = look.drawn(
+            ("rows", *name),
+            lambda: measured_rows(
+                palette(), measure, rows.series, guessing, rows.keys, language(), means=rows.means
+            ),
         )
     with wide:
-        _clickable(chart, "results_by_noise", look)
+        clickable(chart, "results_by_noise", look.said, "noise-by-noise")
     with narrow:
-        rows = drawn(
-            ("narrow rows", len(noises)),
-            lambda: measured_rows(palette(), measure, series, guessing, noises, language(), narrow=True),
+        upright = look.drawn(
+            ("narrow rows", *name),
+            lambda: measured_rows(
+                palette(),
+                measure,
+                rows.series,
+                guessing,
+                rows.keys,
+                language(),
+                narrow=True,
+                means=rows.means,
+            ),
         )
-        _clickable(rows, "results_by_noise_narrow", look)
+        clickable(upright, "results_by_noise_narrow", look.said, "noise-by-noise")
     take_chart(
         "noise-by-noise",
         ["results_by_noise", "results_by_noise_narrow"],
@@ -62,31 +80,63 @@ def by_noise(look: Look) -> None:
     )
     further = [*lost_lines(comparison), *seen_lines(comparison)]
     click = t("results.click" if look.pictures_there else "results.click_figures")
-    st.caption(f"{caption(measure, comparison)} {click}", help=help_of(say(measure.interval), *further))
+    seeds = [t("results.seed_dots")] if look.one_of_several else []
+    families = [t("results.click_family")] if len(rows.noises) < len(comparison.noises) else []
+    said = " ".join([caption(measure, comparison), *seeds, click, *families])
+    st.caption(said, help=help_of(say(measure.interval), *further))
 
 
-def _clickable(figure: go.Figure, key: str, look: Look) -> None:
-    clicked = st.plotly_chart(
+def _in_order(one: Series, noises: list[str]) -> Series:
+    cells = one.cells.set_index("noise").loc[[CLEAN, *noises]].reset_index()
+    return replace(one, cells=cells)
+
+
+def clickable(figure: go.Figure, key: str, alt: str, name: str) -> None:
+    """A chart whose points carry (noise or key of a mean, place of the row) as customdata; see `go_where_clicked`.
+
+    Args:
+        key: unique on the page.
+        name: of its files.
+    """
+    st.plotly_chart(
         figure,
         theme=None,
         key=key,
-        alt=look.said,
-        config=chart_settings("noise-by-noise"),
-        on_select="rerun",
+        alt=alt,
+        config=chart_settings(name),
+        on_select=_heed(key),
         selection_mode="points",
     )
-    points = clicked["selection"]["points"]
-    if points:
+
+
+def _heed(key: str) -> Callable[[], None]:
+    def heed() -> None:
+        points = st.session_state[key]["selection"]["points"]
         # The line of guessing cannot be clicked: only runs give points.
-        noise, place = points[0]["customdata"]
-        run, test = look.chosen[place]
-        where = {"run": run.id, "test": test.id}
-        if noise == CLEAN:
-            where["severity"] = "0"
-        else:
-            tested = look.grouped.severities_of(str(noise))
-            where["noise"] = str(noise)
-            if len(tested) == 1:
-                where["severity"] = str(tested[0])
-            st.session_state["explain_from_mean"] = len(tested) > 1
-        open_page("explain.py", **where)
+        if points and points[0].get("customdata"):
+            st.session_state[_CLICKED] = tuple(points[0]["customdata"])
+
+    return heed
+
+
+def go_where_clicked(look: Look) -> None:
+    """Open the pictures behind the point that was clicked, or turn its family; before boxes are drawn, and once a click."""
+    clicked = st.session_state.pop(_CLICKED, None)
+    if clicked is None:
+        return
+    noise, place = str(clicked[0]), int(clicked[1])
+    if noise.startswith(FAMILY):
+        turn_family(noise)
+    if (noise != CLEAN and noise not in look.grouped.noises) or place >= len(look.rows):
+        return
+    run, test = look.chosen[place]
+    where = {"run": run.id, "test": test.id}
+    if noise == CLEAN:
+        where["severity"] = "0"
+    else:
+        tested = look.grouped.severities_of(noise)
+        where["noise"] = noise
+        if len(tested) == 1:
+            where["severity"] = str(tested[0])
+        st.session_state["explain_from_mean"] = len(tested) > 1
+    open_page("explain.py", **where)

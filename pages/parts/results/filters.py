@@ -13,23 +13,6 @@ from pages.parts.i18n import say, t
 from pages.parts.results.look import begun
 
 
-def choose_noises() -> str:
-    """Which noises are looked at: "all", "seen" or "unseen"."""
-    known = ["all", "seen", "unseen"]
-    if (wanted := asked("results", "noises")) in known:
-        st.session_state["results_noises"] = wanted
-    st.session_state.setdefault("results_noises", "all")
-    chosen = segmented_control(
-        t("results.noises"),
-        known,
-        required=True,
-        format_func=lambda key: t(f"results.{key}"),
-        key="results_noises",
-        persist_state="session",
-    )
-    return str(chosen or "all")
-
-
 def choose_severities(tested: Sequence[int]) -> list[int] | None:
     """The severities that are looked at; None for all of them. Without any to choose no box is drawn.
 

@@ -6,26 +6,37 @@ import streamlit as st
 
 from core.charts.measured import trained_by_tested
 from core.evaluation.tables import of_measure
+from core.noise.catalogue import CLEAN
 from pages.parts.i18n import language, say, t
 from pages.parts.pictures import wide_and_narrow
-from pages.parts.results.look import Look, chart_settings, strength
+from pages.parts.results.by_noise import clickable, go_where_clicked
+from pages.parts.results.look import Look, strength
+from pages.parts.results.noise_rows import noise_rows
 from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 
 def grid(look: Look) -> None:
-    """The heat map of runs by noises."""
-    drawn, measure, comparison, said = look.drawn, look.measure, look.grouped, look.said
-    series = look.means
-    draw = partial(trained_by_tested, palette(), measure, series, comparison.guessing(measure), language())
+    """The heat map of rows by noises, or by families; a click on a cell leads to its pictures, or opens its family."""
+    measure, comparison = look.measure, look.grouped
+    go_where_clicked(look)
+    rows = noise_rows(look, measure, look.means)
+    keys = [CLEAN, *rows.keys]
+    guessing = comparison.guessing(measure)
+    draw = partial(
+        trained_by_tested,
+        palette(),
+        measure,
+        rows.series,
+        guessing,
+        language(),
+        keys=keys,
+        labels=rows.means.labels,
+    )
     for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
-        place.plotly_chart(
-            drawn(("grid", narrow), partial(draw, narrow=narrow)),
-            theme=None,
-            key=f"results_grid_{narrow}",
-            alt=said,
-            config=chart_settings("trained-on-tested-on"),
-        )
+        with place:
+            chart = look.drawn(("grid", narrow, *keys), partial(draw, narrow=narrow))
+            clickable(chart, f"results_grid_{narrow}", look.said, "trained-on-tested-on")
     take_chart(
         "trained-on-tested-on",
         ["results_grid_False", "results_grid_True"],
@@ -34,4 +45,5 @@ def grid(look: Look) -> None:
     )
     seen = t("results.seen_dot") if comparison.seen else ""
     about = {"measure": say(measure.name), "unit": say(measure.unit.among)}
-    st.caption(f"{t('results.grid_caption', **about, severities=strength(comparison))} {seen}")
+    click = t("results.grid_click" if look.pictures_there else "results.grid_click_figures")
+    st.caption(f"{t('results.grid_caption', **about, severities=strength(comparison))} {seen} {click}")

@@ -20,6 +20,7 @@ from core.measure import Measure
 from core.runs.runs import Run
 from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.results.distances import Known
 from pages.parts.results.rows import Row
 from pages.parts.services import chart_key, compared, kept_chart, kept_result
 from pages.parts.theme import palette
@@ -52,6 +53,8 @@ class Look:
     """What the charts show, in a sentence."""
     pictures: Sequence[DataSet | str]
     """Of each of `chosen` the data set that it was tested on, or why that is not there."""
+    away: Known
+    """How far noises are from what the rows were trained on, as far as that is known."""
 
     @property
     def chosen(self) -> list[tuple[Run, JoinedEvaluation]]:

@@ -4,15 +4,19 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.drawing import noise_label
+from core.evaluation.means import MeanOf, families_of, means_of, means_table, with_means
 from core.evaluation.measures.accuracy import ACCURACY
-from core.evaluation.tables import csv, numbers
+from core.evaluation.tables import as_csv, csv, numbers, with_facts
+from core.noise.catalogue import CLEAN
+from core.words import Text
 from pages.parts.i18n import language, say, t
 from pages.parts.results.look import Look, begun
 
 
 def number_table(look: Look) -> None:
     """A row a run and cell, a column a measure."""
-    comparison, measure = look.comparison, look.measure
+    comparison, measure = look.grouped, look.measure
+    _means(look)
     whole = numbers(comparison)
     labels = {arm.name: say(arm.label) for arm in comparison.arms}
     seen = {arm.name: arm.seen for arm in comparison.arms}
@@ -50,10 +54,50 @@ def number_table(look: Look) -> None:
     )
     st.download_button(
         t("results.csv"),
-        lambda: csv(comparison),
+        lambda: csv(look.singles),
         "noiselens-results.csv",
         "text/csv",
         icon=":material/download:",
         key="results_csv",
         on_click="ignore",
     )
+
+
+def _means(look: Look) -> None:
+    """The mean over all noises, far ones, ImageNet-C's groups and families: a row a run, a column a mean."""
+    comparison, measure = look.grouped, look.measure
+    means = every_mean(look)
+    if not means:
+        return
+    shown = pd.DataFrame({t("results.column_run"): [say(arm.label) for arm in comparison.arms]})
+    formats = {}
+    written = f"%.{measure.unit.digits + 1}f{measure.unit.behind.replace('%', '%%')}"
+    tables = [with_means(arm.by_noise, means, arm).set_index("noise") for arm in comparison.arms]
+    for one in [MeanOf(CLEAN, Text(en="Clean", ko="원본"), (CLEAN,)), *means]:
+        title = say(one.label) if one.key == CLEAN else f"{say(one.label)} ({len(one.noises)})"
+        shown[title] = [measure.unit.times * table[measure.columns.value][one.key] for table in tables]
+        formats[title] = st.column_config.NumberColumn(format=written)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=formats,
+        key="results_means",
+        alt=t("results.means_alt", measure=begun(measure)),
+    )
+    st.download_button(
+        t("results.means_csv"),
+        lambda: as_csv(with_facts(means_table(look.singles.arms, means, measure), look.singles.arms)),
+        "noiselens-means.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="results_means_csv",
+        on_click="ignore",
+    )
+    st.caption(t("results.means_about"))
+
+
+def every_mean(look: Look) -> list[MeanOf]:
+    """All means of what is looked at."""
+    noises = look.grouped.in_means
+    far = [noise for noise, kind in look.away.kinds.items() if kind == "far"]
+    return [*means_of(noises, far), *families_of(noises)]

@@ -40,7 +40,7 @@ def default_groups(groups: Sequence[RunGroup], evaluated: Collection[str]) -> li
     data = _data(newest)
     alike = [one for one in candidates if _data(one.runs[0]) == data]
     found = alike[:AT_FIRST]
-    clean = next((one for one in alike if one.runs[0].clean_trained), None)
+    clean = next((one for one in alike if one.runs[0].reference), None)
     if clean is not None and clean not in found:
         found[-1] = clean
     return found[::-1]

@@ -8,6 +8,7 @@ from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.evaluation.comparison import Comparison
 from core.evaluation.versions import versions_sentence
+from core.evaluation.view import View
 from core.words import levels_text
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.origin import say_seen_unknown
@@ -69,7 +70,7 @@ def say_beside(
     say_seen_unknown([run for run, _ in chosen])
 
 
-def made_of(comparison: Comparison, rows: Sequence[Row]) -> str:
+def made_of(comparison: Comparison, rows: Sequence[Row], view: View) -> str:
     """Of how many seeds, pictures, noises and severities the sentence is made, as Markdown."""
     seeds = sorted({len(row.members) for row in rows})
     images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
@@ -78,6 +79,10 @@ def made_of(comparison: Comparison, rows: Sequence[Row]) -> str:
         number = str(seeds[0]) if len(seeds) == 1 else f"{seeds[0]}–{seeds[-1]}"
         parts.append(t("results.made_seeds" if len(rows) > 1 else "results.made_seeds_one", n=number))
     parts.append(t("results.made_images", n=images))
+    if view.classes:
+        labels = rows[0].first[1].class_labels
+        names = ", ".join(f"“{literal(say(labels[number]))}”" for number in view.classes)
+        parts.append(t("results.made_classes", names=names))
     if comparison.in_means:
         levels = levels_text(comparison.mean_severities)
         noises = len(comparison.in_means)

@@ -116,7 +116,7 @@ def _curves(picked: Sequence[Run], runs: Sequence[Run]) -> None:
         )
     column = _SHOWN[shown]
     marks = run_marks(
-        palette(), [(run.id, not run.clean_trained) for run in reversed(runs)], [run.id for run in picked]
+        palette(), [(run.id, not run.reference) for run in reversed(runs)], [run.id for run in picked]
     )
     lines = [
         (say(run.label), marks[run.id], metrics[run.id]) for run in picked if _has(metrics[run.id], column)
