@@ -1,6 +1,6 @@
 """Networks on noisy pictures: the rows of predictions tables. Imports torch."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
-from core.evaluation.predictions import RowMaps, noisy_pictures, row_batch
+from core.evaluation.predictions import RowMaps, noisy_levels, row_batch
 from core.explanation.attribution import CamMethod, predicted_classes
 from core.networks.at_once import batch_of, in_batches
 from core.networks.network import Network
@@ -101,12 +101,12 @@ def table_of(data_set: DataSet, asked: Asked) -> str:
     return data_set.table if asked.mode.noise_at == "stored" else table_for_size(asked.network.whole)
 
 
-def shown_pictures(
-    data_set: DataSet, asked: Asked, noise: str, severity: int, part: NDArray[np.int64]
+def shown_levels(
+    data_set: DataSet, asked: Asked, noise: str, severities: Sequence[int], part: NDArray[np.int64]
 ) -> Image:
-    """Pictures as a network is given them: RGB uint8 N,H,H,3."""
-    return noisy_pictures(
-        data_set, part, noise, severity, table_of(data_set, asked), asked.mode, asked.network.whole
+    """Pictures as a network is given them, at each of S severities: RGB uint8 S,N,H,H,3."""
+    return noisy_levels(
+        data_set, part, noise, severities, table_of(data_set, asked), asked.mode, asked.network.whole
     )
 
 
@@ -126,7 +126,7 @@ def predict_cell(
     with asked.ready():
         return pa.Table.from_batches(
             asked.rows(
-                shown_pictures(data_set, asked, piece.noise, piece.severity, part),
+                shown_levels(data_set, asked, piece.noise, [piece.severity], part)[0],
                 part,
                 piece.noise,
                 piece.severity,

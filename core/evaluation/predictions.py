@@ -1,6 +1,6 @@
 """The rows of predictions tables: written group by group, with their maps; and the pictures behind them. No torch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from core.data.dataset import DataSet
 from core.files import writing
 from core.noise.catalogue import CLEAN
-from core.noise.stack import apply_stack, apply_stack_batch
+from core.noise.stack import apply_levels, apply_stack
 from core.pixels import Image
 from core.runs.mode import Mode
 
@@ -198,16 +198,30 @@ def noisy_pictures(
     shown: int | None = None,
 ) -> Image:
     """RGB uint8 N,H,W,3: `noisy_picture` of each of `indices`, faster."""
+    return noisy_levels(data_set, indices, noise, [severity], table, mode, shown)[0]
+
+
+def noisy_levels(
+    data_set: DataSet,
+    indices: NDArray[np.int64],
+    noise: str,
+    severities: Sequence[int],
+    table: str,
+    mode: Mode | None = None,
+    shown: int | None = None,
+) -> Image:
+    """RGB uint8 S,N,H,W,3: `noisy_pictures` at each of S severities, faster: what they have in common is made once."""
     images = data_set.images[indices]  # a copy, as the indices are an array
     if mode is not None:
         images = _resized(images, mode, shown)
     if noise == CLEAN:
-        return images
-    layer, numbers = (mode or Mode()).layer(noise, severity, table), indices.tolist()
+        return images[None]
+    levels = [(mode or Mode()).layer(noise, severity, table) for severity in severities]
+    numbers = indices.tolist()
     seconds = [data_set.second_for(number) for number in numbers]
-    noisy = apply_stack_batch(images, [layer], EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis)
+    noisy = apply_levels(images, levels, EVALUATION_SEED, numbers, list(seconds), data_set.fitted_basis)
     if mode is not None and mode.resave:
-        noisy = np.stack([resaved(one, mode.resave) for one in noisy])
+        noisy = np.stack([[resaved(one, mode.resave) for one in level] for level in noisy])
     return noisy
 
 

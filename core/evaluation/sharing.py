@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from core.evaluation.predict import (
     chunks_of,
     needs_clean,
     predicted_of,
-    shown_pictures,
+    shown_levels,
 )
 from core.networks.at_once import batch_of
 from core.noise.catalogue import CLEAN, get_noise
@@ -28,6 +29,12 @@ from core.runs.mode import Mode
 from core.words import Text
 
 NOISE_THREADS = 1
+NOISE_SHARE = 0.05
+"""Of the time that a noise must take, so that its severities are made together: what is begun when the test is cancelled is lost."""
+SHARED_BY = 4
+"""Processes for which there has to be as much left, so that one takes all severities of a noise."""
+TOGETHER_BYTES = 96 << 20
+"""Of pictures that are made together, at most; a few such batches are made ahead."""
 LOOK = 0.05
 """Seconds between two looks at what others make."""
 ROUND = 1.0
@@ -52,7 +59,10 @@ class Side:
 
 @dataclass(frozen=True)
 class _Chunk:
-    piece: Piece
+    """Pictures that are made together, of one batch under one noise."""
+
+    pieces: tuple[Piece, ...]
+    """One at each severity."""
     indices: NDArray[np.int64]
     takers: tuple[Side, ...]
     first: bool
@@ -123,55 +133,84 @@ class Work:
 
     def _make(self, pieces: Sequence[Piece]) -> None:
         def make(chunk: _Chunk) -> Image:
-            piece, asked = chunk.piece, chunk.takers[0].asked
-            return shown_pictures(self._data_set, asked, piece.noise, piece.severity, chunk.indices)
+            asked, severities = chunk.takers[0].asked, [piece.severity for piece in chunk.pieces]
+            return shown_levels(self._data_set, asked, chunk.pieces[0].noise, severities, chunk.indices)
 
         with ExitStack() as open_files:
-            writers: list[PieceWriter] = []
-            for chunk, images in made_ahead(make, self._claimed(pieces), NOISE_THREADS):
-                piece = chunk.piece
-                self._say(piece)
+            writers: dict[str, list[PieceWriter]] = {}
+            for chunk, levels in made_ahead(make, self._claimed(pieces), NOISE_THREADS):
                 if chunk.first:
-                    if needs_clean((side.asked for side in chunk.takers), piece):
-                        self._know_clean(chunk.takers, piece)
-                    writers = [open_files.enter_context(side.store.keeping(piece)) for side in chunk.takers]
-                for side, writer in zip(chunk.takers, writers, strict=True):
-                    rows = side.asked.rows(
-                        images,
-                        chunk.indices,
-                        piece.noise,
-                        piece.severity,
-                        self._labels[chunk.indices],
-                        side.clean,
-                    )
-                    if piece.noise == CLEAN:
-                        side.clean |= predicted_of(rows)
-                    writer.add(rows)
-                self._here += self._cost(piece) * len(chunk.indices) / max(1, len(piece.indices))
+                    if needs_clean((side.asked for side in chunk.takers), chunk.pieces[0]):
+                        self._know_clean(chunk.takers, chunk.pieces[0])
+                    writers = {
+                        piece.name: [
+                            open_files.enter_context(side.store.keeping(piece)) for side in chunk.takers
+                        ]
+                        for piece in chunk.pieces
+                    }
+                for piece, images in zip(chunk.pieces, levels, strict=True):
+                    self._ask(chunk, piece, images, writers[piece.name])
                 if chunk.last:
                     open_files.close()
 
+    def _ask(self, chunk: _Chunk, piece: Piece, images: Image, writers: Sequence[PieceWriter]) -> None:
+        """Have the rows of one batch of a piece written."""
+        self._say(piece)
+        truth = self._labels[chunk.indices]
+        for side, writer in zip(chunk.takers, writers, strict=True):
+            rows = side.asked.rows(images, chunk.indices, piece.noise, piece.severity, truth, side.clean)
+            if piece.noise == CLEAN:
+                side.clean |= predicted_of(rows)
+            writer.add(rows)
+        self._here += self._cost(piece) * len(chunk.indices) / max(1, len(piece.indices))
+
     def _claimed(self, pieces: Sequence[Piece]) -> Iterator[_Chunk]:
         """Batches of the pieces that this process takes."""
+        for group in self._groups(pieces):
+            taken: dict[tuple[bytes, tuple[int, ...]], list[Piece]] = {}
+            for piece in group:
+                takers, left = self._take(piece)
+                if takers:
+                    taken.setdefault((left.tobytes(), takers), []).append(piece)
+            for (left_bytes, numbers), some in taken.items():
+                sides = tuple(self._sides[number] for number in numbers)
+                wanted = replace(some[0], indices=np.frombuffer(left_bytes, np.int64))
+                batch = min(batch_of(side.asked.network) for side in sides)
+                parts = chunks_of(wanted, sides[0].asked.mode, batch)
+                for number, part in enumerate(parts):
+                    yield _Chunk(tuple(some), part, sides, number == 0, number == len(parts) - 1)
+
+    def _take(self, piece: Piece) -> tuple[tuple[int, ...], NDArray[np.int64]]:
+        """For which networks, by their places, this process makes a piece, and which of its pictures."""
+        takers, left = [], np.zeros(0, np.int64)
+        for place, side in enumerate(self._sides):
+            if len(lacking := side.store.lacking(piece)) and side.store.claim(piece):
+                if not len(lacking := side.store.lacking(piece)):  # it was made meanwhile
+                    side.store.give_up_one(piece)
+                    continue
+                takers.append(place)
+                left = np.union1d(left, lacking)
+        if self._sides[0].asked.mode.by_picture:
+            return tuple(takers), piece.indices[np.isin(piece.indices, left)]
+        return tuple(takers), piece.indices
+
+    def _groups(self, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+        """The pieces, those of one noise that differ in their severity together where that saves time.
+
+        Those that are left at the end stand alone, so that every process has its share of them.
+        """
+        alike: dict[tuple[str, bytes], list[Piece]] = {}
         for piece in pieces:
-            takers = []
-            left = np.zeros(0, np.int64)
-            for side in self._sides:
-                if len(lacking := side.store.lacking(piece)) and side.store.claim(piece):
-                    if not len(lacking := side.store.lacking(piece)):  # it was made meanwhile
-                        side.store.give_up_one(piece)
-                        continue
-                    takers.append(side)
-                    left = np.union1d(left, lacking)
-            if not takers:
-                continue
-            mode = takers[0].asked.mode
-            wanted = piece
-            if mode.by_picture:
-                wanted = Piece(piece.noise, piece.severity, piece.indices[np.isin(piece.indices, left)])
-            parts = chunks_of(wanted, mode, min(batch_of(side.asked.network) for side in takers))
-            for number, part in enumerate(parts):
-                yield _Chunk(piece, part, tuple(takers), number == 0, number == len(parts) - 1)
+            alike.setdefault((piece.noise, piece.indices.tobytes()), []).append(piece)
+        costs = {key: [self._cost(piece) for piece in group] for key, group in alike.items()}
+        left = sum(map(sum, costs.values()))
+        for key, group in alike.items():
+            cost = sum(costs[key])
+            if self._noise_share(group[0]) >= NOISE_SHARE and cost * SHARED_BY <= left and self._fits(group):
+                yield group
+            else:
+                yield from ([piece] for piece in group)
+            left -= cost
 
     def _know_clean(self, sides: Sequence[Side], piece: Piece) -> None:
         """Have the classes that were predicted of its pictures without noise."""
@@ -183,20 +222,39 @@ class Work:
                     self._see_to(clean)
             side.clean |= predicted_of(side.store.rows((CLEAN, 0), piece.indices))
 
+    def _fits(self, group: Sequence[Piece]) -> bool:
+        """Whether a batch of them may be in memory together."""
+        batch = min(batch_of(side.asked.network) for side in self._sides)
+        side = max(self._data_set.size, *(one.asked.network.whole for one in self._sides))
+        return len(group) * min(batch, len(group[0].indices)) * 3 * side**2 <= TOGETHER_BYTES
+
     # --- how far it is
 
     def _cost(self, piece: Piece) -> float:
         """Milliseconds on CORES idle cores; by what they take the time left is told while a heavy noise is on."""
-        look = sum(
+        return len(piece.indices) * (self._look_ms + self._noise_ms(piece))
+
+    @cached_property
+    def _look_ms(self) -> float:
+        """Of the networks, a picture."""
+        return sum(
             look_ms(side.asked.network.spec, side.asked.network.side, _passes(side.asked))
             for side in self._sides
         )
-        noise = 0.0
-        if piece.noise != CLEAN:
-            stored = self._sides[0].asked.mode.noise_at == "stored"
-            size = self._data_set.size if stored else self._sides[0].asked.network.whole
-            noise = noise_ms(piece.noise, size) / CORES
-        return len(piece.indices) * (look + noise)
+
+    def _noise_ms(self, piece: Piece) -> float:
+        """Of its noise, a picture."""
+        if piece.noise == CLEAN:
+            return 0.0
+        stored = self._sides[0].asked.mode.noise_at == "stored"
+        return (
+            noise_ms(piece.noise, self._data_set.size if stored else self._sides[0].asked.network.whole)
+            / CORES
+        )
+
+    def _noise_share(self, piece: Piece) -> float:
+        """Of the time that a piece takes, 0..1."""
+        return self._noise_ms(piece) / (self._look_ms + self._noise_ms(piece))
 
     def _say(self, piece: Piece) -> None:
         for side in self._sides:

@@ -1,6 +1,6 @@
 """A noise stack: noises applied in order to one image, each with its parameters."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -103,20 +103,92 @@ def generator_for(seed: int, index: int, key: str, place: int) -> np.random.Gene
 class _Chance:
     """`generator_for`, made when the noise asks for its first draw: many have no chance in them."""
 
-    __slots__ = ("given", "made")
+    __slots__ = ("given", "known", "made", "making", "place", "state")
 
-    def __init__(self, *given: Any) -> None:
+    def __init__(self, given: tuple[int, int, str, int], known: "_Known | None" = None) -> None:
+        """
+        Args:
+            known: what one of the same name has made of its draws; None: nothing is remembered.
+        """
         self.given = given
         self.made: np.random.Generator | None = None
+        self.known = known
+        self.place: tuple[Hashable, ...] | None = ()
+        """By what it has made so far; None once something was drawn besides."""
+        self.state: Any = None
+        """Where the draws go on, if not where `made` stands."""
+        self.making = False
 
     def __getattr__(self, name: str) -> Any:
+        if not self.making:
+            self.place = None
         if self.made is None:
             self.made = generator_for(*self.given)
+        if self.state is not None:
+            self.made.bit_generator.state, self.state = self.state, None
         return getattr(self.made, name)
 
+    def once(self, what: Hashable, make: Callable[[], Any]) -> Any:
+        """core.noise.shared.draws.once: where as many draws were made before, and for the same, it is the same."""
+        if self.known is None or self.place is None or self.making:
+            return make()
+        place = self.place = (*self.place, what)
+        if place in self.known:
+            found, state = self.known[place]
+            self.state = self.state if state is None else state
+            return found
+        self.making = True
+        try:
+            found = make()
+        finally:
+            self.making = False
+        state = self.state
+        if state is None and self.made is not None:
+            state = self.made.bit_generator.state
+        self.known[place] = found, state
+        return found
 
-def _chance(seed: int, index: int, key: str, place: int) -> np.random.Generator:
-    return cast("np.random.Generator", _Chance(seed, index, key, place))
+
+_Known = dict[tuple[Hashable, ...], tuple[Any, Any]]
+"""What was made, and where the draws went on, by what was made before and what it is."""
+
+
+def _chance(seed: int, index: int, key: str, place: int, known: _Known | None = None) -> np.random.Generator:
+    return cast("np.random.Generator", _Chance((seed, index, key, place), known))
+
+
+def apply_levels(
+    images: Image,
+    levels: Sequence[Layer],
+    seed: int,
+    indices: Sequence[int],
+    second: SecondPicture | list[SecondPicture] = None,
+    basis: FittedBasis = None,
+) -> Image:
+    """What `apply_stack` gives for each picture and each of `levels` alone, to the same pixels; what they have in common is drawn once.
+
+    Args:
+        images, indices, second, basis: as of `apply_stack_batch`.
+        levels: one noise, S times.
+
+    Returns:
+        RGB uint8 S,N,H,W,3.
+    """
+    (key,) = {layer.noise for layer in levels}
+    entry, parameters = get_noise(key), [layer.checked for layer in levels]
+    seconds = second if isinstance(second, list) else [second] * len(images)
+    noisy = np.empty((len(levels), *images.shape), np.uint8)
+    for number, (index, given) in enumerate(zip(indices, seconds, strict=True)):
+        image, known = (
+            np.ascontiguousarray(images[number]),
+            cast("_Known | None", {} if len(levels) > 1 else None),
+        )
+        for level, values in enumerate(parameters):
+            generator = _chance(seed, index, key, 0, known)
+            other = given(generator) if "second" in entry.needs and callable(given) else given
+            fitted = basis() if "basis" in entry.needs and basis is not None else None
+            noisy[level, number] = entry.run(image, generator, values, cast("Image | None", other), fitted)
+    return noisy
 
 
 def apply_stack_batch(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
-from core.noise.shared.draws import strips, uniform16
+from core.noise.shared.draws import once, strips, uniform16
 from core.noise.shared.levels import WHOLE
 from core.noise.sources import IMAGENET_C
 from core.pixels import Image
@@ -286,11 +286,16 @@ def zoom_blur(
     zooms = np.arange(1, largest, step)
     if len(zooms) == 0:
         return image.copy()
-    total = image.astype(np.uint16)
-    for zoom in zooms:
-        np.add(total, _enlarged(image, zoom), out=total)
-    total //= np.uint16(len(zooms) + 1)  # the mean, its fraction cut off
-    return total.astype(np.uint8)
+    # Sums of the picture and its first enlargements, by how many: those of a milder severity are the beginning.
+    sums: dict[int, NDArray[np.uint16]] = once(generator, step, lambda: {0: image.astype(np.uint16)})
+    known = max(count for count in sums if count <= len(zooms))
+    if known < len(zooms):
+        total = sums[known].copy()
+        for zoom in zooms[known:]:
+            np.add(total, _enlarged(image, zoom), out=total)
+        sums[len(zooms)] = total
+    # The mean, its fraction cut off.
+    return (sums[len(zooms)] // np.uint16(len(zooms) + 1)).astype(np.uint8)
 
 
 def _enlarged(image: Image, zoom: float) -> Image:

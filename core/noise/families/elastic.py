@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Choice, Param, Preset, Value, noise
-from core.noise.shared.draws import uniform16
+from core.noise.shared.draws import once, uniform16
 from core.noise.sources import IMAGENET_C
 from core.pixels import Image
 from core.words import Text
@@ -111,7 +111,7 @@ def elastic_transform(
     With scale "side" the three lengths grow and shrink with the picture's shorter side.
     OpenCV takes places to 1/32 px, so a last bit that differs may move a value by 1/32 of a step.
     """
-    corners = generator.uniform(-1, 1, (3, 2))
+    corners = once(generator, "corners", lambda: generator.uniform(-1, 1, (3, 2)))
     if alpha == 0 and jitter == 0:
         return image.copy()
     if scale == "side":
@@ -123,9 +123,12 @@ def elastic_transform(
         noisy = _skewed(noisy, corners * jitter)
     if alpha > 0:
         height, width = image.shape[:2]
-        across, down = (
-            _blurred(_even(generator, (height, width)), sigma) * np.float32(alpha) for _ in ("x", "y")
+        bends = once(
+            generator,
+            (height, width, sigma),
+            lambda: [_blurred(_even(generator, (height, width)), sigma) for _ in ("x", "y")],
         )
+        across, down = (one * np.float32(alpha) for one in bends)
         across += np.arange(width, dtype=np.float32)
         down += np.arange(height, dtype=np.float32)[:, None]
         bent = cv2.remap(noisy, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)

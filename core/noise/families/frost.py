@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
+from core.noise.shared.draws import once
 from core.noise.sources import IMAGENET_C
 from core.pixels import Image
 from core.words import Text
@@ -61,6 +62,14 @@ def frost(
     the mean differences are theirs.
     """
     height, width = image.shape[:2]
+    ice = once(generator, (height, width), lambda: _ice(generator, height, width))
+    # Rounded half down: a whole number stays, and a half is cut off, as the reference cuts fractions.
+    frosted = cv2.addWeighted(image, photo, ice, frost, -0.499)
+    return np.asarray(frosted, np.uint8).reshape(image.shape)
+
+
+def _ice(generator: np.random.Generator, height: int, width: int) -> Image:
+    """The frost before a picture: a corner of a pane, turned or mirrored."""
     which = int(generator.integers(len(_MEANS)))
     turns, mirrored = int(generator.integers(4)), bool(generator.integers(2))
     share = generator.uniform(0.5, 0.95)
@@ -75,9 +84,7 @@ def frost(
     how = cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR
     levels = cv2.resize(corner, (width, height), interpolation=how)
     ice = cv2.LUT(cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB), _tint(which))
-    # Rounded half down: a whole number stays, and a half is cut off, as the reference cuts fractions.
-    frosted = cv2.addWeighted(image, photo, np.asarray(ice).reshape(image.shape), frost, -0.499)
-    return np.asarray(frosted, np.uint8).reshape(image.shape)
+    return np.asarray(ice, np.uint8).reshape(height, width, 3)
 
 
 @cache

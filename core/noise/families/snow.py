@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
 from core.noise.families.blur import smeared
-from core.noise.shared.draws import AT_ONCE, normal_field, strips
+from core.noise.shared.draws import AT_ONCE, normal_field, once, strips
 from core.noise.shared.levels import whole_levels
 from core.noise.sources import IMAGENET_C
 from core.pixels import Image
@@ -86,9 +86,9 @@ def snow(
     Hendrycks and Dietterich 2019. The second layer is the first turned by half a turn; under them
     the picture is `photo` itself and the rest a pale, grey version of itself where that is lighter.
     """
-    degrees = generator.uniform(-135, -45)
-    flakes = _zoomed(normal_field(generator, image.shape[:2]), zoom)
-    flakes *= np.float32(sd)
+    degrees = once(generator, "degrees", lambda: generator.uniform(-135, -45))
+    field = once(generator, image.shape[:2], lambda: normal_field(generator, image.shape[:2]))
+    flakes = once(generator, zoom, lambda: _zoomed(field, zoom)) * np.float32(sd)
     flakes += np.float32(mean)
     flakes *= flakes >= np.float32(threshold)
     np.minimum(flakes, 1, out=flakes)

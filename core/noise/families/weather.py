@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.noise.catalogue import Param, noise
-from core.noise.shared.draws import AT_ONCE, strips, uniform16
+from core.noise.shared.draws import AT_ONCE, once, strips, uniform16
 from core.noise.shared.levels import whole_levels
 from core.noise.sources import IMAGENET_C
 from core.pixels import Image
@@ -61,7 +61,8 @@ def fog(
     rows, columns = int(np.ceil(height / shrink)), int(np.ceil(width / shrink))
     # A power of two that covers the picture; a cell of one value has no range to scale.
     side = max(2, 1 << (max(rows, columns) - 1).bit_length())
-    field = plasma_field(generator, side, decay)[:rows, :columns]
+    whole = once(generator, (side, decay), lambda: plasma_field(generator, side, decay))
+    field = whole[:rows, :columns]
     if shrink > 1:
         enlarged = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
         field = enlarged.astype(np.float32, copy=False)

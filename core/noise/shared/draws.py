@@ -1,9 +1,10 @@
 """Chance in bulk: 16-bit numbers drawn at once, and tables that turn them into what a noise needs."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from statistics import NormalDist
+from typing import Protocol, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -15,11 +16,38 @@ AT_ONCE = 1 << 18
 """Likewise where each value is drawn for: what was drawn is used while it is close to the processor."""
 
 
+Made = TypeVar("Made")
+
+
+class Remembering(Protocol):
+    """A generator that knows what was drawn with it for the same picture at other severities."""
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made: ...
+
+
+def once(generator: np.random.Generator, what: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` gives; made once where a picture gets a noise at several severities, one after the other.
+
+    Args:
+        generator: of the noise. With it `make` may draw.
+        what: all that the result depends on, besides the picture and the noise's chance. The result is not to be altered.
+    """
+    if hasattr(generator, "once"):
+        return cast(Remembering, generator).once(what, make)
+    return make()
+
+
 def uniform16(generator: np.random.Generator, shape: int | tuple[int, ...]) -> NDArray[np.uint16]:
-    """Independent numbers 0..65535, all equally likely: four from each 64-bit word of the generator."""
+    """Independent numbers 0..65535, all equally likely: four from each 64-bit word of the generator. Not to be altered."""
     count = math.prod(shape) if isinstance(shape, tuple) else shape
-    words: NDArray[np.uint64] = generator.bit_generator.random_raw(-(-count // 4))
-    return words.astype("<u8", copy=False).view("<u2")[:count].reshape(shape)
+
+    def draw() -> NDArray[np.uint16]:
+        words: NDArray[np.uint64] = generator.bit_generator.random_raw(-(-count // 4))
+        found = words.astype("<u8", copy=False).view("<u2")[:count]
+        found.flags.writeable = False
+        return found
+
+    return once(generator, count, draw).reshape(shape)
 
 
 @cache

@@ -17,7 +17,7 @@ import torch
 
 from core.data.dataset import DataSet, open_data_set
 from core.errors import Cancelled, NothingToAdapt
-from core.evaluation import predict
+from core.evaluation import predict, sharing
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
 from core.evaluation.job import evaluate_runs
@@ -85,11 +85,11 @@ def evaluate(workspace: Workspace, run: Run) -> Evaluate:
 def test_what_is_there_is_not_made_again_whatever_ended_the_evaluation_before(
     evaluate: Evaluate, workspace: Workspace, run: Run, calls_of: CallsOf
 ) -> None:
-    made = calls_of((predict, "noisy_pictures"))
+    made = calls_of((predict, "noisy_levels"))
 
     def batches() -> int:
         """Of noisy pictures, made since it was last asked: one a cell."""
-        count = made["noisy_pictures"]
+        count = made["noisy_levels"]
         made.clear()
         return count
 
@@ -179,9 +179,9 @@ def test_several_processes_share_the_cells_and_take_over_those_of_one_that_was_k
         assert left
         store.give_up()
         work = work_of(sides, tiny_data_set, noises, plan.severities, Mode(), silent)
-        made = calls_of((predict, "noisy_pictures"))
+        made = calls_of((predict, "noisy_levels"))
         work.finish()
-        assert 0 < made["noisy_pictures"] < work.missing
+        assert 0 < made["noisy_levels"] < work.missing
     finally:
         for helper in helpers:
             helper.kill()
@@ -213,6 +213,35 @@ def keep_reporting(report: Report) -> None:
         report(0.0)
 
 
+def test_severities_made_together_are_what_each_is_alone_whatever_of_them_is_there_already(
+    evaluate: Evaluate, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch, calls_of: CallsOf
+) -> None:
+    def probabilities(one: Evaluation) -> np.ndarray:
+        rows = read_predictions(one).sort_values(["noise", "severity", "image"])
+        return np.stack(rows["probabilities"])
+
+    noises = ["frost", "snow", "zoom_blur"]
+    alone = probabilities(evaluate(noises))
+    shutil.rmtree(run.folder.evaluations)
+    workspace.index()
+    monkeypatch.setattr(sharing, "SHARED_BY", 1)
+    made = calls_of((predict, "noisy_levels"))
+
+    def cut_off(share: float, step: Text | None = None) -> None:
+        if step and "Snow" in step["en"]:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        evaluate(noises, cut_off)
+    assert len(list(run.folder.cells.rglob("frost.*.arrow"))) == 2
+    assert not list(run.folder.cells.rglob("*.claim"))
+    next(run.folder.cells.rglob("frost.5.*.arrow")).unlink()
+    made.clear()
+    together = evaluate(noises)
+    assert made["noisy_levels"] == 3, "the two severities of a noise at once, and what was lost of frost"
+    np.testing.assert_allclose(probabilities(together), alone, atol=1e-6)
+
+
 def test_a_quick_look_is_part_of_the_whole_and_is_not_asked_again(
     evaluate: Evaluate, tiny_data_set: DataSet, calls_of: CallsOf
 ) -> None:
@@ -222,21 +251,21 @@ def test_a_quick_look_is_part_of_the_whole_and_is_not_asked_again(
         assert np.bincount(labels[part]).tolist() == [6 * images // 10, 3 * images // 10, images // 10]
         assert set(part) <= set(part_of(labels, images + 10))
 
-    shown = calls_of((predict, "noisy_pictures"))
+    shown = calls_of((predict, "noisy_levels"))
     quick = evaluate(["fog"], mode=Mode(part=6))
     assert quick.facts.images == 6
     assert quick.facts.pictures == sorted(set(read_predictions(quick)["image"]))
     drawn: list[int] = []
-    real = predict.noisy_pictures
+    real = predict.noisy_levels
 
     def counted(data_set: DataSet, indices: Any, *rest: Any) -> Any:
         drawn.append(len(indices))
         return real(data_set, indices, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(predict, "noisy_pictures", counted)
+        patch.setattr(predict, "noisy_levels", counted)
         whole = evaluate(["fog"])
-    assert shown["noisy_pictures"] == 6
+    assert shown["noisy_levels"] == 6
     assert drawn == [len(tiny_data_set.indices("test")) - 6] * 3
     rows = read_predictions(whole)
     kept = rows[rows["image"].isin(quick.facts.pictures)].reset_index(drop=True)

@@ -1,12 +1,15 @@
 """Batches of pictures under one stack."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from core.errors import UserMistake
 from core.images import square
 from core.noise.catalogue import all_noises
-from core.noise.stack import Layer, apply_stack, apply_stack_batch
+from core.noise.shared.draws import once
+from core.noise.stack import Layer, _chance, apply_levels, apply_stack, apply_stack_batch, generator_for
 from core.pixels import Image
 from core.samples import sample_picture
 
@@ -25,6 +28,37 @@ def test_a_batch_gives_the_very_pixels_of_one_by_one() -> None:
         noisy = apply_stack_batch(clean, stack, 5, indices)
         alone = [apply_stack(image, stack, 5, index) for image, index in zip(clean, indices, strict=True)]
         assert np.array_equal(noisy, alone), entry.key
+
+
+def test_the_severities_of_a_noise_made_together_are_the_very_pixels_of_each_alone() -> None:
+    clean = np.stack([square(sample_picture(key), 48) for key in ("chelsea", "rocket")])
+    clean.flags.writeable = False
+    table = {True: "tiny_imagenet_c", False: "imagenet_c"}
+    for number, entry in enumerate(all_noises()):
+        # Also from the strongest on, and one twice: what is shared may not depend on what came before.
+        levels = [Layer.at_severity(entry.key, one, table[number % 2 == 0]) for one in (4, 1, 5, 5, 3)]
+        noisy = apply_levels(clean, levels, 5, [7, 0])
+        for level, found in zip(levels, noisy, strict=True):
+            alone = [
+                apply_stack(image, [level], 5, index) for image, index in zip(clean, (7, 0), strict=True)
+            ]
+            assert np.array_equal(found, alone), (entry.key, level.params)
+
+
+def test_what_severities_share_is_shared_while_as_much_was_drawn_before() -> None:
+    """Draws outside `once` come where they would have come without it."""
+
+    def drawn(generator: np.random.Generator, first: int, direct: bool) -> list[float]:
+        found = [once(generator, first, lambda: generator.random(first).sum())]
+        if direct:
+            found.append(generator.random())
+        return [*found, once(generator, "next", generator.random), generator.random()]
+
+    known: dict[Any, Any] = {}
+    for first, direct in ((3, False), (3, True), (2, False), (3, False), (2, True), (2, False)):
+        alone = drawn(generator_for(1, 2, "fog", 0), first, direct)
+        assert drawn(_chance(1, 2, "fog", 0, known), first, direct) == alone
+    assert known
 
 
 def test_a_batch_may_give_each_picture_a_second_one_of_its_own(cat: Image) -> None:
