@@ -129,3 +129,20 @@ def test_clean_against_noisy_needs_two_runs_of_a_data_set_and_draws_all_that_fit
         "it is drawn, though not chosen"
     )
     assert any("slope 1 in logits" in one.value for one in at.caption)
+
+
+def test_one_click_starts_the_study_that_is_proposed_and_says_where_to_watch_it(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, enough_pictures: None
+) -> None:
+    at = open_page("results", tab="findings")
+    at.number_input(key="results_next_seeds").set_value(1).run()
+    go = at.button(key="results_next_go")
+    assert go.label.startswith("Train and test 2 models · about ")
+    go.click().run()
+    assert not at.exception
+    assert any("is in the queue" in one.value for one in at.success)
+    jobs = list_jobs(workspace, active=True)
+    assert len(jobs) == 2
+    assert all(job.makes("model") for job in jobs)
+    at.button(key="results_next_go").click().run()
+    assert len(list_jobs(workspace, active=True)) == 2, "a second click at once means the same"

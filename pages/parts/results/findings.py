@@ -11,6 +11,7 @@ from core.evaluation.phrases import NAMED
 from pages.parts.i18n import literal, say, t
 from pages.parts.results.look import Look
 from pages.parts.results.moves import go_to_tab
+from pages.parts.results.next_step import next_step_card
 from pages.parts.services import answers_of, workspace
 
 LOOKS: dict[Sure, tuple[str, Literal["gray", "primary", "orange"]]] = {
@@ -35,6 +36,7 @@ def findings_tab(look: Look) -> None:
     if len(look.comparison.arms) > NAMED:
         lines.append(t("findings.ends"))
     st.caption("  \n".join(lines))
+    next_step_card(look)
 
 
 def findings_of(look: Look) -> list[Finding]:
