@@ -1,6 +1,7 @@
 """Files that appear whole or not at all, and the words for what a disk says."""
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,22 @@ def writing(path: Path) -> Iterator[None]:
 def read_json(path: Path) -> Any:
     """The JSON value in the file `path` (UTF-8)."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, hexadecimal; read once as long as it is the same.
+
+    Raises:
+        OSError.
+    """
+    about = path.stat()
+    return _digest(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _written: int, _size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_bytes(path: Path, data: bytes, lasting: bool = True) -> None:

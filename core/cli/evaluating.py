@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Hashable, Mapping
+from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
 from core.cli.options import (
@@ -218,7 +219,7 @@ def _test(
 def _say_before(workspace: "Workspace", run: "Run", payload: dict[str, Any]) -> None:
     """What a test will take, on stderr."""
     from core.evaluation.job import EvaluatePayload
-    from core.evaluation.takes import bytes_asked, left_asked, seconds_asked
+    from core.evaluation.takes import MEANWHILE, bytes_asked, left_asked, seconds_asked, short_of
     from core.runs.runs import data_set_of
 
     asked, data_set = EvaluatePayload.read(payload), data_set_of(workspace, run)
@@ -229,19 +230,23 @@ def _say_before(workspace: "Workspace", run: "Run", payload: dict[str, Any]) -> 
     low, high = (
         f"{seconds / 60:.0f} min" if seconds > 90 else f"{seconds:.0f} s" for seconds in (time.low, time.high)
     )
-    values = {"name": run.label, "cells": cells, "left": lacking, "space": f"{space / 1e6:.0f}"}
+    values = {"name": run.label, "cells": cells, "left": lacking}
+    values |= {"space": f"{ceil(space / 1e6)}", "most": f"{ceil(MEANWHILE * space / 1e6)}"}
     values["span"] = low if low == high else Text(en=f"{low} to {high}", ko=f"{low}~{high}")
     note(fill_text(_BEFORE["some" if lacking < cells else "all"], **values)[language()])
+    if short := short_of(workspace, space):
+        note(short[language()])
 
 
 _BEFORE = {
     "all": Text(
-        en="{name}: {cells} cells, about {span} and {space} MB.",
-        ko="{name}: 셀 {cells}개, 약 {span}, {space} MB.",
+        en="{name}: {cells} cells, about {span} and {space} MB on the disk ({most} MB while it runs).",
+        ko="{name}: 셀 {cells}개, 약 {span}, 디스크 {space} MB(시험 중에는 {most} MB).",
     ),
     "some": Text(
-        en="{name}: {left} of {cells} cells are to be made, as earlier tests have the others: about {span}, and {space} MB in all.",
-        ko="{name}: 셀 {cells}개 가운데 앞선 시험에 없는 {left}개를 시험합니다. 약 {span}, 모두 {space} MB.",
+        en="{name}: {left} of {cells} cells are to be made, as earlier tests have the others: about {span}, and for all {space} MB on the "
+        "disk ({most} MB while it runs).",
+        ko="{name}: 셀 {cells}개 가운데 앞선 시험에 없는 {left}개를 시험합니다. 약 {span}, 모두 디스크 {space} MB(시험 중에는 {most} MB).",
     ),
 }
 

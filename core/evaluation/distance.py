@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
 from core.errors import UnknownName
-from core.files import DAMAGED, write_bytes
+from core.files import DAMAGED, digest_of, write_bytes
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS, Layer
 from core.runs.recipe import get_model
@@ -178,8 +178,7 @@ def reference(workspace: Workspace, run: Run, data_set: DataSet) -> Reference:
         assert weights is not None
         digest = weights.sha256
     else:
-        with twin.folder.checkpoint.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = digest_of(twin.folder.checkpoint)
     facts = [_FORM, digest, data_set.card.fingerprint, data_set.table, DRAWS, PICTURES]
     return Reference(hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], twin)
 

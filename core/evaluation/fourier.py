@@ -11,7 +11,6 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Self, get_args
 
@@ -20,10 +19,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.evaluation.clusters import mean_of
+from core.evaluation.clusters import independent, mean_of, numbered, share_interval, share_of
 from core.evaluation.parts import pictures_tested
 from core.evaluation.predictions import EVALUATION_SEED
-from core.files import DAMAGED, write_bytes
+from core.files import DAMAGED, digest_of, write_bytes
+from core.measure import Groups
 from core.noise.stack import generator_for
 from core.runs.mode import Mode
 from core.runs.runs import Run
@@ -125,7 +125,7 @@ class BandError(NamedTuple):
     """0..1; NaN where no frequency of it was measured."""
     low: float
     high: float
-    """95 %: Wilson's for as many pictures as were shown, whatever the number of waves."""
+    """95 %: Wilson's for as many pictures as were shown, or as their groups speak for, whatever the number of waves."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,12 @@ class FourierMap:
     frequencies: tuple[Frequency, ...] = ()
     right: NDArray[np.bool_] | None = None
     """frequencies,N; None where none is measured."""
+    groups: Groups | None = None
+    """N: of each picture what it belongs to, counted from 0; it is in no file, as the data set has it."""
+
+    def grouped(self, groups: NDArray[np.int64] | None) -> Self:
+        """With the groups of a data set, of all its pictures."""
+        return self if groups is None else replace(self, groups=numbered(np.asarray(groups)[self.images]))
 
     @property
     def strength(self) -> float:
@@ -154,10 +160,10 @@ class FourierMap:
     def table(self) -> pd.DataFrame:
         """A row a frequency measured: across, down (cycles per picture), images, right, error, low, high (95 %, Wilson's)."""
         n = len(self.images)
-        counts = [] if self.right is None else self.right.sum(axis=1).tolist()
+        all_right = [] if self.right is None else list(self.right)
         rows = [
-            (across, down, n, right, 1 - right / n, *wilson(n - right, n))
-            for (across, down), right in zip(self.frequencies, counts, strict=True)
+            (across, down, n, int(right.sum()), *share_of(~right, self.groups))
+            for (across, down), right in zip(self.frequencies, all_right, strict=True)
         ]
         return pd.DataFrame(rows, columns=["across", "down", "images", "right", "error", "low", "high"])
 
@@ -169,9 +175,12 @@ class FourierMap:
         inside = in_band(self.frequencies, self.side, band)
         if self.right is None or not inside.any():
             return BandError(math.nan, 0.0, 1.0)
-        error = float(1 - self.right[inside].mean())
-        n = len(self.images)
-        return BandError(error, *wilson(error * n, n))
+        wrong = 1 - self.right[inside].mean(axis=0)
+        error, n = float(wrong.mean()), len(self.images)
+        if self.groups is None:
+            return BandError(error, *wilson(error * n, n))
+        ends = share_interval(error, (wrong - error) / n, self.groups, independent(self.groups, n))
+        return BandError(error, *ends)
 
     def with_more(self, frequencies: Sequence[Frequency], right: NDArray[np.bool_]) -> Self:
         """With what was measured besides.
@@ -244,7 +253,7 @@ class FourierDifference:
             assert a is not None
             assert b is not None
             change = a[place].astype(np.float64) - b[place]
-            rows.append((across, down, len(change), *mean_of(change, None)))
+            rows.append((across, down, len(change), *mean_of(change, self.first.groups)))
         return pd.DataFrame(rows, columns=["across", "down", "images", "difference", "low", "high"])
 
     def bands(self) -> dict[Band, BandError]:
@@ -256,7 +265,7 @@ class FourierDifference:
                 found[band] = BandError(math.nan, -1.0, 1.0)
                 continue
             change = self.first.right[inside].mean(axis=0) - self.second.right[inside].mean(axis=0)
-            found[band] = BandError(*mean_of(change, None))
+            found[band] = BandError(*mean_of(change, self.first.groups))
         return found
 
 
@@ -317,19 +326,12 @@ def pictures_for(data_set: DataSet, images: int) -> NDArray[np.int64]:
 def stored_map(run: Run, data_set: DataSet, images: int = IMAGES) -> FourierMap | None:
     """What has been measured of a run on so many pictures; None where nothing was."""
     try:
-        about = run.folder.checkpoint.stat()
-        weights = _digest(run.folder.checkpoint, about.st_mtime_ns, about.st_size)
+        weights = digest_of(run.folder.checkpoint)
     except OSError:
         return None
     numbers = pictures_for(data_set, images)
-    return FourierMap.load(map_file(run.folder, weights, data_set.card.fingerprint, numbers))
-
-
-@lru_cache(maxsize=64)
-def _digest(path: Path, written: int, size: int) -> str:
-    """The SHA-256 of a file; read once as long as it is the same."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    found = FourierMap.load(map_file(run.folder, weights, data_set.card.fingerprint, numbers))
+    return None if found is None else found.grouped(data_set.groups)
 
 
 NAMES: dict[Band, Text] = {

@@ -1,6 +1,5 @@
 """The Fourier map of a run as background work: it goes on where it stopped. Imports torch when it measures."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from core.evaluation.fourier import (
     strength,
     wave,
 )
+from core.files import digest_of
 from core.jobs.queue import Job, submit
 from core.progress import Report
 from core.records import Record
@@ -138,8 +138,7 @@ def measure_map(
     data_set = data_set_of(workspace, run)
     numbers = pictures_for(data_set, images)
     network = fused(load_run_network(run, choose_device(device)))
-    with run.folder.checkpoint.open("rb") as opened:
-        weights = hashlib.file_digest(opened, "sha256").hexdigest()
+    weights = digest_of(run.folder.checkpoint)
     file = map_file(run.folder, weights, data_set.card.fingerprint, numbers)
     pixels = torch.from_numpy(np.array(data_set.images[numbers])).to(network.device)
     planes = pixels.permute(0, 3, 1, 2).contiguous().float() / 255
@@ -158,6 +157,7 @@ def measure_map(
         return np.asarray(torch.cat(said).cpu().numpy(), bool)
 
     found = FourierMap.load(file) or FourierMap(data_set.size, numbers, right(None))
+    found = found.grouped(data_set.groups)
     wanted = grid(data_set.size, detail)
     there = set(found.frequencies)
     missing = [one for one in wanted if one not in there]

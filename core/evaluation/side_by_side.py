@@ -90,6 +90,9 @@ def helped(workspace: Workspace, plan: Plan, place: Path, helpers: int) -> Itera
         for process in processes:
             process.kill()
             process.wait()
+            for run in plan.run_ids:  # what it was just writing
+                for half in workspace.run_folder(run).cells.glob(f"*/*.{process.pid}.part"):
+                    half.unlink(missing_ok=True)
         place.unlink(missing_ok=True)
 
 

@@ -1,8 +1,6 @@
 """What an evaluation works on, the same for every process that takes part. Imports torch."""
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 from core.data.dataset import DataSet
 from core.evaluation.cells import CellStore, cells_fingerprint, cells_of, pieces_of
@@ -11,6 +9,7 @@ from core.evaluation.predict import Asked, table_of
 from core.evaluation.sharing import Side, Work
 from core.evaluation.versions import versions_now
 from core.explanation.methods import all_methods
+from core.files import digest_of
 from core.networks.fusing import fused
 from core.networks.loading import choose_device, device_name, load_run_network
 from core.progress import Report
@@ -46,7 +45,7 @@ def sides_of(
         if not mode.adapt:  # what is adapted has to be there
             network = fused(network)
         asked = Asked(network, mode, known.get(method) if network.explained else None)
-        weights, table = _digest(run.folder.checkpoint), table_of(data_set, asked)
+        weights, table = digest_of(run.folder.checkpoint), table_of(data_set, asked)
         shown = [network.spec.key, network.size, network.side, *network.preprocessing]
         where = device_name(network.device)
         named = cells_fingerprint(data_set, table, weights, shown, mode, versions_now(), where, indices)
@@ -69,8 +68,3 @@ def work_of(
     cells = cells_of(data_set, noises, severities)
     indices = pictures_tested(data_set, mode)
     return Work(sides, data_set, pieces_of(cells, indices, mode.by_picture), report)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,6 @@
 """How long a test takes and what it keeps on the disk, told before it starts. No torch."""
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,15 @@ from core.noise.catalogue import Cell
 from core.runs.estimate import Span, bytes_to_test, seconds_for_rows
 from core.runs.runs import Run, data_set_of, run_of
 from core.store import Workspace
+from core.words import Text, fill_text
+
+MEANWHILE = 2.5
+"""So many times what it keeps a test takes at its end: the pieces as they came, and the whole that is made of them (2.4 measured)."""
+SHORT = Text(
+    en="Only {free} MB are free there: unless more is freed the test stops on the way, and goes on where it was once there is "
+    "space.",
+    ko="그 디스크에 {free} MB밖에 남지 않았습니다. 공간을 더 비우지 않으면 시험이 도중에 멈추고, 비운 뒤 멈춘 곳에서 이어 갈 수 있습니다.",
+)
 
 
 def lasts(workspace: Workspace, job: Job) -> Span | None:
@@ -84,3 +94,15 @@ def bytes_asked(
     images = len(pictures_tested(data_set, replace(how.mode, part=0) if how.whole_after else how.mode))
     more = len(cells_of(data_set, noises, severities)) - len(noises) * len(severities)
     return bytes_to_test(run.recipe, data_set, noises, severities, images, how.maps, more)
+
+
+def short_of(workspace: Workspace, kept: int) -> Text | None:
+    """That the disk has no space for a test; None where it has.
+
+    Args:
+        kept: as of `bytes_asked`.
+    """
+    free = shutil.disk_usage(workspace.root).free
+    if free >= MEANWHILE * kept:
+        return None
+    return fill_text(SHORT, free=f"{free / 1e6:.0f}")

@@ -1,10 +1,8 @@
 """Which cells of a test are there already, told before it starts: from the facts of finished tests and the names of kept pieces, without
 a network. No torch."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from core.evaluation.cells import cells_of, code_fingerprint, folder_of, pieces_
 from core.evaluation.parts import pictures_tested
 from core.evaluation.versions import versions_of_pictures
 from core.explanation.methods.grad_cam import GRAD_CAM
+from core.files import digest_of
 from core.noise.catalogue import CLEAN, Cell
 from core.noise.stack import DRAWS
 from core.runs.evaluations import Evaluation, list_evaluations
@@ -95,13 +94,6 @@ def _torch() -> str:
 def _weights(path: Path) -> str | None:
     """The digest of a checkpoint; None where it is not there."""
     try:
-        about = path.stat()
+        return digest_of(path)
     except FileNotFoundError:
         return None
-    return _digest(path, about.st_mtime_ns, about.st_size)
-
-
-@lru_cache(maxsize=64)
-def _digest(path: Path, _changed: int, _size: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

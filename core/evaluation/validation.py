@@ -2,8 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from hashlib import file_digest
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.errors import BadCheckpoint, DamagedDataSet, DataSetDeleted, NotTrained, PackagesMissing
 from core.evaluation.fixed import Fixed, fixed_on, read_fixed
-from core.files import write_bytes, write_json
+from core.files import digest_of, write_bytes, write_json
 from core.progress import Report, silent
 from core.runs.runs import Run, data_set_of
 from core.store import Workspace
@@ -58,7 +56,7 @@ def validated(workspace: Workspace, run: Run, report: Report = silent) -> Valida
     if not run.folder.checkpoint.exists():
         known = read_fixed(run.folder, None)
         return Validated(known, None if known else _NO_NETWORK)
-    known = read_fixed(run.folder, digest(run.folder.checkpoint))
+    known = read_fixed(run.folder, digest_of(run.folder.checkpoint))
     if known is not None:
         return Validated(known)
     try:
@@ -93,7 +91,7 @@ def fix(run: Run, network: "Network", data_set: DataSet, report: Report = silent
     indices = data_set.indices(SPLIT)
     if not len(indices):
         return None
-    weights = digest(run.folder.checkpoint)
+    weights = digest_of(run.folder.checkpoint)
     known = read_fixed(run.folder, weights)
     if known is not None:
         return known
@@ -122,9 +120,3 @@ def _asked(
             pixels = torch.from_numpy(np.asarray(data_set.images[indices[start : start + BATCH]]))
             parts.append(network.logits(pixels).float().softmax(1).cpu().numpy())
     return np.concatenate(parts)
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, as an evaluation's `weights_fingerprint`."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ import streamlit as st
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.job import ALL, C_BAR, checked_noises, submit_evaluation
-from core.evaluation.takes import bytes_asked, seconds_asked
+from core.evaluation.takes import MEANWHILE, bytes_asked, seconds_asked, short_of
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.recipe import get_model
@@ -160,4 +160,7 @@ def offer_test(run: Run, key: str, primary: bool = False) -> None:
             show_error(error)
         else:
             st.rerun()
-    st.caption(t("parts.test_disk", size=size_words(bytes_asked(run, *given))))
+    kept = bytes_asked(run, *given)
+    st.caption(t("parts.test_disk", size=size_words(kept), most=size_words(round(MEANWHILE * kept))))
+    if short := short_of(workspace(), kept):
+        st.caption(f":material/warning: {say(short)}")

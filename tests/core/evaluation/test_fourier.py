@@ -176,6 +176,28 @@ def test_two_maps_are_compared_picture_by_picture_over_what_both_have() -> None:
     assert difference(first, replace(second, images=second.images + 1)) is None
 
 
+def test_copies_of_pictures_in_one_group_leave_what_is_known_of_waves_as_it_was() -> None:
+    once, other = by_hand([95, 93, 90, 40, 20]), by_hand([95, 93, 95, 90, 80])
+
+    def copied(found: FourierMap) -> FourierMap:
+        assert found.right is not None
+        clean, right = np.repeat(found.clean, 5), np.repeat(found.right, 5, axis=1)
+        many = FourierMap(32, np.arange(500), clean, found.frequencies, right)
+        return many.grouped(np.arange(500) // 5)
+
+    names = ["error", "low", "high"]
+    np.testing.assert_allclose(copied(once).table()[names], once.table()[names])
+    both, twice = difference(once, other), difference(copied(once), copied(other))
+    assert both is not None
+    assert twice is not None
+    for band, one in both.bands().items():
+        assert twice.bands()[band] == pytest.approx(one)
+        alone, together = once.bands()[band], copied(once).bands()[band]
+        assert together.error == pytest.approx(alone.error)
+        # Five times as many that are no more would be less than half as wide.
+        assert together.high - together.low > 0.6 * (alone.high - alone.low)
+
+
 def test_of_two_maps_it_is_said_under_which_patterns_the_second_errs_less_and_where_none_can_be_told() -> (
     None
 ):
