@@ -194,7 +194,7 @@ class Reproduction:
     def expected(self) -> Text:
         """Whether that is what was to be expected."""
         if self.identical:
-            return _AS_IT_SHOULD if self.should_be else _LUCKY
+            return _AS_IT_SHOULD if self.should_be else _LUCKY if self.apart else _AS_IT_MAY
         if self.should_be:
             return _NOT_AS_IT_SHOULD
         return _MAY if self.apart else _NOT_KNOWN
@@ -224,6 +224,10 @@ _UNTESTED = Text(
 _AS_IT_SHOULD = Text(
     en="So it should be: same processor, same versions, same threads.",
     ko="프로세서와 버전, 스레드 수가 같으니 그래야 합니다.",
+)
+_AS_IT_MAY = Text(
+    en="On the same processor with the same versions it has to be; an older run does not say which it had.",
+    ko="프로세서와 버전이 같으면 그래야 합니다. 다만 예전 모델은 그것을 적어 두지 않았습니다.",
 )
 _LUCKY = Text(
     en="That is more than had to be expected.", ko="꼭 같을 것이라 기대하지 않아도 되는데 같게 나왔습니다."

@@ -1,0 +1,187 @@
+"""One workspace, read everywhere: a number is the same on the screen, in charts and tables, files, commands and reports."""
+
+import csv as csv_files
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.cli import main
+from core.data.dataset import DataSet
+from core.data.splits import TEST
+from core.data.writer import Contents, save
+from core.progress import silent
+from core.reports.job import write_report
+from core.runs.recipe import Recipe
+from core.runs.runs import Run, Summary, create_run, open_run, save_summary
+from core.store import Workspace
+from core.words import plain, rounded
+from tests.core.evaluation.conftest import stored_evaluation
+
+NOISES, LEVELS = ("fog", "motion_blur"), (1, 3, 4)
+Cells = dict[tuple[str, int], tuple[int, int]]
+"""(noise, severity): right, of so many."""
+
+
+@pytest.fixture
+def pictures(workspace: Workspace) -> DataSet:
+    """160 for tests, 100 of the first class: who always names it is right on 62.5 %, a half that each way of rounding
+    shows."""
+    labels = np.array([0] * 105 + [1] * 65)
+    splits = np.full(170, TEST, np.uint8)
+    splits[[0, 1, 2, 105, 106]], splits[[3, 4, 107, 108, 109]] = 0, 1
+    contents = Contents(
+        kind="import",
+        classes=["left", "right"],
+        images=np.random.default_rng(0).integers(0, 255, (170, 32, 32, 3)).astype(np.uint8),
+        labels=labels,
+        splits=splits,
+        names=[f"{number}.png" for number in range(170)],
+        seed=0,
+        origin=plain("a test"),
+        licence=None,
+    )
+    return save(workspace, workspace.job_folder("halves").staging, "halves", contents, silent)
+
+
+def tried(workspace: Workspace, pictures: DataSet, name: str, answer: Callable[[int, str, int], int]) -> Run:
+    recipe = Recipe.make(
+        data_set_id=pictures.id, data_set_fingerprint=pictures.card.fingerprint, model="small_cnn"
+    )
+    run = create_run(workspace, name, recipe)
+    run.folder.checkpoint.write_bytes(b"not read here")
+    save_summary(workspace, run.id, Summary(data_set="halves", classes=pictures.classes, size=32, epochs=8))
+    stored_evaluation(workspace, pictures, run, NOISES, LEVELS, answer)
+    return open_run(workspace, run.id)
+
+
+@pytest.fixture
+def runs(workspace: Workspace, pictures: DataSet) -> list[Run]:
+    def first(truth: int, noise: str, severity: int) -> int:
+        return {"clean": truth, "fog": 0}.get(noise, truth if severity == 1 else 1)
+
+    def second(truth: int, noise: str, severity: int) -> int:
+        return truth if noise == "clean" or severity < 4 else 0
+
+    return [tried(workspace, pictures, "one", first), tried(workspace, pictures, "two", second)]
+
+
+def counted(run: Run) -> Cells:
+    """From the rows themselves."""
+    (file,) = run.folder.path.glob("evaluations/*/predictions.parquet")
+    rows = pd.read_parquet(file, columns=["noise", "severity", "truth", "prediction"])
+    rows["right"] = rows["truth"] == rows["prediction"]
+    found = rows.groupby(["noise", "severity"])["right"].agg(["sum", "count"])
+    return {(str(noise), int(level)): (int(a), int(b)) for (noise, level), (a, b) in found.iterrows()}
+
+
+def share(cells: Cells, *noises: str) -> float:
+    """Of right answers under noises, each with the same weight, in per cent."""
+    each = []
+    for noise in noises:
+        among = [one for (name, _), one in cells.items() if name == noise]
+        each.append(sum(right for right, _ in among) / sum(n for _, n in among))
+    return 100 * sum(each) / len(each)
+
+
+def test_every_number_is_the_same_wherever_it_is_read(
+    workspace: Workspace,
+    runs: list[Run],
+    open_page: Callable[..., AppTest],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cells = {run.name: counted(run) for run in runs}
+    one = cells["one"]
+    assert rounded(share(one, "fog"), 1) == "62.5"
+    assert rounded(share(one, *NOISES), 1) == "60.4"
+    exact = {
+        run.name: {noise: share(cells[run.name], noise) for noise in ("clean", *NOISES)}
+        | {"mean": share(cells[run.name], *NOISES)}
+        for run in runs
+    }
+    chosen = ",".join(run.id for run in runs)
+    names = {"clean": "clean", "fog": "Fog", "motion_blur": "Motion blur"}
+
+    # The sentence, in whole per cent.
+    at = open_page("results", runs=chosen)
+    headline = at.markdown[0].value.replace("\u00a0", " ")
+    for run in runs:
+        said = re.search(rf"“{run.name}” (?:is right )?on (\d+) %[^“]*\(clean (\d+) %", headline)
+        assert said is not None
+        assert said.groups() == (rounded(exact[run.name]["mean"]), rounded(exact[run.name]["clean"]))
+
+    # The chart: what it draws, and what it says where it is pointed at.
+    chart = json.loads(at.get("plotly_chart")[0].proto.spec)
+    drawn = {}
+    for trace in (one for one in chart["data"] if one.get("customdata")):  # the rest are the legend
+        for (noise, place), x, words in zip(trace["customdata"], trace["x"], trace["hovertext"], strict=True):
+            run = runs[place].name
+            assert f"<br>{rounded(exact[run][noise], 1)} % (" in words
+            drawn[run, noise] = x
+    for run, noise in ((run.name, noise) for run in runs for noise in names):
+        assert drawn[run, noise] == pytest.approx(exact[run][noise], abs=1e-9)
+
+    # The table of the screen and the file behind it.
+    at = open_page("results", runs=chosen, tab="numbers")
+    table = at.dataframe[0].value
+    for row in table.to_dict("records"):
+        noise = next(key for key, name in names.items() if name == row["noise"])
+        right, n = cells[row["run"]][noise, row["severity"]]
+        assert (row["pictures"], row["accuracy"]) == (n, pytest.approx(100 * right / n))
+
+    # The command.
+    capsys.readouterr()
+    assert main(["results", *(run.name for run in runs), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    for one_run in told["runs"]:
+        run = one_run["name"]
+        assert 100 * one_run["summary"]["mean"] == pytest.approx(exact[run]["mean"])
+        assert 100 * one_run["summary"]["lost"] == pytest.approx(exact[run]["clean"] - exact[run]["mean"])
+        assert {
+            (one["noise"], one["severity"]): (one["right"], one["images"]) for one in one_run["cells"]
+        } == (cells[run])
+    assert main(["results", *(run.name for run in runs)]) == 0
+    printed = capsys.readouterr().out
+    for run, said_of in exact.items():
+        line = next(line for line in printed.splitlines() if re.match(rf"{run}  +\d", line))
+        assert line.split("  ")[0] == run
+        assert f"{rounded(said_of['mean'], 1)}% (" in line
+
+    # The report, its charts, the table for a paper, and the file in the ZIP.
+    files = {"html": tmp_path / "report.html", "zip": tmp_path / "report.zip"}
+    write_report(workspace, runs, "en", files, silent)
+    page = files["html"].read_text(encoding="utf-8")
+    lead = re.search(r'<p class="lead">(.*?)</p>', page)
+    assert lead is not None
+    assert re.sub("<[^>]+>", "", lead[1]) == headline.removeprefix("## ").replace("**", "")
+    with zipfile.ZipFile(files["zip"]) as pack:
+        latex = pack.read("table.tex").decode()
+        rows = list(csv_files.DictReader(io.StringIO(pack.read("results.csv").decode("utf-8-sig"))))
+        grid = pack.read("figures/3.svg").decode()
+    for row in rows:
+        right, n = cells[row["run"]][row["noise"], int(row["severity"])]
+        assert (int(row["right"]), int(row["images"])) == (right, n)
+        assert float(row["accuracy"]) == pytest.approx(right / n)
+    assert len(rows) == sum(map(len, cells.values())) == len(table)
+    words = re.findall(r">([^<>]+)</text>", grid)
+    for run, said_of in exact.items():
+        overview = re.search(rf'<th scope="row">{run}</th>(.*?)</tr>', page)
+        assert overview is not None
+        shown = re.findall(r">([\d.]+) \(", overview[1])
+        assert shown == [
+            rounded(value, 1)
+            for value in (said_of["clean"], said_of["mean"], said_of["clean"] - said_of["mean"])
+        ]
+        assert all(any(re.match(rf"{rounded(said_of[noise])}\b", one) for one in words) for noise in names)
+    for key, name in (*names.items(), ("mean", "mean")):
+        numbers = re.search(rf"^{name} & \$([\d.]+) .*& \$([\d.]+) ", latex, flags=re.M)
+        assert numbers is not None
+        assert numbers.groups() == tuple(rounded(said_of[key], 1) for said_of in exact.values())
