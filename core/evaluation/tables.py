@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.measures.accuracy import ACCURACY
 from core.files import CSV_ENCODING
 from core.measure import Measure
 from core.noise.catalogue import CLEAN
@@ -65,6 +66,24 @@ def confusion_counts(
     counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
     np.add.at(counts, (chosen["truth"].to_numpy(), chosen["prediction"].to_numpy()), 1)
     return pd.DataFrame(counts, index=list(classes), columns=list(classes))
+
+
+def summary(comparison: Comparison) -> pd.DataFrame:
+    """A row a run, with what is known of it: images, clean, mean (under the noises of `in_means`), lost (points of accuracy, 0..1
+    as the others) and guessing, the first three with the ends of their 95 % intervals; mean and lost are empty without noise."""
+    rows = []
+    for arm in comparison.arms:
+        row: dict[str, object] = {"run_id": arm.id, "images": arm.images}
+        ends = ("", "_low", "_high")
+        row |= {
+            f"clean{end}": arm.rate(CLEAN, name) for end, name in zip(ends, ACCURACY.columns[:3], strict=True)
+        }
+        for name, of in (("mean", arm.under), ("lost", arm.lost_to)):
+            told = of() if comparison.in_means else None
+            values = (np.nan,) * 3 if told is None else (told.mean / 100, told.low / 100, told.high / 100)
+            row |= {f"{name}{end}": value for end, value in zip(ends, values, strict=True)}
+        rows.append(row | {"guessing": arm.guessing})
+    return with_facts(pd.DataFrame(rows), comparison.arms)
 
 
 def csv(comparison: Comparison) -> bytes:

@@ -5,22 +5,44 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.evaluation.tables import csv
+from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.tables import as_csv, csv, of_losses, of_measure, summary, with_facts
 from core.files import writing
 from core.progress import Report
 from core.reports.contents import Contents, Tested
 from core.reports.paper import latex_table
 from core.reports.words import WORDS
 from core.store import file_name
+from core.words import Language
 
-README = """NoiseLens report
+README: dict[Language, str] = {
+    "en": """NoiseLens report
 
 report.html            all of it, to read and to print
-results.csv            every noise and severity of every run; opens in a spreadsheet
+summary.csv            a row a run: clean, mean under noise, points lost, each with its 95 % interval
+results.csv            every noise and severity of every run, with every measure
+noise-by-noise.csv     accuracy under each noise, over its severities
+points-lost.csv        what each noise costs, in points, with its 95 % interval
 table.tex, figures/    for a paper: LaTeX (booktabs) and SVG
 runs/NAME/             recipe.json, weights (safetensors) and each test: evaluation.json, predictions.parquet
                        (a row a picture, noise and severity: truth, prediction, probabilities, and maps as float16)
-"""
+
+All CSV files open in a spreadsheet; each row says the run's id, data set, model, noise mix, seed, start and epochs.
+""",
+    "ko": """NoiseLens 보고서
+
+report.html            전체 내용(읽기, 인쇄용)
+summary.csv            모델마다 한 행: 원본, 노이즈 평균, 떨어진 %포인트와 95% 구간
+results.csv            모든 모델의 노이즈와 강도마다 모든 지표
+noise-by-noise.csv     노이즈별 정확도(강도를 합침)
+points-lost.csv        노이즈별로 떨어진 %포인트와 95% 구간
+table.tex, figures/    논문용: LaTeX(booktabs)와 SVG
+runs/NAME/             recipe.json, 가중치(safetensors), 시험마다 evaluation.json과 predictions.parquet
+                       (사진, 노이즈, 강도마다 한 행: 실제 클래스, 판정, 확률, float16 맵)
+
+CSV 파일은 모두 스프레드시트에서 열립니다. 행마다 모델 ID, 데이터, 구조, 노이즈 구성, 시드, 시작, 에폭이 있습니다.
+""",
+}
 
 
 def write_archive(
@@ -44,9 +66,16 @@ def write_archive(
 def _fill(
     pack: zipfile.ZipFile, contents: Contents, html: str, chosen: Sequence[Tested], report: Report
 ) -> None:
-    pack.writestr("README.txt", README)
+    comparison = contents.comparison
+    pack.writestr("README.txt", README[contents.language])
     pack.writestr("report.html", html)
-    pack.writestr("results.csv", csv(contents.comparison))
+    pack.writestr("summary.csv", as_csv(summary(comparison)))
+    pack.writestr("results.csv", csv(comparison))
+    for name, rows in (
+        ("noise-by-noise", of_measure(comparison.arms, ACCURACY)),
+        ("points-lost", of_losses(comparison.arms)),
+    ):
+        pack.writestr(f"{name}.csv", as_csv(with_facts(rows, comparison.arms)))
     pack.writestr("table.tex", latex_table(contents))
     for number, chart in enumerate(contents.charts, 1):
         for place, svg in enumerate(chart.svg, 1):

@@ -105,6 +105,8 @@ def test_a_korean_report_has_no_english_sentences_and_charts_can_be_pointed_at(
     assert "Accuracy noise" not in text
     assert "Plotly.newPlot" in text
     assert "plotly.js v" in text
+    # It is there before the first chart asks for it.
+    assert text.index('<script id="plotly">') < text.index("Plotly.newPlot(", text.index("</head>"))
 
 
 def test_without_its_pictures_a_report_says_why_and_keeps_every_number(
