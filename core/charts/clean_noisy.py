@@ -1,6 +1,6 @@
 """All runs of a data set: accuracy on clean pictures against accuracy under noise."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.drawing import Palette, in_lines, literal, new_figure, short_names
-from core.charts.runs import SYMBOLS
+from core.charts.runs import Mark
 from core.words import Language, Text, fill, rounded
 
 _WORDS = {
@@ -21,19 +21,17 @@ _WORDS = {
         en="clean {clean} % ({clean_low} – {clean_high} %)<br>under noise {noisy} % ({noisy_low} – {noisy_high} %)<br>{above} points from the line",
         ko="원본 {clean}% ({clean_low} – {clean_high}%)<br>노이즈 {noisy}% ({noisy_low} – {noisy_high}%)<br>선에서 {above}%포인트",
     ),
-    "others": Text(en="others", ko="그 밖"),
+    "others": Text(en="other runs of this data set", ko="이 데이터의 다른 모델"),
 }
-MOST = 8
-"""Groups with a colour of their own."""
 _NAME = 34
 
 
 @dataclass(frozen=True)
 class Group:
-    """Seeds of one recipe."""
+    """Seeds of one recipe that are looked at."""
 
     name: str
-    clean_trained: bool
+    mark: Mark
 
 
 def clean_noisy_chart(
@@ -41,23 +39,19 @@ def clean_noisy_chart(
     table: pd.DataFrame,
     groups: Mapping[str, Group],
     names: Mapping[str, str],
-    looked_at: Sequence[str],
     line: tuple[NDArray[np.float64], NDArray[np.float64], bool] | None,
     language: Language = "en",
     height: int = 460,
 ) -> go.Figure:
-    """A dot a run with both intervals, a colour and shape a group of seeds; the line of clean training.
+    """A dot a run with both intervals, those looked at by their marks; the line of clean training.
 
     Args:
         table: core.evaluation.clean_noisy.above; a click on a dot gives its run_id.
-        groups: by the table's column group, those to have a colour of their own first.
+        groups: by the table's column group; all others are empty rings without a colour.
         names: of the runs, by run_id.
-        looked_at: run_ids that are ringed.
         line: clean and noisy accuracies along it, 0..1, and whether it is of clean-trained runs.
     """
-    shown = list(groups)[:MOST] if len(groups) > MOST else list(groups)
-    rest = [key for key in groups if key not in shown]
-    lines = len(shown) + bool(rest) + (line is not None)
+    lines = len(groups) + (not table["group"].isin(list(groups)).all()) + (line is not None)
     figure = new_figure(
         palette, height + 22 * lines, margin={"t": 22 * lines + 12, "r": 16}, legend={"orientation": "v"}
     )
@@ -71,19 +65,11 @@ def clean_noisy_chart(
             name=_WORDS["line" if of_clean else "all_line"][language],
             hoverinfo="skip",
         )
-    wheel, symbols = palette.wheel, list(SYMBOLS)
-    called = short_names(literal(groups[key].name for key in shown), _NAME) if shown else []
-    trained = 0
-    looks: list[tuple[list[str], str, str, str]] = []
-    for key, name in zip(shown, called, strict=True):
-        if groups[key].clean_trained:
-            colour = palette.reference
-        else:
-            colour, trained = wheel[trained % len(wheel)], trained + 1
-        looks.append(([key], name, colour, symbols[len(looks) % len(symbols)]))
-    if rest:
-        looks.append((rest, _WORDS["others"][language], palette.grid, "circle"))
-    for keys, name, colour, symbol in looks:
+    called = short_names(literal(group.name for group in groups.values()), _NAME) if groups else []
+    other = Mark(palette.text, "circle-open")
+    looks = [([key], name, group.mark) for (key, group), name in zip(groups.items(), called, strict=True)]
+    rest = [key for key in table["group"].unique() if key not in groups]
+    for keys, name, mark in [(rest, _WORDS["others"][language], other), *looks]:
         own = table[table["group"].isin(keys)]
         if not len(own):
             continue
@@ -91,18 +77,11 @@ def clean_noisy_chart(
             name=name,
             x=100 * own["clean"],
             y=100 * own["noisy"],
-            error_x=_error(own, "clean", colour),
-            error_y=_error(own, "noisy", colour),
+            error_x=_error(own, "clean", mark.colour),
+            error_y=_error(own, "noisy", mark.colour),
             mode="markers",
-            marker={
-                "color": colour,
-                "symbol": symbol,
-                "size": 11,
-                "line": {
-                    "width": [2.5 if run in looked_at else 0 for run in own["run_id"]],
-                    "color": palette.text,
-                },
-            },
+            marker={"color": mark.colour, "symbol": mark.symbol, "size": 11},
+            opacity=0.5 if mark is other else 1,
             customdata=own[["run_id"]].to_numpy(),
             hovertext=[_said(row, names, language) for row in own.to_dict("records")],
             hovertemplate="%{hovertext}<extra></extra>",

@@ -77,8 +77,9 @@ def _chosen(key: str, kinds: Sequence[str], quick: int) -> How:
     return How(mode, whole_after=kind == QUICK_FIRST, fast=bool(state.get(f"{key}_fast")))
 
 
-def say_modes(chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> None:
-    """Of tests that are no plain ones in which way they were made, and what speaks against them."""
+def say_modes(chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> list[str]:
+    """Of tests that are no plain ones in which way they were made, in Markdown; what speaks against them is a warning."""
+    said: list[str] = []
     of_words: dict[str, list[str]] = {}
     for run, test in chosen:
         of_words.setdefault(mode_words(test), []).append(say(run.label))
@@ -87,9 +88,10 @@ def say_modes(chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> None:
             continue
         of_all = len(names) == len(chosen) > 1
         who = t("parts.how_of_all") if of_all else ", ".join(map(literal, names))
-        st.caption(f":material/tune: {who}: {literal(words)}")
+        said.append(f"{who}: {literal(words)}")
     if any(part.facts.sorted_by_class for _, test in chosen for part in test.parts):
         st.warning(literal(say(SORTED)), icon=":material/warning:")
+    return said
 
 
 def mode_words(test: JoinedEvaluation) -> str:

@@ -10,7 +10,7 @@ from core.charts.clean_noisy import Group, clean_noisy_chart
 from core.evaluation.answers import joined_answers
 from core.evaluation.clean_noisy import Line, above, clean_and_noisy_runs, line_of
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, pictures_key
-from core.runs.groups import groups_of, trained_on
+from core.runs.groups import trained_on
 from core.runs.runs import Run, list_runs
 from core.words import rounded
 from pages.parts.address import open_page
@@ -36,19 +36,13 @@ def clean_noisy(look: Look) -> None:
     table, line = kept_result(key, lambda: _reckoned(shown, cells, comparison.arms[0].guessing))
     labels = {run.id: say(run.label) for run, _ in shown}
     _sentence(table, labels)
-    looked_at = [run.id for run, _ in look.every]
     groups = {
-        trained_on(group.runs[0]): Group(
-            say(group.label), all(run.clean_trained and run.recipe.clean for run in group.runs)
-        )
-        for group in groups_of([run for run, _ in shown])
+        trained_on(row.first[0]): Group(say(row.label), look.marks[row.first[0].id]) for row in look.rows
     }
-    first = {trained_on(run) for run, _ in look.every}
-    groups = dict(sorted(groups.items(), key=lambda one: one[0] not in first))
     low, high = line.reach
     x = np.linspace(max(low, line.guessing), min(high, 1.0), _STEPS)
     drawn_line = (x, line.at(x), line.clean_trained)
-    draw = partial(clean_noisy_chart, palette(), table, groups, labels, looked_at, drawn_line, language())
+    draw = partial(clean_noisy_chart, palette(), table, groups, labels, drawn_line, language())
     clicked = st.plotly_chart(
         look.drawn(key, draw),
         theme=None,
@@ -90,7 +84,7 @@ def _runs(look: Look) -> tuple[list[tuple[Run, JoinedEvaluation]], int]:
         (noise, level) for noise in look.comparison.in_means for level in look.comparison.mean_severities
     }
     among = [one for one in list_runs(workspace()) if one.recipe.data_set_id == run.recipe.data_set_id]
-    tests = evaluations_by_run(workspace(), among)
+    tests = evaluations_by_run(workspace(), among, every=True)
     own = {one.id: test for one, test in look.every}
     shown = []
     for one in among:

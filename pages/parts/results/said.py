@@ -23,7 +23,7 @@ def say_beside(
     noises: str,
     pictures: Sequence[DataSet | str],
 ) -> None:
-    """Captions and warnings.
+    """Warnings, and in one caption all that is only good to know.
 
     Args:
         comparison: of the rows.
@@ -32,12 +32,13 @@ def say_beside(
     """
     chosen = [row.first for row in rows]
     every = [member for row in rows for member in row.members]
+    know = []
     if not comparison.cells:
         one = "_one" if len(comparison.arms) == 1 else ""
         st.info(t(f"results.none_{noises}{one}"), icon=":material/info:")
     if comparison.left_out:
         left_out = ", ".join(noise_label(noise, language()) for noise in comparison.left_out)
-        st.caption(f":material/info: {t('results.left_out', noises=left_out)}")
+        know.append(t("results.left_out", noises=left_out))
     if comparison.apart:
         apart = ", ".join(
             t(
@@ -47,10 +48,10 @@ def say_beside(
             )
             for noise, levels_of in comparison.apart.items()
         )
-        st.caption(f":material/info: {t('results.apart', noises=apart)}")
+        know.append(t("results.apart", noises=apart))
     if comparison.choosers:
         chose = ", ".join(noise_label(noise, language()) for noise in comparison.choosers)
-        st.caption(f":material/info: {t('results.choosers', noises=chose)}")
+        know.append(t("results.choosers", noises=chose))
     if not comparison.same_pictures and not other_draws(chosen):
         data_sets = dict.fromkeys(str(arm.facts["data_set"]) for arm in comparison.arms)
         warning = "results.other_data_sets" if len(data_sets) > 1 else "results.other_pictures"
@@ -60,13 +61,15 @@ def say_beside(
         gone = [f"“{say(run.label)}”" for (run, _), one in zip(chosen, pictures, strict=True) if one == why]
         if gone:
             names = literal(", ".join(gone))
-            st.caption(f":material/folder_off: {t(f'results.data_{why}', names=names)}")
+            know.append(t(f"results.data_{why}", names=names))
     if other := [run for row in rows for run in row.apart]:
         names = literal(", ".join(say(run.label) for run in other))
-        st.caption(f":material/call_split: {t('results.seeds_apart', names=names)}")
-    say_modes(chosen)
+        know.append(t("results.seeds_apart", names=names))
+    know += say_modes(chosen)
     if differ := versions_sentence(part for _, tested in every for part in tested.giving()):
-        st.caption(f":material/info: {literal(say(differ))}")
+        know.append(literal(say(differ)))
+    if know:
+        st.caption(":material/info: " + " · ".join(know))
     say_seen_unknown([run for run, _ in chosen])
 
 

@@ -9,6 +9,7 @@ import pytest
 from core.charts.clean_noisy import Group, clean_noisy_chart
 from core.charts.distances import distance_chart
 from core.charts.drawing import Palette
+from core.charts.runs import Mark
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
 from core.evaluation.clean_noisy import above, clean_and_noisy_runs, line_of
@@ -94,19 +95,22 @@ def test_the_line_does_not_go_below_guessing_and_says_nothing_of_runs_that_are_f
     assert above(numbers, line)["reached"].tolist() == [True, True, False]
 
 
-def test_the_chart_has_a_dot_a_run_with_its_intervals_and_rings_what_is_looked_at() -> None:
+def test_the_chart_has_a_dot_a_run_with_its_intervals_and_those_looked_at_have_the_marks_of_other_charts() -> (
+    None
+):
     numbers = shares([0.9, 0.85], [0.6, 0.8], [True, False])
     line = line_of(numbers)
     assert line is not None
     x = np.linspace(0.8, 0.95, 5)
-    groups = {"g0": Group("clean", True), "g1": Group("<b>noisy", False)}
+    groups = {"g1": Group("<b>noisy", Mark("#123456", "diamond"))}
     names = {"r0": "one", "r1": "two"}
-    figure = clean_noisy_chart(Palette(), above(numbers, line), groups, names, ["r1"], (x, line.at(x), True))
+    figure = clean_noisy_chart(Palette(), above(numbers, line), groups, names, (x, line.at(x), True))
     dotted, clean, noisy = figure.data
     assert dotted.y[0] == pytest.approx(100 * line.at(x)[0])
     assert (clean.x[0], noisy.y[0]) == (pytest.approx(90), pytest.approx(80))
     assert noisy.error_y.array[0] == pytest.approx(2)
-    assert (clean.marker.line.width[0], noisy.marker.line.width[0]) == (0, 2.5)
+    assert (noisy.marker.color, noisy.marker.symbol) == ("#123456", "diamond")
+    assert (clean.marker.symbol, clean.name) == ("circle-open", "other runs of this data set")
     assert noisy.customdata[0][0] == "r1"
     assert noisy.name == "&lt;b&gt;noisy"
 
