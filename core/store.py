@@ -200,6 +200,8 @@ class RunFolder:
         """What it says of its clean validation pictures: image, truth, probabilities."""
         self.fixed = path / "fixed.json"
         """What is fixed by that, before any test."""
+        self.uses = path / "uses.json"
+        """How much of the picture it uses, and whether its maps are to be believed."""
         self.evaluations = path / "evaluations"
         self.cells = path / "cells"
         """Cells of evaluations that have not come to their end, a folder a fingerprint."""

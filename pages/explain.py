@@ -23,6 +23,7 @@ from pages.parts.explain.looked import LARGE, TO_LARGE, Looked
 from pages.parts.explain.own_photo import own_photo, photo_verdict, say_refused
 from pages.parts.explain.stage import download, legend, stage
 from pages.parts.explain.subject import Subject, Who
+from pages.parts.explain.uses import compared_with, how_much_it_uses, to_be_believed
 from pages.parts.explain.verdict import in_numbers, verdict
 from pages.parts.explain.walk import walk
 from pages.parts.glossary import words_here
@@ -177,6 +178,8 @@ pictures(chosen, looked_at.data_set, number, None)
 as_noise_grows(looked_at, number)
 ask_once_more(looked_at, number)
 galleries(looked_at, number, chosen.second)
+how_much_it_uses(looked_at, compared_with(looked_at, chosen.second, usable))
+to_be_believed(looked_at)
 words_here(("counted", "severity", "confidence", "test", "overlap", "unrelated", "correlation"))
 present_link([looked_at.run])
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))

@@ -2,6 +2,7 @@
 Imports torch.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -9,20 +10,19 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
-from core.evaluation.map_numbers import Maps, rank_correlations
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.map_numbers import Maps, area_of, in_mask_of, rank_correlations
+from core.evaluation.map_use import MOST, SANITY, SIDE, Use
 from core.explanation.attribution import predicted_classes
 from core.explanation.hiding import hidden
 from core.explanation.methods.grad_cam import GRAD_CAM
+from core.files import write_json
+from core.networks.loading import choose_device, load_run_network, one_core
 from core.networks.network import Network, Preprocessing, fixed
 from core.pixels import Image
-from core.progress import Report
+from core.progress import Report, part
+from core.runs.runs import Run
 
-SIDE = 4
-"""Each picture is hidden a part at a time, of SIDE x SIDE (Zeiler and Fergus 2014, arXiv 1311.2901)."""
-MOST = 400
-"""Pictures that are asked of again."""
-SANITY = 100
-"""Pictures whose maps are compared with those of a network that has learned nothing."""
 _BATCH = 100
 
 
@@ -58,7 +58,7 @@ def _predicted(network: Network, images: Image) -> NDArray[np.int64]:
 def occlusion_of(
     network: Network, data_set: DataSet, indices: NDArray[np.int64], report: Report
 ) -> Occlusion:
-    """Of the first MOST of the pictures.
+    """Of the first MOST of the pictures, each hidden a part at a time, of SIDE x SIDE (Zeiler and Fergus 2014, arXiv 1311.2901).
 
     Raises:
         Cancelled: from `report`.
@@ -107,3 +107,41 @@ def sanity_of(network: Network, data_set: DataSet, indices: NDArray[np.int64], s
 
 def _numbers(maps: torch.Tensor) -> Maps:
     return maps.float().cpu().numpy()
+
+
+def use_of(run: Run, test: JoinedEvaluation, data_set: DataSet, report: Report) -> Use:
+    """How much of the picture a run uses, reckoned and kept with it: some 6,000 forward passes.
+
+    Raises:
+        NotTrained, BadCheckpoint: there is no network to ask. CannotWrite, DiskFull. Cancelled: from `report`.
+    """
+    report(0.0)
+    network = load_run_network(run, choose_device("auto"))
+    indices = data_set.indices(test.parts[0].facts.split)
+    area, inside = area_of(test), in_mask_of(test, data_set)
+    with one_core():  # a page works it out, beside all else
+        hidden = occlusion_of(network, data_set, indices, part(report, 0.1, 0.85))
+        sanity = sanity_of(network, data_set, indices)
+    found = Use(
+        test=test.key,
+        data_fingerprint=data_set.card.fingerprint,
+        area=_known(area.mean),
+        area_low=_known(area.low),
+        area_high=_known(area.high),
+        area_n=area.n,
+        clean=hidden.clean,
+        hidden_mean=hidden.mean,
+        hidden_worst=hidden.worst,
+        hidden_n=hidden.n,
+        peak=None if inside is None else inside.share,
+        peak_chance=None if inside is None else inside.chance,
+        peak_n=0 if inside is None else inside.n,
+        randomised=_known(sanity.randomised),
+        randomised_n=sanity.n,
+    )
+    write_json(run.folder.uses, found.to_json())
+    return found
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -29,7 +29,7 @@ from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.explain import looked, subject
 from pages.parts.explain.growing import film
-from pages.parts.services import forget_classifier
+from pages.parts.services import forget_classifier, works
 from tests.conftest import CallsOf
 from tests.core.brought.tiny_runs import network_of
 from tests.core.evaluation.conftest import stored_evaluation
@@ -667,3 +667,36 @@ def test_a_film_has_a_frame_for_each_picture() -> None:
         for place, frame in enumerate(frames):
             made.seek(place)
             assert np.abs(np.asarray(made.convert("RGB")).astype(int) - frame).max() < 8
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_a_run_uses_is_reckoned_on_a_button_and_then_told_with_how_far_maps_are_to_be_believed(
+    open_page: Open, evaluated_run: Run, tiny_data_set: DataSet, language: str
+) -> None:
+    network = network_of(tiny_data_set, 32, Preprocessing((0.5,) * 3, (0.5,) * 3))
+    save_checkpoint(evaluated_run.folder.checkpoint, network)
+    at = open_page("explain", language)
+    at.session_state["explain_uses"] = True
+    at.run()
+    at.button(key="explain_uses_start").click().run()
+    key = next(work.key for work in works().known() if work.key[0] == "uses")
+    work = works().find(key)
+    assert work is not None
+    assert work.ended.wait(60)
+    at.session_state["explain_believe"] = True
+    at.run()
+    assert not at.exception
+    said = [one.value for one in at.markdown]
+    sentence = {"en": "Whichever sixteenth of the picture is hidden", "ko": "16분의 1을 어디든 가려도"}[
+        language
+    ]
+    assert any(sentence in one for one in said)
+    assert not [one for one in at.button if one.key == "explain_uses_start"], "it is known"
+    assert any({"en": "what was learned?", "ko": "학습한 것을 보여 주는"}[language] in one for one in said)
+    assert not [one for one in at.button if one.key == "explain_believe_start"], "the same reckoning tells it"
+    at.button(key="explain_curves_start").click().run()
+    curves = next(one for one in works().known() if one.key[0] == "curves")
+    assert curves.ended.wait(60)
+    at.run()
+    assert not at.exception
+    assert any("n = 16" in one.value for one in at.caption)

@@ -1,0 +1,137 @@
+"""How much of the picture is used, told honestly; and whether answers hang on what a map calls important."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.dataset import DataSet
+from core.evaluation.joined import JoinedEvaluation, latest_joined
+from core.evaluation.map_checks import use_of
+from core.evaluation.map_curves import STEPS, curves_of
+from core.evaluation.map_use import Looked, Use, noisy_accuracy, read_use, told
+from core.evaluation.predictions import encode_maps
+from core.networks.checkpoint import save_checkpoint
+from core.networks.network import Network, Preprocessing
+from core.progress import silent
+from core.runs.runs import Run
+from core.store import Workspace
+from core.words import plain
+from tests.core.brought.tiny_runs import network_of, run_of
+from tests.core.evaluation.conftest import stored_evaluation
+from tests.pages.test_explain import rewritten
+
+
+@pytest.fixture
+def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
+    found = run_of(workspace, tiny_data_set)
+    stored_evaluation(
+        workspace,
+        tiny_data_set,
+        found,
+        ["fog"],
+        [1, 3],
+        lambda truth, noise, _: 0 if noise == "fog" else truth,
+    )
+    return found
+
+
+def test_of(workspace: Workspace, run: Run) -> JoinedEvaluation:
+    found = latest_joined(workspace, run)
+    assert found is not None
+    return found
+
+
+test_of.__test__ = False  # type: ignore[attr-defined]
+
+
+def test_what_a_run_uses_is_reckoned_once_and_is_of_that_test_and_those_pictures(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    network = network_of(tiny_data_set, 32, Preprocessing((0.5,) * 3, (0.5,) * 3))
+    save_checkpoint(run.folder.checkpoint, network)
+    test = test_of(workspace, run)
+    assert read_use(run, test, tiny_data_set) is None
+    found = use_of(run, test, tiny_data_set, silent)
+    assert read_use(run, test, tiny_data_set) == found
+    assert found.hidden_n == found.area_n == len(tiny_data_set.indices("test"))
+    assert found.hidden_worst <= found.hidden_mean <= 1
+    assert found.area is not None
+    assert 0 < found.area < 1
+    assert found.randomised is not None
+    assert found.peak is None, "nothing is known of what was changed"
+    stored_evaluation(workspace, tiny_data_set, run, ["rain"], [1], lambda truth, *_: truth)
+    assert read_use(run, test_of(workspace, run), tiny_data_set) is None
+    assert noisy_accuracy(test) == (0.5, 32)
+
+
+def way(name: str, area: float, worst: float, noise: float, peak: float | None = None) -> Looked:
+    use = Use(area=area, clean=0.9, hidden_worst=worst, hidden_n=100, peak=peak)
+    return Looked(plain(name), name == "Clean", (use, replace(use, area=area + 0.02)), (noise, noise))
+
+
+def test_where_the_area_grows_and_nothing_else_does_that_is_what_is_said() -> None:
+    clean = way("Clean", 0.40, 0.80, 0.60, 0.7)
+    for other, said in (
+        (
+            way("A", 0.55, 0.79, 0.61, 0.5),
+            "spread over more of the picture (56 % of its places, Clean 41 %), and nothing else grows",
+        ),
+        (
+            way("B", 0.55, 0.88, 0.59, 0.5),
+            "and better than Clean are: with the worst sixteenth hidden 88 % (80 %).",
+        ),
+        (
+            way("C", 0.41, 0.79, 0.75, 0.5),
+            "no more of the picture counts (42 % of its places, Clean 41 %), yet better than Clean are: under noise 75 %",
+        ),
+        (way("D", 0.30, 0.79, 0.61, 0.7), "nor is it better at"),
+    ):
+        (sentence,) = told([other, clean])
+        assert said in sentence["en"]
+        assert "Clean" in sentence["ko"]
+    assert told([]) == []
+    (alone,) = told([clean])
+    assert "41 %" in alone["en"]
+    assert "at least 80 % (n = 100)" in alone["en"]
+
+
+class Corner(torch.nn.Module):
+    """Sure of the first class by the brightness of the upper left quarter alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unused = torch.nn.Parameter(torch.zeros(1))
+
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
+        bright = batch[..., :16, :16].mean((1, 2, 3))
+        return torch.stack([8 * bright, -8 * bright], 1)
+
+
+def test_deletion_and_insertion_tell_a_map_of_what_counts_from_one_of_what_does_not(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    bright = np.full_like(np.asarray(tiny_data_set.images), 60)
+    bright[:, :16, :16] = 230
+    np.save(tiny_data_set.folder.images, bright)
+    del tiny_data_set.__dict__["images"]
+    plain_network = network_of(tiny_data_set, 32, Preprocessing((0.5,) * 3, (0.5,) * 3))
+    network = Network(
+        plain_network.spec, Corner().eval(), tiny_data_set.classes, 32, 32, plain_network.preprocessing
+    )
+    good = np.ones((7, 7), np.float32) * 0.1
+    good[:4, :4] = 1
+    for attribution, sure in ((good, True), (1.1 - good, False)):
+        (encoded,) = encode_maps(attribution[None])
+        rewritten(run, lambda table, encoded=encoded: table.assign(map=encoded, prediction=0))
+        found = curves_of(network, test_of(workspace, run), tiny_data_set, silent)
+        assert found is not None
+        assert found.n == len(tiny_data_set.indices("test"))
+        assert len(found.deletion) == STEPS + 1
+        assert found.deletion[0] == pytest.approx(found.insertion[-1]), "the whole picture"
+        assert (found.deleted.sure, found.inserted.sure) == (sure, sure)
+        assert (found.area("deletion") < found.area("deletion_random")) == sure
+    (encoded,) = encode_maps(-good[None])
+    rewritten(run, lambda table: table.assign(map=encoded))
+    assert curves_of(network, test_of(workspace, run), tiny_data_set, silent) is None
