@@ -1,7 +1,7 @@
 """All that wants a graphics card, in at most 8 minutes: `python -m benchmarks.card [--minutes 8]`.
 
-The tests marked `gpu`, then training against its limit (benchmarks/training_cuda.py); prints both. What does not get done in
-time is ended and said. Without a card, `--device cpu` shows on few pictures that all of it runs.
+The tests marked `gpu`, then training against its limit (benchmarks/training_cuda.py), then evaluation against its own
+(benchmarks/evaluation.py); prints all. What does not get done in time is ended and said. Without a card, `--device cpu` shows on few pictures that all of it runs.
 """
 
 import argparse
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS_SHARE = 0.6
-"""Of the time, that tests may take; they are done in less."""
+TESTS_SHARE, EVALUATION_SHARE = 0.6, 0.25
+"""Of the time, that tests may take (they are done in less), and that is kept for evaluation."""
 SMALL = ["--seconds", "0.5", "--rounds", "1", "--images", "40", "--sizes", "64", "--models", "small_cnn"]
 
 
@@ -43,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     small = SMALL if options.device == "cpu" else []
     figures = ["benchmarks.training_cuda", "--device", options.device, *small]
-    return max(run("training", figures, end - time.monotonic()), tests)
+    kept = EVALUATION_SHARE * 60 * options.minutes
+    training = run("training", figures, end - kept - time.monotonic())
+    small = ["--scale", "0.02", "--only", "small_cnn"] if options.device == "cpu" else ["--scale", "0.2"]
+    figures = ["benchmarks.evaluation", "--device", options.device, "--rounds", "1", *small]
+    return max(run("evaluation", figures, end - time.monotonic()), training, tests)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What a test costs: `python -m benchmarks.evaluation [--peers /tmp/venvs/peers] [--rounds 2] [--scale 1] [--only MODEL] [--device cpu]`.
 
 The grid of ImageNet-C's 19 noises x 5 severities and clean, whole: from the call to the evaluation in its run, with noises drawn
-and rows written, on a processor by as many processes as there are cores, with maps and without, and with maps in bfloat16. Against
+and rows written, on a processor by as many processes as there are cores, with maps and without, and with maps in bfloat16;
+on a card also with noise drawn there (core/noise/device). Against
 
 - `floor`: the same network as it was trained, asked for as many pictures, clean, in memory and prepared, in batches of the same
   size, and nothing else; on a processor the best of one and of all threads. `floor-info`: rows that no aim is bound to.
@@ -73,7 +74,8 @@ OWN_WAY = ("elastic_transform", "frost")
 """As benchmarks/noise_peers_imagecorruptions.py says."""
 SEVERITY, TODAY_PICTURES = 3, 100
 """Of today's way, and how many pictures it is given at most."""
-AUTOCAST = 0.05
+NEAR, AUTOCAST = {"cpu": 1e-5, "cuda": 2e-3}, 0.05
+"""By how much probabilities of `same_result` may differ: at float32 (a card multiplies in 10 bits where it may), in bfloat16."""
 
 
 def floor(network: Network, images: torch.Tensor, pictures: int) -> Callable[[], float]:
@@ -128,7 +130,7 @@ def ours(
 
 def same(network: Network, data_set: DataSet, evaluation: Evaluation, within: float) -> bool:
     """Every probability of some cells is that for the picture made and asked alone."""
-    cells = CHECKED if network.device.type == "cpu" else CHECKED[:1]  # a card draws other noise
+    cells = CHECKED if evaluation.facts.mode.noise_on == "processor" else CHECKED[:1]
     for noise, severity in cells:
         rows = read_predictions(evaluation, cells=[(noise, severity)]).head(20)
         for row in rows.itertuples():
@@ -217,7 +219,8 @@ class Way:
         seconds, made = ours(workspace, run, device, self.maps, self.mode)
         self.seconds = min(self.seconds, seconds)
         if not len(self.answers):
-            self.same = same(network, data_set, made, AUTOCAST if self.mode else 1e-5)
+            within = NEAR[device] if self.mode is None or self.mode.precision == "fp32" else AUTOCAST
+            self.same = same(network, data_set, made, within)
             columns = ["image", "noise", "severity", "prediction"]
             rows = read_predictions(made, columns).sort_values(columns[:3])
             self.answers = rows["prediction"].to_numpy()
@@ -238,6 +241,8 @@ def measured(
     pictures = len(indices) * (1 + len(NOISES) * len(SEVERITIES))
     alone = floor(network, torch.from_numpy(np.array(data_set.images[indices])), pictures // 4)
     ways = {"with maps": Way(True), "no maps": Way(False)}
+    if device == "cuda":
+        ways["with maps, noise on the card"] = Way(True, Mode(noise_on="card"))
     if bf16_here(device):
         ways["with maps, bf16"] = Way(True, Mode(precision="bf16"))
     floors = math.inf
@@ -274,7 +279,7 @@ def measured(
     whole = ways["with maps"]
     for said, way in ways.items():
         more = {}
-        if way.mode is not None:
+        if way.mode is not None and way.mode.precision == "bf16":
             differ = int((way.answers != whole.answers).sum())
             more = {"otherwise": f"{differ} of {len(whole.answers)} answers"}
             add(said, way, whole.seconds, "fp32", way.same, **more)

@@ -102,6 +102,13 @@ def add_evaluate(commands: Any) -> None:
         "resize first",
     )
     parser.add_argument(
+        "--noise-on",
+        choices=("processor", "card"),
+        default="processor",
+        help="card: draw noise on the graphics card, a batch at once, where it has a form for it: quicker, the same in law, other "
+        "draws than on a processor",
+    )
+    parser.add_argument(
         "--precision",
         choices=("fp32", "auto", "bf16"),
         default="fp32",
@@ -151,6 +158,7 @@ def _how(options: argparse.Namespace) -> "How":
         batch=batch,
         resave=0 if options.resave is None else options.resave or -1,
         noise_at=options.noise_at,
+        noise_on=options.noise_on,
         precision="bf16" if options.precision == "bf16" else "fp32",
         at=Values.from_text(options.at) if options.at else Values(),
     )

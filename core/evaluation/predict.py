@@ -1,6 +1,7 @@
 """Networks on noisy pictures: the rows of predictions tables. Imports torch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -8,15 +9,17 @@ import numpy as np
 import pyarrow as pa
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from core.data.dataset import DataSet
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
-from core.evaluation.predictions import RowMaps, noisy_levels, row_batch
+from core.evaluation.predictions import EVALUATION_SEED, RowMaps, noisy_levels, row_batch
 from core.explanation.attribution import CamMethod, predicted_classes
 from core.networks.at_once import batch_of, in_batches
 from core.networks.network import Network
-from core.noise.catalogue import CLEAN, table_for_size
+from core.noise.catalogue import CLEAN, get_noise, table_for_size
+from core.noise.device import DEVICE_FORMS, apply_on_device
 from core.pixels import Image
 from core.runs.mode import Mode
 
@@ -45,6 +48,12 @@ class Asked:
             return nullcontext()
         return torch.autocast(self.network.device.type, torch.bfloat16)
 
+    def _inputs(self, images: Tensor, indices: NDArray[np.int64], add: "AddNoise | None") -> Tensor:
+        if add is None:
+            return self.network.inputs(images)
+        planes = images.to(self.network.device, non_blocking=True).permute(0, 3, 1, 2).contiguous()
+        return self.network.prepared(add(planes, indices).float(), 255.0)
+
     def rows(
         self,
         images: Image,
@@ -53,18 +62,20 @@ class Asked:
         severity: int,
         truth: NDArray[np.int64],
         clean: Mapping[int, int],
+        add: "AddNoise | None" = None,
     ) -> pa.RecordBatch:
         """Rows of one batch, asked at once.
 
         Args:
-            images: the pictures with their noise, RGB uint8 N,H,H,3.
+            images: the pictures with their noise, RGB uint8 N,H,H,3; without it where there is `add`.
             indices: their numbers.
             truth: their classes.
             clean: the class predicted of each without noise, by its number; needed for maps under noise.
+            add: `noise_for`.
         """
         maps = None
         with torch.inference_mode(self.method is None), self._numbers():
-            batch = self.network.inputs(torch.from_numpy(images))
+            batch = self._inputs(torch.from_numpy(images), indices, add)
             if self.method is None:
                 logits = self.network.module(batch)
             else:
@@ -105,9 +116,44 @@ def shown_levels(
     data_set: DataSet, asked: Asked, noise: str, severities: Sequence[int], part: NDArray[np.int64]
 ) -> Image:
     """Pictures as a network is given them, at each of S severities: RGB uint8 S,N,H,H,3."""
+    if on_card(asked.mode, noise):
+        clean = noisy_levels(
+            data_set, part, CLEAN, [0], table_of(data_set, asked), asked.mode, asked.network.whole
+        )
+        return np.repeat(clean, len(severities), axis=0)
     return noisy_levels(
         data_set, part, noise, severities, table_of(data_set, asked), asked.mode, asked.network.whole
     )
+
+
+AddNoise = Callable[[Tensor, NDArray[np.int64]], Tensor]
+"""From pictures uint8 N,3,H,H on the network's device and their numbers to the noisy ones."""
+
+
+def on_card(mode: Mode, noise: str) -> bool:
+    """Whether a noise is drawn where the network is: not one without a form for it, nor one that needs a second picture, nor where
+    pictures are saved as JPEG before they are shown."""
+    there = noise in DEVICE_FORMS and not get_noise(noise).needs_second
+    return mode.noise_on == "card" and there and not mode.resave
+
+
+def noise_for(data_set: DataSet, asked: Asked, noise: str, severity: int) -> AddNoise | None:
+    """What draws a noise where the network is; None where pictures come with it.
+
+    What it draws for a batch is decided by the noise and the batch, not by the severity.
+    """
+    if not on_card(asked.mode, noise):
+        return None
+    layer = asked.mode.layer(noise, severity, table_of(data_set, asked))
+    basis = data_set.fitted_basis() if "basis" in get_noise(noise).needs else None
+
+    def add(planes: Tensor, indices: NDArray[np.int64]) -> Tensor:
+        name = f"{EVALUATION_SEED} {noise}".encode() + indices.tobytes()
+        seed = int.from_bytes(hashlib.blake2b(name, digest_size=7).digest(), "little")
+        generator = torch.Generator(planes.device).manual_seed(seed)
+        return apply_on_device(planes, noise, [layer.checked] * len(planes), generator, basis=basis)
+
+    return add
 
 
 def predict_cell(
@@ -132,6 +178,7 @@ def predict_cell(
                 piece.severity,
                 labels[part],
                 clean,
+                noise_for(data_set, asked, piece.noise, piece.severity),
             )
             for part in chunks_of(piece, asked.mode, batch or batch_of(asked.network))
         )

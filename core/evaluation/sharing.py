@@ -16,9 +16,11 @@ from core.evaluation.predict import (
     Asked,
     chunks_of,
     needs_clean,
+    noise_for,
     predicted_of,
     shown_levels,
 )
+from core.hardware import cores
 from core.networks.at_once import batch_of
 from core.noise.catalogue import CLEAN, get_noise
 from core.noise.costs import noise_ms
@@ -28,7 +30,8 @@ from core.runs.estimate import CORES, look_ms
 from core.runs.mode import Mode
 from core.words import Text
 
-NOISE_THREADS = 1
+NOISE_THREADS, CARD_THREADS = 1, 8
+"""That make noisy pictures ahead of a network: on a processor, and at most beside a card."""
 NOISE_SHARE = 0.05
 """Of the time that a noise must take, so that its severities are made together: what is begun when the test is cancelled is lost."""
 SHARED_BY = 4
@@ -138,7 +141,7 @@ class Work:
 
         with ExitStack() as open_files:
             writers: dict[str, list[PieceWriter]] = {}
-            for chunk, levels in made_ahead(make, self._claimed(pieces), NOISE_THREADS):
+            for chunk, levels in made_ahead(make, self._claimed(pieces), self._noise_threads):
                 if chunk.first:
                     if needs_clean((side.asked for side in chunk.takers), chunk.pieces[0]):
                         self._know_clean(chunk.takers, chunk.pieces[0])
@@ -153,12 +156,19 @@ class Work:
                 if chunk.last:
                     open_files.close()
 
+    @property
+    def _noise_threads(self) -> int:
+        """A card is quicker than one thread that makes noise for it."""
+        on_processor = self._sides[0].asked.network.device.type == "cpu"
+        return NOISE_THREADS if on_processor else max(1, min(CARD_THREADS, cores() - 1))
+
     def _ask(self, chunk: _Chunk, piece: Piece, images: Image, writers: Sequence[PieceWriter]) -> None:
         """Have the rows of one batch of a piece written."""
         self._say(piece)
         truth = self._labels[chunk.indices]
         for side, writer in zip(chunk.takers, writers, strict=True):
-            rows = side.asked.rows(images, chunk.indices, piece.noise, piece.severity, truth, side.clean)
+            add = noise_for(self._data_set, side.asked, piece.noise, piece.severity)
+            rows = side.asked.rows(images, chunk.indices, piece.noise, piece.severity, truth, side.clean, add)
             if piece.noise == CLEAN:
                 side.clean |= predicted_of(rows)
             writer.add(rows)

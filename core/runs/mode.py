@@ -13,6 +13,7 @@ Split = Literal["test", "validation"]
 Adapt = Literal["", "bn", "bn-by-class"]
 NoiseAt = Literal["stored", "shown"]
 Numbers = Literal["fp32", "bf16"]
+NoiseOn = Literal["processor", "card"]
 ADAPT_BATCH = 100
 """Pictures of a batch that batch-norm statistics are taken of."""
 ADAPT_SOURCE = 16
@@ -72,11 +73,15 @@ class Mode(Record):
     precision: Numbers = "fp32"
     at: Values = field(default_factory=Values, hash=False)
     """A noise's own values in the place of severities; none: severities."""
+    noise_on: NoiseOn = "processor"
+    """"card": noises that have a form for a graphics card (core.noise.device) are drawn there, for a batch at once: the same in
+    law, other draws. "processor": picture by picture, so that each can be made again anywhere."""
 
     def to_json(self) -> dict[str, Any]:
-        """As a file has it; without `at` where there are severities, as older versions wrote it."""
+        """As a file has it; without what is not asked for and older versions did not know."""
         said = super().to_json()
-        return said if self.at else {key: value for key, value in said.items() if key != "at"}
+        unsaid = {"at": not self.at, "noise_on": self.noise_on == "processor"}
+        return {key: value for key, value in said.items() if not unsaid.get(key)}
 
     def layer(self, noise: str, severity: int, table: str) -> Layer:
         """What is put on a picture.
@@ -101,7 +106,7 @@ class Mode(Record):
     @property
     def by_picture(self) -> bool:
         """What is predicted of a picture depends on that picture alone, not on those beside it."""
-        return not self.adapt
+        return not self.adapt and self.noise_on == "processor"
 
     @property
     def words(self) -> list[Text]:
@@ -119,6 +124,8 @@ class Mode(Record):
             said.append(fill_text(_RESAVED, quality=self.resave))
         if self.noise_at == "shown":
             said.append(_SHOWN)
+        if self.noise_on == "card":
+            said.append(_ON_CARD)
         if self.precision != "fp32":
             said.append(fill_text(_PRECISION, precision=self.precision))
         return said
@@ -153,5 +160,9 @@ _RESAVED = Text(
 )
 _SHOWN = Text(
     en="noise added after resizing to the network's size", ko="모델 입력 크기로 바꾼 뒤에 노이즈를 더함"
+)
+_ON_CARD = Text(
+    en="noise drawn on the graphics card: the same noises, but a noisy picture that is shown is another draw than the one tested",
+    ko="그래픽 카드에서 노이즈를 더함: 노이즈는 같지만, 화면에 보이는 노이즈 사진은 시험에 쓴 것과 무작위 값이 다름",
 )
 _PRECISION = Text(en="calculated in {precision}", ko="{precision:으로/로} 계산")

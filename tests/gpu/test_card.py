@@ -21,6 +21,7 @@ from core.networks.network import Network, fixed
 from core.noise.mix import Mix
 from core.progress import silent
 from core.runs.evaluations import read_predictions
+from core.runs.mode import Mode
 from core.runs.recipe import Recipe
 from core.runs.runs import open_run, read_metrics
 from core.store import RunFolder, Workspace
@@ -204,3 +205,23 @@ def test_a_run_that_a_card_trained_is_tested_there_and_here_alike(
     one, other = (np.stack(table["probabilities"].to_list()) for table in tables)
     np.testing.assert_allclose(one, other, atol=0.01)
     assert (one[:16].argmax(1) == tables[0]["truth"].to_numpy()[:16]).mean() > 0.7, "of clean pictures"
+
+
+def test_noise_drawn_on_the_card_lowers_accuracy_as_the_processor_s_does(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    made, job = submit_training(workspace, tiny_data_set, recipe(tiny_data_set, epochs=8))
+    run_job(workspace, job, silent)
+    run = open_run(workspace, made.id)
+    noises = ["gaussian_noise", "fog", "brightness", "frost"]
+    tables = []
+    for mode in (Mode(noise_on="card"), Mode(noise_on="card"), Mode()):
+        staging = workspace.job_folder("test").staging
+        (evaluation,) = evaluate_runs(workspace, [run], noises, [1, 3, 5], staging, silent, DEVICE, mode=mode)
+        tables.append(read_predictions(evaluation).sort_values(["noise", "severity", "image"]))
+    one, again, other = (np.stack(table["probabilities"].to_list()) for table in tables)
+    np.testing.assert_allclose(one, again, atol=1e-3)
+    sure = tables[0]["noise"].isin(["clean", "brightness"]).to_numpy()
+    np.testing.assert_allclose(one[sure], other[sure], atol=0.05)
+    right = [(table["prediction"] == table["truth"]).mean() for table in (tables[0], tables[2])]
+    assert right[0] == pytest.approx(right[1], abs=0.1)

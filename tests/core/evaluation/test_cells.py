@@ -22,7 +22,7 @@ from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
 from core.evaluation.job import evaluate_runs
 from core.evaluation.parts import part_of, pictures_tested, sorted_by_class
-from core.evaluation.predict import Asked, predict_cell, predicted_of
+from core.evaluation.predict import Asked, noise_for, predict_cell, predicted_of, shown_levels
 from core.evaluation.side_by_side import Plan, watching
 from core.evaluation.sides import sides_of, work_of
 from core.evaluation.there import left_to_make
@@ -41,6 +41,7 @@ from core.store import ROOT, DataSetRow, Workspace
 from core.words import Text
 from models.registry import models
 from tests.conftest import CallsOf
+from tests.fake_card import fake_card
 
 CPU = torch.device("cpu")
 Evaluate = Callable[..., Evaluation]
@@ -321,3 +322,83 @@ def test_batches_that_are_sorted_by_class_are_warned_of(evaluate: Evaluate) -> N
     assert "in batches of 4: it has seen the test pictures" in mixed.facts.mode.words[0]["en"]
     tables = [read_predictions(one, ["image", "prediction"]) for one in (mixed, ordered)]
     assert tables[0]["image"].equals(tables[1]["image"])  # in the order of all tables
+
+
+def changes(planes: torch.Tensor, clean: torch.Tensor) -> torch.Tensor:
+    return planes.float() - clean.float()
+
+
+def test_noise_that_is_drawn_where_the_network_is_is_the_processor_s_in_law_and_the_same_each_time(
+    tiny_data_set: DataSet,
+) -> None:
+    card, asked = (Asked(network_of(tiny_data_set), mode, None) for mode in (Mode(noise_on="card"), Mode()))
+    indices = tiny_data_set.indices("train")
+    clean = torch.from_numpy(np.array(tiny_data_set.images[indices])).permute(0, 3, 1, 2).contiguous()
+
+    def drawn(noise: str, severity: int) -> torch.Tensor:
+        add = noise_for(tiny_data_set, card, noise, severity)
+        assert add is not None
+        return changes(add(clean, indices), clean)
+
+    def made(noise: str, severity: int) -> torch.Tensor:
+        (pictures,) = shown_levels(tiny_data_set, asked, noise, [severity], indices)
+        return changes(torch.from_numpy(pictures).permute(0, 3, 1, 2), clean)
+
+    for severity in (2, 5):
+        assert (drawn("brightness", severity) - made("brightness", severity)).abs().max() <= 2
+        spreads = [one.std() for one in (drawn("gaussian_noise", severity), made("gaussian_noise", severity))]
+        assert float(spreads[0] / spreads[1]) == pytest.approx(1, abs=0.03)
+    assert torch.equal(drawn("gaussian_noise", 3), drawn("gaussian_noise", 3))
+    assert not torch.equal(drawn("gaussian_noise", 3), made("gaussian_noise", 3))
+    mild, strong = (drawn("gaussian_noise", severity).flatten() for severity in (1, 5))
+    assert torch.corrcoef(torch.stack([mild, strong]))[0, 1] > 0.8, "severity scales one draw"
+    for noise in ("film_grain", "blend"):  # without a form there, and with a second picture
+        assert noise_for(tiny_data_set, card, noise, 3) is None
+        shown = [shown_levels(tiny_data_set, one, noise, [3], indices) for one in (card, asked)]
+        assert np.array_equal(*shown)
+
+
+def test_on_a_card_pictures_get_their_noise_without_waiting_for_it(
+    tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indices = tiny_data_set.indices("test")
+    spec = models()["small_cnn"]
+    with fake_card(monkeypatch) as watched:
+        with torch.device("cuda"):
+            module = spec.build(2, 32)
+        network = Network(spec, module, tiny_data_set.classes, 32, 32, Preprocessing.of(spec))
+        asked = Asked(network, Mode(noise_on="card"), None)
+        for noise in ("gaussian_noise", "fog", "contrast"):
+            levels = shown_levels(tiny_data_set, asked, noise, [1, 5], indices)
+            with watched:
+                for severity, images in zip((1, 5), levels, strict=True):
+                    add = noise_for(tiny_data_set, asked, noise, severity)
+                    batch = asked._inputs(torch.from_numpy(np.array(images)), indices, add)
+                    assert (batch.device.type, batch.shape) == ("cuda", (len(indices), 3, 32, 32))
+
+
+def test_a_test_with_noise_drawn_on_the_card_goes_on_to_the_same_answers_and_stands_apart(
+    evaluate: Evaluate, workspace: Workspace, run: Run
+) -> None:
+    mode = Mode(noise_on="card")
+    whole = read_predictions(evaluate(["gaussian_noise", "film_grain"], mode=mode))
+    shutil.rmtree(run.folder.evaluations)
+    workspace.index()
+
+    def cut_off(share: float, step: Text | None = None) -> None:
+        if step and "Film grain" in step["en"]:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        evaluate(["gaussian_noise", "film_grain"], cut_off, mode=mode)
+    again = evaluate(["gaussian_noise", "film_grain"], mode=mode)
+    assert again.facts.reused == 3 * again.facts.images
+    assert read_predictions(again).equals(whole)
+    assert not again.facts.mode.plain
+    assert "graphics card" in again.facts.mode.words[0]["en"]
+    alone = evaluate(["gaussian_noise", "film_grain"])
+    assert alone.facts.reused == 0
+    cells = [("clean", 0), ("film_grain", 5)]
+    assert read_predictions(alone, cells=cells).equals(read_predictions(again, cells=cells))
+    assert Mode.read(mode.to_json()) == mode
+    assert "noise_on" not in Mode().to_json()
