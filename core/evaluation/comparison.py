@@ -249,6 +249,8 @@ class Comparison:
     """All were tested on the same noisy pictures: only then are they ranked."""
     choosers: tuple[str, ...] = ()
     """Compared noises that are in no mean, as they chose which epoch of one of the runs is kept."""
+    classes: tuple[int, ...] = ()
+    """Those whose pictures alone are looked at; none: all."""
 
     @property
     def noises(self) -> tuple[str, ...]:
@@ -386,6 +388,7 @@ def compare(
         mean_severities=tuple(sorted({severity for _, severity in grid})),
         left_out=tuple(dict.fromkeys(noise for noise in known if noise not in compared_noises)),
         seen=tuple(dict.fromkeys(noise for noise, _ in cells if noise in trained_with)),
+        classes=tuple(classes),
         choosers=tuple(dict.fromkeys(noise for noise, _ in cells if noise in chose)),
         same_pictures=len({run.pictures for run in tested}) <= 1
         and all(other.equals(pictures[0]) for other in pictures),

@@ -138,7 +138,7 @@ def the_tab_key_is_seen_and_reaches_the_language_between_the_page_list_and_the_p
 def a_chart_writes_names_as_they_are(page: Page) -> None:
     legend = page.locator(".js-plotly-plot .legendtext").filter(has_text="a*b*")
     expect(legend.first).to_have_text(NAME, timeout=MINUTE)
-    page.get_by_role("tab", name="Confusion").click()
+    page.get_by_role("tab", name="By class").click()
     for name in CLASSES:
         # A long one is cut in the middle: what is left of it are its own letters.
         beginning = page.locator(".js-plotly-plot .ytick text").filter(has_text=name[:6])

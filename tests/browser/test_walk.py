@@ -38,7 +38,7 @@ AGAINST_FILES = steps(
 )
 """What only a walk holds against the workspace's files. Boxes, addresses and reloads of each page alone: tests/pages."""
 PAST_ALL = steps(
-    *("go results", "choose results_runs 1", "pick results_noises unseen", "reload", "tab Confusion"),
+    *("go results", "choose results_runs 1", "pick results_noises unseen", "reload", "tab By class"),
     *("language ko", "go explain", "slide explain_severity ArrowRight", "choose explain_noise 1", "reload"),
     *("language en", "go train", "choose train_model 1", "slide train_epochs Home", "pick train_noise none"),
     *("reload", "press train_go", "go preview", "pick lab_photo Coffee", "pick lab_1_severity 5", "reload"),

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
+from core.charts.classes import MOST, confusion_change, right_and_wrong
 from core.charts.data_sets import class_counts
 from core.charts.drawing import (
     Palette,
@@ -465,6 +466,34 @@ def test_a_confusion_has_words_where_they_fit_and_a_height_that_does(classes: in
     assert 320 <= figure.layout.height <= 720
     assert len(set(figure.data[0].x)) == classes
     assert names[0] in figure.data[0].hovertext[0][0]
+
+
+COUNTS = pd.DataFrame([[8, 2], [5, 5]], index=["cat", "dog"], columns=["cat", "dog"])
+
+
+def test_right_and_wrong_answers_are_stacked_by_class_each_with_its_sign_and_of_many_the_worst_are_shown() -> (
+    None
+):
+    right, wrong = right_and_wrong(PALETTE, COUNTS).data
+    assert (list(right.y), list(right.x), list(wrong.x)) == (["cat", "dog"], [8, 5], [2, 5])
+    assert list(right.text) == ["✓ 8", "✓ 5"]
+    assert list(wrong.text) == ["✗ 2", "✗ 5"]
+    assert right.hovertext[0] == "cat: 8 of 10 right (80 %)"
+    names = [f"class {number}" for number in range(MOST + 5)]
+    many_counts = pd.DataFrame(np.eye(len(names), dtype=int) * 9, index=names, columns=names)
+    many_counts.iloc[-1, 0] = 3
+    few, missed = right_and_wrong(PALETTE, many_counts).data
+    assert len(few.y) == MOST
+    assert missed.x[list(few.y).index(names[-1])] == 3
+
+
+def test_the_difference_of_two_confusions_is_in_points_of_each_true_class_and_signed() -> None:
+    second = pd.DataFrame([[18, 2], [2, 18]], index=COUNTS.index, columns=COUNTS.columns)
+    heat, words = confusion_change(PALETTE, COUNTS, second).data
+    assert heat.z.tolist() == [[10, -10], [-40, 40]]
+    assert list(words.text) == ["+10", "−10", "−40", "+40"]
+    assert heat.hovertext[1][0] == "dog → cat: 50.0 % → 10.0 % (−40.0 points)"
+    assert (heat.zmin, heat.zmax) == (-40, 40), "no difference is the ground's colour"
 
 
 def test_a_name_in_a_chart_is_no_markup() -> None:

@@ -1,31 +1,78 @@
-"""The tab of confusion matrices, one a run."""
+"""The tab of right and wrong by class and of confusion matrices, a run beside another."""
 
-from functools import partial
 from itertools import chain
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
+from core.charts.classes import MOST, of_classes, right_and_wrong
 from core.charts.drawing import noise_label
 from core.charts.measured import confusion
-from core.evaluation.comparison import Comparison
 from core.evaluation.joined import JoinedEvaluation
-from core.evaluation.tables import confusion_counts, of_confusion
+from core.evaluation.tables import of_confusion
 from core.noise.catalogue import CLEAN
+from core.runs.runs import Run
 from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.results.confusion_of import confusion_of
 from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.noise_choice import ALL
 from pages.parts.results.taking import take_chart
-from pages.parts.services import predictions
 from pages.parts.theme import palette
 
 
 def confusions(look: Look) -> None:
-    """Which class was read as which, clean or under one noise."""
-    drawn, comparison, chosen = look.drawn, look.comparison, look.chosen
-    known = [CLEAN, *comparison.noises]
+    """How many of each class are right, and which class was read as which: clean, under one noise or under all."""
+    chosen = look.chosen
+    noise = _choose(look)
+    st.caption(t("results.class_caption", n=MOST))
+    number = min(3, max(2, len(chosen)))
+    # A row of columns for each few: on a phone, where columns stand below each other, the order stays.
+    rows = [st.columns(number) for _ in range(0, len(chosen), number)]
+    for place, one in zip(chain.from_iterable(rows), chosen, strict=False):
+        with place:
+            _of_run(look, *one, noise)
+
+
+def _of_run(look: Look, run: Run, test: JoinedEvaluation, noise: str) -> None:
+    name, arms = say(run.label), look.comparison.arms
+
+    def counts() -> pd.DataFrame:
+        return confusion_of(look.comparison, test, noise)
+
+    st.markdown(f"**{literal(name)}**")
+    st.plotly_chart(
+        look.drawn(("classes", run.id, noise), lambda: right_and_wrong(palette(), counts(), language())),
+        theme=None,
+        key=f"results_classes_{run.id}",
+        alt=t("results.class_alt", name=name),
+        config=chart_settings(f"classes-{run.name}-{noise}"),
+    )
+    take_chart(
+        f"classes-{run.name}-{noise}",
+        [f"results_classes_{run.id}"],
+        lambda: _classes(counts(), run.id, noise),
+        arms,
+    )
+    st.plotly_chart(
+        look.drawn(("confusion", run.id, noise), lambda: confusion(palette(), counts(), language())),
+        theme=None,
+        key=f"results_confusion_{run.id}",
+        alt=t("results.confusion_alt", name=name),
+        config=chart_settings(f"confusion-{run.name}-{noise}"),
+    )
+    take_chart(
+        f"confusion-{run.name}-{noise}",
+        [f"results_confusion_{run.id}"],
+        lambda: of_confusion(counts(), run.id, noise),
+        arms,
+    )
+
+
+def _choose(look: Look) -> str:
+    comparison = look.comparison
+    known = [CLEAN, *([ALL] if comparison.cells else []), *comparison.noises]
     if (wanted := asked("results", "confusion")) in known:
         st.session_state["results_confusion"] = wanted
     elif st.session_state.get("results_confusion") not in known:
@@ -33,47 +80,17 @@ def confusions(look: Look) -> None:
     noise = selectbox(
         t("results.confusion_noise"),
         known,
-        format_func=lambda key: noise_label(key, language()),
+        format_func=lambda key: t("results.two_all") if key == ALL else noise_label(key, language()),
         key="results_confusion",
         persist_state="session",
         help=t("results.confusion_help"),
     )
     keep("results", confusion=str(noise))
-    number = min(3, max(2, len(chosen)))
-    # A row of columns for each few: on a phone, where columns stand below each other, the order stays.
-    rows = [st.columns(number) for _ in range(0, len(chosen), number)]
-    for place, (run, evaluation) in zip(chain.from_iterable(rows), chosen, strict=False):
-        with place:
-            st.markdown(f"**{literal(say(run.label))}**")
-            st.plotly_chart(
-                drawn(
-                    ("confusion", run.id, str(noise)),
-                    partial(_confusion, comparison, evaluation, str(noise)),
-                ),
-                theme=None,
-                key=f"results_confusion_{run.id}",
-                alt=t("results.confusion_alt", name=say(run.label)),
-                config=chart_settings(f"confusion-{run.name}-{noise}"),
-            )
-            take_chart(
-                f"confusion-{run.name}-{noise}",
-                [f"results_confusion_{run.id}"],
-                partial(_table, comparison, evaluation, run.id, str(noise)),
-                comparison.arms,
-            )
+    return str(noise)
 
 
-def _counts(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> pd.DataFrame:
-    levels = comparison.severities
-    shown = [(CLEAN, 0)] if noise == CLEAN else [(noise, level) for level in levels]
-    rows = predictions(evaluation, ("noise", "severity", "truth", "prediction"), shown)
-    classes = [say(label) for label in evaluation.class_labels]
-    return confusion_counts(rows, classes, noise, levels)
-
-
-def _confusion(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> go.Figure:
-    return confusion(palette(), _counts(comparison, evaluation, noise), language())
-
-
-def _table(comparison: Comparison, evaluation: JoinedEvaluation, run_id: str, noise: str) -> pd.DataFrame:
-    return of_confusion(_counts(comparison, evaluation, noise), run_id, noise)
+def _classes(counts: pd.DataFrame, run_id: str, noise: str) -> pd.DataFrame:
+    table = of_classes(counts)
+    table.insert(0, "noise", noise)
+    table.insert(0, "run_id", run_id)
+    return table

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.data.dataset import DataSet
-from core.evaluation.distance import Distance, Kind, distances, wanted_samples
-from core.progress import Report
+from core.errors import NoiseLensError
+from core.evaluation.distance import Distance, Kind, distances
+from core.jobs.queue import Job, list_jobs
 from core.runs.runs import Run
-from pages.parts.background import failed, while_working
+from core.training.distances_job import submit_distances, takes
 from pages.parts.i18n import t
-from pages.parts.progress import duration
-from pages.parts.services import kept_numbers, works, workspace
-
-_SECONDS_A_SAMPLE = 0.25
-"""On one core of a laptop: 128 pictures get a noise and go through a network for photos (benchmarks/results_open.py)."""
+from pages.parts.messages import show_error
+from pages.parts.progress import job_cards, span
+from pages.parts.services import kept_numbers, workspace
 
 
 @dataclass(frozen=True)
@@ -70,41 +69,35 @@ def _of(run: Run, data_set: DataSet, noises: tuple[str, ...]) -> dict[str, Dista
     return kept_numbers(key, lambda: distances(workspace(), run, data_set, noises))
 
 
-def offer_measuring(known: Known, noises: Collection[str]) -> None:
-    """Why near and far noises cannot be told yet, and a button that measures them beside the page; its progress."""
+def offer_measuring(known: Known, noises: Sequence[str]) -> None:
+    """Why near and far noises cannot be told yet, and a button that queues what measures them; its progress."""
     if not known.missing:
         return
-    key = ("distances", str(workspace().root), *sorted(run.id for run, _ in known.missing), *sorted(noises))
-    work = works().find(key)
-    if work is not None and (work.error is not None and failed(work)):
+    ids = {run.id for run, _ in known.missing}
+
+    def measuring() -> list[Job]:
+        active = list_jobs(workspace(), active=True)
+        return [job for job in active if job.makes("distance") and job.subject.run_id in ids]
+
+    if measuring():
+        job_cards("results_measuring", measuring)
         return
-    if work is not None and work.running:
-        while_working(work, "results_distances", t("results.distance_running"))
+    times = [takes(workspace(), run, data_set, noises) for run, data_set in known.missing]
+    needed = [time for time in times if time is not None]
+    if not needed:
         return
-    samples = sum(len(wanted_samples(workspace(), run, data_set, noises)) for run, data_set in known.missing)
     words, button = st.columns([7, 4], vertical_alignment="center")
     words.caption(f":material/straighten: {t('results.distance_unknown')}")
-    button.button(
-        t("results.distance_measure", time=duration(samples * _SECONDS_A_SAMPLE)),
+    if button.button(
+        t("results.distance_measure", time=span(sum(needed[1:], needed[0]))),
         key="results_distance_measure",
         icon=":material/straighten:",
         width="stretch",
-        on_click=_start,
-        args=(key, known.missing, tuple(noises)),
-    )
-
-
-def _start(key: tuple[str, ...], missing: Sequence[tuple[Run, DataSet]], noises: Sequence[str]) -> None:
-    home = workspace()
-
-    def measure(report: Report) -> None:
-        from core.training.unseen import measured_distances
-
-        for place, (run, _) in enumerate(missing):
-
-            def part(share: float, step: object = None, place: int = place) -> None:
-                report((place + share) / len(missing))
-
-            measured_distances(home, run, noises, part)
-
-    works().start(key, measure)
+    ):
+        try:
+            for run, _ in known.missing:
+                submit_distances(workspace(), run, noises)
+        except NoiseLensError as error:
+            show_error(error)
+        else:
+            st.rerun()

@@ -81,7 +81,7 @@ def _means(look: Look) -> None:
         shown,
         hide_index=True,
         column_config=formats,
-        key="results_means",
+        key="results_noise_means",
         alt=t("results.means_alt", measure=begun(measure)),
     )
     st.download_button(

@@ -1,10 +1,13 @@
 """Two runs on the same pictures: what the second repaired and what it broke, with the pictures."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core.charts.classes import confusion_change
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
@@ -13,6 +16,7 @@ from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.outcomes import OUTCOMES, Outcome, Outcomes, Shown, outcomes
 from core.evaluation.pairs import pairs_of
 from core.evaluation.predictions import noisy_picture
+from core.evaluation.tables import of_confusion
 from core.explanation.views import enlarged, mosaic
 from core.images import encode_jpeg
 from core.noise.catalogue import CLEAN
@@ -25,10 +29,12 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import JPEG_QUALITY, picture_file
-from pages.parts.results.look import Look
+from pages.parts.results.confusion_of import confusion_of
+from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.noise_choice import ALL, choose_noise
+from pages.parts.results.taking import take_chart
 from pages.parts.services import answers_of, kept_picture
-from pages.parts.theme import ground
+from pages.parts.theme import ground, palette
 
 PER_TILE = 4
 """Pictures of an outcome."""
@@ -78,6 +84,35 @@ def two_runs(look: Look) -> None:
         with tile:
             _tile(outcome, found, data_set, chosen[places[1]], values)
     st.caption(t("results.two_key"))
+    _change(look, places, noise, values)
+
+
+def _change(look: Look, places: Sequence[int], noise: str, values: dict[str, str]) -> None:
+    """What the second reads more and less often than the first, as a matrix."""
+    tests = [look.chosen[place][1] for place in places]
+    if tests[0].classes != tests[1].classes:
+        return
+    counts = [partial(confusion_of, look.comparison, test, noise) for test in tests]
+    ids = [look.chosen[place][0].id for place in places]
+    st.markdown(f"**{t('results.change', **values)}**", help=t("results.change_help"))
+    st.plotly_chart(
+        look.drawn(
+            ("change", *ids, noise),
+            lambda: confusion_change(palette(), counts[0](), counts[1](), language()),
+        ),
+        theme=None,
+        key="results_change",
+        alt=t("results.change_alt", **values),
+        config=chart_settings("difference-of-confusions"),
+    )
+    take_chart(
+        "difference-of-confusions",
+        ["results_change"],
+        lambda: pd.concat(
+            [of_confusion(of_run(), run_id, noise) for of_run, run_id in zip(counts, ids, strict=True)]
+        ),
+        look.comparison.arms,
+    )
 
 
 def _choose_runs(arms: list[Arm]) -> tuple[Arm, Arm]:
