@@ -122,11 +122,14 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     comparison = compared(
         [member for row in rows for member in row.members], view, [row.seeds for row in rows]
     )
-    say_beside(comparison, rows, view.noises, pictures)
+    with st.container(gap="xxsmall"):
+        say_beside(comparison, rows, view.noises, pictures)
     everyone = [(run.id, not run.reference) for run in reversed(every_run)]
     marks = run_marks(palette(), everyone, [row.first[0].id for row in rows])
     shown = {row.first[0].id: marks[row.first[0].id] for row in rows}
-    results_tabs(Look(rows, view, shown, choose_measure(comparison), said, pictures, away))
+    with measure_place:
+        measure = choose_measure(comparison)
+    results_tabs(Look(rows, view, shown, measure, said, pictures, away))
     every = [run for row in rows for run, _ in row.members]
     take_away(every)
     quiz_link([row.first[0] for row in rows])
@@ -170,7 +173,9 @@ with severity_place:
     levels = choose_severities(shared_severities(ready))
 with noises_place:
     kind = choose_kind()
-    only, classes = choose_more(shared_noises(ready), shared_classes(ready))
+    measure_place, more_place = st.columns(2, vertical_alignment="bottom")
+    with more_place:
+        only, classes = choose_more(shared_noises(ready), shared_classes(ready))
 keep(
     "results",
     runs=",".join(st.session_state[KEY]),  # in the order of the box

@@ -752,7 +752,7 @@ def test_near_and_far_noises_are_told_once_they_are_measured_and_before_a_button
     assert "results_distance_measure" not in [one.key for one in at.button]
     assert at.get("plotly_chart")
     assert not any("is known to be far" in one.value for one in at.info)
-    assert at.selectbox(key="results_sort").options[-1] == "distance from training"
+    assert at.selectbox(key="results_sort").options[-1] == "Order: distance from training"
 
 
 def test_the_numbers_have_a_mean_for_all_noises_each_group_and_family(

@@ -47,16 +47,13 @@ def choose_measure(comparison: Comparison) -> Measure:
         st.session_state["results_measure"] = wanted
     if st.session_state.get("results_measure") not in known:
         st.session_state["results_measure"] = ACCURACY.key
-    choice, about = st.columns([4, 8], vertical_alignment="bottom")
-    with choice:
-        chosen = selectbox(
-            t("results.measure"),
-            list(known),
-            format_func=lambda key: begun(known[key]),
-            key="results_measure",
-            persist_state="session",
-        )
+    chosen = selectbox(
+        t("results.measure"),
+        list(known),
+        format_func=lambda key: begun(known[key]),
+        key="results_measure",
+        persist_state="session",
+        help="\n\n".join(f"**{begun(one)}**: {say(one.sentence)}" for one in known.values()),
+    )
     keep("results", measure=str(chosen))
-    measure = known[str(chosen)]
-    about.caption(say(measure.sentence))
-    return measure
+    return known[str(chosen)]

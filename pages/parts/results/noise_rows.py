@@ -65,10 +65,10 @@ def choose_order(look: Look, cost: Mapping[str, float]) -> tuple[Sort, list[str]
         chosen = selectbox(
             t("results.sort"),
             known,
-            format_func=lambda key: say(SORTS[key]),
+            format_func=lambda key: t("results.sorted", by=say(SORTS[key])),
             key=_SORT,
             persist_state="session",
-            help=t("results.sort_help"),
+            label_visibility="collapsed",
         )
     sort: Sort = next(key for key in known if key == chosen)
     keep("results", sort=None if sort == known[0] else sort)
@@ -101,6 +101,8 @@ def _choose_open(families: Sequence[MeanOf], cost: Mapping[str, float]) -> list[
         format_func=lambda key: f"{say(known[key].label)} ({len(known[key].noises)})",
         key=_OPEN,
         persist_state="session",
+        label_visibility="collapsed",
+        placeholder=t("results.open"),
     )
     keep("results", open=None if list(chosen) == first else ",".join(map(str, chosen)))
     return [f"{FAMILY}{key}" for key in chosen]
