@@ -17,10 +17,41 @@ _WORDS = {
     "near": Text(en="near to what was seen", ko="본 것과 비슷한 노이즈"),
     "far": Text(en="far from all that was seen", ko="본 것과 다른 노이즈"),
 }
+LOOKS = {
+    "seen": ("", "circle-open"),
+    "near": (OKABE_ITO[5], "diamond"),
+    "far": (OKABE_ITO[4], "square"),
+}
+"""Colour and Plotly's shape of noises that are seen, near and far; "" is the palette's reference."""
 _NAMED = 8
 """Noises that are named on the chart: those with most errors; of all others the hover label says it."""
 _APART = (0.12, 0.05)
 """Of both axes: a name nearer to another one would lie on it."""
+
+
+def distance_words(key: str, language: Language) -> str:
+    """What the axes are called, "distance" and "error", and noises that are "seen", "near" and "far"."""
+    return _WORDS[key][language]
+
+
+def named_apart(table: pd.DataFrame, most: int, apart: tuple[float, float] = _APART) -> list[str]:
+    """The noises with most errors whose names would not lie on each other.
+
+    Args:
+        table: as of `distance_chart`.
+        apart: of both axes.
+    """
+    furthest = max(float(table["distance"].max()), 1e-9) if len(table) else 1.0
+    named: dict[str, tuple[float, float]] = {}
+    for row in table.sort_values("error", ascending=False).to_dict("records"):
+        place = (row["distance"] / furthest, row["error"])
+        others = named.values()
+        free = all(
+            any(abs(a - b) > far for a, b, far in zip(place, one, apart, strict=True)) for one in others
+        )
+        if free and len(named) < most:
+            named[str(row["noise"])] = place
+    return list(named)
 
 
 def distance_chart(
@@ -32,22 +63,10 @@ def distance_chart(
         table: columns noise, distance, kind, error, low, high (0..1).
     """
     figure = new_figure(palette, height, margin={"t": 34, "r": 16})
-    looks = {
-        "seen": (palette.reference, "circle-open"),
-        "near": (OKABE_ITO[5], "diamond"),
-        "far": (OKABE_ITO[4], "square"),
-    }
     most = float(table["distance"].max()) if len(table) else 1.0
-    named: dict[str, tuple[float, float]] = {}
-    for row in table.sort_values("error", ascending=False).to_dict("records"):
-        place = (row["distance"] / max(most, 1e-9), row["error"])
-        free = all(
-            any(abs(a - b) > far for a, b, far in zip(place, one, _APART, strict=True))
-            for one in named.values()
-        )
-        if free and len(named) < _NAMED:
-            named[str(row["noise"])] = place
-    for kind, (colour, symbol) in looks.items():
+    named = named_apart(table, _NAMED)
+    for kind, (own_colour, symbol) in LOOKS.items():
+        colour = own_colour or palette.reference
         own = table[table["kind"] == kind]
         if not len(own):
             continue

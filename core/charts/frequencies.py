@@ -14,6 +14,8 @@ _WORDS = {
     "down": Text(en="cycles per picture, down", ko="세로 물결 수"),
     "error": Text(en="wrong answers, %", ko="틀린 답, %"),
     "difference": Text(en="more wrong answers, points", ko="틀린 답의 차이, %포인트"),
+    "percent": Text(en="%", ko="%"),
+    "points": Text(en="points", ko="%포인트"),
     "wave": Text(
         en="{x} across, {y} down: {z} % wrong",
         ko="가로 {x}, 세로 {y}: {z}% 틀림",
@@ -31,6 +33,11 @@ _LEAST = 0.1
 _HEIGHT = 420
 # Of the picture that is written to a file, px.
 _SIDE, _MARGIN, _BAR, _LETTER = 512, 48, 20, 0.45
+
+
+def frequency_words(key: str, language: Language) -> str:
+    """What the axes are called, "across" and "down", and the units of both scales, "percent" and "points"."""
+    return _WORDS[key][language]
 
 
 def error_colours(palette: Palette) -> list[str]:

@@ -72,8 +72,7 @@ def clean_and_noisy_runs(runs: Sequence[tuple[Run, Answers]], cells: Sequence[Ce
         clean = Measured.share(tested[CLEAN], answers.group_of)
         noisy = Measured.share(tested[noises].mean(axis=1), answers.group_of)
         ends = [value / 100 for one in (clean, noisy) for value in (one.mean, one.low, one.high)]
-        plain = run.clean_trained and run.recipe.clean
-        rows.append((run.id, trained_on(run), run.recipe.seed, plain, *ends, len(tested)))
+        rows.append((run.id, trained_on(run), run.recipe.seed, run.reference, *ends, len(tested)))
     names = ["clean", "clean_low", "clean_high", "noisy", "noisy_low", "noisy_high", "images"]
     return pd.DataFrame(rows, columns=["run_id", "group", "seed", "clean_trained", *names])
 

@@ -17,6 +17,7 @@ from core.errors import NotTested
 from core.evaluation.answers import joined_answers
 from core.evaluation.comparison import Arm, Comparison, compare, evaluated_run
 from core.evaluation.details import details
+from core.evaluation.findings.evidence import evidence_of
 from core.evaluation.galleries import Pairs
 from core.evaluation.headline import headline
 from core.evaluation.joined import JoinedEvaluation, joined_evaluations, read_joined, tested_set
@@ -29,6 +30,7 @@ from core.explanation.views import enlarged, mosaic, seen
 from core.images import encode_jpeg
 from core.noise.catalogue import CLEAN
 from core.reports import figures
+from core.reports.meaning import Meaning, meaning_of
 from core.reports.words import word
 from core.runs.recipe import model_name
 from core.runs.recipe_file import file_of
@@ -120,6 +122,9 @@ class Contents:
     sentences: tuple[str, ...]
     """The headline first."""
     warnings: tuple[str, ...]
+    meaning: Meaning
+    resaved: Table | None
+    """What saving all pictures again alike costs; None where it was not tested."""
     overview: Table
     charts: tuple[Chart, ...]
     confusions: tuple[Table, ...]
@@ -158,7 +163,8 @@ def gather(
         chosen: one to eight.
         pictures: galleries are chosen, where pictures and maps are there.
     """
-    comparison = compare([evaluated_run(run, test, joined_answers(test)) for run, test in chosen])
+    answers = [joined_answers(test) for _, test in chosen]
+    comparison = compare([evaluated_run(*pair, own) for pair, own in zip(chosen, answers, strict=True)])
     everyone = [(run.id, not run.reference) for run in reversed(list_runs(workspace))]
     marks = run_marks(PALETTE, everyone, [arm.id for arm in comparison.arms])
 
@@ -171,6 +177,8 @@ def gather(
     pooled, by_level = series_of("by_noise"), series_of("cells")
     sets = list_data_sets(workspace)
     where = [tested_set(run, test, sets) for run, test in chosen]
+    evidence = evidence_of(workspace, comparison, chosen, answers, where)
+    meaning = meaning_of(evidence, PALETTE, language)
     shown, missing = [], []
     for (run, test), data_set in zip(chosen, where, strict=True) if pictures else ():
         why = _why_none(run, test, data_set)
@@ -197,8 +205,13 @@ def gather(
         made=word("made", language, version=project_version(), date=time.strftime("%Y-%m-%d")),
         sentences=tuple(one[language] for one in (headline(comparison), *details(comparison))),
         warnings=tuple(warnings),
+        meaning=meaning,
+        resaved=_saved_again(meaning, language),
         overview=_overview(comparison, language),
-        charts=tuple(_charts(comparison, pooled, by_level, language)),
+        charts=(
+            *_charts(comparison, pooled, by_level, language),
+            *(Chart(one.title, one.about, (one.svg,)) for one in meaning.charts),
+        ),
         confusions=tuple(_confusions(chosen, comparison, language)),
         pictures=tuple(shown),
         no_pictures=tuple(missing),
@@ -218,6 +231,11 @@ def gather(
         comparison=comparison,
         series=tuple(pooled),
     )
+
+
+def _saved_again(meaning: Meaning, language: Language) -> Table | None:
+    head = tuple(word(key, language) for key in ("run", "check", "lost", "images"))
+    return Table(head, meaning.resaved, 2) if meaning.resaved else None
 
 
 def _severities(comparison: Comparison, language: Language) -> str:

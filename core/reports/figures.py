@@ -54,7 +54,8 @@ _SETTINGS = {
 
 
 @contextmanager
-def _drawing() -> Iterator[None]:
+def drawing() -> Iterator[None]:
+    """Within it matplotlib draws for print, and says nothing of fonts that are the reader's."""
     with warnings.catch_warnings(), matplotlib.rc_context(_SETTINGS):
         # The reader's fonts are taken, not this computer's.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
@@ -67,7 +68,7 @@ def _drawing() -> Iterator[None]:
             fonts.setLevel(level)
 
 
-def _svg(figure: Figure) -> str:
+def svg(figure: Figure) -> str:
     """Without the XML head, as it stands in a page."""
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
@@ -132,7 +133,7 @@ def rows(
     above, below = _legend_height(series), 0.42
     left = 0.1 + _LETTER * max(map(wide, labels))
     height = above + row * len(shown) + below
-    with _drawing():
+    with drawing():
         figure = Figure(figsize=(WIDTH, height))
         axes = figure.add_axes(
             (left / WIDTH, below / height, 1 - (left + 0.12) / WIDTH, row * len(shown) / height)
@@ -166,7 +167,7 @@ def rows(
         if measure.up_to_highest:
             axes.set_xlim(right=102 if measure.unit.times == 100 else None)
         _legend(figure, axes, series, above)
-        return _svg(figure)
+        return svg(figure)
 
 
 def severities(
@@ -187,7 +188,7 @@ def severities(
     lines = -(-len(noises) // _PER_LINE)
     above, each = _legend_height(series) + 0.25, 1.35
     height = above + each * lines + 0.3
-    with _drawing():
+    with drawing():
         figure = Figure(figsize=(WIDTH, height))
         grid = figure.add_gridspec(
             lines,
@@ -232,7 +233,7 @@ def severities(
                 axes.tick_params(labelleft=False)
         assert axes is not None
         _legend(figure, axes, series, above)
-        return _svg(figure)
+        return svg(figure)
 
 
 def grid(
@@ -258,7 +259,7 @@ def grid(
     names = short_names([one.name for one in series], max(10, 80 // len(series)))
     left, above, row = 0.1 + _LETTER * max(map(wide, labels)), 0.3, 0.2
     height = above + row * len(shown) + 0.08
-    with _drawing():
+    with drawing():
         figure = Figure(figsize=(WIDTH, height))
         axes = figure.add_axes(
             (left / WIDTH, 0.06 / height, 1 - (left + 0.1) / WIDTH, row * len(shown) / height)
@@ -287,4 +288,4 @@ def grid(
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
-        return _svg(figure)
+        return svg(figure)

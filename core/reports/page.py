@@ -45,7 +45,8 @@ def page(contents: Contents, interactive: bool = False) -> str:
 
 def _sections(contents: Contents) -> list[tuple[str, str]]:
     language = contents.language
-    found = [(f"chart-{place}", chart.title) for place, chart in enumerate(contents.charts, 1)]
+    found = [("findings", word("findings", language))] if contents.meaning.kinds or contents.resaved else []
+    found += [(f"chart-{place}", chart.title) for place, chart in enumerate(contents.charts, 1)]
     if contents.confusions:
         found.append(("confusion", word("confusion", language)))
     if contents.pictures or contents.no_pictures:

@@ -28,6 +28,28 @@ WORDS: dict[str, Text] = {
         en="Accuracy in per cent; a dot: the run was trained with this noise.",
         ko="정확도(%)입니다. 점은 학습 때 본 노이즈입니다.",
     ),
+    "findings": Text(en="Findings", ko="발견"),
+    "distance": Text(en="Errors by distance from training", ko="학습과의 거리에 따른 오류"),
+    "distance_about": Text(
+        en="How far each noise moves what a network sees of the pictures from all that training showed, against wrong answers under it, "
+        "with 95 % intervals. 1 is how far single clean pictures lie from their mean.",
+        ko="각 노이즈가 모델이 보는 특징을 학습 때 본 것에서 얼마나 멀리 옮기는지와, 그 노이즈에서 틀린 비율(95% 구간)입니다. 1은 원본 사진 한 장이 "
+        "평균에서 떨어진 정도입니다.",
+    ),
+    "spectrum": Text(en="Which patterns break it", ko="어떤 무늬에 무너지나"),
+    "spectrum_about": Text(
+        en="Wrong answers on {images} test pictures when a wave of one size is added, as strong everywhere: coarse patterns lie in the middle, "
+        "fine ones at the rim (Fourier heat map, Yin et al. 2019).",
+        ko="시험 사진 {images}장에 한 가지 굵기의 물결무늬를 같은 세기로 넣었을 때 틀린 비율입니다. 가운데가 굵은 무늬, 가장자리가 고운 무늬입니다"
+        "(푸리에 지도, Yin 외 2019).",
+    ),
+    "spectrum_difference": Text(en="second less first", ko="둘째 − 첫째"),
+    "resaved": Text(en="Pictures saved again alike", ko="똑같이 다시 저장한 사진"),
+    "resaved_about": Text(
+        en="A check, not a noise: who recognises what pictures show hardly notices. Points of accuracy lost, with the 95 % interval.",
+        ko="노이즈가 아니라 점검입니다. 내용을 보는 모델은 거의 변하지 않습니다. 떨어진 정확도(%포인트)와 95% 구간입니다.",
+    ),
+    "check": Text(en="check", ko="점검"),
     "confusion": Text(en="What is taken for what", ko="무엇을 무엇으로 보나"),
     "confusion_about": Text(
         en="Pictures of each true class (rows) by the answer (columns): clean, then over all noises and severities tested.",

@@ -18,7 +18,7 @@ WHERE = Where("results", {"tab": "distance"})
 
 def found(evidence: Evidence) -> Iterator[Finding]:
     """Of each run whose pictures were changed in training, by noise or an augmentation, and of each that errors go with distance."""
-    reference = next((one for one in evidence.told if one.run.clean_trained and one.run.recipe.clean), None)
+    reference = next((one for one in evidence.told if one.run.reference), None)
     for one in evidence.told:
         if one.guesses:
             continue

@@ -1,6 +1,7 @@
 """A report: the same numbers as everywhere, safe names, both languages, and a ZIP with what is behind it."""
 
 import csv
+import hashlib
 import html
 import io
 import json
@@ -9,14 +10,18 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.cli import main
 from core.data.dataset import DataSet, delete_data_set
 from core.errors import NotTested
+from core.evaluation.findings import evidence
+from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
 from core.evaluation.tables import numbers
 from core.jobs.queue import get_job
+from core.noise.catalogue import resaved_rows
 from core.progress import silent
 from core.reports import contents as reports
 from core.reports.contents import Contents, Tested, gather
@@ -25,6 +30,7 @@ from core.reports.page import page
 from core.reports.paper import escaped, latex_table
 from core.runs.runs import Run
 from core.store import Workspace, file_name
+from core.training.unseen import measured_distances
 from core.words import rounded
 from tests.core.brought.tiny_runs import run_of
 from tests.core.evaluation.conftest import stored_evaluation
@@ -158,3 +164,47 @@ def test_the_command_writes_both_files_and_refuses_other_endings(
     assert zipfile.is_zipfile(pack)
     assert main(["report", name, "--out", str(tmp_path / "r.pdf")]) == 2
     assert not (tmp_path / "r.pdf").exists()
+
+
+def test_findings_distances_spectrum_and_pictures_saved_again_are_in_it(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "FEWEST", 2)
+    rows = dict.fromkeys(resaved_rows(), 1)
+    stored_evaluation(
+        workspace,
+        tiny_data_set,
+        run,
+        [*NOISES, *rows],
+        LEVELS,
+        lambda truth, noise, level: 0 if noise in ("fog", *rows) else truth,
+        resaved=list(rows),
+    )
+    measured_distances(workspace, run, NOISES, silent)
+    images = pictures_for(tiny_data_set, 100)
+    frequencies = tuple(grid(32, "coarse"))
+    weights = hashlib.sha256(run.folder.checkpoint.read_bytes()).hexdigest()
+    file = map_file(run.folder, weights, tiny_data_set.card.fingerprint, images)
+    file.parent.mkdir()
+    right = np.ones((len(frequencies), len(images)), bool)
+    FourierMap(32, images, np.ones(len(images), bool), frequencies, right).save(file)
+    chosen = reports.tested_runs(workspace, [run])
+    for language, holds, title in (
+        ("en", "Holds whatever the size of the pattern", "What costs most"),
+        ("ko", "무늬의 굵기와 상관없이 버팁니다", "무엇이 가장 큰 손실을 주나"),
+    ):
+        found = gather(workspace, chosen, language, pictures=False)
+        text = html.unescape(page(found))
+        for kind in found.meaning.kinds:
+            for one in kind.told:
+                assert one.sentence in text
+                assert f"({one.basis})" in text
+        assert title in text
+        assert holds in text
+        assert text.count("<svg") == sum(len(chart.svg) for chart in found.charts)
+        assert {one.title for one in found.meaning.charts} <= {chart.title for chart in found.charts}
+        assert len(found.meaning.charts) == 2
+        assert found.resaved is not None
+        assert [row[2] for row in found.resaved.rows] == [
+            f"50.0 ({low} – {high})" for low, high in [("22.5", "77.5")] * 2
+        ]
