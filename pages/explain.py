@@ -21,6 +21,7 @@ from pages.parts.explain.growing import as_noise_grows
 from pages.parts.explain.how import choose_how
 from pages.parts.explain.looked import LARGE, TO_LARGE, Looked
 from pages.parts.explain.own_photo import own_photo, photo_verdict, say_refused
+from pages.parts.explain.pieces import taken_into_pieces
 from pages.parts.explain.stage import download, legend, stage
 from pages.parts.explain.subject import Subject, Who
 from pages.parts.explain.uses import compared_with, how_much_it_uses, to_be_believed
@@ -180,6 +181,7 @@ ask_once_more(looked_at, number)
 galleries(looked_at, number, chosen.second)
 how_much_it_uses(looked_at, compared_with(looked_at, chosen.second, usable))
 to_be_believed(looked_at)
+taken_into_pieces(looked_at)
 words_here(("counted", "severity", "confidence", "test", "overlap", "unrelated", "correlation"))
 present_link([looked_at.run])
 st.caption(t("explain.grid", h=looked_at.evaluation.map_shape[0], w=looked_at.evaluation.map_shape[1]))

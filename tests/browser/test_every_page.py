@@ -67,7 +67,7 @@ CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path l
 ZIP TAR CSV JSON Python JPEG JPG PNG WebP HEIC AVIF TIFF BMP GIF MP fps
 Stéfan van der Walt CC TV ISO Wilson Holm scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json regnet_y_ mf
-Adebayo Petsiuk Zeiler Fergus
+Adebayo Petsiuk Zeiler Fergus Collins ECCV Deep Feature Factorization
 AdamW SGD EMA AugMix JSD bf Smith Geirhos
 PyTorch ONNX safetensors Parquet RGB BGR sha state dict pth pt card md
 """

@@ -700,3 +700,27 @@ def test_what_a_run_uses_is_reckoned_on_a_button_and_then_told_with_how_far_maps
     at.run()
     assert not at.exception
     assert any("n = 16" in one.value for one in at.caption)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_pictures_are_taken_apart_on_a_button(
+    open_page: Open, evaluated_run: Run, tiny_data_set: DataSet, language: str
+) -> None:
+    network = network_of(tiny_data_set, 32, Preprocessing((0.5,) * 3, (0.5,) * 3))
+    save_checkpoint(evaluated_run.folder.checkpoint, network)
+    at = open_page("explain", language)
+    at.session_state["explain_pieces"] = True
+    at.run()
+    at.button(key="explain_pieces_start").click().run()
+    work = next(one for one in works().known() if one.key[0] == "pieces")
+    assert work.ended.wait(60)
+    at.run()
+    assert not at.exception
+    lines = [one.proto.body for one in at.get("html") if 'class="part"' in one.proto.body]
+    assert len(lines) == 1
+    assert {"en": "speaks for “left”", "ko": "‘left’의 근거"}[language] in lines[0] or "right" in lines[0]
+    at.select_slider(key="explain_severity").set_value(0).run()
+    assert not at.exception
+    assert not [one for one in at.button if one.key == "explain_pieces_start"], (
+        "nothing goes missing without noise"
+    )
