@@ -137,3 +137,56 @@ def _half(
     bread = np.linalg.pinv(information)
     covariance = bread @ (clusters / (clusters - 1) * pulls @ pulls.T) @ bread
     return float(quantile(clusters - 1) * max(0.0, toward @ covariance @ toward) ** 0.5)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve with its 95 % interval, S each: accuracy 0..1 at `severities`."""
+
+    severities: Floats
+    accuracy: Floats
+    low: Floats
+    high: Floats
+
+
+_DRAWN = 20_000
+"""Curves that answers choose among."""
+
+
+def curve_through(
+    right: NDArray[np.bool_], severities: NDArray[Any], guess: float, steps: int = 51
+) -> Curve | None:
+    """The curve that a few independent answers speak for, each to a picture of its own; None of fewer than three severities.
+
+    Of so few answers the likeliest parameters say little of how far they may be off, so curves are drawn from what is ordinary
+    and weighed by how likely the answers are under each (Bayes' rule): the mean of these, and 2.5 and 97.5 of 100.
+
+    Args:
+        right, severities: N, of each answer; clean is severity 0.
+        guess: the accuracy of guessing, 0..1.
+        steps: points of the curve, from the least to the greatest severity.
+    """
+    levels, at = np.unique(np.asarray(severities, np.float64), return_inverse=True)
+    if len(levels) < 3:
+        return None
+    drawn = np.random.default_rng(0).normal(_ORDINARY[:, None], _SPREAD[:, None], (3, _DRAWN))
+    share, width = 1 / (1 + np.exp(-np.clip(drawn[0], -30, 30))), np.exp(np.clip(drawn[2], -5, 5))
+
+    def curves(places: Floats) -> Floats:
+        falls = np.clip((places[:, None] - drawn[1]) / width, -30, 30)
+        return np.asarray(np.clip(guess + (1 - guess) * share / (1 + np.exp(falls)), 1e-6, 1 - 1e-6))
+
+    hits, n = np.bincount(at, weights=right)[:, None], np.bincount(at)[:, None]
+    known = curves(levels)
+    likely = (hits * np.log(known) + (n - hits) * np.log(1 - known)).sum(axis=0)
+    weights = np.exp(likely - likely.max())
+    weights /= weights.sum()
+    places = np.linspace(levels[0], levels[-1], steps)
+    found = curves(places)
+    order = np.argsort(found, axis=1)
+    heaped = np.cumsum(weights[order], axis=1)
+    ends = [
+        np.take_along_axis(found, np.take_along_axis(order, column[:, None], 1), 1)[:, 0]
+        for column in ((heaped < 0.025).sum(axis=1), (heaped < 0.975).sum(axis=1))
+    ]
+    return Curve(places, found @ weights, *ends)

@@ -30,7 +30,7 @@ from core.runs.estimate import Span, seconds_for, seconds_to_test
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, data_set_of, list_runs, settled, without_network
 from core.store import Workspace
-from core.training.job import started_from, submit_training
+from core.training.job import Training, started_from, submit_trainings
 from core.words import Text, fill_text, rounded
 
 
@@ -85,8 +85,9 @@ def submit_repeat(workspace: Workspace, repeat: Repeat) -> tuple[Run, Job]:
     follow = None
     if repeat.noises:
         follow = {"noises": list(repeat.noises), "severities": list(repeat.severities)}
-    name = f"{repeat.run.name[:70]} again"
-    return submit_training(workspace, repeat.data_set, repeat.recipe, name, follow, rename=True)
+    label = fill_text(Text(en="{name} again", ko="{name} (재현)"), name=repeat.run.label)
+    again = Training(repeat.recipe, f"{repeat.run.name[:70]} again", follow, rename=True, label=label)
+    return submit_trainings(workspace, repeat.data_set, [again])[0]
 
 
 def of_same_recipe(workspace: Workspace, run: Run) -> list[Run]:

@@ -13,11 +13,16 @@ def _start() -> None:
     submit_demo(workspace())
 
 
-def demo_button(running: bool = False) -> None:
-    """The filled button that starts it; `running`: says that it does."""
+def demo_button(running: bool = False, filled: bool = True) -> None:
+    """The button that starts it.
+
+    Args:
+        running: it says that it does.
+        filled: it is what a visitor does next.
+    """
     st.button(
         t("parts.demo_running") if running else t("parts.demo_run", time=span(seconds_for_demo())),
-        type="primary",
+        type="primary" if filled else "secondary",
         icon=":material/play_arrow:",
         key="demo_run",
         disabled=running,

@@ -9,6 +9,9 @@ from pages.parts.pictures import picture_file
 from pages.parts.quiz.beginning import BUTTONS, labels_of_classes
 from pages.parts.quiz.session import SIDE, answer, end, leave, shown, taken
 
+KEYS = "1234567890"
+"""Of the first classes."""
+
 
 def one_by_one(data_set: DataSet) -> None:
     """The question that is next, its answers as buttons, and what ends it early."""
@@ -40,7 +43,7 @@ def one_by_one(data_set: DataSet) -> None:
                     key=f"quiz_skip_{place}",
                     icon=":material/skip_next:",
                     type="tertiary",
-                    shortcut="0",
+                    shortcut="Right",
                     on_click=answer,
                     args=(place, None),
                 )
@@ -74,7 +77,7 @@ def _buttons(place: int, labels: list[str]) -> None:
             st.button(
                 literal(label),
                 key=f"quiz_answer_{place}_{number}",
-                shortcut=str(number + 1),
+                shortcut=KEYS[number] if number < len(KEYS) else None,
                 on_click=answer,
                 args=(place, number),
             )

@@ -29,9 +29,9 @@ from pages.parts.services import answers_of, workspace
 RUN = Text(en="tested run", ko="시험한 모델")
 MOST = 8
 """Runs beside a person."""
-BUTTONS = 9
-"""Classes up to which each is shown before a quiz, and has a button and a key of its own in it."""
-EXAMPLES = 6
+BUTTONS = 12
+"""Classes up to which each is shown before a quiz, and has a button of its own in it."""
+EXAMPLES = 4
 Tested = dict[str, tuple[Run, JoinedEvaluation]]
 """By the run's id."""
 
@@ -67,7 +67,8 @@ def begin() -> None:
             st.markdown(t("quiz.alone", name=literal(data_set.name)))
             st.page_link("train.py", label=t("quiz.to_train"), icon=":material/model_training:")
             if not _demo_done():
-                demo_button(any(job.active and job.subject.demo for job in list_jobs(workspace())))
+                running = any(job.active and job.subject.demo for job in list_jobs(workspace()))
+                demo_button(running, filled=False)
 
 
 def _examples(data_set: DataSet) -> None:
@@ -77,12 +78,13 @@ def _examples(data_set: DataSet) -> None:
         return
     st.caption(t("quiz.examples"))
     labels = data_set.labels[images]
-    for number, label in enumerate(data_set.class_labels):
-        name = say(label)
-        st.markdown(f"**{literal(name)}**")
-        with st.container(width=EXAMPLES * 68):
-            some = images[labels == number][:EXAMPLES].tolist()
-            strip(data_set.images, some, t("quiz.example_alt", name=name), EXAMPLES)
+    with st.container(horizontal=True):
+        for number, label in enumerate(data_set.class_labels):
+            with st.container(width=EXAMPLES * 68):
+                name = say(label)
+                st.markdown(f"**{literal(name)}**")
+                some = images[labels == number][:EXAMPLES].tolist()
+                strip(data_set.images, some, t("quiz.example_alt", name=name), EXAMPLES)
 
 
 def _demo_done() -> bool:

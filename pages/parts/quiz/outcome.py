@@ -10,13 +10,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.charts.drawing import short_names
-from core.charts.measured import measured_by_severity
+from core.charts.quiz import fitted_curves
 from core.charts.runs import Mark, Series, run_marks
 from core.data.dataset import DataSet
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.psychometric import curve_through
 from core.evaluation.quiz import (
-    UNDER_NOISE,
     Agreement,
     Question,
     Quiz,
@@ -162,6 +162,10 @@ def _curves(
             for name, one in zip(names, beside, strict=True)
         ),
     ]
+    severities = np.array([one.severity for one in questions])
+    curves = [
+        curve_through(of, severities, quiz.guessing()) for of in (right, *(one.right for one in beside))
+    ]
     legend = " ".join(
         f'<span style="display:inline-block;margin-right:1rem"><span style="color:{one.mark.colour}" '
         f'aria-hidden="true">{one.mark.letter}</span> {html.escape(one.name)}</span>'
@@ -169,7 +173,7 @@ def _curves(
     )
     st.html(f'<div style="font-size:0.875rem">{legend}</div>')
     st.plotly_chart(
-        measured_by_severity(palette(), ACCURACY, series, UNDER_NOISE, quiz.guessing(), language(), 320),
+        fitted_curves(palette(), ACCURACY, series, curves, quiz.guessing(), language()),
         theme=None,
         key="quiz_curves",
         alt=t("quiz.curves_alt", you=you),
@@ -177,7 +181,7 @@ def _curves(
     )
     counts = person.cells["images"]
     few, most = int(counts.min()), int(counts.max())
-    st.caption(t("quiz.curves_caption", n=few if few == most else f"{few}–{most}"))
+    st.caption(t("quiz.curves_caption", n=few if few == most else f"{few}–{most}", you=literal(you)))
 
 
 def _agreement_words(found: Agreement) -> str:

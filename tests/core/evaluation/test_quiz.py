@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import NoName
 from core.evaluation.answers import Answers
+from core.evaluation.psychometric import curve_through
 from core.evaluation.quiz import (
     Agreement,
     Pool,
@@ -187,3 +188,30 @@ def test_a_kept_quiz_is_read_back_and_goes_when_it_is_deleted(workspace: Workspa
     forget_quiz(workspace, kept.id)
     assert kept_quizzes(workspace) == []
     assert (workspace.quizzes / "odd.json").exists()
+
+
+def test_a_curve_is_fitted_to_few_answers_and_its_band_holds_the_true_one() -> None:
+    """Of 30 answers, five a severity, to a law that is known."""
+    severities = np.repeat(np.arange(6), 5)
+    law = 0.5 + 0.45 / (1 + np.exp((np.arange(6) - 2.5) / 0.7))
+    chance, held, off = np.random.default_rng(0), 0, []
+    for _ in range(60):
+        curve = curve_through(chance.random(30) < law[severities], severities, 0.5, steps=6)
+        assert curve is not None
+        assert np.all(np.diff(curve.accuracy) <= 0)
+        assert np.all((curve.low >= 0.5) & (curve.low <= curve.accuracy) & (curve.accuracy <= curve.high))
+        held += int(((curve.low <= law) & (law <= curve.high)).sum())
+        off.append(curve.accuracy - law)
+    assert held / (60 * 6) > 0.9
+    assert np.abs(np.mean(off, axis=0)).max() < 0.12  # so few are drawn a little towards what is ordinary
+
+
+def test_a_curve_needs_three_severities_and_bears_answers_that_are_all_alike() -> None:
+    assert curve_through(np.array([True, False]), np.array([0, 3]), 0.5) is None
+    severities = np.repeat(np.arange(6), 5)
+    for right in (np.ones(30, bool), np.zeros(30, bool)):
+        curve = curve_through(right, severities, 0.1)
+        assert curve is not None
+        assert np.isfinite(np.stack([curve.accuracy, curve.low, curve.high])).all()
+        assert (curve.accuracy[0] > 0.8) == right.all()
+        assert (curve.low[-1] > 0.6, curve.high[-1] < 0.4) == (right.all(), not right.all())

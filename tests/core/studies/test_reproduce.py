@@ -62,6 +62,7 @@ def test_a_run_is_made_again_by_its_settled_recipe_and_tested_as_it_was(
     assert (repeat.recipe.precision, repeat.recipe.threads) == ("fp32", 2)
     second, job = submit_repeat(workspace, repeat)
     assert (second.name, second.recipe) == ("first again", repeat.recipe)
+    assert second.label == {"en": "first again", "ko": "first (재현)"}
     assert job.payload["evaluate"] == {"noises": ["fog"], "severities": [2, 4]}
     assert [one.id for one in of_same_recipe(workspace, first)] == [second.id]
     assert repeats(workspace, first) == []
