@@ -80,9 +80,11 @@ def with_means(table: pd.DataFrame, means: Iterable[MeanOf], arm: Arm | None = N
     which is no narrower.
 
     Args:
-        table: `Arm.by_noise`.
-        arm: whose it is; without one intervals are means, which is quicker.
+        table: `Arm.by_noise`, or a table of cells: then a mean has a row a severity that all of its noises have.
+        arm: whose `by_noise` it is; without one intervals are means, which is quicker.
     """
+    if "severity" in table:
+        return _by_severity(table, means)
     numbers = table.set_index("noise")
     of_measures = [name for one in all_measures() for name in one.columns[:3] if name in numbers]
     counts = [str(name) for name in numbers if name not in of_measures]
@@ -101,6 +103,17 @@ def with_means(table: pd.DataFrame, means: Iterable[MeanOf], arm: Arm | None = N
         return table
     below = pd.DataFrame(rows, columns=list(table)).astype(table.dtypes.to_dict())
     return pd.concat([table, below], ignore_index=True)
+
+
+def _by_severity(table: pd.DataFrame, means: Iterable[MeanOf]) -> pd.DataFrame:
+    found = [table]
+    for one in means:
+        own = table[table["noise"].isin(one.noises)]
+        for severity, cells in own.groupby("severity"):
+            if len(cells) == len(one.noises):
+                row = with_means(cells.drop(columns="severity"), [one]).tail(1).assign(severity=severity)
+                found.append(row[list(table)])
+    return pd.concat(found, ignore_index=True)
 
 
 def means_table(arms: Iterable[Arm], means: Sequence[MeanOf], measure: Measure) -> pd.DataFrame:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.names_of_tests import told_apart_by
 from core.runs.runs import Run
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
-from pages.parts.test_how import mode_words
 
 
 def choose_test(
@@ -35,7 +35,7 @@ def choose_test(
     chosen = selectbox(
         t("results.test_of", name=literal(say(run.label))),
         list(by_id),
-        format_func=dict(zip(by_id, _dates(tests), strict=True)).__getitem__,
+        format_func=dict(zip(by_id, _names(run, tests), strict=True)).__getitem__,
         key=key,
         persist_state="session",
         help=t("results.test_of_help"),
@@ -43,11 +43,10 @@ def choose_test(
     return by_id[str(chosen)]
 
 
-def _dates(tests: Sequence[JoinedEvaluation]) -> list[str]:
-    """When each was begun, no two alike, and in which way it was made."""
-    modes = [mode_words(one) for one in tests]
-    dates = _begun(tests)
-    return [f"{date} · {mode}" if mode else date for date, mode in zip(dates, modes, strict=True)]
+def _names(run: Run, tests: Sequence[JoinedEvaluation]) -> list[str]:
+    """When each was begun, no two alike, on what, and what sets it apart."""
+    apart = told_apart_by(run, tests)
+    return [" · ".join([date, *map(say, words)]) for date, words in zip(_begun(tests), apart, strict=True)]
 
 
 def _begun(tests: Sequence[JoinedEvaluation]) -> list[str]:

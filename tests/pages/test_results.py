@@ -357,7 +357,8 @@ def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the
     other = stored(workspace, tiny_data_set, evaluated_run, 1, data_fingerprint="other", created=86400.0)
     at = open_page("results")
     box = at.selectbox(key=f"results_test_{evaluated_run.id}")
-    assert any(option.startswith("1970-01-02") for option in box.options)
+    (old,) = [option for option in box.options if option.startswith("1970-01-02")]
+    assert old.endswith(" · 1 noise · pictures before they changed"), "what sets it apart is said"
     assert len(shown_numbers(at)) == 11
     box.set_value(other.id).run()
     assert not at.exception
@@ -367,6 +368,8 @@ def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the
     assert len(shown_numbers(again)) == 2
     stored(workspace, tiny_data_set, evaluated_run, 1, draws=1)
     newest, *_ = joined_evaluations(workspace, evaluated_run)
+    options = again.run().selectbox(key=f"results_test_{evaluated_run.id}").options
+    assert sum("earlier draws of noise" in option for option in options) == 1
     assert again.run().selectbox(key=f"results_test_{evaluated_run.id}").value == newest.id
 
 

@@ -92,7 +92,8 @@ def _in_order(one: Series, noises: list[str]) -> Series:
 
 
 def clickable(figure: go.Figure, key: str, alt: str, name: str) -> None:
-    """A chart whose points carry (noise or key of a mean, place of the row) as customdata; see `go_where_clicked`.
+    """A chart whose points carry (noise or key of a mean, place of the row) as customdata, and a severity
+    where a point is of one; see `go_where_clicked`.
 
     Args:
         key: unique on the page.
@@ -127,6 +128,8 @@ def go_where_clicked(look: Look) -> None:
     noise, place = str(clicked[0]), int(clicked[1])
     if noise.startswith(FAMILY):
         turn_family(noise)
+    if len(clicked) > 2 and not int(clicked[2]):  # the clean point of a noise's line
+        noise = CLEAN
     if (noise != CLEAN and noise not in look.grouped.noises) or place >= len(look.rows):
         return
     run, test = look.chosen[place]
@@ -134,7 +137,7 @@ def go_where_clicked(look: Look) -> None:
     if noise == CLEAN:
         where["severity"] = "0"
     else:
-        tested = look.grouped.severities_of(noise)
+        tested = list(look.grouped.severities_of(noise)) if len(clicked) < 3 else [int(clicked[2])]
         where["noise"] = noise
         if len(tested) == 1:
             where["severity"] = str(tested[0])

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.charts.runs import Mark, Seed, Series
@@ -95,6 +94,11 @@ class Look:
     def singles(self) -> Comparison:
         """Of `every`: a run is an arm."""
         return compared(self.every, self.view)
+
+    @property
+    def singles_whole(self) -> Comparison:
+        """The same at every tested severity."""
+        return compared(self.every, self.view.whole)
 
     @property
     def _seeds(self) -> list[Seeds]:
@@ -236,20 +240,3 @@ def caption(measure: Measure, comparison: Comparison) -> str:
         else t("results.caption_clean", measure=begun(measure), images=images)
     )
     return " ".join([part for part in (seen_by(comparison), text) if part])
-
-
-def at_once(noises: list[str], place: str) -> list[str]:
-    """Those to draw, and a button for the rest, in any tab for all of them.
-
-    Args:
-        place: of the button, unique on the page.
-    """
-    if len(noises) <= AT_ONCE or st.session_state.get("results_rest"):
-        return noises
-    st.button(
-        t("results.show_all", n=len(noises)),
-        key=f"results_rest_{place}",
-        on_click=st.session_state.__setitem__,
-        args=("results_rest", True),
-    )
-    return noises[:AT_ONCE]

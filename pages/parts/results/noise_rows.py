@@ -155,17 +155,23 @@ def _labelled(above: Sequence[MeanOf], families: Sequence[MeanOf], keys: Sequenc
     return Means(labels, {one.key: len(one.noises) for one in (*above, *families)})
 
 
-def noise_rows(look: Look, measure: Measure, series: Sequence[Series]) -> NoiseRows:
+def noise_rows(
+    look: Look, measure: Measure, series: Sequence[Series], drawn_cells: Sequence[Series] | None = None
+) -> NoiseRows:
     """Rows of a measure, the boxes that decide on them above.
 
     Args:
-        series: the means of `look`.
+        series: the means of `look`, by which noises are ordered.
+        drawn_cells: what gets a row for each mean instead, such as the cells by severity.
     """
     sort, keys, families = choose_order(look, cost_of(measure, series))
     comparison = look.grouped
     above = _above(look, comparison, sort)
     every = [*above, *families]
-    drawn = [_with(one, arm, every) for one, arm in zip(series, comparison.arms, strict=True)]
+    if drawn_cells is None:
+        drawn = [_with(one, arm, every) for one, arm in zip(series, comparison.arms, strict=True)]
+    else:
+        drawn = [replace(one, cells=with_means(one.cells, every)) for one in drawn_cells]
     return NoiseRows([*(one.key for one in above), *keys], _labelled(above, families, keys), drawn)
 
 

@@ -68,6 +68,9 @@ def test_a_mean_over_noises_is_the_number_of_the_headline_with_its_interval(
     assert quick.loc[ALL, "accuracy"] == pytest.approx(rows.loc[ALL, "accuracy"])
     ece = arm.by_noise.set_index("noise").loc[NOISES, "ece"]
     assert rows.loc[ALL, "ece"] == pytest.approx(ece.mean())
+    cells = with_means(arm.cells, means).set_index(["noise", "severity"])
+    assert cells.loc[(ALL, 5), "accuracy"] == pytest.approx((1 + 0.5 * 3) / 4)
+    assert len(cells) == len(arm.cells) + 2 * len(means), "a row a severity"
     table = means_table(comparison.arms, means, ACCURACY)
     assert table["accuracy All noises (4)"].tolist() == pytest.approx([arm.under().mean / 100])
     assert table["run_id"].tolist() == [arm.id]
