@@ -9,7 +9,6 @@ from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.headline import ranks_runs
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.view import View
-from core.jobs.queue import list_jobs
 from core.runs.groups import RunGroup, groups_of
 from core.runs.runs import list_runs
 from core.words import Text
@@ -19,7 +18,6 @@ from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.present_link import present_link
-from pages.parts.progress import job_cards
 from pages.parts.results.distances import Known, known_distances, offer_measuring
 from pages.parts.results.elsewhere import new_pictures_card, predictions_card
 from pages.parts.results.filters import choose_measure, choose_severities
@@ -138,7 +136,7 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     with_pictures = [row.first for row in rows if not row.first[0].without_maps and row.first[1].as_plain]
     if not with_pictures:
         return
-    run, test = next((one for one in with_pictures if one[0].clean_trained), with_pictures[0])
+    run, test = next((one for one in with_pictures if one[0].reference), with_pictures[0])
     where = {"run": run.id, "test": test.id}
     if len(comparison.severities) == 1:
         where["severity"] = str(comparison.severities[0])
@@ -154,13 +152,7 @@ every_run = list_runs(workspace())
 usable = [run for run in every_run if run.comparable]
 if not usable:
     sentence_card(t("results.empty"), t("results.empty_body"))
-    if any(job.makes("model") for job in list_jobs(workspace(), active=True)):
-        job_cards(
-            "results_empty",
-            lambda: [job for job in list_jobs(workspace(), active=True) if job.makes("model")],
-        )
-    else:
-        demo_offer(t("results.empty_do"))
+    demo_offer(t("results.empty_do"))
     predictions_card([])
     st.stop()
 evaluations = evaluations_by_run(workspace(), usable, every=True)

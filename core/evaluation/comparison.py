@@ -40,6 +40,8 @@ class EvaluatedRun:
     answers: Answers
     brought: bool = False
     """It was made elsewhere: which noises it has seen is not known."""
+    augmented: bool = False
+    """Its pictures were augmented so that it holds: without a noise in its mix it is not clean-trained either."""
     pictures: Hashable = None
     """The same for runs that were tested on the same noisy pictures (core.evaluation.joined.pictures_key)."""
     evaluation: str = ""
@@ -60,6 +62,7 @@ def evaluated_run(run: Run, evaluation: JoinedEvaluation, answers: Answers) -> E
         seen=tuple(recipe.mix.noises),
         answers=answers,
         brought=run.origin is not None,
+        augmented=bool(recipe.augmentation),
         pictures=pictures_key(run, evaluation),
         evaluation=evaluation.id,
         choosers=run.choosers,
@@ -134,7 +137,8 @@ class Arm:
     facts: Mapping[str, str | int]
     """Both as of EvaluatedRun."""
     brought: bool = False
-    """As of EvaluatedRun."""
+    augmented: bool = False
+    """Both as of EvaluatedRun."""
     group_of: "pd.Series[int] | None" = None
     """The group of each picture, by its number; None where nothing is known of that."""
     some_classes: bool = False
@@ -426,5 +430,6 @@ def _arm(
         evaluation=run.evaluation,
         facts=run.facts,
         brought=run.brought,
+        augmented=run.augmented,
         group_of=run.answers.group_of,
     )

@@ -156,8 +156,7 @@ def twin_of(workspace: Workspace, run: Run) -> Run | None:
         one
         for one in reversed(list_runs(workspace))
         if one.trained
-        and one.recipe.clean
-        and one.clean_trained
+        and one.reference
         and one.recipe.started_from is None
         and one.recipe.model == ours.model
         and one.recipe.side == ours.side

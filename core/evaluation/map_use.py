@@ -143,7 +143,7 @@ def ways_of(runs: Sequence[tuple[Run, Use, float]]) -> list[Looked]:
     found = []
     for members in grouped.values():
         run = members[0][0]
-        clean = run.clean_trained and not run.recipe.augmentation
+        clean = run.reference
         label = run.label if run.arm is None else run.arm.label
         found.append(
             Looked(label, clean, tuple(use for _, use, _ in members), tuple(noisy for *_, noisy in members))

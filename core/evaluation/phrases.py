@@ -86,8 +86,9 @@ def shares(arm: Arm) -> dict[str, str]:
 
 def is_pair(comparison: Comparison) -> bool:
     """A clean-trained run beside a noise-trained one, on the same pictures: these words then say which is meant."""
-    different = len({arm.noise_trained for arm in comparison.arms}) == 2 and not comparison.brought
-    return len(comparison.arms) == 2 and different and comparison.same_pictures
+    without = [arm for arm in comparison.arms if not arm.noise_trained]
+    told = len(without) == 1 and not without[0].augmented and not comparison.brought
+    return len(comparison.arms) == 2 and told and comparison.same_pictures
 
 
 def beginning(who: Text) -> Text:

@@ -196,7 +196,7 @@ def results_of(
         distances: by the id of a run and noise, as far as they are known.
     """
     comparison = compare([evaluated_run(one.run, one.test, one.answers) for one in some])
-    base = baseline or next((one for one in some if one.run.clean_trained), None)
+    base = baseline or next((one for one in some if one.run.reference), None)
     runs = []
     for one, arm in zip(some, comparison.arms, strict=True):
         wanted = limit if limit is not None else (arm.clean + arm.guessing) / 2

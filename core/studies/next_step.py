@@ -21,6 +21,8 @@ from core.words import Text, fill_text, plain, rounded
 
 MOST = 3
 """Kinds of noise that are added at once."""
+NAMED = 4
+"""Noises that go with these and are named; of the others it is told how many they are."""
 WORTH = 2.0
 """Points that a noise has to cost to be worth training on."""
 HARDLY = 0.5
@@ -65,13 +67,22 @@ class NextStep:
             ),
             name=self.arm.label,
             adds=_names(self.adds),
-            alike=fill_text(
-                Text(en=" (and with them to {noises})", ko="(함께: {noises})"), noises=_names(self.with_them)
-            )
-            if self.with_them
-            else plain(""),
+            alike=self._alike(),
             brings=fill_text(brings, these=Text(en="these", ko="이 노이즈"), low=low, high=high),
         )
+
+    def _alike(self) -> Text:
+        """What goes with them, what costs most by its name."""
+        if not self.with_them:
+            return plain("")
+        more = len(self.with_them) - NAMED
+        if more < 2:
+            words = Text(en=" (and with them to {noises})", ko="(함께: {noises})")
+            return fill_text(words, noises=_names(self.with_them))
+        words = Text(en=" (and with them to {noises} and {n} more)", ko="(함께: {noises}, 그 밖의 {n}가지)")
+        names = [noise_name(noise) for noise in self.with_them[:NAMED]]
+        listed = Text(en=", ".join(name["en"] for name in names), ko=", ".join(name["ko"] for name in names))
+        return fill_text(words, noises=listed, n=more)
 
     @property
     def basis(self) -> Text:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.jobs.queue import list_jobs
+from core.jobs.queue import Job, list_jobs
 from core.studies.demo import seconds_for_demo, submit_demo
 from pages.parts.i18n import t
-from pages.parts.progress import job_card, span
+from pages.parts.progress import job_card, job_cards, span
 from pages.parts.services import workspace
 
 
@@ -31,7 +31,17 @@ def demo_button(running: bool = False, filled: bool = True) -> None:
 
 
 def demo_offer(sentence: str) -> None:
-    """For a page that is empty without a tested run: why, and the button; above it how the last study failed."""
+    """For a page that is empty without a tested run: why, and the button; above it how the last study failed.
+
+    Models that are on their way stand here instead: what the button would start may be among them.
+    """
+
+    def on_the_way() -> list[Job]:
+        return [job for job in list_jobs(workspace(), active=True) if job.makes("model")]
+
+    if on_the_way():
+        job_cards("demo_offer", on_the_way)
+        return
     last = next((job for job in list_jobs(workspace()) if job.subject.demo), None)
     if last is not None and last.state in ("failed", "interrupted"):
         job_card(last)

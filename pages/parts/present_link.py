@@ -15,7 +15,7 @@ def present_link(runs: Sequence[Run]) -> None:
     can = [run for run in runs if not run.without_maps]
     if not can:
         return
-    first = next((run for run in can if not run.noise_trained), can[0])
+    first = min(can, key=lambda run: (not run.reference, run.noise_trained))
     beside = next((run for run in can if run.noise_trained and run.id != first.id), None)
     asked = {"story": "study", "slide": "1", "run": first.id} | ({"beside": beside.id} if beside else {})
     st.page_link("present.py", label=t("present.link"), icon=":material/slideshow:", query_params=asked)

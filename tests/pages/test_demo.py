@@ -11,7 +11,7 @@ from core.store import Workspace
 from core.words import Language
 
 
-@pytest.mark.parametrize("page", ["results", "explain"])
+@pytest.mark.parametrize("page", ["results", "explain", "present"])
 @pytest.mark.parametrize(("language", "word"), [("en", "demo study"), ("ko", "데모 연구")])
 def test_without_a_tested_run_the_demo_starts_here_and_is_shown(
     open_page: Callable[..., AppTest], workspace: Workspace, page: str, language: Language, word: str

@@ -119,7 +119,7 @@ def _two_classes(look: Look, arm: Arm, run: Run, test: JoinedEvaluation, labels:
         charts = ["results_scores_noise", "results_scores_clean"]
         take_chart("scores", charts, lambda: pd.concat(drawn).assign(run_id=run.id), [arm])
     if table is None or fixed is None:
-        st.caption(t("findings.no_threshold"))
+        st.caption(t(f"findings.no_threshold{'_answers' if run.answers_alone else ''}"))
         return
     _thresholds(table, fixed, labels)
 

@@ -105,6 +105,13 @@ def test_severities_and_noises_narrow_what_is_compared() -> None:
     assert seen.noises == ("gaussian_noise",)
 
 
+def test_a_run_that_was_trained_on_augmented_pictures_is_not_called_clean_trained() -> None:
+    comparison = compare([replace(CLEAN_TRAINED, augmented=True), NOISE_TRAINED])
+    said = " ".join(one["en"] for one in (headline(comparison), *details(comparison)))
+    assert "clean-trained" not in said
+    assert "“faces clean”" in said
+
+
 def test_of_a_run_from_elsewhere_nobody_says_what_it_has_seen() -> None:
     outside = replace(CLEAN_TRAINED, brought=True)
     for severities in (None, [5]):

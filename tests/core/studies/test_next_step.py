@@ -88,6 +88,8 @@ def test_the_best_run_is_to_be_trained_on_one_of_each_kind_that_hurts_it_and_the
     assert step.points == pytest.approx(tuple(3 * 50 * share / 4 for share in FROM_RECIPES))
     assert "it may win about 12 to 21 points" in step.sentence["en"]
     assert "nothing like it has been trained here yet" in step.basis["en"]
+    many = replace(step, with_them=("snow", "frost", "rain", "haze", "smoke", "night"))
+    assert "(and with them to Snow, Frost, Rain, Haze and 2 more)" in many.sentence["en"], "not all by name"
     known = {
         "trained": Share(0.5, 0.4, 0.6, 3),
         "alike": Share(0.2, 0.1, 0.2, 3),
