@@ -29,16 +29,14 @@ from pages.parts.explain.verdict import in_numbers, verdict
 from pages.parts.explain.walk import walk
 from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, t
-from pages.parts.messages import empty_state, sentence_card, show_error, show_place
+from pages.parts.messages import close_up, empty_state, sentence_card, show_error, show_place
 from pages.parts.present_link import present_link
 from pages.parts.progress import job_cards
 from pages.parts.services import workspace
 
-# The pictures are to be on the first screen, so the name of the page is one line with its tools.
+# The name of the page is one line with its tools.
 _STYLE = """
 <style>
-[data-testid="stMain"] .block-container {padding-top: 4.25rem;}
-.st-key-explain_head h1 {font-size: 1.6rem; padding: 0;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-explain_asking) {height: 0; margin-bottom: -1rem; overflow: visible; z-index: 2;}
 .st-key-explain_asking [data-testid="stSpinner"] {background: Canvas; width: fit-content; padding: 0 0.5rem;}
 @media (max-width: 640px) {
@@ -138,6 +136,7 @@ def image_to_show(looked: Looked) -> int | None:
     return state["explain_image"]
 
 
+close_up()
 st.html(_STYLE)
 head = st.container(horizontal=True, vertical_alignment="center", key="explain_head")
 with head:

@@ -16,7 +16,7 @@ from pages.parts.address import asked, keep
 from pages.parts.demo import demo_offer
 from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import sentence_card
+from pages.parts.messages import close_up, sentence_card
 from pages.parts.present_link import present_link
 from pages.parts.results.distances import Known, known_distances, offer_measuring
 from pages.parts.results.elsewhere import new_pictures_card, predictions_card
@@ -147,6 +147,7 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     )
 
 
+close_up()
 st.title(t("results.title"))
 every_run = list_runs(workspace())
 usable = [run for run in every_run if run.comparable]

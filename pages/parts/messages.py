@@ -27,6 +27,16 @@ def sentence_card(
             st.markdown(body, help=help)
 
 
+def close_up() -> None:
+    """For a page whose pictures or charts are to be on the first screen: its name takes one low line close to the top."""
+    st.html("""
+<style>
+[data-testid="stMain"] .block-container {padding-top: 4.25rem;}
+[data-testid="stMain"] h1 {font-size: 1.6rem; padding: 0 0 0.35rem;}
+</style>
+""")
+
+
 def show_top() -> None:
     """Bring the head of the page into view: what a click far below began is seen there."""
     _scroll("""document.querySelector('[data-testid="stMain"]').scrollTo({top: 0, behavior: "smooth"})""")
