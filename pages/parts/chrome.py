@@ -50,6 +50,7 @@ WORDS = {
     "Connection lost. Please wait for the app to reconnect, then try again.": "lost_file",
     "Press Enter to apply": "enter",
     "progress": "progress",
+    "Shortcut {what}": "shortcut",
     "{what} — start": "range_start",
     "{what} — end": "range_end",
     "Increment": "more",

@@ -145,6 +145,15 @@ def a_chart_writes_names_as_they_are(page: Page) -> None:
         expect(beginning.first).to_be_visible(timeout=MINUTE)
 
 
+def a_key_answers_the_question_that_is_shown(page: Page) -> None:
+    page.locator(".st-key-quiz_begin button").click()
+    expect(page.get_by_text("Picture 1 of")).to_be_visible(timeout=MINUTE)
+    first = page.locator(".st-key-quiz_question img").get_attribute("src")
+    page.keyboard.press("2")
+    expect(page.get_by_text("Picture 2 of")).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".st-key-quiz_question img")).not_to_have_attribute("src", first or "")
+
+
 def every_chosen_run_can_be_read_in_its_box(page: Page) -> None:
     """Streamlit's own box has one line, cut off at its end."""
     box = page.get_by_test_id("stMultiSelect")
@@ -180,6 +189,8 @@ def test_nothing_keeps_anybody_from_using_a_page_it_speaks_its_language_and_asks
     while closed.count():
         closed.first.click()
         at_rest(page)
+    if path == "/quiz":
+        a_key_answers_the_question_that_is_shown(page)
     page.evaluate(AXE_SCRIPT)
     page.add_style_tag(content=STILL)
     # Names are added a moment after what they name.
