@@ -5,6 +5,7 @@
 # (np.float_), SciPy with scipy.ndimage.interpolation and scikit-image whose gaussian() knows `multichannel`.
 # PyTorch there is that of the environment this is called from, by a path file: benchmarks/evaluation.py asks the same network.
 # FOLDER/libraries: albumentations 2.0.8 (the last), and kornia with the newest torch that it was tried with.
+# FOLDER/torch-cam: torch-cam alone, for the torch that NoiseLens's own environment has (benchmarks/maps.py).
 # torchvision, scikit-image and OpenCV are measured as NoiseLens's own environment has them.
 set -euo pipefail
 
@@ -23,3 +24,5 @@ python -c 'import os, torch; print(os.path.dirname(os.path.dirname(torch.__file_
 "$python" -m venv "$folder/libraries"
 "$folder/libraries/bin/pip" install --quiet \
     albumentations==2.0.8 opencv-python-headless==4.12.0.88 kornia==0.8.2 "torch<2.14"
+
+"$python" -m pip install --quiet --no-deps --target "$folder/torch-cam" torchcam==0.5.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.data.dataset import DataSet, list_data_sets
+from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError
 from core.evaluation.dropping import with_maps
 from core.evaluation.joined import evaluations_by_run, tested_set
@@ -51,18 +51,18 @@ _STYLE = """
 """
 
 
-def pictures(chosen: Chosen, data_set: DataSet, image: int, photo: Upload | None) -> None:
-    """One picture, clean and with noise, shown and counted for each run; below it what that says in words."""
+def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> None:
+    """One picture, clean and with noise, shown and counted for each run; below it what that says in words.
+
+    Args:
+        photo: the visitor's, where it is theirs.
+    """
     looked = chosen.looked
-    subject = Subject(data_set, looked.evaluation.table, looked.noise, looked.severity, image)
-    if photo is not None:
-        own = photo.at(data_set.size)
-        subject = Subject(data_set, looked.evaluation.table, looked.noise, looked.severity, photo=own)
     who = Who(looked.run, looked.evaluation, tuple(looked.classes))
     runs = [who] if chosen.second is None else [who, chosen.second]
     maps = len(runs) * len(subject.levels)
     with head:
-        how = choose_how(looked.run, looked.evaluation.method, data_set.size, maps, subject.own)
+        how = choose_how(looked.run, looked.evaluation.method, subject.data_set.size, maps, subject.own)
     how = how.with_swipe(chosen.swipe)
     try:
         # Over the pictures of before, which stay where they are.
@@ -76,7 +76,7 @@ def pictures(chosen: Chosen, data_set: DataSet, image: int, photo: Upload | None
         photo_verdict(subject, photo, told)
     else:
         usual = how.of == "answer" and how.method.key == looked.evaluation.method
-        verdict(looked, looked.pairs.row(image), told, usual)
+        verdict(looked, looked.pairs.row(subject.image), told, usual)
     words, key, file = st.columns([4, 5, 3], gap="medium", vertical_alignment="center")
     plain_words, marked_words = about(looked, subject, photo)
     words.caption(marked_words)
@@ -166,17 +166,21 @@ if looked_at.data_set is None:
     keep("explain", image=None)
     without_pictures(looked_at)
     st.stop()
+shown = (looked_at.data_set, looked_at.evaluation.table, looked_at.noise, looked_at.severity)
 if photo is not None:
-    pictures(chosen, looked_at.data_set, -1, photo)
+    own = Subject(*shown, photo=photo.at(looked_at.data_set.size))
+    pictures(chosen, own, photo)
+    ask_once_more(looked_at, own)
     st.stop()
 number = image_to_show(looked_at)
 assert number is not None
 keep("explain", image=number)
 with walked:
     walk(looked_at, number)
-pictures(chosen, looked_at.data_set, number, None)
+of_test = Subject(*shown, image=number)
+pictures(chosen, of_test, None)
 as_noise_grows(looked_at, number)
-ask_once_more(looked_at, number)
+ask_once_more(looked_at, of_test)
 galleries(looked_at, number, chosen.second)
 how_much_it_uses(looked_at, compared_with(looked_at, chosen.second, usable))
 to_be_believed(looked_at)

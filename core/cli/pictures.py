@@ -17,7 +17,7 @@ from core.cli.options import (
     print_table,
     stack_of,
 )
-from core.errors import NotAPicture, NotUnderstood, UnknownName, UserMistake, WithoutMaps
+from core.errors import FlatMap, NotAPicture, NotUnderstood, UnknownName, UserMistake, WithoutMaps
 from core.hardware import one_blas_thread
 from core.noise.catalogue import all_noises, described, get_noise
 from core.noise.stack import Layer, apply_stack
@@ -383,8 +383,11 @@ def explain(options: argparse.Namespace) -> int:
     if versus == said.target:
         raise SameClass(name=classifier.classes[versus])
     if said.attribution is not None:
+        from core.explanation.overlay import is_flat, overlay
+
+        if is_flat(said.attribution):
+            note(FlatMap(layer=classifier.target_layer).say(language()))
         if options.out is not None:
-            from core.explanation.overlay import overlay
             from core.images import write_png
 
             write_png(options.out, overlay(image, said.attribution, region=said.region))

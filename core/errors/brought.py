@@ -262,6 +262,15 @@ class WithoutMaps(UserMistake):
     )
 
 
+class FlatMap(UserMistake):
+    """A map of a layer that tells no place of a picture from another."""
+
+    text = Text(
+        en="The map is the same everywhere: the layer “{layer}”, which it is made of, tells no place of this picture from another.",
+        ko="지도가 어디나 똑같습니다. 지도를 만드는 층 ‘{layer}’{layer:-이/가} 이 사진의 자리들을 구별하지 않습니다.",
+    )
+
+
 class GraphAlone(UserMistake):
     """Weights asked of a model that was brought in as a graph."""
 

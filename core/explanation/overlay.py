@@ -87,6 +87,11 @@ def strength(
     return np.asarray(np.minimum(enlarged, 1), np.float32)
 
 
+def is_flat(attribution: NDArray[np.floating]) -> bool:
+    """Whether a map tells no place from another: its layer gave nothing of use."""
+    return bool((attribution == attribution.flat[0]).all())
+
+
 def counted_area(attribution: NDArray[np.floating], width: int, height: int) -> NDArray[np.uint8]:
     """What counted most, the one definition: 255 in the fifth of a picture of `width` x `height` px where a signed map
     is highest and positive, else 0.

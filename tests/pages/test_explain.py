@@ -29,6 +29,7 @@ from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.explain import looked, subject
 from pages.parts.explain.growing import film
+from pages.parts.explain.region import PLACE
 from pages.parts.services import forget_classifier, works
 from tests.conftest import CallsOf
 from tests.core.brought.tiny_runs import network_of
@@ -509,6 +510,17 @@ def test_a_noisy_map_that_lies_elsewhere_is_said_to(open_page: Open, evaluated_r
     assert any("with noise lay elsewhere than" in one.value for one in at.markdown)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "the same everywhere"), ("ko", "어디나 똑같습니다")])
+def test_of_a_layer_that_tells_no_place_from_another_that_is_said(
+    open_page: Open, evaluated_run: Run, language: str, words: str
+) -> None:
+    (flat,) = encode_maps(np.zeros((1, 7, 7)))
+    rewritten(evaluated_run, lambda table: table.assign(map=flat, map_reference=flat))
+    at = open_page("explain", language)
+    assert not at.exception
+    assert any(words in one.value and "features" in one.value for one in at.markdown)
+
+
 def test_under_a_small_picture_stand_the_truth_and_what_the_model_says(
     open_page: Open, evaluated_run: Run
 ) -> None:
@@ -637,9 +649,15 @@ def test_the_model_is_asked_again_why_this_and_not_that_how_firmly_and_with_a_pa
     at.run()
     assert not at.exception
     assert any(held in one.value for one in at.markdown)
-    at.slider(key="explain_across").set_value((0, 0)).run()
+    # The whole picture gave all of what its places give; a rectangle that no browser sends is not taken.
+    gave = {"en": "100\u00a0% of the picture, gave **100\u00a0%**", "ko": "근거 가운데 **100%**"}[language]
+    at.session_state[PLACE] = [0, 0, 100, 100]
+    at.run()
+    assert any(gave in one.value for one in at.markdown)
+    at.session_state[PLACE] = [70, "x", 1e9, -1]
+    at.run()
     assert not at.exception
-    assert len(at.info) == 1  # nothing is hidden
+    assert not any(gave in one.value for one in at.markdown)
     # Weights that cannot be read are told in words.
     evaluated_run.folder.checkpoint.write_bytes(b"damaged")
     forget_classifier(evaluated_run.id)

@@ -8,6 +8,7 @@ from core.errors import NoiseLensError
 from core.evaluation.galleries import overlap, something_counts
 from core.lab.photo import Upload
 from pages.parts.explain.subject import Said, Subject, Told
+from pages.parts.explain.verdict import nothing_told
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error, show_notes
 from pages.parts.numbers import percent
@@ -82,6 +83,7 @@ def photo_verdict(subject: Subject, photo: Upload, told: Told) -> None:
         kind = "clean" if len(said) == 1 else "same" if names[0] == names[1] else "other"
         line = t(f"explain.own_{kind}", **words)
         lines.append(f"**{literal(who.name)}**: {line}" if len(told) > 1 else line)
+        lines[-1] += nothing_told(who, said, " ")
         if len(said) == 2 and (same := _same(said)) is not None:
             lines[-1] += " " + t("explain.own_overlap", share=percent(same))
     changed = [said[0].prediction != said[-1].prediction for _, said in told]

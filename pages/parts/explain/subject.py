@@ -13,6 +13,7 @@ from core.lab.photo import Photo
 from core.noise.catalogue import CLEAN
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.runs.recipe import get_model
 from core.runs.runs import Run
 from pages.parts.explain.how import How
 from pages.parts.i18n import say
@@ -90,6 +91,12 @@ class Who:
     @property
     def name(self) -> str:
         return say(self.run.label)
+
+    @property
+    def layer(self) -> str:
+        """That its maps are made of."""
+        told = self.evaluation.parts[0].facts.target_layer if self.evaluation else ""
+        return told or get_model(self.run.recipe.model).target_layer
 
     def says(self, subject: Subject, how: How) -> list[Said]:
         """One for each of the subject's severities: from its test where that tells, else the network is asked.

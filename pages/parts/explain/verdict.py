@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.charts.drawing import noise_label
+from core.errors import FlatMap
 from core.evaluation.galleries import (
     BLIND,
     overlap,
     places,
     something_counts,
 )
+from core.explanation.overlay import is_flat
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.subject import Said, Told, Who
-from pages.parts.i18n import language, literal, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
 from pages.parts.services import chance_level
@@ -36,7 +38,7 @@ def verdict(looked: Looked, row: pd.Series, told: Told, usual: bool) -> None:
             share=percent(row.clean_confidence),
             truth=classes[row.truth],
         )
-        lines = [_part(looked, str(row.group)) + _empty(who, said[:1], "  \n")]
+        lines = [_part(looked, str(row.group)) + nothing_told(who, said[:1], "  \n")]
         lines += [f"**{literal(one.name)}**: {_read(one, its[0])}" for one, its in others]
         sentence_card(headline, "  \n".join(lines))
         return
@@ -85,9 +87,11 @@ def _read(who: Who, said: Said) -> str:
     return t("explain.read", name=name, share=percent(said.confidence))
 
 
-def _empty(who: Who, said: Sequence[Said], before: str) -> str:
-    """For which class no place speaks, where that is so."""
+def nothing_told(who: Who, said: Sequence[Said], before: str) -> str:
+    """For which class no place speaks, where that is so, or that the layer tells nothing."""
     for one in said:
+        if one.attribution is not None and is_flat(one.attribution):
+            return before + literal(say(FlatMap(layer=who.layer).said))
         if one.attribution is not None and not something_counts(one.attribution):
             which = "nothing_counted" if one.severity > 0 else "nothing_counted_clean"
             return before + t(f"explain.{which}", name=literal(who.labels[one.target]))
@@ -96,7 +100,7 @@ def _empty(who: Who, said: Sequence[Said], before: str) -> str:
 
 def _spoken(looked: Looked, who: Who, said: Sequence[Said], usual: bool) -> tuple[str, str | None]:
     """What is seen of two maps, and the figures for it."""
-    if empty := _empty(who, said, ""):
+    if empty := nothing_told(who, said, ""):
         return empty, None
     maps = [one.attribution for one in said if one.attribution is not None]
     same = overlap(maps[0], maps[1]) if len(maps) == 2 else None

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
@@ -65,18 +66,25 @@ def test_nothing_of_a_pass_is_left_in_the_thread_or_the_network() -> None:
     assert all(value.grad is None for value in network.module.parameters())
 
 
-def test_many_threads_on_one_network_each_get_their_own_pictures_map() -> None:
+@pytest.mark.parametrize("linear", [None, "classes"], ids=["any head", "linear head"])
+def test_of_thousands_of_maps_that_eight_threads_ask_one_network_for_none_is_another_s(
+    linear: str | None,
+) -> None:
     torch.manual_seed(0)
-    network = network_of(ChangesInPlace())
-    batches = [torch.randn(1, 3, 8, 8) for _ in range(40)]
+    network = network_of(ChangesInPlace(), linear)
+    batches = torch.randn(1000, 1, 3, 8, 8)
 
-    def explain(batch: Tensor) -> Tensor:
-        return GRAD_CAM.explain(network, batch, [None])[1][0]
+    def explain(batch: Tensor) -> tuple[Tensor, Tensor]:
+        wanted = torch.tensor([int(batch.sum() > 0)])
+        logits, (own, asked) = GRAD_CAM.explain(network, batch, [None, wanted])
+        return logits, torch.stack([own, asked])
 
+    expected = [explain(batch) for batch in batches]
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(explain, batches))
-    for batch, together in zip(batches, found, strict=True):
-        torch.testing.assert_close(together, explain(batch))
+    for (logits, maps), (wanted_logits, wanted) in zip(found, expected, strict=True):
+        torch.testing.assert_close(logits, wanted_logits)
+        torch.testing.assert_close(maps, wanted)
 
 
 def test_tokens_are_laid_out_row_by_row_without_those_that_are_no_places() -> None:

@@ -57,7 +57,10 @@ def files(at: AppTest) -> list[str]:
     ("language", "headline"),
     [
         ("en", "Gaussian noise, severity 3: “tiny run” becomes wrong, “holds &#42;well&#42;” stays right."),
-        ("ko", "가우시안 노이즈 강도 3: ‘tiny run’은 틀리게 되고 ‘holds &#42;well&#42;’은 계속 맞습니다."),
+        (
+            "ko",
+            "가우시안 노이즈 강도 3: ‘tiny run’\u2060은 틀리게 되고 ‘holds &#42;well&#42;’\u2060은 계속 맞습니다.",
+        ),
     ],
 )
 def test_the_arm_that_learned_with_noise_stands_beside_the_one_that_did_not(
