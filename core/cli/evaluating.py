@@ -308,15 +308,16 @@ def values_of(mode: Mode, row: "Mapping[Hashable, Any]") -> dict[str, Any]:
     return {"parameters": mode.at.steps[int(row["severity"]) - 1]}
 
 
-def print_cells(cells: "pd.DataFrame", mode: Mode) -> None:
+def print_cells(cells: "pd.DataFrame", mode: Mode, grouped: bool = False) -> None:
     """A table of cells for people: accuracy with its interval, then every other measure that these cells have, by its key.
 
     Args:
         mode: of the test, which says what its severities are.
+        grouped: what is counted are groups of pictures.
     """
     from core.evaluation.measures import all_measures
 
-    titles = ["noise", "values" if mode.at else "severity", "images"]
+    titles = ["noise", "values" if mode.at else "severity", "groups" if grouped else "images"]
     rows = [
         [
             row["noise"],

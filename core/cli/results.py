@@ -1,6 +1,7 @@
 """The command that tells what is known of runs from their tests: results."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.cli.options import (
@@ -11,11 +12,10 @@ from core.cli.options import (
     note,
     plain_row,
     print_json,
-    print_table,
 )
 from core.cli.waiting import open_workspace, watched
 from core.errors import Cancelled, NoiseLensError, NotTested, OutOfRange, UnknownName
-from core.words import Text, rounded
+from core.words import Text
 
 if TYPE_CHECKING:
     from core.evaluation.comparison import Measured
@@ -69,10 +69,12 @@ def add_commands(commands: Any) -> None:
 
 def results(options: argparse.Namespace) -> int:
     """Print results."""
+    from core.cli.results_shown import print_results
     from core.cli.told import told
+    from core.evaluation.answers import groups_of
     from core.evaluation.joined import latest_joined
     from core.evaluation.results import results_of, tested
-    from core.evaluation.validation import validated
+    from core.evaluation.validation import fixed_of_groups, validated
     from core.evaluation.versions import versions_sentence
     from core.runs.runs import open_run
 
@@ -90,8 +92,10 @@ def results(options: argparse.Namespace) -> int:
         if test is None:
             raise NotTested(name=run.name)
         with watched() as report:
-            fixed = validated(workspace, run, report)
-        return tested(run, test, options.level, fixed)
+            known = validated(workspace, run, report)
+        if options.level == "group" and groups_of(test.parts[0].folder) is not None:
+            known = replace(known, fixed=fixed_of_groups(workspace, run, known.fixed))
+        return tested(run, test, options.level, known)
 
     some = [of(run) for run in runs]
     base = of(open_run(workspace, options.baseline)) if options.baseline else None
@@ -104,7 +108,7 @@ def results(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_for_programs(found, options) | {"findings": told(workspace, some, distances)})
     else:
-        _for_people(found)
+        print_results(found)
     return 0
 
 
@@ -287,93 +291,3 @@ def _pairs(one: "PairResults") -> list[dict[str, Any]]:
         }
         for pair in one.pairs
     ]
-
-
-def _for_people(found: "Results") -> None:
-    """One table of cells a run, then summaries, then pairs."""
-    from core.cli.evaluating import print_cells
-
-    for one in found.runs:
-        run = one.tested.run
-        print(f"{run.name} ({run.id}): {_checkpoint_words(one)[language()]}")
-        if one.tested.validated.why:
-            note(f"{run.name}: {one.tested.validated.why[language()]}")
-        print_cells(one.tested.answers.cells, one.tested.test.mode)
-        if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
-            note(", ".join(run.choosers) + ": " + _CHOSE[language()])
-        print()
-    titles = ["run", "clean", "mean", "balanced", "far", "lost", "mCE", "relative mCE"]
-    rows = []
-    for one in found.runs:
-        said, errors = one.summary, one.summary.errors
-        mean = errors.mean if errors else None
-        rows.append(
-            [
-                one.tested.run.name,
-                _per_cent(said.clean),
-                _per_cent(said.mean),
-                _per_cent(said.balanced),
-                _per_cent(said.far),
-                _per_cent(said.lost),
-                _ratio(mean.ce if mean else None, mean.low if mean else None, mean.high if mean else None),
-                _ratio(mean.relative if mean else None),
-            ]
-        )
-        if said.why:
-            note(f"{one.tested.run.name}: {said.why[language()]}")
-    print_table(titles, rows)
-    names = {one.tested.run.id: one.tested.run.name for one in found.runs}
-    for two in found.pairs:
-        print()
-        print(f"{names[two.a]} -> {names[two.b]}")
-        if two.why:
-            note(two.why[language()])
-            continue
-        print_table(
-            ["noise", "pictures", "difference", "95 % interval", "p", "Holm", "repaired", "broken"],
-            [
-                [
-                    pair.noise,
-                    pair.n,
-                    f"{rounded(100 * pair.difference, 1)}%",
-                    f"{rounded(100 * pair.low, 1)}% to {rounded(100 * pair.high, 1)}%",
-                    f"{pair.p:.3g}",
-                    "" if pair.p_holm is None else f"{pair.p_holm:.3g}",
-                    pair.repaired,
-                    pair.broken,
-                ]
-                for pair in two.pairs
-            ],
-        )
-
-
-_CHOSE = Text(
-    en="in no mean, as validation pictures under these noises chose which epoch is kept.",
-    ko="이 노이즈를 넣은 검증 사진으로 남길 에폭을 골랐으므로 평균에서 뺐습니다.",
-)
-_KEPT = {
-    "best": Text(en="the best epoch on validation pictures", ko="검증 사진에서 가장 좋은 에폭"),
-    "last": Text(en="the last epoch", ko="마지막 에폭"),
-    None: Text(en="weights as they came", ko="가져온 그대로의 가중치"),
-}
-
-
-def _checkpoint_words(one: "RunResults") -> Text:
-    kept = one.checkpoint
-    said = _KEPT[kept.kept]
-    if not kept.averaged:
-        return said
-    return Text(en=f"{said['en']}, weights averaged over steps", ko=f"{said['ko']}, 여러 스텝의 가중치 평균")
-
-
-def _per_cent(one: "Measured | None") -> str:
-    return (
-        "–" if one is None else f"{rounded(one.mean, 1)}% ({rounded(one.low, 1)} to {rounded(one.high, 1)})"
-    )
-
-
-def _ratio(value: float | None, low: float | None = None, high: float | None = None) -> str:
-    if value is None:
-        return "–"
-    ends = "" if low is None or high is None else f" ({rounded(low, 2)} to {rounded(high, 2)})"
-    return f"{rounded(value, 2)}{ends}"

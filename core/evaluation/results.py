@@ -13,7 +13,6 @@ from core.evaluation.clusters import of_groups
 from core.evaluation.comparison import Arm, Comparison, Measured, compare, evaluated_run
 from core.evaluation.corruption_error import CorruptionErrors, corruption_errors
 from core.evaluation.distance import Distance
-from core.evaluation.fixed import read_fixed
 from core.evaluation.joined import JoinedEvaluation, pictures_key, read_joined
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import Table, numbered_cells
@@ -42,6 +41,12 @@ NO_NOISE = Text(
 OWN_VALUES = Text(
     en="Corruption errors are of severities 1 to 5; this test has values of its own.",
     ko="손상 오류는 강도 1~5로 정의되는데, 이 시험은 따로 정한 값으로 했습니다.",
+)
+OF_GROUPS = Text(
+    en="Counted are groups (videos, persons): each by the mean probability of its pictures, and one whose pictures are of several "
+    "classes once for each of these. Thresholds are of groups of validation pictures.",
+    ko="그룹(동영상, 사람)을 셉니다. 그룹의 답은 그 사진들의 확률 평균으로 정하고, 여러 클래스의 사진이 섞인 그룹은 클래스마다 한 번씩 셉니다. "
+    "기준값도 검증 사진의 그룹으로 정했습니다.",
 )
 NO_GROUPS = Text(
     en="Nothing is known of which pictures belong together: each stands for itself.",
@@ -111,15 +116,15 @@ def tested(run: Run, test: JoinedEvaluation, level: Level, validated: Validated)
 
     Args:
         level: "group": the class that is likeliest by the mean probability of a group's pictures.
+        validated: of what is counted: core.evaluation.validation.fixed_of_groups has it of groups.
     """
     groups = groups_of(test.parts[0].folder)
     if level == "picture" or groups is None:
         notes = () if level == "picture" else (NO_GROUPS,)
         return Tested(run, test, joined_answers(test), validated, False, notes)
     rows = _rows(test, grouped=True)
-    weights = test.parts[0].facts.weights_fingerprint
-    answers = Answers.of(rows, test.classes, None, read_fixed(run.folder, weights))
-    return Tested(run, test, answers, validated, True)
+    answers = Answers.of(rows, test.classes, None, validated.fixed)
+    return Tested(run, test, answers, validated, True, (OF_GROUPS,))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
 from core.errors import BadCheckpoint, DamagedDataSet, DataSetDeleted, NotTrained, PackagesMissing
+from core.evaluation.clusters import of_groups
 from core.evaluation.fixed import Fixed, fixed_on, read_fixed
-from core.files import digest_of, write_bytes, write_json
+from core.files import DAMAGED, digest_of, write_bytes, write_json
+from core.noise.catalogue import CLEAN
 from core.progress import Report, silent
 from core.runs.runs import Run, data_set_of
 from core.store import Workspace
@@ -105,6 +108,30 @@ def fix(run: Run, network: "Network", data_set: DataSet, report: Report = silent
     write_bytes(run.folder.validation, file.getvalue())
     write_json(run.folder.fixed, found.to_json())
     return found
+
+
+def fixed_of_groups(workspace: Workspace, run: Run, known: Fixed | None) -> Fixed | None:
+    """What the same answers fix where groups of pictures are what is counted, each by its pictures' mean probability.
+
+    None where nothing is fixed, or it is not known which validation pictures belong together.
+
+    Args:
+        known: what is fixed on single pictures.
+    """
+    try:
+        data_set = data_set_of(workspace, run)
+        with np.load(run.folder.validation, allow_pickle=False) as file:
+            images, truth, probabilities = (file[name] for name in ("image", "truth", "probabilities"))
+    except (DataSetDeleted, *DAMAGED):
+        return None
+    if known is None or data_set.groups is None or known.data_fingerprint != data_set.card.fingerprint:
+        return None
+    frame = pd.DataFrame(
+        {"image": images, "noise": CLEAN, "severity": 0, "truth": truth, "probabilities": list(probabilities)}
+    )
+    group = np.asarray(data_set.groups)
+    found = of_groups(frame, {number: int(group[number]) for number in images.tolist()})
+    return fixed_on(found["truth"], found["probabilities"], known)
 
 
 def _asked(

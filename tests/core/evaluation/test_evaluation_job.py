@@ -13,12 +13,12 @@ from core.data.dataset import DataSet, delete_data_set
 from core.errors import Cancelled, DataSetDeleted, DiskFull, NotTrained, OutOfRange, UnknownName
 from core.evaluation import job as job_module
 from core.evaluation.answers import stored_cells
-from core.evaluation.fixed import read_fixed
+from core.evaluation.fixed import fixed_on, read_fixed
 from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
-from core.evaluation.validation import validated
+from core.evaluation.validation import fixed_of_groups, validated
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import list_jobs
 from core.networks.loading import load_run_network
@@ -124,6 +124,16 @@ def test_clean_validation_pictures_are_asked_once_and_fix_what_every_test_is_mea
     cells = stored_cells(evaluation.folder)
     assert cells[["tpr", "fpr", "answered", "threshold_moved"]].notna().all(axis=None)
     assert read_fixed(run.folder, "other weights") is None
+    assert fixed_of_groups(workspace, run, found) is None, "nothing tells which belong together"
+    groups = np.arange(len(tiny_data_set.labels)) // 8
+    np.save(tiny_data_set.folder.groups, groups)
+    together = fixed_of_groups(workspace, run, found)
+    truth = tiny_data_set.labels[indices]
+    videos = sorted({*zip(groups[indices].tolist(), truth.tolist(), strict=True)})
+    means = [expected[(groups[indices] == group) & (truth == label)].mean(axis=0) for group, label in videos]
+    by_hand = fixed_on(np.array([label for _, label in videos]), np.array(means), found)
+    assert together is not None
+    assert (together.images, together.threshold) == (len(videos), pytest.approx(by_hand.threshold, abs=1e-5))
 
 
 def test_a_row_can_be_made_again_from_its_picture(

@@ -1,0 +1,143 @@
+"""What the command results prints for people."""
+
+from typing import TYPE_CHECKING
+
+from core.cli.options import language, note, print_table
+from core.words import Text, fill_text, levels_text, listing, rounded
+
+if TYPE_CHECKING:
+    from core.evaluation.comparison import Measured
+    from core.evaluation.results import Results, RunResults
+
+
+def print_results(found: "Results") -> None:
+    """One table of cells a run, then summaries, then pairs."""
+    from core.cli.evaluating import print_cells
+
+    for one in found.runs:
+        run = one.tested.run
+        print(f"{run.name} ({run.id}): {_checkpoint_words(one)[language()]}")
+        if one.tested.validated.why:
+            note(f"{run.name}: {one.tested.validated.why[language()]}")
+        print_cells(one.tested.answers.cells, one.tested.test.mode, one.tested.grouped)
+        if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
+            note(", ".join(run.choosers) + ": " + _CHOSE[language()])
+        print()
+    titles = ["run", "clean", "mean", "balanced", "far", "lost", "mCE", "relative mCE"]
+    rows = []
+    for one in found.runs:
+        said, errors = one.summary, one.summary.errors
+        mean = errors.mean if errors else None
+        rows.append(
+            [
+                one.tested.run.name,
+                _per_cent(said.clean),
+                _per_cent(said.mean),
+                _per_cent(said.balanced),
+                _per_cent(said.far),
+                _per_cent(said.lost),
+                _ratio(mean.ce if mean else None, mean.low if mean else None, mean.high if mean else None),
+                _ratio(mean.relative if mean else None),
+            ]
+        )
+        if said.why:
+            note(f"{one.tested.run.name}: {said.why[language()]}")
+    print_table(titles, rows)
+    names = {one.tested.run.id: one.tested.run.name for one in found.runs}
+    print(_means_words(found)[language()])
+    grouped = any(one.tested.grouped for one in found.runs)
+    for two in found.pairs:
+        print()
+        print(f"{names[two.a]} -> {names[two.b]}")
+        if two.why:
+            note(two.why[language()])
+            continue
+        print_table(
+            [
+                "noise",
+                "groups" if grouped else "pictures",
+                "difference",
+                "95 % interval",
+                "p",
+                "Holm",
+                "repaired",
+                "broken",
+            ],
+            [
+                [
+                    pair.noise,
+                    pair.n,
+                    f"{rounded(100 * pair.difference, 1)}%",
+                    f"{rounded(100 * pair.low, 1)}% to {rounded(100 * pair.high, 1)}%",
+                    f"{pair.p:.3g}",
+                    "" if pair.p_holm is None else f"{pair.p_holm:.3g}",
+                    pair.repaired,
+                    pair.broken,
+                ]
+                for pair in two.pairs
+            ],
+        )
+
+
+def _means_words(found: "Results") -> Text:
+    """What the summaries are means over, and against whom."""
+    comparison = found.comparison
+    noises, levels = comparison.in_means, levels_text(comparison.mean_severities)
+    if not noises:
+        return _NO_MEANS
+    said = _OVER
+    base = next((one.tested.run.name for one in found.runs if one.tested.run.id == found.baseline), None)
+    errors = next((one.summary.errors for one in found.runs if one.summary.errors), None)
+    if errors is not None and errors.noises:
+        said = Text(en=said["en"] + _AGAINST["en"], ko=said["ko"] + _AGAINST["ko"])
+    return fill_text(
+        said,
+        n=len(noises),
+        noises=listing(list(noises), 6),
+        levels=levels,
+        fifteen=len(errors.noises) if errors else 0,
+        base=base or found.baseline or "",
+    )
+
+
+_NO_MEANS = Text(
+    en="No mean: no noise was tested for all of them.", ko="모두 시험한 노이즈가 없어 평균이 없습니다."
+)
+_OVER = Text(
+    en="mean, balanced and lost: over {n} noises ({noises}) at severities {levels}; far: those of them that are far from training.",
+    ko="mean, balanced, lost: 강도 {levels}의 노이즈 {n}가지({noises}) 평균. far: 그 가운데 학습에서 먼 것.",
+)
+_AGAINST = Text(
+    en=" mCE: over {fifteen} of ImageNet-C's fifteen, against {base}.",
+    ko=" mCE: ImageNet-C 열다섯 가지 가운데 {fifteen}가지, 기준 {base}.",
+)
+_CHOSE = Text(
+    en="in no mean, as validation pictures under these noises chose which epoch is kept.",
+    ko="이 노이즈를 넣은 검증 사진으로 남길 에폭을 골랐으므로 평균에서 뺐습니다.",
+)
+_KEPT = {
+    "best": Text(en="the best epoch on validation pictures", ko="검증 사진에서 가장 좋은 에폭"),
+    "last": Text(en="the last epoch", ko="마지막 에폭"),
+    None: Text(en="weights as they came", ko="가져온 그대로의 가중치"),
+}
+
+
+def _checkpoint_words(one: "RunResults") -> Text:
+    kept = one.checkpoint
+    said = _KEPT[kept.kept]
+    if not kept.averaged:
+        return said
+    return Text(en=f"{said['en']}, weights averaged over steps", ko=f"{said['ko']}, 여러 스텝의 가중치 평균")
+
+
+def _per_cent(one: "Measured | None") -> str:
+    return (
+        "–" if one is None else f"{rounded(one.mean, 1)}% ({rounded(one.low, 1)} to {rounded(one.high, 1)})"
+    )
+
+
+def _ratio(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    if value is None:
+        return "–"
+    ends = "" if low is None or high is None else f" ({rounded(low, 2)} to {rounded(high, 2)})"
+    return f"{rounded(value, 2)}{ends}"
