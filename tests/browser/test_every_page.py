@@ -211,3 +211,30 @@ def test_nothing_keeps_anybody_from_using_a_page_it_speaks_its_language_and_asks
     expect(page.locator("link[rel*=icon]").first).to_have_attribute("href", re.compile("media/"))
     # "data:" and "blob:" addresses are in the browser itself.
     assert {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))} == {"127.0.0.1"}
+
+
+def test_arrow_keys_turn_a_presentation_and_a_word_explains_itself_where_it_is_tapped(
+    page: Page, tested: tuple[str, str]
+) -> None:
+    page.goto(f"{tested[0]}/present?lang=en&story=study&slide=1")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("sees dots", timeout=MINUTE)
+    at_rest(page)
+    first = page.locator(".term").first
+    explained = first.get_by_role("tooltip")
+    expect(explained).to_be_hidden()
+    first.focus()
+    expect(explained).to_be_visible()
+    first.blur()
+    for key, words in (
+        ("ArrowRight", "this severity|We see"),
+        ("ArrowRight", "What counted"),
+        ("ArrowLeft", "this severity|We see"),
+    ):
+        page.keyboard.press(key)
+        expect(heading).to_contain_text(re.compile(words))
+    expect(page).to_have_url(re.compile("slide=2"))
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(page.locator(".slide img").first).to_be_in_viewport(ratio=0.99)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".slide img").first).to_be_in_viewport(ratio=0.99)

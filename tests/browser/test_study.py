@@ -101,6 +101,8 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(
     expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
     tab = page.get_by_role("tab", name=re.compile("Stayed right"))
     tab.click()
+    # The example above is one of that gallery's.
+    expect(page.get_by_role("heading", name=re.compile("stays right under"))).to_be_attached()
     expect(page.get_by_role("button", name="Show large").first).to_be_visible()
     for _ in range(2):  # each time anew
         shown = page.get_by_role("button", name="Show large")

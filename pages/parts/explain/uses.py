@@ -168,9 +168,11 @@ def _find_out(
     words = (
         t("uses.start", n=len(missing), time=duration(seconds))
         if known
-        else t("uses.start_all", time=duration(seconds))
+        else t(
+            "uses.start_believe" if place == "explain_believe" else "uses.start_all", time=duration(seconds)
+        )
     )
-    if not known:
+    if not known and place == "explain_uses":
         st.markdown(t("uses.about"))
     st.button(
         words,
@@ -182,6 +184,9 @@ def _find_out(
 
 
 def _start(key: tuple[str, ...], function: Callable[[Report], object]) -> None:
+    ended = works().find(key)
+    if ended is not None and not ended.running:
+        ended.cancel()  # what it made is not there any more, or not of this: anew
     works().start(key, function)
 
 

@@ -126,7 +126,11 @@ def _where(looked: Looked, who: Who, said: Sequence[Said], same: float, usual: b
     if found is None:
         coarse = t(f"explain.{kind}places_coarse", **names, share=percent(same)) + unrelated
         return coarse, t("explain.coarse", h=shape[0], w=shape[1])
-    words = t(f"explain.{kind}places_{found}", **names)
+    words = t(f"explain.{kind}places_{found}", **names) + " "
+    if chance is None:
+        words += t("gallery.overlaps_alone", share=percent(same))
+    else:
+        words += t("gallery.overlaps", share=percent(same), chance=percent(chance))
     if chance is not None and BLIND < same <= chance:
         words += " " + t("explain.like_unrelated")
     return words, t("explain.overlap", share=percent(same), blind=percent(BLIND)) + unrelated
