@@ -206,6 +206,7 @@ class RunFolder:
         self.cells = path / "cells"
         """Cells of evaluations that have not come to their end, a folder a fingerprint."""
         self.spectra = path / "spectra"
+        self.features = path / "features"
         """What waves of single frequencies do to its answers, a file each choice of pictures."""
 
     def evaluation(self, evaluation_id: str) -> "EvaluationFolder":

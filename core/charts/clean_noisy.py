@@ -82,7 +82,7 @@ def clean_noisy_chart(
             mode="markers",
             marker={"color": mark.colour, "symbol": mark.symbol, "size": 11},
             opacity=0.5 if mark is other else 1,
-            customdata=own[["run_id"]].to_numpy(),
+            customdata=own[["run_id"]].to_numpy().tolist(),
             hovertext=[_said(row, names, language) for row in own.to_dict("records")],
             hovertemplate="%{hovertext}<extra></extra>",
         )

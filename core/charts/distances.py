@@ -89,7 +89,7 @@ def distance_chart(
             text=[label if noise in named else "" for label, noise in zip(labels, own["noise"], strict=True)],
             textposition="middle right",
             textfont={"size": 11},
-            customdata=own[["noise"]].to_numpy(),
+            customdata=own[["noise"]].to_numpy().tolist(),
             hovertext=[
                 f"{label}<br>"
                 + fill(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Group = Literal["data", "learning", "report"]
 """Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
-Made = Literal["data set", "model", "result", "spectrum", "distance", "pack", "report"]
+Made = Literal["data set", "model", "result", "spectrum", "distance", "features", "pack", "report"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,15 @@ KINDS: dict[str, JobKind] = {
             again="core.training.distances_job:again",
             lasts="core.training.distances_job:lasts",
             goes_on="core.training.distances_job:goes_on",
+        ),
+        JobKind(
+            "features",
+            "core.evaluation.features_job:run_job",
+            "learning",
+            ("features",),
+            again="core.evaluation.features_job:again",
+            lasts="core.evaluation.features_job:lasts",
+            goes_on="core.evaluation.features_job:goes_on",
         ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ("pack",)),
         JobKind("export", "core.brought.export:run_export", "report", ()),

@@ -18,6 +18,7 @@ from core.data.named.job import FetchPayload
 from core.data.review.acceptance import AcceptPayload
 from core.data.review.resplit import ResplitPayload
 from core.errors import NotUnderstood, UnknownName
+from core.evaluation.features_job import FeaturesPayload
 from core.evaluation.fourier_job import SpectrumPayload
 from core.evaluation.job import EvaluatePayload
 from core.jobs.kinds import KINDS
@@ -164,6 +165,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "spectrum": (SpectrumPayload, ["run_id", "images", "detail", "device"]),
+    "features": (FeaturesPayload, ["run_id", "noise", "severity"]),
     "distances": (DistancesPayload, ["run_id", "noises"]),
     "study": (StudyPayload, ["study_id", "demo", "plan"]),
 }

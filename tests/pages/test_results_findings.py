@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.evaluation.findings import evidence
 from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
+from core.evaluation.picture_map import features_file, pictures_for_map, save_features
 from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.runs.runs import Run, create_run, save_summary
@@ -146,3 +147,27 @@ def test_one_click_starts_the_study_that_is_proposed_and_says_where_to_watch_it(
     assert all(job.makes("model") for job in jobs)
     at.button(key="results_next_go").click().run()
     assert len(list_jobs(workspace, active=True)) == 2, "a second click at once means the same"
+
+
+def test_the_map_of_pictures_asks_the_network_by_a_job_and_shows_a_picture_beside_it(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    at = open_page("results", tab="map")
+    assert not at.exception
+    at.button(key="results_map_go").click().run()
+    (job,) = list_jobs(workspace, active=True)
+    assert (job.kind, job.payload["severity"]) == ("features", 3)
+    assert job.payload["noise"] in NOISES
+    images = pictures_for_map(tiny_data_set)
+    generator = np.random.default_rng(0)
+    for cell in (("clean", 0), (str(job.payload["noise"]), 3)):
+        file = features_file(evaluated_run, tiny_data_set, tiny_data_set.table, cell)
+        assert file is not None
+        file.parent.mkdir(exist_ok=True)
+        shown = np.array(tiny_data_set.images[images])
+        save_features(file, generator.normal(size=(len(images), 8)).astype(np.float32), shown)
+    at = open_page("results", tab="map")
+    assert not at.exception
+    assert any("times as far from where they were" in one.value for one in at.markdown)
+    assert len(at.get("plotly_chart")) == 1
+    assert any("read as" in one.value for one in at.markdown)

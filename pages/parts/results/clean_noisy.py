@@ -55,8 +55,9 @@ def clean_noisy(look: Look) -> None:
     points = clicked["selection"]["points"]
     if points:
         run_id = str(points[0]["customdata"][0])
-        test = next(test for run, test in shown if run.id == run_id)
-        open_page("explain.py", run=run_id, test=test.id)
+        run, test = next(one for one in shown if one[0].id == run_id)
+        if not run.without_maps:
+            open_page("explain.py", run=run_id, test=test.id)
     names = {run.id: run.name for run, _ in shown}
     take_chart(
         "clean-against-noisy",

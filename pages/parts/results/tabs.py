@@ -18,6 +18,7 @@ from pages.parts.results.grid import grid
 from pages.parts.results.how_sure import how_sure
 from pages.parts.results.look import Look
 from pages.parts.results.numbers import number_table
+from pages.parts.results.picture_map import pictures_map
 from pages.parts.results.spectrum import spectrum
 from pages.parts.results.two_runs import two_runs
 from pages.parts.results.ways import ways
@@ -45,6 +46,7 @@ TABS = (
     Tab("ways", ways, without_noise=True),
     Tab("spectrum", spectrum, without_noise=True),
     Tab("distance", distance, without_noise=True),
+    Tab("map", pictures_map, without_noise=True),
     Tab("sure", how_sure, without_noise=True),
     Tab("confusion", confusions, without_noise=True),
     Tab("numbers", number_table, without_noise=True, means=True),

@@ -32,6 +32,7 @@ def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
         "report": "form",
         "spectrum": "images",
         "distances": "noises",
+        "features": "severity",
     }
     job = replace(submit("once"), kind=kind, payload={keys.get(kind, "seed"): "of tomorrow"})
     with pytest.raises(AskedOtherwise, match="of tomorrow"):

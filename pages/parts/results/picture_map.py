@@ -1,0 +1,240 @@
+"""The tab of the map of the pictures: where a run puts them without noise and with it; pointed at, a dot shows its picture."""
+
+import base64
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.charts.drawing import noise_label
+from core.charts.picture_map import picture_map
+from core.data.dataset import DataSet
+from core.errors import NoiseLensError
+from core.evaluation.features_job import submit_features, takes
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.picture_map import COLUMNS, SIDE, PictureMap, stored_features, stored_map
+from core.evaluation.predictions import noisy_pictures
+from core.explanation.views import enlarged, mosaic
+from core.images import encode_jpeg
+from core.jobs.queue import Job, list_jobs
+from core.noise.catalogue import CLEAN, Cell
+from core.runs.runs import Run
+from core.words import rounded
+from pages.parts.address import asked, keep
+from pages.parts.choices import selectbox
+from pages.parts.i18n import language, literal, say, t
+from pages.parts.messages import show_error
+from pages.parts.pictures import JPEG_QUALITY, picture_file
+from pages.parts.progress import job_cards, span
+from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.one_run import choose_one
+from pages.parts.results.taking import take_chart
+from pages.parts.services import kept_picture, predictions, workspace
+from pages.parts.theme import ground, palette
+
+_LARGE = 160
+"""Least side of the picture beside the map, px."""
+_hover = st.components.v2.component(
+    "noiselens_hover", js=(Path(__file__).parent / "hover_files" / "hover.js").read_text(encoding="utf-8")
+)
+
+
+def pictures_map(look: Look) -> None:
+    """The map of one run under one noise, or the button that measures what it needs."""
+    if not look.comparison.noises:
+        st.info(t("findings.map_no_noise"), icon=":material/info:")
+        return
+    place = choose_one(look, "map_run")
+    (run, test), data_set = look.chosen[place], look.pictures[place]
+    if not isinstance(data_set, DataSet) or not run.folder.checkpoint.exists() or run.graph:
+        st.info(t("findings.map_gone"), icon=":material/info:")
+        return
+    if not test.plain or not test.draws_as_now or test.table != data_set.table:
+        st.info(t("findings.map_other"), icon=":material/info:")
+        return
+    cell = _choose_cell(look)
+    found = stored_map(run, data_set, data_set.table, cell)
+    if found is None:
+        _measure(run, data_set, cell)
+        return
+    answers = _answers(test, found.images, cell)
+    if answers is None:
+        st.info(t("findings.map_other"), icon=":material/info:")
+        return
+    _sentence(run, found, answers, cell)
+    left, right = st.columns([8, 3], gap="medium")
+    with left:
+        chosen = _chart(look, run, test, found, answers, cell)
+    with right:
+        _picture(run, test, data_set, found, answers, cell, chosen)
+    _hover(key="results_map_hover", data=_sheet(found))
+    table = partial(_table, run, found, answers)
+    take_chart("picture-map", ["results_map"], table, [look.comparison.arms[place]])
+    st.caption(t("findings.map_caption", n=len(found.images)))
+
+
+def _choose_cell(look: Look) -> Cell:
+    """A noise and one of the severities that it was tested at; first the one that costs most, in the middle."""
+    noises = list(look.comparison.noises)
+    lost = look.comparison.arms[0].lost
+    first = str(lost.sort_values("drop", ascending=False, kind="stable")["noise"].iloc[0])
+    left, right = st.columns([3, 1])
+    if (wanted := asked("results", "map_noise")) in noises:
+        st.session_state["results_map_noise"] = wanted
+    if st.session_state.get("results_map_noise") not in noises:
+        st.session_state["results_map_noise"] = first
+    with left:
+        noise = str(
+            selectbox(
+                t("results.two_noise"),
+                noises,
+                format_func=lambda one: noise_label(one, language()),
+                key="results_map_noise",
+            )
+        )
+    levels = [str(level) for level in look.comparison.severities_of(noise)]
+    if (level_wanted := asked("results", "map_severity")) in levels:
+        st.session_state["results_map_severity"] = level_wanted
+    if st.session_state.get("results_map_severity") not in levels:
+        st.session_state["results_map_severity"] = levels[len(levels) // 2]
+    with right:
+        level = str(selectbox(t("results.severity"), levels, key="results_map_severity"))
+    keep("results", map_noise=noise, map_severity=level)
+    return noise, int(level)
+
+
+def _measure(run: Run, data_set: DataSet, cell: Cell) -> None:
+    def measuring() -> list[Job]:
+        active = list_jobs(workspace(), active=True)
+        return [job for job in active if job.makes("features") and job.subject.run_id == run.id]
+
+    st.info(t("findings.map_none"), icon=":material/scatter_plot:")
+    if measuring():
+        job_cards("results_features", measuring)
+        return
+    cells = 1 + (stored_features(run, data_set, data_set.table, (CLEAN, 0)) is None)
+    if st.button(
+        t("findings.map_go", time=span(takes(run, data_set, cells))),
+        icon=":material/scatter_plot:",
+        type="primary",
+        key="results_map_go",
+    ):
+        try:
+            submit_features(workspace(), run, *cell)
+        except NoiseLensError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def _answers(test: JoinedEvaluation, images: NDArray[np.int64], cell: Cell) -> NDArray[np.int64] | None:
+    """N,3: class, answer without noise, answer with it; None where the test lacks one of the pictures."""
+    rows = predictions(test, ("image", "noise", "severity", "truth", "prediction"), [(CLEAN, 0), cell])
+    clean = rows["noise"].astype(str) == CLEAN
+    before, after = (rows[which].set_index("image") for which in (clean, ~clean))
+    if not (set(images.tolist()) <= set(before.index) and set(images.tolist()) <= set(after.index)):
+        return None
+    columns = [before["truth"][images], before["prediction"][images], after["prediction"][images]]
+    return np.stack([one.to_numpy(np.int64) for one in columns], axis=1)
+
+
+def _sentence(run: Run, found: PictureMap, answers: NDArray[np.int64], cell: Cell) -> None:
+    """How far noise moves the pictures, and whether those that became wrong moved further."""
+    was, now = answers[:, 0] == answers[:, 1], answers[:, 0] == answers[:, 2]
+    stayed, became = found.moved[was & now], found.moved[was & ~now]
+    values = {"name": literal(say(run.label)), "noise": noise_label(cell[0], language()), "severity": cell[1]}
+    said = t("findings.map_sentence", **values, moved=rounded(float(found.moved.mean()), 2))
+    if len(stayed) and len(became):
+        numbers = {"became": len(became), "stayed": len(stayed)}
+        means = {"far": rounded(float(became.mean()), 2), "near": rounded(float(stayed.mean()), 2)}
+        said += " " + t("findings.map_moved", **numbers, **means)
+    st.markdown(said)
+
+
+def _chart(
+    look: Look, run: Run, test: JoinedEvaluation, found: PictureMap, answers: NDArray[np.int64], cell: Cell
+) -> int:
+    """The map; the place of the picture that was clicked last, else of the one that moved furthest."""
+    labels = [say(label) for label in test.class_labels]
+    draw = partial(
+        picture_map,
+        palette(),
+        found.images,
+        found.clean,
+        found.noisy,
+        found.explained,
+        answers,
+        labels,
+        language(),
+    )
+    clicked = st.plotly_chart(
+        look.drawn(("map", run.id, *cell, len(found.images)), draw),
+        theme=None,
+        key="results_map",
+        alt=t("findings.map_alt", name=say(run.label), noise=noise_label(cell[0], language())),
+        config=chart_settings("picture-map"),
+        on_select="rerun",
+        selection_mode="points",
+    )
+    points = [one for one in clicked["selection"]["points"] if one.get("customdata")]
+    place = int(points[0]["customdata"][0]) if points else int(found.moved.argmax())
+    return place if place < len(found.images) else int(found.moved.argmax())
+
+
+def _picture(
+    run: Run,
+    test: JoinedEvaluation,
+    data_set: DataSet,
+    found: PictureMap,
+    answers: NDArray[np.int64],
+    cell: Cell,
+    place: int,
+) -> None:
+    """One picture clean and with noise, what it was read as, and the way to its Grad-CAM."""
+    number = int(found.images[place])
+    truth, before, after = (literal(say(test.class_labels[int(one)])) for one in answers[place])
+    around = ground()
+
+    def made() -> bytes:
+        pair = [
+            enlarged(noisy_pictures(data_set, np.array([number]), *which, test.table)[0], _LARGE)
+            for which in ((CLEAN, 0), cell)
+        ]
+        return encode_jpeg(mosaic([pair], around), JPEG_QUALITY)
+
+    key = ("map picture", str(data_set.folder.path), data_set.card.fingerprint, number, *cell, str(around))
+    sign = ":material/check:" if answers[place][0] == answers[place][2] else ":material/close:"
+    words = t("findings.map_picture", number=number, truth=truth, before=before, after=after, sign=sign)
+    picture_file(kept_picture(key, made), None, t("findings.map_picture_alt", number=number))
+    st.markdown(words)
+    if not run.without_maps:
+        where = {
+            "run": run.id,
+            "test": test.id,
+            "noise": cell[0],
+            "severity": str(cell[1]),
+            "image": str(number),
+        }
+        st.page_link(
+            "explain.py", label=t("findings.map_look"), icon=":material/visibility:", query_params=where
+        )
+
+
+def _sheet(found: PictureMap) -> dict[str, object]:
+    """All pictures, clean and with noise, for the one that is pointed at."""
+    sources = [f"data:image/jpeg;base64,{base64.b64encode(sheet).decode()}" for sheet in found.sheets]
+    return {"side": SIDE, "columns": COLUMNS, "sources": sources}
+
+
+def _table(run: Run, found: PictureMap, answers: NDArray[np.int64]) -> pd.DataFrame:
+    """A row a picture: where it lies clean and with noise, and what it was read as."""
+    columns = {
+        f"{which}_{axis}": at[:, place]
+        for which, at in (("clean", found.clean), ("noisy", found.noisy))
+        for place, axis in enumerate("xy")
+    }
+    said = dict(zip(("truth", "read_clean", "read_noisy"), answers.T, strict=True))
+    return pd.DataFrame({"run_id": run.id, "image": found.images, **columns, "moved": found.moved, **said})
