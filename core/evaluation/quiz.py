@@ -60,7 +60,7 @@ def shared_pool(tested: Sequence[Answers], without: Collection[str] = ()) -> Poo
     """The pictures and cells that all of these tests have; empty where there are none.
 
     Args:
-        tested: at least one, of the same noisy pictures (core.evaluation.joined.pictures_key).
+        tested: at least one, all of one data set under the same draws of noise; each may be of some of its pictures alone.
         without: noises that no question is of.
     """
     cells = [

@@ -46,7 +46,8 @@ class RunGroup:
 def groups_of(runs: Sequence[Run]) -> list[RunGroup]:
     """Runs by what they were trained on: the same data set, model, start and mix, everything of the recipe but the seed.
 
-    Runs that were brought in are a group each: how they were trained is not known.
+    Runs that were brought in are a group each: how they were trained is not known. So is a run whose seed its group has
+    already, as one that was made again: it says nothing of what another seed would change.
 
     Args:
         runs: newest first.
@@ -54,12 +55,20 @@ def groups_of(runs: Sequence[Run]) -> list[RunGroup]:
     Returns:
         The group with the newest run first.
     """
-    found: dict[str, list[Run]] = {}
-    for run in runs:
-        found.setdefault(trained_on(run), []).append(run)
+    found: dict[str, list[list[Run]]] = {}
+    for run in reversed(runs):
+        known = found.setdefault(trained_on(run), [])
+        own = next((one for one in known if all(run.recipe.seed != other.recipe.seed for other in one)), None)
+        if own is None:
+            known.append([run])
+        else:
+            own.append(run)
+    places = {run.id: place for place, run in enumerate(runs)}
+    groups = sorted(
+        (one for known in found.values() for one in known), key=lambda one: min(places[run.id] for run in one)
+    )
     return [
-        RunGroup(tuple(sorted(own, key=lambda run: (run.recipe.seed, run.created, run.id))))
-        for own in found.values()
+        RunGroup(tuple(sorted(own, key=lambda run: (run.recipe.seed, run.created, run.id)))) for own in groups
     ]
 
 

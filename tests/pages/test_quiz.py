@@ -1,14 +1,19 @@
 """The quiz: begun, answered, compared with what the runs' tables say, and stored only where somebody asks for it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.brought.pack import write_pack
+from core.brought.predictions import bring_predictions
 from core.data.dataset import DataSet
 from core.evaluation.quizzes import kept_quizzes
+from core.progress import silent
 from core.runs.runs import Run
 from core.store import Workspace
 from pages.parts.quiz.session import Taken
+from tests.pages.brought import answers_to
 
 OpenPage = Callable[..., AppTest]
 
@@ -55,6 +60,24 @@ def test_a_person_is_compared_with_what_the_run_said_of_the_same_pictures(
     assert "had all right or all wrong" in words(at)
     assert f"Right: only you, not “tiny run” ({lost})" in words(at)
     assert not workspace.quizzes.exists()
+
+
+def test_a_model_that_answered_some_of_the_pictures_elsewhere_is_asked_of_these_beside_the_others(
+    open_page: OpenPage, evaluated_run: Run, tiny_data_set: DataSet, workspace: Workspace, tmp_path: Path
+) -> None:
+    pack, table = tmp_path / "pack.zip", tmp_path / "answers.csv"
+    write_pack(tiny_data_set, pack, ["fog"], [1, 3], 6, silent)
+    table.write_bytes(answers_to(pack, "left"))
+    theirs = bring_predictions(workspace, table, pack, "a service").run
+    at = open_page("quiz", runs=f"{evaluated_run.id},{theirs.id}")
+    questions = _begun(at).quiz.questions
+    assert now(at).quiz.run_ids == [evaluated_run.id, theirs.id]
+    assert len(questions) == 6
+    assert {one.cell for one in questions} == {("clean", 0), ("fog", 1), ("fog", 3)}
+    answer(at, lambda truth: truth)
+    lefts = sum(1 for one in questions if one.truth == 0)
+    assert at.dataframe[0].value["Right"].tolist()[2] == f"{lefts} / 6"
+    assert not at.exception
 
 
 def test_nothing_is_stored_until_a_name_is_given_and_then_it_can_be_looked_at_and_deleted(

@@ -8,7 +8,8 @@ import streamlit as st
 from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.job import checked_noises
-from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, pictures_key, tested_set
+from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
+from core.evaluation.predictions import EVALUATION_SEED
 from core.evaluation.quiz import SECONDS_EACH, Pool, Quiz, draw, shared_pool
 from core.jobs.queue import Job, list_jobs
 from core.limits import QUIZ_QUESTIONS
@@ -96,16 +97,19 @@ def tested_on(data_set: DataSet) -> Tested:
     """The runs whose answers to the very pictures that would be shown are known, newest first, each with its newest test."""
     runs = [run for run in list_runs(workspace()) if run.comparable and run.recipe.data_set_id == data_set.id]
     found: Tested = {}
-    key = None
-    for run_id, tests in evaluations_by_run(workspace(), runs, quick=True).items():
-        run = next(one for one in runs if one.id == run_id)
-        for test in tests:
-            there = test.draws_as_now and isinstance(tested_set(run, test, [data_set]), DataSet)
-            key = key or (pictures_key(run, test) if there else None)
-            if there and pictures_key(run, test) == key:
-                found[run_id] = run, test
-                break
+    tests = evaluations_by_run(workspace(), runs)
+    for run in (run for run in runs if run.id in tests):
+        same = next((test for test in tests[run.id] if _shown_alike(run, test, data_set)), None)
+        if same is not None:
+            found[run.id] = run, same
     return found
+
+
+def _shown_alike(run: Run, test: JoinedEvaluation, data_set: DataSet) -> bool:
+    """Whether a test showed its pictures as `noisy_picture` gives them now, however many of them it was of."""
+    facts = test.parts[0].facts
+    there = isinstance(tested_set(run, test, [data_set]), DataSet)
+    return there and test.draws_as_now and facts.table == data_set.table and facts.seed == EVALUATION_SEED
 
 
 def pool_of(data_set: DataSet, chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> Pool:

@@ -49,6 +49,10 @@ def test_runs_are_of_one_group_where_they_differ_in_their_seed_alone(seeds: list
     ):
         apart = replace(seeds[0], id="new", recipe=replace(seeds[0].recipe, **change))
         assert len(groups_of([apart, *newest_first])) == 3, change
+    repeats = [replace(run, id=f"{run.id} again", created=run.created + 100) for run in (seeds[2], seeds[0])]
+    made_again, *first = groups_of([*repeats, *newest_first])
+    assert [run.id for run in made_again.runs] == [f"{seeds[0].id} again", f"{seeds[2].id} again"]
+    assert [len(group.runs) for group in first] == [3, 2], "a seed that comes twice is no further seed"
     brought = [replace(run, origin=Origin()) for run in newest_first]
     assert len(groups_of(brought)) == len(brought), "how they were trained is not known"
     arms = [replace(run, arm=RunArm("a", plain("A"))) for run in seeds[:1]]
