@@ -26,6 +26,15 @@ class NoCuda(UserMistake):
     )
 
 
+class NoCardForNoise(UserMistake):
+    """Noise was to be drawn on a graphics card, and there is none."""
+
+    text = Text(
+        en="There is no CUDA graphics card here that noise could be drawn on. Let the processor draw it, as it does by default.",
+        ko="노이즈를 더할 CUDA 그래픽 카드가 없습니다. 기본값대로 프로세서에서 더하세요.",
+    )
+
+
 class WeightsMissing(NoiseLensError):
     """Pretrained weights that are not on this machine and could not be fetched."""
 

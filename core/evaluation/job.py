@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.errors import OutOfRange
+from core.errors import NoCardForNoise, OutOfRange
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.cells import cells_of, code_fingerprint, resaved_of
 from core.evaluation.fixed import read_fixed
@@ -125,6 +125,17 @@ def _check(how: How) -> None:
             raise OutOfRange(what=what, lowest=lowest, highest=highest, value=value)
 
 
+def _check_card() -> None:
+    """
+    Raises:
+        NoCardForNoise.
+    """
+    import torch
+
+    if not torch.cuda.is_available():
+        raise NoCardForNoise()
+
+
 @dataclass(frozen=True)
 class EvaluatePayload(Record):
     """What a job of kind `evaluate` does."""
@@ -161,7 +172,7 @@ def submit_evaluation(
     Raises:
         UnknownName, OutOfRange: a noise or severity that is not there, or of `how` a number; of its values also NotAChoice,
         NotUnderstood. NotTrained, DataSetDeleted,
-        EmptySplit.
+        EmptySplit, NoCardForNoise.
     """
     how = how or How()
     if how.mode.at:  # it says both itself
@@ -173,6 +184,8 @@ def submit_evaluation(
     data_set = data_set_of(workspace, run)
     keys = checked_noises(noises, run.recipe.mix, data_set.table)
     _check(how)
+    if how.mode.noise_on == "card":
+        _check_card()
     if trained:
         pictures_tested(data_set, how.mode)
     title = fill_text(Text(en="Test “{name}”", ko="“{name}” 시험"), name=run.label)
@@ -212,6 +225,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     noises = checked_noises(payload.noises, run.recipe.mix)
     severities = checked_levels(payload.severities, how.mode)
     modes, device = [how.mode], checked_device(payload.device)
+    if how.mode.noise_on == "card":
+        _check_card()
+        device = "cuda"
     if how.whole_after and how.mode.part:
         modes.append(replace(how.mode, part=0))
     quick = _quick_share(workspace, run, how) if len(modes) > 1 else 1.0

@@ -10,11 +10,19 @@ import pytest
 import torch
 
 from core.data.dataset import DataSet, delete_data_set
-from core.errors import Cancelled, DataSetDeleted, DiskFull, NotTrained, OutOfRange, UnknownName
+from core.errors import (
+    Cancelled,
+    DataSetDeleted,
+    DiskFull,
+    NoCardForNoise,
+    NotTrained,
+    OutOfRange,
+    UnknownName,
+)
 from core.evaluation import job as job_module
 from core.evaluation.answers import stored_cells
 from core.evaluation.fixed import fixed_on, read_fixed
-from core.evaluation.job import checked_noises, evaluate_runs, run_job, submit_evaluation
+from core.evaluation.job import How, checked_noises, evaluate_runs, run_job, submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
@@ -32,6 +40,7 @@ from core.runs.evaluations import (
     read_predictions,
     register_evaluation,
 )
+from core.runs.mode import Mode
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, create_run, data_set_of, open_run
 from core.store import RunRow, Workspace
@@ -225,7 +234,12 @@ def test_an_evaluation_that_a_full_disk_keeps_out_of_the_index_is_not_in_the_run
         assert list_evaluations(again) == []
 
 
-def test_what_cannot_be_evaluated_is_told_before_it_is_queued(workspace: Workspace, run: Run) -> None:
+def test_what_cannot_be_evaluated_is_told_before_it_is_queued(
+    workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(NoCardForNoise):
+        submit_evaluation(workspace, run, ["fog"], how=How(Mode(noise_on="card")))
     with pytest.raises(UnknownName, match="salt_pepper"):
         submit_evaluation(workspace, run, ["salt_peper"])
     with pytest.raises(OutOfRange):
