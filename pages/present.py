@@ -46,7 +46,12 @@ def told() -> tuple[Story, DataSet] | None:
         if (wanted := asked_of("present", name, kind, names)) is not None:
             st.session_state[f"present_{name}"] = wanted
     chosen = [st.session_state.get(f"present_{name}") for name in ("run", "beside")]
-    key = ("story", str(workspace().root), *chosen, *(test.key for run in can for test in tests[run.id]))
+    key = (
+        "story",
+        str(workspace().root),
+        *chosen,
+        *((run.name, *(one.key for one in tests[run.id])) for run in can),
+    )
     story: Story | None = kept_numbers(key, lambda: story_of(can, tests, *chosen))
     if story is None:
         return None

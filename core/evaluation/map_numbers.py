@@ -48,6 +48,9 @@ class Drift(NamedTuple):
     """Mean rank correlation where the answer stayed the same; NaN where it never did."""
     changed: float
     """And where noise changed it."""
+    low: float
+    high: float
+    """Student's 95 % interval of `spearman` over pictures, each the mean over its severities."""
 
 
 def how_far(drift: Drift) -> Literal["unrelated", "partly", "little"] | None:
@@ -139,7 +142,24 @@ def drift_of(evaluation: JoinedEvaluation, cells: Sequence[Cell]) -> Drift:
         n=len(correlations),
         kept=_mean(correlations[stayed]),
         changed=_mean(correlations[~stayed]),
+        **dict(zip(("low", "high"), _ends(_of_pictures(np.stack(same))), strict=True)),
     )
+
+
+def _of_pictures(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cells x N values to a mean a picture, of those pictures that have any: severities of one picture are not independent."""
+    there = ~np.isnan(values)
+    seen = there.any(axis=0)
+    return np.where(there, values, 0).sum(axis=0)[seen] / there.sum(axis=0)[seen]
+
+
+def _ends(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Student's 95 % interval of a mean; of one value the value itself."""
+    mean = _mean(values)
+    if len(values) < 2:
+        return mean, mean
+    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
+    return mean - half, mean + half
 
 
 def _clean_rows(evaluation: JoinedEvaluation, column: str) -> pd.DataFrame:
@@ -152,11 +172,8 @@ def area_of(evaluation: JoinedEvaluation) -> Area:
     """Of the clean pictures, with Student's 95 % interval of the mean over pictures."""
     found = effective_areas(maps_of(_clean_rows(evaluation, "map"), "map", evaluation.map_shape))
     known = found[~np.isnan(found)]
-    mean = _mean(known)
-    if len(known) < 2:
-        return Area(mean, mean, mean, len(known))
-    half = float(stdtrit(len(known) - 1, 0.975) * known.std(ddof=1) / np.sqrt(len(known)))
-    return Area(mean, max(0.0, mean - half), min(1.0, mean + half), len(known))
+    low, high = _ends(known)
+    return Area(_mean(known), max(0.0, low), min(1.0, high), len(known))
 
 
 def in_mask_of(evaluation: JoinedEvaluation, data_set: DataSet) -> InMask | None:

@@ -131,7 +131,7 @@ def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
     for newest in tested:
         arms = [run for run in tested if newest.study_id and run.study_id == newest.study_id]
         without = [run for run in arms if run.clean_trained]
-        clean = next((run for run in without if not run.recipe.augmentation), next(iter(without), None))
+        clean = next((run for run in without if run.reference), next(iter(without), None))
         if clean is not None and any(run.noise_trained for run in arms):
             return clean
     return None

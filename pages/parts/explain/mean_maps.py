@@ -70,6 +70,8 @@ def drift_in_words(looked: Looked) -> None:
         "gallery.drift_figures",
         n=f"{drift.n:,}",
         value=f"{drift.spearman:.2f}",
+        low=f"{drift.low:.2f}",
+        high=f"{drift.high:.2f}",
         chance=f"{drift.spearman_chance:.2f}",
         split=", ".join(split),
         overlap=percent(drift.overlap),

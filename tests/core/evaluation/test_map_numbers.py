@@ -64,7 +64,12 @@ def test_drift_is_none_where_maps_stay_and_stands_beside_what_unrelated_pictures
     for unrelated in (same.spearman_chance, moved.spearman, moved.spearman_chance):
         assert abs(unrelated) < 0.2
     assert abs(moved.overlap - moved.chance) < 0.1
-    assert drift_of(test, [("fog", 0), ("fog", 3)]).n == 2 * pictures
+    assert moved.low < moved.spearman < moved.high
+    both = drift_of(test, [("fog", 0), ("fog", 3)])
+    assert both.n == 2 * pictures
+    assert both.high - both.low == pytest.approx((moved.high - moved.low) / 2), (
+        "a picture counts once, however often asked"
+    )
     area = area_of(test)
     assert area.low < area.mean < area.high
     assert area.n == pictures
