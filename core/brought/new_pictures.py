@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.brought.predictions import BEFORE
+from core.brought.sheet import Tile
 from core.data.intake.listing import composed, is_ignored
 from core.errors import DataSetDeleted, NotFound, NothingToAsk, PlaceTaken, UserMistake, WithoutMaps
 from core.explanation.classifier import Classifier, Explanation
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.explanation.overlay import overlay
 from core.explanation.sureness import unsure
+from core.explanation.views import enlarged
 from core.files import CSV_ENCODING
-from core.images import PICTURE_SUFFIXES, Picture, read_picture, write_png
+from core.images import PICTURE_SUFFIXES, Picture, encode_jpeg, read_picture, write_png
 from core.levels import stretched
 from core.pixels import Image
 from core.progress import Report, silent
@@ -25,6 +27,9 @@ from core.store import Workspace
 
 AT_ONCE = 32
 """Pictures that the network is shown together."""
+TILE = 280
+"""Least side of a picture of a sheet, px."""
+_QUALITY = 85
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,20 @@ class Asked(NamedTuple):
     picture: Image
     """As the network is shown it."""
     explanation: Explanation
+
+
+def tile_of(asked: Asked) -> Tile:
+    """What a sheet shows of it."""
+    large, one = enlarged(asked.picture, TILE), asked.explanation
+    counted = None if one.attribution is None else overlay(large, one.attribution, region=one.region)
+    return Tile(
+        asked.answer.file,
+        asked.answer.prediction,
+        max(asked.answer.probabilities),
+        asked.answer.sure,
+        encode_jpeg(large, _QUALITY),
+        None if counted is None else encode_jpeg(counted, _QUALITY),
+    )
 
 
 def ask(
@@ -117,12 +136,14 @@ def answers(
     maps: Path | None,
     left_out: Callable[[str, UserMistake], None],
     report: Report = silent,
+    tiles: list[Tile] | None = None,
 ) -> Iterator[Answer]:
     """The answers to all pictures of a folder and those below it, by their paths; or to one picture.
 
     Args:
         maps: a new or empty folder for each picture with its attribution map over it, by the same path as PNG; None for none.
         left_out: hears of each picture that cannot be read, and why.
+        tiles: gets what a sheet (core.brought.sheet) shows of each, in the same order; with its map where the run gives any.
 
     Raises:
         NotFound: there is no such folder. NothingToAsk: no picture is in it. PlaceTaken: `maps`. UnknownName, NotTrained,
@@ -146,12 +167,16 @@ def answers(
     root = folder if folder.is_dir() else folder.parent
     named = [(path.relative_to(root).as_posix(), path) for path in paths]
     place = {name: number for number, (name, _) in enumerate(named)}
-    for asked in ask(classifier, window, named, left_out, maps is not None):
+    with_maps = maps is not None or (tiles is not None and not run.without_maps)
+    for asked in ask(classifier, window, named, left_out, with_maps):
         answer, one = asked.answer, asked.explanation
         report(place[answer.file] / len(named))
         if maps is not None and one.attribution is not None:
             write_png(maps / f"{answer.file}.png", overlay(asked.picture, one.attribution, region=one.region))
-        yield replace(answer, file=composed(answer.file))
+        named_so = replace(answer, file=composed(answer.file))
+        if tiles is not None:
+            tiles.append(tile_of(asked._replace(answer=named_so)))
+        yield named_so
     report(1.0)
 
 

@@ -81,6 +81,12 @@ def add_commands(commands: Any) -> None:
         type=Path,
         help="a new or empty folder where each picture goes with its Grad-CAM over it",
     )
+    parser.add_argument(
+        "--sheet",
+        metavar="FILE.html",
+        type=Path,
+        help="all pictures with answers and Grad-CAM as one file that needs nothing else and prints on A4",
+    )
 
     help = (
         "Write noisy test pictures as a ZIP, to be answered by what cannot come here. Waits, Ctrl-C cancels."
@@ -264,23 +270,38 @@ def export(options: argparse.Namespace) -> int:
 def predict(options: argparse.Namespace) -> int:
     """Answer the pictures of a folder."""
     from core.brought.new_pictures import answers, table_of
+    from core.brought.sheet import Tile, sheet
     from core.files import write_bytes
     from core.runs.runs import open_run
 
-    if options.out.suffix.lower() != ".csv":
-        raise NotPng(name=str(options.out), suffix=".csv")
+    for path, suffix in ((options.out, ".csv"), (options.sheet, ".html")):
+        if path is not None and path.suffix.lower() != suffix:
+            raise NotPng(name=str(path), suffix=suffix)
     workspace = open_workspace()
     unread: list[str] = []
+    tiles: list[Tile] | None = None if options.sheet is None else []
 
     def left_out(name: str, why: UserMistake) -> None:
         unread.append(name)
         note(why.say(language()))
 
     with watched() as report:
-        found = list(answers(workspace, options.trained, options.source, options.maps, left_out, report))
-    summary = open_run(workspace, options.trained).summary
+        asked = answers(workspace, options.trained, options.source, options.maps, left_out, report, tiles)
+        found = list(asked)
+    run = open_run(workspace, options.trained)
+    summary = run.summary
     classes = found[0].classes if found else summary.classes if summary else []
     write_bytes(options.out, table_of(found, classes))
+    if tiles is not None:
+        labels, told = run.class_labels, language()
+        page = sheet(
+            run.label[told],
+            tiles,
+            unread,
+            told,
+            lambda name: labels[name][told] if name in labels else name,
+        )
+        write_bytes(options.sheet, page)
     said = {"file": str(options.out), "pictures": len(found), "unread": unread}
     if options.json:
         print_json(said)

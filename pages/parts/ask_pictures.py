@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.brought.sheet import Tile, sheet
-from core.data.intake.listing import is_ignored
+from core.data.intake.listing import composed, is_ignored
 from core.errors import DataSetDeleted, UserMistake
 from core.images import PICTURE_SUFFIXES, encode_jpeg
 from core.limits import MAX_FILE_BYTES
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Pictures at once."""
-_THUMB, _LARGE = 64, 280
+_THUMB = 64
 """px."""
 _QUALITY = 85
 
@@ -43,10 +43,8 @@ class _Found:
 
     answers: "list[Answer]" = field(default_factory=list)
     thumbs: list[bytes] = field(default_factory=list)
-    """JPEG, of each answer, as the two below."""
-    pictures: list[bytes] = field(default_factory=list)
-    maps: list[bytes] = field(default_factory=list)
-    """None of a network that has no maps."""
+    """JPEG, of each answer."""
+    tiles: list[Tile] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     given: int = 0
     """Files that are taken for pictures."""
@@ -113,8 +111,7 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile], whole_
         given.sort()
 
     def function(report: Report) -> None:
-        from core.brought.new_pictures import ask
-        from core.explanation.overlay import overlay
+        from core.brought.new_pictures import ask, tile_of
         from core.explanation.views import enlarged
 
         def left_out(name: str, _why: UserMistake) -> None:
@@ -130,11 +127,7 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile], whole_
         network = classifier(run.id)
         for number, one in enumerate(ask(network, window, pictures, left_out, maps=not run.without_maps), 1):
             found.thumbs.append(encode_jpeg(enlarged(one.picture, _THUMB), _QUALITY))
-            found.pictures.append(encode_jpeg(enlarged(one.picture, _LARGE), _QUALITY))
-            said = one.explanation
-            if said.attribution is not None:
-                with_map = overlay(enlarged(one.picture, _LARGE), said.attribution, region=said.region)
-                found.maps.append(encode_jpeg(with_map, _QUALITY))
+            found.tiles.append(tile_of(one))
             found.answers.append(one.answer)
             report(number / len(pictures))
 
@@ -154,7 +147,7 @@ def _pictures(
         if whole_folder and (path.suffix.lower() not in PICTURE_SUFFIXES or is_ignored(path.parts)):
             continue
         if PurePosixPath(name).suffix.lower() != ".zip":
-            yield name, data
+            yield composed(name), data
             continue
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -165,7 +158,7 @@ def _pictures(
                     if one.file_size > MAX_FILE_BYTES:
                         left_out.append(one.filename)
                     else:
-                        yield one.filename, archive.read(one)
+                        yield composed(one.filename), archive.read(one)
         except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
             left_out.append(name)
 
@@ -206,13 +199,14 @@ def _table(run: Run, found: _Found, running: bool, at: str) -> None:
     rows = picked["selection"]["rows"]
     if run.without_maps:
         st.caption(f":material/visibility_off: {why_no_map(run)}")
-    elif rows and rows[0] < len(found.maps):
-        one = answers[rows[0]]
+    elif rows and rows[0] < len(answers):
+        one, tile = answers[rows[0]], found.tiles[rows[0]]
         left, right = st.columns(2)
         words = answer(literal(called(one.prediction)), max(one.probabilities))
-        left.image(found.pictures[rows[0]], caption=literal(one.file), alt=one.file)
+        left.image(tile.picture, caption=literal(one.file), alt=one.file)
         counted = t("elsewhere.ask_counted", name=literal(called(one.prediction)))
-        right.image(found.maps[rows[0]], caption=f"{counted} · {words}", alt=counted)
+        if tile.map is not None:
+            right.image(tile.map, caption=f"{counted} · {words}", alt=counted)
         st.html(overlay_legend(shared=False))
     else:
         st.caption(t("elsewhere.ask_pick"))
@@ -230,10 +224,10 @@ def _table(run: Run, found: _Found, running: bool, at: str) -> None:
         )
         in_language = language()
         st.download_button(
-            t("elsewhere.ask_sheet" if found.maps else "elsewhere.ask_sheet_plain"),
+            t("elsewhere.ask_sheet_plain" if run.without_maps else "elsewhere.ask_sheet"),
             lambda: sheet(
                 run.label[in_language],
-                _tiles(found),
+                found.tiles,
                 found.left_out,
                 in_language,
                 lambda name: labels[name][in_language] if name in labels else name,
@@ -245,11 +239,3 @@ def _table(run: Run, found: _Found, running: bool, at: str) -> None:
             help=t("elsewhere.ask_sheet_help"),
             on_click="ignore",
         )
-
-
-def _tiles(found: _Found) -> list[Tile]:
-    maps: Sequence[bytes | None] = found.maps or [None] * len(found.answers)
-    return [
-        Tile(one.file, one.prediction, max(one.probabilities), one.sure, picture, map)
-        for one, picture, map in zip(found.answers, found.pictures, maps, strict=False)
-    ]

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.brought.new_pictures import Answer, answers, ask, table_of
+from core.brought.new_pictures import TILE, Answer, answers, ask, table_of
+from core.brought.sheet import Tile
 from core.data.dataset import DataSet
 from core.errors import NotFound, NothingToAsk, PlaceTaken, UserMistake
 from core.explanation.classifier import Classifier
@@ -76,6 +77,19 @@ def test_every_picture_in_a_folder_and_below_it_is_answered_as_the_network_answe
         "a.jpg",
         pytest.approx(by_file["a.jpg"].probabilities, abs=1e-5),
     )
+
+
+def test_a_sheet_shows_each_picture_beside_its_map_by_the_names_of_the_answers(
+    workspace: Workspace, run: Run, photos: Path
+) -> None:
+    tiles: list[Tile] = []
+    found = list(answers(workspace, run.name, photos, None, lambda _name, _why: None, tiles=tiles))
+    assert [(one.file, one.prediction) for one in tiles] == [(one.file, one.prediction) for one in found]
+    assert "폴더/나비.png" in [one.file for one in tiles]
+    sides = {read_picture(data, "a").pixels.shape for one in tiles for data in (one.picture, one.map) if data}
+    assert all(height >= TILE for height, _, _ in sides)
+    assert len(sides) == 1
+    assert all(one.map is not None for one in tiles)
 
 
 def test_no_map_is_calculated_unless_maps_are_asked_for_and_the_answers_are_the_same(

@@ -118,7 +118,10 @@ def test_a_graph_answers_and_says_that_it_has_no_map_no_weights_and_no_recipe(
     ):
         assert why in refused(*command), command
     assert {one.name for one in Path().iterdir()} == {"home", "net.onnx", "photo.png"}
-    assert told("predict", ".", "--run", "theirs", "--out", "own.csv", "--json")["pictures"] == 1
+    predict = ("predict", ".", "--run", "theirs", "--out", "own.csv", "--sheet")
+    assert "own.txt" in refused(*predict, "own.txt")
+    assert told(*predict, "own.html", "--json")["pictures"] == 1
+    assert Path("own.html").read_text(encoding="utf-8").count("<img") == 1  # without a map
 
 
 def _told_of(refused, table: str, bring: tuple[str, ...]) -> str:

@@ -44,7 +44,7 @@ def test_a_record_answers_pictures_of_somebodys_own_and_tells_those_that_it_cann
     assert set(table["it says"]) <= set(tiny_data_set.classes)
     captions = " ".join(one.value for one in at.caption)
     assert "1 could not be read: 사진/broken.png" in captions
-    assert len(work.partial.maps) == (3 if form == "pytorch" else 0)
+    assert [one.map is not None for one in work.partial.tiles] == 3 * [form == "pytorch"]
     assert ("ONNX, which gives answers alone" in captions) == (form == "onnx")
     assert [one.file for one in work.partial.answers] == list(table["file"])
     rows = new_pictures.table_of(work.partial.answers, tiny_data_set.classes).decode("utf-8-sig")
