@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.runs.runs import Run, open_run
 from core.store import Workspace
+from pages.parts.results.tabs import TABS
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.brought import brought_model, brought_predictions
 from tests.pages.conftest import NOISES
@@ -47,9 +48,14 @@ def test_no_page_breaks_where_runs_were_made_elsewhere(open_page: Open, everythi
     every = ",".join(run.id for run in everything.values())
     at = open_page("results", language, runs=every)
     assert not at.exception
-    for tab in ("by_severity", "grid", "drop", "confusion", "numbers"):
-        at = open_page("results", language, runs=every, tab=tab)
-        assert not at.exception, tab
+    choices = ("ways_run", "distance_run", "map_run", "spectrum_first")
+    for tab in TABS:
+        for one in ("model", "predictions"):
+            at.query_params["tab"] = tab.key
+            for choice in choices:
+                at.query_params[choice] = everything[one].id
+            at.run()
+            assert not at.exception, (tab.key, one)
     at = open_page("train", language, run=every)
     assert not at.exception
     for run in everything.values():
