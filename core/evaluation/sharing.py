@@ -32,7 +32,7 @@ from core.words import Text
 
 NOISE_THREADS, CARD_THREADS = 1, 8
 """That make noisy pictures ahead of a network: on a processor, and at most beside a card."""
-NOISE_SHARE = 0.05
+NOISE_SHARE = 0.04
 """Of the time that a noise must take, so that its severities are made together: what is begun when the test is cancelled is lost."""
 SHARED_BY = 4
 """Processes for which there has to be as much left, so that one takes all severities of a noise."""
