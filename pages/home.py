@@ -65,7 +65,7 @@ def hero(arms: list[Run], demo_active: bool) -> None:
             demo_button(demo_active)
         if st.button(t("home.try_photo"), icon=":material/grain:"):
             open_page("preview.py")
-        if st.button(t("present.link"), icon=":material/slideshow:"):
+        if st.button(t("present.title"), icon=":material/slideshow:"):
             open_page("present.py")
 
 

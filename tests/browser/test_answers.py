@@ -14,12 +14,13 @@ ADDRESS = "/preview?lang=en&noises=gaussian_noise(sd=0.1)&seed=7&photo=coffee"
 
 
 def opened(page: Page) -> None:
-    """The lab, once the model has answered and the two figures are there: nothing more is asked for."""
+    """The lab, once the model has answered, and how firmly, and the two figures are there: nothing more is asked for."""
     page.goto(ADDRESS)
     expect(page.get_by_role("heading", name=re.compile("The model"))).to_contain_text(
         "espresso", timeout=MINUTE
     )
     expect(page.locator(".difference figcaption")).to_contain_text("PSNR", timeout=MINUTE)
+    expect(page.locator(".held")).to_contain_text("mild versions of the picture", timeout=MINUTE)
 
 
 def press(page: Page, key: str) -> None:

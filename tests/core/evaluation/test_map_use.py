@@ -91,6 +91,11 @@ def test_where_the_area_grows_and_nothing_else_does_that_is_what_is_said() -> No
         (sentence,) = told([other, clean])
         assert said in sentence["en"]
         assert "Clean" in sentence["ko"]
+    fewer = replace(
+        way("E", 0.55, 0.60, 0.5), uses=(Use(area=0.55, clean=0.7, hidden_worst=0.6, hidden_n=100),)
+    )
+    (sentence,) = told([clean, fewer])
+    assert sentence["en"].endswith("reason enough."), "what has learned less does worse in all"
     assert told([]) == []
     (alone,) = told([clean])
     assert "41 %" in alone["en"]
