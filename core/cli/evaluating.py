@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping
 from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
+from core.cli.checkpoint import checkpoint_json, checkpoint_words
 from core.cli.options import (
     BadUsage,
     add_command,
@@ -175,8 +176,7 @@ def evaluate(options: argparse.Namespace) -> int:
         print_json(said[0] if len(said) == 1 else {"runs": said})
         return 0
     for run, (evaluation, cells) in zip(runs, tested, strict=True):
-        if len(runs) > 1:
-            print(run.label[language()])
+        print(f"{run.label[language()]}: {checkpoint_words(run)[language()]}")
         print_cells(cells, evaluation.facts.mode)
     return 0
 
@@ -285,6 +285,7 @@ def _facts(run: "Run", evaluation: "Evaluation", cells: "pd.DataFrame") -> dict[
     facts = evaluation.facts
     said: dict[str, Any] = {"run": run.id, "name": run.name, "evaluation": evaluation.id}
     said |= {key: getattr(facts, key) for key in ("table", "split", "seed")}
+    said["checkpoint"] = checkpoint_json(run)
     if not facts.plain:
         said |= {
             "mode": facts.mode.to_json(),
@@ -297,7 +298,10 @@ def _facts(run: "Run", evaluation: "Evaluation", cells: "pd.DataFrame") -> dict[
             "otherwise": facts.gain.otherwise,
             "images": facts.gain.images,
         }
-    rows = [plain_row(row) | values_of(facts.mode, row) for row in cells.to_dict("records")]
+    rows = [
+        plain_row(row) | {"chose_checkpoint": row["noise"] in run.choosers} | values_of(facts.mode, row)
+        for row in cells.to_dict("records")
+    ]
     return said | {"reused": facts.reused, "cells": rows}
 
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.cli.checkpoint import checkpoint_json
 from core.cli.options import (
     BadUsage,
     add_command,
@@ -148,6 +149,8 @@ def _distances(workspace: "Workspace", one: "Tested") -> "dict[str, Distance]":
 
 
 def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, Any]:
+    from core.evaluation.distance import RULE
+
     comparison = found.comparison
     paired = [one for one in found.pairs if one.why is None]
     return {
@@ -155,6 +158,7 @@ def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, An
         "in_means": list(comparison.in_means),
         "severities": list(comparison.mean_severities),
         "baseline": found.baseline,
+        "distance_rule": RULE[language()],
         "runs": [_run(one, found, options.classes) for one in found.runs],
         "pairs": [row for one in paired for row in _pairs(one)],
         "unpaired": [
@@ -168,7 +172,7 @@ def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
     from core.evaluation.measures.telling_apart import POSITIVE
 
     run, test, answers = one.tested.run, one.tested.test, one.tested.answers
-    fixed, kept = one.tested.validated.fixed, one.checkpoint
+    fixed = one.tested.validated.fixed
     names = test.classes
     by_class = _classes(one) if classes else None
     cells = []
@@ -189,13 +193,7 @@ def _run(one: "RunResults", found: "Results", classes: bool) -> dict[str, Any]:
         "groups": len(answers.images) if one.tested.grouped else groups,
         "classes": names,
         "positive": names[POSITIVE] if len(names) == 2 else None,
-        "checkpoint": {
-            "kept": kept.kept,
-            "averaged": kept.averaged,
-            "chosen_by": kept.chosen_by,
-            "epoch": kept.epoch,
-            "noises": list(run.choosers),
-        },
+        "checkpoint": checkpoint_json(run),
         "fixed": None
         if fixed is None
         else {

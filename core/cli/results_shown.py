@@ -2,27 +2,33 @@
 
 from typing import TYPE_CHECKING
 
+from core.cli.checkpoint import checkpoint_words
 from core.cli.options import language, note, print_table
 from core.words import Text, fill_text, levels_text, listing, rounded
 
 if TYPE_CHECKING:
     from core.evaluation.comparison import Measured
+    from core.evaluation.psychometric import Falls
     from core.evaluation.results import Results, RunResults
 
 
 def print_results(found: "Results") -> None:
     """One table of cells a run, then summaries, then pairs."""
     from core.cli.evaluating import print_cells
+    from core.evaluation.distance import RULE
 
     for one in found.runs:
         run = one.tested.run
-        print(f"{run.name} ({run.id}): {_checkpoint_words(one)[language()]}")
+        print(f"{run.name} ({run.id}): {checkpoint_words(run)[language()]}")
         if one.tested.validated.why:
             note(f"{run.name}: {one.tested.validated.why[language()]}")
         print_cells(one.tested.answers.cells, one.tested.test.mode, one.tested.grouped)
         if any(noise in run.choosers for noise in one.tested.answers.cells["noise"]):
             note(", ".join(run.choosers) + ": " + _CHOSE[language()])
+        _print_noises(one)
         print()
+    if any(one.distance for one in found.runs):
+        note(RULE[language()])
     titles = ["run", "clean", "mean", "balanced", "far", "lost", "mCE", "relative mCE"]
     rows = []
     for one in found.runs:
@@ -79,6 +85,33 @@ def print_results(found: "Results") -> None:
         )
 
 
+def _print_noises(one: "RunResults") -> None:
+    """Noise by noise how far it is from training, and the severity at which accuracy falls under the limit."""
+    noises = [
+        noise
+        for noise in dict.fromkeys(one.tested.answers.cells["noise"])
+        if noise in one.distance or noise in one.falls
+    ]
+    if not noises:
+        return
+    rows = []
+    for noise in noises:
+        far, told = one.distance.get(noise), one.falls.get(noise)
+        rows.append([noise, "–" if far is None else f"{far.kind} ({rounded(far.value, 2)})", _fall(told)])
+    print()
+    print_table(["noise", "distance", f"under {rounded(100 * one.limit)}% from severity"], rows)
+
+
+def _fall(told: "Falls | None") -> str:
+    if told is None:
+        return "–"
+    if told.severity is None:
+        return "not by 5"
+    ends = ("" if end is None else rounded(end, 1) for end in (told.low, told.high))
+    low, high = ends
+    return f"{rounded(told.severity, 1)} ({low or '…'} to {high or '…'})"
+
+
 def _means_words(found: "Results") -> Text:
     """What the summaries are means over, and against whom."""
     comparison = found.comparison
@@ -115,19 +148,6 @@ _CHOSE = Text(
     en="in no mean, as validation pictures under these noises chose which epoch is kept.",
     ko="이 노이즈를 넣은 검증 사진으로 남길 에폭을 골랐으므로 평균에서 뺐습니다.",
 )
-_KEPT = {
-    "best": Text(en="the best epoch on validation pictures", ko="검증 사진에서 가장 좋은 에폭"),
-    "last": Text(en="the last epoch", ko="마지막 에폭"),
-    None: Text(en="weights as they came", ko="가져온 그대로의 가중치"),
-}
-
-
-def _checkpoint_words(one: "RunResults") -> Text:
-    kept = one.checkpoint
-    said = _KEPT[kept.kept]
-    if not kept.averaged:
-        return said
-    return Text(en=f"{said['en']}, weights averaged over steps", ko=f"{said['ko']}, 여러 스텝의 가중치 평균")
 
 
 def _per_cent(one: "Measured | None") -> str:

@@ -154,7 +154,6 @@ class RunResults:
 
     tested: Tested
     arm: Arm
-    checkpoint: Checkpoint
     summary: Summary
     limit: float
     """The accuracy of `falls`."""
@@ -210,7 +209,6 @@ def results_of(
             RunResults(
                 tested=one,
                 arm=arm,
-                checkpoint=checkpoint_of(one.run),
                 summary=_summary(one, arm, comparison, base, found),
                 limit=wanted,
                 falls={} if one.test.mode.at else _falls(one.answers, wanted, _even(one.test)),

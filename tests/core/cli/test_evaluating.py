@@ -63,6 +63,7 @@ def test_runs_are_tested_in_the_ways_that_are_asked_for_and_the_result_says_whic
     both = told("evaluate", "first", "second", "first", *few, "--json")
     assert [one["name"] for one in both["runs"]] == ["first", "second"]
     assert [cell["images"] for cell in both["runs"][1]["cells"]] == [40] * 4
+    assert both["runs"][0]["checkpoint"].keys() == {"kept", "averaged", "chosen_by", "epoch", "noises"}
 
     quick = told(
         "evaluate",

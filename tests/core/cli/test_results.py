@@ -141,6 +141,8 @@ def test_results_count_groups_where_these_are_asked_for_and_name_one_test_where_
     assert main(["results", "plain", "held"]) == 0
     out = capsys.readouterr().out
     assert "plain -> held" in out
+    assert "from severity" in out
+    assert "No mean: no noise was tested for all of them." in out
     assert json.dumps(None) not in out
     assert "nan" not in out.lower()
 
