@@ -40,10 +40,10 @@ _STYLE = """
 [data-testid="stLayoutWrapper"]:has(> .st-key-explain_asking) {height: 0; margin-bottom: -1rem; overflow: visible; z-index: 2;}
 .st-key-explain_asking [data-testid="stSpinner"] {background: Canvas; width: fit-content; padding: 0 0.5rem;}
 @media (max-width: 640px) {
-    .st-key-explain_head {gap: 0.4rem;}
+    .st-key-explain_head {gap: 0.4rem; flex-wrap: nowrap;}
     .st-key-explain_head h1 {font-size: 1.25rem;}
-    .st-key-explain_head .st-key-explain_walk {flex: none; width: auto; gap: 0.5rem;}
-    .st-key-explain_head button {padding-inline: 0.55rem;}
+    .st-key-explain_head .st-key-explain_walk {flex: none; width: auto; gap: 0.3rem;}
+    .st-key-explain_head button {padding-inline: 0.45rem;}
     /* Their signs say enough where there is no room for words. */
     .st-key-explain_head button p {position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden;}
 }

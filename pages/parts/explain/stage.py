@@ -116,7 +116,7 @@ def _pair(
         with place, st.container(key=f"explain_{key}_{_side(level)}"):
             title()
             picture_file(file, caption, alt, exact=True)
-    if len(files) == 1:
+    if len(files) == 1 and key == "shown":
         with places[1]:
             st.markdown(f"**{t('explain.no_noise')}**")
             st.caption(t("explain.add_noise"))
