@@ -44,13 +44,13 @@ def severity_panels(
     columns = min(NARROW_COLUMNS if narrow else COLUMNS, len(keys))
     rows = ceil(len(keys) / columns)
     height = rows * (_PANEL + _TITLE) + _AXIS
-    figure = new_figure(palette, None)
+    look = new_figure(palette, None).layout
     top = most_shown(measure, series)
     ends = [1.04 * least_shown(measure, series), 1.04 * top]
     axes: dict[str, Any] = {}
     traces: list[dict[str, Any]] = []
     titles: list[dict[str, Any]] = []
-    x_axis, y_axis = figure.layout.xaxis.to_plotly_json(), figure.layout.yaxis.to_plotly_json()
+    x_axis, y_axis = look.xaxis.to_plotly_json(), look.yaxis.to_plotly_json()
     gap = 0.06 if narrow else 0.025
     for number, key in enumerate(keys):
         row, column = divmod(number, columns)
@@ -95,15 +95,11 @@ def severity_panels(
         traces += _lines(measure, series, key, name, language)
         if guessing is not None:
             traces.append(_level(palette, measure.unit.times * guessing, name))
+    # In one step: each axis that is added later costs Plotly as much again.
+    figure = new_figure(palette, None, annotations=titles, **axes)
     figure.add_traces(traces)
-    figure.update_layout(axes)
     above = add_legend(figure, series, narrow, below=4)
-    figure.update_layout(
-        height=height + above,
-        margin={"t": above, "b": 8},
-        annotations=titles,
-        legend={"y": 1 + 4 / height},
-    )
+    figure.update_layout(height=height + above, margin={"t": above, "b": 8}, legend={"y": 1 + 4 / height})
     return figure
 
 

@@ -1,7 +1,8 @@
 """What the seed alone does in a study: mean and spread over seeds, beside the interval over pictures. No torch."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,9 +34,17 @@ class Seeds:
     """As of core.evaluation.comparison.Comparison."""
     same_pictures: bool
     """As there: only then a difference is told."""
+    _known: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been asked before: it takes a while with many pictures."""
 
     def of(self, arm: str, noise: str) -> "OverSeeds":
         """Accuracy of an arm under one noise, CLEAN or MEAN."""
+        if (arm, noise) not in self._known:
+            self._known[arm, noise] = self._of(arm, noise)
+        found: OverSeeds = self._known[arm, noise]
+        return found
+
+    def _of(self, arm: str, noise: str) -> "OverSeeds":
         runs = self.runs[arm]
         rates = [run.right_under(self._columns(noise)) for run in runs]
         points = np.array([100 * float(rate.mean()) for rate in rates])
@@ -52,6 +61,12 @@ class Seeds:
 
     def difference(self, first: str, second: str, noise: str) -> "Difference":
         """By how much the first arm is more accurate than the second."""
+        if (first, second, noise) not in self._known:
+            self._known[first, second, noise] = self._difference(first, second, noise)
+        found: Difference = self._known[first, second, noise]
+        return found
+
+    def _difference(self, first: str, second: str, noise: str) -> "Difference":
         a, b = self.of(first, noise), self.of(second, noise)
         columns = self._columns(noise)
         rates = [

@@ -131,8 +131,7 @@ class Look:
                 self.marks[row.first[0].id],
                 cells(arm),
                 seen=arm.seen,
-                lost=arm.lost,
-                seeds=[Seed(say(one.label), cells(one), one.lost) for one in arm.seeds],
+                seeds=[Seed(say(one.label), cells(one)) for one in arm.seeds],
             )
             for arm, row in zip(of.arms, self.rows, strict=True)
         ]
@@ -154,6 +153,10 @@ class Look:
             rest: as of `drawn`.
         """
         return kept_result((*chart_key(self.chosen, self.view), *rest), make)
+
+    def kept_of_rows(self, rest: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """As `kept`, of what is reckoned from the tests of all rows."""
+        return kept_result((*chart_key(self.every, self.view, self._seeds), *rest), make)
 
     @property
     def pictures_there(self) -> bool:

@@ -119,20 +119,22 @@ def turn_family(key: str) -> None:
 def dropped_rows(look: Look) -> NoiseRows:
     """Rows of the points that noise costs, the boxes that decide on them above."""
     comparison = look.grouped
-    lost = [one.lost.set_index("noise")["drop"] for one in look.means if one.lost is not None]
+    lost = [arm.lost.set_index("noise")["drop"] for arm in comparison.arms]
     cost = {noise: float(sum(one[noise] for one in lost)) / len(lost) for noise in comparison.noises}
     sort, keys, families = choose_order(look, cost)
     above = _above(look, comparison, sort)
     every = [*above, *families]
+    tables = look.kept_of_rows(
+        ("lost", *_keys(every)),
+        lambda: [(_lost(arm, every), [_lost(one, every) for one in arm.seeds]) for arm in comparison.arms],
+    )
     drawn = [
         replace(
             one,
-            lost=_lost(arm, every),
-            seeds=[
-                replace(seed, lost=_lost(run, every)) for seed, run in zip(one.seeds, arm.seeds, strict=True)
-            ],
+            lost=own,
+            seeds=[replace(seed, lost=lost) for seed, lost in zip(one.seeds, of_seeds, strict=True)],
         )
-        for one, arm in zip(look.means, comparison.arms, strict=True)
+        for one, (own, of_seeds) in zip(look.means, tables, strict=True)
     ]
     return NoiseRows([*(one.key for one in above), *keys], _labelled(above, families, keys), drawn)
 
@@ -169,9 +171,27 @@ def noise_rows(
     above = _above(look, comparison, sort)
     every = [*above, *families]
     if drawn_cells is None:
-        drawn = [_with(one, arm, every) for one, arm in zip(series, comparison.arms, strict=True)]
+        tables = look.kept_of_rows(
+            ("means", *_keys(every)),
+            lambda: [
+                (with_means(arm.by_noise, every, arm), [with_means(one.by_noise, every) for one in arm.seeds])
+                for arm in comparison.arms
+            ],
+        )
+        drawn = [
+            replace(
+                one,
+                cells=own,
+                seeds=[replace(seed, cells=cells) for seed, cells in zip(one.seeds, of_seeds, strict=True)],
+            )
+            for one, (own, of_seeds) in zip(series, tables, strict=True)
+        ]
     else:
-        drawn = [replace(one, cells=with_means(one.cells, every)) for one in drawn_cells]
+        tables = look.kept_of_rows(
+            ("means by severity", *_keys(every)),
+            lambda: [with_means(one.cells, every) for one in drawn_cells],
+        )
+        drawn = [replace(one, cells=own) for one, own in zip(drawn_cells, tables, strict=True)]
     return NoiseRows([*(one.key for one in above), *keys], _labelled(above, families, keys), drawn)
 
 
@@ -182,6 +202,5 @@ def _above(look: Look, comparison: Comparison, sort: Sort) -> list[MeanOf]:
     return [one for one in means_of(comparison.in_means, far) if one.key in _TOP or sort == "family"]
 
 
-def _with(one: Series, arm: Arm, means: Sequence[MeanOf]) -> Series:
-    seeds = [replace(seed, cells=with_means(seed.cells, means)) for seed in one.seeds]
-    return replace(one, cells=with_means(one.cells, means, arm), seeds=seeds)
+def _keys(means: Sequence[MeanOf]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.key, one.noises) for one in means]

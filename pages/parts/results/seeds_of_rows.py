@@ -8,7 +8,7 @@ from core.runs.groups import RunGroup
 from core.runs.runs import Run, RunArm
 from core.studies.spread import Seeds, seeds_of
 from pages.parts.results.rows import Row, row_of
-from pages.parts.services import compared
+from pages.parts.services import chart_key, compared, kept_result
 
 
 def seeds_of_rows(
@@ -34,4 +34,9 @@ def seeds_of_rows(
         arm_of |= dict.fromkeys(own, RunArm(group.key, label))
     if len(members) == len({arm.key for arm in arm_of.values()}):
         return None
-    return seeds_of(compared(list(members.values()), view), arm_of)
+    chosen = list(members.values())
+    named = tuple((key, arm.key, *arm.label.values()) for key, arm in arm_of.items())
+    found: Seeds = kept_result(
+        ("seeds", *chart_key(chosen, view), *named), lambda: seeds_of(compared(chosen, view), arm_of)
+    )
+    return found
