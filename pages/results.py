@@ -128,8 +128,7 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     with measure_place:
         measure = choose_measure(comparison)
     results_tabs(Look(rows, view, shown, measure, said, pictures, away))
-    every = [run for row in rows for run, _ in row.members]
-    take_away(every)
+    take_away([run for row in rows for run, _ in row.members], [row.first[0] for row in rows])
     quiz_link([row.first[0] for row in rows])
     present_link([row.first[0] for row in rows])
     words_here(("accuracy", "interval", "severity", "test", "training", "run", "seed"))

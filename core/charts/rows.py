@@ -22,7 +22,6 @@ from core.charts.runs import (
     add_legend,
     interval,
     least_shown,
-    losses_said,
     most_shown,
     seed_values,
     seeds_said,
@@ -91,18 +90,19 @@ def measured_rows(
     times, top = measure.unit.times, most_shown(measure, series)
     value, low, high, _ = measure.columns
     rows = [CLEAN, *noises]
-    tables = []
+    tables, dots = [], []
     for one in series:
         cells = one.cells[one.cells["noise"].isin(rows)]
+        of_seeds = {
+            noise: [times * number for number in numbers]
+            for noise, numbers in seed_values(one, value).items()
+        }
         table = pd.DataFrame({"noise": cells["noise"]})
         for name, column in (("value", value), ("low", low), ("high", high)):
             table[name] = times * cells[column]
-        table["said"] = _said(measure, one, cells, language, means)
+        table["said"] = _said(measure, cells, of_seeds, language, means)
         tables.append(table)
-    dots = [
-        {noise: [times * one_value for one_value in seed_values(one, noise, value)] for noise in rows}
-        for one in series
-    ]
+        dots.append({noise: of_seeds[noise] for noise in rows if noise in of_seeds})
     level = (measure, guessing) if guessing is not None else None
     figure = _lanes(palette, series, tables, rows, language, narrow, level, means=means, dots=dots)
     title = {"text": axis_title(measure, language)}
@@ -121,14 +121,21 @@ def measured_rows(
     return figure
 
 
-def _said(measure: Measure, one: Series, cells: pd.DataFrame, language: Language, means: Means) -> list[str]:
+def _said(
+    measure: Measure,
+    cells: pd.DataFrame,
+    of_seeds: Mapping[str, Sequence[float]],
+    language: Language,
+    means: Means,
+) -> list[str]:
     """What the hover label of each row says of a run."""
     found = []
     for noise, said in zip(cells["noise"], values_said(measure, cells, language), strict=True):
         value, counts = said.split("<br>", 1)
         if noise in means.noises:
             counts = word("mean_said", language, n=means.noises[noise])
-        found.append("<br>".join([value, seeds_said(measure, one, noise, language) or counts]))
+        seeds = seeds_said(of_seeds.get(noise, []), measure.unit.digits + 1, language)
+        found.append("<br>".join([value, seeds or counts]))
     return found
 
 
@@ -151,19 +158,18 @@ def drop_rows(
         A figure whose points carry customdata as those of `measured_rows`.
     """
     points = word("points", language)
-    tables = []
+    tables, dots = [], []
     for one in series:
         assert one.lost is not None
         said = [
             f"{rounded(drop, 1)} {points} ({rounded(low, 1)} – {rounded(high, 1)})"
             for drop, low, high in one.lost[["drop", "low", "high"]].to_numpy().tolist()
         ]
-        seeds = [losses_said(one, noise, language) for noise in one.lost["noise"]]
-        said = [
-            f"{own}<br>{of_seeds}" if of_seeds else own for own, of_seeds in zip(said, seeds, strict=True)
-        ]
+        of_seeds = seed_values(one, "drop", losses=True)
+        seeds = [seeds_said(of_seeds.get(noise, []), 1, language) for noise in one.lost["noise"]]
+        said = [f"{own}<br>{spread}" if spread else own for own, spread in zip(said, seeds, strict=True)]
         tables.append(one.lost.rename(columns={"drop": "value"}).assign(said=said))
-    dots = [{noise: seed_values(one, noise, "drop", True) for noise in noises} for one in series]
+        dots.append({noise: of_seeds[noise] for noise in noises if noise in of_seeds})
     worded = len(series) <= _WORDS_UP_TO
     figure = _lanes(palette, series, tables, noises, language, narrow, worded=worded, means=means, dots=dots)
     shown = pd.concat([table[table["noise"].isin(noises)] for table in tables])

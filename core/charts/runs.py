@@ -137,18 +137,27 @@ def values_said(measure: Measure, cells: pd.DataFrame, language: Language) -> li
     return said
 
 
-def seeds_said(measure: Measure, one: Series, noise: str, language: Language) -> str:
-    """Of a mean over seeds what each of them comes to under a noise, and their spread; "" of a single run."""
-    values = [measure.unit.times * value for value in seed_values(one, noise, measure.columns.value)]
-    return _spread_said(values, measure.unit.digits + 1, language)
+def seed_values(one: Series, column: str, losses: bool = False) -> dict[str, list[float]]:
+    """Of each noise, or mean, what the seeds of a mean come to; nothing of a single run.
+
+    Args:
+        column: of their tables of cells, or of what they lose.
+    """
+    known = []
+    for seed in one.seeds:
+        table = seed.lost if losses else seed.cells
+        known.append({} if table is None else dict(zip(table["noise"], table[column], strict=True)))
+    noises = dict.fromkeys(noise for seed in known for noise in seed)
+    return {str(noise): [float(seed.get(noise, np.nan)) for seed in known] for noise in noises}
 
 
-def losses_said(one: Series, noise: str, language: Language) -> str:
-    """As `seeds_said`, of the points that a noise costs."""
-    return _spread_said(seed_values(one, noise, "drop", losses=True), 1, language)
+def seeds_said(values: Sequence[float], digits: int, language: Language) -> str:
+    """What each of several seeds comes to, and their spread; "" without any.
 
-
-def _spread_said(values: Sequence[float], digits: int, language: Language) -> str:
+    Args:
+        values: as they are written.
+        digits: after the point.
+    """
     if not values:
         return ""
     known = not np.isnan(values).any()
@@ -159,20 +168,6 @@ def _spread_said(values: Sequence[float], digits: int, language: Language) -> st
         values=", ".join("–" if np.isnan(value) else rounded(value, digits) for value in values),
         sd=rounded(float(np.std(values, ddof=1)), digits) if known else "–",
     )
-
-
-def seed_values(one: Series, noise: str, column: str, losses: bool = False) -> list[float]:
-    """Of each seed of a mean its value under a noise; nothing of a single run.
-
-    Args:
-        column: of their tables of cells, or of what they lose.
-    """
-    found = []
-    for seed in one.seeds:
-        table = seed.lost if losses else seed.cells
-        own = [] if table is None else table.loc[table["noise"] == noise, column].tolist()
-        found.append(float(own[0]) if own else float("nan"))
-    return found
 
 
 def run_marks(

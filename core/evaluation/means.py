@@ -85,14 +85,15 @@ def with_means(table: pd.DataFrame, means: Iterable[MeanOf], arm: Arm | None = N
     """
     if "severity" in table:
         return _by_severity(table, means)
-    numbers = table.set_index("noise")
-    of_measures = [name for one in all_measures() for name in one.columns[:3] if name in numbers]
-    counts = [str(name) for name in numbers if name not in of_measures]
+    of_measures = [name for one in all_measures() for name in one.columns[:3] if name in table]
+    counts = [str(name) for name in table if name not in of_measures and name != "noise"]
+    place = {noise: number for number, noise in enumerate(table["noise"])}
+    measured, counted = (table[names].to_numpy(np.float64) for names in (of_measures, counts))
     rows = []
     for one in means:
-        own = numbers.loc[list(one.noises)]
-        row = dict(zip(of_measures, own[of_measures].to_numpy(np.float64).mean(axis=0), strict=True))
-        row |= dict(zip(counts, own[counts].to_numpy(np.float64).sum(axis=0), strict=True))
+        own = [place[noise] for noise in one.noises]
+        row: dict[str, object] = dict(zip(of_measures, measured[own].mean(axis=0), strict=True))
+        row |= dict(zip(counts, counted[own].sum(axis=0), strict=True))
         if arm is not None:
             share = arm.under(one.noises)
             row |= zip(

@@ -18,13 +18,25 @@ from pages.parts.services import workspace
 FORMS: tuple[Form, ...] = ("html", "zip")
 
 
-def take_away(runs: list[Run]) -> None:
-    """What can be taken away of tested runs, folded away; a button each, and below what was made."""
+MOST = 8
+"""Runs that a report tells of."""
+
+
+def take_away(runs: list[Run], firsts: list[Run]) -> None:
+    """What can be taken away of tested runs, folded away; a button each, and below what was made.
+
+    Args:
+        firsts: one of each row, for where all are more than a report tells of.
+    """
+    all_fit = len(runs) <= MOST
+    runs = runs if all_fit else firsts
     place = st.expander(t("results.take"), icon=":material/output:", key="results_take", on_change="rerun")
     if not place.open:
         return
     with place:
         st.caption(t("results.take_about"))
+        if not all_fit:
+            st.caption(f":material/casino: {t('results.take_firsts', n=MOST)}")
         with st.container(horizontal=True):
             pictures = st.checkbox(
                 t("results.take_pictures"),
