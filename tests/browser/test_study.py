@@ -102,7 +102,7 @@ def test_the_demo_runs_from_home_to_chart_and_gallery(
     tab = page.get_by_role("tab", name=re.compile("Stayed right"))
     tab.click()
     # The example above is one of that gallery's.
-    expect(page.get_by_role("heading", name=re.compile("stays right under"))).to_be_attached()
+    expect(page.get_by_role("button", name="Shown above")).to_be_attached()
     expect(page.get_by_role("button", name="Show large").first).to_be_visible()
     for _ in range(2):  # each time anew
         shown = page.get_by_role("button", name="Show large")
