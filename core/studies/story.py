@@ -3,7 +3,7 @@
 Queries on tests that are there; no torch.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +33,22 @@ class Tested:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What two runs make of a noise, over the severities that both were tested at."""
+
+    noise: str
+    first: float
+    second: float
+    """Both: share of the test pictures that it is right on, 0..1."""
+    images: int
+    """Test pictures at each severity; the fewest of them."""
+
+    @property
+    def gain(self) -> float:
+        return self.second - self.first
+
+
+@dataclass(frozen=True)
 class Story:
     """Who is told of, and under which noise."""
 
@@ -48,6 +64,9 @@ class Story:
     """There, 0..1, over the severities that it was tested at."""
     weak_n: int
     """Pictures behind that, each once a severity."""
+    beside: tuple[Beside, ...] = ()
+    """The two under each noise that both were tested under, where the second gains most first; none of one run. Without noises
+    that chose the epoch that is kept of either (Run.choosers), as long as there are others."""
 
     @property
     def only_noise_differs(self) -> bool:
@@ -61,8 +80,12 @@ class Story:
     @property
     def severities(self) -> tuple[int, ...]:
         """At which all that is told of was tested under `noise`, ascending; at least one."""
+        return self.severities_under(self.noise)
+
+    def severities_under(self, noise: str) -> tuple[int, ...]:
+        """As `severities`, of another noise of the tests."""
         second = None if self.second is None else self.second.test
-        return _shared(self.first.test, second, self.noise)
+        return _shared(self.first.test, second, noise)
 
 
 @dataclass(frozen=True)
@@ -113,17 +136,16 @@ def story_of(
     test = next(one for one in tests[run.id] if one.noises)
     others = _on_the_same(run, test, [by_id[second]] if second in by_id else tested, tests)
     cells = _accuracies(test)
-    best: tuple[float, Tested | None, str] | None = None
+    best: tuple[float, Tested, tuple[Beside, ...]] | None = None
     for other in others:
-        theirs = _accuracies(other.test)
-        gaps = _gaps(cells, theirs)
-        if gaps and (best is None or sum(gaps.values()) / len(gaps) > best[0]):
-            best = (sum(gaps.values()) / len(gaps), other, max(gaps, key=gaps.__getitem__))
+        found = _beside(cells, _accuracies(other.test), {*run.choosers, *other.run.choosers})
+        if found and (best is None or _mean_gain(found) > best[0]):
+            best = (_mean_gain(found), other, found)
     if best is None:
         noise = _worst(cells)[0]
         return Story(Tested(run, test), None, noise, *_worst(cells))
-    assert best[1] is not None
-    return Story(Tested(run, test), best[1], best[2], *_worst(_accuracies(best[1].test)))
+    _, holds, found = best
+    return Story(Tested(run, test), holds, found[0].noise, *_worst(_accuracies(holds.test)), found)
 
 
 def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
@@ -169,11 +191,21 @@ def _accuracies(test: JoinedEvaluation) -> pd.DataFrame:
     return cells[[place in tested and place[0] != CLEAN for place in places]]
 
 
-def _gaps(first: pd.DataFrame, second: pd.DataFrame) -> dict[str, float]:
-    """By how much more of the pictures the second is right under each noise, over the severities that both know."""
+def _beside(first: pd.DataFrame, second: pd.DataFrame, chose: Collection[str]) -> tuple[Beside, ...]:
+    """As of Story; `chose`: noises under which an epoch was chosen."""
     both = first.merge(second, on=["noise", "severity"], suffixes=("", "_second"))
-    apart = both["right_second"] / both["images_second"] - both["right"] / both["images"]
-    return {str(noise): float(gap) for noise, gap in apart.groupby(both["noise"], sort=False).mean().items()}
+    shares = both.assign(one=both["right"] / both["images"], two=both["right_second"] / both["images_second"])
+    under = shares.groupby("noise", sort=False).agg({"one": "mean", "two": "mean", "images": "min"})
+    found = [
+        Beside(str(noise), float(one), float(two), int(images))
+        for noise, one, two, images in under.itertuples()
+    ]
+    kept = [one for one in found if one.noise not in chose] or found
+    return tuple(sorted(kept, key=lambda one: -one.gain))
+
+
+def _mean_gain(beside: Sequence[Beside]) -> float:
+    return sum(one.gain for one in beside) / len(beside)
 
 
 def _worst(cells: pd.DataFrame) -> tuple[str, float, int]:

@@ -41,6 +41,7 @@ def heading(at: AppTest) -> str:
                 "What counted",
                 "8 of 16 right",
                 "Training with noise changes that",
+                "Over all 2 noises: 50\u00a0% right without, 100\u00a0% with noise in training",
                 "What remains unknown",
             ],
         ),
@@ -52,12 +53,13 @@ def heading(at: AppTest) -> str:
                 "근거가 된 곳",
                 "8개가 틀리게",
                 "노이즈로 학습하면 달라집니다",
+                "노이즈 2가지 전체: 노이즈 없이 학습하면 50%, 노이즈로 학습하면 100%",
                 "아직 모르는 것",
             ],
         ),
     ],
 )
-def test_a_study_is_told_in_six_screens_with_pictures_first_and_back(
+def test_a_study_is_told_in_seven_screens_with_pictures_first_and_back(
     open_page: Open,
     workspace: Workspace,
     tiny_data_set: DataSet,
@@ -93,6 +95,9 @@ def test_a_study_is_told_in_six_screens_with_pictures_first_and_back(
             at.button(key="present_on").click().run()
     at.button(key="present_back").click().run()
     assert wanted[-2] in heading(at)
+    met = {"en": "(in its training)", "ko": "(학습 때 본 것)"}[language]
+    assert screen(at).count(met) == 1, "what it has learned from is no surprise"
+    at.button(key="present_back").click().run()
     assert re.findall("[✓✗]", screen(at)) == ["✗", "✓"]
 
 

@@ -18,7 +18,7 @@ from core.explanation.overlay import overlay, shared_scale
 from core.explanation.views import enlarged
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
-from core.studies.story import Story, Tested, against, example, turned
+from core.studies.story import Beside, Story, Tested, against, example, turned
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import answer, percent
 from pages.parts.present.slides import FIRST_SEVERITY, Shown, Slide, escaped, said
@@ -40,8 +40,11 @@ class StudyStory:
     severity: int
 
     def slides(self) -> Sequence[Callable[[], Slide]]:
-        last = self.trained if self.story.second is not None else self.untrained
-        return (self.sees, self.noise, self.counted, self.many, last, self.unknown)
+        if self.story.second is None:
+            last = [self.untrained]
+        else:
+            last = [self.trained, self.every_noise] if len(self.story.beside) > 1 else [self.trained]
+        return (self.sees, self.noise, self.counted, self.many, *last, self.unknown)
 
     @cached_property
     def classes(self) -> list[str]:
@@ -205,6 +208,37 @@ class StudyStory:
             ),
             slider=True,
         )
+
+    def every_noise(self) -> Slide:
+        """The two over all noises, so that the one of the story is not taken for them; with those furthest to either side."""
+        beside, second = self.story.beside, self.story.second
+        assert second is not None
+        ends = beside if len(beside) <= _EXAMPLES else (*beside[: _EXAMPLES // 2], *beside[-_EXAMPLES // 2 :])
+        means = [
+            sum(shares) / len(beside)
+            for shares in zip(*((one.first, one.second) for one in beside), strict=True)
+        ]
+        alone = self.story.only_noise_differs
+        numbers = {"n": len(beside), "first": percent(means[0]), "second": percent(means[1])}
+        return Slide(
+            [self._under(one, second) for one in ends],
+            t("present.every" if alone else "present.every_two", **numbers),
+            (
+                t(
+                    "present.every_about" if alone else "present.every_two_about",
+                    images=f"{min(one.images for one in beside):,}",
+                ),
+            ),
+        )
+
+    def _under(self, one: Beside, second: Tested) -> Shown:
+        levels = self.story.severities_under(one.noise)
+        level = min(levels, key=lambda known: abs(known - self.severity))
+        pixels = noisy_picture(self.data_set, self.image, one.noise, level, self.story.first.test.table)
+        name = noise_label(one.noise, language())
+        met = f" {escaped(t('present.met'))}" if one.noise in second.run.recipe.mix.noises else ""
+        caption = f"{escaped(name)}{met}<br><b>{percent(one.first)} → {percent(one.second)}</b>"
+        return Shown(pixels, caption, t("present.alt_weak", noise=name))
 
     def _noisy_shown(self) -> Shown:
         row = self._pairs(self.story.first, self.severity).row(self.image)

@@ -48,6 +48,11 @@ def test_the_arms_of_a_study_are_told_of_under_the_noise_that_sets_them_apart(
     assert story.only_noise_differs
     assert story.weak == "snow"
     assert story.weak_accuracy == pytest.approx(0.75)
+    assert [(one.noise, one.gain, one.images) for one in story.beside] == [
+        ("fog", 0.25, 16),
+        ("rain", 0.0, 16),
+        ("snow", 0.0, 16),
+    ]
     other_way = told(workspace, noisy.id, clean.id)
     assert other_way is not None
     assert other_way.first.run.id == noisy.id
