@@ -52,9 +52,11 @@ class NextStep:
         """What hurts, what goes with it, and what may come of training on it."""
         low, high = (rounded(value).replace("-", "−") for value in self.points)
         brings = Text(
-            en="With {these} on half of the training pictures it may win about {low} to {high} points under noise on average.",
-            ko="학습용 사진 절반에 {these:을/를} 넣으면 노이즈 평균 정확도가 약 {low}~{high}%포인트 오를 수 있습니다.",
+            en="With {these} on half of the training pictures it may win about {points} under noise on average.",
+            ko="학습용 사진 절반에 {these:을/를} 넣으면 노이즈 평균 정확도가 약 {points} 오를 수 있습니다.",
         )
+        span = (low, low) if low == high else (f"{low} to {high}", f"{low}~{high}")
+        points = Text(en=f"{span[0]} point{'' if span[0] == '1' else 's'}", ko=f"{span[1]}%포인트")
         if self.points[1] < HARDLY:
             brings = Text(
                 en="From what is known, {these} on half of the training pictures would hardly bring a point under noise on average.",
@@ -68,7 +70,7 @@ class NextStep:
             name=self.arm.label,
             adds=_names(self.adds),
             alike=self._alike(),
-            brings=fill_text(brings, these=Text(en="these", ko="이 노이즈"), low=low, high=high),
+            brings=fill_text(brings, these=_names(self.adds), points=points),
         )
 
     def _alike(self) -> Text:
