@@ -8,22 +8,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.statistics import wilson
+from core.evaluation.clusters import independent, numbered, share_of
 
 PARTS = 10
 """Equal parts of the confidence 0..1."""
 FEWEST = 10
-"""Pictures of a part whose accuracy says anything."""
+"""Pictures, or groups of them, of a part whose accuracy says anything."""
 STEPS = np.arange(5, 101, 5)
 """Per cent of the answers, the surest ones, that selective accuracy is told of."""
 
 
-def reliability(confidence: NDArray[Any], right: NDArray[np.bool_]) -> pd.DataFrame:
-    """Of each part with at least FEWEST answers: confidence (its mean), accuracy, low, high (Wilson's 95 % interval), n.
+def reliability(
+    confidence: NDArray[Any], right: NDArray[np.bool_], groups: NDArray[Any] | None = None
+) -> pd.DataFrame:
+    """Of each part with at least FEWEST pictures or groups: confidence (its mean), accuracy, low, high (Wilson's 95 % interval), n.
 
     Args:
         confidence: N, 0..1.
         right: N.
+        groups: N: answers of one group, as those to one picture under several noises, are not independent.
     """
     sure = np.asarray(confidence, np.float64)
     part = np.clip((sure * PARTS).astype(np.int64), 0, PARTS - 1)
@@ -31,9 +34,9 @@ def reliability(confidence: NDArray[Any], right: NDArray[np.bool_]) -> pd.DataFr
     for number in range(PARTS):
         within = part == number
         n = int(within.sum())
-        if n >= FEWEST:
-            hits = int(right[within].sum())
-            rows.append((float(sure[within].mean()), hits / n, *wilson(hits, n), n))
+        among = None if groups is None else numbered(groups[within])
+        if independent(among, n) >= FEWEST:
+            rows.append((float(sure[within].mean()), *share_of(right[within], among), n))
     return pd.DataFrame(rows, columns=["confidence", "accuracy", "low", "high", "n"])
 
 

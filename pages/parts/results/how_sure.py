@@ -28,11 +28,13 @@ def how_sure(look: Look) -> None:
     cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
     sure: list[Curve] = []
     surest: list[Curve] = []
-    for one, (_, test) in zip(series, chosen, strict=True):
-        rows = predictions(test, ("noise", "severity", "truth", "prediction", "confidence"), cells)
+    for one, (_, test), arm in zip(series, chosen, comparison.arms, strict=True):
+        rows = predictions(test, ("image", "noise", "severity", "truth", "prediction", "confidence"), cells)
         right = (rows["truth"] == rows["prediction"]).to_numpy()
         confidence = rows["confidence"].to_numpy(np.float64)
-        sure.append((one, reliability(confidence, right)))
+        # The same picture under several noises says little more than once, and so do pictures of one group.
+        belongs = rows["image"] if arm.group_of is None else rows["image"].map(arm.group_of)
+        sure.append((one, reliability(confidence, right, belongs.to_numpy())))
         surest.append((one, selective(confidence, right)))
     said = [_said(one, curve, best) for (one, curve), (_, best) in zip(sure, surest, strict=True)]
     left, right_place = st.columns(2, gap="medium")

@@ -20,6 +20,10 @@ def test_reliability_groups_answers_by_sureness_and_leaves_out_what_is_too_few()
     assert found["accuracy"].tolist() == [8 / 20, 37 / 40]
     assert found["confidence"].tolist() == pytest.approx([0.55, (30 * 0.95 + 10) / 40])
     assert tuple(found.loc[0, ["low", "high"]]) == pytest.approx(wilson(8, 20))
+    pictures = np.arange(len(right))
+    ends = ["low", "high"]
+    often = reliability(np.repeat(confidence, 5), np.repeat(right, 5), np.repeat(pictures, 5))
+    np.testing.assert_allclose(often[ends], found[ends], err_msg="the same answers under five noises")
 
 
 def test_the_surest_answers_are_told_apart_and_equally_sure_ones_count_as_their_mean() -> None:
