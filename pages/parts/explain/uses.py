@@ -27,6 +27,7 @@ from pages.parts.theme import palette
 
 Tested = tuple[Run, JoinedEvaluation]
 _MOST_RUNS = 24
+_IN_A_ROW = 6
 _SIDE = 160
 """Least side of a picture, px."""
 
@@ -118,7 +119,7 @@ def _share(value: float) -> str:
 def _mean_maps(
     looked: Looked, ways: Sequence[Way], known: Sequence[tuple[Run, JoinedEvaluation, Use]]
 ) -> None:
-    """For each way its first run's mean map over all clean pictures, at most four in a row."""
+    """For each way its first run's mean map over all clean pictures, at most _IN_A_ROW in a row."""
     assert looked.data_set is not None
     data_set = looked.data_set
     images = looked.pairs.table["image"].to_numpy()
@@ -127,8 +128,10 @@ def _mean_maps(
     first = {id(use): (run, test) for run, test, use in known}
     st.markdown(f"**{t('uses.mean')}**")
     with side_by_side("explain_uses_means"):
-        for start in range(0, len(ways), 5):
-            for place, way in zip(st.columns(5), ways[start : start + 5], strict=False):
+        for start in range(0, len(ways), _IN_A_ROW):
+            row = ways[start : start + _IN_A_ROW]
+            # Even, as a phone has two beside each other, and the last would fill both places.
+            for place, way in zip(st.columns(max(4, len(row) + len(row) % 2)), row, strict=False):
                 _, test = first[id(way.uses[0])]
                 attribution = mean_map(pairs_of(test, looked.noise, 0).table["clean_map"], test.map_shape)
                 if attribution is None:
