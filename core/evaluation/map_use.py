@@ -156,15 +156,15 @@ _APART = 0.02
 _ALONE = Text(
     en="It uses {area} of the picture's places (1 is all alike). Whichever sixteenth of the picture is hidden, it stays right on at "
     "least {worst} (n = {n}); with nothing hidden {clean}.",
-    ko="사진 자리의 {area:을/를} 씁니다(모두 고르게 쓰면 100%). 사진의 16분의 1을 어디든 가려도 {worst} 넘게 맞히고(n = {n}), 가리지 않으면 {clean} 맞힙니다.",
+    ko="사진 자리의 {area:을/를} 씁니다 (모두 고르게 쓰면 100%). 사진의 16분의 1을 어디든 가려도 {worst} 넘게 맞히고(n = {n}), 가리지 않으면 {clean} 맞힙니다.",
 )
 _MORE = Text(
     en="{name}: what counts is spread over more of the picture ({area} of its places, {reference} {area_before})",
-    ko="{name}: 근거가 사진에 더 넓게 퍼집니다(자리의 {area}, {reference:은/는} {area_before})",
+    ko="{name}: 근거가 사진에 더 넓게 퍼집니다 (자리의 {area}, {reference:은/는} {area_before})",
 )
 _AS_MUCH = Text(
     en="{name}: no more of the picture counts ({area} of its places, {reference} {area_before})",
-    ko="{name}: 근거가 더 넓어지지 않습니다(자리의 {area}, {reference:은/는} {area_before})",
+    ko="{name}: 근거가 더 넓어지지 않습니다 (자리의 {area}, {reference:은/는} {area_before})",
 )
 _NOTHING = Text(en=", and nothing else grows with it: ", ko=". 그러나 다른 것은 좋아지지 않습니다: ")
 _ALSO = Text(en=", and better than {reference} are: ", ko=". {reference}보다 나은 것: ")

@@ -45,7 +45,7 @@ Both mean something only beside what unrelated pictures give, which the page say
 """,
     ko="""{run}, {noise} 강도 {severity}: {group}, 사진 {n}장.
 
-PNG는 모두 무손실입니다. 위는 원본, 아래는 노이즈를 더한 같은 사진이고, 왼쪽은 모델이 본 사진, 오른쪽은 답의 근거가 된 곳입니다({method}).
+PNG는 모두 무손실입니다. 위는 원본, 아래는 노이즈를 더한 같은 사진이고, 왼쪽은 모델이 본 사진, 오른쪽은 답의 근거가 된 곳입니다 ({method}).
 한 사진의 두 지도는 색 기준이 같고, 흰 선은 가장 중요했던 5분의 1을 두른 것입니다. 파일 이름은 번호, 실제 클래스, 원본에서의 답과 확신(%), 노이즈에서의 답과
 확신(%), 사진 이름 순서입니다.
 
