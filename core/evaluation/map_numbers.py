@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 from scipy.stats import rankdata
 
 from core.data.dataset import DataSet
+from core.evaluation.answers import groups_of
+from core.evaluation.clusters import mean_of, numbered
 from core.evaluation.galleries import overlap
 from core.evaluation.joined import JoinedEvaluation, read_joined
 from core.evaluation.predictions import decode_map
@@ -50,7 +51,7 @@ class Drift(NamedTuple):
     """And where noise changed it."""
     low: float
     high: float
-    """Student's 95 % interval of `spearman` over pictures, each the mean over its severities."""
+    """Student's 95 % interval of `spearman` over pictures, each the mean over its severities, those of one group together."""
 
 
 def how_far(drift: Drift) -> Literal["unrelated", "partly", "little"] | None:
@@ -134,6 +135,7 @@ def drift_of(evaluation: JoinedEvaluation, cells: Sequence[Cell]) -> Drift:
         chance += _overlaps(before, aside)
         kept.append((noisy["prediction"] == clean["prediction"]).to_numpy())
     correlations, stayed = np.concatenate(same), np.concatenate(kept)
+    low, high = _ends(evaluation, clean.index, _of_pictures(np.stack(same)))
     return Drift(
         spearman=_mean(correlations),
         spearman_chance=_mean(np.concatenate(other)),
@@ -142,24 +144,32 @@ def drift_of(evaluation: JoinedEvaluation, cells: Sequence[Cell]) -> Drift:
         n=len(correlations),
         kept=_mean(correlations[stayed]),
         changed=_mean(correlations[~stayed]),
-        **dict(zip(("low", "high"), _ends(_of_pictures(np.stack(same))), strict=True)),
+        low=low,
+        high=high,
     )
 
 
 def _of_pictures(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cells x N values to a mean a picture, of those pictures that have any: severities of one picture are not independent."""
+    """Cells x N values to a mean a picture, NaN of one that has none: severities of one picture are not independent."""
     there = ~np.isnan(values)
-    seen = there.any(axis=0)
-    return np.where(there, values, 0).sum(axis=0)[seen] / there.sum(axis=0)[seen]
+    many = there.sum(axis=0)
+    return np.where(many > 0, np.where(there, values, 0).sum(axis=0) / np.maximum(many, 1), np.nan)
 
 
-def _ends(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Student's 95 % interval of a mean; of one value the value itself."""
-    mean = _mean(values)
-    if len(values) < 2:
-        return mean, mean
-    half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
-    return mean - half, mean + half
+def _ends(
+    evaluation: JoinedEvaluation, images: "pd.Index[int] | pd.Series[int]", values: NDArray[np.float64]
+) -> tuple[float, float]:
+    """95 % interval of a mean over pictures, those of one group together; NaN where none has a value.
+
+    Args:
+        images: their numbers.
+        values: -1..1; NaN is left out.
+    """
+    known = ~np.isnan(values)
+    groups = groups_of(evaluation.parts[0].folder)
+    numbers = np.asarray(images)[known].tolist()
+    among = None if groups is None else numbered(np.array([groups[number] for number in numbers], np.int64))
+    return mean_of(values[known], among)[1:]
 
 
 def _clean_rows(evaluation: JoinedEvaluation, column: str) -> pd.DataFrame:
@@ -170,9 +180,10 @@ def _clean_rows(evaluation: JoinedEvaluation, column: str) -> pd.DataFrame:
 
 def area_of(evaluation: JoinedEvaluation) -> Area:
     """Of the clean pictures, with Student's 95 % interval of the mean over pictures."""
-    found = effective_areas(maps_of(_clean_rows(evaluation, "map"), "map", evaluation.map_shape))
+    rows = _clean_rows(evaluation, "map")
+    found = effective_areas(maps_of(rows, "map", evaluation.map_shape))
     known = found[~np.isnan(found)]
-    low, high = _ends(known)
+    low, high = _ends(evaluation, rows["image"], found)
     return Area(_mean(known), max(0.0, low), min(1.0, high), len(known))
 
 

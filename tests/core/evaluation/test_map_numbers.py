@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from core.cli import main
 from core.data.dataset import DataSet
+from core.evaluation.answers import write_groups
 from core.evaluation.dropping import drop_maps
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.map_checks import occlusion_of, sanity_of
@@ -73,6 +74,9 @@ def test_drift_is_none_where_maps_stay_and_stands_beside_what_unrelated_pictures
     area = area_of(test)
     assert area.low < area.mean < area.high
     assert area.n == pictures
+    images = tiny_data_set.indices("test")
+    write_groups(test.parts[0].folder, images, np.zeros(images.max() + 1, np.int64))
+    assert area_of(test)[1:3] == (0, 1), "of one video nothing is known of others"
 
 
 def test_the_peak_in_the_mask_is_counted_for_pictures_that_were_read_right(
