@@ -165,7 +165,7 @@ def _only_guessing(arms: Sequence[Arm], guesses: Collection[Guess]) -> Text:
                 ko="이 모델들은 원본에서도 찍는 것과 거의 같아 노이즈의 영향을 말할 수 없습니다.",
             ),
             "untold": Text(
-                en="These runs cannot be told from guessing even on clean pictures, and so not what noise costs.",
+                en="These runs cannot be told from guessing even on clean pictures: what noise costs cannot be told either.",
                 ko="이 모델들은 원본에서도 찍는 것과 구별할 수 없어 노이즈의 영향을 말할 수 없습니다.",
             ),
             "worse": Text(
@@ -186,8 +186,8 @@ def _only_guessing(arms: Sequence[Arm], guesses: Collection[Guess]) -> Text:
             ko="{name:은/는} 원본에서도 찍는 것과 거의 같아({share}%, 찍으면 {chance}%) 노이즈의 영향을 말할 수 없습니다.",
         ),
         "untold": Text(
-            en="{name} cannot be told from guessing even on clean pictures ({share} %, guessing {chance} %), "
-            "and so not what noise costs.",
+            en="{name} cannot be told from guessing even on clean pictures ({share} %, guessing {chance} %): "
+            "what noise costs cannot be told either.",
             ko="{name:은/는} 원본에서도 찍는 것과 구별할 수 없어({share}%, 찍으면 {chance}%) 노이즈의 영향을 말할 수 없습니다.",
         ),
         "worse": Text(

@@ -15,16 +15,20 @@ from core.words import Text, fill_text
 
 
 def found(evidence: Evidence) -> Iterator[Finding]:
-    """Of the least and the most accurate of the runs, where both were tested on the same pictures."""
+    """Of the least and the most accurate of the runs, where both were tested on the same pictures; of two that cannot be told
+    apart what training that is to make one hold did to the other, not the other way round.
+    """
     if len(evidence.told) > 1 and evidence.comparison.in_means and evidence.comparison.same_pictures:
         yield _of(evidence.told[0], evidence.told[-1], evidence)
 
 
 def _of(first: OfRun, second: OfRun, evidence: Evidence) -> Finding:
-    counts = outcomes(first.answers, second.answers, evidence.comparison.cells).counts
-    lead: Measured = difference(second.arm, first.arm)
     gained = second.arm.right_under() - first.arm.right_under()
     p = paired_p(gained.to_numpy(np.float64), first.groups)
+    if p >= LIKELY and second.run.reference:
+        first, second = second, first
+    counts = outcomes(first.answers, second.answers, evidence.comparison.cells).counts
+    lead: Measured = difference(second.arm, first.arm)
     cells = evidence.looked_at
     shared = [
         answer.under([cell for cell in answer.places if cell in cells])

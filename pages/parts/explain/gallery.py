@@ -63,7 +63,7 @@ def galleries(looked: Looked, chosen: int, second: Who | None) -> None:
         st.session_state["explain_group"] = asked
         st.session_state.pop("explain_tabs_of", None)
     first = labels[opened_first(looked, number)]
-    drift_in_words(looked)
+    drift_in_words(looked, second is not None)
     choose_pictures(looked)
     tabs = st.tabs(
         list(labels.values()),

@@ -51,8 +51,12 @@ def mean_maps(looked: Looked, group: str, rows: pd.DataFrame, beside: Beside | N
                 picture_file(encode_png(drawn), words, t("gallery.mean_alt", words=words), exact=True)
 
 
-def drift_in_words(looked: Looked) -> None:
-    """How far the noise moves the maps of one class over all pictures, beside what unrelated pictures give."""
+def drift_in_words(looked: Looked, named: bool) -> None:
+    """How far the noise moves the maps of one class over all pictures, beside what unrelated pictures give.
+
+    Args:
+        named: of which run that is has to be said, as another stands beside it.
+    """
     if looked.severity == 0:
         return
     cell = (looked.noise, looked.severity)
@@ -77,5 +81,6 @@ def drift_in_words(looked: Looked) -> None:
         overlap=percent(drift.overlap),
         overlap_chance=percent(drift.chance),
     )
-    st.markdown(t(f"gallery.drift_far_{far}"), help=t("gallery.drift_help"))
+    who = f"{literal(say(looked.run.label))}: " if named else ""
+    st.markdown(who + t(f"gallery.drift_far_{far}"), help=t("gallery.drift_help"))
     st.caption(figures)

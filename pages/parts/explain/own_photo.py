@@ -13,6 +13,8 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error, show_notes
 from pages.parts.numbers import percent
 
+_NAMED = 4
+"""Classes that are named of those a model knows."""
 _UPLOAD, _PHOTO, _SHOWN, _REFUSED = (f"explain_photo{name}" for name in ("_upload", "", "_shown", "_refused"))
 
 
@@ -94,8 +96,11 @@ def photo_verdict(subject: Subject, photo: Upload, told: Told) -> None:
         noise = noise_label(subject.noise, language())
         headline = t(f"explain.own_headline_{which}", noise=noise, severity=subject.severity)
     sentence_card(headline, "  \n".join(lines), help=t("explain.own_truth"))
-    side = subject.data_set.size
-    show_notes([t("explain.own_size", name=literal(photo.name), side=side), *map(say, photo.notes)])
+    data_set = subject.data_set
+    known = [say(label) for label in data_set.class_labels]
+    classes = " / ".join(known[:_NAMED]) + (" / …" if len(known) > _NAMED else "")
+    learned = {"classes": literal(classes), "data": literal(data_set.name), "side": data_set.size}
+    show_notes([t("explain.own_size", name=literal(photo.name), **learned), *map(say, photo.notes)])
 
 
 def _same(said: list[Said]) -> float | None:

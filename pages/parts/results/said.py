@@ -16,6 +16,9 @@ from pages.parts.results.rows import Row
 from pages.parts.results.untested import other_draws
 from pages.parts.test_how import say_modes
 
+NAMED = 6
+"""Noises that are named where many may have to be."""
+
 
 def say_beside(
     comparison: Comparison,
@@ -37,18 +40,18 @@ def say_beside(
         one = "_one" if len(comparison.arms) == 1 else ""
         st.info(t(f"results.none_{noises}{one}"), icon=":material/info:")
     if comparison.left_out:
-        left_out = ", ".join(noise_label(noise, language()) for noise in comparison.left_out)
-        know.append(t("results.left_out", noises=left_out))
+        left_out = [noise_label(noise, language()) for noise in comparison.left_out]
+        know.append(t("results.left_out", noises=_some(left_out)))
     if comparison.apart:
-        apart = ", ".join(
+        apart = [
             t(
                 "results.apart_noise",
                 noise=noise_label(noise, language()),
                 severities=", ".join(map(str, levels_of)),
             )
             for noise, levels_of in comparison.apart.items()
-        )
-        know.append(t("results.apart", noises=apart))
+        ]
+        know.append(t("results.apart", noises=_some(apart)))
     if comparison.choosers:
         chose = ", ".join(noise_label(noise, language()) for noise in comparison.choosers)
         know.append(t("results.choosers", noises=chose))
@@ -71,6 +74,12 @@ def say_beside(
     if know:
         st.caption(":material/info: " + " · ".join(know))
     say_seen_unknown([run for run, _ in chosen])
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of them and how many more there are: of two tests that share little a hundred noises would be named."""
+    more = len(names) - NAMED
+    return ", ".join(names) if more < 2 else ", ".join(names[:NAMED]) + t("results.seen_more", n=more)
 
 
 def made_of(comparison: Comparison, rows: Sequence[Row], view: View) -> str:

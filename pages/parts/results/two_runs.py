@@ -116,9 +116,15 @@ def _change(look: Look, places: Sequence[int], noise: str, values: dict[str, str
 
 
 def _choose_runs(arms: list[Arm]) -> tuple[Arm, Arm]:
-    """The first and the second; to begin with the run that noise costs most, and the one that it costs least."""
+    """The first and the second; to begin with one that was trained on pictures as they are, else the one that noise costs most,
+    and of the others the one that it costs least."""
     by_id = {arm.id: arm for arm in arms}
-    ranked = sorted(arms, key=lambda arm: arm.under().mean if arm.in_means else arm.clean)
+
+    def rank(arm: Arm) -> tuple[bool, float]:
+        as_they_are = not (arm.noise_trained or arm.augmented or arm.brought)
+        return not as_they_are, arm.under().mean if arm.in_means else arm.clean
+
+    ranked = sorted(arms, key=rank)
     kept = [one for one in (asked("results", "pair") or "").split(",") if one in by_id]
     if len(kept) == 2 and kept[0] != kept[1]:
         st.session_state["results_first"], st.session_state["results_second"] = kept

@@ -114,6 +114,11 @@ def test_two_runs_are_told_by_what_one_repaired_and_broke(
     ]
     assert alike.sure == "observed"
     assert "no difference can be told" in alike.sentence["en"]
+    answers_alike = [(two[1][0], two[0][1]), two[0]]
+    told = by_key(findings(evidence(workspace, answers_alike)))["repaired"]
+    assert told.sentence["en"].startswith("“noisy” repaired 0 wrong answers of “tiny”"), (
+        "what training did, not what its lack did"
+    )
 
 
 def test_a_class_that_swallows_the_rest_is_named(

@@ -209,8 +209,8 @@ def test_what_is_lost_is_the_difference_of_the_accuracies_as_they_are_written() 
 def test_a_run_that_guesses_on_clean_pictures_already_is_said_to_and_nothing_is_said_of_noise() -> None:
     guessing = compare([narrow(100, clean=54, noisy=52)])
     assert headline(guessing)["en"] == (
-        "“faces clean” cannot be told from guessing even on clean pictures (54 %, guessing 50 %), "
-        "and so not what noise costs."
+        "“faces clean” cannot be told from guessing even on clean pictures (54 %, guessing 50 %): "
+        "what noise costs cannot be told either."
     )
     assert headline(guessing)["ko"].startswith("“faces clean”은 원본에서도 찍는 것과 구별할 수 없어(54%")
     (advice,) = details(guessing)
