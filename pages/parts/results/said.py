@@ -101,4 +101,4 @@ def made_of(comparison: Comparison, rows: Sequence[Row], view: View) -> str:
         parts.append(
             t("results.made_noise" if noises == 1 else "results.made_noises", n=noises, levels=levels)
         )
-    return f"*{t('results.made', parts=', '.join(parts))}*"
+    return f":small[{t('results.made', parts=', '.join(parts))}]"

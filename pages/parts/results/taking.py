@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.evaluation.comparison import Arm
 from core.evaluation.tables import as_csv, with_facts
+from pages.parts.chrome import named
 from pages.parts.i18n import t
 
 _FILES = Path(__file__).with_name("taking_files")
@@ -35,7 +36,7 @@ def take_chart(
         arms: of the runs: each row of the file begins with what is known of its run.
     """
     known = tuple(arms)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"results_take_{name}"):
+    with named(f"results_take_{name}", horizontal=True, vertical_alignment="center"):
         _mounted(
             key=f"results_pictures_{name}",
             data={
