@@ -51,7 +51,11 @@ class Subject:
 
     def id(self, severity: int) -> str:
         """The same for the same pixels only."""
-        of = self.photo.id if self.photo else f"{self.data_set.id} {self.data_set.card.fingerprint} {self.image}"
+        of = (
+            self.photo.id
+            if self.photo
+            else f"{self.data_set.id} {self.data_set.card.fingerprint} {self.image}"
+        )
         return f"{of} {self.table} {self.noise if severity else CLEAN} {severity}"
 
     def pixels(self, severity: int) -> Image:
