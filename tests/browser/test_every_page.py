@@ -1,6 +1,7 @@
 """Every page, in both themes and languages: nothing keeps anybody from using it, and Korean screens speak Korean."""
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -145,6 +146,20 @@ def a_chart_writes_names_as_they_are(page: Page) -> None:
         expect(beginning.first).to_be_visible(timeout=MINUTE)
 
 
+def a_chart_is_taken_away_as_a_picture_for_slides_and_for_papers_and_as_its_numbers(page: Page) -> None:
+    page.get_by_role("tab", name="Noise by noise").click()
+    row = page.locator('[class*="st-key-named_results_take_noise-by-noise"]')
+    for button, beginning in (
+        ("Download chart (PNG)", b"\x89PNG"),
+        ("Download chart (SVG)", b"<svg"),
+        ("CSV", b"\xef\xbb\xbfrun_id,data_set,model,"),
+    ):
+        with page.expect_download(timeout=MINUTE) as taken:
+            row.get_by_role("button", name=button).first.click()
+        assert Path(taken.value.path()).read_bytes().startswith(beginning)
+        assert taken.value.suggested_filename.startswith("noiselens-noise-by-noise.")
+
+
 def a_key_answers_the_question_that_is_shown(page: Page) -> None:
     page.locator(".st-key-quiz_begin button").click()
     expect(page.get_by_text("Picture 1 of")).to_be_visible(timeout=MINUTE)
@@ -185,6 +200,7 @@ def test_nothing_keeps_anybody_from_using_a_page_it_speaks_its_language_and_asks
     names_are_as_they_were_written(page, SHOWN[path])
     the_tab_key_is_seen_and_reaches_the_language_between_the_page_list_and_the_page(page)
     if path == "/results":
+        a_chart_is_taken_away_as_a_picture_for_slides_and_for_papers_and_as_its_numbers(page)
         a_chart_writes_names_as_they_are(page)
     while closed.count():
         closed.first.click()
@@ -201,6 +217,7 @@ def test_nothing_keeps_anybody_from_using_a_page_it_speaks_its_language_and_asks
     barriers = findings(page, "light", {"runOnly": COLOURS}) + findings(page, "dark", {"runOnly": COLOURS})
     page.get_by_role("radio", name="한국어").click()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
+    at_rest(page)  # the language is told before the last words have come
     # The other rules look at what no language and no theme changes: once, where a name may be missing.
     barriers += findings(page, "dark", {"rules": {rule: {"enabled": False} for rule in COLOURS}})
     assert barriers == []
