@@ -78,7 +78,7 @@ def maps(options: argparse.Namespace) -> int:
     run = open_run(workspace, options.trained)
     if run.without_maps:
         raise (PredictionsOnly if run.answers_alone else WithoutMaps)(name=run.label)
-    tests = joined_evaluations(workspace, run)
+    tests = joined_evaluations(workspace, run, quick=True)
     if not tests:
         raise NotTested(name=run.label)
     test = tests[0]

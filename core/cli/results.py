@@ -74,6 +74,7 @@ def results(options: argparse.Namespace) -> int:
     from core.cli.told import told
     from core.evaluation.answers import groups_of
     from core.evaluation.joined import latest_joined
+    from core.evaluation.modes_said import modes_said
     from core.evaluation.results import results_of, tested
     from core.evaluation.validation import fixed_of_groups, validated
     from core.evaluation.versions import versions_sentence
@@ -89,7 +90,7 @@ def results(options: argparse.Namespace) -> int:
     named = _named(workspace, options, runs)
 
     def of(run: "Run") -> "Tested":
-        test = named.get(run.id) or latest_joined(workspace, run)
+        test = named.get(run.id) or latest_joined(workspace, run, quick=True)
         if test is None:
             raise NotTested(name=run.name)
         with watched() as report:
@@ -104,6 +105,8 @@ def results(options: argparse.Namespace) -> int:
     found = results_of(some, base, options.limit, distances)
     for said in dict.fromkeys(text[language()] for one in some for text in one.notes):
         note(said)
+    for how in modes_said([(one.run, one.test) for one in some]):
+        note(how[language()])
     if differ := versions_sentence(part for one in some for part in one.test.giving()):
         note(differ[language()])
     if options.json:

@@ -215,9 +215,15 @@ def joined(run: Run, evaluations: Sequence[Evaluation]) -> list[JoinedEvaluation
     return [JoinedEvaluation(tuple(parts)) for parts in groups.values()]
 
 
-def joined_evaluations(workspace: Workspace, run: Run) -> list[JoinedEvaluation]:
-    """`joined` of the plain evaluations of a run, as trained on the whole test split; the first has the newest."""
-    return joined(run, [one for one in list_evaluations(workspace, run.id) if one.facts.plain])
+def joined_evaluations(workspace: Workspace, run: Run, quick: bool = False) -> list[JoinedEvaluation]:
+    """`joined` of the plain evaluations of a run, as trained on the whole test split; the first has the newest.
+
+    Args:
+        quick: quick looks come behind them; what they found of a picture is what a plain test finds.
+    """
+    known = list_evaluations(workspace, run.id)
+    found = joined(run, [one for one in known if one.facts.plain or (quick and one.facts.as_plain)])
+    return sorted(found, key=lambda one: not one.plain)
 
 
 def evaluations_by_run(
@@ -227,7 +233,7 @@ def evaluations_by_run(
 
     Args:
         every: those of other modes and splits come behind them, each kind apart.
-        quick: quick looks come behind them; what they found of a picture is what a plain test finds.
+        quick: as of `joined_evaluations`.
     """
     of_run: dict[str, list[Evaluation]] = {}
     for one in list_evaluations(workspace):
@@ -237,9 +243,9 @@ def evaluations_by_run(
     return {run: sorted(tests, key=lambda one: not one.plain) for run, tests in found.items()}
 
 
-def latest_joined(workspace: Workspace, run: Run) -> JoinedEvaluation | None:
+def latest_joined(workspace: Workspace, run: Run, quick: bool = False) -> JoinedEvaluation | None:
     """Of `joined_evaluations` the first, or None."""
-    found = joined_evaluations(workspace, run)
+    found = joined_evaluations(workspace, run, quick)
     return found[0] if found else None
 
 

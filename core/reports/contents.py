@@ -22,6 +22,7 @@ from core.evaluation.galleries import Pairs
 from core.evaluation.headline import headline
 from core.evaluation.joined import JoinedEvaluation, joined_evaluations, read_joined, tested_set
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.modes_said import modes_said
 from core.evaluation.predictions import decode_map, noisy_picture
 from core.evaluation.tables import confusion_counts
 from core.evaluation.versions import project_version, versions_sentence
@@ -140,14 +141,14 @@ class Contents:
 
 
 def tested_runs(workspace: Workspace, runs: Sequence[Run]) -> list[Tested]:
-    """Each with the newest of its tests.
+    """Each with the newest of its tests; with a quick look where there is no other.
 
     Raises:
         NotTested: one has none.
     """
     found = []
     for run in runs:
-        tests = joined_evaluations(workspace, run)
+        tests = joined_evaluations(workspace, run, quick=True)
         if not tests:
             raise NotTested(name=run.label)
         found.append((run, tests[0]))
@@ -196,7 +197,7 @@ def gather(
         if len(names) == 1
         else word("title_several", language, n=len(names))
     )
-    warnings = []
+    warnings = [one[language] for one in modes_said(chosen)]
     if differ := versions_sentence(part for _, test in chosen for part in test.giving()):
         warnings.append(differ[language])
     return Contents(

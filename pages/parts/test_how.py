@@ -7,6 +7,7 @@ import streamlit as st
 from core.data.dataset import DataSet
 from core.evaluation.job import How
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.modes_said import modes_said
 from core.runs.mode import SORTED, Mode
 from core.runs.runs import Run
 from pages.parts.choices import segmented_control
@@ -79,21 +80,6 @@ def _chosen(key: str, kinds: Sequence[str], quick: int) -> How:
 
 def say_modes(chosen: Sequence[tuple[Run, JoinedEvaluation]]) -> list[str]:
     """Of tests that are no plain ones in which way they were made, in Markdown; what speaks against them is a warning."""
-    said: list[str] = []
-    of_words: dict[str, list[str]] = {}
-    for run, test in chosen:
-        of_words.setdefault(mode_words(test), []).append(say(run.label))
-    for words, names in of_words.items():
-        if not words:
-            continue
-        of_all = len(names) == len(chosen) > 1
-        who = t("parts.how_of_all") if of_all else ", ".join(map(literal, names))
-        said.append(f"{who}: {literal(words)}")
     if any(part.facts.sorted_by_class for _, test in chosen for part in test.parts):
         st.warning(literal(say(SORTED)), icon=":material/warning:")
-    return said
-
-
-def mode_words(test: JoinedEvaluation) -> str:
-    """In which way a test was made; "" for a plain one."""
-    return " · ".join(say(one) for one in test.mode.words)
+    return [literal(say(one)) for one in modes_said(chosen)]

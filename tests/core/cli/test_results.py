@@ -11,6 +11,7 @@ from core.data.dataset import DataSet
 from core.evaluation import shifts
 from core.evaluation.answers import write_groups
 from core.noise.mix import Mix
+from core.runs.mode import Mode
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, create_run, save_summary
 from core.statistics import wilson
@@ -149,3 +150,18 @@ def test_results_count_groups_where_these_are_asked_for_and_name_one_test_where_
 
 def test_the_home_of_these_tests_is_their_own(home: Path, workspace: Workspace) -> None:
     assert workspace.root == home
+
+
+def test_results_of_a_run_of_which_only_a_quick_look_was_taken_are_told_and_it_is_said_so(
+    workspace: Workspace, tiny_data_set: DataSet, told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = create_run(
+        workspace, "quick", Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, "small_cnn")
+    )
+    mode = Mode(part=4).to_json()
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [3], lambda truth, *_: truth, mode=mode)
+    assert main(["results", "quick"]) == 0
+    assert "quick: quick look at 4 pictures" in capsys.readouterr().err
+    whole = stored_evaluation(workspace, tiny_data_set, run, ["rain"], [3], lambda truth, *_: truth)
+    (found,) = told("results", "quick", "--json")["runs"]
+    assert {one["noise"] for one in found["cells"]} == {"clean", "rain"}, f"{whole.id} is of all pictures"

@@ -28,6 +28,7 @@ from core.reports.contents import Contents, Tested, gather
 from core.reports.job import run_job, submit_report
 from core.reports.page import page
 from core.reports.paper import escaped, latex_table
+from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.store import Workspace, file_name
 from core.training.unseen import measured_distances
@@ -208,3 +209,12 @@ def test_findings_distances_spectrum_and_pictures_saved_again_are_in_it(
         assert [row[2] for row in found.resaved.rows] == [
             f"50.0 ({low} – {high})" for low, high in [("22.5", "77.5")] * 2
         ]
+
+
+def test_a_report_of_a_quick_look_says_that_it_is_one(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    mode = Mode(part=4).to_json()
+    stored_evaluation(workspace, tiny_data_set, run, NOISES, LEVELS, answer, mode=mode)
+    found = gather(workspace, reports.tested_runs(workspace, [run]), "ko", pictures=False)
+    assert any("4장" in one for one in found.warnings)
