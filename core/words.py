@@ -94,12 +94,13 @@ def fill_text(text: Text, **values: Any) -> Text:
 
 
 def rounded(number: float, digits: int = 0) -> str:
-    """A number to so many digits after the point, a half away from zero: as browsers, Plotly and tables write it.
+    """A number to so many digits after the point, a half away from zero, with the minus of print: as browsers, Plotly and
+    charts write it. It is for people: `int` and `float` do not read it.
 
     Python's own rounding takes halves to the even: 62.5 would be 62 in a sentence and 63 in the table below it.
     """
     exact = Decimal(float(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return str(exact if exact else abs(exact))  # no "-0"
+    return ("−" if exact < 0 else "") + str(abs(exact))  # no "-0"
 
 
 def plain(word: str) -> Text:

@@ -7,6 +7,7 @@ from core.errors import NoiseLensError
 from core.evaluation.dropping import with_maps
 from core.evaluation.joined import evaluations_by_run, tested_set
 from core.lab.photo import Photo, Upload
+from core.lab.showcase import PHOTO
 from core.runs.runs import Run, list_runs
 from core.samples import SAMPLES
 from core.studies.story import Story, story_of
@@ -83,9 +84,7 @@ def photo() -> Photo | None:
     if isinstance(kept, Upload):
         return kept.at(None)
     return (
-        None
-        if isinstance(kept, NoiseLensError)
-        else sample_photo(st.session_state.get(SAMPLE, "chelsea"), None)
+        None if isinstance(kept, NoiseLensError) else sample_photo(st.session_state.get(SAMPLE, PHOTO), None)
     )
 
 
@@ -122,7 +121,7 @@ def choose(study: tuple[Story, DataSet] | None) -> None:
         elif kept is None:
             selectbox(
                 t("present.sample"),
-                list(SAMPLES),
+                [PHOTO, *(key for key in SAMPLES if key != PHOTO)],
                 format_func=lambda key: say(SAMPLES[key].name),
                 key=SAMPLE,
                 persist_state="session",

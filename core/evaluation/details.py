@@ -130,7 +130,7 @@ def _digits(measured: Measured) -> int:
     ends = measured.low, measured.high
     for digits in (0, 1):
         written = [rounded(end, digits) for end in ends]
-        as_zero = [float(word) == 0 != end for word, end in zip(written, ends, strict=True)]
+        as_zero = [not word.strip("−0.") and end != 0 for word, end in zip(written, ends, strict=True)]
         if not any(as_zero) and (written[0] != written[1] or ends[0] == ends[1]):
             return digits
     return 2

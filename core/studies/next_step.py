@@ -50,7 +50,7 @@ class NextStep:
     @property
     def sentence(self) -> Text:
         """What hurts, what goes with it, and what may come of training on it."""
-        low, high = (rounded(value).replace("-", "−") for value in self.points)
+        low, high = (rounded(value) for value in self.points)
         brings = Text(
             en="With {these} on half of the training pictures it may win about {points} under noise on average.",
             ko="학습용 사진 절반에 {these:을/를} 넣으면 노이즈 평균 정확도가 약 {points} 오를 수 있습니다.",

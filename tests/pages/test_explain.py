@@ -24,7 +24,7 @@ from core.noise.mix import Mix
 from core.runs.evaluations import Facts, register_evaluation
 from core.runs.mode import Mode
 from core.runs.recipe import get_model
-from core.runs.runs import Run, Study, create_run, create_study
+from core.runs.runs import Run, Study, create_run, create_study, delete_run
 from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
 from core.words import Text
 from pages.parts.explain import looked, subject
@@ -42,6 +42,19 @@ Open = Callable[..., AppTest]
 def test_a_trained_run_that_was_not_tested_leads_to_testing_it(open_page: Open, trained_run: Run) -> None:
     at = open_page("explain")
     assert any(button.label == "Test it under Results" for button in at.button)
+
+
+def test_that_the_run_which_was_shown_has_been_deleted_is_said(
+    open_page: Open, evaluated_run: Run, workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    second = create_run(workspace, "second", evaluated_run.recipe)
+    stored_evaluation(workspace, tiny_data_set, second, ["fog"], [3], lambda truth, *_: truth)
+    at = open_page("explain", run=second.id)
+    assert at.session_state["explain_run"] == second.id
+    delete_run(workspace, second)
+    at.query_params.clear()
+    assert any("is gone" in one.value for one in at.run().info)
+    assert not any("is gone" in one.value for one in at.run().info)
 
 
 def test_a_run_of_which_only_a_quick_look_was_taken_has_its_maps_shown(

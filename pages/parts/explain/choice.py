@@ -146,6 +146,9 @@ def choose(runs: Usable, tested: Mapping[str, object], own: bool) -> Chosen | No
 def _run(
     runs: Usable, tested: Mapping[str, object], troubles: DeltaGenerator
 ) -> tuple[Run, JoinedEvaluation]:
+    before = st.session_state.get("explain_run")
+    if before is not None and before not in runs:
+        troubles.info(t("explain.run_gone"), icon=":material/info:")
     with troubles:
         adopt(
             "explain",

@@ -10,6 +10,7 @@ from core.charts.drawing import noise_label
 from core.explanation.overlay import overlay, shared_scale
 from core.explanation.sureness import unsure
 from core.lab.photo import Photo
+from core.lab.showcase import MODEL, NOISE
 from core.networks.imagenet import imagenet_labels
 from core.noise.catalogue import SEVERITIES
 from core.noise.stack import Layer, apply_stack
@@ -24,8 +25,6 @@ from pages.parts.services import explained, held_firmly
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
 
-NOISE = "gaussian_noise"
-MODEL = "efficientnet_lite0"
 _TABLE = "imagenet_c"
 LEVELS = SEVERITIES
 

@@ -69,7 +69,7 @@ def _by_distance(look: Look, arm: Arm, known: Distances) -> None:
         st.markdown(t("findings.distance_few", name=name, n=LEAST))
     else:
         kind = "untold" if told.p >= LIKELY else "goes" if told.rho > 0 else "against"
-        numbers = {key: rounded(getattr(told, key), 2).replace("-", "−") for key in ("rho", "low", "high")}
+        numbers = {key: rounded(getattr(told, key), 2) for key in ("rho", "low", "high")}
         st.markdown(t(f"findings.distance_{kind}", name=name, n=told.n, p=literal(p_said(told.p)), **numbers))
     draw = partial(distance_chart, palette(), table, language())
     st.plotly_chart(
@@ -161,9 +161,9 @@ def _saved_again(look: Look) -> None:
                     "findings.resaved_fall" if fall.told else "findings.resaved_none",
                     name=literal(say(arm.label)),
                     row=literal(say(get_noise(fall.row).name)),
-                    points=t("findings.resaved_points", n=rounded(100 * fall.value, 1).replace("-", "−")),
-                    low=rounded(100 * fall.low, 1).replace("-", "−"),
-                    high=rounded(100 * fall.high, 1).replace("-", "−"),
+                    points=t("findings.resaved_points", n=rounded(100 * fall.value, 1)),
+                    low=rounded(100 * fall.low, 1),
+                    high=rounded(100 * fall.high, 1),
                 )
             )
         said = (

@@ -64,6 +64,8 @@ def choose_groups(groups: Sequence[RunGroup], evaluated: Collection[str]) -> lis
     _take_asked(known)
     before = st.session_state.get(KEY)
     kept = [key for key in before or [] if key in known]
+    if len(kept) < len(before or []):
+        st.info(t("results.run_gone"), icon=":material/info:")
     # An empty box stays empty, but not one that is so because its runs have been deleted.
     st.session_state[KEY] = (
         kept if kept or before == [] else [one.key for one in default_groups(groups, evaluated)]

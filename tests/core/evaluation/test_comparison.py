@@ -8,18 +8,10 @@ from scipy.stats import ttest_1samp
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers, joined_answers
-from core.evaluation.comparison import (
-    EvaluatedRun,
-    Measured,
-    compare,
-    confusion_counts,
-    csv,
-    difference,
-    evaluated_run,
-    numbers,
-)
+from core.evaluation.comparison import EvaluatedRun, Measured, compare, difference, evaluated_run
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_columns
+from core.evaluation.tables import confusion_counts, csv, numbers
 from core.noise.mix import Mix
 from core.runs.recipe import Recipe
 from core.runs.runs import create_run
