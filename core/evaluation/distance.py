@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.errors import UnknownName
 from core.files import DAMAGED, digest_of, write_bytes
+from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS, Layer
 from core.runs.recipe import get_model
@@ -248,7 +249,8 @@ def wanted_samples(
 def distances(
     workspace: Workspace, run: Run, data_set: DataSet, noises: Collection[str]
 ) -> dict[str, Distance]:
-    """Of each of the noises that was seen in training or has been measured, in their order; none for a run that was brought in.
+    """Of each of the noises that was seen in training or has been measured, in their order; none for a run that was
+    brought in, or trained on noises that this version does not know.
 
     Args:
         data_set: that it was trained on.
@@ -257,6 +259,9 @@ def distances(
     if run.origin is not None:
         return {}
     seen, runs = seen_noises(workspace, run), lineage(workspace, run)
+    known = {one.key for one in all_noises()}
+    if any(part.noise not in known for one in runs for part in one.recipe.mix.parts):
+        return {}  # of what another version trained on it can't be said how far anything is
     shifts = Shifts.load(shifts_file(workspace, reference(workspace, run, data_set)))
     shown = [one.name for one in trained_samples(runs, data_set.table)]
     if any(name not in shifts.of for name in shown) or not shifts.of:

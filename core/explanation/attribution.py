@@ -149,6 +149,8 @@ def by_turns(ask: "Callable[[Tensor], Tensor]", classes: "Sequence[Tensor]") -> 
     """
     import torch
 
+    if len(classes) == 1:  # the number of turns would have to be waited for
+        return [ask(classes[0])]
     wanted = torch.stack(list(classes))
     first = (wanted[:, None] == wanted).int().argmax(1)  # the list in which a picture's class stands first
     new = first == torch.arange(len(wanted), device=wanted.device)[:, None]

@@ -13,6 +13,7 @@ from core.jobs import queue
 from core.jobs.executors import EXECUTORS
 from core.measure import registered_measures
 from core.noise.catalogue import c_bar_noises
+from core.runs.mode import Mode
 from core.store import Workspace
 from core.words import plain
 from tests.core.cli.here import Here
@@ -22,14 +23,14 @@ from tests.core.evaluation.conftest import CLEAN_RIGHT, MISSED, table
 def test_evaluate_prints_accuracy_with_its_interval_and_every_measure_that_the_rows_give(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    print_cells(cell_table(table(CLEAN_RIGHT)))
+    print_cells(cell_table(table(CLEAN_RIGHT)), Mode())
     head, clean, *_ = capsys.readouterr().out.splitlines()
     assert head.split("  ")[0] == "noise"
     assert head.split()[2:8] == ["images", "accuracy", "95", "%", "interval", "drop"]
     assert "auc" not in head, "these rows have no probabilities"
     assert clean.split()[:8] == ["clean", "0", "100", "90.0%", "82.6%", "to", "94.5%", "0.0%"]
     monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
-    print_cells(cell_table(table(CLEAN_RIGHT), ["a", "b"]))
+    print_cells(cell_table(table(CLEAN_RIGHT), ["a", "b"]), Mode())
     head, clean, *_ = capsys.readouterr().out.splitlines()
     assert head.split()[-1] == "missed"
     assert clean.split()[-1] == "10.0%"

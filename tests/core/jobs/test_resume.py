@@ -265,7 +265,9 @@ def test_the_jobs_of_a_database_without_these_columns_can_be_paused_and_resumed(
 
 def test_only_kinds_that_can_go_on_say_so():
     assert {key for key, kind in KINDS.items() if kind.goes_on} == {
+        "distances",
         "evaluate",
+        "features",
         "make",
         "spectrum",
         "train",
