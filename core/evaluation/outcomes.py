@@ -1,6 +1,6 @@
 """Two runs on the same pictures: which both had right, which the second repaired, which it broke. No torch."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.answers import Answers
+from core.evaluation.joined import JoinedEvaluation, read_joined
+from core.evaluation.predictions import decode_map
 from core.noise.catalogue import Cell
 
 Outcome = Literal["repaired", "broken", "both_wrong", "both_right"]
@@ -66,3 +68,13 @@ def outcomes(first: Answers, second: Answers, cells: Collection[Cell]) -> Outcom
     shown = before.shown[:, mine] & after.shown[:, theirs]
     of = np.select([~was & now, was & ~now, ~was & ~now], [0, 1, 2], 3)
     return Outcomes(shared, images, np.where(shown, of, -1).astype(np.int8))
+
+
+def maps_of(evaluation: JoinedEvaluation, shown: Sequence[Shown]) -> list[NDArray[np.float32] | None]:
+    """What counted for the answer to each: its stored map, h,w; None where that was dropped or never made."""
+    rows = read_joined(evaluation, ["image", "noise", "severity", "map"], {one.cell for one in shown})
+    wanted = rows[rows["image"].isin([one.image for one in shown])]
+    keys = zip(wanted["image"], wanted["noise"], wanted["severity"], strict=True)
+    stored = dict(zip(((image, (noise, level)) for image, noise, level in keys), wanted["map"], strict=True))
+    found = [stored.get((one.image, one.cell)) for one in shown]
+    return [decode_map(one, evaluation.map_shape) if isinstance(one, bytes) else None for one in found]

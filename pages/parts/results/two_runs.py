@@ -13,11 +13,12 @@ from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
 from core.evaluation.comparison import Arm, Comparison, Measured, difference
 from core.evaluation.joined import JoinedEvaluation
-from core.evaluation.outcomes import OUTCOMES, Outcome, Outcomes, Shown, outcomes
+from core.evaluation.outcomes import OUTCOMES, Outcome, Outcomes, Shown, maps_of, outcomes
 from core.evaluation.pairs import pairs_of
 from core.evaluation.predictions import noisy_picture
 from core.evaluation.tables import of_confusion
-from core.explanation.views import enlarged, mosaic
+from core.explanation.overlay import shared_scale
+from core.explanation.views import enlarged, mosaic, seen
 from core.images import encode_jpeg
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
@@ -82,8 +83,9 @@ def two_runs(look: Look) -> None:
     tiles = [*st.columns(2), *st.columns(2)]
     for tile, outcome in zip(tiles, OUTCOMES, strict=True):
         with tile:
-            _tile(outcome, found, data_set, chosen[places[1]], values)
-    st.caption(t("results.two_key"))
+            _tile(outcome, found, data_set, [chosen[place] for place in places], values)
+    maps = [not chosen[place][0].without_maps for place in places]
+    st.caption(t("results.two_key" if not all(maps) else "results.two_key_maps", **values))
     _change(look, places, noise, values)
 
 
@@ -174,7 +176,7 @@ def _tile(
     outcome: Outcome,
     found: Outcomes,
     data_set: DataSet | None,
-    second: tuple[Run, JoinedEvaluation],
+    both: Sequence[tuple[Run, JoinedEvaluation]],
     values: dict[str, str],
 ) -> None:
     number = found.counts[outcome]
@@ -185,7 +187,7 @@ def _tile(
         if not shown:
             st.caption(t("results.two_none"))
             return
-        run, test = second
+        (first, _), (run, test) = both
         if data_set is not None:
             around = ground()
             name = (
@@ -194,10 +196,11 @@ def _tile(
                 str(data_set.folder.path),
                 str(data_set.card.fingerprint),
                 test.table,
+                *(one.key for _, one in both),
             )
             file = kept_picture(
                 (*name, str(around)),
-                lambda: encode_jpeg(_pictures(shown, data_set, test, around), JPEG_QUALITY),
+                lambda: encode_jpeg(_pictures(shown, data_set, both, around), JPEG_QUALITY),
             )
             picture_file(
                 file, None, t("results.two_alt", n=len(shown), what=t(f"results.two_{outcome}", **values))
@@ -207,17 +210,36 @@ def _tile(
             where = {"run": run.id, "test": test.id, "severity": str(severity), "image": str(image)}
             if noise != CLEAN:
                 where["noise"] = noise
+            if not first.without_maps:
+                where["beside"] = first.id
             st.page_link(
                 "explain.py", label=t("results.two_look"), icon=":material/visibility:", query_params=where
             )
 
 
 def _pictures(
-    shown: Sequence[Shown], data_set: DataSet, test: JoinedEvaluation, around: tuple[int, int, int]
+    shown: Sequence[Shown],
+    data_set: DataSet,
+    both: Sequence[tuple[Run, JoinedEvaluation]],
+    around: tuple[int, int, int],
 ) -> Image:
+    """A row of pictures; below it for each run that has maps one of what counted, on a scale that its row shares."""
+    test = both[1][1]
     tiles = [
         enlarged(noisy_picture(data_set, image, noise, severity, test.table, test.mode), _SIDE)
         for image, (noise, severity) in shown
     ]
     blank = np.full_like(tiles[0], around)
-    return mosaic([tiles + [blank] * (PER_TILE - len(tiles))], around)
+    rows = [tiles]
+    for _, one in both:
+        maps = maps_of(one, shown)
+        if all(attribution is None for attribution in maps):
+            continue
+        scale = shared_scale(maps)
+        rows.append(
+            [
+                blank if attribution is None else seen("heat", picture, attribution, scale)
+                for picture, attribution in zip(tiles, maps, strict=True)
+            ]
+        )
+    return mosaic([row + [blank] * (PER_TILE - len(row)) for row in rows], around)

@@ -3,8 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
-from core.evaluation.outcomes import outcomes
+from core.evaluation.joined import joined_evaluations
+from core.evaluation.outcomes import Shown, maps_of, outcomes
+from core.runs.recipe import Recipe
+from core.runs.runs import create_run
+from core.store import Workspace
+from tests.core.evaluation.conftest import stored_evaluation
 
 
 def answers(right: dict[tuple[str, int], list[int]]) -> Answers:
@@ -49,3 +55,18 @@ def test_a_picture_that_only_one_of_them_was_shown_is_in_no_outcome() -> None:
     assert found.images.tolist() == [1]
     assert found.counts["both_right"] == found.total == 1
     assert np.array_equal(found.of, [[3]])
+
+
+def test_each_picture_has_the_map_of_its_own_cell_and_none_where_it_was_not_tested(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    run = create_run(workspace, "tiny", Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, "small_cnn"))
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1, 3], lambda truth, *_: truth)
+    (test,) = joined_evaluations(workspace, run)
+    image = int(tiny_data_set.indices("test")[2])
+    shown = [Shown(image, ("fog", 3)), Shown(image, ("clean", 0)), Shown(-1, ("fog", 3))]
+    strong, clean, missing = maps_of(test, shown)
+    for found, severity in ((strong, 3), (clean, 0)):
+        made = np.random.default_rng([image, severity]).normal(size=(7, 7))  # as stored_evaluation draws them
+        np.testing.assert_allclose(found, made, atol=2e-3)
+    assert missing is None
