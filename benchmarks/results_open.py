@@ -51,7 +51,7 @@ PICTURES, NOISES, REPEATS, SIDE, PIXELS = 10_000, 20, 3, 8, 64
 SECOND, AIM = 1000.0, "the second that is aimed at"
 
 
-def make_data(workspace: Workspace) -> DataSet:
+def make_data(workspace: Workspace, name: str = "smooth") -> DataSet:
     """PICTURES smooth test pictures of ten classes, and few others."""
     rng = np.random.default_rng(0)
     small = rng.integers(0, 256, (PICTURES + 20, 8, 8, 3), dtype=np.uint8)
@@ -69,7 +69,7 @@ def make_data(workspace: Workspace) -> DataSet:
         origin=plain("random numbers"),
         licence=None,
     )
-    return save(workspace, workspace.job_folder("made").staging, "smooth", contents, silent)
+    return save(workspace, workspace.job_folder(name).staging, name, contents, silent)
 
 
 def make_run(workspace: Workspace, data_set: DataSet, name: str, noises: Sequence[str]) -> EvaluationFolder:
@@ -304,10 +304,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "home"
         workspace = Workspace.open(home)
-        data_set = make_data(workspace)
         noises = [noise.key for noise in all_noises()]
-        small = make_run(workspace, data_set, "small", noises[NOISES : NOISES + 1])
-        folder = make_run(workspace, data_set, "large", noises[:NOISES])
+        # Of a data set of its own: Results opens with the runs of one.
+        small = make_run(workspace, make_data(workspace, "other"), "small", noises[NOISES : NOISES + 1])
+        folder = make_run(workspace, make_data(workspace), "large", noises[:NOISES])
         workspace.close()
         for index in home.glob("*.sqlite3*"):
             index.unlink()  # each side makes it anew from the files
