@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from core.jobs.service import run_to_end
 from core.store import Workspace
 from core.studies.demo import submit_demo
+from tests.browser.serving import CHROMIUM, FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -84,10 +85,7 @@ def main() -> None:
                 except OSError:
                     time.sleep(0.25)
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium",
-                    args=["--no-sandbox", "--disable-gpu", "--disable-quic"],
-                )
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 for language, suffix in (("en", ""), ("ko", "-ko")):
                     context = browser.new_context(
                         viewport={"width": 1360, "height": 860},
