@@ -1,7 +1,6 @@
 """What the network that is looked at takes apart in test pictures, and which part goes missing under the noise."""
 
 import html
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +12,12 @@ from core.explanation.feature_parts import COLOURS, coloured
 from core.explanation.views import enlarged, mosaic
 from core.images import encode_png
 from core.progress import Report
-from pages.parts.background import failed, while_working
 from pages.parts.explain.looked import Looked
+from pages.parts.explain.on_request import on_request
 from pages.parts.i18n import literal, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side
-from pages.parts.services import classifier, works, workspace
+from pages.parts.services import classifier, workspace
 from pages.parts.theme import ground
 
 if TYPE_CHECKING:
@@ -67,28 +66,14 @@ def _pieces(looked: Looked) -> None:
         with one_core():
             return taken_apart(classifier(run_id).network, clean, noisy, report)
 
-    work = works().find(key)
-    if work is None or failed(work):
-        st.markdown(t("pieces.about", n=len(images)))
-        st.button(
-            t("pieces.start"),
-            key="explain_pieces_start",
-            icon=":material/interests:",
-            on_click=_start,
-            args=(key, function),
-        )
-        return
-    if work.running:
-        while_working(work, "explain_pieces", t("pieces.running", n=len(images)))
+    words = {name: t(f"pieces.{name}", n=len(images)) for name in ("about", "start", "running")}
+    work = on_request(key, function, "explain_pieces", icon=":material/interests:", **words)
+    if work is None:
         return
     if work.result is None:
         st.info(t("pieces.nothing"), icon=":material/info:")
         return
     _told(looked, work.result, images)
-
-
-def _start(key: tuple[str, ...], function: Callable[[Report], object]) -> None:
-    works().start(key, function)
 
 
 def _spread(looked: Looked) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from core.progress import Report, part
 from core.runs.runs import Run
 from pages.parts.background import failed, while_working
 from pages.parts.explain.looked import Looked
+from pages.parts.explain.on_request import on_request
 from pages.parts.explain.subject import Who
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import percent
@@ -231,18 +232,15 @@ def _curves(looked: Looked) -> None:
         with one_core():
             return curves_of(classifier(run_id).network, evaluation, data_set, report)
 
-    work = works().find(key)
-    if work is None or failed(work):
-        st.button(
-            t("uses.curves_start"),
-            key="explain_curves_start",
-            icon=":material/stacked_line_chart:",
-            on_click=_start,
-            args=(key, function),
-        )
-        return
-    if work.running:
-        while_working(work, "explain_curves", t("uses.curves_running"))
+    work = on_request(
+        key,
+        function,
+        "explain_curves",
+        t("uses.curves_start"),
+        t("uses.curves_running"),
+        ":material/stacked_line_chart:",
+    )
+    if work is None:
         return
     found = work.result
     if found is None:
