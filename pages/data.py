@@ -26,7 +26,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import sentence_card, show_error, show_place, show_top
 from pages.parts.pictures import strip
 from pages.parts.progress import job_cards, run_again_when_changed
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 Begun = TypeVar("Begun", Job, DataSet, Job | DataSet)
 

@@ -32,7 +32,7 @@ from pages.parts.i18n import literal, t
 from pages.parts.messages import close_up, empty_state, sentence_card, show_error, show_place
 from pages.parts.present_link import present_link
 from pages.parts.progress import job_cards
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 # The name of the page is one line with its tools.
 _STYLE = """

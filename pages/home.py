@@ -21,7 +21,7 @@ from pages.parts.i18n import language, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
 from pages.parts.progress import job_cards, undecided
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 STEPS = {
     "noise": (":material/tune:", "preview"),

@@ -21,7 +21,10 @@ from pages.parts.messages import show_error
 from pages.parts.present.photo_story import LEVELS, MODEL, PhotoStory
 from pages.parts.present.slides import SLIDE, severity_now, show
 from pages.parts.present.study_story import StudyStory
-from pages.parts.services import classifier, classifier_ready, kept_numbers, sample_photo, workspace
+from pages.parts.services.classifiers import classifier, classifier_ready
+from pages.parts.services.kept import kept_numbers
+from pages.parts.services.lab import sample_photo
+from pages.parts.services.workspace import workspace
 
 STORY, UPLOAD, SAMPLE, KEPT = "present_story", "present_upload", "present_sample", "present_photo"
 STORIES = ("study", "photo")

@@ -43,7 +43,7 @@ from pages.parts.lab.takeaway import takeaway
 from pages.parts.lab.tools import lab_tools
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture
-from pages.parts.services import live_lab
+from pages.parts.services.lab import live_lab
 
 
 def pictures(lab: Lab, live: LiveLab, scene: Scene, models: Mapping[str, str]) -> None:

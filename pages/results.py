@@ -32,7 +32,8 @@ from pages.parts.results.tabs import results_tabs
 from pages.parts.results.take_away import take_away
 from pages.parts.results.untested import other_draws, to_test
 from pages.parts.seeds import any_untold, seeds_sentences, seeds_table
-from pages.parts.services import compared, conclusions, workspace
+from pages.parts.services.comparisons import compared, conclusions
+from pages.parts.services.workspace import workspace
 from pages.parts.test_choice import choose_test
 from pages.parts.theme import palette
 

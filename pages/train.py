@@ -21,7 +21,8 @@ from pages.parts.messages import show_place
 from pages.parts.origin import model_words
 from pages.parts.progress import job_card, job_cards
 from pages.parts.queue import confirm_cancel_all, queue_lines
-from pages.parts.services import cells_of, workspace
+from pages.parts.services.evaluations import cells_of
+from pages.parts.services.workspace import workspace
 from pages.parts.training.bring_form import bring_form
 from pages.parts.training.form import training_form
 from pages.parts.training.origin_record import fitted_words, right_words, shown_words

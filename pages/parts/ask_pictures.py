@@ -25,7 +25,9 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import answer, percent
 from pages.parts.origin import why_no_map
 from pages.parts.pictures import overlay_legend
-from pages.parts.services import classifier, works, workspace
+from pages.parts.services.classifiers import classifier
+from pages.parts.services.kept import works
+from pages.parts.services.workspace import workspace
 
 if TYPE_CHECKING:
     from core.brought.new_pictures import Answer

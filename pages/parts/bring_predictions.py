@@ -21,7 +21,7 @@ from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.numbers import size_words
 from pages.parts.progress import span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.test_cells import choose_cells
 
 _ROUND = "predictions_round"

@@ -6,7 +6,7 @@ from core.jobs.queue import Job, list_jobs
 from core.studies.demo import seconds_for_demo, submit_demo
 from pages.parts.i18n import t
 from pages.parts.progress import job_card, job_cards, span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 
 def _start() -> None:

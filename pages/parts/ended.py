@@ -10,7 +10,7 @@ from core.jobs.queue import Job, put_away
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.progress import LOOKS, job_card, show_trouble, ways_on
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 FEW = 2
 """Jobs that have a card each."""

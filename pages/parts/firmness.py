@@ -3,7 +3,7 @@
 from core.errors import NoiseLensError
 from core.evaluation.fixed import read_fixed
 from core.runs.runs import open_run
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 
 def unsure_below(model: str) -> float | None:

@@ -10,7 +10,7 @@ from pages.parts.i18n import t
 from pages.parts.made_route import made_address
 from pages.parts.numbers import size_words
 from pages.parts.progress import job_cards
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 MOST = 3
 """That are shown, the newest."""

@@ -27,7 +27,8 @@ from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, with_code
 from pages.parts.numbers import percent
-from pages.parts.services import expected_time, workspace
+from pages.parts.services.jobs import expected_time
+from pages.parts.services.workspace import workspace
 
 LOOKS: dict[State, tuple[str, Literal["gray", "primary", "green", "red", "orange"]]] = {
     "queued": (":material/schedule:", "gray"),

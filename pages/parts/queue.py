@@ -12,7 +12,8 @@ from pages.parts.chrome import named
 from pages.parts.i18n import say, t
 from pages.parts.numbers import percent
 from pages.parts.progress import show_trouble, state_badge, stop_buttons, times, ways_on
-from pages.parts.services import expected_time, workspace
+from pages.parts.services.jobs import expected_time
+from pages.parts.services.workspace import workspace
 
 _QUESTION = "cancel_all"
 TAIL = 12

@@ -19,7 +19,7 @@ from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import run_again_when_changed, span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 
 def reproducing(run: Run, page: str) -> None:

@@ -19,7 +19,7 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
 from pages.parts.progress import span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.test_how import choose_how
 
 STANDARD, HELD_OUT, EVERY, OWN, CHOSEN = "standard", "cbar", "all", "mix", "chosen"

@@ -19,7 +19,7 @@ from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, create_run, save_summary
 from core.store import Workspace
 from core.training import timing
-from pages.parts import services
+from pages.parts.services.kept import works
 from tests.core.evaluation.conftest import stored_evaluation
 
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
@@ -56,7 +56,7 @@ def works_wait(_nothing_remembered: None) -> Iterator[threading.Event]:
     """What pages have worked out in threads waits until this is set."""
     gate = threading.Event()
     for number in "12":  # as many as there are threads
-        services.works().start(("busy", number), lambda report: gate.wait(60))
+        works().start(("busy", number), lambda report: gate.wait(60))
     yield gate
     gate.set()
 

@@ -30,7 +30,8 @@ from core.words import Text
 from pages.parts.explain import looked, subject
 from pages.parts.explain.growing import film
 from pages.parts.explain.region import PLACE
-from pages.parts.services import forget_classifier, works
+from pages.parts.services.classifiers import forget_classifier
+from pages.parts.services.kept import works
 from tests.conftest import CallsOf
 from tests.core.brought.tiny_runs import network_of
 from tests.core.evaluation.conftest import stored_evaluation

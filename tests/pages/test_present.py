@@ -131,9 +131,9 @@ def test_a_photo_is_told_by_what_the_model_says_of_it(
 ) -> None:
     at = open_page("present", story="photo", slide="1")
     assert not at.exception
-    from pages.parts import services
+    from pages.parts.services import classifiers
 
-    services.classifier("efficientnet_lite0")  # as if it had been waited for
+    classifiers.classifier("efficientnet_lite0")  # as if it had been waited for
     at.run()
     seen = []
     for _ in range(6):

@@ -14,10 +14,10 @@ from core.noise.stack import stack_from_text
 from core.runs.runs import Run
 from core.store import RunRow, Workspace
 from core.words import Text
-from pages.parts import services
 from pages.parts.lab.noise_search import found, options
 from pages.parts.lab.session import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD
 from pages.parts.parameter_words import parameter_words
+from pages.parts.services import classifiers
 
 ADDRESS = {"noises": "gaussian_noise(sd=0.3);fog(strength=2.5,decay=1.7)", "seed": "5", "photo": "coffee"}
 
@@ -62,7 +62,7 @@ def click(at: AppTest, label: str) -> AppTest:
 def _classifier_stays_away(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Most tests are about the page: it is as it is in the seconds before torch is there."""
     if "with_torch" not in request.keywords:
-        monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
+        monkeypatch.setattr(classifiers, "classifier_ready", lambda key, start=True: False)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "being loaded"), ("ko", "불러오고 있습니다")])

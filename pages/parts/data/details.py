@@ -18,7 +18,8 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.pictures import picture, strip
-from pages.parts.services import class_means, histograms, workspace
+from pages.parts.services.data import class_means, histograms
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 CHANNELS = ("red", "green", "blue")

@@ -12,7 +12,7 @@ from pages.parts.address import adopt, asked_of, keep
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import say, t
 from pages.parts.pictures import strip
-from pages.parts.services import face_pairs
+from pages.parts.services.data import face_pairs
 
 BUILT_IN = {"faces": 64, "textures": 64, "digits": 32}
 """The sets that NoiseLens makes, with the size offered first."""

@@ -19,7 +19,8 @@ from pages.parts.data.video_choice import handed_over
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import picture, side_by_side
-from pages.parts.services import kept_upload, works
+from pages.parts.services.data import kept_upload
+from pages.parts.services.kept import works
 from pages.parts.theme import ground
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import strip
-from pages.parts.services import review_of_waiting, workspace
+from pages.parts.services.data import review_of_waiting
+from pages.parts.services.workspace import workspace
 
 SHOWN = 6
 """Example pictures of a finding."""

@@ -34,7 +34,8 @@ from pages.parts.data.named_sets import Named, named_set
 from pages.parts.data.video_choice import frames_of_videos, handed_over, look
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
-from pages.parts.services import kept_upload, workspace
+from pages.parts.services.data import kept_upload
+from pages.parts.services.workspace import workspace
 
 FITS: tuple[Fit, ...] = get_args(Fit)
 SOURCES = ("files", "directory", "server", "name")

@@ -13,7 +13,7 @@ from core.limits import MAX_FRAMES_PER_SECOND, MAX_FRAMES_PER_VIDEO
 from pages.parts.choices import segmented_control
 from pages.parts.i18n import t
 from pages.parts.number_field import number_field
-from pages.parts.services import look_at_folder, look_at_upload
+from pages.parts.services.data import look_at_folder, look_at_upload
 
 PER: tuple[Per, ...] = get_args(Per)
 

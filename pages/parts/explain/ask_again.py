@@ -20,7 +20,7 @@ from pages.parts.i18n import literal, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import answer, percent
 from pages.parts.pictures import picture_file
-from pages.parts.services import explained, held_firmly
+from pages.parts.services.classifiers import explained, held_firmly
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation

@@ -24,7 +24,8 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state
 from pages.parts.origin import marked, why_no_map
 from pages.parts.pictures import side_by_side
-from pages.parts.services import pairs_of, workspace
+from pages.parts.services.evaluations import pairs_of
+from pages.parts.services.workspace import workspace
 from pages.parts.test_choice import choose_test
 
 FIRST_SEVERITY = 3

@@ -17,7 +17,8 @@ from pages.parts.choices import selectbox
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.subject import Who
 from pages.parts.i18n import language, say, t
-from pages.parts.services import kept_numbers, pairs_of
+from pages.parts.services.evaluations import pairs_of
+from pages.parts.services.kept import kept_numbers
 
 _CLASS, _ORDER = "explain_only_class", "explain_order"
 _EVERY = -1

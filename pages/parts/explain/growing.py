@@ -19,7 +19,7 @@ from pages.parts.explain.looked import Looked, download_name
 from pages.parts.i18n import literal, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side
-from pages.parts.services import predictions
+from pages.parts.services.evaluations import predictions
 
 _SIDE = 160
 """Least side of a picture, px."""

@@ -15,7 +15,7 @@ from core.pixels import Image
 from core.runs.runs import Run
 from core.store import file_name
 from pages.parts.i18n import say
-from pages.parts.services import kept_picture
+from pages.parts.services.kept import kept_picture
 
 LARGE = "explain_large"
 """The place of the picture that is shown large."""

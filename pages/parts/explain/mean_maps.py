@@ -14,7 +14,7 @@ from pages.parts.explain.looked import Looked
 from pages.parts.i18n import literal, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side
-from pages.parts.services import kept_numbers
+from pages.parts.services.kept import kept_numbers
 
 _SIDE = 160
 """Least side of a picture, px."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.progress import Report
 from pages.parts.background import Work, failed, while_working
-from pages.parts.services import works
+from pages.parts.services.kept import works
 
 
 def on_request(

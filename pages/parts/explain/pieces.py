@@ -17,7 +17,8 @@ from pages.parts.explain.on_request import on_request
 from pages.parts.i18n import literal, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side
-from pages.parts.services import classifier, workspace
+from pages.parts.services.classifiers import classifier
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import ground
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pages.parts.explain.swipe import swipe
 from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import answer
 from pages.parts.pictures import overlay_legend, picture_file, side_by_side
-from pages.parts.services import kept_picture
+from pages.parts.services.kept import kept_picture
 
 SIDE = 280
 """Least side of a picture, px."""

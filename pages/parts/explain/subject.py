@@ -17,7 +17,8 @@ from core.runs.recipe import get_model
 from core.runs.runs import Run
 from pages.parts.explain.how import How
 from pages.parts.i18n import say
-from pages.parts.services import explained, pairs_of, predictions
+from pages.parts.services.classifiers import explained
+from pages.parts.services.evaluations import pairs_of, predictions
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,10 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side
 from pages.parts.progress import duration
-from pages.parts.services import classifier, kept_numbers, pairs_of, works, workspace
+from pages.parts.services.classifiers import classifier
+from pages.parts.services.evaluations import pairs_of
+from pages.parts.services.kept import kept_numbers, works
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 Tested = tuple[Run, JoinedEvaluation]

@@ -18,7 +18,7 @@ from pages.parts.explain.subject import Said, Told, Who
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
-from pages.parts.services import chance_level
+from pages.parts.services.evaluations import chance_level
 
 
 def verdict(looked: Looked, row: pd.Series, told: Told, usual: bool) -> None:

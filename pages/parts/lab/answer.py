@@ -16,12 +16,12 @@ from core.lab.photo import Photo
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.words import Language
-from pages.parts import services
 from pages.parts.i18n import say, speaking, t
 from pages.parts.lab.answer_bars import answer_bars
 from pages.parts.lab.shown import Shown
 from pages.parts.numbers import answer, percent
 from pages.parts.pictures import JPEG_QUALITY
+from pages.parts.services import classifiers
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
@@ -73,8 +73,8 @@ def _answer(asked: Asked, stack: list[Layer], noisy: Image) -> dict[str, object]
     now = replace(asked.shown, stack=stack, noisy=noisy)
     names: dict[str, object] = {"place": asked.place, "who": asked.who}
     try:
-        clean = services.explained(now.model, now.prepared, now.photo.id)
-        said = services.explained(now.model, noisy, now.noisy_id(stack)) if stack else clean
+        clean = classifiers.explained(now.model, now.prepared, now.photo.id)
+        said = classifiers.explained(now.model, noisy, now.noisy_id(stack)) if stack else clean
     except NoiseLensError as error:
         return names | {"error": say(error.said)}
     of_pictures = {

@@ -9,9 +9,10 @@ from core.errors import DataSetDeleted
 from core.jobs.states import ACTIVE
 from core.runs.runs import Run, Summary, data_set_of, list_runs
 from core.runs.standing import saved
-from pages.parts import services
 from pages.parts.clock import draw_again
 from pages.parts.i18n import t
+from pages.parts.services import classifiers
+from pages.parts.services.workspace import workspace
 
 SECONDS = 3.0
 """Between two looks whether a training has saved newer weights."""
@@ -19,7 +20,7 @@ SECONDS = 3.0
 
 def asked_runs() -> dict[str, Run]:
     """By id, newest first. One that has not come to its end has what is known of its data in the place of a summary."""
-    found = {run.id: _with_summary(run) for run in list_runs(services.workspace())}
+    found = {run.id: _with_summary(run) for run in list_runs(workspace())}
     return {run_id: run for run_id, run in found.items() if run is not None}
 
 
@@ -30,7 +31,7 @@ def _with_summary(run: Run) -> Run | None:
     if not trained and saved(run) is None:
         return None
     try:
-        data_set = data_set_of(services.workspace(), run)
+        data_set = data_set_of(workspace(), run)
     except DataSetDeleted:
         return None
     known = Summary(
@@ -44,7 +45,7 @@ def _with_summary(run: Run) -> Run | None:
 
 
 def key_of(keys: dict[str, str], runs: Mapping[str, Run], model: str) -> str:
-    """What pages.parts.services.classifier knows a model by. Until newer weights of a run are loaded its older ones
+    """What services.classifiers.classifier knows a model by. Until newer weights of a run are loaded its older ones
     stay, so that nothing disappears.
 
     Args:
@@ -52,10 +53,10 @@ def key_of(keys: dict[str, str], runs: Mapping[str, Run], model: str) -> str:
     """
     if model not in runs:
         return model
-    newest = services.network_key(runs[model])
+    newest = classifiers.network_key(runs[model])
     before = keys.get(model, newest)
     loaded = before == newest or (
-        services.classifier_ready(before, start=False) and services.classifier_ready(newest)
+        classifiers.classifier_ready(before, start=False) and classifiers.classifier_ready(newest)
     )
     if not loaded:
         return before

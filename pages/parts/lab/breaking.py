@@ -13,7 +13,6 @@ from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.progress import Report
 from core.words import listing
-from pages.parts import services
 from pages.parts.background import Work, while_working
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
@@ -23,6 +22,8 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.numbers import answer
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.progress import duration
+from pages.parts.services import classifiers
+from pages.parts.services.kept import works
 from pages.parts.theme import palette
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ _PICTURE_MS = 23
 def breaking(lab: Lab, shown: Shown) -> None:
     """The button that starts it, its progress, or what it found."""
     key = shown.key("breaking", shown.model)
-    work = services.works().find(key)
+    work = works().find(key)
     number = len(all_noises())
     if work is None:
         st.caption(t("tools.breaking_about"))
         seconds = number * len(SEVERITIES) * _PICTURE_MS / 1000 / cores()
-        ready = services.classifier_ready(shown.model)
+        ready = classifiers.classifier_ready(shown.model)
         st.button(
             t("tools.breaking_start", n=number, time=duration(seconds)),
             key="lab_breaking_start",
@@ -64,7 +65,7 @@ def breaking(lab: Lab, shown: Shown) -> None:
 
 
 def _start(key: tuple[str, ...], shown: Shown) -> None:
-    asked = services.classifier(shown.model)
+    asked = classifiers.classifier(shown.model)
 
     def function(report: Report) -> "list[BreakingPoint]":
         from core.explanation.breaking import breaking_points, in_order
@@ -73,12 +74,12 @@ def _start(key: tuple[str, ...], shown: Shown) -> None:
         points = breaking_points(asked, shown.prepared, noises, shown.table, shown.seed, shown.second, report)
         return in_order(points)
 
-    services.works().start(key, function)
+    works().start(key, function)
 
 
 def _found(lab: Lab, shown: Shown, work: Work) -> None:
     points: list[BreakingPoint] = work.result
-    asked = services.explained(shown.model, shown.prepared, shown.photo.id)
+    asked = classifiers.explained(shown.model, shown.prepared, shown.photo.id)
     (clean, share), (other, less) = shown.named(asked, 2)
     said = _sentence(points, clean)
     first, second = answer(literal(clean), share), answer(literal(other), less)
@@ -158,7 +159,7 @@ def _before_and_after(shown: Shown, point: "BreakingPoint", layer: Layer) -> Non
     with side_by_side("lab_breaking"):
         places = st.columns(2)
     for place, (severity, image, image_id) in zip(places, pairs, strict=True):
-        name, share = shown.named(services.explained(shown.model, image, image_id), 1)[0]
+        name, share = shown.named(classifiers.explained(shown.model, image, image_id), 1)[0]
         where = t("tools.severity", n=severity) if severity else t("preview.original")
         with place:
             words = f"{where}: {answer(name, share)}"

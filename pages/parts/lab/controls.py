@@ -30,7 +30,7 @@ from pages.parts.lab.session import (
 from pages.parts.lab.shown import Shown
 from pages.parts.messages import show_error, show_notes
 from pages.parts.number_field import number_field
-from pages.parts.services import sample_photo
+from pages.parts.services.lab import sample_photo
 
 # What comes with a package first: it needs no network.
 WITH_WEIGHTS = dict(

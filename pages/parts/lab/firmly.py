@@ -10,11 +10,11 @@ from core.lab.photo import Photo
 from core.noise.stack import Layer
 from core.pixels import Image
 from core.words import Language
-from pages.parts import services
 from pages.parts.firmness import unsure_below
 from pages.parts.i18n import speaking, t
 from pages.parts.lab.answer import Asked, with_noise
 from pages.parts.numbers import percent
+from pages.parts.services import classifiers
 
 
 def holding(asked: Sequence[Asked], clean: Photo, language: Language) -> Answering:
@@ -40,8 +40,8 @@ def _held(asked: Asked, stack: list[Layer], noisy: Image, clean: Photo) -> str:
         image = noisy if now.photo.id == clean.id else with_noise(now, stack)
         image_id = now.noisy_id(stack)
     try:
-        said = services.explained(now.model, image, image_id)
-        held = services.held_firmly(now.model, image, image_id, said.prediction)
+        said = classifiers.explained(now.model, image, image_id)
+        held = classifiers.held_firmly(now.model, image, image_id, said.prediction)
     except NoiseLensError:
         return ""  # said where the answer would stand
     share, least = float(said.probabilities.max()), unsure_below(now.model)

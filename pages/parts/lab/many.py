@@ -9,7 +9,6 @@ from core.lab.bundle import in_name_order, png_names
 from core.lab.photo import Photo
 from core.noise.stack import apply_stack
 from core.pixels import Image
-from pages.parts import services
 from pages.parts.i18n import literal, t
 from pages.parts.lab.session import Lab
 from pages.parts.lab.shown import Shown
@@ -17,6 +16,7 @@ from pages.parts.lab.takeaway import zip_button
 from pages.parts.messages import show_error
 from pages.parts.numbers import answer
 from pages.parts.pictures import picture
+from pages.parts.services import classifiers
 
 FILES = "lab_many"
 MOST = 24
@@ -43,7 +43,7 @@ def many_pictures(lab: Lab, shown: Shown) -> None:
     names = png_names([file.name for file, _ in taken])
     order = in_name_order(names)
     photos = [(names[place], taken[place][1]) for place in order]
-    ready = services.classifier_ready(shown.model, start=False)
+    ready = classifiers.classifier_ready(shown.model, start=False)
     for index, (name, photo) in enumerate(photos):
         if index % _COLUMNS == 0:
             places = st.columns(_COLUMNS)
@@ -73,9 +73,9 @@ def _read(lab: Lab, files: list[UploadedFile], size: int | None) -> list[tuple[U
 
 def _answers(shown: Shown, clean: Photo, noisy: Image, index: int) -> str:
     """What the model says of the clean and of the noisy picture, with a sign where that differs."""
-    first = services.explained(shown.model, clean.pixels, clean.id)
+    first = classifiers.explained(shown.model, clean.pixels, clean.id)
     noisy_id = clean.under(shown.stack, shown.seed, shown.mixed, index)
-    then = services.explained(shown.model, noisy, noisy_id)
+    then = classifiers.explained(shown.model, noisy, noisy_id)
     (before, _), (after, share) = (
         (literal(name), share) for said in (first, then) for name, share in shown.named(said, 1)
     )

@@ -7,13 +7,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import NoiseLensError, WeightsMissing
-from pages.parts import services
 from pages.parts.clock import draw_again
 from pages.parts.i18n import literal, say, t
 from pages.parts.lab.answer import Asked
 from pages.parts.lab.session import Lab
 from pages.parts.messages import show_error
 from pages.parts.pictures import overlay_legend
+from pages.parts.services import classifiers
 
 _FILES = Path(__file__).with_name("answer_files")
 
@@ -37,10 +37,10 @@ def state_of_model(lab: Lab, model: str) -> Literal["ready", "loading"] | NoiseL
     """Whether a model can be asked, or why it cannot."""
     if model in lab.missing:
         return lab.missing[model]
-    if not services.classifier_ready(model, start=False):
+    if not classifiers.classifier_ready(model, start=False):
         return "loading"
     try:
-        services.classifier(model)
+        classifiers.classifier(model)
     except WeightsMissing as error:
         lab.missing[model] = error
         return error
@@ -91,7 +91,7 @@ def _while_loading(lab: Lab, model: str, place: str) -> None:
 
     Loading begins when those pictures have left, with the clock's first tick: an import takes turns with them.
     """
-    services.classifier_ready(model, start=lab.shown)
+    classifiers.classifier_ready(model, start=lab.shown)
     lab.shown = True
     for column in st.columns(3):
         column.skeleton(height=320)

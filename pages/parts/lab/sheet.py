@@ -15,7 +15,7 @@ from pages.parts.i18n import language, say, t
 from pages.parts.lab.noise_search import found
 from pages.parts.lab.session import Lab
 from pages.parts.lab.shown import Shown
-from pages.parts.services import works
+from pages.parts.services.kept import works
 
 SEVERITY, SEARCH, KIND = "lab_sheet_severity", "lab_sheet_search", "lab_sheet_family"
 _ADDED = "lab_sheet_added"

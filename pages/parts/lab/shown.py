@@ -9,7 +9,7 @@ from core.noise.stack import Layer
 from core.pixels import Image
 from core.words import Text, plain
 from pages.parts.i18n import say
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation
@@ -29,7 +29,7 @@ class Shown:
     mixed: Photo | None
     """The picture that is mixed in, if it is not the built-in one."""
     model: str
-    """What pages.parts.services.classifier knows it by."""
+    """What services.classifiers.classifier knows it by."""
     size: int | None
     """Of a run's pictures, px; None for a model that takes photos."""
     table: str

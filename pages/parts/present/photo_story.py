@@ -20,7 +20,7 @@ from pages.parts.i18n import language, say, t
 from pages.parts.numbers import answer, percent
 from pages.parts.present.slides import Shown, Slide, escaped, said
 from pages.parts.present.study_story import DOTS
-from pages.parts.services import explained, held_firmly
+from pages.parts.services.classifiers import explained, held_firmly
 
 if TYPE_CHECKING:
     from core.explanation.classifier import Explanation

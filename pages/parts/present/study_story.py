@@ -22,7 +22,7 @@ from core.studies.story import Beside, Story, Tested, against, example, turned
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import answer, percent
 from pages.parts.present.slides import FIRST_SEVERITY, Shown, Slide, escaped, said
-from pages.parts.services import chance_level, pairs_of
+from pages.parts.services.evaluations import chance_level, pairs_of
 
 DOTS = 12
 """Of the picture so many dots a side are shown large, so that it is seen what a network is given."""

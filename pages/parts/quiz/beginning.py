@@ -25,7 +25,8 @@ from pages.parts.origin import marked
 from pages.parts.pictures import strip
 from pages.parts.progress import duration, job_cards
 from pages.parts.quiz.session import take
-from pages.parts.services import answers_of, workspace
+from pages.parts.services.evaluations import answers_of
+from pages.parts.services.workspace import workspace
 
 RUN = Text(en="tested run", ko="시험한 모델")
 MOST = 8

@@ -18,7 +18,7 @@ from pages.parts.messages import show_error
 from pages.parts.numbers import percent
 from pages.parts.quiz.only_one import named_by
 from pages.parts.quiz.session import Taken, named, take
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 FORGET = "forget_quiz"
 

@@ -17,7 +17,7 @@ from pages.parts.i18n import language, literal, t
 from pages.parts.pictures import picture_file, side_by_side
 from pages.parts.quiz.beginning import labels_of_classes
 from pages.parts.quiz.session import shown
-from pages.parts.services import predictions
+from pages.parts.services.evaluations import predictions
 
 PER_SIDE = 6
 """Pictures of each kind that are shown."""

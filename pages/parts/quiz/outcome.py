@@ -35,7 +35,8 @@ from pages.parts.quiz.keeping import keep_or_take
 from pages.parts.quiz.only_one import only_one
 from pages.parts.quiz.session import Taken, leave
 from pages.parts.results.look import BARE
-from pages.parts.services import answers_of, workspace
+from pages.parts.services.evaluations import answers_of
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 _LETTERS = 40

@@ -9,7 +9,8 @@ from core.evaluation.predictions import noisy_picture
 from core.evaluation.quiz import Question, Quiz
 from core.explanation.views import smoothly
 from core.images import encode_png
-from pages.parts.services import kept_picture, workspace
+from pages.parts.services.kept import kept_picture
+from pages.parts.services.workspace import workspace
 
 _KEY = "quiz_taken"
 SIDE = 384

@@ -17,7 +17,9 @@ from pages.parts.address import open_page
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.taking import take_chart
-from pages.parts.services import chart_key, kept_result, workspace
+from pages.parts.services.comparisons import chart_key
+from pages.parts.services.kept import kept_result
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 _STEPS = 60

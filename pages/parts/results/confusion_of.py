@@ -8,7 +8,7 @@ from core.evaluation.tables import confusion_counts
 from core.noise.catalogue import CLEAN
 from pages.parts.i18n import say
 from pages.parts.results.noise_choice import ALL
-from pages.parts.services import predictions
+from pages.parts.services.evaluations import predictions
 
 
 def confusion_of(comparison: Comparison, evaluation: JoinedEvaluation, noise: str) -> pd.DataFrame:

@@ -27,7 +27,8 @@ from pages.parts.results.findings import measured_since
 from pages.parts.results.look import Look, chart_settings, help_of
 from pages.parts.results.one_run import choose_one
 from pages.parts.results.taking import take_chart
-from pages.parts.services import answers_of, workspace
+from pages.parts.services.evaluations import answers_of
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 Distances = dict[str, Distance]

@@ -14,7 +14,8 @@ from core.training.distances_job import submit_distances, takes
 from pages.parts.i18n import t
 from pages.parts.messages import show_error
 from pages.parts.progress import job_cards, span
-from pages.parts.services import kept_numbers, workspace
+from pages.parts.services.kept import kept_numbers
+from pages.parts.services.workspace import workspace
 
 
 @dataclass(frozen=True)

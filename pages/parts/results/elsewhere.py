@@ -10,7 +10,7 @@ from pages.parts.ask_pictures import ask_pictures
 from pages.parts.bring_predictions import predictions_form, taken_run
 from pages.parts.choices import selectbox
 from pages.parts.i18n import say, t
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 
 def predictions_card(beside: Sequence[Run]) -> None:

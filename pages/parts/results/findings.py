@@ -12,7 +12,8 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.results.look import Look
 from pages.parts.results.moves import go_to_tab
 from pages.parts.results.next_step import next_step_card
-from pages.parts.services import answers_of, workspace
+from pages.parts.services.evaluations import answers_of
+from pages.parts.services.workspace import workspace
 
 LOOKS: dict[Sure, tuple[str, Literal["gray", "primary", "orange"]]] = {
     "observed": (":material/visibility:", "gray"),

@@ -15,7 +15,7 @@ from pages.parts.numbers import percent
 from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.results.taking import take_chart
-from pages.parts.services import predictions
+from pages.parts.services.evaluations import predictions
 from pages.parts.theme import palette
 
 HALF = 0.5

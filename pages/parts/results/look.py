@@ -21,7 +21,8 @@ from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.results.distances import Known
 from pages.parts.results.rows import Row
-from pages.parts.services import chart_key, compared, kept_chart, kept_result
+from pages.parts.services.comparisons import chart_key, compared
+from pages.parts.services.kept import kept_chart, kept_result
 from pages.parts.theme import palette
 
 BARE = {"displayModeBar": False}

@@ -16,7 +16,8 @@ from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.progress import span
 from pages.parts.results.look import Look
-from pages.parts.services import kept_result, workspace
+from pages.parts.services.kept import kept_result
+from pages.parts.services.workspace import workspace
 
 TWICE_WITHIN = 3.0
 """s in which a second click means the same study."""

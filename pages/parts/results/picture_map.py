@@ -32,7 +32,9 @@ from pages.parts.progress import job_cards, span
 from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.one_run import choose_one
 from pages.parts.results.taking import take_chart
-from pages.parts.services import kept_picture, predictions, workspace
+from pages.parts.services.evaluations import predictions
+from pages.parts.services.kept import kept_picture
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import ground, palette
 
 _LARGE = 160

@@ -8,7 +8,8 @@ from core.runs.groups import RunGroup
 from core.runs.runs import Run, RunArm
 from core.studies.spread import Seeds, seeds_of
 from pages.parts.results.rows import Row, row_of
-from pages.parts.services import chart_key, compared, kept_result
+from pages.parts.services.comparisons import chart_key, compared
+from pages.parts.services.kept import kept_result
 
 
 def seeds_of_rows(

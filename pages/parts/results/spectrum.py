@@ -35,7 +35,7 @@ from pages.parts.progress import job_cards, span
 from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.one_run import choose_one
 from pages.parts.results.taking import take_chart
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 _AGAIN = 3.0

@@ -13,7 +13,7 @@ from pages.parts.i18n import language, say, t
 from pages.parts.made import made_cards
 from pages.parts.messages import show_error
 from pages.parts.reproducing import reproducing
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 FORMS: tuple[Form, ...] = ("html", "zip")
 

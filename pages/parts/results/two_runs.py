@@ -34,7 +34,8 @@ from pages.parts.results.confusion_of import confusion_of
 from pages.parts.results.look import Look, chart_settings
 from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.results.taking import take_chart
-from pages.parts.services import answers_of, kept_picture
+from pages.parts.services.evaluations import answers_of
+from pages.parts.services.kept import kept_picture
 from pages.parts.theme import ground, palette
 
 PER_TILE = 4

@@ -13,7 +13,7 @@ from core.runs.runs import Run
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import job_cards, span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.test_cells import offer_test
 
 

@@ -22,7 +22,7 @@ from pages.parts.results.look import AT_ONCE, Look, chart_settings
 from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.results.one_run import choose_one
 from pages.parts.results.taking import take_chart
-from pages.parts.services import predictions
+from pages.parts.services.evaluations import predictions
 from pages.parts.theme import palette
 
 

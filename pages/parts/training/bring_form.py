@@ -16,7 +16,7 @@ from pages.parts.bring_predictions import predictions_form
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 KINDS = ("model", "predictions")
 _ROUND = "bring_round"

@@ -28,7 +28,7 @@ from pages.parts.address import adopt, asked, keep
 from pages.parts.choices import segmented_control, select_slider, selectbox
 from pages.parts.i18n import literal, say, t
 from pages.parts.number_field import number_field
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 DEVICES = ["auto", "cpu", "cuda"]
 BATCHES = (16, 32, 64, 128, 256)

@@ -27,7 +27,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_place
 from pages.parts.numbers import size_words
 from pages.parts.progress import run_again_when_changed, span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.test_cells import adopt_cells, choose_cells, chosen_cells, keep_cells
 from pages.parts.training.fields import Fields, adopt_value, over_epochs
 from pages.parts.training.mix import MIXES, mix_editor, mix_sentence, own_address, samples

@@ -12,7 +12,7 @@ from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, t
 from pages.parts.messages import show_error
 from pages.parts.origin import marked
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 _TYPED = "train_other_typed"
 """Session: the name that was typed before this run."""

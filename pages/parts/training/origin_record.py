@@ -19,7 +19,8 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import percent_format, size_words
 from pages.parts.origin import mark, model_words
-from pages.parts.services import forget_classifier, workspace
+from pages.parts.services.classifiers import forget_classifier
+from pages.parts.services.workspace import workspace
 
 
 def origin_words(run: Run, data: str) -> str:

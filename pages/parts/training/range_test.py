@@ -10,7 +10,7 @@ from core.training.rate_job import found_rates, is_under_way, seconds_to_try, su
 from pages.parts.i18n import language, t
 from pages.parts.messages import show_error
 from pages.parts.progress import span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 

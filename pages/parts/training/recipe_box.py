@@ -12,7 +12,7 @@ from core.store import file_name
 from core.words import Text, plain
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.training.taken_over import take_recipe
 
 LARGEST = 1

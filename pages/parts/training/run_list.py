@@ -10,7 +10,7 @@ from core.jobs.queue import Job, list_jobs
 from core.runs.runs import Run
 from pages.parts.address import keep
 from pages.parts.i18n import t
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.training.compared_runs import compared_runs
 from pages.parts.training.run_filter import filtered
 from pages.parts.training.run_record import run_record

@@ -20,7 +20,7 @@ from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
 from pages.parts.progress import duration, show_trouble, state_badge, ways_on
 from pages.parts.reproducing import reproducing
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.test_cells import offer_test
 from pages.parts.training.mix import mix_sentence
 from pages.parts.training.origin_record import origin_details, origin_words

@@ -25,7 +25,8 @@ from pages.parts.numbers import percent_format
 from pages.parts.origin import mix_words, model_words, start_words
 from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
-from pages.parts.services import cells_of, workspace
+from pages.parts.services.evaluations import cells_of
+from pages.parts.services.workspace import workspace
 from pages.parts.training.tidy import TICKED, TO_TICK, disk_words
 
 SORTS = ("newest", "name", "clean", "noisy")

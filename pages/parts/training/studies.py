@@ -27,7 +27,9 @@ from pages.parts.number_field import number_field
 from pages.parts.numbers import percent
 from pages.parts.progress import span, state_badge, stop_buttons, ways_on
 from pages.parts.seeds import seeds_sentences, seeds_table
-from pages.parts.services import expected_time, seeds_of_study, workspace
+from pages.parts.services.comparisons import seeds_of_study
+from pages.parts.services.jobs import expected_time
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 _QUESTION = "cancel_study"

@@ -19,7 +19,7 @@ from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.numbers import size_words
 from pages.parts.progress import span
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.training.form import TWICE_WITHIN, training_jobs
 from pages.parts.training.start_choice import model_choice
 

@@ -12,7 +12,7 @@ from core.runs.runs import Run
 from pages.parts.i18n import t
 from pages.parts.made import made_cards
 from pages.parts.messages import show_error
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 
 def take_away(run: Run) -> None:

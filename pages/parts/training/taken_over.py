@@ -14,7 +14,7 @@ from core.runs.runs import Run
 from core.training.job import Follow
 from core.words import Text, plain
 from pages.parts.i18n import literal, say, t
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 from pages.parts.test_cells import CHOSEN, EVERY, HELD_OUT, STANDARD
 from pages.parts.training.fields import fill_fields
 from pages.parts.training.mix import MIXES, fill_mix, fits_boxes

@@ -18,7 +18,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
 from pages.parts.progress import duration
-from pages.parts.services import workspace
+from pages.parts.services.workspace import workspace
 
 TICKED = "train_runs"
 """Session: the ids of the runs that are ticked in the list, also of those that are not in sight just now."""

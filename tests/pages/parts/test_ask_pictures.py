@@ -9,7 +9,7 @@ from core.brought import new_pictures
 from core.data.dataset import DataSet
 from core.images import encode_png
 from core.store import Workspace
-from pages.parts import services
+from pages.parts.services.kept import works
 from tests.pages.brought import brought_model
 
 Open = Callable[..., AppTest]
@@ -35,7 +35,7 @@ def test_a_record_answers_pictures_of_somebodys_own_and_tells_those_that_it_cann
     at.session_state[f"train_ask_{run.id}"] = True
     at.run()
     at.file_uploader(key=f"train_ask_files_{run.id}").upload("mine.zip", _zip(tiny_data_set)).run()
-    (work,) = [one for one in services.works().known() if one.key[0] == "ask"]
+    (work,) = [one for one in works().known() if one.key[0] == "ask"]
     assert work.ended.wait(60)
     at.run()
     assert not [*at.exception, *at.error]

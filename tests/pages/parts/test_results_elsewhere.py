@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.runs.runs import Run
 from core.store import Workspace
-from pages.parts import services
+from pages.parts.services.kept import works
 from tests.pages.brought import brought_model, brought_predictions
 from tests.pages.parts.test_ask_pictures import _zip
 
@@ -41,7 +41,7 @@ def test_results_hand_new_pictures_to_one_of_the_runs(
     at.session_state["results_ask"] = True
     at.run()
     at.file_uploader(key=f"results_ask_files_{run.id}").upload("mine.zip", _zip(tiny_data_set)).run()
-    (work,) = [one for one in services.works().known() if one.key[0] == "ask"]
+    (work,) = [one for one in works().known() if one.key[0] == "ask"]
     assert work.ended.wait(60)
     at.run()
     assert not at.exception

@@ -16,7 +16,7 @@ from core.noise.mix import Mix
 from core.runs.recipe import get_model
 from core.runs.runs import Run, create_run, create_study
 from core.store import RunRow, Workspace
-from pages.parts.services import forget_classifier
+from pages.parts.services.classifiers import forget_classifier
 from tests.core.brought.tiny_runs import network_of
 from tests.core.evaluation.conftest import stored_evaluation
 

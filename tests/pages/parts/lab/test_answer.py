@@ -20,10 +20,11 @@ from core.noise.stack import Layer
 from core.runs.recipe import get_model
 from core.runs.runs import Run, save_summary
 from core.store import Workspace
-from pages.parts import services
 from pages.parts.i18n import speaking
 from pages.parts.lab.answer import headline
 from pages.parts.lab.shown import Shown
+from pages.parts.services import classifiers
+from pages.parts.services.workspace import workspace
 from tests.pages.conftest import models_say, opened_lab
 
 
@@ -35,7 +36,7 @@ def save_network(run: Run, classes: list[str]) -> None:
 
 
 def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callable[..., AppTest]) -> None:
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     for address, said in (
         ({"noises": "gaussian_noise(sd=0.02)", "photo": "coffee"}, "The model keeps its mind"),
         ({}, "The model changes its mind"),
@@ -54,7 +55,7 @@ def test_the_sentence_says_whether_the_model_changes_its_mind(open_page: Callabl
 def test_imagenet_s_classes_are_called_in_the_visitor_s_language(
     open_page: Callable[..., AppTest], language: str, said: str, unsaid: str
 ) -> None:
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     assert not open_page("preview", language, photo="coffee", noises="").exception
     (answer,) = models_say()
     bars = re.sub(r' title="[^"]*"', "", answer["bars"])
@@ -70,7 +71,7 @@ def test_a_class_of_one_s_own_is_never_translated(
     assert trained_run.summary is not None
     save_summary(workspace, trained_run.id, replace(trained_run.summary, classes=["crane", "goldfish"]))
     save_network(trained_run, ["crane", "goldfish"])
-    services.classifier(trained_run.id)
+    classifiers.classifier(trained_run.id)
     assert not open_page("preview", "ko", model=trained_run.id).exception
     (answer,) = models_say()
     assert '<div class="name">crane</div>' in answer["bars"]
@@ -84,7 +85,7 @@ def test_a_class_of_one_s_own_is_never_translated(
 def test_of_an_answer_that_was_a_guess_no_change_of_mind_is_spoken(
     open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, language: str, said: str
 ) -> None:
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     monkeypatch.setattr("core.explanation.sureness.LEAST", 1.01)  # even a sure answer counts as a guess
     for stack in ("gaussian_noise(sd=0.38)", "gaussian_noise(sd=0.02)"):
         open_page("preview", language, photo="coffee", noises=stack)
@@ -130,10 +131,10 @@ def test_a_classifier_that_could_not_be_loaded_is_tried_again(
             raise answer
         return answer
 
-    monkeypatch.setattr(services, "_load_classifier", load)
+    monkeypatch.setattr(classifiers, "_load_classifier", load)
     with pytest.raises(RuntimeError, match="full"):
-        services.classifier("efficientnet_lite0")
-    assert services.classifier("efficientnet_lite0") is loaded
+        classifiers.classifier("efficientnet_lite0")
+    assert classifiers.classifier("efficientnet_lite0") is loaded
 
 
 def test_a_model_that_cannot_be_downloaded_says_so_briefly_and_is_asked_for_again_on_request_only(
@@ -145,21 +146,21 @@ def test_a_model_that_cannot_be_downloaded_says_so_briefly_and_is_asked_for_agai
     monkeypatch.setattr("torch.hub.load_state_dict_from_url", offline)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     model = "efficientnet_b0"
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     with pytest.raises(WeightsMissing):
-        services.classifier(model)
-    assert services._loaded(model).exception(60)
+        classifiers.classifier(model)
+    assert classifiers._loaded(model).exception(60)
 
     at = open_page("preview", model2=model)
     (said,) = [one for one in at.markdown if "EfficientNet-B0" in one.value]
     assert str(tmp_path) not in said.value
     assert str(tmp_path) in said.help
     assert not at.error
-    assert not services.classifier_ready(model, start=False)
+    assert not classifiers.classifier_ready(model, start=False)
     at.session_state["lab_1_0_sd"] = {"value": 0.45}
     at.run()
     assert [one.value for one in at.markdown if "EfficientNet-B0" in one.value] == [said.value]
-    assert services._classifiers().known.keys() == {(str(services.workspace().root), "efficientnet_lite0")}
+    assert classifiers._classifiers().known.keys() == {(str(workspace().root), "efficientnet_lite0")}
     next(found for found in at.button if found.label == "Try again").click().run()
     assert not [one for one in at.markdown if one.value == said.value]
 
@@ -169,7 +170,7 @@ def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
 ) -> None:
     classes = trained_run.class_labels
     save_network(trained_run, list(classes))
-    services.classifier(trained_run.id)
+    classifiers.classifier(trained_run.id)
     assert not open_page("preview", model=trained_run.id).exception
     (answer,) = models_say()
     assert answer["knows"].startswith("This model knows only")
@@ -177,7 +178,7 @@ def test_the_answer_of_a_run_names_the_few_classes_that_it_knows(
 
 
 def test_the_answer_is_to_the_picture_that_a_slider_has_moved_to(open_page: Callable[..., AppTest]) -> None:
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     open_page("preview", photo="coffee", noises="gaussian_noise(sd=0.02)")
     lab = opened_lab()
     (before,) = lab.answers({}, lambda: True)
@@ -196,7 +197,7 @@ def test_a_name_is_no_markup_in_the_sentence(
     assert trained_run.summary is not None
     save_summary(workspace, trained_run.id, replace(trained_run.summary, classes=names))
     save_network(trained_run, names)
-    services.classifier(trained_run.id)
+    classifiers.classifier(trained_run.id)
     assert not open_page("preview", model=trained_run.id).exception
     (answer,) = models_say()
     assert not re.search(r"<(?!/?mark)", answer["headline"])
@@ -209,8 +210,8 @@ def test_what_a_model_cannot_say_is_told_in_the_visitors_language(
     def full(*args: object) -> None:
         raise NoCuda()
 
-    services.classifier("efficientnet_lite0")
-    monkeypatch.setattr(services, "explained", full)
+    classifiers.classifier("efficientnet_lite0")
+    monkeypatch.setattr(classifiers, "explained", full)
     assert not open_page("preview", "ko").exception
     (answer,) = models_say()
     assert answer == {"place": "", "who": "", "error": NoCuda().said["ko"]}

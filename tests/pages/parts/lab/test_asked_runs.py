@@ -8,9 +8,9 @@ from core.data.dataset import DataSet
 from core.files import write_json
 from core.runs.runs import Run, create_run, delete_run, list_runs
 from core.store import Workspace
-from pages.parts import services
 from pages.parts.lab.asked_runs import asked_runs, key_of
 from pages.parts.lab.session import MODEL
+from pages.parts.services import classifiers
 from tests.core.training.test_half_trained import paused_run
 from tests.pages.conftest import models_say
 
@@ -33,7 +33,7 @@ def test_a_run_that_is_still_trained_is_asked_as_far_as_it_is_and_its_end_takes_
     language: str,
     words: str,
 ) -> None:
-    monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
+    monkeypatch.setattr(classifiers, "classifier_ready", lambda key, start=True: False)
     run = saved_run(workspace, trained_run)
     at = open_page("preview", language, model=run.id)
     assert not at.exception
@@ -60,7 +60,7 @@ def test_a_model_that_is_deleted_while_it_is_asked_is_said_to_be_gone(
     language: str,
     words: str,
 ) -> None:
-    monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
+    monkeypatch.setattr(classifiers, "classifier_ready", lambda key, start=True: False)
     at = open_page("preview", language, model=trained_run.id)
     assert not any(words in one.value for one in at.info)
     delete_run(workspace, trained_run)
@@ -77,7 +77,7 @@ def test_the_lab_asks_the_weights_that_training_saved_and_keeps_the_older_until_
     run = paused_run(workspace, tiny_data_set, 0.9)
     keys: dict[str, str] = {}
     first = key_of(keys, asked_runs(), run.id)
-    services.classifier(first)
+    classifiers.classifier(first)
     at = open_page("preview", model=run.id)
     assert not at.exception
     (said,) = models_say()
@@ -88,9 +88,9 @@ def test_the_lab_asks_the_weights_that_training_saved_and_keeps_the_older_until_
     pointer = run.folder.state / "state.json"
     pointer.write_text(pointer.read_text().replace(file.name, newer.name))
     busy = threading.Event()
-    services._classifiers().thread.submit(busy.wait, 60)
+    classifiers._classifiers().thread.submit(busy.wait, 60)
     assert key_of(keys, asked_runs(), run.id) == first
     busy.set()
-    services.classifier(services.network_key(run))
+    classifiers.classifier(classifiers.network_key(run))
     assert key_of(keys, asked_runs(), run.id) == f"{run.id}@{newer.name}"
     assert [one.id for one in list_runs(workspace)] == [run.id]

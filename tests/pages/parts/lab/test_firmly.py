@@ -10,8 +10,8 @@ from core.evaluation.fixed import Fixed
 from core.explanation.holding import VERSIONS
 from core.files import write_json
 from core.runs.runs import Run
-from pages.parts import services
 from pages.parts.firmness import unsure_below
+from pages.parts.services import classifiers
 from tests.pages.conftest import opened_lab
 from tests.pages.parts.lab.test_answer import save_network
 
@@ -26,7 +26,7 @@ from tests.pages.parts.lab.test_answer import save_network
 def test_of_a_sure_answer_it_is_said_in_how_many_mild_versions_it_held(
     open_page: Callable[..., AppTest], language: str, words: str
 ) -> None:
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     assert not open_page("preview", language, photo="coffee", noises="").exception
     ((clean,),) = (opened_lab().firmly({}, lambda: True),)
     found = re.fullmatch(words, str(clean["held"]))
@@ -40,7 +40,7 @@ def test_below_what_a_run_is_sure_from_it_says_that_it_is_not_sure(
     open_page: Callable[..., AppTest], trained_run: Run
 ) -> None:
     save_network(trained_run, ["left", "right"])
-    services.classifier(trained_run.id)
+    classifiers.classifier(trained_run.id)
     assert unsure_below(trained_run.id) is None
     write_json(trained_run.folder.fixed, Fixed(unsure_below=0.999).to_json())
     assert not open_page("preview", model=trained_run.id, noises="fog").exception

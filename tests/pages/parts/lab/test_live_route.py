@@ -19,8 +19,8 @@ from core.lab.live import LABS, LiveLab
 from core.lab.photo import Photo
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
-from pages.parts import services
 from pages.parts.lab.live_route import HEADER, live_routes
+from pages.parts.services import classifiers
 
 T = TypeVar("T")
 PHOTO = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
@@ -221,7 +221,7 @@ def test_a_request_that_a_newer_one_replaces_before_it_is_started_is_given_up(
 def test_a_visitors_lab_is_in_the_registry_and_its_id_no_other_visitors(
     open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
+    monkeypatch.setattr(classifiers, "classifier_ready", lambda key, start=True: False)
     before = len(LABS)
     pages = [open_page("preview", noises="gaussian_noise(sd=0.2)") for _ in range(2)]
     for page in pages:

@@ -13,10 +13,11 @@ from core.explanation.classifier import Classifier
 from core.noise.catalogue import all_noises
 from core.noise.stack import Layer, stack_from_text
 from core.runs.runs import Run
-from pages.parts import services
 from pages.parts.lab.many import FILES, MOST
 from pages.parts.lab.session import MODEL2, SECOND
 from pages.parts.lab.sheet import KIND, SEARCH, SEVERITY
+from pages.parts.services import classifiers
+from pages.parts.services.kept import works
 from tests.pages.conftest import models_say
 
 SHEET = "lab_view_sheet"
@@ -39,7 +40,7 @@ def png(seed: int = 0, size: tuple[int, int] = (60, 40)) -> bytes:
 @pytest.fixture(autouse=True)
 def _classifier_stays_away(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if "with_torch" not in request.keywords:
-        monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: False)
+        monkeypatch.setattr(classifiers, "classifier_ready", lambda key, start=True: False)
 
 
 def open_view(at: AppTest, key: str) -> AppTest:
@@ -48,7 +49,7 @@ def open_view(at: AppTest, key: str) -> AppTest:
 
 
 def finished_sheet(at: AppTest) -> AppTest:
-    for work in services.works().known():
+    for work in works().known():
         assert work.ended.wait(60)
     return at.run()
 
@@ -57,7 +58,7 @@ def test_nothing_of_a_closed_view_is_drawn(open_page: Callable[..., AppTest]) ->
     at = open_page("preview", noises="")
     keys = {element.key for element in (*at.button, *at.text_input, *at.file_uploader)}
     assert not keys & {SEARCH, FILES, "lab_breaking_start"}
-    assert not services.works().known()
+    assert not works().known()
 
 
 def test_every_noise_is_on_the_sheet_and_a_name_adds_it_at_the_chosen_severity(
@@ -150,8 +151,8 @@ def test_two_models_each_say_what_they_see(
     open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, trained_run: Run
 ) -> None:
     one = Classifier.imagenet("efficientnet_lite0", "cpu")
-    monkeypatch.setattr(services, "classifier", lambda key: one)
-    monkeypatch.setattr(services, "classifier_ready", lambda key, start=True: True)
+    monkeypatch.setattr(classifiers, "classifier", lambda key: one)
+    monkeypatch.setattr(classifiers, "classifier_ready", lambda key, start=True: True)
     at = open_page("preview", photo="coffee", model2=trained_run.id)
     assert not at.exception
     said = models_say()
@@ -163,7 +164,7 @@ def test_two_models_each_say_what_they_see(
 @pytest.mark.with_torch
 @pytest.mark.whole  # all noises by the network of ImageNet; by a small one, in a browser: tests/browser/test_lab_tools.py
 def test_breaking_points_are_found_while_the_page_lives(open_page: Callable[..., AppTest]) -> None:
-    services.classifier("efficientnet_lite0")
+    classifiers.classifier("efficientnet_lite0")
     at = open_view(open_page("preview", noises="", photo="astronaut"), BREAKING)
     at.button(key="lab_breaking_start").click().run()
     assert (

@@ -1,0 +1,1 @@
+"""What pages share across reruns and visitors: the only st.cache_* of NoiseLens."""
