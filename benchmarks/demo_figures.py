@@ -20,9 +20,10 @@ from core.evaluation.job import evaluate_runs
 from core.evaluation.metrics import cell_table
 from core.noise.mix import Mix
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.evaluations import Evaluation, read_predictions
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, open_run
+from core.runs.runs import open_run
 from core.store import Workspace
 from core.training.job import train_run
 

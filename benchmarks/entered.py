@@ -15,8 +15,9 @@ from core.data.writer import save
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from models.registry import models
 

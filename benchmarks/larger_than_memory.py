@@ -34,9 +34,10 @@ from core.data.dataset import DataSet, open_data_set  # noqa: E402
 from core.data.splits import periodic  # noqa: E402
 from core.data.writer import CHUNK, Contents, ImageWriter, save  # noqa: E402
 from core.errors import Cancelled  # noqa: E402
+from core.folders import RunFolder  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
-from core.store import RunFolder, Workspace  # noqa: E402
+from core.store import Workspace  # noqa: E402
 from core.words import Text, plain  # noqa: E402
 
 SIZE = 64

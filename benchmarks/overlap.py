@@ -36,9 +36,10 @@ from core.networks.loading import load_run_network
 from core.noise.catalogue import CHOOSERS, CLEAN, all_noises, get_noise, standard_noises
 from core.noise.overlap import CLUSTERS, FILE
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.presets import with_preset
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, list_runs, open_run
+from core.runs.runs import Run, list_runs, open_run
 from core.store import Workspace
 from core.training.job import train_run
 

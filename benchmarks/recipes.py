@@ -30,8 +30,9 @@ from core.evaluation.metrics import cell_table
 from core.files import read_json, write_json
 from core.noise.catalogue import CHOOSERS, CLEAN, SEVERITIES, c_bar_noises, standard_noises
 from core.progress import silent
+from core.runs.entering import NewRun, create_runs
 from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
-from core.runs.runs import NewRun, Run, create_runs, list_runs, open_run
+from core.runs.runs import Run, list_runs, open_run
 from core.store import Workspace
 from core.studies.ready import RECIPES, get_ready
 from core.studies.study import SEEDS, arm_of_preset, plan_study

@@ -37,12 +37,13 @@ from core.evaluation.comparison import EvaluatedRun, compare
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
 from core.files import write_json
+from core.folders import EvaluationFolder
 from core.noise.catalogue import Cell, all_noises
 from core.noise.stack import DRAWS
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
-from core.store import EvaluationFolder, Workspace, new_id
+from core.store import Workspace, new_id
 from core.words import plain
 from tests.browser.serving import CHROMIUM, FLAGS, serving
 

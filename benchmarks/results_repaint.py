@@ -30,8 +30,9 @@ from core.evaluation.grouped import Seeds, grouped
 from core.evaluation.headline import headline
 from core.evaluation.means import ALL, MeanOf, families_of, means_of, with_means
 from core.evaluation.measures.accuracy import ACCURACY
+from core.folders import EvaluationFolder
 from core.noise.catalogue import all_noises
-from core.store import EvaluationFolder, Workspace
+from core.store import Workspace
 from core.words import plain
 
 AIM = 0.3

@@ -14,31 +14,20 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Connection,
-    Engine,
-    Index,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, inspect, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from core.errors import BadName, CannotWrite, DiskFull, NoName
 from core.files import read_json, write_json
+from core.folders import DataFolder, JobFolder, RunFolder
 from core.names import has_control, is_control
 from core.records import filled, text_or_none
+from core.tables import DataSetRow, EvaluationRow, Row, RunRow, StudyRow
 from core.words import Text, fill_text
 
 _log = logging.getLogger(__name__)
@@ -51,194 +40,6 @@ DELETED_FOR = 24 * 3600.0
 """Seconds in which a deleted run can be brought back."""
 LEAST_FREE = 1 << 20
 """Bytes; with fewer left, what SQLite calls an error of reading and writing is the full disk."""
-
-
-class Row(DeclarativeBase):
-    """Base of the tables. Times are Unix seconds (UTC)."""
-
-    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON, list[Any]: JSON, str: String}
-
-
-class DataSetRow(Row):
-    """Labelled images, decoded once. Mirrors `data/ID/card.json`."""
-
-    __tablename__ = "data_sets"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
-    created: Mapped[float]
-    card: Mapped[dict[str, Any]]
-
-
-class StudyRow(Row):
-    """Runs that differ in what they train on. Mirrors `study` in each `runs/ID/run.json`."""
-
-    __tablename__ = "studies"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    created: Mapped[float]
-    demo: Mapped[bool] = mapped_column(default=False)
-    label: Mapped[dict[str, Any] | None]
-    """The name as screens show it; None: as `name`."""
-    plan: Mapped[dict[str, Any] | None]
-    """What it asks and tests; core.studies.plan."""
-
-
-class RunRow(Row):
-    """One recipe carried out. Mirrors `runs/ID/run.json`."""
-
-    __tablename__ = "runs"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
-    label: Mapped[dict[str, Any] | None]
-    """The name as screens show it; None: as `name`."""
-    created: Mapped[float]
-    data_set_id: Mapped[str]
-    study_id: Mapped[str | None]
-    arm: Mapped[dict[str, Any] | None]
-    """Of its study: key and label."""
-    recipe: Mapped[dict[str, Any]]
-    summary: Mapped[dict[str, Any] | None]
-    """Mirrors `runs/ID/summary.json`, there once training has ended."""
-    note: Mapped[str | None]
-    """A person's own words about it."""
-    origin: Mapped[dict[str, Any] | None]
-    """Where it was made, if elsewhere; None: trained here."""
-
-
-class EvaluationRow(Row):
-    """A run's predictions, clean and under noises. Mirrors `runs/RUN/evaluations/ID/evaluation.json`."""
-
-    __tablename__ = "evaluations"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    run_id: Mapped[str] = mapped_column(index=True)
-    created: Mapped[float]
-    facts: Mapped[dict[str, Any]]
-
-
-class JobRow(Row):
-    """Work in the background; written by core.jobs.queue only."""
-
-    __tablename__ = "jobs"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    title: Mapped[dict[str, Any]]
-    payload: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(index=True)
-    created: Mapped[float]
-    queued: Mapped[float | None]
-    """When it was queued once more; None: when it was created."""
-    started: Mapped[float | None]
-    finished: Mapped[float | None]
-    share: Mapped[float] = mapped_column(default=0.0)
-    share_before: Mapped[float | None]
-    """How far it was when it was queued once more."""
-    begun: Mapped[float | None]
-    begun_share: Mapped[float | None]
-    """When its work went on for the first time, and how far it was then: from there on its pace counts."""
-    step: Mapped[dict[str, Any] | None]
-    handle: Mapped[dict[str, Any] | None]
-    """Of the worker that claimed it, as its executor gave it; see core.jobs.executors."""
-    heard: Mapped[float | None]
-    """When its worker last wrote of it."""
-    pid: Mapped[int | None]
-    pid_started: Mapped[float | None]
-    """Of the process that claimed it, by a version without handles; only read."""
-    cancel_requested: Mapped[float | None]
-    pause_requested: Mapped[float | None]
-    finish_requested: Mapped[float | None]
-    """Asked to end early with what it has."""
-    result: Mapped[dict[str, Any] | None]
-    error: Mapped[dict[str, Any] | None]
-    once: Mapped[str | None]
-    """Of the jobs that are queued or running one at most has this key."""
-
-    __table_args__ = (
-        Index("one_at_a_time", "once", unique=True, sqlite_where=text("state IN ('queued', 'running')")),
-    )
-
-
-class DataFolder:
-    """The files of one data set."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.card = path / "card.json"
-        """Name, kind, classes, counts, size, severity table, fingerprint, origin."""
-        self.images = path / "images.npy"
-        """uint8 N,H,W,3 RGB, memory-mapped."""
-        self.labels = path / "labels.npy"
-        """int64 N."""
-        self.splits = path / "splits.npy"
-        """uint8 N: 0 train, 1 validation, 2 test."""
-        self.names = path / "names.json"
-        """N original file names, or what the built-in set says of each picture."""
-        self.masks = path / "masks.npy"
-        """uint8 N,H,W (0 or 1): what was changed; only where it is known."""
-        self.groups = path / "groups.npy"
-        """int64 N: frames of one video share a number; only where there are videos."""
-
-
-class RunFolder:
-    """The files of one run."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.run = path / "run.json"
-        """Name, label, study, recipe."""
-        self.metrics = path / "metrics.jsonl"
-        """One JSON object a line, appended while training."""
-        self.checkpoint = path / "checkpoint.safetensors"
-        """The weights of the epoch that was chosen."""
-        self.last = path / "last.safetensors"
-        """Those of the last epoch."""
-        self.state = path / "state"
-        """Where a training stands that has not come to its end."""
-        self.shown = path / "shown.png"
-        """Pictures as the network was last shown them."""
-        self.summary = path / "summary.json"
-        self.validation = path / "validation.npz"
-        """What it says of its clean validation pictures: image, truth, probabilities."""
-        self.fixed = path / "fixed.json"
-        """What is fixed by that, before any test."""
-        self.uses = path / "uses.json"
-        """How much of the picture it uses, and whether its maps are to be believed."""
-        self.evaluations = path / "evaluations"
-        self.cells = path / "cells"
-        """Cells of evaluations that have not come to their end, a folder a fingerprint."""
-        self.spectra = path / "spectra"
-        self.features = path / "features"
-        """What waves of single frequencies do to its answers, a file each choice of pictures."""
-
-    def evaluation(self, evaluation_id: str) -> "EvaluationFolder":
-        return EvaluationFolder(self.evaluations / evaluation_id)
-
-
-class EvaluationFolder:
-    """The files of one evaluation."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.of_run = path.parent.parent
-        """The folder of its run, once it is in its place."""
-        self.facts = path / "evaluation.json"
-        self.predictions = path / "predictions.parquet"
-        self.cells = path / "cells.parquet"
-        """A row a noise and severity; made anew from the rows where it is missing."""
-        self.answers = path / "answers.npz"
-        """Which pictures were right under which of them, a bit each; made anew in the same way."""
-        self.groups = path / "groups.npy"
-        """Two rows: numbers of the pictures and of their groups; only where the data set knows groups."""
-
-
-class JobFolder:
-    """The files of one job: its log, and what it is building (gone when the job ends)."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.log = path / "log.txt"
-        self.staging = path / "staging"
-        self.put_away = path / "put_away"
-        """There once somebody has seen how it ended and wants to see it no more."""
 
 
 class Workspace:

@@ -11,7 +11,8 @@ from core.data.dataset import SPLITS, DataSet, delete_data_set, list_data_sets
 from core.data.review.acceptance import list_undecided, stored_by
 from core.data.summary import example_indices, in_turn
 from core.errors import DamagedDataSet
-from core.jobs.queue import Job, list_jobs, list_paused
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs, list_paused
 from core.jobs.states import FINAL
 from core.runs.runs import ACTIVE, Run, list_runs
 from core.studies.demo import being_drawn, drawing

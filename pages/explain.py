@@ -8,7 +8,8 @@ from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError
 from core.evaluation.dropping import with_maps
 from core.evaluation.joined import evaluations_by_run, tested_set
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.lab.photo import Upload
 from core.runs.runs import list_runs
 from core.words import Text, plain

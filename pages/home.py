@@ -6,12 +6,14 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.data.dataset import list_data_sets
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.lab.showcase import Showcase, read_hardware, read_showcase, read_trouble, start_showcase
 from core.limits import QUIZ_QUESTIONS
 from core.networks.imagenet import imagenet_labels
 from core.noise.catalogue import all_noises
-from core.runs.runs import Run, list_runs, list_studies
+from core.runs.runs import Run, list_runs
+from core.runs.studies import list_studies
 from core.samples import SAMPLES
 from core.words import plain
 from pages.parts.address import open_page

@@ -8,7 +8,8 @@ from core.data.builtin.job import submit_make
 from core.data.dataset import list_data_sets
 from core.evaluation.joined import latest_joined, whole_grid
 from core.evaluation.metrics import clean_and_noisy
-from core.jobs.queue import Job, list_jobs, list_paused, list_unsuccessful
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs, list_paused, list_unsuccessful
 from core.runs.runs import Run, list_runs
 from core.runs.standing import no_better_than_guessing
 from core.studies.demo import being_drawn

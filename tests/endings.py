@@ -2,7 +2,8 @@
 
 import time
 
-from core.store import JobRow, Workspace, new_id
+from core.store import Workspace, new_id
+from core.tables import JobRow
 
 
 def ended(workspace: Workspace, run_id: str, state: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any, get_args
 from core.brought.kinds import Taken
 from core.brought.made import place
 from core.errors import DataSetDeleted
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.progress import Report
 from core.records import Record
 from core.runs.runs import Run, data_set_of, open_run

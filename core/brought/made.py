@@ -5,7 +5,8 @@ from pathlib import Path
 
 from core.errors import UnknownName
 from core.files import remove_folder
-from core.jobs.queue import Job, get_job
+from core.jobs.job import Job
+from core.jobs.queue import get_job
 from core.store import Workspace
 
 KEPT_FOR = 24 * 3600.0

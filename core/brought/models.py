@@ -23,25 +23,19 @@ from core.brought.handshake import (
 from core.brought.weights import Claims, Kind, read_weights
 from core.data.dataset import DataSet, open_data_set
 from core.errors import ClassesDiffer, NoSuchWay, NotFound, UnknownName
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.networks.checkpoint import save_checkpoint
 from core.networks.loading import load_run_network, use_all_cores
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import Report, part
 from core.records import Record
+from core.runs.deleted import discard_run
+from core.runs.editing import save_origin, save_summary
+from core.runs.entering import NewRun, create_runs
 from core.runs.origins import NORMALISATIONS, Colours, Normalise, OrderBy, Origin, nearest, same_way
 from core.runs.recipe import Recipe, get_model
-from core.runs.runs import (
-    NewRun,
-    Run,
-    Summary,
-    create_runs,
-    data_set_of,
-    discard_run,
-    open_run,
-    save_origin,
-    save_summary,
-)
+from core.runs.runs import Run, Summary, data_set_of, open_run
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 from models.alike import begins_otherwise, takes, tensors, with_activation

@@ -27,7 +27,8 @@ from core.evaluation.predictions import EVALUATION_SEED, noisy_pictures
 from core.evaluation.versions import versions_of_pictures
 from core.files import CSV_ENCODING, writing
 from core.images import encode_png
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.limits import MAX_ANSWERS_BYTES
 from core.noise.catalogue import CLEAN, SEVERITIES, Cell, SeverityTable, all_noises, get_noise
 from core.noise.costs import noise_ms

@@ -24,10 +24,13 @@ from core.evaluation.job import SPLIT
 from core.evaluation.predictions import schema
 from core.files import write_json, writing
 from core.limits import MAX_ANSWERS_BYTES, MAX_CLASSES
+from core.runs.deleted import discard_run
+from core.runs.editing import save_summary
+from core.runs.entering import NewRun, create_runs
 from core.runs.evaluations import Facts, register_evaluation
 from core.runs.origins import Origin
 from core.runs.recipe import Recipe
-from core.runs.runs import NewRun, Run, Summary, create_runs, discard_run, open_run, save_summary
+from core.runs.runs import Run, Summary, open_run
 from core.store import Workspace, new_id
 from core.words import Text, fill_text, listing
 

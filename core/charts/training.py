@@ -26,7 +26,7 @@ def training_curves(
     """Accuracy while training: on the training pictures, on the validation split clean and noisy.
 
     Args:
-        metrics: what core.runs.runs.read_metrics gives; may be empty.
+        metrics: what core.runs.metrics_file.read_metrics gives; may be empty.
         epochs: how many the run is to have: the axis does not move.
         noisy: validation looks at its pictures under noise, too.
     """
@@ -130,7 +130,7 @@ def curves_beside(
     """One accuracy of several runs, epoch by epoch.
 
     Args:
-        runs: name, colour and shape, and metrics of each, as core.runs.runs.read_metrics gives them.
+        runs: name, colour and shape, and metrics of each, as core.runs.metrics_file.read_metrics gives them.
         column: of the metrics, 0..1; a run without it has no line.
         epochs: of the longest.
     """

@@ -32,7 +32,7 @@ from core.errors import UserMistake
 from core.words import Text
 
 if TYPE_CHECKING:
-    from core.jobs.queue import Job
+    from core.jobs.job import Job
     from core.store import Workspace
 
 

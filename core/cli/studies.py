@@ -143,7 +143,7 @@ def _print_found(workspace: "Workspace", study_id: str) -> None:
     """By arm: accuracy clean and under noise, mean and spread over seeds."""
     from core.data.dataset import open_data_set
     from core.noise.catalogue import CLEAN
-    from core.runs.runs import runs_of
+    from core.runs.studies import runs_of
     from core.studies.curve import learning_curve
     from core.studies.spread import MEAN, compared_seeds
 

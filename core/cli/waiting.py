@@ -10,7 +10,7 @@ from core.errors import Cancelled, NoiseLensError, Paused, UserMistake
 from core.words import Text, plain
 
 if TYPE_CHECKING:
-    from core.jobs.queue import Job
+    from core.jobs.job import Job
     from core.store import Workspace
 
 
@@ -42,7 +42,7 @@ def wait(workspace: "Workspace", job: "Job") -> dict[str, Any]:
 
 def wait_for(workspace: "Workspace", job: "Job") -> "Job":
     """The same; the job, which has succeeded."""
-    from core.jobs.queue import JobError
+    from core.jobs.job import JobError
     from core.jobs.service import run_to_end
 
     bar = _Bar()

@@ -10,7 +10,7 @@ from core.cli.waiting import open_workspace, wait_for
 from core.errors import JobEnded
 
 if TYPE_CHECKING:
-    from core.jobs.queue import Job
+    from core.jobs.job import Job
 
 
 def add_commands(commands: Any) -> None:
@@ -80,7 +80,7 @@ def jobs_list(options: argparse.Namespace) -> int:
 
 
 def jobs_resume(options: argparse.Namespace) -> int:
-    from core.jobs.queue import resume
+    from core.jobs.requests import resume
 
     workspace = open_workspace()
     return _print_job(options, wait_for(workspace, resume(workspace, options.id)))
@@ -88,7 +88,7 @@ def jobs_resume(options: argparse.Namespace) -> int:
 
 def jobs_pause(options: argparse.Namespace) -> int:
     from core.errors import NothingToPause
-    from core.jobs.queue import request_pause
+    from core.jobs.requests import request_pause
     from core.jobs.service import run_to_end, settle
 
     workspace = open_workspace()
@@ -103,7 +103,8 @@ def jobs_pause(options: argparse.Namespace) -> int:
 
 
 def jobs_cancel(options: argparse.Namespace) -> int:
-    from core.jobs.queue import get_job, request_cancel
+    from core.jobs.queue import get_job
+    from core.jobs.requests import request_cancel
     from core.jobs.service import run_to_end
     from core.jobs.states import FINAL
 

@@ -18,12 +18,14 @@ from sqlalchemy.exc import IntegrityError
 from core.data.splits import independent
 from core.errors import DamagedDataSet, NameTaken, UnknownName
 from core.files import read_json, remove_folder, write_json
+from core.folders import DataFolder
 from core.levels import Window
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.pixels import Image
 from core.records import Record, labels_of
 from core.statistics import guessing_share
-from core.store import DataFolder, DataSetRow, Workspace, add_row, checked_name
+from core.store import Workspace, add_row, checked_name
+from core.tables import DataSetRow
 from core.words import Text, plain
 
 SPLITS = ("train", "validation", "test")

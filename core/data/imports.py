@@ -36,7 +36,8 @@ from core.errors import (
 from core.files import writing
 from core.images import Fit
 from core.jobs.again import the_same
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
 from core.records import Record

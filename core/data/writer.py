@@ -19,11 +19,12 @@ from sqlalchemy.exc import IntegrityError
 from core.data.dataset import SPLITS, Card, DataSet, free_name, register
 from core.errors import NameTaken
 from core.files import remove_folder, write_json, writing
+from core.folders import DataFolder
 from core.levels import Window
 from core.noise.catalogue import table_for_size
 from core.pixels import Image
 from core.progress import Report
-from core.store import DataFolder, Workspace, new_id
+from core.store import Workspace, new_id
 from core.words import Text
 
 CHUNK = 256

@@ -33,10 +33,10 @@ from core.evaluation.metrics import (
     numbered_cells,
 )
 from core.files import DAMAGED, read_json, write_bytes
+from core.folders import EvaluationFolder, RunFolder
 from core.measure import Groups
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.evaluations import Facts
-from core.store import EvaluationFolder, RunFolder
 
 
 def row_columns() -> list[str]:

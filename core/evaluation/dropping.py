@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.predictions import MAPS
 from core.files import folder_bytes, remove_folder, writing
+from core.folders import EvaluationFolder
 from core.runs.evaluations import list_evaluations, save_facts
 from core.runs.runs import Run
-from core.store import EvaluationFolder, Workspace
+from core.store import Workspace
 
 
 def maps_bytes(workspace: Workspace, run: Run) -> int:

@@ -16,7 +16,8 @@ from core.evaluation.picture_map import (
     stored_features,
 )
 from core.evaluation.predictions import noisy_pictures
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.noise.catalogue import CLEAN, Cell, noise_name
 from core.progress import Report
 from core.records import Record

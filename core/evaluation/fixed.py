@@ -14,8 +14,8 @@ from core.evaluation.clusters import numbered
 from core.evaluation.measures.calibration import LEAST_SHARE
 from core.evaluation.measures.telling_apart import roc_of, threshold_of
 from core.files import read_json
+from core.folders import RunFolder
 from core.records import Record
-from core.store import RunFolder
 
 UNSURE = 0.1
 """Part of the clean validation pictures, the least sure ones, that "I am not sure" is said of."""

@@ -23,12 +23,12 @@ from core.evaluation.clusters import independent, mean_of, numbered, share_inter
 from core.evaluation.parts import pictures_tested
 from core.evaluation.predictions import EVALUATION_SEED
 from core.files import DAMAGED, digest_of, write_bytes
+from core.folders import RunFolder
 from core.measure import Groups
 from core.noise.stack import generator_for
 from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.statistics import wilson
-from core.store import RunFolder
 from core.words import Text, fill_text, rounded
 
 Detail = Literal["coarse", "medium", "fine", "whole"]

@@ -22,7 +22,8 @@ from core.evaluation.fourier import (
     wave,
 )
 from core.files import digest_of
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.progress import Report
 from core.records import Record
 from core.runs.estimate import Span, look_ms, never_timed

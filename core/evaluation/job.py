@@ -23,7 +23,9 @@ from core.evaluation.versions import versions_now
 from core.explanation.attribution import CamMethod
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder, write_json, writing
-from core.jobs.queue import Job, submit
+from core.folders import EvaluationFolder
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.noise.catalogue import CLEAN, SEVERITIES, all_noises, c_bar_noises, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.noise.overlap import twelve_noises
@@ -34,7 +36,7 @@ from core.runs.evaluations import Evaluation, Facts, register_evaluation
 from core.runs.mode import Mode
 from core.runs.recipe import Device, checked_device
 from core.runs.runs import Run, data_set_of, open_run, run_of, without_network
-from core.store import EvaluationFolder, Workspace, new_id
+from core.store import Workspace, new_id
 from core.words import Text, fill_text, levels_text
 
 SPLIT = "test"

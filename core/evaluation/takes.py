@@ -13,7 +13,7 @@ from core.evaluation.parts import pictures_tested
 from core.evaluation.side_by_side import helpers_for
 from core.evaluation.there import left_to_make
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.noise.catalogue import Cell
 from core.runs.estimate import Span, bytes_to_test, seconds_for_rows
 from core.runs.runs import Run, data_set_of, run_of

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from core.jobs.job import Job
 from core.jobs.kinds import KINDS, function
-from core.jobs.queue import Job, submit
+from core.jobs.queue import submit
 from core.store import Workspace
 from core.words import Text
 

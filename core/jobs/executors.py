@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import psutil
 
 from core.jobs.processes import is_alive, kill_tree, start_apart, started_at
-from core.store import JobRow, Workspace
+from core.store import Workspace
+from core.tables import JobRow
 
 Handle = dict[str, Any]
 """Names its executor under "executor"; the rest is that one's business."""

@@ -28,12 +28,13 @@ from core.errors import (
     WorkFailed,
 )
 from core.files import remove_folder
-from core.jobs import executors, queue
+from core.jobs import executors, queue, requests
 from core.jobs.executors import EXECUTORS, Executor, Handle
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.jobs.states import ACTIVE, NO_SPACE, State
 from core.jobs.worker import PAUSE_PATIENCE
-from core.store import DELETED_FOR, JobRow, Workspace
+from core.store import DELETED_FOR, Workspace
+from core.tables import JobRow
 from core.words import Text, fill_text
 
 ROUND = 0.2
@@ -232,7 +233,7 @@ class JobService:
 
 def _then(job: Job) -> Text:
     """What to do about a job whose worker is gone."""
-    if queue.goes_on(job):
+    if requests.goes_on(job):
         return Text(
             en="Resume it: it goes on from what was saved last, if anything was.",
             ko="이어서 하면 저장된 것이 있을 때 거기서 계속합니다.",
@@ -286,7 +287,7 @@ def _cancel(workspace: Workspace, job: Job) -> None:
         DiskFull: not even its end can be written.
     """
     try:
-        queue.request_cancel(workspace, job.id)
+        requests.request_cancel(workspace, job.id)
     except DiskFull:
         if job.handle is None or job.alive is None:
             raise

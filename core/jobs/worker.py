@@ -33,9 +33,9 @@ from core.errors import (
 from core.files import remove_folder
 from core.jobs import queue
 from core.jobs.executors import Handle
+from core.jobs.job import Job
 from core.jobs.kinds import KINDS, JobKind, function
 from core.jobs.processes import give_way, kill_children
-from core.jobs.queue import Job
 from core.jobs.states import NO_SPACE
 from core.store import Workspace
 from core.words import Text

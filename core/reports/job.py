@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.brought.made import place
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.progress import Report
 from core.records import Record
 from core.runs.runs import Run, open_run

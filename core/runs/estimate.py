@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.data.dataset import DataSet
+from core.jobs.job import Job
 from core.jobs.kinds import KINDS, function
-from core.jobs.queue import Job
 from core.noise.catalogue import CHOOSERS, CLEAN
 from core.noise.costs import noise_ms
 from core.noise.mix import Mix, MixPart
 from core.runs.evaluations import list_evaluations
+from core.runs.metrics_file import read_metrics
 from core.runs.recipe import Recipe, get_model
-from core.runs.runs import list_runs, read_metrics
+from core.runs.runs import list_runs
 from core.runs.timings import read_timing, timing_key
 from core.store import Workspace
 from models.names import known_model

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from core.errors import UnknownName
 from core.files import write_json
+from core.folders import EvaluationFolder
 from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, Cell
 from core.noise.stack import DRAWS, draws_now
 from core.records import Record, labels_of
 from core.runs.mode import Gain, Mode
-from core.store import EvaluationFolder, EvaluationRow, Workspace, add_row
+from core.store import Workspace, add_row
+from core.tables import EvaluationRow
 from core.words import Text
 
 

@@ -11,15 +11,18 @@ from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.evaluation.job import checked_noises, evaluate_runs
 from core.hardware import cores
+from core.jobs.job import Job
 from core.jobs.pieces import at_once
-from core.jobs.queue import Job, list_jobs, submit
+from core.jobs.queue import list_jobs, submit
 from core.noise.catalogue import SEVERITIES
 from core.noise.mix import Mix
 from core.progress import Report, part
 from core.records import Record
+from core.runs.entering import create_run
 from core.runs.estimate import Span, never_timed
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, create_study
+from core.runs.runs import Run
+from core.runs.studies import create_study
 from core.store import Workspace, new_id
 from core.training.job import train_run
 from core.words import Text, fill_text

@@ -24,7 +24,7 @@ from core.evaluation.joined import (
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.versions import version_words
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.noise.catalogue import CLEAN, all_noises, noise_name
 from core.runs.estimate import Span, seconds_for, seconds_to_test
 from core.runs.recipe import Recipe

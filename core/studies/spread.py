@@ -12,7 +12,8 @@ from core.evaluation.comparison import Arm as TestedRun
 from core.evaluation.comparison import Comparison, Measured, compare, evaluated_run
 from core.evaluation.joined import evaluations_by_run
 from core.noise.catalogue import CLEAN
-from core.runs.runs import RunArm, runs_of
+from core.runs.runs import RunArm
+from core.runs.studies import runs_of
 from core.store import Workspace
 from core.words import Text, fill_text, plain, rounded
 

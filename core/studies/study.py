@@ -9,14 +9,17 @@ from core.errors import ArmIsThere, DataSetDeleted, NoArms, OutOfRange, StudyDat
 from core.evaluation.job import checked_noises, checked_severities, submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.jobs.queue import Job, list_jobs, list_paused, request_cancel, resume, why_not_resumed
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs, list_paused
+from core.jobs.requests import request_cancel, resume, why_not_resumed
 from core.noise.catalogue import FAMILIES, SEVERITIES, noise_name
 from core.records import Record
 from core.runs.estimate import Span, bytes_for, seconds_for, seconds_to_test
 from core.runs.presets import get_preset, with_preset
 from core.runs.proposals import proposed
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, RunArm, Study, list_studies, new_study, open_study, runs_of
+from core.runs.runs import Run, RunArm
+from core.runs.studies import Study, list_studies, new_study, open_study, runs_of
 from core.store import Workspace
 from core.training.job import Training, submit_trainings
 from core.words import Text, fill_text, plain

@@ -8,7 +8,8 @@ from typing import Any
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.evaluation.distance import PICTURES, Shifts, reference, shifts_file, wanted_samples
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.progress import Report
 from core.records import Record
 from core.runs.estimate import Span, look_ms, never_timed

@@ -15,29 +15,28 @@ from core.evaluation.versions import versions_now
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
 from core.hardware import processor
-from core.jobs.queue import Job, enter
+from core.jobs.job import Job
+from core.jobs.queue import enter
 from core.noise.catalogue import SEVERITIES, noise_name
 from core.progress import Report, part
 from core.records import Record
+from core.runs.editing import save_summary
+from core.runs.entering import NewRun, create_runs
 from core.runs.estimate import Span, seconds_for, seconds_to_test
 from core.runs.presets import PRESETS
 from core.runs.recipe import RANDOM, Recipe, model_name
 from core.runs.runs import (
-    NewRun,
     Run,
     RunArm,
-    Study,
     Summary,
-    create_runs,
     data_set_of,
     list_runs,
     open_run,
-    open_study,
     run_of,
-    save_summary,
     settled,
     without_network,
 )
+from core.runs.studies import Study, open_study
 from core.store import Workspace
 from core.words import Text, fill_text, plain
 

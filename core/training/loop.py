@@ -7,12 +7,12 @@ import torch
 
 from core.data.dataset import DataSet
 from core.errors import Paused
+from core.folders import RunFolder
 from core.networks.checkpoint import save_checkpoint
 from core.networks.loading import choose_device, device_name
 from core.progress import Report, finishing, part
 from core.runs.recipe import Recipe
 from core.runs.runs import ChosenBy
-from core.store import RunFolder
 from core.training.calibration import Pace, calibrated
 from core.training.card import quick_says
 from core.training.choice import chosen_by

@@ -5,7 +5,7 @@ from functools import partial
 
 from core.errors import Diverged, NoCuda, NoiseLensError, OutOfGpuMemory, OutOfMemory, WorkerKilled
 from core.jobs.again import Offer
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.runs.recipe import Recipe
 from core.runs.runs import run_of
 from core.store import Workspace

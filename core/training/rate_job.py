@@ -5,7 +5,8 @@ from typing import Any
 
 from core.data.dataset import DataSet, open_data_set
 from core.errors import UnknownName
-from core.jobs.queue import Job, list_jobs, submit
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs, submit
 from core.progress import Report
 from core.records import Record
 from core.runs.estimate import Span, seconds_for

@@ -11,7 +11,8 @@ from core.brought.pack import most_bytes, seconds_to_write, submit_challenge
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.files import remove_folder, writing
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.store import file_name, new_id
 from pages.parts.choices import selectbox

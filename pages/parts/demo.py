@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.studies.demo import seconds_for_demo, submit_demo
 from pages.parts.i18n import t
 from pages.parts.progress import job_card, job_cards, span

@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.jobs.queue import Job, put_away
+from core.jobs.job import Job
+from core.jobs.queue import put_away
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
 from pages.parts.progress import LOOKS, job_card, show_trouble, ways_on

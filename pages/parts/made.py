@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from core.brought.made import made_file
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from pages.parts.i18n import t
 from pages.parts.made_route import made_address
 from pages.parts.numbers import size_words

@@ -9,17 +9,9 @@ import streamlit as st
 
 from core.errors import NoiseLensError, UserMistake
 from core.jobs.again import again, otherwise
-from core.jobs.queue import (
-    Job,
-    ends_early,
-    list_jobs,
-    pauses,
-    put_away,
-    request_cancel,
-    request_pause,
-    resume,
-    why_not_resumed,
-)
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs, put_away
+from core.jobs.requests import ends_early, pauses, request_cancel, request_pause, resume, why_not_resumed
 from core.jobs.states import State
 from core.runs.estimate import Span, still_takes, waits
 from pages.parts import clock

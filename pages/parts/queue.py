@@ -5,7 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from core.jobs.queue import Job, list_jobs, request_cancel
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
+from core.jobs.requests import request_cancel
 from core.runs.estimate import Span, waits
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named

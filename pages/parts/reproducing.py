@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import NoiseLensError
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.runs.runs import Run
 from core.studies.reproduce import (
     Number,

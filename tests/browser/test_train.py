@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, finish, list_jobs, submit
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, list_runs
+from core.runs.runs import list_runs
 from core.store import Workspace
 from core.words import plain
 from models.registry import models

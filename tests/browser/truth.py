@@ -28,6 +28,7 @@ def furnish(home: Path) -> None:
     from core.data.splits import TEST, periodic
     from core.data.writer import Contents, save
     from core.jobs import queue
+    from core.jobs.job import Job
     from core.noise.mix import Mix
     from core.progress import silent
     from core.runs.recipe import Recipe
@@ -62,7 +63,7 @@ def furnish(home: Path) -> None:
         )
         sets.append(save(workspace, workspace.job_folder(f"made-{name}").staging, name, contents, silent))
 
-    def carried_out(job: queue.Job, work: Any) -> None:
+    def carried_out(job: Job, work: Any) -> None:
         assert queue.claim(workspace, job.id)
         assert queue.finish(workspace, job.id, "done", result=work(workspace, job, silent))
 

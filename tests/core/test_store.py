@@ -16,17 +16,8 @@ from core.files import read_json, remove_folder, write_bytes, write_json
 from core.jobs.queue import submit
 from core.runs.evaluations import list_evaluations
 from core.runs.runs import list_runs
-from core.store import (
-    ROOT,
-    DataSetRow,
-    EvaluationRow,
-    RunRow,
-    StudyRow,
-    Workspace,
-    checked_name,
-    file_name,
-    new_id,
-)
+from core.store import ROOT, Workspace, checked_name, file_name, new_id
+from core.tables import DataSetRow, EvaluationRow, RunRow, StudyRow
 from core.words import plain
 
 

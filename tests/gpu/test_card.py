@@ -15,16 +15,18 @@ from core.data.dataset import DataSet
 from core.errors import OutOfGpuMemory, Paused
 from core.evaluation.job import evaluate_runs
 from core.explanation.methods import all_methods
+from core.folders import RunFolder
 from core.jobs.worker import in_words
 from core.networks.checkpoint import read_checkpoint
 from core.networks.network import Network, fixed
 from core.noise.mix import Mix
 from core.progress import silent
 from core.runs.evaluations import read_predictions
+from core.runs.metrics_file import read_metrics
 from core.runs.mode import Mode
 from core.runs.recipe import Recipe
-from core.runs.runs import open_run, read_metrics
-from core.store import RunFolder, Workspace
+from core.runs.runs import open_run
+from core.store import Workspace
 from core.training import card
 from core.training.device_feed import DeviceFeed, new_feed
 from core.training.feeds import HostFeed

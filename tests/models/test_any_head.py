@@ -11,12 +11,12 @@ from torch import Tensor, nn
 
 from core.data.dataset import DataSet
 from core.explanation.classifier import Classifier
+from core.folders import RunFolder
 from core.networks.checkpoint import read_checkpoint
 from core.networks.loading import pretrained_network
 from core.networks.network import fixed
 from core.progress import silent
 from core.runs.recipe import Recipe
-from core.store import RunFolder
 from core.training.loop import train
 from models import registry
 from models.registry import ModelSpec, Weights, models, register_model

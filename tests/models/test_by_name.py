@@ -17,11 +17,11 @@ from core.data.dataset import DataSet
 from core.errors import CannotUseModel, TimmMissing, UnknownName
 from core.explanation.classifier import Classifier
 from core.explanation.methods.grad_cam import GRAD_CAM
+from core.folders import RunFolder
 from core.networks.checkpoint import read_checkpoint, save_checkpoint
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import silent
 from core.runs.recipe import Recipe, get_model, model_name
-from core.store import RunFolder
 from core.training.loop import train
 from models import _by_name, names
 from models.alike import tensors, with_activation

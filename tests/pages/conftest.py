@@ -15,8 +15,10 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.lab import showcase
 from core.lab.live import LABS, LiveLab
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, save_summary
+from core.runs.runs import Run, Summary
 from core.store import Workspace
 from core.training import timing
 from pages.parts.services.kept import works

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from core.jobs.queue import Job, claim, get_job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import claim, get_job, list_jobs
 from core.store import Workspace
 
 Open = Callable[..., AppTest]

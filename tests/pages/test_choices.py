@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, say, submit
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, list_runs
+from core.runs.runs import Run, list_runs
 from core.store import Workspace
 from core.training.job import what_is_trained
 from core.words import plain

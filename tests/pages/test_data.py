@@ -13,7 +13,8 @@ from core.data.review.resplit import submit_resplit
 from core.errors import BadName, NoiseLensError, WorkerDied
 from core.jobs.queue import claim, finish, list_jobs
 from core.progress import silent
-from core.runs.runs import Run, create_run
+from core.runs.entering import create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from tests.conftest import CallsOf

@@ -21,11 +21,15 @@ from core.evaluation.predictions import decode_map, encode_maps, schema
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Preprocessing
 from core.noise.mix import Mix
+from core.runs.deleted import delete_run
+from core.runs.entering import create_run
 from core.runs.evaluations import Facts, register_evaluation
 from core.runs.mode import Mode
 from core.runs.recipe import get_model
-from core.runs.runs import Run, Study, create_run, create_study, delete_run
-from core.store import DataSetRow, EvaluationRow, RunRow, Workspace, new_id
+from core.runs.runs import Run
+from core.runs.studies import Study, create_study
+from core.store import Workspace, new_id
+from core.tables import DataSetRow, EvaluationRow, RunRow
 from core.words import Text
 from pages.parts.explain import looked, subject
 from pages.parts.explain.growing import film

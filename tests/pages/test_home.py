@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from core.files import write_json
 from core.images import write_png
 from core.jobs.queue import claim, finish, get_job, list_jobs, say
-from core.runs.runs import create_run, create_study
+from core.runs.entering import create_run
+from core.runs.studies import create_study
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.words import Text

@@ -78,7 +78,7 @@ def test_no_page_lets_markdown_read_the_name_of_a_run(
 
     from core.evaluation.job import submit_evaluation
     from core.runs.runs import open_run
-    from core.store import RunRow
+    from core.tables import RunRow
 
     with workspace.session() as session:
         session.execute(update(RunRow).values(name=NAME, label={"en": NAME, "ko": NAME}))

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.jobs.kinds import KINDS
-from core.runs.runs import Run, list_runs, save_summary
-from core.store import DataSetRow, EvaluationRow, JobRow, RunRow, Workspace, new_id
+from core.runs.editing import save_summary
+from core.runs.runs import Run, list_runs
+from core.store import Workspace, new_id
 from core.studies.demo import submit_demo
+from core.tables import DataSetRow, EvaluationRow, JobRow, RunRow
 
 
 @pytest.fixture

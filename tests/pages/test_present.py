@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.noise.mix import Mix
-from core.runs.runs import Run, create_run
-from core.store import EvaluationRow, Workspace
+from core.runs.entering import create_run
+from core.runs.runs import Run
+from core.store import Workspace
+from core.tables import EvaluationRow
 from core.words import plain
 from tests.core.evaluation.conftest import stored_evaluation
 

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from core.noise.catalogue import Param, all_noises, get_noise
 from core.noise.stack import stack_from_text
 from core.runs.runs import Run
-from core.store import RunRow, Workspace
+from core.store import Workspace
+from core.tables import RunRow
 from core.words import Text
 from pages.parts.lab.noise_search import found, options
 from pages.parts.lab.session import ADD, FAMILY, MODEL, PHOTO, SECOND, SEED, UPLOAD

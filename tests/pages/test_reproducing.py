@@ -7,7 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet, delete_data_set
 from core.jobs.queue import list_jobs
-from core.runs.runs import Run, create_run, save_summary, settled
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
+from core.runs.runs import Run, settled
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES
@@ -34,7 +36,7 @@ def test_a_run_is_made_again_where_its_data_are_there_and_else_it_is_said_why_no
     assert "tiny run again" in _words(at)
     assert not [one for one in at.button if one.key == f"{page}_reproduce_go_{evaluated_run.id}"]
     with workspace.session() as session:
-        from core.store import JobRow
+        from core.tables import JobRow
 
         session.delete(session.get(JobRow, job.id))
     delete_data_set(workspace, tiny_data_set)

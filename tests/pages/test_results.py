@@ -22,10 +22,15 @@ from core.measure import registered_measures
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
+from core.runs.deleted import delete_run
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.evaluations import Evaluation, list_evaluations, register_evaluation, save_facts
 from core.runs.groups import GROUP
-from core.runs.runs import Run, create_run, delete_run, new_study, save_summary
-from core.store import DataSetRow, RunRow, StudyRow, Workspace, add_row, new_id
+from core.runs.runs import Run
+from core.runs.studies import new_study
+from core.store import Workspace, add_row, new_id
+from core.tables import DataSetRow, RunRow, StudyRow
 from pages.parts.results import by_noise
 from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import MISSED, stored_evaluation

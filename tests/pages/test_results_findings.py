@@ -14,7 +14,9 @@ from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
 from core.evaluation.picture_map import features_file, pictures_for_map, save_features
 from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
-from core.runs.runs import Run, create_run, save_summary
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES

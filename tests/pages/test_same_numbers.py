@@ -19,8 +19,10 @@ from core.data.splits import TEST
 from core.data.writer import Contents, save
 from core.progress import silent
 from core.reports.job import write_report
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, open_run, save_summary
+from core.runs.runs import Run, Summary, open_run
 from core.store import Workspace
 from core.words import plain, rounded
 from tests.core.evaluation.conftest import stored_evaluation

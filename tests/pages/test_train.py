@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, get_job, list_jobs, say, submit
-from core.runs.runs import Run, save_summary
+from core.runs.editing import save_summary
+from core.runs.runs import Run
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.words import plain

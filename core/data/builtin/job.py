@@ -11,7 +11,8 @@ from core.data.builtin.sets import SWAPPED_KIND, checked_count, draw
 from core.data.dataset import DataSet, free_name, list_data_sets, open_data_set
 from core.data.writer import save
 from core.errors import NameTaken
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.progress import Report, part
 from core.records import Record
 from core.store import Workspace

@@ -31,7 +31,8 @@ from core.errors import (
 )
 from core.files import remove_folder
 from core.images import Fit
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.limits import MAX_CLASSES, MAX_FILES
 from core.progress import Report, part
 from core.store import Workspace

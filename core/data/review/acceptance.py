@@ -17,7 +17,8 @@ from core.data.writer import Contents, copy_images, save
 from core.errors import CannotWrite, DiskFull, NotWaiting, TooFewClasses
 from core.files import remove_folder
 from core.jobs.again import the_same
-from core.jobs.queue import Job, list_jobs, submit
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs, submit
 from core.progress import Report, part
 from core.records import Record
 from core.store import Workspace

@@ -12,12 +12,14 @@ from core.data.review.duplicates import joined, near_groups, perceptual_hashes
 from core.data.splits import divisible, group_sizes, stratified
 from core.data.writer import Contents, copy_images, save
 from core.errors import OutOfRange
+from core.folders import DataFolder
 from core.jobs.again import the_same
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
 from core.records import Record
-from core.store import DataFolder, Workspace
+from core.store import Workspace
 from core.words import Text, fill_text
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.jobs.queue import Job
+from core.jobs.job import Job
 
 Begin = Callable[[Callable[[], Job]], Job]
 """Calls what submits a job, and has the page say that it waits; lets through what that raises."""

@@ -17,7 +17,8 @@ from core.data.review.findings import FINDINGS, Finding, spare
 from core.data.review.outcome import Review
 from core.data.summary import in_turn
 from core.errors import NoiseLensError, TooLittleLeft
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control
 from pages.parts.data.begin import Begin

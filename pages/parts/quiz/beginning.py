@@ -11,7 +11,8 @@ from core.evaluation.job import checked_noises
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
 from core.evaluation.predictions import EVALUATION_SEED
 from core.evaluation.quiz import SECONDS_EACH, Pool, Quiz, draw, shared_pool
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.limits import QUIZ_QUESTIONS
 from core.noise.catalogue import CLEAN, SEVERITIES, all_noises
 from core.runs.runs import Run, list_runs

@@ -15,7 +15,8 @@ from core.evaluation.files_learnt import falls, suspected
 from core.evaluation.findings.evidence import known_distances
 from core.evaluation.findings.finding import LIKELY
 from core.evaluation.findings.said import p_said
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.noise.catalogue import get_noise
 from core.runs.runs import Run
 from core.training.distances_job import submit_distances, takes

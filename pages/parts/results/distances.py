@@ -8,7 +8,8 @@ import streamlit as st
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.evaluation.distance import Distance, Kind, distances
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.runs.runs import Run
 from core.training.distances_job import submit_distances, takes
 from pages.parts.i18n import t

@@ -7,7 +7,8 @@ import streamlit as st
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.evaluation.joined import evaluations_by_run
-from core.runs.runs import list_runs, list_studies
+from core.runs.runs import list_runs
+from core.runs.studies import list_studies
 from core.studies.gains import earlier_gains
 from core.studies.next_step import NextStep, next_step
 from core.studies.study import MOST_SEEDS, SEEDS

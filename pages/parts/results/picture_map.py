@@ -19,7 +19,8 @@ from core.evaluation.picture_map import COLUMNS, SIDE, PictureMap, stored_featur
 from core.evaluation.predictions import noisy_pictures
 from core.explanation.views import enlarged, mosaic
 from core.images import encode_jpeg
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
 from core.words import rounded

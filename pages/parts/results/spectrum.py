@@ -23,7 +23,8 @@ from core.evaluation.fourier import (
 )
 from core.evaluation.fourier_job import submit_spectrum, takes
 from core.evaluation.fourier_said import difference_sentence
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.runs.estimate import Span
 from core.runs.runs import Run
 from core.words import fill_text, plain

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import NoiseLensError
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.reports.job import Form, submit_report
 from core.runs.runs import Run
 from pages.parts.choices import selectbox

@@ -7,7 +7,8 @@ from core.errors import NoiseLensError
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import JoinedEvaluation
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.runs.estimate import seconds_to_test
 from core.runs.runs import Run
 from pages.parts.i18n import literal, say, t

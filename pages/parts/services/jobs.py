@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.runs.estimate import Span, expected
 from pages.parts.services.workspace import workspace
 

@@ -10,7 +10,8 @@ from core.charts.training import curves_beside
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.ranking import common_test
 from core.runs.differences import differing
-from core.runs.runs import Run, read_metrics
+from core.runs.metrics_file import read_metrics
+from core.runs.runs import Run
 from pages.parts.choices import segmented_control
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import percent_format

@@ -8,7 +8,8 @@ import streamlit as st
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.lab.showcase import read_hardware
 from core.noise.mix import Mix
 from core.runs.effects import without_effect

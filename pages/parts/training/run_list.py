@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.data.dataset import DataSet
 from core.evaluation.joined import evaluations_by_run
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.runs.runs import Run
 from pages.parts.address import keep
 from pages.parts.i18n import t

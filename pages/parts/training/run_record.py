@@ -8,10 +8,11 @@ from core.charts.drawing import noise_label
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.joined import latest_joined
 from core.files import folder_bytes
-from core.jobs.queue import Job
+from core.jobs.job import Job
+from core.runs.editing import LONGEST_NOTE, edit_run
 from core.runs.estimate import CHOOSING
 from core.runs.recipe import Recipe, model_name
-from core.runs.runs import LONGEST_NOTE, Run, edit_run, open_run, settled
+from core.runs.runs import Run, open_run, settled
 from core.training.job import start_label
 from core.words import listing
 from pages.parts.ask_pictures import ask_pictures

@@ -9,11 +9,13 @@ import streamlit as st
 from core.charts.pictures import errors_by_pictures
 from core.data.dataset import open_data_set
 from core.errors import NoiseLensError
-from core.jobs.queue import Job, put_away
+from core.jobs.job import Job
+from core.jobs.queue import put_away
 from core.noise.catalogue import CLEAN
 from core.runs.estimate import Span
 from core.runs.presets import PRESETS, choices
-from core.runs.runs import Run, Study, list_studies
+from core.runs.runs import Run
+from core.runs.studies import Study, list_studies
 from core.studies.curve import learning_curve
 from core.studies.spread import MEAN, Seeds
 from core.studies.study import NewStudy, cancel_rest, go_on, left_over, more_arms, more_seeds

@@ -7,7 +7,7 @@ import streamlit as st
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.runs.recipe import weights_licence
-from core.runs.runs import list_studies
+from core.runs.studies import list_studies
 from core.studies.ready import READY
 from core.studies.study import MOST_SEEDS, SEEDS, NewStudy, plan_study
 from core.words import Text, plain

@@ -7,7 +7,7 @@ import streamlit as st
 from core.brought.export import submit_export
 from core.brought.kinds import Taken
 from core.errors import NoiseLensError
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.runs.runs import Run
 from pages.parts.i18n import t
 from pages.parts.made import made_cards

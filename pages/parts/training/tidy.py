@@ -9,8 +9,8 @@ from core.errors import NoiseLensError
 from core.evaluation.dropping import drop_maps, maps_bytes
 from core.files import folder_bytes
 from core.jobs.states import ACTIVE
-from core.runs.deleted import DeletedRun, bring_back, list_deleted, remove_for_good
-from core.runs.runs import Run, delete_run
+from core.runs.deleted import DeletedRun, bring_back, delete_run, list_deleted, remove_for_good
+from core.runs.runs import Run
 from core.store import DELETED_FOR
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.charts.training import loss_curve, training_curves
 from core.jobs.states import ACTIVE
-from core.runs.runs import Run, read_metrics
+from core.runs.metrics_file import read_metrics
+from core.runs.runs import Run
 from core.runs.standing import saved
 from core.store import file_name
 from pages.parts.i18n import language, say, t

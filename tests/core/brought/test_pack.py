@@ -25,9 +25,10 @@ from core.errors import (
     PackOfMissingData,
 )
 from core.evaluation.predictions import noisy_picture
+from core.folders import DataFolder
 from core.images import read_picture
 from core.progress import silent
-from core.store import DataFolder, Workspace
+from core.store import Workspace
 from core.words import Text
 
 NOISES = ["gaussian_noise", "pca", "blend"]

@@ -5,8 +5,10 @@ import torch
 from core.data.dataset import DataSet
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing, fixed
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe, get_model
-from core.runs.runs import Run, Summary, create_run, open_run, save_summary
+from core.runs.runs import Run, Summary, open_run
 from core.store import Workspace
 
 CPU = torch.device("cpu")

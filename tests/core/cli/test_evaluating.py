@@ -17,10 +17,11 @@ from core.networks.checkpoint import save_checkpoint
 from core.networks.loading import load_imagenet_network
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.evaluations import open_evaluation, read_predictions
 from core.runs.mode import Mode
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, open_run
+from core.runs.runs import open_run
 from core.store import Workspace
 from core.words import plain
 from models.registry import models

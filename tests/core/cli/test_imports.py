@@ -10,7 +10,8 @@ from skimage import data as photos
 from core.cli import main
 from core.images import write_png
 from core.jobs.executors import EXECUTORS
-from core.jobs.queue import list_jobs, request_cancel
+from core.jobs.queue import list_jobs
+from core.jobs.requests import request_cancel
 from core.store import Workspace
 from tests.core.cli.conftest import PHOTO
 from tests.core.cli.here import Here

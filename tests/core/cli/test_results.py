@@ -11,9 +11,11 @@ from core.data.dataset import DataSet
 from core.evaluation import shifts
 from core.evaluation.answers import write_groups
 from core.noise.mix import Mix
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.mode import Mode
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, save_summary
+from core.runs.runs import Run, Summary
 from core.statistics import wilson
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation

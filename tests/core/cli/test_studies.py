@@ -10,10 +10,11 @@ from core.data.dataset import DataSet
 from core.errors import Cancelled
 from core.jobs import queue
 from core.jobs.executors import EXECUTORS
-from core.runs.runs import list_studies, runs_of
+from core.runs.studies import list_studies, runs_of
 from core.store import Workspace
 from core.studies.ready import get_ready
 from core.studies.study import plan_study
+from core.tables import JobRow
 from tests.core.cli.here import Here
 
 
@@ -80,7 +81,7 @@ def test_one_run_that_fails_keeps_the_others_and_is_said(
     made = new.submit(workspace)
     with workspace.session() as session:  # nothing to be tested under, and one run that cannot be trained
         for number, (_, job) in enumerate(made):
-            row = session.get_one(queue.JobRow, job.id)
+            row = session.get_one(JobRow, job.id)
             row.payload = {**row.payload, "evaluate": None if number != 1 else 3}
     monkeypatch.setitem(EXECUTORS, "local", Here())
     ended = wait_for_study(workspace, new.study.id, [job for _, job in made])

@@ -9,8 +9,9 @@ from core.cli.evaluating import asked_noises, print_cells
 from core.data.builtin.job import submit_make
 from core.evaluation.job import checked_noises
 from core.evaluation.metrics import cell_table
-from core.jobs import queue
+from core.jobs import queue, requests
 from core.jobs.executors import EXECUTORS
+from core.jobs.job import Job
 from core.measure import registered_measures
 from core.noise.catalogue import c_bar_noises
 from core.runs.mode import Mode
@@ -50,7 +51,7 @@ def test_a_job_that_waits_is_paused_resumed_to_its_end_and_refused_in_every_othe
 ) -> None:
     monkeypatch.setitem(EXECUTORS, "local", Here())
     job = submit_make(Workspace.open(home), "digits", 32, images=100)
-    assert isinstance(job, queue.Job)
+    assert isinstance(job, Job)
     assert told("jobs", "pause", job.id, "--json")["state"] == "paused"
     assert told("jobs", "pause", job.id, "--json")["state"] == "paused"
     assert told("jobs", "--json")[0]["state"] == "paused"
@@ -66,14 +67,14 @@ def test_what_rests_can_be_cancelled_and_whoever_waits_for_what_rests_hears_how_
 ) -> None:
     workspace = Workspace.open(home)
     job = queue.submit(workspace, "make", plain("Digits"), {})
-    resume = queue.resume
+    resume = requests.resume
 
-    def paused_meanwhile(*given: object) -> queue.Job:
+    def paused_meanwhile(*given: object) -> Job:
         resume(*given)  # type: ignore[arg-type]
-        return queue.request_pause(workspace, job.id)
+        return requests.request_pause(workspace, job.id)
 
-    queue.request_pause(workspace, job.id)
-    monkeypatch.setattr(queue, "resume", paused_meanwhile)
+    requests.request_pause(workspace, job.id)
+    monkeypatch.setattr(requests, "resume", paused_meanwhile)
     assert main(["jobs", "resume", job.id]) == 1
     assert f"jobs resume {job.id}" in capsys.readouterr().err
     assert told("jobs", "cancel", job.id, "--json")["state"] == "cancelled"

@@ -19,9 +19,10 @@ from core.evaluation.answers import (
 )
 from core.evaluation.joined import joined_evaluations, read_joined
 from core.evaluation.metrics import cell_columns, cell_table
+from core.runs.entering import create_run
 from core.runs.evaluations import Evaluation
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, open_run
+from core.runs.runs import open_run
 from core.store import Workspace
 from tests.core.evaluation.conftest import CLEAN_RIGHT, stored_evaluation, table
 

@@ -33,11 +33,13 @@ from core.jobs.processes import started_at
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import Report, silent
+from core.runs.entering import create_run
 from core.runs.evaluations import Evaluation, list_evaluations, read_predictions
 from core.runs.mode import Mode
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run
-from core.store import ROOT, DataSetRow, Workspace
+from core.runs.runs import Run
+from core.store import ROOT, Workspace
+from core.tables import DataSetRow
 from core.words import Text
 from models.registry import models
 from tests.conftest import CallsOf

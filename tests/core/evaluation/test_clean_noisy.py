@@ -14,8 +14,8 @@ from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
 from core.evaluation.clean_noisy import above, clean_and_noisy_runs, line_of
 from core.noise.mix import Mix
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
 from core.store import Workspace
 from tests.core.evaluation.conftest import CLEAN_RIGHT, NOISE_RIGHT, table
 

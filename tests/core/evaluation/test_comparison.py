@@ -13,8 +13,8 @@ from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_columns
 from core.evaluation.tables import confusion_counts, csv, numbers
 from core.noise.mix import Mix
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
 from core.statistics import wilson
 from core.store import Workspace
 from core.words import plain

@@ -21,7 +21,9 @@ from core.evaluation.distance import (
 )
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
-from core.runs.runs import NewRun, Origin, Run, create_runs, open_run, save_origin
+from core.runs.editing import save_origin
+from core.runs.entering import NewRun, create_runs
+from core.runs.runs import Origin, Run, open_run
 from core.store import Workspace
 from core.training.distances_job import again, lasts, run_job, submit_distances, takes
 from core.training.unseen import measured_distances, with_one_draw

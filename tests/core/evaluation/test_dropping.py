@@ -10,8 +10,9 @@ from core.evaluation.answers import joined_cells
 from core.evaluation.dropping import MAPS, drop_maps, maps_bytes, with_maps
 from core.evaluation.joined import joined_evaluations, read_joined
 from core.files import folder_bytes
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 

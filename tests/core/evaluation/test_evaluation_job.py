@@ -33,6 +33,7 @@ from core.networks.loading import load_run_network
 from core.noise.catalogue import CHOOSERS, ORIGINAL, all_noises, c_bar_noises
 from core.noise.mix import Mix, MixPart
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.evaluations import (
     Evaluation,
     list_evaluations,
@@ -42,8 +43,9 @@ from core.runs.evaluations import (
 )
 from core.runs.mode import Mode
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, data_set_of, open_run
-from core.store import RunRow, Workspace
+from core.runs.runs import Run, data_set_of, open_run
+from core.store import Workspace
+from core.tables import RunRow
 from core.training.job import run_job as run_training
 from core.training.job import submit_training
 from core.words import Text, plain

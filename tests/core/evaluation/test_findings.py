@@ -21,8 +21,9 @@ from core.evaluation.findings.finding import Finding
 from core.evaluation.joined import JoinedEvaluation, joined_evaluations
 from core.evaluation.pairs import holm
 from core.noise.mix import Mix
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from core.words import plain
 from tests.core.evaluation.conftest import stored_evaluation

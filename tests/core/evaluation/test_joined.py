@@ -15,10 +15,11 @@ from core.evaluation.joined import (
 )
 from core.evaluation.metrics import cell_table
 from core.noise.catalogue import CLEAN
+from core.runs.entering import create_run
 from core.runs.evaluations import Evaluation
 from core.runs.mode import Mode
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 

@@ -9,8 +9,8 @@ from core.evaluation.means import ALL, IMAGENET_C_GROUPS, families_of, means_of,
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.noise_order import UNFOLDED, costliest, folded, is_folded, ordered
 from core.noise.catalogue import all_noises
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 

@@ -21,8 +21,8 @@ from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import cell_table, pooled
 from core.evaluation.tables import csv
 from core.measure import Groups, Measure, Rows, Value, register_measure, registered_measures
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
 from core.statistics import wilson
 from core.store import Workspace
 from core.words import plain

@@ -7,8 +7,8 @@ from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.outcomes import Shown, maps_of, outcomes
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 

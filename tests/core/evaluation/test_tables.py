@@ -8,8 +8,8 @@ from core.evaluation.comparison import Comparison, compare, evaluated_run
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.tables import as_csv, of_confusion, of_losses, of_measure, with_facts
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 

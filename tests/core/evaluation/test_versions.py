@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.evaluation.versions import versions_apart, versions_now, versions_sentence
+from core.folders import EvaluationFolder
 from core.runs.evaluations import Evaluation, Facts
-from core.store import EvaluationFolder
 
 
 def made_with(created: float, **versions: str) -> Evaluation:

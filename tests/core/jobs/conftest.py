@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.jobs import executors, queue
+from core.jobs import executors, queue, requests
 from core.jobs.executors import LocalExecutor
-from core.jobs.queue import Job
+from core.jobs.job import Job
 from core.jobs.service import JobService
 from core.store import Workspace
 from core.words import plain
@@ -28,7 +28,9 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     workspace = Workspace.open(tmp_path / "a 'home' with 빈칸")
     yield workspace
     for job in queue.list_jobs(workspace, active=True):
-        queue.request_cancel(workspace, job.id)  # one that its worker has not claimed yet is claimed no more
+        requests.request_cancel(
+            workspace, job.id
+        )  # one that its worker has not claimed yet is claimed no more
     for job in queue.list_jobs(workspace):
         if job.alive and job.handle != executors.this_process():
             executors.stop(job.handle)

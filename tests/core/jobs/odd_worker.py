@@ -11,8 +11,8 @@ from contextlib import suppress
 from types import SimpleNamespace
 
 from core.errors import UserMistake
+from core.jobs.job import Job
 from core.jobs.kinds import JobKind
-from core.jobs.queue import Job
 from core.jobs.worker import main
 from core.progress import Report, finishing
 from core.store import Workspace

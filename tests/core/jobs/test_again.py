@@ -9,9 +9,11 @@ from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, delete_data_set
 from core.errors import NoCuda
 from core.jobs.again import again
-from core.jobs.queue import Job, finish, get_job, submit
+from core.jobs.job import Job
+from core.jobs.queue import finish, get_job, submit
+from core.runs.deleted import delete_run
 from core.runs.recipe import Recipe
-from core.runs.runs import delete_run, list_runs
+from core.runs.runs import list_runs
 from core.store import Workspace
 from core.training.job import submit_training
 from core.words import plain

@@ -6,10 +6,11 @@ import sys
 import pytest
 from sqlalchemy import update
 
-from core.jobs import executors, processes, queue, service, worker
+from core.jobs import executors, processes, queue, requests, service, worker
 from core.jobs.executors import EXECUTORS
 from core.jobs.service import run_to_end, settle
-from core.store import JobRow, Workspace
+from core.store import Workspace
+from core.tables import JobRow
 from tests.core.jobs.conftest import ended, under_way
 from tests.core.jobs.shed import ShedExecutor
 
@@ -59,7 +60,7 @@ def test_a_worker_elsewhere_that_hears_no_cancel_is_stopped_by_its_executor(
     job = until(
         job, lambda job: job.state == "running" and "holding" in log.read_text(), new_service(executor=shed)
     )
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     assert until(job, ended, new_service()).state == "cancelled"
     assert shed.alive(job.handle) is False
 
@@ -76,7 +77,7 @@ def test_a_worker_of_which_nobody_here_can_tell_is_neither_taken_for_dead_nor_ki
     watcher = new_service()
     settle(workspace)
     watcher.step()
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     for _ in range(3):
         watcher.step()
         executors.stop(queue.get_job(workspace, job.id).handle)
@@ -101,7 +102,7 @@ def test_a_worker_elsewhere_counts_as_gone_when_nothing_was_heard_of_it_for_long
     assert (job.state, "nothing has been heard" in job.error["en"]) == ("interrupted", True)
 
     assert queue.claim(workspace, cancelled.id, {"executor": "nobody"})
-    queue.request_cancel(workspace, cancelled.id)
+    requests.request_cancel(workspace, cancelled.id)
     assert run_to_end(workspace, cancelled.id, lambda _job: None).state == "cancelled"
 
 

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import delete
 
 from core.errors import DiskFull
-from core.jobs import processes, queue, worker
+from core.jobs import processes, queue, requests, worker
 from core.jobs.executors import LocalExecutor
 from core.jobs.service import JobService, run_to_end
 from core.jobs.states import NO_SPACE
-from core.store import ROOT, JobRow
+from core.store import ROOT
+from core.tables import JobRow
 from core.words import plain
 from tests.core.jobs.conftest import ended, under_way
 
@@ -40,7 +41,7 @@ def test_jobs_run_one_at_a_time_oldest_first(workspace, service, submit, until):
         service.step()
     assert queue.get_job(workspace, second.id).state == "queued"
 
-    queue.request_cancel(workspace, first.id)
+    requests.request_cancel(workspace, first.id)
     assert until(second, ended, service).state == "done"
 
 
@@ -60,14 +61,14 @@ def test_a_worker_lets_the_dashboard_go_first(service, submit, until, monkeypatc
 
 def test_a_queued_job_is_cancelled_at_once(workspace, service, submit):
     job = submit("once")
-    assert queue.request_cancel(workspace, job.id).state == "cancelled"
+    assert requests.request_cancel(workspace, job.id).state == "cancelled"
     service.step()
     assert queue.get_job(workspace, job.id).state == "cancelled"
 
 
 def test_a_running_job_hears_a_cancel_within_a_second_without_any_service(workspace, service, submit, until):
     job = until(submit("listen"), under_way, service)
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     job = until(job, ended)
     assert job.state == "cancelled"
     assert until.seconds < 1
@@ -78,7 +79,7 @@ def test_a_running_job_hears_a_cancel_within_a_second_without_any_service(worksp
 def test_a_job_that_does_not_listen_is_cancelled_all_the_same(workspace, service, submit, until, gone):
     job = until(submit("hang"), under_way, service)
     child = psutil.Process(job.handle["pid"]).children()[0]
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     assert until(job, ended).state == "cancelled"
     assert until.seconds < 2
     gone(job.handle["pid"])
@@ -90,7 +91,7 @@ def test_a_worker_that_cannot_even_watch_is_killed_by_the_service(workspace, ser
     job = submit("hold the interpreter")
     log = workspace.job_folder(job.id).log
     job = until(job, lambda job: job.state == "running" and "holding" in log.read_text(), service)
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     assert until(job, ended, service).state == "cancelled"
     gone(job.handle["pid"])
 
@@ -256,7 +257,7 @@ def test_one_of_two_claimers_gets_the_job(workspace, submit):
 
 def test_leftovers_of_ended_jobs_are_removed_when_a_service_starts(workspace, new_service, submit):
     job, waiting = submit("once"), submit("once")
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     for one in (job, waiting):
         workspace.job_folder(one.id).staging.mkdir(parents=True)
     JobService(workspace, only="none").step()
@@ -269,14 +270,14 @@ def test_an_upload_kept_for_a_job_goes_when_the_job_ends_but_no_other_file(works
     for source in (upload, own):
         source.write_bytes(b"zip")
         payload = {"source": str(source), "delete_source": True}
-        queue.request_cancel(workspace, queue.submit(workspace, "import", plain("import"), payload).id)
+        requests.request_cancel(workspace, queue.submit(workspace, "import", plain("import"), payload).id)
     assert not upload.exists()
     assert own.exists()
 
 
 def test_a_job_that_ended_stays_as_it_ended(workspace, service, submit, until):
     job = until(submit("once"), ended, service)
-    assert queue.request_cancel(workspace, job.id).state == "done"
+    assert requests.request_cancel(workspace, job.id).state == "done"
     assert not queue.finish(workspace, job.id, "failed")
     assert not queue.claim(workspace, job.id)
     assert queue.get_job(workspace, job.id).state == "done"
@@ -303,7 +304,7 @@ def test_ctrl_c_cancels_the_job_that_one_waits_for(workspace, service, submit, u
 
 def test_a_second_signal_does_not_undo_the_first(workspace, service, submit, until, monkeypatch):
     job = until(submit("listen"), under_way, service)
-    cancel, signals = queue.request_cancel, [KeyboardInterrupt, KeyboardInterrupt]
+    cancel, signals = requests.request_cancel, [KeyboardInterrupt, KeyboardInterrupt]
 
     def signalled(*given):
         if signals:
@@ -314,7 +315,7 @@ def test_a_second_signal_does_not_undo_the_first(workspace, service, submit, unt
         if len(signals) == 2:
             raise signals.pop()
 
-    monkeypatch.setattr(queue, "request_cancel", signalled)
+    monkeypatch.setattr(requests, "request_cancel", signalled)
     assert run_to_end(workspace, job.id, watch).state == "cancelled"
     assert not signals
 
@@ -397,7 +398,7 @@ def test_a_worker_that_finds_no_space_to_claim_its_job_says_so_by_its_exit_code(
         raise DiskFull(name="home")
 
     monkeypatch.setattr(worker, "give_way", lambda: None)
-    monkeypatch.setattr(queue, "_changed", full)
+    monkeypatch.setattr(queue, "changed", full)
     assert worker.main(workspace, submit("once").id) == NO_SPACE
 
 

@@ -9,11 +9,13 @@ import pytest
 from core.data.dataset import DataSet
 from core.errors import BadName, DiskFull, NameTaken, NoName, OutOfRange, UnknownName
 from core.jobs.service import JobService
-from core.runs import runs
-from core.runs.deleted import bring_back, list_deleted, remove_for_good
+from core.runs import deleted
+from core.runs.deleted import bring_back, delete_run, list_deleted, remove_for_good
+from core.runs.editing import edit_run, save_summary
+from core.runs.entering import create_run
 from core.runs.evaluations import list_evaluations
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, delete_run, edit_run, list_runs, open_run, save_summary
+from core.runs.runs import Run, Summary, list_runs, open_run
 from core.store import DELETED_FOR, Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 
@@ -77,7 +79,7 @@ def test_the_service_removes_for_good_what_was_deleted_more_than_a_day_ago(
 def test_on_a_full_disk_deleting_makes_room_at_once(
     workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forget, tries = runs._forget, []
+    forget, tries = deleted._forget, []
 
     def full_at_first(*given: object) -> None:
         tries.append(list_deleted(workspace))
@@ -85,7 +87,7 @@ def test_on_a_full_disk_deleting_makes_room_at_once(
             raise DiskFull(name="home")
         forget(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(runs, "_forget", full_at_first)
+    monkeypatch.setattr(deleted, "_forget", full_at_first)
     delete_run(workspace, run)
     assert [len(one) for one in tries] == [1, 0]
     assert list_runs(workspace) == []

@@ -14,6 +14,8 @@ from core.jobs.queue import claim, list_jobs, submit
 from core.noise.catalogue import SEVERITIES, all_noises
 from core.noise.costs import noise_ms
 from core.noise.mix import Mix
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.estimate import (
     APART,
     AUGMENTATION_MS,
@@ -31,7 +33,7 @@ from core.runs.estimate import (
 )
 from core.runs.evaluations import Facts, register_evaluation
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, save_summary
+from core.runs.runs import Run, Summary
 from core.store import Workspace
 from core.studies.demo import seconds_for_demo, submit_demo
 from core.training.job import submit_training

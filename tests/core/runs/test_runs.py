@@ -13,20 +13,12 @@ from core.data.dataset import DataSet
 from core.errors import DiskFull, NameTaken, SeveralRuns, UnknownName
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
+from core.runs.deleted import delete_run
+from core.runs.entering import create_run
+from core.runs.metrics_file import read_metrics
 from core.runs.recipe import Recipe
-from core.runs.runs import (
-    Run,
-    RunArm,
-    create_run,
-    delete_run,
-    list_runs,
-    list_studies,
-    new_study,
-    open_run,
-    open_study,
-    read_metrics,
-    runs_of,
-)
+from core.runs.runs import Run, RunArm, list_runs, open_run
+from core.runs.studies import list_studies, new_study, open_study, runs_of
 from core.store import Workspace
 from core.training.job import Training, submit_training, submit_trainings
 from core.words import Text
@@ -114,14 +106,14 @@ def test_a_folder_that_was_indexed_before_its_row_came_is_queued_all_the_same(
     workspace: Workspace, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that starts in the moment between the folder and the row finds the folder."""
-    from core.runs import runs
+    from core.runs import entering
 
     def and_somebody_opens(path: object, value: object) -> None:
         write(path, value)
         Workspace.open(workspace.root).close()
 
-    write = runs.write_json
-    monkeypatch.setattr(runs, "write_json", and_somebody_opens)
+    write = entering.write_json
+    monkeypatch.setattr(entering, "write_json", and_somebody_opens)
     run: Run = create_run(workspace, "first", recipe(tiny_data_set))
     (listed,) = list_runs(workspace)
     assert (listed.id, listed.state) == (run.id, "interrupted")

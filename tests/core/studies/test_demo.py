@@ -10,10 +10,13 @@ from core.data.builtin.job import make, submit_make
 from core.data.dataset import list_data_sets
 from core.errors import Cancelled
 from core.evaluation.metrics import cell_table
-from core.jobs import queue
+from core.jobs import queue, requests
 from core.progress import silent
+from core.runs.deleted import delete_run
+from core.runs.entering import create_run
 from core.runs.evaluations import list_evaluations, read_predictions
-from core.runs.runs import create_run, delete_run, list_runs, list_studies, open_run, settled
+from core.runs.runs import list_runs, open_run, settled
+from core.runs.studies import list_studies
 from core.store import ROOT, Workspace
 from core.studies.demo import Design, being_drawn, drawing, run_job, submit_demo
 from core.training.job import train_run
@@ -60,7 +63,7 @@ def test_the_demo_leaves_two_evaluated_arms(workspace: Workspace) -> None:
 def test_one_demo_at_a_time(workspace: Workspace) -> None:
     first = submit_demo(workspace, SMALL)
     assert submit_demo(workspace).id == first.id
-    queue.request_cancel(workspace, first.id)
+    requests.request_cancel(workspace, first.id)
     assert submit_demo(workspace, SMALL).id != first.id
 
 

@@ -13,8 +13,10 @@ from core.evaluation.comparison import Comparison, compare, evaluated_run
 from core.evaluation.joined import joined_evaluations
 from core.noise.mix import Mix
 from core.noise.overlap import cluster_of
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, list_runs, open_run, save_summary
+from core.runs.runs import Run, Summary, list_runs, open_run
 from core.store import Workspace
 from core.studies.gains import FROM_RECIPES, Share, earlier_gains, kind_of
 from core.studies.next_step import next_step

@@ -8,11 +8,14 @@ import pytest
 from core.data.dataset import DataSet
 from core.errors import DataChangedSince, DataSetDeleted, NotTrained, TrainedElsewhere, UnknownName
 from core.jobs.queue import list_jobs
+from core.runs.editing import save_origin, save_summary
+from core.runs.entering import create_run
 from core.runs.origins import Origin
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, create_run, open_run, save_origin, save_summary
-from core.store import DataSetRow, Workspace
+from core.runs.runs import Run, Summary, open_run
+from core.store import Workspace
 from core.studies.reproduce import of_same_recipe, repeat_of, repeats, reproduction, submit_repeat
+from core.tables import DataSetRow
 from tests.core.evaluation.conftest import stored_evaluation
 
 VERSIONS = {"noiselens": "1", "torch": "2.15.0+cpu"}

@@ -8,7 +8,9 @@ from core.data.dataset import DataSet
 from core.evaluation.galleries import Pairs
 from core.evaluation.joined import evaluations_by_run, read_joined
 from core.noise.mix import Mix
-from core.runs.runs import Run, create_run, create_study, list_runs
+from core.runs.entering import create_run
+from core.runs.runs import Run, list_runs
+from core.runs.studies import create_study
 from core.store import Workspace
 from core.studies.story import Story, Turned, against, example, story_of, turned
 from tests.core.brought.tiny_runs import run_of

@@ -7,12 +7,14 @@ import pytest
 
 from core.data.dataset import DataSet
 from core.errors import ArmIsThere, NoArms, OutOfRange, StudyDataChanged, UnknownName
-from core.jobs import queue
+from core.jobs import queue, requests
 from core.noise.catalogue import standard_noises
+from core.runs.entering import create_run
 from core.runs.presets import CHOOSERS
 from core.runs.recipe import Recipe
-from core.runs.runs import create_run, create_study, list_runs, list_studies, open_run, runs_of
-from core.store import DataSetRow, Workspace
+from core.runs.runs import list_runs, open_run
+from core.runs.studies import create_study, list_studies, runs_of
+from core.store import Workspace
 from core.studies.ready import READY, get_ready
 from core.studies.study import (
     NewStudy,
@@ -26,6 +28,7 @@ from core.studies.study import (
     more_seeds,
     plan_study,
 )
+from core.tables import DataSetRow
 from core.training.job import train_anew
 from core.training.start import training_pictures
 
@@ -135,7 +138,7 @@ def test_what_was_cancelled_or_lost_of_a_study_is_gone_on_with_together(
         queue.claim(workspace, job.id)
         queue.finish(workspace, job.id, ended, result={} if ended == "done" else None)
     cancel_rest(workspace, new.study.id)
-    queue.resume(workspace, made[5].id)
+    requests.resume(workspace, made[5].id)
     expected = [job.id for job in made[1:5]]
     assert [job.id for job in left_over(workspace, new.study.id)] == expected
     assert [(job.id, job.state) for job in go_on(workspace, new.study.id)] == [
@@ -150,7 +153,7 @@ def test_a_cancelled_or_lost_run_leaves_the_others_and_once_more_takes_its_place
     new = plan(workspace, tiny_data_set, seeds=1)
     made = new.submit(workspace)
     run, job = made[1]
-    queue.request_cancel(workspace, job.id)
+    requests.request_cancel(workspace, job.id)
     assert [one.state for one in runs_of(workspace, new.study.id)] == ["queued", "cancelled", "queued"]
     again = open_run(workspace, str(train_anew(workspace, run, job, run.recipe).subject.run_id))
     assert (again.study_id, again.arm) == (run.study_id, run.arm)

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from core.data.dataset import DataSet
+from core.folders import RunFolder
 from core.progress import silent
 from core.runs.recipe import Recipe
-from core.store import RunFolder
 from core.training import calibration
 from core.training.calibration import Pace, asked_pace, calibrated, quickest
 from core.training.feeds import HostFeed

@@ -10,12 +10,12 @@ from torch import Tensor
 
 from core.data.dataset import DataSet
 from core.errors import Paused
+from core.folders import RunFolder
 from core.networks.checkpoint import read_checkpoint
 from core.networks.network import Network, Preprocessing
 from core.noise.mix import Mix
 from core.progress import silent
 from core.runs.recipe import Recipe
-from core.store import RunFolder
 from core.training import device_feed, loop
 from core.training.augmentations import all_augmentations
 from core.training.device_feed import DeviceFeed, new_feed

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from core.data.dataset import DataSet
+from core.folders import RunFolder
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
 from core.runs.recipe import Recipe, get_model
-from core.store import RunFolder
 from core.training.features import FeatureFeed, head_of, prepared
 from core.training.feeds import HostFeed
 from core.training.learner import Learner

@@ -7,7 +7,8 @@ from safetensors.torch import load_file
 from core.data.dataset import DataSet
 from core.errors import BadCheckpoint, NotTrained, Paused
 from core.progress import Report, silent
-from core.runs.runs import Run, create_run
+from core.runs.entering import create_run
+from core.runs.runs import Run
 from core.runs.standing import saved
 from core.store import Workspace
 from core.training.half_trained import half_trained_network

@@ -8,13 +8,13 @@ import torch
 
 from core.data.dataset import DataSet
 from core.errors import Cancelled, Diverged, NoCuda
+from core.folders import RunFolder
 from core.networks.checkpoint import read_checkpoint
 from core.networks.loading import choose_device
 from core.noise.mix import Mix
 from core.progress import silent
+from core.runs.metrics_file import read_metrics
 from core.runs.recipe import Recipe, get_model
-from core.runs.runs import read_metrics
-from core.store import RunFolder
 from core.training.loop import train
 from core.training.objectives import Objective
 from core.training.start import KEPT_UP, new_network

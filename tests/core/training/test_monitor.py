@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from core.data.dataset import DataSet
+from core.folders import RunFolder
 from core.images import read_picture
 from core.networks.checkpoint import read_checkpoint
 from core.networks.network import Network
@@ -17,9 +18,8 @@ from core.noise.catalogue import ORIGINAL, get_noise, standard_noises
 from core.noise.mix import Mix
 from core.progress import silent
 from core.runs.estimate import CHOOSING
+from core.runs.metrics_file import read_metrics
 from core.runs.recipe import Recipe
-from core.runs.runs import read_metrics
-from core.store import RunFolder
 from core.training import monitor
 from core.training.batches import VALIDATION_SEED, Images, Indices, pictures
 from core.training.choice import Best, Values, chosen_by, score

@@ -8,10 +8,12 @@ import torch
 
 from core.data.dataset import DataSet
 from core.errors import Diverged, NoCuda, Paused
-from core.jobs import queue, worker
+from core.jobs import queue, requests, worker
 from core.jobs.again import otherwise
+from core.jobs.job import Job
+from core.runs.editing import save_summary
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, Summary, list_runs, open_run, save_summary
+from core.runs.runs import Run, Summary, list_runs, open_run
 from core.store import Workspace
 from core.training import job as training_job
 from core.training import loop
@@ -21,14 +23,14 @@ from core.training.job import submit_training
 @pytest.fixture
 def carried_out(
     workspace: Workspace, tiny_data_set: DataSet, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., queue.Job]:
+) -> Callable[..., Job]:
     """Does a training job in this process, in which training does as it is told."""
     monkeypatch.setattr(worker, "give_way", lambda: None)
     monkeypatch.setattr(
         worker.Watcher, "start", lambda self: None
     )  # a thread that ends with its process only
 
-    def carry_out(trains: Callable[..., object], **recipe: object) -> queue.Job:
+    def carry_out(trains: Callable[..., object], **recipe: object) -> Job:
         monkeypatch.setattr(loop, "train", trains)
         facts = {"data_set_id": tiny_data_set.id, "data_set_fingerprint": tiny_data_set.card.fingerprint}
         made = Recipe.make(**({"model": "small_cnn"} | facts | recipe))
@@ -62,7 +64,7 @@ def raising(error: Exception) -> Callable[..., object]:
 )
 def test_what_went_wrong_decides_what_is_offered_and_all_but_what_fell_apart_can_be_resumed(
     workspace: Workspace,
-    carried_out: Callable[..., queue.Job],
+    carried_out: Callable[..., Job],
     error: Exception,
     kind: str,
     offered: str | None,
@@ -71,11 +73,11 @@ def test_what_went_wrong_decides_what_is_offered_and_all_but_what_fell_apart_can
     assert job.error is not None
     assert (job.state, job.error["kind"]) == ("failed", kind)
     assert [offer.key for offer in otherwise(workspace, job)] == ([offered] if offered else [])
-    assert (queue.why_not_resumed(workspace, job) is None) == (kind != "Diverged")
+    assert (requests.why_not_resumed(workspace, job) is None) == (kind != "Diverged")
 
 
 def test_a_smaller_batch_with_as_many_more_for_a_step_sees_as_many_pictures_until_it_cannot_get_smaller(
-    workspace: Workspace, carried_out: Callable[..., queue.Job]
+    workspace: Workspace, carried_out: Callable[..., Job]
 ) -> None:
     sizes = []
     job = carried_out(raising(MemoryError()), batch_size=8, accumulate=3)
@@ -90,7 +92,7 @@ def test_a_smaller_batch_with_as_many_more_for_a_step_sees_as_many_pictures_unti
 
 
 def test_a_training_that_is_resumed_once_it_is_trained_goes_on_with_its_test(
-    workspace: Workspace, carried_out: Callable[..., queue.Job], monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, carried_out: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
 
@@ -107,17 +109,17 @@ def test_a_training_that_is_resumed_once_it_is_trained_goes_on_with_its_test(
     monkeypatch.setattr(training_job, "evaluate_runs", tests)
     job = carried_out(trained)
     assert job.state == "paused"
-    queue.resume(workspace, job.id)
+    requests.resume(workspace, job.id)
     worker.main(workspace, job.id)
     assert calls == ["train", "test", "test"]
     assert queue.get_job(workspace, job.id).state == "paused"
 
 
 def test_a_test_that_failed_behind_a_training_is_no_reason_to_train_otherwise(
-    workspace: Workspace, carried_out: Callable[..., queue.Job]
+    workspace: Workspace, carried_out: Callable[..., Job]
 ) -> None:
     job = carried_out(raising(MemoryError()))
     run = open_run(workspace, str(job.subject.run_id))
     save_summary(workspace, run.id, dataclasses.replace(Summary(), epochs=8))
     assert otherwise(workspace, job) == []
-    assert queue.why_not_resumed(workspace, job) is None
+    assert requests.why_not_resumed(workspace, job) is None

@@ -14,8 +14,9 @@ from core.networks.checkpoint import read_checkpoint, save_checkpoint
 from core.networks.loading import begun_network
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe, get_model
-from core.runs.runs import Run, create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from core.training import start as begins
 from core.training.job import as_started, submit_training, train_run

@@ -15,9 +15,10 @@ from safetensors.torch import load_file
 
 from core.data.dataset import DataSet
 from core.errors import CannotWrite, DiskFull, Diverged, Paused
+from core.folders import RunFolder
 from core.progress import Report, silent
 from core.runs.recipe import Recipe
-from core.store import ROOT, RunFolder, Workspace
+from core.store import ROOT, Workspace
 from core.training import state
 from core.training.features import FeatureFeed
 from core.training.learner import Learner
@@ -102,7 +103,8 @@ import json, os, signal
 from pathlib import Path
 from core.data.dataset import list_data_sets
 from core.runs.recipe import Recipe
-from core.store import RunFolder, Workspace
+from core.store import Workspace
+from core.folders import RunFolder
 from core.training import state
 from core.training.features import FeatureFeed
 from core.training.learner import Learner

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.errors import Diverged, NoCuda, NoiseLensError, OutOfGpuMemory, OutOfMemory
 from core.evaluation.job import submit_evaluation
-from core.jobs.queue import claim, finish, get_job, list_jobs, request_pause, submit
+from core.jobs.queue import claim, finish, get_job, list_jobs, submit
+from core.jobs.requests import request_pause
 from core.runs.runs import Run, list_runs
 from core.store import Workspace
 from core.words import Text, plain

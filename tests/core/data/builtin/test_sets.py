@@ -14,7 +14,8 @@ from core.data.builtin.sets import SwapIsForFaces, draw
 from core.data.dataset import SPLITS, Card, DataSet, list_data_sets, open_data_set, register
 from core.data.summary import example_indices
 from core.errors import Cancelled, NameTaken, NotAChoice, OutOfRange, UnknownName
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text

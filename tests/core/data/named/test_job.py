@@ -32,7 +32,8 @@ from core.errors import (
     UnknownName,
 )
 from core.images import encode_png
-from core.jobs.queue import Job, list_jobs
+from core.jobs.job import Job
+from core.jobs.queue import list_jobs
 from core.jobs.service import run_to_end
 from core.progress import silent
 from core.store import ROOT, Workspace
@@ -269,7 +270,7 @@ def test_a_server_that_never_answers_is_asked_once_and_nothing_is_begun(
 def test_a_fetch_that_waits_for_a_server_is_cancelled_and_leaves_nothing(
     workspace: Workspace, silent_server: list[socket.socket], source: str
 ) -> None:
-    from core.jobs.queue import request_cancel
+    from core.jobs.requests import request_cancel
 
     job = submit_fetch(workspace, source)
 

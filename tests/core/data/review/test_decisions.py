@@ -20,7 +20,8 @@ from core.data.review.acceptance import (
 )
 from core.data.review.decisions import MOST_FILES, reported, touched
 from core.errors import BadName, Cancelled, NameTaken, NotAChoice, NotWaiting, TooLittleLeft
-from core.jobs.queue import list_jobs, request_cancel, submit
+from core.jobs.queue import list_jobs, submit
+from core.jobs.requests import request_cancel
 from core.progress import silent
 from core.store import Workspace
 from core.words import Text

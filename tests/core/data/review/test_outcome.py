@@ -14,7 +14,8 @@ from core.data.review import outcome
 from core.data.review.acceptance import open_waiting, run_job, submit_accept
 from core.data.review.check import Checked
 from core.data.review.outcome import Outcome
-from core.jobs.queue import finish, request_cancel
+from core.jobs.queue import finish
+from core.jobs.requests import request_cancel
 from core.progress import silent
 from core.store import Workspace
 from tests.core.data.doubtful import CASES, jpeg, reviewed, scene, source_of

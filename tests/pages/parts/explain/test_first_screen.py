@@ -13,9 +13,12 @@ from core.images import encode_png
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Preprocessing
 from core.noise.mix import Mix
+from core.runs.entering import create_run
 from core.runs.recipe import get_model
-from core.runs.runs import Run, create_run, create_study
-from core.store import RunRow, Workspace
+from core.runs.runs import Run
+from core.runs.studies import create_study
+from core.store import Workspace
+from core.tables import RunRow
 from pages.parts.services.classifiers import forget_classifier
 from tests.core.brought.tiny_runs import network_of
 from tests.core.evaluation.conftest import stored_evaluation

@@ -17,8 +17,9 @@ from core.lab.photo import Photo
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing
 from core.noise.stack import Layer
+from core.runs.editing import save_summary
 from core.runs.recipe import get_model
-from core.runs.runs import Run, save_summary
+from core.runs.runs import Run
 from core.store import Workspace
 from pages.parts.i18n import speaking
 from pages.parts.lab.answer import headline

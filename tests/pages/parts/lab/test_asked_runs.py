@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
 from core.files import write_json
-from core.runs.runs import Run, create_run, delete_run, list_runs
+from core.runs.deleted import delete_run
+from core.runs.entering import create_run
+from core.runs.runs import Run, list_runs
 from core.store import Workspace
 from pages.parts.lab.asked_runs import asked_runs, key_of
 from pages.parts.lab.session import MODEL

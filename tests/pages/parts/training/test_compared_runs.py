@@ -5,7 +5,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.noise.mix import Mix
-from core.runs.runs import Run, create_run
+from core.runs.entering import create_run
+from core.runs.runs import Run
 from core.store import Workspace
 
 Open = Callable[..., AppTest]

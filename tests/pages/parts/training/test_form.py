@@ -12,7 +12,8 @@ from core.noise.catalogue import c_bar_noises
 from core.runs.recipe import HEAD_RATE, RATE, Recipe
 from core.runs.runs import list_runs
 from core.runs.timings import Timing, keep_timing
-from core.store import DataSetRow, Workspace
+from core.store import Workspace
+from core.tables import DataSetRow
 from core.training import timing
 from models import efficientnet_lite
 from pages.parts.training import fields

@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing
+from core.runs.entering import create_run
 from core.runs.recipe import PRETRAINED_RATE, Recipe, get_model
-from core.runs.runs import create_run, list_runs
+from core.runs.runs import list_runs
 from core.store import Workspace
 
 Open = Callable[..., AppTest]

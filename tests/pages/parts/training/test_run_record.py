@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet, delete_data_set, open_data_set
 from core.images import encode_png
 from core.jobs.queue import list_jobs
+from core.runs.deleted import delete_run
+from core.runs.entering import create_run
 from core.runs.presets import with_preset
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, delete_run, list_runs, open_run
+from core.runs.runs import Run, list_runs, open_run
 from core.store import Workspace
 from pages.parts.i18n import literal
 from tests.endings import ended

@@ -5,7 +5,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.runs.runs import Run, create_run, save_summary
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
+from core.runs.runs import Run
 from core.store import Workspace
 from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES

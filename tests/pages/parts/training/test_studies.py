@@ -8,11 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.jobs.queue import claim, get_job, list_unsuccessful, request_cancel, request_pause
-from core.runs.runs import Run, create_run, list_studies, runs_of, save_summary
-from core.store import RunRow, StudyRow, Workspace, add_row
+from core.jobs.queue import claim, get_job, list_unsuccessful
+from core.jobs.requests import request_cancel, request_pause
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
+from core.runs.runs import Run
+from core.runs.studies import list_studies, runs_of
+from core.store import Workspace, add_row
 from core.studies.ready import get_ready
 from core.studies.study import jobs_of, plan_study
+from core.tables import RunRow, StudyRow
 from pages.parts.training import study_form
 from tests.core.evaluation.conftest import stored_evaluation
 

@@ -9,8 +9,9 @@ from core.data.dataset import DataSet
 from core.errors import OutOfMemory
 from core.jobs.queue import claim, finish, list_jobs
 from core.noise.mix import Mix
+from core.runs.entering import create_run
 from core.runs.recipe import Recipe
-from core.runs.runs import Run, create_run, list_runs
+from core.runs.runs import Run, list_runs
 from core.store import Workspace
 from core.training.job import submit_training
 from pages.parts.training.mix import MIXES

@@ -3,8 +3,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.runs.deleted import list_deleted
-from core.runs.runs import Run, create_run, delete_run, list_runs
+from core.runs.deleted import delete_run, list_deleted
+from core.runs.entering import create_run
+from core.runs.runs import Run, list_runs
 from core.store import Workspace
 
 Open = Callable[..., AppTest]

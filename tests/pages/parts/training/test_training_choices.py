@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.runs.presets import PRESETS
 from core.runs.runs import list_runs
-from core.store import DataSetRow, Workspace
+from core.store import Workspace
+from core.tables import DataSetRow
 
 Open = Callable[..., AppTest]
 

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.files import write_json
 from core.images import encode_png
-from core.jobs.queue import claim, finish, get_job, request_pause, resume, say
+from core.jobs.queue import claim, finish, get_job, say
+from core.jobs.requests import request_pause, resume
 from core.runs.runs import Run, open_run
 from core.store import Workspace
 from core.words import plain
