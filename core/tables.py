@@ -33,7 +33,7 @@ class StudyRow(Row):
     label: Mapped[dict[str, Any] | None]
     """The name as screens show it; None: as `name`."""
     plan: Mapped[dict[str, Any] | None]
-    """What it asks and tests; core.studies.plan."""
+    """What it asks and tests; core.studies.study.Plan."""
 
 
 class RunRow(Row):

@@ -14,7 +14,7 @@ def unsure(share: float, guessing: float) -> bool:
     """Whether an answer whose likeliest class has `share` (0..1) is no more than a guess.
 
     Args:
-        guessing: the accuracy of guessing, 0..1 (core.evaluation.guessing).
+        guessing: the accuracy of guessing, 0..1 (core.statistics.guessing_share).
     """
     return share < max(LEAST, guessing + BEYOND_GUESSING * min(guessing, 1 - guessing))
 

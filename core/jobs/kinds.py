@@ -29,7 +29,7 @@ class JobKind:
     """"module:function". Called as `function(workspace, job)`, it returns a core.runs.estimate.Span: how long the job takes
     from its turn on, or None where what it works on is gone. None: nobody knows."""
     otherwise: str = "core.jobs.again:nothing"
-    """"module:function". Called as `function(workspace, job)` for a job that failed, it returns core.jobs.again.Offers:
+    """"module:function". Called as `function(workspace, job)` for a job that failed, it returns a list of core.jobs.again.Offer:
     what may succeed where the same would fail again."""
     goes_on: str | None = None
     """For a kind whose work goes on from what it saved, where `run` is called once more for the same job after any early

@@ -67,7 +67,7 @@ class Facts(Record):
     """That shared the work; 0 where it does not say."""
     device: str = "CPU"
     cells_fingerprint: str = ""
-    """core.evaluation.cells.Fingerprint of its cells; "" where it does not say."""
+    """core.evaluation.cells.cells_fingerprint of its cells; "" where it does not say."""
     code: str = ""
     """Of that the part that the program's own code is."""
     reused: int = 0

@@ -50,7 +50,7 @@ class Summary(Record):
     validation_accuracy: float | None = None
     validation_noisy_accuracy: float | None = None
     """None: no such pictures, or a clean recipe. Older runs: under the noise of the mix, not under
-    core.training.monitor.CHOOSING. As of the epoch that was chosen, as `validation_accuracy`."""
+    core.runs.estimate.CHOOSING. As of the epoch that was chosen, as `validation_accuracy`."""
     chosen_by: ChosenBy | None = None
     """None: an older run, which kept its last epoch."""
     chosen_epoch: int = 0

@@ -25,7 +25,7 @@ class Study:
     label: Text | None = None
     """What screens call it; None: as `name`."""
     plan: dict[str, Any] | None = None
-    """What it asks and tests (core.studies.plan); None: nothing more is known of it."""
+    """What it asks and tests (core.studies.study.Plan); None: nothing more is known of it."""
 
 
 def new_study(
