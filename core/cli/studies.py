@@ -30,7 +30,7 @@ def add_commands(commands: Any) -> None:
         metavar="original|each|carries|recipes|look|pictures",
         help="original: clean, salt and pepper, bfs_noise as in the study that NoiseLens began with; each: train on each noise, "
         "test on each; carries: does salt and pepper help under uniform noise, and back; recipes: clean, gaussian, augmix, "
-        "apr, prime, pixmix; look: clean, random_erasing, cutmix, hide_and_seek, gaussian, to be read with `maps`; pictures: a quarter, half and all of the training pictures, with a curve",
+        "apr, prime, pixmix; look: clean, random_erasing, cutmix, hide_and_seek, gaussian, to be read with `maps RUN --study`; pictures: a quarter, half and all of the training pictures, with a curve",
     )
     parser.add_argument("--seeds", type=number("a number"), metavar="N", help="of each arm, default 3")
     parser.add_argument(

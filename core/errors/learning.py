@@ -127,6 +127,15 @@ class NotTested(UserMistake):
     )
 
 
+class NoStudy(UserMistake):
+    """The study of a run that is of none."""
+
+    text = Text(
+        en='The run "{name}" is of no study: there is nothing beside it. Leave --study out.',
+        ko='"{name}"{name:-은/는} 어느 연구에도 들어 있지 않아 견줄 것이 없습니다. --study를 빼 주세요.',
+    )
+
+
 class MapsDropped(UserMistake):
     """Maps of a test from which they were taken to free disk space."""
 

@@ -1,9 +1,9 @@
 """What the stored maps of a test come to: how far noise moves them, how much of a picture counts, and whether the peak lies in
 what was changed. From the rows alone, no torch.
 
-Maps are compared on their own grid, signed, for one class: that which the clean picture was read as. Beside each stands what
-unrelated pictures give, as maps share a bias to the middle (Sarkar et al. 2025, arXiv 2508.18154, for drift split by the answer
-kept or changed; Ghorbani et al. 2019, arXiv 1710.10547, for rank correlation and top-k intersection).
+Maps are compared on their own grid, signed, for one class: that which the clean picture was read as, or the true one. Beside
+each stands what unrelated pictures give, as maps share a bias to the middle (Sarkar et al. 2025, arXiv 2508.18154, for drift
+split by the answer kept or changed; Ghorbani et al. 2019, arXiv 1710.10547, for rank correlation and top-k intersection).
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from core.evaluation.answers import groups_of
 from core.evaluation.clusters import mean_of, numbered
 from core.evaluation.galleries import overlap
 from core.evaluation.joined import JoinedEvaluation, read_joined
-from core.evaluation.predictions import decode_map
+from core.evaluation.predictions import decode_map, map_of_truth
 from core.noise.catalogue import CLEAN, Cell
 
 MOST = 300
@@ -33,7 +33,7 @@ Maps = NDArray[np.float32]
 
 
 class Drift(NamedTuple):
-    """How far a noise moves the map of the class that the clean picture was read as."""
+    """How far a noise moves the map of one class."""
 
     spearman: float
     """Mean rank correlation of clean and noisy map, -1..1."""
@@ -117,17 +117,27 @@ def maps_of(rows: pd.DataFrame, column: str, shape: tuple[int, int]) -> Maps:
     return np.stack([decode_map(one, shape) for one in rows[column]])
 
 
-def drift_of(evaluation: JoinedEvaluation, cells: Sequence[Cell]) -> Drift:
-    """Over several severities of a noise; the first MOST pictures of each."""
+def drift_of(
+    evaluation: JoinedEvaluation, cells: Sequence[Cell], of: Literal["clean", "truth"] = "clean"
+) -> Drift:
+    """Over several severities of a noise; the first MOST pictures of each.
+
+    Args:
+        of: the class whose maps are compared: that which the clean picture was read as, or the true one. Older tests keep the
+            latter's only where a picture was given that class, clean or with noise: pairs that lack one are left out.
+    """
     columns = ["image", "noise", "severity", "prediction", "map", "map_reference"]
+    if of == "truth":
+        columns += ["truth", "map_true"]
     rows = read_joined(evaluation, columns, {(CLEAN, 0), *cells})
     clean = rows[rows["noise"] == CLEAN].set_index("image").sort_index().iloc[:MOST]
-    before = maps_of(clean, "map", evaluation.map_shape)
-    same, other, areas, chance, kept = [], [], [], [], []
+    before, known = _of_one_class(clean, clean, evaluation.map_shape, of)
+    same, other, areas, chance, kept, n = [], [], [], [], [], 0
     for noise, severity in cells:
         noisy = rows[(rows["noise"] == noise) & (rows["severity"] == severity)].set_index("image")
         noisy = noisy.loc[clean.index]
-        after = maps_of(noisy, "map_reference", evaluation.map_shape)
+        after, there = _of_one_class(noisy, clean, evaluation.map_shape, of)
+        n += int((known & there).sum())
         aside = np.roll(after, -1, axis=0)
         same.append(rank_correlations(before, after))
         other.append(rank_correlations(before, aside))
@@ -141,12 +151,32 @@ def drift_of(evaluation: JoinedEvaluation, cells: Sequence[Cell]) -> Drift:
         spearman_chance=_mean(np.concatenate(other)),
         overlap=_mean(areas),
         chance=_mean(chance),
-        n=len(correlations),
+        n=n,
         kept=_mean(correlations[stayed]),
         changed=_mean(correlations[~stayed]),
         low=low,
         high=high,
     )
+
+
+def _of_one_class(
+    rows: pd.DataFrame, clean: pd.DataFrame, shape: tuple[int, int], of: Literal["clean", "truth"]
+) -> tuple[Maps, NDArray[np.bool_]]:
+    """The maps of a cell's pictures, each for one class (see `drift_of`), and which of them are kept; of others all is 0, which
+    nothing is compared with.
+
+    Args:
+        clean: the clean rows of the same pictures, in the same order.
+    """
+    if of == "clean":
+        return maps_of(rows, "map" if rows is clean else "map_reference", shape), np.ones(len(rows), bool)
+    found = [
+        map_of_truth({str(name): value for name, value in row.items()}, int(prediction), shape)
+        for row, prediction in zip(rows.to_dict("records"), clean["prediction"], strict=True)
+    ]
+    there = np.array([one is not None for one in found], bool)
+    none = np.zeros(shape, np.float32)
+    return np.stack([none if one is None else one for one in found]), there
 
 
 def _of_pictures(values: NDArray[np.float64]) -> NDArray[np.float64]:

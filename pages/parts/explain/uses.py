@@ -7,14 +7,25 @@ import streamlit as st
 
 from core.charts.map_curves import map_curves_chart
 from core.evaluation.gallery_choice import mean_map, mean_picture
-from core.evaluation.joined import JoinedEvaluation, pictures_key
-from core.evaluation.map_use import Looked as Way
-from core.evaluation.map_use import Use, noisy_accuracy, read_use, seconds_to_use, told, ways_of
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.map_use import Use, read_use, seconds_to_use
+from core.evaluation.map_ways import (
+    FIGURES,
+    Accuracy,
+    Tested,
+    Way,
+    compared,
+    noisy_accuracy,
+    on_the_same_pictures,
+    told,
+    ways_of,
+)
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, seen
 from core.images import encode_png
 from core.progress import Report, part
 from core.runs.runs import Run
+from core.words import rounded
 from pages.parts.background import failed, while_working
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.on_request import on_request
@@ -29,7 +40,6 @@ from pages.parts.services.kept import kept_numbers, works
 from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
-Tested = tuple[Run, JoinedEvaluation]
 _MOST_RUNS = 24
 _IN_A_ROW = 6
 _SIDE = 160
@@ -41,16 +51,16 @@ def compared_with(
 ) -> list[Tested]:
     """The run that is looked at, the one beside it and all others of its study, of those that saw the same pictures and have
     weights to ask; the first first."""
-    same = pictures_key(looked.run, looked.evaluation)
-    found = [(looked.run, looked.evaluation)]
-    for run, tests in usable.values():
-        of_study = looked.run.study_id is not None and run.study_id == looked.run.study_id
-        if run.id == looked.run.id or not (of_study or (second is not None and run.id == second.run.id)):
-            continue
-        test = next((one for one in tests if pictures_key(run, one) == same), None)
-        if test is not None:
-            found.append((run, test))
-    return [(run, test) for run, test in found if run.trained and not run.graph][:_MOST_RUNS]
+    run_id, study = looked.run.id, looked.run.study_id
+    wanted = [
+        (run, tests)
+        for run, tests in usable.values()
+        if run.id != run_id
+        and (
+            (study is not None and run.study_id == study) or (second is not None and run.id == second.run.id)
+        )
+    ]
+    return on_the_same_pictures(looked.run, looked.evaluation, wanted)[:_MOST_RUNS]
 
 
 def how_much_it_uses(looked: Looked, runs: Sequence[Tested]) -> None:
@@ -81,43 +91,46 @@ def _told(looked: Looked, known: Sequence[tuple[Run, JoinedEvaluation, Use]]) ->
     for sentence in told(ways):
         st.markdown(literal(say(sentence)))
     st.dataframe(_table(ways), hide_index=True, width="stretch")
-    st.caption(t("uses.columns"), help=t("uses.help"))
+    words = [t("uses.columns")]
     if len(ways) < len(known):
-        st.caption(t("uses.seeds", n=len(known)))
+        words.append(t("uses.seeds", n=len(known)))
+    if len(ways) > 1:
+        words.append(t("uses.sure", name=literal(say(compared(ways)[0].reference.label))))
+    st.caption(" ".join(words), help=t("uses.help"))
     _mean_maps(looked, ways, known)
 
 
-def _under_noise(run: Run, test: JoinedEvaluation) -> float:
-    found = kept_numbers(("under noise", str(run.folder.path), test.key), lambda: noisy_accuracy(test))
-    return found[0]
+def _under_noise(run: Run, test: JoinedEvaluation) -> Accuracy:
+    found: Accuracy = kept_numbers(
+        ("under noise", str(run.folder.path), test.key), lambda: noisy_accuracy(test)
+    )
+    return found
 
 
 def _table(ways: Sequence[Way]) -> pd.DataFrame:
+    beside = {id(one.way): one for one in compared(ways)}
     rows = []
     for way in ways:
-        one = way.uses[0]
-        worst = (
-            f" ({percent(one.hidden_ends[0])} – {percent(one.hidden_ends[1])})" if len(way.uses) == 1 else ""
-        )
-        around = ""
-        if len(way.uses) == 1 and one.area_low is not None and one.area_high is not None:
-            around = f" ({percent(one.area_low)} – {percent(one.area_high)})"
-        row = {
-            t("uses.way"): say(way.label),
-            t("uses.area"): _share(way.mean("area")) + around,
-            t("uses.clean"): _share(way.mean("clean")),
-            t("uses.hidden_mean"): _share(way.mean("hidden_mean")),
-            t("uses.hidden_worst"): _share(way.mean("hidden_worst")) + worst,
-            t("uses.noise"): _share(way.mean("noise")),
-        }
-        if one.peak is not None:
-            row[t("uses.peak")] = f"{_share(way.mean('peak'))} ({_share(way.mean('peak_chance'))})"
+        one = beside.get(id(way))
+        row = {t("uses.way"): say(way.label)}
+        for name in FIGURES:
+            if not way.values(name):
+                continue
+            sign = "" if one is None else {1: " ↑", -1: " ↓", 0: ""}[one.sure(name)]
+            row[t(f"uses.{name}")] = percent(way.mean(name)) + _around(way, name) + sign
+        if way.peak_chance is not None:
+            row[t("uses.peak_chance")] = percent(way.peak_chance)
         rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).fillna("–")
 
 
-def _share(value: float) -> str:
-    return "–" if value != value else percent(value)
+def _around(way: Way, name: str) -> str:
+    """The spread of seeds, or of one its 95 % interval over pictures."""
+    spread = way.spread(name)
+    if spread is not None:
+        return f" ± {rounded(100 * spread, 1)}"
+    (one,) = way.ends(name)
+    return f" ({percent(one.low)} – {percent(one.high)})"
 
 
 def _mean_maps(

@@ -1,6 +1,7 @@
 """What maps come to: known answers on maps made by hand, and the command on a stored test."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,10 +15,15 @@ from core.evaluation.dropping import drop_maps
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.map_checks import occlusion_of, sanity_of
 from core.evaluation.map_numbers import area_of, drift_of, effective_areas, in_mask_of, rank_correlations
+from core.evaluation.map_use import Use, read_use
+from core.evaluation.map_ways import noisy_accuracy, told, ways_of
+from core.files import write_json
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
-from core.runs.runs import Run
+from core.runs.recipe import Recipe
+from core.runs.runs import NewRun, Run, RunArm, Summary, create_runs, create_study, open_run, save_summary
 from core.store import Workspace
+from core.words import plain
 from models.registry import models
 from tests.core.brought.tiny_runs import CPU, network_of, run_of
 from tests.core.evaluation.conftest import stored_evaluation
@@ -77,6 +83,30 @@ def test_drift_is_none_where_maps_stay_and_stands_beside_what_unrelated_pictures
     images = tiny_data_set.indices("test")
     write_groups(test.parts[0].folder, images, np.zeros(images.max() + 1, np.int64))
     assert area_of(test)[1:3] == (0, 1), "of one video nothing is known of others"
+
+
+def test_drift_of_the_true_class_leaves_out_what_older_tests_did_not_keep(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    def answer(truth: int, noise: str, _: int) -> int:
+        return truth if noise == "clean" or truth == 0 else 0
+
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [3], answer)
+    (test,) = joined_evaluations(workspace, run)
+    of_answer, of_truth = drift_of(test, [("fog", 3)]), drift_of(test, [("fog", 3)], "truth")
+    assert of_truth == pytest.approx(of_answer), "read right, the clean answer is the true class"
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [3], lambda truth, *_: 0)
+    test = joined_evaluations(workspace, run)[0]
+    known = int((tiny_data_set.labels[tiny_data_set.indices("test")] == 0).sum())
+    found = drift_of(test, [("fog", 3)], "truth")
+    assert 0 < found.n == known < len(tiny_data_set.indices("test")), (
+        "of the others no map of the true class is there"
+    )
+    assert not np.isnan(found.spearman)
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [3], lambda truth, *_: 1 - truth)
+    nothing = drift_of(joined_evaluations(workspace, run)[0], [("fog", 3)], "truth")
+    assert nothing.n == 0
+    assert np.isnan(nothing.spearman)
 
 
 def test_the_peak_in_the_mask_is_counted_for_pictures_that_were_read_right(
@@ -141,14 +171,82 @@ def test_the_command_says_all_of_it_and_why_it_cannot(
     assert "not been tested" in capsys.readouterr().err
     stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1, 3], lambda truth, _noise, _level: truth)
     assert main(["maps", run.id, "--noise", "fog", "--severity", "3", "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert set(said) == {"run", "drift", "area", "occlusion", "sanity"}
-    assert {"spearman", "overlap", "chance", "n"} <= set(said["drift"]["fog"])
-    assert said["drift"]["fog"]["changed"] is None
-    assert {"mean", "low", "high"} <= set(said["area"])
+    out, err = capsys.readouterr()
+    said = json.loads(out)
+    assert set(said) == {"run", "drift", "drift_true", "area", "occlusion", "in_mask", "sanity"}
+    (test,) = joined_evaluations(workspace, run)
+    for key, of in (("drift", "clean"), ("drift_true", "truth")):
+        numbers = drift_of(test, [("fog", 3)], of)  # type: ignore[arg-type]
+        assert said[key]["fog"]["spearman"] == numbers.spearman
+        assert said[key]["fog"]["changed"] is None
+    assert "changed (fog): no answer was changed" in err
+    assert said["in_mask"] is None
+    assert "there are no masks" in err
+    kept = read_use(run, test, tiny_data_set)
+    assert kept is not None
+    assert said["area"] == {"mean": kept.area, "low": kept.area_low, "high": kept.area_high, "n": kept.area_n}
+    assert said["occlusion"]["worst"] == kept.hidden_worst
+    assert said["sanity"] == {"randomised": kept.randomised, "n": kept.randomised_n}
+    # What is kept is told, not reckoned again.
+    write_json(run.folder.uses, replace(kept, hidden_worst=0.125).to_json())
+    assert main(["maps", run.id, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["occlusion"]["worst"] == 0.125
     assert main(["maps", run.id, "--noise", "pixelate"]) == 2
     assert main(["maps", run.id, "--severity", "5"]) == 2
     capsys.readouterr()
+    assert main(["maps", run.id, "--study"]) == 2
+    assert "of no study" in capsys.readouterr().err
+    run.folder.uses.unlink()
+    run.folder.checkpoint.unlink()
+    assert main(["maps", run.id, "--json"]) == 0, "what the rows tell is told without the network"
+    out, err = capsys.readouterr()
+    without = json.loads(out)
+    assert (without["occlusion"], without["sanity"]) == (None, None)
+    assert without["area"] == said["area"]
+    assert "occlusion, sanity: " in err
     drop_maps(workspace, run)
     assert main(["maps", run.id]) == 2
     assert "dropped" in capsys.readouterr().err
+
+
+def test_the_command_says_of_a_study_what_its_page_says(
+    workspace: Workspace, tiny_data_set: DataSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the words of core.evaluation.map_ways, of what is kept of its runs."""
+    study = create_study(workspace, "look")
+    recipe = Recipe(tiny_data_set.id, tiny_data_set.card.fingerprint, model="small_cnn")
+    wanted = [
+        NewRun(f"{key} {seed}", replace(recipe, seed=seed), arm=RunArm(key, plain(key)))
+        for key in ("Clean", "Erasing")
+        for seed in (0, 1)
+    ]
+    weights = run_of(workspace, tiny_data_set).folder.checkpoint.read_bytes()
+    runs = create_runs(workspace, wanted, study)
+    known = []
+    for run in runs:
+        run.folder.checkpoint.write_bytes(weights)
+        save_summary(workspace, run.id, Summary(data_set="tiny", classes=tiny_data_set.classes, size=32))
+        stored_evaluation(workspace, tiny_data_set, run, ["fog"], [3], lambda truth, *_: truth)
+        (test,) = joined_evaluations(workspace, run)
+        wide = 0.2 if run.arm == RunArm("Clean", plain("Clean")) else 0.6
+        area = wide + 0.01 * run.recipe.seed
+        use = Use(
+            test=test.key,
+            data_fingerprint=tiny_data_set.card.fingerprint,
+            area=area,
+            area_low=area - 0.01,
+            area_high=area + 0.01,
+            hidden_n=10,
+        )
+        write_json(run.folder.uses, use.to_json())
+        known.append((open_run(workspace, run.id), use, noisy_accuracy(test)))
+    assert main(["maps", runs[2].id, "--study", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)["study"]
+    ways = ways_of(known)
+    assert said["said"] == [dict(sentence) for sentence in told(ways)]
+    assert [one["label"]["en"] for one in said["ways"]] == ["Clean", "Erasing"]
+    assert said["ways"][1]["area"]["values"] == pytest.approx([0.6, 0.61])
+    assert said["ways"][1]["area"]["apart"]["sure"]
+    assert said["ways"][1]["peak"] is None
+    assert main(["maps", runs[0].id, "--study"]) == 0
+    assert told(ways)[0]["en"] in capsys.readouterr().out
