@@ -40,7 +40,7 @@ def study_of(
     from core.evaluation.dropping import with_maps
     from core.evaluation.joined import evaluations_by_run
     from core.evaluation.map_ways import compared, noisy_accuracy, on_the_same_pictures, told, ways_of
-    from core.runs.runs import runs_of
+    from core.runs.studies import runs_of
 
     assert run.study_id is not None
     runs = runs_of(workspace, run.study_id)

@@ -20,8 +20,11 @@ from core.evaluation.map_ways import noisy_accuracy, told, ways_of
 from core.files import write_json
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
+from core.runs.editing import save_summary
+from core.runs.entering import NewRun, create_runs
 from core.runs.recipe import Recipe
-from core.runs.runs import NewRun, Run, RunArm, Summary, create_runs, create_study, open_run, save_summary
+from core.runs.runs import Run, RunArm, Summary, open_run
+from core.runs.studies import create_study
 from core.store import Workspace
 from core.words import plain
 from models.registry import models
