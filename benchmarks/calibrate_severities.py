@@ -36,11 +36,12 @@ from sklearn.isotonic import IsotonicRegression
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from core.images import PICTURE_SUFFIXES, read_picture, square
+from core.images import PICTURE_SUFFIXES, read_picture
 from core.networks.loading import choose_device, load_imagenet_network, use_all_cores
 from core.noise.catalogue import OWN_TABLE, Noise, Param, Value, all_noises, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 
 RESULT = Path(__file__).parent / "results" / "severities.json"

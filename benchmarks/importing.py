@@ -44,9 +44,9 @@ from core.data.intake.staging import Staged  # noqa: E402
 from core.data.review.acceptance import accept  # noqa: E402 - needs the path above
 from core.data.review.check import Checked, check  # noqa: E402
 from core.data.review.outcome import Review  # noqa: E402
-from core.images import fitted  # noqa: E402
 from core.noise.mix import Mix  # noqa: E402
 from core.progress import silent  # noqa: E402
+from core.resizing import fitted  # noqa: E402
 from core.samples import SAMPLES, sample_picture  # noqa: E402
 from core.store import Workspace  # noqa: E402
 from core.training.batches import pictures, shuffled  # noqa: E402

@@ -34,9 +34,9 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from core.hardware import one_blas_thread
-from core.images import prepared_photo
 from core.noise.catalogue import Param, all_noises
 from core.noise.stack import apply_stack, stack_from_text
+from core.resizing import prepared_photo
 from core.samples import sample_picture
 from tests.browser.serving import CHROMIUM, FLAGS, serving
 

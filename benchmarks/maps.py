@@ -37,9 +37,9 @@ from benchmarks.written import write_results
 from core.data.builtin.faces import Swap, draw_pairs
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.explanation.overlay import strength
-from core.images import square
 from core.networks.loading import load_imagenet_network
 from core.networks.network import Network, Preprocessing, fixed
+from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 from models.registry import models
 

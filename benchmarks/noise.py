@@ -38,11 +38,11 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 from benchmarks.noise_peers import timed  # noqa: E402
-from core.images import square  # noqa: E402
 from core.noise.catalogue import all_noises, get_noise  # noqa: E402
 from core.noise.defaults import builtin_second  # noqa: E402
 from core.noise.stack import Layer, apply_stack  # noqa: E402
 from core.pixels import Image  # noqa: E402
+from core.resizing import square  # noqa: E402
 from core.samples import SAMPLES, sample_picture  # noqa: E402
 
 FOLDER = Path(__file__).parent

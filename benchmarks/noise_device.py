@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.images import square
 from core.networks.loading import choose_device, device_name
 from core.noise.catalogue import get_noise
+from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 
 RESULTS = Path(__file__).parent / "results"

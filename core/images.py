@@ -7,14 +7,14 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image as PILImage
 from PIL import ImageCms
 
+from core.eight_bits import WHITE, deep_colours, eight_bit, negative
 from core.errors import KindNotRead, NotAPicture, NotFound, TooLarge, TruncatedPicture
 from core.files import write_bytes
 from core.levels import Levels, Used, few_levels, is_few, shown, used_of
@@ -38,10 +38,6 @@ PICTURE_SUFFIXES = (
 )
 # fmt: on
 """Endings of files that are tried as pictures, lower case."""
-PHOTO_SIDE = 512
-"""Photos are shrunk to this before noise and ImageNet models: larger ones gain nothing at 224 px."""
-LINEAR = 1.5
-"""Pictures that become so many times smaller at most are interpolated, not averaged."""
 
 # Formats that can run a program or fetch a file (EPS, PDF, ...) are not among them.
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "DIB", "GIF", "JPEG2000", "PPM")
@@ -57,9 +53,7 @@ _TURNS = {
     7: PILImage.Transpose.TRANSVERSE,
     8: PILImage.Transpose.ROTATE_90,
 }
-_T = TypeVar("_T", np.uint8, np.float32)
 _SWAPPED = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
-_WHITE = 65535
 
 # Pillow warns of large pictures and of broken notes on stderr; what matters of them is said in words.
 warnings.filterwarnings("ignore", category=PILImage.DecompressionBombWarning)
@@ -254,12 +248,12 @@ def _converted(opened: PILImage.Image, data: bytes, parts: Parts) -> Picture:
         if parts.signed and parts.bits == 8:
             picture = picture.point(lambda level: level ^ 128) if picture.mode in ("L", "RGB") else picture
         if picture.mode.startswith(("I", "F")):
-            picture, levels, used = _eight_bit(picture, parts)
+            picture, levels, used = eight_bit(picture, parts)
         elif parts.white_is_zero:
-            picture = _negative(picture)
+            picture = negative(picture)
         elif deep and picture.mode in ("RGB", "RGBA", "LA"):
-            levels = _deep_colours(picture, parts, turn)
-            used = Used(0, _WHITE, 0, _WHITE, free=False) if levels is None else used_of(levels, 0, _WHITE)
+            levels = deep_colours(picture, parts, turn)
+            used = Used(0, WHITE, 0, WHITE, free=False) if levels is None else used_of(levels, 0, WHITE)
     # A phone's MPO holds a second view or a depth map, which nobody misses.
     if kind != "MPO" and (_several(opened) if parts.several is None else parts.several):
         notes.append(FIRST_FRAME)
@@ -331,74 +325,6 @@ def _in_colours(picture: PILImage.Image, notes: list[Text]) -> PILImage.Image:
     return picture
 
 
-def _deep_colours(picture: PILImage.Image, parts: Parts, turn: PILImage.Transpose | None) -> Levels | None:
-    """The levels of an opaque picture in colours of 16 bits, which Pillow reads in 8, where these are few."""
-    eight = np.asarray(picture.convert("RGB"), np.uint16)
-    if np.ptp(eight) > 0 and not is_few(used_of((eight * 257).astype(np.float32), 0, _WHITE)):
-        return None
-    read: Any = cv2.imdecode(np.frombuffer(parts.pixels, np.uint8), cv2.IMREAD_UNCHANGED)
-    if read is None or read.dtype != np.uint16 or read.ndim != 3 or read.shape[2] not in (3, 4):
-        return None
-    if read.shape[2] == 4 and read[..., 3].min() < _WHITE:
-        return None
-    channels = [PILImage.fromarray(np.ascontiguousarray(read[..., channel])) for channel in (2, 1, 0)]
-    if turn is not None:
-        channels = [channel.transpose(turn) for channel in channels]
-    levels = np.stack([np.asarray(channel, np.float32) for channel in channels], axis=2)
-    return levels if levels.shape[1::-1] == picture.size else None
-
-
-def _eight_bit(picture: PILImage.Image, parts: Parts) -> tuple[PILImage.Image, Levels, Used]:
-    """A greyscale picture of more than 8 bits in 8; its levels, float32 H,W,1, and which of them it uses.
-
-    Up to 16 bits, black and white are the smallest and the largest number that the file can hold. Of 32 bits and of
-    fractions they are the nearest of the usual ones that nothing passes, and else the largest that the file can hold
-    where something is half as large, or the picture's own.
-    """
-    read = np.asarray(picture)
-    whole = picture.mode != "F"
-    if whole and parts.bits == 32 and not parts.signed:
-        read = read.view(np.uint32)
-    levels = np.array(read, np.float32)
-    if not whole and not np.isfinite(levels).all():
-        there = levels[np.isfinite(levels)]
-        low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
-        levels = np.nan_to_num(levels, nan=min(low, 0.0), posinf=high, neginf=low)
-    free = not whole or parts.bits > 16
-    if free:
-        black, white = _ends(float(levels.min()), float(levels.max()), whole, parts.limits)
-    else:
-        black, white = parts.limits
-    if parts.white_is_zero:
-        # Those of fractions turn about nought, so that the levels of one file mean what those of the next do.
-        levels = -levels if free else black + white - levels
-        black, white = (-white, -black) if free else (black, white)
-    shares = np.clip((levels.astype(np.float64) - black) / (white - black), 0, 1)
-    deep = levels[..., None]
-    eight = PILImage.fromarray(np.rint(shares * 255).astype(np.uint8))
-    return eight, deep, used_of(deep, black, white, free)
-
-
-def _ends(low: float, high: float, whole: bool, limits: tuple[int, int]) -> tuple[float, float]:
-    """The levels that are black and white in a picture from `low` to `high` that does not say them."""
-    halves = (127.0, 32767.0) if whole else (1.0, 127.0, 32767.0)
-    usual = [(-half - (half > 1), half) for half in halves]
-    if low >= 0:
-        usual = [(0.0, white) for white in ((255.0, 65535.0) if whole else (1.0, 255.0, 65535.0))]
-    for black, white in usual:
-        if low >= black and high <= white:
-            return black, white
-    if whole and max(high / limits[1], low / limits[0] if limits[0] else 0) > 0.5:
-        return (float(limits[0]) if low < 0 else 0.0), float(limits[1])
-    return (low if low < 0 else 0.0), max(high, 0.0)
-
-
-def _negative(picture: PILImage.Image) -> PILImage.Image:
-    """A grey picture, perhaps with transparency, from white to black."""
-    grey, *others = picture.split()
-    return PILImage.merge(picture.mode, (grey.point(lambda level: 255 - level), *others))
-
-
 def _in_srgb(picture: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, Text | None]:
     """The picture with its colours in sRGB, and a note if that changed or should have changed them."""
     try:
@@ -454,102 +380,6 @@ def write_png(path: Path, image: Image) -> None:
         CannotWrite, DiskFull: no space, no permission, no such folder that could be made.
     """
     write_bytes(path, encode_png(image), lasting=False)
-
-
-def fit_within(image: Image, side: int) -> Image:
-    """`image` shrunk so that its longer side is `side` px at most; itself if it is no larger."""
-    height, width = image.shape[:2]
-    size = size_within(width, height, side)
-    if size == (width, height):
-        return image
-    return _averaged(image, size)
-
-
-def size_within(width: int, height: int, side: int) -> tuple[int, int]:
-    """Width and height, px, of a picture once its longer side is `side` px at most."""
-    longer = max(height, width)
-    if longer <= side:
-        return width, height
-    return max(1, round(width * side / longer)), max(1, round(height * side / longer))
-
-
-def square(image: Image, size: int) -> Image:
-    """The centre square of `image`, its side brought to `size` px; always a new array."""
-    centre = np.ascontiguousarray(_centre(image))
-    side = centre.shape[0]
-    if side == size:
-        return centre if centre.base is None and centre is not image else centre.copy()
-    if side > size:
-        return _averaged(centre, (size, size))
-    return np.asarray(cv2.resize(centre, (size, size), interpolation=cv2.INTER_CUBIC))
-
-
-def _centre(image: NDArray[_T]) -> NDArray[_T]:
-    height, width = image.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return image[top : top + side, left : left + side]
-
-
-Fit = Literal["crop", "pad", "stretch"]
-"""How a picture becomes square: its centre, all of it between black bars, or all of it pulled into shape."""
-
-
-def fitted(image: NDArray[_T], size: int, how: Fit, bars: float = 0) -> NDArray[_T]:
-    """`image`, H,W or H,W,3, as a square of `size` px; always a new array. Fast, as an import does it with every picture.
-
-    Args:
-        bars: what is black.
-    """
-    if how == "crop":
-        return _resized(_centre(image), size, size)
-    height, width = image.shape[:2]
-    wide = high = size
-    if how == "pad":
-        longer = max(height, width)
-        wide, high = max(1, round(width * size / longer)), max(1, round(height * size / longer))
-    inner = _resized(image, wide, high)
-    if (wide, high) == (size, size):
-        return inner
-    canvas = np.full((size, size, *image.shape[2:]), bars, image.dtype)
-    top, left = (size - high) // 2, (size - wide) // 2
-    canvas[top : top + high, left : left + wide] = inner
-    return canvas
-
-
-def _resized(image: NDArray[_T], wide: int, high: int) -> NDArray[_T]:
-    """`image` at `wide` by `high` px, each pixel an average of what it covers; always a new array.
-
-    Up to LINEAR times smaller OpenCV's linear interpolation is as near to Lanczos' filter, and faster; beyond that it
-    falls behind (benchmarks/importing.py).
-    """
-    height, width = image.shape[:2]
-    if (width, height) == (wide, high):
-        return image.copy()
-    factors = (width / wide, height / high)
-    if min(factors) < 1:
-        return np.asarray(cv2.resize(image, (wide, high), interpolation=cv2.INTER_CUBIC))
-    if max(factors) <= LINEAR:
-        return np.asarray(cv2.resize(image, (wide, high), interpolation=cv2.INTER_LINEAR))
-    return _averaged(image, (wide, high))
-
-
-def _averaged(image: NDArray[_T], size: tuple[int, int]) -> NDArray[_T]:
-    """`image` at a smaller `size` (width, height), each pixel the average of what it covers.
-
-    Intel's routine, where OpenCV has it, takes a third to a fifth of the time and differs by one level at most. So it
-    counts as inexact and must be asked for; for this call alone, as the setting is the thread's and noises are exact.
-    """
-    cv2.ipp.setUseIPP_NotExact(True)
-    try:
-        return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-    finally:
-        cv2.ipp.setUseIPP_NotExact(False)
-
-
-def prepared_photo(photo: Image) -> Image:
-    """A photo (RGB uint8) at the size where noise is added to it and ImageNet models take it."""
-    return fit_within(photo, PHOTO_SIDE)
 
 
 def difference(a: Image, b: Image, gain: float = 1.0) -> Image:

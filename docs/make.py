@@ -10,7 +10,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.images import square
 from core.noise.catalogue import (
     FAMILIES,
     SEVERITIES,
@@ -23,6 +22,7 @@ from core.noise.catalogue import (
 )
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 from core.words import LANGUAGES, Language, fill
 from models.registry import ModelSpec, models

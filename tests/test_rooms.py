@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUND = [
     "core.words core.limits core.statistics core.ahead core.hardware core.pixels",
     "core.errors core.progress core.names core.records core.measure",
-    "core.files core.picture_files core.levels core.tables core.folders",
+    "core.files core.picture_files core.levels core.tables core.folders core.resizing",
+    "core.eight_bits",
     "core.images core.store",
     "core.samples",
 ]

@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from core.brought.models import CPU, keep, plainly, with_outputs
+from core.brought.keeping import CPU, keep, with_outputs
+from core.brought.models import plainly
 from core.data.dataset import DataSet
 from core.errors import NotOfImageNet
 from core.networks.loading import load_imagenet_network

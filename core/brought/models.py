@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,117 +10,22 @@ import torch
 
 from core.brought.architecture import Candidate, Fit, find
 from core.brought.graphs import read_graph
-from core.brought.handshake import (
-    MANY,
-    Asking,
-    Handshake,
-    Trial,
-    Way,
-    pictures_for,
-    shake,
-)
+from core.brought.handshake import Handshake, Trial, Way, pictures_for, shake
+from core.brought.keeping import CPU, keep, with_outputs
 from core.brought.weights import Claims, Kind, read_weights
-from core.data.dataset import DataSet, open_data_set
-from core.errors import ClassesDiffer, NoSuchWay, NotFound, UnknownName
-from core.jobs.job import Job
-from core.jobs.queue import submit
-from core.networks.checkpoint import save_checkpoint
-from core.networks.loading import load_run_network, use_all_cores
+from core.data.dataset import DataSet
+from core.errors import ClassesDiffer, NotFound
+from core.networks.loading import use_all_cores
 from core.networks.network import Network, Preprocessing, fixed
 from core.progress import Report, part
-from core.records import Record
-from core.runs.deleted import discard_run
-from core.runs.editing import save_origin, save_summary
-from core.runs.entering import NewRun, create_runs
-from core.runs.origins import NORMALISATIONS, Colours, Normalise, OrderBy, Origin, nearest, same_way
-from core.runs.recipe import Recipe, get_model
-from core.runs.runs import Run, Summary, data_set_of, open_run
+from core.runs.origins import NORMALISATIONS, Normalise, OrderBy, Origin, nearest
+from core.runs.recipe import get_model
+from core.runs.runs import Run
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 from models.alike import begins_otherwise, takes, tensors, with_activation
 from models.changes import ACTIVATIONS, USUAL_ACTIVATION
 from models.registry import ONNX
-
-CPU = torch.device("cpu")
-
-
-@dataclass(frozen=True)
-class BringPayload(Record):
-    """What a job of kind `bring` does."""
-
-    source: str = ""
-    """The path of the file or folder."""
-    data_set_id: str = ""
-    delete_source: bool = False
-    """It is an upload that was kept for this job alone."""
-    model: str = ""
-    """A key that a person named; "": found."""
-    classes: list[str] = field(default_factory=list)
-    """In the order of its outputs, where a person said so."""
-    name: str = ""
-
-
-def submit_bring(
-    workspace: Workspace,
-    path: Path,
-    data_set: DataSet,
-    model: str = "",
-    classes: Sequence[str] = (),
-    name: str = "",
-    delete_source: bool = False,
-) -> Job:
-    """Queue bringing in a model.
-
-    Args:
-        path: of the file or folder; it stays where it is and is read when the job runs.
-        data_set: whose classes it tells apart.
-        model: a key that a person names; "": found.
-        classes: in the order of its outputs, where a person says so.
-        name: of the run; "": the file's.
-        delete_source: remove it when the job has ended; for uploads, and only among them.
-
-    Raises:
-        NotFound: there is nothing. UnknownName, CannotUseModel, TimmMissing: `model`. ClassesDiffer: `classes`.
-    """
-    if not path.exists():
-        raise NotFound(name=str(path))
-    if model:
-        get_model(model)
-    if classes and sorted(classes) != sorted(data_set.classes):
-        raise ClassesDiffer(its=listing(list(classes)), own=listing(data_set.classes))
-    title = fill_text(Text(en="Bring in “{name}”", ko="“{name}” 가져오기"), name=name or path.name)
-    payload = BringPayload(str(path.resolve()), data_set.id, delete_source, model, list(classes), name)
-    return submit(workspace, "bring", title, payload.to_json())
-
-
-def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
-    """Carry out a job; returns {"run_id"}."""
-    asked = job.asked(BringPayload)
-    data_set = open_data_set(workspace, asked.data_set_id)
-    run = bring(workspace, Path(asked.source), data_set, asked.model, asked.classes, asked.name, report)
-    return {"run_id": run.id}
-
-
-def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
-    """What brings it in once more; None where the file or the data set is gone."""
-    asked = BringPayload.read(job.payload)
-    try:
-        data_set = open_data_set(workspace, asked.data_set_id)
-    except UnknownName:
-        return None
-    path = Path(asked.source)
-    if not path.exists():
-        return None
-    return partial(
-        submit_bring,
-        workspace,
-        path,
-        data_set,
-        asked.model,
-        asked.classes,
-        asked.name,
-        asked.delete_source,
-    )
 
 
 def bring(
@@ -377,117 +281,6 @@ def _kept(
     )
     kept = Network(network.spec, module, data_set.classes, data_set.size, way.side, way.preprocessing())
     return fixed(kept, CPU)
-
-
-def with_outputs(network: Network, order: Sequence[int], data_set: DataSet) -> Network:
-    """The network with those of its outputs that `order` names, in the order of the data set's classes."""
-    state, rows = network.module.state_dict(), torch.tensor(order)
-    if network.spec.key == ONNX:
-        head = {"order"}
-    else:
-        counts = (tensors(network.spec, classes, network.side) for classes in (10, 11))
-        few, many = counts
-        head = {name for name, shape in few.items() if many[name] != shape}
-    module = network.spec.build(len(order), network.side)
-    module.load_state_dict({name: value[rows] if name in head else value for name, value in state.items()})
-    return fixed(replace(network, module=module, classes=data_set.classes), CPU)
-
-
-def corrected(workspace: Workspace, run: Run, way: Mapping[str, Any], order: Sequence[int]) -> Run:
-    """A model that was brought in, shown its pictures in another way or with its outputs in another order; it is asked anew.
-
-    Tests that were made before are of another model then, and are told from later ones by the fingerprint of the weights.
-
-    Args:
-        way: a row of its handshake; of it what says how pictures are shown is taken.
-        order: as of Origin: the same numbers in another order.
-
-    Raises:
-        NoSuchWay: it is none of the rows. ClassesDiffer: other outputs than those that it keeps. NotTrained, BadCheckpoint,
-        DataSetDeleted, CannotWrite, DiskFull.
-    """
-    origin = run.origin
-    rows = [] if origin is None else origin.handshake
-    known = next((row for row in rows if same_way(row, way)), None)
-    if origin is None or known is None:
-        raise NoSuchWay(name=run.name)
-    if sorted(order) != sorted(origin.order):
-        raise ClassesDiffer(
-            its=listing([str(one) for one in order]), own=listing([str(one) for one in origin.order])
-        )
-    data_set = data_set_of(workspace, run)
-    asked, network = _way_of(known), load_run_network(run, CPU)
-    places = [origin.order.index(one) for one in order]
-    if places != list(range(len(places))):
-        network = with_outputs(network, places, data_set)
-    network = replace(network, side=asked.side, preprocessing=asked.preprocessing())
-    asking = Asking(data_set)
-    row = row_of(asking.judge(asked, asking.logits(network, asked, MANY), range(len(order))))
-    others = [one for one in rows if not same_way(one, way)]
-    new = replace(
-        origin,
-        order=list(order),
-        order_by=origin.order_by if list(order) == origin.order else "given",
-        chosen=row,
-        handshake=sorted([row, *others], key=lambda one: (-one["images"], one["log_loss"])),
-    )
-    save_checkpoint(run.folder.checkpoint, network)
-    save_origin(workspace, run, new)
-    if run.summary is not None:
-        save_summary(workspace, run.id, replace(run.summary, validation_accuracy=row["accuracy"]))
-    return open_run(workspace, run.id)
-
-
-def order_of(run: Run, classes: Sequence[str]) -> list[int]:
-    """The order for `corrected` where a person names the classes in the order of the file's answers.
-
-    Raises:
-        ClassesDiffer: these are not the run's.
-    """
-    own = run.summary.classes if run.summary else []
-    origin = run.origin
-    if origin is None or sorted(classes) != sorted(own):
-        raise ClassesDiffer(its=listing(list(classes)), own=listing(own))
-    answers = sorted(origin.order)
-    return [answers[list(classes).index(name)] for name in own]
-
-
-def _way_of(row: Mapping[str, Any]) -> Way:
-    """The way that a row of a handshake is of."""
-    own = (_colours(row["mean"]), _colours(row["std"])) if "mean" in row and "std" in row else None
-    return Way(row["normalise"], row["fit"], row["channels"], row["side"], own)
-
-
-def _colours(numbers: Sequence[float]) -> Colours:
-    red, green, blue = numbers
-    return float(red), float(green), float(blue)
-
-
-def keep(workspace: Workspace, network: Network, origin: Origin, data_set: DataSet, name: str) -> Run:
-    """A run of a network that was made elsewhere; all of it is there or nothing.
-
-    Raises:
-        BadName, CannotWrite, DiskFull.
-    """
-    recipe = Recipe(
-        data_set.id, data_set.card.fingerprint, model=network.spec.key, side=network.side, epochs=0
-    )
-    (run,) = create_runs(workspace, [NewRun(name, recipe, rename=True, label=None, origin=origin)])
-    try:
-        save_checkpoint(run.folder.checkpoint, network)
-        summary = Summary(
-            data_set=data_set.name,
-            classes=data_set.classes,
-            class_labels=data_set.class_labels,
-            size=data_set.size,
-            table=data_set.table,
-            validation_accuracy=origin.chosen.get("accuracy"),
-        )
-        save_summary(workspace, run.id, summary)
-    except BaseException:
-        discard_run(workspace, run)
-        raise
-    return open_run(workspace, run.id)
 
 
 def row_of(trial: Trial) -> dict[str, Any]:

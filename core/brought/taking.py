@@ -22,10 +22,10 @@ from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import clean_and_noisy
 from core.evaluation.versions import project_version
 from core.files import write_bytes
-from core.images import square
 from core.networks.network import Network
 from core.noise.catalogue import CLEAN, Cell, get_noise
 from core.pixels import Image
+from core.resizing import square
 from core.runs.recipe_file import file_of
 from core.runs.runs import Run, settled
 from core.samples import SAMPLES, sample_picture

@@ -146,7 +146,7 @@ def models_list(options: argparse.Namespace) -> int:
 
 def models_bring(options: argparse.Namespace) -> int:
     """Bring in a model; print what it is and how it wants its pictures."""
-    from core.brought.models import submit_bring
+    from core.brought.job import submit_bring
     from core.data.dataset import open_data_set
     from core.runs.runs import open_run
 
@@ -159,7 +159,7 @@ def models_bring(options: argparse.Namespace) -> int:
 
 def models_correct(options: argparse.Namespace) -> int:
     """Correct a model that was brought in; print what it is then."""
-    from core.brought.models import corrected, order_of
+    from core.brought.correcting import corrected, order_of
     from core.errors import NoSuchWay
     from core.runs.runs import open_run
 

@@ -34,13 +34,13 @@ from core.errors import (
     Unlabelled,
 )
 from core.files import writing
-from core.images import Fit
 from core.jobs.again import the_same
 from core.jobs.job import Job
 from core.jobs.queue import submit
 from core.noise.stack import LARGEST_SEED
 from core.progress import Report, part
 from core.records import Record
+from core.resizing import Fit
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 

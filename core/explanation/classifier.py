@@ -13,10 +13,10 @@ from core.errors import DataSetDeleted
 from core.explanation.attribution import CamMethod, predicted_classes
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.explanation.overlay import WHOLE, Region
-from core.images import prepared_photo, square
 from core.networks.loading import choose_device, load_imagenet_network, load_run_network
 from core.networks.network import Network
 from core.pixels import Image
+from core.resizing import prepared_photo, square
 from core.runs.runs import Run, data_set_of, open_run
 from core.store import Workspace
 

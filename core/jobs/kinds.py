@@ -121,10 +121,10 @@ KINDS: dict[str, JobKind] = {
         JobKind("report", "core.reports.job:run_job", "report", ("report",)),
         JobKind(
             "bring",
-            "core.brought.models:run_job",
+            "core.brought.job:run_job",
             "learning",
             ("model",),
-            again="core.brought.models:again",
+            again="core.brought.job:again",
         ),
         JobKind(
             "study",

@@ -10,10 +10,10 @@ from PIL import Image as PILImage
 from PIL import ImageDraw, ImageFont
 
 from core.hardware import cores, one_blas_thread
-from core.images import square
 from core.noise.stack import Layer, SecondPicture, apply_stack
 from core.pixels import Image
 from core.progress import Report, silent
+from core.resizing import square
 from core.words import Language
 
 SIDE = 224

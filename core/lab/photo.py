@@ -5,9 +5,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.images import prepared_photo, read_picture, square
+from core.images import read_picture
 from core.noise.stack import Layer
 from core.pixels import Image
+from core.resizing import prepared_photo, square
 
 _MOST_SIZES = 2
 """Models that the lab asks at once, each of which may take the photo at a size of its own."""

@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from core.images import fit_within
 from core.noise.basis import USUAL_TILE, Basis, fit_basis
 from core.pixels import Image
+from core.resizing import fit_within
 from core.samples import SAMPLES, sample_picture
 
 _BASIS_PHOTO_SIDE = 384  # about 700 tiles in all; larger ones give nearly the same basis

@@ -10,7 +10,8 @@ from core.jobs.job import Job
 from core.jobs.queue import put_away
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t
-from pages.parts.progress import LOOKS, job_card, show_trouble, ways_on
+from pages.parts.job_buttons import ways_on
+from pages.parts.progress import LOOKS, job_card, show_trouble
 from pages.parts.services.workspace import workspace
 
 FEW = 2

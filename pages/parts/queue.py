@@ -12,8 +12,9 @@ from core.runs.estimate import Span, waits
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
 from pages.parts.i18n import say, t
+from pages.parts.job_buttons import stop_buttons, ways_on
 from pages.parts.numbers import percent
-from pages.parts.progress import show_trouble, state_badge, stop_buttons, times, ways_on
+from pages.parts.progress import show_trouble, state_badge, times
 from pages.parts.services.jobs import expected_time
 from pages.parts.services.workspace import workspace
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from core.images import difference, prepared_photo
+from core.images import difference
 from core.noise.stack import apply_stack, stack_from_text
 from core.pixels import Image
+from core.resizing import prepared_photo
 from core.samples import sample_picture
 from pages.parts.lab.live_route import HEADER
 

@@ -15,16 +15,8 @@ from PIL import ImageCms
 
 from core import images
 from core.errors import CannotWrite, NotAPicture, NotFound, TooLarge, TruncatedPicture
-from core.images import (
-    difference,
-    encode_jpeg,
-    encode_png,
-    fit_within,
-    fitted,
-    read_picture,
-    square,
-    write_png,
-)
+from core.images import difference, encode_jpeg, encode_png, read_picture, write_png
+from core.resizing import fit_within, fitted, square
 from core.samples import SAMPLES, sample_picture
 
 PIXELS = cv2.resize(np.random.default_rng(0).integers(0, 256, (6, 9, 3), dtype=np.uint8), (90, 60))

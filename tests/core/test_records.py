@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.brought.export import ExportPayload
-from core.brought.models import BringPayload
+from core.brought.job import BringPayload
 from core.brought.pack import ChallengePayload
 from core.data.builtin.job import MakePayload
 from core.data.dataset import Card

@@ -14,9 +14,9 @@ from torch.nn import functional as F
 
 from core.explanation.attribution import forward
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.images import square
 from core.networks.loading import load_imagenet_network
 from core.networks.network import Network, Preprocessing
+from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 from models.registry import ModelSpec, models, register_model
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from core.brought.handshake import Way
-from core.brought.models import keep
+from core.brought.keeping import keep
 from core.brought.pack import write_pack
 from core.brought.predictions import bring_predictions
 from core.data.dataset import DataSet

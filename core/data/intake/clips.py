@@ -13,8 +13,8 @@ from core.data.intake.face_crop import FaceCrop
 from core.data.intake.videos import EARLY, Frames, container, opened_video
 from core.data.writer import ImageWriter
 from core.errors import EmptyVideo, NoFace, SeveralFaces
-from core.images import Fit, fitted
 from core.limits import MAX_FRAMES_PER_VIDEO
+from core.resizing import Fit, fitted
 
 USUAL_SECONDS = 10
 """A video is taken for so long until it is opened: progress needs a guess."""

@@ -12,11 +12,12 @@ import numpy as np
 
 from core.data.intake.face_crop import FaceCrop, find_faces
 from core.data.intake.videos import CONTAINERS
-from core.images import FIRST_FRAME, Fit, fitted, is_srgb, read_picture
+from core.images import FIRST_FRAME, is_srgb, read_picture
 from core.levels import Levels, stretched
 from core.limits import MAX_FILE_BYTES, MAX_PIXELS
 from core.picture_files import Undecodable, decoding
 from core.pixels import Image
+from core.resizing import Fit, fitted
 
 KINDS: dict[str, tuple[str, ...]] = {
     "": (),

@@ -16,11 +16,12 @@ from core.data.intake.listing import Entry
 from core.data.intake.plan import plan
 from core.data.intake.videos import Frames, is_video, opened_video
 from core.errors import EmptyVideo, NoiseLensError, NoPictures
-from core.images import encode_jpeg, fit_within, read_picture
+from core.images import encode_jpeg, read_picture
 from core.levels import stretched
 from core.noise.shared.face import Box
 from core.pixels import Image
 from core.progress import Report
+from core.resizing import fit_within
 from core.words import Text, fill_text
 
 SHOWN = 10

@@ -23,10 +23,11 @@ from core.data.intake.videos import DEFAULT_FRAMES, Frames, clock, is_video
 from core.data.writer import CHUNK, ImageWriter, picture_key
 from core.errors import Cancelled, CannotWrite, DiskFull, NoFace, NoiseLensError, SeveralFaces
 from core.files import writing
-from core.images import Fit, read_size
+from core.images import read_size
 from core.levels import Levels, Window, common_window, inside, stretched
 from core.pixels import Image
 from core.progress import Report
+from core.resizing import Fit
 from core.words import Text
 
 WORKERS = max(2, min(os.cpu_count() or 1, 16))

@@ -22,10 +22,10 @@ from core.data.splits import group_sizes
 from core.data.writer import KEY, copy_images
 from core.errors import NoFace, NoPictures
 from core.files import read_json, write_bytes, write_json
-from core.images import Fit
 from core.levels import Window, inside
 from core.limits import MAX_FRAMES_PER_VIDEO
 from core.progress import Report
+from core.resizing import Fit
 from core.words import Text, fill_text, listing
 
 IMAGES = "images.npy"
@@ -67,7 +67,7 @@ class Staged:
     notes: list[Text]
     seed: int
     how: str
-    """A core.images.Fit."""
+    """A core.resizing.Fit."""
     labels: NDArray[np.int64]
     """N, index into `classes`."""
     given: NDArray[np.uint8] | None

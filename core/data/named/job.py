@@ -30,11 +30,11 @@ from core.errors import (
     PackagesMissing,
 )
 from core.files import remove_folder
-from core.images import Fit
 from core.jobs.job import Job
 from core.jobs.queue import submit
 from core.limits import MAX_CLASSES, MAX_FILES
 from core.progress import Report, part
+from core.resizing import Fit
 from core.store import Workspace
 from core.words import Text, fill_text, listing
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.intake.reader import WORKERS
-from core.images import fit_within
 from core.progress import Report
+from core.resizing import fit_within
 
 DISTANCE = 4
 """Most bits of 64 in which the perceptual hashes of near-duplicates differ."""

@@ -11,8 +11,8 @@ from core.data.intake.face_crop import LARGEST_MARGIN, MISSING, SEVERAL, FaceCro
 from core.data.intake.videos import Frames
 from core.errors import NoiseLensError
 from core.explanation.views import mosaic
-from core.images import Fit, fitted
 from core.progress import Report
+from core.resizing import Fit, fitted
 from pages.parts.background import begun, while_working
 from pages.parts.choices import segmented_control
 from pages.parts.data.video_choice import handed_over

@@ -14,7 +14,7 @@ from core.data.intake.videos import DEFAULT_FRAMES, VIDEO_SUFFIXES
 from core.data.named.hugging_face import Columns
 from core.data.named.job import submit_fetch
 from core.errors import NoiseLensError
-from core.images import PICTURE_SUFFIXES, Fit
+from core.images import PICTURE_SUFFIXES
 from core.limits import (
     MAX_CLASSES,
     MAX_FILE_BYTES,
@@ -27,6 +27,7 @@ from core.limits import (
     MAX_VIDEO_SECONDS,
     MAX_VIDEO_SIDE,
 )
+from core.resizing import Fit
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.data.begin import Begin
 from pages.parts.data.face_choice import face_choice, face_preview

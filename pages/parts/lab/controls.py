@@ -4,10 +4,10 @@ import random
 
 import streamlit as st
 
-from core.images import PHOTO_SIDE, size_within
 from core.lab.photo import Photo
 from core.noise.catalogue import get_noise
 from core.noise.stack import LARGEST_SEED
+from core.resizing import PHOTO_SIDE, size_within
 from core.runs.runs import Run
 from core.samples import SAMPLES
 from models.registry import models

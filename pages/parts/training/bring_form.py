@@ -104,7 +104,7 @@ def _model_form(data_sets: Sequence[DataSet]) -> None:
 
 
 def _bring(files: Sequence[Any], data_set: DataSet, model: str, classes: str, name: str, round_: int) -> None:
-    from core.brought.models import submit_bring  # with torch: not for a page that is only looked at
+    from core.brought.job import submit_bring
 
     kept: Path | None = None
     try:

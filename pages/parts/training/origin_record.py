@@ -160,7 +160,7 @@ def _correct(run: Run, origin: Origin) -> None:
         t("elsewhere.correct"), icon=":material/check:", key=f"train_correct_{run.id}", disabled=same
     ):
         return
-    from core.brought.models import corrected, order_of  # with torch: not for a record that is only looked at
+    from core.brought.correcting import corrected, order_of
 
     try:
         with st.spinner(t("elsewhere.correcting")):

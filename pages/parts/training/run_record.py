@@ -17,9 +17,10 @@ from core.training.job import start_label
 from core.words import listing
 from pages.parts.ask_pictures import ask_pictures
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.job_buttons import ways_on
 from pages.parts.messages import show_error
 from pages.parts.numbers import size_words
-from pages.parts.progress import duration, show_trouble, state_badge, ways_on
+from pages.parts.progress import duration, show_trouble, state_badge
 from pages.parts.reproducing import reproducing
 from pages.parts.services.workspace import workspace
 from pages.parts.test_cells import offer_test

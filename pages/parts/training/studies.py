@@ -24,10 +24,11 @@ from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.chrome import named
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.job_buttons import stop_buttons, ways_on
 from pages.parts.messages import show_error
 from pages.parts.number_field import number_field
 from pages.parts.numbers import percent
-from pages.parts.progress import span, state_badge, stop_buttons, ways_on
+from pages.parts.progress import span, state_badge
 from pages.parts.seeds import seeds_sentences, seeds_table
 from pages.parts.services.comparisons import seeds_of_study
 from pages.parts.services.jobs import expected_time

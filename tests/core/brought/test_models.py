@@ -12,7 +12,9 @@ import torch
 from torch import Tensor
 
 from core.brought.architecture import find
-from core.brought.models import again, bring, class_order, corrected, order_of, sides_of, submit_bring
+from core.brought.correcting import corrected, order_of
+from core.brought.job import again, submit_bring
+from core.brought.models import bring, class_order, sides_of
 from core.brought.weights import Claims
 from core.data.dataset import DataSet
 from core.errors import ClassesDiffer, NoLayersToTrain, NoSuchWay

@@ -9,8 +9,8 @@ import pytest
 from core.errors import OutsidePicture
 from core.explanation.hiding import GREY, hidden
 from core.explanation.holding import VERSIONS, held, mild_versions
-from core.images import square
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from core.images import encode_jpeg, prepared_photo, read_picture, square
+from core.images import encode_jpeg, read_picture
 from core.lab.live import LiveLab
 from core.lab.photo import Photo, Upload
 from core.noise.stack import Layer
 from core.pixels import Image
+from core.resizing import prepared_photo, square
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.errors import UserMistake
-from core.images import square
 from core.noise.catalogue import all_noises
 from core.noise.shared.draws import once
 from core.noise.stack import Layer, _chance, apply_levels, apply_stack, apply_stack_batch, generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
-from core.images import square
 from core.noise.catalogue import (
     FAMILIES,
     OWN_TABLE,
@@ -29,6 +28,7 @@ from core.noise.catalogue import (
 )
 from core.noise.stack import Layer, apply_stack, generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 from core.words import Text
 

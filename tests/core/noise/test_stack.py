@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserMistake
-from core.images import square
 from core.noise.catalogue import all_noises
 from core.noise.defaults import builtin_second
 from core.noise.stack import (
@@ -20,6 +19,7 @@ from core.noise.stack import (
     stack_to_text,
 )
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 layers = st.builds(

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image as PILImage
 
 from core.data.intake.decoder import decode
-from core.images import read_picture, square
+from core.images import read_picture
+from core.resizing import square
 
 
 def test_a_large_jpeg_is_the_same_picture_as_by_the_careful_way() -> None:

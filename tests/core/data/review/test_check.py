@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.data.review.duplicates import near_groups, perceptual_hashes
-from core.images import square
 from core.progress import silent
+from core.resizing import square
 from core.samples import sample_picture
 from tests.core.data.doubtful import CASES, checked, found, jpeg, scene, source_of
 

@@ -10,7 +10,6 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from core.images import square
 from core.noise.basis import fit_basis
 from core.noise.catalogue import all_noises, get_noise
 from core.noise.device import DEVICE_FORMS, apply_on_device, blur, filters, forms, frost, structure
@@ -18,6 +17,7 @@ from core.noise.device.forms import device_form
 from core.noise.families.spatter import _water as numpy_water
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 from tests.fake_card import fake_card
 

@@ -6,13 +6,13 @@ import pytest
 from scipy.ndimage import zoom as enlarge
 from skimage.filters import gaussian
 
-from core.images import square
 from core.noise.catalogue import Value, get_noise
 from core.noise.families.blur import smeared
 from core.noise.shared import draws
 from core.noise.shared.draws import uniform16
 from core.noise.stack import generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 

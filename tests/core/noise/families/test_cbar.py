@@ -15,11 +15,11 @@ import pytest
 from scipy import ndimage
 from skimage.draw import line_aa
 
-from core.images import square
 from core.noise.catalogue import all_noises, c_bar_noises, get_noise
 from core.noise.families.lines import _draw
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 TABLES = {"224": "imagenet_c", "32": "cifar_10_c"}

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.images import square
 from core.noise.catalogue import Value, get_noise
 from core.noise.defaults import builtin_second
 from core.noise.families.weather import plasma_field
 from core.noise.stack import generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 

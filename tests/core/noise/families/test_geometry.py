@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.images import square
 from core.noise.catalogue import Value, all_noises, get_noise
 from core.noise.stack import generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 projective = pytest.mark.parametrize(

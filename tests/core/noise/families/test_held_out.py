@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
-from core.images import square
 from core.noise.catalogue import Value, get_noise
 from core.noise.families import caustics, perlin
 from core.noise.families.random_fields import _random_field, _squared_distances
 from core.noise.stack import generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 

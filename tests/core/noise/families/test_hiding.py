@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.images import square
 from core.noise.catalogue import Value, get_noise
 from core.noise.shared.face import Box, face_box
 from core.noise.shared.painting import Cutout, box_sides, lay_over, place, put_on
 from core.noise.stack import generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 GREY = np.full((200, 200, 3), 128, np.uint8)

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.images import square
 from core.noise.catalogue import Value, get_noise
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("imagenet_c_reference.csv").open()))

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.images import square
 from core.noise.catalogue import all_noises
 from core.noise.stack import Layer, apply_stack
+from core.resizing import square
 from core.samples import sample_picture
 
 ROOT = Path(__file__).parents[4]

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from core.images import square
 from core.noise.catalogue import Value, get_noise
 from core.noise.families.codecs import _TILE, _from_video, _in_tiles, _to_video
 from core.noise.stack import generator_for
 from core.pixels import Image
+from core.resizing import square
 from core.samples import sample_picture
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from core.data.dataset import DataSet
 from core.evaluation.predictions import EVALUATION_SEED, noisy_picture
-from core.images import fit_within, square
 from core.noise.basis import MOST_TILES, Basis, fit_basis, tile_side
 from core.noise.catalogue import Value, get_noise
 from core.noise.defaults import builtin_basis
@@ -16,6 +15,7 @@ from core.noise.families import subspace
 from core.noise.mix import Mix
 from core.noise.stack import Layer, apply_stack, generator_for
 from core.pixels import Image
+from core.resizing import fit_within, square
 from core.samples import sample_picture
 from core.training.batches import pictures
 
