@@ -34,6 +34,10 @@ MAX_FRAMES_PER_VIDEO = 2_000
 """Most frames taken from one video; a longer one gives so many, evenly spread."""
 MAX_FRAMES_PER_SECOND = 60
 """Most frames taken from one second of video."""
+MAX_FILMED_FRAMES = 1_200
+"""Most frames of a video that runs are asked about: two minutes at ten a second; what comes after is left out."""
+MAX_FILMED_PER_SECOND = 60
+"""Most of these of one second."""
 MAX_WEIGHTS_BYTES = 8 * 1024**3
 """Largest file of weights that is brought in: ViT-H/14 has 2.5 GB."""
 MAX_TENSORS = 20_000

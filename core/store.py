@@ -63,6 +63,8 @@ class Workspace:
         """How fast this computer trains, a file each kind of training."""
         self.shifts = root / "shifts"
         """By how much noises move the features of networks, a file each network and data set."""
+        self.films = root / "films"
+        """Videos that runs are asked about, a folder each, with what they said."""
         self.quizzes = root / "quizzes"
         """Quizzes that somebody chose to keep, a file each."""
 

@@ -38,7 +38,7 @@ FLOORS = [
     "core.explanation",
     "core.evaluation",
     "core.training core.brought",
-    "core.studies core.lab",
+    "core.studies core.lab core.films",
     "core.reports",
     "core.cli",
     "core.__main__ core",

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from core.cli import (
     data,
     elsewhere,
+    films,
     maps,
     pictures,
     reports,
@@ -39,6 +40,7 @@ def build_parser() -> Parser:
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     pictures.add_commands(commands)
+    films.add_commands(commands)
     data.add_commands(commands)
     work.add_commands(commands)
     results.add_commands(commands)

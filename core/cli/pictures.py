@@ -17,6 +17,7 @@ from core.cli.options import (
     print_table,
     stack_of,
 )
+from core.data.intake.videos import is_video
 from core.errors import FlatMap, NotAPicture, NotUnderstood, UnknownName, UserMistake, WithoutMaps
 from core.hardware import one_blas_thread
 from core.noise.catalogue import all_noises, described, get_noise
@@ -338,6 +339,9 @@ def explain(options: argparse.Namespace) -> int:
     if options.table and not options.noise:
         raise BadUsage(what="--table needs a --noise", command="python -m core explain")
     stack_of(options)  # mistakes are told before the seconds that the model takes to load
+    if is_video(options.source.name):
+        what = f'"{options.source}" is a video: python -m core film asks about it frame by frame'
+        raise BadUsage(what=what, command="python -m core film")
     photo = _read(options.source, None if options.trained is None else _window_of(options.trained))
     one_blas_thread()  # as in the dashboard
     from core.runs.recipe import checked_device

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Group = Literal["data", "learning", "report"]
 """Where a job is shown: wherever data sets are, where runs are, or with what is written of results."""
-Made = Literal["data set", "model", "result", "spectrum", "distance", "features", "pack", "report"]
+Made = Literal["data set", "model", "result", "spectrum", "distance", "features", "pack", "report", "film"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,7 @@ KINDS: dict[str, JobKind] = {
         ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ("pack",)),
         JobKind("export", "core.brought.export:run_export", "report", ()),
+        JobKind("film", "core.films.job:run_job", "report", ("film",), lasts="core.films.job:lasts"),
         JobKind("report", "core.reports.job:run_job", "report", ("report",)),
         JobKind(
             "bring",

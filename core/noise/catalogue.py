@@ -162,6 +162,8 @@ class Noise:
     also: Text | None
     """Everyday words by which it is looked for besides its name, with commas between: "old photo, vintage"."""
     family: str
+    fleeting: bool
+    """In a video it falls anew on each frame, as grain and rain do; else it stays where it is, as dirt on a lens."""
     source: Text
     """The paper, standard or library that its formula comes from; names of papers are the same in both languages."""
     parameters: tuple[Parameter, ...]
@@ -279,6 +281,7 @@ def noise(
     sentence: Text,
     also: Text | None = None,
     family: str,
+    fleeting: bool = False,
     source: Text | str,
     severities: Mapping[SeverityTable, tuple[Mapping[str, Value], ...]],
     identity: Mapping[str, Value] | None = None,
@@ -307,6 +310,7 @@ def noise(
             sentence=sentence,
             also=also,
             family=family,
+            fleeting=fleeting,
             source=plain(source) if isinstance(source, str) else source,
             parameters=_parameters(function),
             severities=severities,

@@ -21,6 +21,7 @@ from core.errors import NotUnderstood, UnknownName
 from core.evaluation.features_job import FeaturesPayload
 from core.evaluation.fourier_job import SpectrumPayload
 from core.evaluation.job import EvaluatePayload
+from core.films.job import FilmPayload
 from core.jobs.kinds import KINDS
 from core.records import Record, filled
 from core.reports.job import ReportPayload
@@ -161,6 +162,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "range_test": (RatePayload, ["data_set_id", "recipe", "about"]),
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
     "export": (ExportPayload, ["run_id", "to"]),
+    "film": (FilmPayload, ["film_id", "run_ids", "wish", "about"]),
     "report": (ReportPayload, ["run_ids", "language", "form", "interactive", "pictures"]),
     "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),

@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "GIF": (".gif",),
     "JPEG2000": (".jp2",),
     "PPM": (".ppm", ".pgm"),
-    **CONTAINERS,
+    **{kind: suffixes for kind, suffixes in CONTAINERS.items() if suffixes},
 }
 """Encodings, by their bytes, and the endings that say so; a picture's `kind` is its place here."""
 FACTS = np.dtype(

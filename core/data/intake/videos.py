@@ -41,8 +41,9 @@ CONTAINERS: dict[str, tuple[str, ...]] = {
     "FLV": (".flv",),
     "MPEG": (".mpg", ".mpeg", ".mts", ".m2ts"),
     "OGG": (".ogv",),
+    "GIF": (),
 }
-"""Kinds of video files, by their bytes, and the endings that say so."""
+"""Kinds of video files, by their bytes, and the endings that say so; a GIF in a data set is a picture."""
 VIDEO_SUFFIXES = tuple(suffix for suffixes in CONTAINERS.values() for suffix in suffixes)
 """Endings of files that are tried as videos, lower case."""
 SEEK_FROM = 10.0
@@ -126,6 +127,8 @@ def container(head: bytes) -> str:
         return "MP4"
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "AVI"
+    if head[:4] == b"GIF8":
+        return "GIF"
     if head[:4] in (b"\0\0\1\xba", b"\0\0\1\xb3") or head[:1] == b"\x47" or head[4:5] == b"\x47":
         return "MPEG"
     beginnings = {b"\x1aE\xdf\xa3": "MATROSKA", b"0&\xb2u": "ASF", b"FLV\1": "FLV", b"OggS": "OGG"}

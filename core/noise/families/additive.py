@@ -31,6 +31,7 @@ GAUSSIAN_SEVERITIES: dict[SeverityTable, tuple[dict[str, Value], ...]] = {
     ),
     also=Text(en="grainy, static", ko="자글자글"),
     family="additive",
+    fleeting=True,
     source=IMAGENET_C,
     identity={"sd": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},
@@ -85,6 +86,7 @@ def _whole(added: NDArray[np.float64]) -> NDArray[np.int16]:
     ),
     also=Text(en="white noise, grainy, static", ko="백색 잡음, 자글자글"),
     family="additive",
+    fleeting=True,
     source=Text(
         en="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018, on each colour and at each severity as wide as Gaussian noise",
         ko="Geirhos et al., Generalisation in Humans and Deep Neural Networks, NeurIPS 2018의 균등 노이즈를 색마다, 강도별 폭은 가우시안 노이즈와 같게",
@@ -120,6 +122,7 @@ def _uniform_levels(sd: float) -> NDArray[np.int16]:
         ko="레이더나 초음파 영상처럼 밝은 곳일수록 입자가 거칠어집니다 (ImageNet-C).",
     ),
     family="additive",
+    fleeting=True,
     source=IMAGENET_C,
     identity={"sd": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},
@@ -167,6 +170,7 @@ def _normal_factors(sd: float) -> NDArray[np.float32]:
     ),
     also=Text(en="grainy", ko="자글자글"),
     family="additive",
+    fleeting=True,
     source=IMAGENET_C,
     exceptions={
         "identity": Text(

@@ -23,6 +23,7 @@ _MOST_RUNS = 400
     ),
     also=Text(en="glitch, video call", ko="글리치, 화상 통화"),
     family="digital",
+    fleeting=True,
     source=Text(
         en="Error concealment of ITU-T H.264 decoders: Wang and Zhu, Proceedings of the IEEE 86, 1998",
         ko="ITU-T H.264 디코더의 오류 은폐: Wang and Zhu, Proceedings of the IEEE 86, 1998",

@@ -238,6 +238,7 @@ def dappled_light(
         ko="눈에 안 보이게 깜박이는 조명을 카메라가 한 줄씩 읽어 어두운 가로띠가 찍힙니다.",
     ),
     family="light",
+    fleeting=True,
     source=Text(
         en="After Sheinin, Schechner and Kutulakos, Rolling Shutter Imaging on the Electric Grid, ICCP 2018",
         ko="Sheinin, Schechner and Kutulakos, Rolling Shutter Imaging on the Electric Grid, ICCP 2018을 따름",

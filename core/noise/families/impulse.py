@@ -19,6 +19,7 @@ from core.words import Text
         ko="고장 난 센서나 통신선처럼 아무 픽셀이나 희거나 검은 점으로 바꿉니다.",
     ),
     family="impulse",
+    fleeting=True,
     source=STUDY,
     identity={"fraction": 0},
     presets={
@@ -83,6 +84,7 @@ def salt_pepper(
         ko="비트가 잘못 전송된 것처럼 색 값 하나하나가 가장 낮거나 높은 값으로 튀어 색점이 생깁니다 (ImageNet-C).",
     ),
     family="impulse",
+    fleeting=True,
     source=IMAGENET_C,
     identity={"fraction": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},

@@ -40,6 +40,7 @@ _MOST_STREAKS = 1200
     ),
     also=Text(en="rainy", ko="비 오는 날"),
     family="weather",
+    fleeting=True,
     source=Text(
         en="After Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006",
         ko="Garg and Nayar, Photorealistic Rendering of Rain Streaks, SIGGRAPH 2006을 따름",
@@ -149,6 +150,7 @@ def haze(
     ),
     also=Text(en="heat haze, mirage", ko="신기루"),
     family="weather",
+    fleeting=True,
     source=Text(
         en="After Chimitt and Chan, Simulating Anisoplanatic Turbulence by Sampling Intermodal and Spatially Correlated Zernike Coefficients, Optical Engineering 2020, reduced to tilt and blur",
         ko="Chimitt and Chan, Simulating Anisoplanatic Turbulence by Sampling Intermodal and Spatially Correlated Zernike Coefficients, Optical Engineering 2020을 따라 기울임과 흐림만 남김",
@@ -196,6 +198,7 @@ def air_turbulence(
     ),
     also=Text(en="dust storm", ko="황사"),
     family="weather",
+    fleeting=True,
     source=Text(
         en="Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t); colour of dust after Si et al., A Comprehensive Benchmark Analysis for Sand Dust Image Reconstruction, arXiv:2202.03031, 2022",
         ko="Koschmieder, Theorie der horizontalen Sichtweite, 1924: I = J t + A (1 - t). 먼지 색은 Si et al., A Comprehensive Benchmark Analysis for Sand Dust Image Reconstruction, arXiv:2202.03031, 2022를 따름",

@@ -24,6 +24,7 @@ from core.words import Text
     ),
     also=Text(en="black dots, dead pixels", ko="검은 점"),
     family="held_out",
+    fleeting=True,
     source=IMAGENET_C_BAR,
     identity={"threshold": -6},
     severities={
@@ -63,6 +64,7 @@ def blue_noise_sample(
     ),
     also=Text(en="colour clouds, stains", ko="색 얼룩"),
     family="held_out",
+    fleeting=True,
     source=IMAGENET_C_BAR,
     identity={"strength": 0},
     exceptions={"grey": GRAIN_IN_COLOUR},

@@ -29,6 +29,7 @@ def _snows(*rows: tuple[float, ...]) -> tuple[dict[str, float], ...]:
     ),
     also=Text(en="snowy", ko="눈 오는 날"),
     family="weather",
+    fleeting=True,
     source=IMAGENET_C,
     identity={"mean": 0, "sd": 0, "photo": 1},
     differs=1,

@@ -215,6 +215,10 @@ def test_pictures_of_one_name_do_not_replace_each_other(tmp_path):
         ("explain photo.png --out a.jpg", ".png"),
         ("explain text.png", "text.png"),
         ("explain photo.png --hide 1,2,3", "40,30,64,48"),
+        ("explain talk.mp4", "python -m core film"),
+        ("film photo.png", "photo.png"),
+        ("film missing.mp4", "missing.mp4"),
+        ("film missing.mp4 --out a.avi", ".mp4"),
         ("jobs cancel missing", "missing"),
     ],
 )
@@ -291,6 +295,20 @@ def test_the_photo_model_says_five_classes_and_where_it_looked(photo, told, tmp_
     assert 0 <= said["held"]["kept"] <= said["held"]["of"] == 20
     assert said["hidden"]["region"] == [0, 0, 30, 20]
     assert len(said["hidden"]["top"]) == 5
+
+
+def test_a_video_is_told_frame_by_frame_as_video_and_table(film, told, tmp_path):
+    film(tmp_path / "talk.mp4", frames=3, rate=3)
+    asked = ["--rate", "3", "--noise", "rain", "--severity", "2", "--device", "cpu", "--json"]
+    said = told("film", "talk.mp4", *asked, "--out", "out/told.mp4", "--csv", "frames.csv")
+    assert (said["frames"], said["seconds"], said["of_seconds"]) == (3, 1.0, 1.0)
+    assert [one["noise"] for one in said["answers"]] == ["clean", "rain"]
+    assert [sum(one["frames"].values()) for one in said["answers"]] == [3, 3]
+    assert (tmp_path / "out" / "told.mp4").read_bytes()[4:8] == b"ftyp"
+    head, *rows = (tmp_path / "frames.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head == "frame,seconds,run,noise,severity,class,confidence"
+    assert len(rows) == 6
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["frames.csv", "out", "talk.mp4"]
 
 
 def test_the_whole_way_from_pictures_to_accuracy(tmp_path, photo, told, refused, capsys):

@@ -30,6 +30,7 @@ def test_no_job_is_done_otherwise_than_it_was_asked_to(workspace, submit, kind):
         "challenge": "noises",
         "export": "to",
         "report": "form",
+        "film": "wish",
         "spectrum": "images",
         "distances": "noises",
         "features": "severity",
