@@ -185,9 +185,7 @@ def came_out(run: Run) -> None:
             # Runs of earlier versions were looked at under their own mix.
             said = "train.came_out_noisy" if run.summary.chosen_by else "train.came_out_mix"
             text = t(said, name=name, clean=rounded(100 * clean), noisy=rounded(100 * noisy))
-        test_clean, test_noisy, number = rate(run)
-        if test_clean is not None and test_noisy is not None:
-            told = t("train.came_out_test", clean=rounded(test_clean), noisy=rounded(test_noisy), n=number)
+        if told := tested_words(run):
             text = f"{text}\n\n{told}"
         if (guessing := no_better_than_guessing(workspace(), run)) is not None:
             text = f"{text}\n\n:material/warning: {t('train.only_guesses', share=rounded(100 * guessing))}"
@@ -218,17 +216,23 @@ def brought_in(run: Run) -> str:
     return "  \n".join(line for line in lines if line)
 
 
-def rate(run: Run) -> tuple[float | None, float | None, int]:
-    """Test accuracy clean and, on average, under noises of the newest evaluation, in per cent; how many noises.
+def tested_words(run: Run) -> str:
+    """Test accuracy clean and, on average, under the noises of its newest test; "" where there is none of any noise.
 
     As on Results over the severities that the noises share.
     """
-    evaluation = latest_joined(workspace(), run)
-    if evaluation is None:
-        return None, None, 0
-    grid = whole_grid(evaluation.cells, run.choosers)
-    clean, noisy = clean_and_noisy(cells_of(evaluation), grid)
-    return 100 * clean, None if noisy is None else 100 * noisy, len({noise for noise, _ in grid})
+    test = latest_joined(workspace(), run, quick=True)
+    if test is None:
+        return ""
+    grid = whole_grid(test.cells, run.choosers)
+    clean, noisy = clean_and_noisy(cells_of(test), grid)
+    if noisy is None:
+        return ""
+    shares = {"clean": rounded(100 * clean), "noisy": rounded(100 * noisy)}
+    number = len({noise for noise, _ in grid})
+    if test.plain:
+        return t("train.came_out_test", n=number, **shares)
+    return t("train.came_out_quick", n=number, images=test.images, **shares)
 
 
 st.title(t("train.title"))

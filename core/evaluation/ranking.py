@@ -40,18 +40,20 @@ class Common:
 def common_test(runs: Sequence[Run], tests: Mapping[str, Sequence[JoinedEvaluation]]) -> Common | None:
     """What most of `runs` were tested on; of tests that as many have, the one that more others have too, then the larger.
 
+    A quick look is what they are ranked by only where none of them was tested on all pictures.
+
     Args:
         tests: of each run, by its id.
     """
     chose = {noise for run in runs for noise in run.choosers}
+    every = [(run, one) for run in runs for one in tests.get(run.id, ()) if one.cells]
+    whole = [(run, one) for run, one in every if one.plain]
     known = [
         Common(
             pictures_key(run, one),
             frozenset(whole_grid(one.cells, chose)),
         )
-        for run in runs
-        for one in tests.get(run.id, ())
-        if one.cells
+        for run, one in whole or every
     ]
     if not known:
         return None

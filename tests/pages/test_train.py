@@ -7,11 +7,13 @@ from streamlit.testing.v1 import AppTest
 from core.data.dataset import DataSet
 from core.jobs.queue import claim, get_job, list_jobs, say, submit
 from core.runs.editing import save_summary
+from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.store import Workspace
 from core.studies.demo import submit_demo
 from core.words import plain
 from pages.parts import clock
+from tests.core.evaluation.conftest import stored_evaluation
 
 Open = Callable[..., AppTest]
 
@@ -46,6 +48,28 @@ def test_a_finished_run_shows_how_it_came_out(open_page: Open, evaluated_run: Ru
     assert any("**tiny run** reads **90\u00a0%**" in one.value for one in at.markdown)
     (row,) = at.dataframe[0].value.to_dict("records")
     assert (row["test, clean"], row["test, 2 noises"]) == (100.0, 50.0)
+
+
+def test_a_run_of_which_a_quick_look_was_taken_is_no_untested_one(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, trained_run: Run
+) -> None:
+    stored_evaluation(
+        workspace,
+        tiny_data_set,
+        trained_run,
+        ["fog"],
+        [1, 3],
+        lambda truth, noise, _severity: truth if noise == "clean" else 0,
+        mode=Mode(part=16).to_json(),
+    )
+    at = open_page("train")
+    assert any("quick look at 16 test pictures: **100\u00a0%** clean" in one.value for one in at.markdown)
+    (row,) = at.dataframe[0].value.to_dict("records")
+    assert (row["test, clean"], row["tested on"]) == (100.0, "1 noises × 2 · quick look at 16")
+    assert [one.proto.label for one in at.get("page_link") if "results" in one.proto.page] == ["Results"]
+    assert at.button(key=f"train_last_go_{trained_run.id}").label.startswith("Test it")  # on all pictures
+    quiz = open_page("quiz")
+    assert quiz.multiselect(key=f"quiz_runs_{tiny_data_set.id}").value == [trained_run.id]
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Guessing would be right on"), ("ko", "찍기만 해도")])

@@ -99,7 +99,7 @@ def tested_on(data_set: DataSet) -> Tested:
     """The runs whose answers to the very pictures that would be shown are known, newest first, each with its newest test."""
     runs = [run for run in list_runs(workspace()) if run.comparable and run.recipe.data_set_id == data_set.id]
     found: Tested = {}
-    tests = evaluations_by_run(workspace(), runs)
+    tests = evaluations_by_run(workspace(), runs, quick=True)
     for run in (run for run in runs if run.id in tests):
         same = next((test for test in tests[run.id] if _shown_alike(run, test, data_set)), None)
         if same is not None:

@@ -28,7 +28,7 @@ def run_list(runs: Sequence[Run], data_sets: Sequence[DataSet]) -> None:
     used = data_set_names(runs, {one.id: one.name for one in data_sets})
     chosen = choose_data_set(runs, used)
     of_set = [run for run in runs if run.recipe.data_set_id == chosen]
-    tests = evaluations_by_run(workspace(), of_set)
+    tests = evaluations_by_run(workspace(), of_set, quick=True)
     shown, sort = filtered(of_set)
     picked = run_table(shown, tests, sort) if shown else []
     keep(

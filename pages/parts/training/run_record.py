@@ -94,10 +94,11 @@ def links(run: Run, test: bool = True, key: str = "train_last") -> None:
     """What leads on from a run.
 
     Args:
-        test: where it was not tested yet, offer that.
+        test: where it was not tested on all pictures yet, offer that.
         key: tells several on one page apart.
     """
-    if latest_joined(workspace(), run) is not None:
+    newest = latest_joined(workspace(), run, quick=True)
+    if newest is not None:
         with st.container(horizontal=True):
             st.page_link(
                 "results.py",
@@ -113,8 +114,9 @@ def links(run: Run, test: bool = True, key: str = "train_last") -> None:
                     query_params={"run": run.id},
                 )
             _to_lab(run)
-    elif test and run.trained:
-        _to_lab(run)
+    if test and run.trained and (newest is None or not newest.plain):
+        if newest is None:
+            _to_lab(run)
         offer_test(run, key)
 
 

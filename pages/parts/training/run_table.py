@@ -121,6 +121,7 @@ def tested_words(tests: Sequence[JoinedEvaluation], common: Common | None, ranke
         words = t("train.tested_on", n=len(newest.noises), levels=len(newest.severities))
     else:
         words = t("train.tested_cells", n=len(newest.noises), cells=len(newest.cells))
+    words = words if newest.plain else t("train.tested_quick", cells=words, n=newest.images)
     return words if ranked or common is None else t("train.tested_apart", cells=words)
 
 
