@@ -18,6 +18,8 @@ from core.words import Language, Text, fill, rounded
 
 MOST = 30
 """Classes that are drawn: of more those with most wrong answers."""
+_LETTER = 8
+"""px, at most, of a digit beside a bar."""
 _LETTERS, _WORDED = 18, 12
 """Of a class's name beside its bar; classes up to which a cell of a matrix has room for its number."""
 _WORDS = {
@@ -62,20 +64,27 @@ def right_and_wrong(palette: Palette, counts: pd.DataFrame, language: Language =
         )
         for name, right, wrong in table[["class", "right", "wrong"]].itertuples(index=False)
     ]
-    for kind, sign, colour in (("right", "✓", palette.right), ("wrong", "✗", palette.wrong)):
+    for kind, colour in (("right", palette.right), ("wrong", palette.wrong)):
         figure.add_bar(
             name=_WORDS[kind][language],
             orientation="h",
             y=names,
             x=table[kind].tolist(),
             marker={"color": colour},
-            text=[f"{sign} {number:,}" for number in table[kind]],
-            textposition="inside",
-            insidetextanchor="start" if kind == "right" else "end",
-            textfont={"color": readable_on(colour), "size": 12},
             hovertext=told,
             hovertemplate="%{hovertext}<extra></extra>",
         )
+    # Beside the bars: in them a few answers have no room for their number.
+    beside = [
+        (name, right + wrong, f"✓ {right:,} ✗ {wrong:,}")
+        for name, right, wrong in zip(names, table["right"], table["wrong"], strict=True)
+    ]
+    for name, end, text in beside:
+        figure.add_annotation(
+            x=int(end), y=name, text=text, showarrow=False, xanchor="left", font={"size": 12}
+        )
+    room = max((len(text) for _, _, text in beside), default=0)
+    figure.update_layout(margin_r=_LETTER * room + 8)
     figure.update_xaxes(showgrid=True, title_text=_WORDS["answers"][language], rangemode="tozero")
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return figure

@@ -48,6 +48,7 @@ class Palette:
 
 WORDS: dict[str, Text] = {
     "accuracy": Text(en="accuracy, %", ko="정확도, %"),
+    "per_cent": Text(en=" %", ko="%"),
     "measured": Text(en="{name}, {sign}", ko="{name}, {sign}"),
     "clean": Text(en="clean", ko="원본"),
     "guessing": Text(en="guessing: {value}{behind}", ko="찍었을 때 {value}{sign}"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, new_figure
+from core.charts.drawing import Palette, new_figure, word
 from core.words import Language, Text
 
 _WORDS = {
@@ -44,6 +44,6 @@ def map_curves_chart(
             mode="lines",
             name=_WORDS[name][language],
             line={"color": colour, "width": 1.5 if random else 3, "dash": "dot" if random else "solid"},
-            hovertemplate="%{y:.0f} %<extra>%{fullData.name}</extra>",
+            hovertemplate=f"%{{y:.0f}}{word('per_cent', language)}<extra>%{{fullData.name}}</extra>",
         )
     return figure

@@ -265,12 +265,12 @@ _ASIDE = 0.09
 def confusion(palette: Palette, counts: pd.DataFrame, language: Language = "en") -> go.Figure:
     """How often each true class (rows) was read as each class (columns), in per cent of its row."""
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    sign = " %" if len(counts) <= _SIGNED else ""
+    sign = word("per_cent", language) if len(counts) <= _SIGNED else ""
     words = [[f"{share}{sign}" for share in whole_percents(row)] for row in counts.to_numpy().tolist()]
     classes = literal(counts.index)
     hovers = [
         [
-            f"{truth} → {read}: {rounded(share, 1)} % ({number})"
+            f"{truth} → {read}: {rounded(share, 1)}{word('per_cent', language)} ({number})"
             for read, share, number in zip(classes, row, numbers, strict=True)
         ]
         for truth, row, numbers in zip(

@@ -37,7 +37,7 @@ def errors_by_pictures(
             y=100 * part["error"],
             mode="lines",
             line={"color": palette.accent, "width": 2.5, "dash": dash},
-            hovertemplate="%{x:,.0f}: %{y:.1f} %<extra>%{fullData.name}</extra>",
+            hovertemplate=f"%{{x:,.0f}}: %{{y:.1f}}{word('per_cent', language)}<extra>%{{fullData.name}}</extra>",
         )
     figure.add_scatter(
         name=word("curve_run", language),
@@ -47,7 +47,7 @@ def errors_by_pictures(
         mode="markers",
         marker={"color": palette.text, "size": 8, "symbol": "circle-open", "line": {"width": 2}},
         hovertemplate=word("curve_seed", language, seed="%{customdata[0]}")
-        + ": %{y:.1f} %<extra>%{x:,}</extra>",
+        + f": %{{y:.1f}}{word('per_cent', language)}<extra>%{{x:,}}</extra>",
     )
     ticks = [*sorted(runs["pictures"].unique()), round(float(line["pictures"].max()))]
     figure.update_xaxes(

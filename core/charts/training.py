@@ -50,7 +50,7 @@ def training_curves(
             if key == "training" and len(known) != 1
             else "lines+markers",  # a line of one is unseen
             line={"color": colour, "width": width},
-            hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
+            hovertemplate=f"%{{y:.1f}}{word('per_cent', language)}<extra>%{{fullData.name}}</extra>",
         )
     _epochs(figure, epochs, language)
     figure.update_yaxes(range=[0, 102], dtick=20, title_text=word("accuracy", language))
@@ -146,7 +146,7 @@ def curves_beside(
             mode="lines" if column == "accuracy" and len(known) != 1 else "lines+markers",
             line={"color": mark.colour, "width": 2.2, "dash": mark.dash},
             marker={"symbol": mark.symbol, "size": mark.size},
-            hovertemplate="%{y:.1f} %<extra>%{fullData.name}</extra>",
+            hovertemplate=f"%{{y:.1f}}{word('per_cent', language)}<extra>%{{fullData.name}}</extra>",
         )
     _epochs(figure, epochs, language)
     figure.update_yaxes(range=[0, 102], dtick=20, title_text=word("accuracy", language))

@@ -15,6 +15,7 @@ from core.charts.drawing import (
     readable_on,
     short_names,
     wide,
+    word,
 )
 from core.words import Language, Text, fill, rounded
 
@@ -170,7 +171,7 @@ def score_chart(
                 fill(_WORDS["bin"][language], name=name, share=rounded(100 * value, 1), n=f"{n:,}")
                 for value in values
             ],
-            hovertemplate="%{x:.0f} %<br>%{hovertext}<extra></extra>",
+            hovertemplate=f"%{{x:.0f}}{word('per_cent', language)}<br>%{{hovertext}}<extra></extra>",
         )
     for key, threshold, dash, colour in (
         ("clean_threshold", thresholds[0], "dot", palette.text),
@@ -183,7 +184,9 @@ def score_chart(
         name = fill(_WORDS[key][language], value=rounded(threshold, 2))
         figure.add_scatter(name=name, x=[None], y=[None], mode="lines", line=line)
     figure.update_xaxes(
-        range=[0, 100], title_text=fill(_WORDS["score"][language], name=names[1]), ticksuffix=" %"
+        range=[0, 100],
+        title_text=fill(_WORDS["score"][language], name=names[1]),
+        ticksuffix=word("per_cent", language),
     )
     figure.update_yaxes(title_text=_WORDS["pictures"][language], rangemode="tozero")
     return figure

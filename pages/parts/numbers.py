@@ -1,5 +1,6 @@
 """Numbers as the pages write them."""
 
+from core.measure import Unit
 from core.words import rounded
 from pages.parts.i18n import language
 
@@ -13,6 +14,12 @@ def percent(share: float) -> str:
 def percent_format() -> str:
     """Of per cents in a table, as Streamlit's columns take it."""
     return "%.0f%%" if language() == "ko" else "%.0f\u00a0%%"
+
+
+def number_format(unit: Unit) -> str:
+    """Of a measure's values in a table, as Streamlit's columns take it."""
+    sign = unit.sign if language() == "ko" else unit.behind
+    return f"%.{unit.digits + 1}f{sign.replace('%', '%%')}"
 
 
 def answer(name: str, share: float) -> str:

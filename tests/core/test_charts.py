@@ -475,10 +475,13 @@ COUNTS = pd.DataFrame([[8, 2], [5, 5]], index=["cat", "dog"], columns=["cat", "d
 def test_right_and_wrong_answers_are_stacked_by_class_each_with_its_sign_and_of_many_the_worst_are_shown() -> (
     None
 ):
-    right, wrong = right_and_wrong(PALETTE, COUNTS).data
+    figure = right_and_wrong(PALETTE, COUNTS)
+    right, wrong = figure.data
     assert (list(right.y), list(right.x), list(wrong.x)) == (["cat", "dog"], [8, 5], [2, 5])
-    assert list(right.text) == ["✓ 8", "✓ 5"]
-    assert list(wrong.text) == ["✗ 2", "✗ 5"]
+    assert [(one.y, one.text) for one in figure.layout.annotations] == [
+        ("cat", "✓ 8 ✗ 2"),
+        ("dog", "✓ 5 ✗ 5"),
+    ]
     assert right.hovertext[0] == "cat: 8 of 10 right (80 %)"
     names = [f"class {number}" for number in range(MOST + 5)]
     many_counts = pd.DataFrame(np.eye(len(names), dtype=int) * 9, index=names, columns=names)

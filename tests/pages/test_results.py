@@ -682,7 +682,7 @@ def test_how_far_sureness_can_be_trusted_is_told_of_each_run_and_under_the_noise
     at = open_page("results", tab="sure")
     assert not at.exception
     # Right on all of the class "left" and on none of the other, always 75 % sure.
-    words = "too sure: where it is 75\u00a0% sure, it is right on 50\u00a0%"
+    words = "it is too sure: 75\u00a0% sure, right on 50\u00a0%"
     assert any(words in one.value for one in at.markdown)
     at = open_page("results", "ko", tab="sure", sure_noise="clean")
     assert not at.exception

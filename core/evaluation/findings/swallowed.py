@@ -40,7 +40,7 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
         "observed",
         fill_text(
             Text(
-                en="Under {noise} {name} calls nearly everything “{answer}”: {share} % of its answers, clean {clean} %.{more}",
+                en="Under {noise} {name} calls nearly everything “{answer}”: {share} % of its answers; of clean pictures its most frequent answer has {clean} %.{more}",
                 ko="{noise:이/가} 끼면 {name:은/는} 거의 모두 “{answer}”{answer:-으로/로} 답합니다. 답의 {share}%이고 원본에서는 가장 흔한 답이 {clean}%입니다.{more}",
             ),
             noise=noise_name(worst),

@@ -18,6 +18,7 @@ from pages.parts.choices import segmented_control
 from pages.parts.data.video_choice import handed_over
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
+from pages.parts.numbers import percent_format
 from pages.parts.pictures import picture, side_by_side
 from pages.parts.services.data import kept_upload
 from pages.parts.services.kept import works
@@ -44,7 +45,7 @@ def face_choice() -> FaceCrop | None:
             round(100 * LARGEST_MARGIN),
             round(100 * usual.margin),
             5,
-            format="%d %%",
+            format=percent_format(),
             key="data_face_margin",
             help=t("data.face_margin_help"),
             persist_state="session",

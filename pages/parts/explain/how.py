@@ -14,6 +14,7 @@ from core.runs.recipe import get_model
 from core.runs.runs import Run
 from pages.parts.choices import segmented_control, selectbox
 from pages.parts.i18n import say, t
+from pages.parts.numbers import percent_format
 from pages.parts.progress import duration
 
 SWIPE = "swipe"
@@ -85,7 +86,14 @@ def choose_how(run: Run, stored: str, size: int, maps: int, own: bool) -> How:
             persist_state="session",
         )
         opacity = st.slider(
-            t("explain.opacity"), 20, 100, 80, 5, format="%d %%", key=_OPACITY, persist_state="session"
+            t("explain.opacity"),
+            20,
+            100,
+            80,
+            5,
+            format=percent_format(),
+            key=_OPACITY,
+            persist_state="session",
         )
     return How(method, str(of), scale == "shared", Look(str(colours), opacity / 100))
 

@@ -66,7 +66,8 @@ def _by_distance(look: Look, arm: Arm, known: Distances) -> None:
     if not len(unseen):
         st.info(t("findings.distance_none"), icon=":material/straighten:")
         return
-    told, name = related(table), literal(say(arm.label))
+    in_means = table["noise"].isin(look.comparison.in_means)
+    told, name = related(table[in_means]), literal(say(arm.label))
     if told is None:
         st.markdown(t("findings.distance_few", name=name, n=LEAST))
     else:

@@ -10,6 +10,7 @@ from core.evaluation.tables import as_csv, csv, numbers, with_facts
 from core.noise.catalogue import CLEAN
 from core.words import Text
 from pages.parts.i18n import language, say, t
+from pages.parts.numbers import number_format
 from pages.parts.results.look import Look, begun
 
 
@@ -44,8 +45,7 @@ def number_table(look: Look) -> None:
             titles |= {of + t(f"results.column_{end}"): getattr(one.columns, end) for end in ("low", "high")}
         for title, column in titles.items():
             shown[title] = unit.times * whole[column]
-            written = f"%.{unit.digits + 1}f{unit.behind.replace('%', '%%')}"
-            formats[title] = st.column_config.NumberColumn(format=written)
+            formats[title] = st.column_config.NumberColumn(format=number_format(unit))
     st.dataframe(
         shown,
         hide_index=True,
@@ -71,12 +71,11 @@ def _means(look: Look) -> None:
         return
     shown = pd.DataFrame({t("results.column_run"): [say(arm.label) for arm in comparison.arms]})
     formats = {}
-    written = f"%.{measure.unit.digits + 1}f{measure.unit.behind.replace('%', '%%')}"
     tables = [with_means(arm.by_noise, means, arm).set_index("noise") for arm in comparison.arms]
     for one in [MeanOf(CLEAN, Text(en="Clean", ko="원본"), (CLEAN,)), *means]:
         title = say(one.label) if one.key == CLEAN else f"{say(one.label)} ({len(one.noises)})"
         shown[title] = [measure.unit.times * table[measure.columns.value][one.key] for table in tables]
-        formats[title] = st.column_config.NumberColumn(format=written)
+        formats[title] = st.column_config.NumberColumn(format=number_format(measure.unit))
     st.dataframe(
         shown,
         hide_index=True,

@@ -55,7 +55,7 @@ def pictures_map(look: Look) -> None:
     if not isinstance(data_set, DataSet) or not run.folder.checkpoint.exists() or run.graph:
         st.info(t("findings.map_gone"), icon=":material/info:")
         return
-    if not test.plain or not test.draws_as_now or test.table != data_set.table:
+    if not test.as_plain or not test.draws_as_now or test.table != data_set.table:
         st.info(t("findings.map_other"), icon=":material/info:")
         return
     cell = _choose_cell(look)
@@ -65,7 +65,8 @@ def pictures_map(look: Look) -> None:
         return
     answers = _answers(test, found.images, cell)
     if answers is None:
-        st.info(t("findings.map_other"), icon=":material/info:")
+        words = "findings.map_other" if test.plain else "findings.map_quick"
+        st.info(t(words, n=test.images, pictures=len(found.images)), icon=":material/info:")
         return
     _sentence(run, found, answers, cell)
     left, right = st.columns([8, 3], gap="medium")

@@ -71,11 +71,10 @@ def two_runs(look: Look) -> None:
         "where": t("results.two_all") if noise == ALL else noise_label(noise, language()),
     }
     kind = "untold" if not lead.told else "better" if lead.mean > 0 else "worse"
-    points = {
-        "points": rounded(abs(lead.mean), 1),
-        "low": rounded(lead.low, 1),
-        "high": rounded(lead.high, 1),
-    }
+    ends = (lead.mean, lead.low, lead.high)
+    if kind == "worse":  # so much less often: the interval is of that
+        ends = (-lead.mean, -lead.high, -lead.low)
+    points = {name: rounded(end, 1) for name, end in zip(("points", "low", "high"), ends, strict=True)}
     body = t(f"results.two_{kind}", **values, **points)
     if holm is not None:
         body += " " + t("results.two_holm", p=_small(holm))

@@ -22,6 +22,7 @@ from pages.parts.address import asked
 from pages.parts.choices import multiselect, segmented_control
 from pages.parts.i18n import language, say, t
 from pages.parts.messages import show_error
+from pages.parts.numbers import percent_format
 from pages.parts.parameter_words import BESIDE, parameter_words
 from pages.parts.pictures import picture
 from pages.parts.theme import ground
@@ -124,7 +125,7 @@ def mix_editor(table: str) -> Mix:
             t("train.share", noise=known[key].name[language()]),
             0,
             100,
-            format="%d %%",
+            format=percent_format(),
             key=place,
             persist_state="session",
         )
@@ -200,7 +201,7 @@ def _clean_share(parts: Sequence[MixPart]) -> None:
         t("train.clean"),
         0,
         100,
-        format="%d %%",
+        format=percent_format(),
         key="train_clean",
         on_change=_share_the_rest,
         args=(keys,),

@@ -129,7 +129,7 @@ def test_a_class_that_swallows_the_rest_is_named(
     assert told.runs == (two[0][0].id,)
     assert (
         told.sentence["en"]
-        == "Under Fog “tiny” calls nearly everything “left”: 100 % of its answers, clean 50 %."
+        == "Under Fog “tiny” calls nearly everything “left”: 100 % of its answers; of clean pictures its most frequent answer has 50 %."
     )
 
 
