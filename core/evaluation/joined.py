@@ -221,9 +221,7 @@ def joined_evaluations(workspace: Workspace, run: Run, quick: bool = False) -> l
     Args:
         quick: quick looks come behind them; what they found of a picture is what a plain test finds.
     """
-    known = list_evaluations(workspace, run.id)
-    found = joined(run, [one for one in known if one.facts.plain or (quick and one.facts.as_plain)])
-    return sorted(found, key=lambda one: not one.plain)
+    return _plain_first(run, list_evaluations(workspace, run.id), every=False, quick=quick)
 
 
 def evaluations_by_run(
@@ -237,10 +235,17 @@ def evaluations_by_run(
     """
     of_run: dict[str, list[Evaluation]] = {}
     for one in list_evaluations(workspace):
-        if every or one.facts.plain or (quick and one.facts.as_plain):
-            of_run.setdefault(one.run_id, []).append(one)
-    found = {run.id: joined(run, of_run[run.id]) for run in runs if run.id in of_run}
-    return {run: sorted(tests, key=lambda one: not one.plain) for run, tests in found.items()}
+        of_run.setdefault(one.run_id, []).append(one)
+    found = {run.id: _plain_first(run, of_run.get(run.id, ()), every, quick) for run in runs}
+    return {run_id: tests for run_id, tests in found.items() if tests}
+
+
+def _plain_first(
+    run: Run, evaluations: Sequence[Evaluation], every: bool, quick: bool
+) -> list[JoinedEvaluation]:
+    """`joined` of those that are wanted: of `every` kind, or the plain ones and, with `quick`, quick looks."""
+    wanted = [one for one in evaluations if every or one.facts.plain or (quick and one.facts.as_plain)]
+    return sorted(joined(run, wanted), key=lambda one: not one.plain)
 
 
 def latest_joined(workspace: Workspace, run: Run, quick: bool = False) -> JoinedEvaluation | None:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from core.charts.drawing import Palette, axis_title, cell_colour, noise_label, readable_on, short_names, wide
@@ -76,14 +77,23 @@ def svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def _legend(figure: Figure, axes: Axes, series: Sequence[Series], top: float) -> None:
-    """Names of the runs above the chart.
+def legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str], columns: int) -> None:
+    """What marks mean, above the charts of a figure, from its left edge."""
+    figure.legend(
+        handles,
+        names,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=columns,
+        frameon=False,
+        borderaxespad=0.1,
+        handlelength=2.4,
+    )
 
-    Args:
-        top: inches between the figure's top and the axes.
-    """
+
+def _legend_of_runs(figure: Figure, series: Sequence[Series]) -> None:
     handles = [
-        axes.plot(
+        Line2D(
             [],
             [],
             marker=MARKERS[one.mark.symbol],
@@ -91,20 +101,10 @@ def _legend(figure: Figure, axes: Axes, series: Sequence[Series], top: float) ->
             linewidth=1,
             markersize=5,
             color=one.mark.colour,
-        )[0]
+        )
         for one in series
     ]
-    names = short_names([one.name for one in series], _NAMES)
-    figure.legend(
-        handles,
-        names,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=2,
-        frameon=False,
-        borderaxespad=0.1,
-        handlelength=2.4,
-    )
+    legend(figure, handles, short_names([one.name for one in series], _NAMES), columns=2)
 
 
 def _legend_height(series: Sequence[Series]) -> float:
@@ -166,7 +166,7 @@ def rows(
         axes.set_xlabel(axis_title(measure, language))
         if measure.up_to_highest:
             axes.set_xlim(right=102 if measure.unit.times == 100 else None)
-        _legend(figure, axes, series, above)
+        _legend_of_runs(figure, series)
         return svg(figure)
 
 
@@ -200,7 +200,6 @@ def severities(
             hspace=0.55,
             wspace=0.18,
         )
-        axes: Axes | None = None
         for number, noise in enumerate(noises):
             axes = figure.add_subplot(grid[number // _PER_LINE, number % _PER_LINE])
             axes.set_title(short_names([noise_label(noise, language)], 26)[0], fontsize=8, loc="left")
@@ -231,8 +230,7 @@ def severities(
             axes.set_axisbelow(True)
             if number % _PER_LINE:
                 axes.tick_params(labelleft=False)
-        assert axes is not None
-        _legend(figure, axes, series, above)
+        _legend_of_runs(figure, series)
         return svg(figure)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.charts.distances import LOOKS, distance_words, named_apart
 from core.charts.drawing import Palette, noise_label, short_names
 from core.charts.frequencies import change_colours, error_colours, frequency_words
-from core.reports.figures import WIDTH, drawing, svg
+from core.reports.figures import WIDTH, drawing, legend, svg
 from core.words import Language
 
 _PER_LINE = 2
@@ -77,16 +77,7 @@ def distances(palette: Palette, tables: Sequence[tuple[str, pd.DataFrame]], lang
             axes.set_ylim(0, 103)
             axes.grid(color=palette.grid, linewidth=0.5)
             axes.set_axisbelow(True)
-        handles, labels = axes.get_legend_handles_labels()
-        figure.legend(
-            handles,
-            labels,
-            loc="upper left",
-            bbox_to_anchor=(0.0, 1.0),
-            ncols=3,
-            frameon=False,
-            borderaxespad=0.1,
-        )
+        legend(figure, *axes.get_legend_handles_labels(), columns=3)
         return svg(figure)
 
 

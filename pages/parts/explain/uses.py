@@ -1,6 +1,6 @@
 """How much of the picture the runs that are looked at use, beside each other, and whether a run's maps are to be believed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +26,6 @@ from core.images import encode_png
 from core.progress import Report, part
 from core.runs.runs import Run
 from core.words import rounded
-from pages.parts.background import failed, while_working
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.on_request import on_request
 from pages.parts.explain.subject import Who
@@ -169,13 +168,11 @@ def _find_out(
     missing = [(run, test) for run, test in runs if run.id not in there]
     key = ("uses", str(workspace().root), *(f"{run.id} {test.key}" for run, test in runs))
     work = works().find(key)
-    if work is not None and failed(work):
-        work = None
-    if work is not None and work.running:
-        while_working(work, place, t("uses.running", n=len(missing)))
-        return
-    if not missing:
-        return
+    if work is None or not work.running:
+        if not missing:
+            return
+        if work is not None and work.error is None:
+            work.cancel()  # what it made is not there any more, or not of this: anew
 
     def function(report: Report) -> None:
         from core.evaluation.map_checks import use_of
@@ -185,29 +182,16 @@ def _find_out(
             use_of(run, test, data_set, part(report, *ends))
 
     seconds = sum(seconds_to_use(test) for _, test in missing)
-    words = (
-        t("uses.start", n=len(missing), time=duration(seconds))
-        if known
-        else t(
-            "uses.start_believe" if place == "explain_believe" else "uses.start_all", time=duration(seconds)
-        )
+    start = "uses.start" if known else "uses.start_all" if place == "explain_uses" else "uses.start_believe"
+    on_request(
+        key,
+        function,
+        place,
+        t(start, n=len(missing), time=duration(seconds)),
+        t("uses.running", n=len(missing)),
+        ":material/calculate:",
+        about="" if known or place != "explain_uses" else t("uses.about"),
     )
-    if not known and place == "explain_uses":
-        st.markdown(t("uses.about"))
-    st.button(
-        words,
-        key=f"{place}_start",
-        icon=":material/calculate:",
-        on_click=_start,
-        args=(key, function),
-    )
-
-
-def _start(key: tuple[str, ...], function: Callable[[Report], object]) -> None:
-    ended = works().find(key)
-    if ended is not None and not ended.running:
-        ended.cancel()  # what it made is not there any more, or not of this: anew
-    works().start(key, function)
 
 
 def to_be_believed(looked: Looked) -> None:
