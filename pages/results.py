@@ -8,6 +8,7 @@ from core.charts.runs import run_marks
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.headline import ranks_runs
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
+from core.evaluation.rows import Row, names_of, row_of
 from core.evaluation.view import View
 from core.runs.groups import RunGroup, groups_of
 from core.runs.runs import list_runs
@@ -24,7 +25,6 @@ from pages.parts.results.filters import choose_measure, choose_severities
 from pages.parts.results.look import Look
 from pages.parts.results.noise_filter import choose_kind, choose_more, filtered
 from pages.parts.results.quiz_link import quiz_link
-from pages.parts.results.rows import Row, names_of, row_of
 from pages.parts.results.run_choice import KEY, choose_groups
 from pages.parts.results.said import made_of, say_beside
 from pages.parts.results.seeds_of_rows import seeds_of_rows
@@ -129,7 +129,7 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     with measure_place:
         measure = choose_measure(comparison)
     results_tabs(Look(rows, view, shown, measure, said, pictures, away))
-    take_away([run for row in rows for run, _ in row.members], [row.first[0] for row in rows])
+    take_away(rows)
     quiz_link([row.first[0] for row in rows])
     present_link([row.first[0] for row in rows])
     words_here(("accuracy", "interval", "severity", "test", "training", "run", "seed"))

@@ -14,7 +14,7 @@ def add_commands(commands: Any) -> None:
     """report."""
     help = (
         "Write what one to eight tested runs show as one HTML file that needs nothing else: in words, charts, pictures with "
-        "Grad-CAM, all numbers, recipes."
+        "Grad-CAM, all numbers, recipes. Runs that differ in their seed alone count as one, by their mean."
     )
     parser = add_command(commands, "report", report, help)
     parser.add_argument("trained", metavar="RUN", nargs="+")

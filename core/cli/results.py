@@ -16,14 +16,14 @@ from core.cli.options import (
 )
 from core.cli.waiting import open_workspace, watched
 from core.errors import Cancelled, NoiseLensError, NotTested, OutOfRange, UnknownName
-from core.words import Text
+from core.words import Text, fill_text
 
 if TYPE_CHECKING:
     from core.evaluation.comparison import Measured
     from core.evaluation.corruption_error import CorruptionError
     from core.evaluation.distance import Distance
     from core.evaluation.joined import JoinedEvaluation
-    from core.evaluation.results import PairResults, Results, RunResults, Tested
+    from core.evaluation.results import GroupResults, PairResults, Results, RunResults, Tested
     from core.runs.runs import Run
     from core.store import Workspace
 
@@ -142,6 +142,8 @@ def _distances(workspace: "Workspace", one: "Tested") -> "dict[str, Distance]":
     if one.test.mode.at:  # distances are of severities
         return {}
     try:
+        if one.run.origin is None:
+            _say_what_is_measured(workspace, one)
         with watched() as report:
             return measured_distances(workspace, one.run, one.test.noises, report)
     except Cancelled:
@@ -149,6 +151,22 @@ def _distances(workspace: "Workspace", one: "Tested") -> "dict[str, Distance]":
     except NoiseLensError as error:
         note(f"{one.run.name}: {error.say(language())}")
         return {}
+
+
+def _say_what_is_measured(workspace: "Workspace", one: "Tested") -> None:
+    """Before minutes of silence where nobody sees a bar."""
+    from core.evaluation.distance import missing_samples
+    from core.runs.runs import data_set_of
+
+    missing = missing_samples(workspace, one.run, data_set_of(workspace, one.run), one.test.noises)
+    if missing:
+        note(fill_text(_MEASURES, name=one.run.label, n=f"{len(missing):,}")[language()])
+
+
+_MEASURES = Text(
+    en="{name}: measuring how far noises are from training, {n} forms of them that no run measured yet; once, it is kept.",
+    ko="{name}: 노이즈가 학습 때와 얼마나 다른지 재는 중입니다. 아직 재지 않은 것 {n}가지를 한 번만 재서 보관합니다.",
+)
 
 
 def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, Any]:
@@ -163,6 +181,7 @@ def _for_programs(found: "Results", options: argparse.Namespace) -> dict[str, An
         "baseline": found.baseline,
         "distance_rule": RULE[language()],
         "runs": [_run(one, found, options.classes) for one in found.runs],
+        "groups": [_group(one) for one in found.groups],
         "pairs": [row for one in paired for row in _pairs(one)],
         "unpaired": [
             {"a": one.a, "b": one.b, "why": one.why[language()]} for one in found.pairs if one.why is not None
@@ -243,6 +262,19 @@ def _shares(name: str, one: "Measured | None") -> dict[str, float | None]:
     """0..1, with the ends of the interval."""
     ends = (None, None, None) if one is None else (one.mean / 100, one.low / 100, one.high / 100)
     return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+
+
+def _group(one: "GroupResults") -> dict[str, Any]:
+    """Runs that differ in their seed alone: 0..1, with the standard deviation over seeds and the ends of the interval."""
+    found: dict[str, Any] = {
+        "name": one.arm.label[language()],
+        "runs": [run.id for run in one.arm.seeds],
+        "seeds": [run.facts["seed"] for run in one.arm.seeds],
+    }
+    for name in ("clean", "mean", "lost"):
+        sd = getattr(one, f"{name}_sd")
+        found |= {**_shares(name, getattr(one, name)), f"{name}_sd": None if sd is None else sd / 100}
+    return found
 
 
 def _error(name: str, one: "CorruptionError | None") -> dict[str, float | None]:

@@ -49,6 +49,7 @@ def print_results(found: "Results") -> None:
         if said.why:
             note(f"{one.tested.run.name}: {said.why[language()]}")
     print_table(titles, rows)
+    _print_groups(found)
     names = {one.tested.run.id: one.tested.run.name for one in found.runs}
     print(_means_words(found)[language()])
     grouped = any(one.tested.grouped for one in found.runs)
@@ -83,6 +84,32 @@ def print_results(found: "Results") -> None:
                 for pair in two.pairs
             ],
         )
+
+
+def _print_groups(found: "Results") -> None:
+    """The mean of runs that differ in their seed alone, with the spread of seeds."""
+    if not found.groups:
+        return
+    print()
+    print_table(
+        ["runs that differ in their seed", "seeds", "clean", "mean", "lost"],
+        [
+            [
+                one.arm.label[language()],
+                len(one.arm.seeds),
+                *(
+                    _with_sd(measured, sd)
+                    for measured, sd in (
+                        (one.clean, one.clean_sd),
+                        (one.mean, one.mean_sd),
+                        (one.lost, one.lost_sd),
+                    )
+                ),
+            ]
+            for one in found.groups
+        ],
+    )
+    note(_SD[language()])
 
 
 def _print_noises(one: "RunResults") -> None:
@@ -148,6 +175,18 @@ _CHOSE = Text(
     en="in no mean, as validation pictures under these noises chose which epoch is kept.",
     ko="이 노이즈를 넣은 검증 사진으로 남길 에폭을 골랐으므로 평균에서 뺐습니다.",
 )
+
+
+_SD = Text(
+    en="±: standard deviation over seeds. In brackets the 95 % interval, which tells of other pictures.",
+    ko="±는 시드 사이의 표준편차이고, 괄호는 다른 사진이라면 나올 수 있는 95% 구간입니다.",
+)
+
+
+def _with_sd(one: "Measured | None", sd: float | None) -> str:
+    if one is None or sd is None:
+        return "–"
+    return f"{rounded(one.mean, 1)}% ± {rounded(sd, 1)} ({rounded(one.low, 1)} to {rounded(one.high, 1)})"
 
 
 def _per_cent(one: "Measured | None") -> str:

@@ -20,8 +20,10 @@ def told(
     from core.evaluation.findings import findings
     from core.evaluation.findings.evidence import evidence_of
     from core.evaluation.joined import tested_set
+    from core.evaluation.results import seeds_among
 
     chosen, sets = [(one.run, one.test) for one in some], list_data_sets(workspace)
+    groups = seeds_among(some)
     answers = [joined_answers(one.test) if one.grouped else one.answers for one in some]
     comparison = compare([evaluated_run(*pair, answer) for pair, answer in zip(chosen, answers, strict=True)])
     where = [tested_set(run, test, sets) for run, test in chosen]
@@ -35,5 +37,5 @@ def told(
             "p": one.p,
             "numbers": dict(one.numbers),
         }
-        for one in findings(evidence_of(workspace, comparison, chosen, answers, where, distances))
+        for one in findings(evidence_of(workspace, comparison, chosen, answers, where, distances, groups))
     ]

@@ -246,6 +246,16 @@ def wanted_samples(
     return list({one.name: one for one in samples}.values())
 
 
+def missing_samples(
+    workspace: Workspace, run: Run, data_set: DataSet, noises: Collection[str]
+) -> list[Sample]:
+    """Of `wanted_samples` those that have not been measured; none for a run that was brought in."""
+    if run.origin is not None:
+        return []
+    known = Shifts.load(shifts_file(workspace, reference(workspace, run, data_set)))
+    return [one for one in wanted_samples(workspace, run, data_set, noises) if one.name not in known.of]
+
+
 def distances(
     workspace: Workspace, run: Run, data_set: DataSet, noises: Collection[str]
 ) -> dict[str, Distance]:

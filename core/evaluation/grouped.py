@@ -1,6 +1,6 @@
 """A comparison in which runs that differ in their seed alone are one arm: what they come to on average. No torch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,3 +74,16 @@ def mean_table(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     found = pd.DataFrame(stacked.mean(axis=0), index=there, columns=numbers).reset_index()
     counts = [name for name in COUNTED if name in numbers]
     return found.astype(dict.fromkeys(counts, np.int64))[list(tables[0])]
+
+
+def sd_over_seeds(arm: Arm, noises: Collection[str] | None = None, lost: bool = False) -> float | None:
+    """Standard deviation (n - 1), in points, that an arm's accuracy has over its seeds; None where it is one run.
+
+    Args:
+        noises: as of `Arm.right_under`.
+        lost: of the points that the noises cost, instead.
+    """
+    if not arm.seeds:
+        return None
+    values = [one.lost_to(noises).mean if lost else 100 * one.right_under(noises).mean() for one in arm.seeds]
+    return float(np.std(values, ddof=1))

@@ -8,18 +8,22 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.answers import Answers, groups_of, joined_answers
+from core.evaluation.answers import Answers, joined_answers
+from core.evaluation.answers import groups_of as picture_groups
 from core.evaluation.clusters import of_groups
 from core.evaluation.comparison import Arm, Comparison, Measured, compare, evaluated_run
 from core.evaluation.corruption_error import CorruptionErrors, corruption_errors
 from core.evaluation.distance import Distance
+from core.evaluation.grouped import Seeds, grouped, sd_over_seeds
 from core.evaluation.joined import JoinedEvaluation, pictures_key, read_joined
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import Table, numbered_cells
 from core.evaluation.pairs import Pair, pairs_of
 from core.evaluation.psychometric import Falls, falls_under
+from core.evaluation.rows import rows_of
 from core.evaluation.validation import Validated
 from core.noise.catalogue import CLEAN, Cell
+from core.runs.groups import groups_of
 from core.runs.runs import Run
 from core.words import Text
 
@@ -107,7 +111,7 @@ def _rows(test: JoinedEvaluation, grouped: bool) -> Table:
     """A predictions table of what is counted."""
     columns = ["image", "noise", "severity", "truth", "probabilities" if grouped else "prediction"]
     rows = read_joined(test, columns)
-    groups = groups_of(test.parts[0].folder) if grouped else None
+    groups = picture_groups(test.parts[0].folder) if grouped else None
     return rows if groups is None else of_groups(rows, groups)
 
 
@@ -118,7 +122,7 @@ def tested(run: Run, test: JoinedEvaluation, level: Level, validated: Validated)
         level: "group": the class that is likeliest by the mean probability of a group's pictures.
         validated: of what is counted: core.evaluation.validation.fixed_of_groups has it of groups.
     """
-    groups = groups_of(test.parts[0].folder)
+    groups = picture_groups(test.parts[0].folder)
     if level == "picture" or groups is None:
         notes = () if level == "picture" else (NO_GROUPS,)
         return Tested(run, test, joined_answers(test), validated, False, notes)
@@ -175,6 +179,21 @@ class PairResults:
 
 
 @dataclass(frozen=True)
+class GroupResults:
+    """Runs that differ in their seed alone, by their mean."""
+
+    arm: Arm
+    clean: Measured
+    clean_sd: float
+    """Standard deviation over seeds, in points, as the others."""
+    mean: Measured | None
+    """As of Summary."""
+    mean_sd: float | None
+    lost: Measured | None
+    lost_sd: float | None
+
+
+@dataclass(frozen=True)
 class Results:
     """Some runs."""
 
@@ -183,6 +202,8 @@ class Results:
     pairs: list[PairResults]
     baseline: str | None
     """The id of the run that corruption errors are of."""
+    groups: list[GroupResults] = field(default_factory=list)
+    """Those of several seeds; a run alone is no group."""
 
 
 def results_of(
@@ -216,7 +237,34 @@ def results_of(
             )
         )
     return Results(
-        runs, comparison, [_pair(a, b) for a, b in combinations(some, 2)], base.run.id if base else None
+        runs,
+        comparison,
+        [_pair(a, b) for a, b in combinations(some, 2)],
+        base.run.id if base else None,
+        [_group(arm) for arm in grouped(comparison, seeds_among(some)).arms if arm.seeds],
+    )
+
+
+def seeds_among(some: Sequence[Tested]) -> list[Seeds]:
+    """The runs, those that differ in their seed alone and saw the same pictures as one, in the order in which they are given."""
+    tests = {one.run.id: [one.test] for one in some}
+    places = {one.run.id: place for place, one in enumerate(some)}
+    rows = rows_of(groups_of(sorted((one.run for one in some), key=lambda run: -run.created)), tests)
+    found = [row.seeds for row in rows]
+    found += [Seeds(run.id, run.label, (run.id,)) for row in rows for run in row.apart]
+    return sorted(found, key=lambda one: min(places[run] for run in one.runs))
+
+
+def _group(arm: Arm) -> GroupResults:
+    noisy = bool(arm.in_means)
+    return GroupResults(
+        arm=arm,
+        clean=Measured(*(100 * arm.rate(CLEAN, name) for name in ACCURACY.columns[:3])),
+        clean_sd=sd_over_seeds(arm, [CLEAN]) or 0.0,
+        mean=arm.under() if noisy else None,
+        mean_sd=sd_over_seeds(arm) if noisy else None,
+        lost=arm.lost_to() if noisy else None,
+        lost_sd=sd_over_seeds(arm, lost=True) if noisy else None,
     )
 
 

@@ -15,9 +15,9 @@ from core.evaluation.distance import (
     Sample,
     Shift,
     Shifts,
+    missing_samples,
     reference,
     shifts_file,
-    wanted_samples,
 )
 from core.evaluation.predictions import EVALUATION_SEED
 from core.explanation.attribution import forward
@@ -53,14 +53,12 @@ def measure_shifts(
         BadCheckpoint, WeightsNotInstalled, WeightsDamaged, CannotWrite, DiskFull.
         Cancelled, Paused: from `report`, called once a sample.
     """
-    if run.origin is not None:
+    missing = missing_samples(workspace, run, data_set, noises)
+    if not missing:
         return
     where = reference(workspace, run, data_set)
     file = shifts_file(workspace, where)
     known = Shifts.load(file)
-    missing = [one for one in wanted_samples(workspace, run, data_set, noises) if one.name not in known.of]
-    if not missing:
-        return
     use_all_cores()
     report(0.0, _SAID)
     network = _network(where)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.grouped import sd_over_seeds
 from core.evaluation.measures.accuracy import ACCURACY
 from core.files import CSV_ENCODING
 from core.measure import Measure
@@ -84,6 +85,28 @@ def summary(comparison: Comparison) -> pd.DataFrame:
             row |= {f"{name}{end}": value for end, value in zip(ends, values, strict=True)}
         rows.append(row | {"guessing": arm.guessing})
     return with_facts(pd.DataFrame(rows), comparison.arms)
+
+
+def seeds_summary(comparison: Comparison) -> pd.DataFrame:
+    """A row an arm of several seeds and what it is measured under: run, seeds (their number), noise (a key, "clean", or "mean" of
+    `in_means`), accuracy (0..1), sd over seeds, low and high (the 95 % interval over pictures)."""
+    rows = []
+    for arm in comparison.arms:
+        if not arm.seeds:
+            continue
+        for noise in (CLEAN, *comparison.noises):
+            ends = [arm.rate(noise, name) for name in ACCURACY.columns[:3]]
+            rows.append((arm.name, len(arm.seeds), noise, ends[0], _sd(arm, [noise]), *ends[1:]))
+        if comparison.in_means:
+            mean = arm.under()
+            ends = [mean.low / 100, mean.high / 100]
+            rows.append((arm.name, len(arm.seeds), "mean", mean.mean / 100, _sd(arm), *ends))
+    return pd.DataFrame(rows, columns=["run", "seeds", "noise", "accuracy", "sd", "low", "high"])
+
+
+def _sd(arm: Arm, noises: Collection[str] | None = None) -> float:
+    """Over its seeds, 0..1."""
+    return (sd_over_seeds(arm, noises) or 0.0) / 100
 
 
 def csv(comparison: Comparison) -> bytes:

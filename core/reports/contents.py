@@ -1,116 +1,37 @@
 """What a report says, gathered from the same numbers that screens show. No torch."""
 
-import base64
-import json
-import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from core.charts.drawing import Palette, noise_label
 from core.charts.rows import by_cost
-from core.charts.runs import Series, run_marks
+from core.charts.runs import Seed, Series, run_marks
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NotTested
 from core.evaluation.answers import joined_answers
 from core.evaluation.comparison import Arm, Comparison, compare, evaluated_run
 from core.evaluation.details import details
 from core.evaluation.findings.evidence import evidence_of
-from core.evaluation.galleries import Pairs
+from core.evaluation.grouped import grouped
 from core.evaluation.headline import headline
-from core.evaluation.joined import JoinedEvaluation, joined_evaluations, read_joined, tested_set
+from core.evaluation.joined import evaluations_by_run, tested_set
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.modes_said import modes_said
-from core.evaluation.predictions import decode_map, noisy_picture
-from core.evaluation.tables import confusion_counts
+from core.evaluation.rows import Row, rows_of
 from core.evaluation.versions import project_version, versions_sentence
-from core.explanation.overlay import shared_scale
-from core.explanation.views import enlarged, mosaic, seen
-from core.images import encode_jpeg
-from core.noise.catalogue import CLEAN
-from core.reports import figures
+from core.reports import figures, tables
+from core.reports.making import made
 from core.reports.meaning import Meaning, meaning_of
+from core.reports.parts import PALETTE, Chart, RunPictures, Table, Trained, listed
+from core.reports.pictures import pictures_of
 from core.reports.words import word
-from core.runs.recipe import model_name
-from core.runs.recipe_file import file_of
-from core.runs.runs import Run, list_runs, settled
+from core.runs.groups import groups_of
+from core.runs.runs import Run, RunArm, list_runs
 from core.store import Workspace
-from core.words import Language, levels_text, rounded
-
-GALLERY = 4
-"""Pictures of a gallery."""
-SHOWN_GALLERIES = ("became_wrong", "stayed_right", "stayed_wrong", "became_right")
-_SIDE = 96
-"""Least side of a small picture, px."""
-_QUALITY = 88
-PALETTE = Palette()
-"""A report is printed: it has one look, the light one."""
-
-Tested = tuple[Run, JoinedEvaluation]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture of numbers."""
-
-    title: str
-    about: str
-    """Below it, and its alternative text."""
-    svg: tuple[str, ...]
-    """In parts that fit a printed page."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Words and numbers in rows."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers_from: int = 1
-    """The first column that is written flush right."""
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A picture of a gallery: clean above noisy, shown beside what counted."""
-
-    source: str
-    """A data: address."""
-    words: str
-    alt: str
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """Pictures that noise did the same to."""
-
-    title: str
-    tiles: tuple[Tile, ...]
-
-
-@dataclass(frozen=True)
-class RunPictures:
-    """The galleries of one run under the noise that tells most."""
-
-    name: str
-    about: str
-    galleries: tuple[Gallery, ...]
-
-
-@dataclass(frozen=True)
-class Trained:
-    """How a run came to be, and how to make it again."""
-
-    name: str
-    sentences: tuple[str, ...]
-    recipe: str
-    """As a file; "" where it was made elsewhere."""
-    again: tuple[str, ...]
-    """Commands, or a sentence where there is nothing to train."""
-    versions: str
+from core.studies.spread import seeds_of, sentences_on_seeds
+from core.words import Language, Text, fill_text, levels_text
 
 
 @dataclass(frozen=True)
@@ -127,6 +48,11 @@ class Contents:
     resaved: Table | None
     """What saving all pictures again alike costs; None where it was not tested."""
     overview: Table
+    """A row a row of the report."""
+    overview_about: str
+    """Of how many seeds, pictures, noises and severities it is made."""
+    seeds: Table | None
+    """The single runs of the rows that are of several seeds."""
     charts: tuple[Chart, ...]
     confusions: tuple[Table, ...]
     pictures: tuple[RunPictures, ...]
@@ -136,102 +62,150 @@ class Contents:
     data_notes: tuple[str, ...]
     trained: tuple[Trained, ...]
     comparison: Comparison = field(repr=False)
+    """Of the rows: an arm is a row, the mean of its seeds."""
+    singles: Comparison = field(repr=False)
+    """Of all runs: a run is an arm."""
     series: tuple[Series, ...] = field(repr=False)
     """With one row a noise."""
 
 
-def tested_runs(workspace: Workspace, runs: Sequence[Run]) -> list[Tested]:
-    """Each with the newest of its tests; with a quick look where there is no other.
-
-    Raises:
-        NotTested: one has none.
-    """
-    found = []
-    for run in runs:
-        tests = joined_evaluations(workspace, run, quick=True)
-        if not tests:
-            raise NotTested(name=run.label)
-        found.append((run, tests[0]))
-    return found
-
-
-def gather(
-    workspace: Workspace, chosen: Sequence[Tested], language: Language, pictures: bool = True
-) -> Contents:
-    """What there is to say of runs and their tests.
+def rows_with_tests(
+    workspace: Workspace, runs: Sequence[Run], tests: Mapping[str, str] | None = None
+) -> list[Row]:
+    """The runs with a test of each, seeds of one recipe as one row, in the order in which they are given.
 
     Args:
-        chosen: one to eight.
+        tests: of runs by their id the id of the test that is meant; of another it is the newest, of several seeds the newest
+            that most of them have in common, and a quick look where there is no other.
+
+    Raises:
+        NotTested: one of the runs has no test.
+    """
+    wanted = tests or {}
+    known = evaluations_by_run(workspace, runs, every=bool(tests), quick=True)
+    for run in runs:
+        if not known.get(run.id):
+            raise NotTested(name=run.label)
+    meant = {run: [one for one in own if one.id == wanted.get(run)] or own for run, own in known.items()}
+    places = {run.id: place for place, run in enumerate(runs)}
+    groups = groups_of(sorted(runs, key=lambda run: (-run.created, run.id)))
+    groups.sort(key=lambda group: min(places[run.id] for run in group.runs))
+    return rows_of(groups, meant)
+
+
+def gather(workspace: Workspace, rows: Sequence[Row], language: Language, pictures: bool = True) -> Contents:
+    """What there is to say of tested rows.
+
+    Args:
+        rows: one to eight.
         pictures: galleries are chosen, where pictures and maps are there.
     """
-    answers = [joined_answers(test) for _, test in chosen]
-    comparison = compare([evaluated_run(*pair, own) for pair, own in zip(chosen, answers, strict=True)])
+    every = [member for row in rows for member in row.members]
+    answers = [joined_answers(test) for _, test in every]
+    singles = compare([evaluated_run(*pair, own) for pair, own in zip(every, answers, strict=True)])
+    groups = [row.seeds for row in rows]
+    comparison = grouped(singles, groups)
     everyone = [(run.id, not run.reference) for run in reversed(list_runs(workspace))]
-    marks = run_marks(PALETTE, everyone, [arm.id for arm in comparison.arms])
+    marks = run_marks(PALETTE, everyone, [row.first[0].id for row in rows])
 
-    def series_of(cells: str) -> list[Series]:
+    def series_of(cells: Callable[[Arm], pd.DataFrame]) -> list[Series]:
         return [
-            Series(arm.label[language], marks[arm.id], getattr(arm, cells), seen=arm.seen, lost=arm.lost)
-            for arm in comparison.arms
+            Series(
+                arm.label[language],
+                marks[row.first[0].id],
+                cells(arm),
+                seen=arm.seen,
+                lost=arm.lost,
+                seeds=[Seed(one.label[language], cells(one)) for one in arm.seeds],
+            )
+            for row, arm in zip(rows, comparison.arms, strict=True)
         ]
 
-    pooled, by_level = series_of("by_noise"), series_of("cells")
+    pooled, by_level = series_of(lambda arm: arm.by_noise), series_of(lambda arm: arm.cells)
     sets = list_data_sets(workspace)
-    where = [tested_set(run, test, sets) for run, test in chosen]
-    evidence = evidence_of(workspace, comparison, chosen, answers, where)
+    where_of = {run.id: tested_set(run, test, sets) for run, test in every}
+    where = [where_of[row.first[0].id] for row in rows]
+    evidence = evidence_of(workspace, singles, every, answers, list(where_of.values()), groups=groups)
     meaning = meaning_of(evidence, PALETTE, language)
-    shown, missing = [], []
-    for (run, test), data_set in zip(chosen, where, strict=True) if pictures else ():
-        why = _why_none(run, test, data_set)
-        if why is None:
-            assert isinstance(data_set, DataSet)
-            arm = next(one for one in comparison.arms if one.id == run.id)
-            found = _pictures_of(run, test, data_set, comparison, arm, language)
-            if found:
-                shown.append(found)
-        else:
-            missing.append(word("no_pictures", language, name=run.label[language], why=word(why, language)))
-    names = [run.label[language] for run, _ in chosen]
-    title = (
-        word("title", language, name=f"“{names[0]}”")
-        if len(names) == 1
-        else word("title_several", language, n=len(names))
-    )
-    warnings = [one[language] for one in modes_said(chosen)]
-    if differ := versions_sentence(part for _, test in chosen for part in test.giving()):
-        warnings.append(differ[language])
+    shown, missing = pictures_of(rows, where, comparison, language) if pictures else ([], [])
     return Contents(
         language=language,
-        title=title,
+        title=_title(rows, language),
         made=word("made", language, version=project_version(), date=time.strftime("%Y-%m-%d")),
-        sentences=tuple(one[language] for one in (headline(comparison), *details(comparison))),
-        warnings=tuple(warnings),
+        sentences=tuple(one[language] for one in _sentences(rows, comparison, singles)),
+        warnings=tuple(one[language] for one in _warnings(rows)),
         meaning=meaning,
         resaved=_saved_again(meaning, language),
-        overview=_overview(comparison, language),
+        overview=tables.overview(comparison, language),
+        overview_about=_made_of(rows, comparison, language),
+        seeds=tables.of_seeds(comparison, language),
         charts=(
             *_charts(comparison, pooled, by_level, language),
             *(Chart(one.title, one.about, (one.svg,)) for one in meaning.charts),
         ),
-        confusions=tuple(_confusions(chosen, comparison, language)),
+        confusions=tuple(tables.confusions(rows, comparison, language)),
         pictures=tuple(shown),
         no_pictures=tuple(missing),
-        numbers=_numbers(comparison, language),
+        numbers=tables.numbers(comparison, language),
         data=tuple(
-            _data_card(one, language)
+            tables.data_card(one, language)
             for one in {one.id: one for one in where if isinstance(one, DataSet)}.values()
         ),
         data_notes=tuple(
             dict.fromkeys(
                 word("data_gone", language, name=run.summary.data_set if run.summary else "?")
-                for (run, _), one in zip(chosen, where, strict=True)
-                if one == "deleted"
+                for run, _ in every
+                if where_of[run.id] == "deleted"
             )
         ),
-        trained=tuple(_trained(run, test, language) for run, test in chosen),
+        trained=tuple(made(row, language) for row in rows),
         comparison=comparison,
+        singles=singles,
         series=tuple(pooled),
     )
+
+
+def _title(rows: Sequence[Row], language: Language) -> str:
+    if len(rows) == 1:
+        return word("title", language, name=f"“{rows[0].label[language]}”")
+    several = any(len(row.members) > 1 for row in rows)
+    return word("title_ways" if several else "title_several", language, n=len(rows))
+
+
+def _sentences(rows: Sequence[Row], comparison: Comparison, singles: Comparison) -> list[Text]:
+    """The headline first; of several seeds then what these change."""
+    arms = {run.id: RunArm(row.key, row.label) for row in rows for run, _ in row.members}
+    several = len(rows) > 1 and len(arms) > len(rows)
+    on_seeds = sentences_on_seeds(seeds_of(singles, arms))[:1] if several else []
+    return [headline(comparison), *on_seeds, *details(comparison)]
+
+
+_APART = Text(
+    en="Not in the means, as they were tested on other pictures than the other seeds: {names}.",
+    ko="다른 시드와 다른 사진으로 시험해 평균에서 뺀 모델: {names}.",
+)
+
+
+def _warnings(rows: Sequence[Row]) -> list[Text]:
+    every = [member for row in rows for member in row.members]
+    found = modes_said(every)
+    if differ := versions_sentence(part for _, test in every for part in test.giving()):
+        found.append(differ)
+    if apart := [run.label for row in rows for run in row.apart]:
+        names = Text(en=listed([one["en"] for one in apart]), ko=listed([one["ko"] for one in apart]))
+        found.append(fill_text(_APART, names=names))
+    return found
+
+
+def _made_of(rows: Sequence[Row], comparison: Comparison, language: Language) -> str:
+    """What the table of rows says: of how much, and what stands behind a mean."""
+    said = [word("overview_interval", language)]
+    if comparison.in_means:
+        levels = _severities(comparison.mean_severities, language)
+        said.insert(0, word("overview_noise", language, n=len(comparison.in_means), severities=levels))
+    if any(len(row.members) > 1 for row in rows):
+        said.append(word("overview_seeds", language))
+    return " ".join(said)
 
 
 def _saved_again(meaning: Meaning, language: Language) -> Table | None:
@@ -239,30 +213,10 @@ def _saved_again(meaning: Meaning, language: Language) -> Table | None:
     return Table(head, meaning.resaved, 2) if meaning.resaved else None
 
 
-def _severities(comparison: Comparison, language: Language) -> str:
-    levels = comparison.severities
+def _severities(levels: Sequence[int], language: Language) -> str:
     if not levels:
         return word("clean_alone", language)
     return word("mean_of" if len(levels) > 1 else "at", language, levels=levels_text(levels))
-
-
-def _overview(comparison: Comparison, language: Language) -> Table:
-    """A row a run: clean, mean under noise, points lost."""
-    rows = []
-    for arm in comparison.arms:
-        value, low, high = (arm.rate(CLEAN, name) for name in ACCURACY.columns[:3])
-        row = [arm.label[language], f"{arm.images:,}", _share(value, low, high)]
-        if comparison.in_means:
-            under, lost = arm.under(), arm.lost_to()
-            row += [_share(under.mean / 100, under.low / 100, under.high / 100)]
-            row += [f"{rounded(lost.mean, 1)} ({rounded(lost.low, 1)} – {rounded(lost.high, 1)})"]
-        rows.append((*row, rounded(100 * arm.guessing, 1)))
-    head = ["run", "images", "clean", *(["mean", "lost"] if comparison.in_means else []), "guessing"]
-    return Table(tuple(word(one, language) for one in head), tuple(rows))
-
-
-def _share(value: float, low: float, high: float) -> str:
-    return f"{rounded(100 * value, 1)} ({rounded(100 * low, 1)} – {rounded(100 * high, 1)})"
 
 
 def _charts(
@@ -277,7 +231,7 @@ def _charts(
     kinds = [
         (
             "by_noise",
-            {"images": images, "severities": _severities(comparison, language)},
+            {"images": images, "severities": _severities(comparison.severities, language)},
             figures.rows,
             pooled,
         ),
@@ -286,191 +240,15 @@ def _charts(
         kinds.append(("by_severity", {}, figures.severities, by_level))
     if len(comparison.arms) > 1:
         kinds.append(("grid", {}, figures.grid, pooled))
+    several = any(arm.seeds for arm in comparison.arms)
+    seeds = {
+        key: " " + word(f"{key}_seeds", language) for key in ("by_noise", "by_severity", "grid") if several
+    }
     return [
         Chart(
             word(key, language),
-            word(f"{key}_about", language, **about),
+            word(f"{key}_about", language, **about) + seeds.get(key, ""),
             tuple(draw(PALETTE, ACCURACY, series, guessing, part, language) for part in parts),
         )
         for key, about, draw, series in kinds
     ]
-
-
-MOST_CLASSES = 12
-"""More do not fit on a printed page as a table."""
-
-
-def _confusions(chosen: Sequence[Tested], comparison: Comparison, language: Language) -> list[Table]:
-    tables = []
-    for run, test in chosen:
-        labels = [label[language] for label in test.class_labels]
-        if len(labels) > MOST_CLASSES:
-            continue
-        rows = read_joined(
-            test, ["noise", "severity", "truth", "prediction"], {(CLEAN, 0), *comparison.cells}
-        )
-        numbers = [str(place) for place in range(len(labels))]
-        clean = confusion_counts(rows, numbers, CLEAN, [0])
-        noisy = sum(
-            (
-                confusion_counts(rows, numbers, noise, comparison.severities_of(noise))
-                for noise in comparison.noises
-            ),
-            start=0 * clean,
-        )
-        head = [word("run", language), *labels]
-        if comparison.cells:
-            head += [word("with_noise", language, name=label) for label in labels]
-        body = []
-        for place, label in enumerate(labels):
-            found = [f"{count:,}" for count in clean.iloc[place]]
-            if comparison.cells:
-                found += [f"{count:,}" for count in noisy.iloc[place]]
-            body.append((label, *found))
-        tables.append(Table((run.label[language], *head[1:]), tuple(body)))
-    return tables
-
-
-def _why_none(run: Run, test: JoinedEvaluation, data_set: DataSet | str) -> str | None:
-    """Which word says why no pictures of a run can be shown; None where they can."""
-    if not isinstance(data_set, DataSet):
-        return f"why_{data_set}"
-    if run.without_maps or not all(part.facts.maps for part in test.parts):
-        return "why_maps"
-    return None if test.draws_as_now else "why_draws"
-
-
-def _telling(comparison: Comparison, arm: Arm) -> tuple[str, int] | None:
-    """The noise that costs the run most, at the severity in the middle of those tested; None without noise."""
-    if not len(arm.lost):
-        return None
-    noise = str(arm.lost.sort_values("drop", ascending=False, kind="stable")["noise"].iloc[0])
-    levels = comparison.severities_of(noise)
-    return noise, levels[len(levels) // 2]
-
-
-def _pictures_of(
-    run: Run,
-    test: JoinedEvaluation,
-    data_set: DataSet,
-    comparison: Comparison,
-    arm: Arm,
-    language: Language,
-) -> RunPictures | None:
-    told = _telling(comparison, arm)
-    if told is None:
-        return None
-    noise, severity = told
-    columns = ["image", "noise", "severity", "truth", "prediction", "confidence", "map"]
-    pairs = Pairs.of(read_joined(test, columns, {(CLEAN, 0), told}), noise, severity)
-    classes = [label[language] for label in test.class_labels]
-    found = []
-    for group in SHOWN_GALLERIES:
-        members = pairs.members(group, 0, GALLERY)
-        if len(members):
-            tiles = tuple(
-                _tile(row, test, data_set, told, classes, language) for _, row in members.iterrows()
-            )
-            found.append(Gallery(word(group, language, n=f"{pairs.counts[group]:,}"), tiles))
-    about = word("pictures_about", language, noise=noise_label(noise, language), severity=severity)
-    return RunPictures(run.label[language], about, tuple(found)) if found else None
-
-
-def _tile(
-    row: pd.Series,
-    test: JoinedEvaluation,
-    data_set: DataSet,
-    told: tuple[str, int],
-    classes: Sequence[str],
-    language: Language,
-) -> Tile:
-    noise, severity = told
-    maps = [decode_map(row[name], test.map_shape) for name in ("clean_map", "map")]
-    scale, lines = shared_scale(maps), []
-    for (key, level), attribution in zip(((CLEAN, 0), (noise, severity)), maps, strict=True):
-        pixels = enlarged(
-            noisy_picture(data_set, int(row["image"]), key, level, test.table, test.mode), _SIDE
-        )
-        lines.append([pixels, seen("heat", pixels, attribution, scale)])
-    data = base64.b64encode(encode_jpeg(mosaic(lines), _QUALITY)).decode()
-    truth, before, after = (classes[int(row[key])] for key in ("truth", "clean_prediction", "prediction"))
-    words = word("picture_words", language, truth=truth, before=before, after=after)
-    alt = word("picture_alt", language, number=int(row["image"]), words=words)
-    return Tile(f"data:image/jpeg;base64,{data}", words, alt)
-
-
-def _numbers(comparison: Comparison, language: Language) -> Table:
-    """Every cell of every run, as it is on Results."""
-    rows = []
-    value, low, high, _ = ACCURACY.columns
-    for arm in comparison.arms:
-        for row in arm.tested.to_dict("records"):
-            rows.append(
-                (
-                    arm.label[language],
-                    noise_label(str(row["noise"]), language),
-                    str(int(row["severity"])),
-                    f"{int(row['images']):,}",
-                    f"{int(row['right']):,}",
-                    rounded(100 * row[value], 1),
-                    f"{rounded(100 * row[low], 1)} – {rounded(100 * row[high], 1)}",
-                )
-            )
-    head = ("run", "noise", "severity", "images", "right", "accuracy", "interval")
-    return Table(tuple(word(one, language) for one in head), tuple(rows), numbers_from=2)
-
-
-def _data_card(data_set: DataSet, language: Language) -> Table:
-    card = data_set.card
-    labels = card.class_labels or []
-    names = {name: label[language] for name, label in zip(card.classes, labels, strict=False)}
-    total = {name: sum(of_split.get(name, 0) for of_split in card.counts.values()) for name in card.classes}
-    licence = card.licence
-    rows = [
-        ("data_origin", card.origin[language]),
-        ("data_licence", licence if isinstance(licence, str) or licence is None else licence[language]),
-        ("data_size", f"{card.size} px"),
-        ("data_classes", ", ".join(f"{names.get(name, name)} {count:,}" for name, count in total.items())),
-        ("data_split", " / ".join(f"{count:,}" for count in data_set.split_counts.values())),
-        ("data_fingerprint", card.fingerprint),
-    ]
-    said = tuple((word(key, language), value) for key, value in rows if value)
-    return Table((word("data_name", language), data_set.name), said, numbers_from=2)
-
-
-def _trained(run: Run, test: JoinedEvaluation, language: Language) -> Trained:
-    part = test.parts[0]
-    versions = word(
-        "versions",
-        language,
-        versions=", ".join(f"{key} {version}" for key, version in part.facts.versions.items()) or "?",
-    )
-    label = run.label[language]
-    model = model_name(run.recipe.model)
-    if run.origin is not None:
-        said = word("brought", language, model=model, source=run.origin.source)
-        again = word("again_brought", language, name=label, sha=run.origin.sha256 or "?")
-        return Trained(label, (said,), "", (again,), versions)
-    recipe = run.recipe
-    if recipe.mix.noises:
-        share = 100 * (1 - sum(one.probability for one in recipe.mix.parts))
-        named = ", ".join(noise_label(noise, language) for noise in recipe.mix.noises)
-        mix = word("mix_noises", language, share=rounded(share), noises=named)
-    else:
-        mix = word("mix_clean", language)
-    if recipe.augmentation:
-        mix += ", " + word("augmented", language, how=recipe.augmentation)
-    epochs = run.summary.epochs if run.summary else recipe.epochs
-    sentences = [word("trained", language, model=model, epochs=epochs, seed=recipe.seed, mix=mix)]
-    if run.summary and run.summary.chosen_by:
-        sentences.append(word(f"kept_{run.summary.chosen_by}", language))
-    data_name = run.summary.data_set if run.summary else ""
-    as_file = json.dumps(file_of(settled(run), data_name), ensure_ascii=False, indent=1)
-    noises = ",".join(test.noises)
-    commands = [f"python -m core train --recipe recipe.json --name {shlex.quote(run.name + ' again')}"]
-    if noises:
-        levels = levels_text(test.severities).replace("–", "-").replace(" ", "")
-        commands.append(
-            f"python -m core evaluate {shlex.quote(run.name + ' again')} --noises {noises} --severities {levels}"
-        )
-    return Trained(label, tuple(sentences), as_file, tuple(commands), versions)

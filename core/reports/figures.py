@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from core.charts.drawing import Palette, axis_title, cell_colour, noise_label, readable_on, short_names, wide
-from core.charts.runs import Series
+from core.charts.runs import Series, seed_values
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES
 from core.words import Language
@@ -39,6 +39,8 @@ _LETTER = 0.075
 """Inches that a Latin letter of the labels takes."""
 _LANE, _LEAST = 0.085, 0.17
 """Inches of a run's lane in the row of a noise, and of a row."""
+_FAINT = 0.55
+"""Opacity of single seeds."""
 _NAMES = 40
 """Letters of a run's name in a legend."""
 _PER_LINE = 4
@@ -145,6 +147,12 @@ def rows(
             y = np.arange(len(shown)) + (place - (len(series) - 1) / 2) * _LANE / row
             values, lows, highs = (times * cells[name].to_numpy(dtype=float) for name in (value, low, high))
             axes.hlines(y, lows, highs, color=one.mark.colour, linewidth=1)
+            if one.seeds:
+                dots = seed_values(one, value)
+                of_each = times * np.array([dots[noise] for noise in shown])
+                axes.plot(
+                    of_each, y, linestyle="", marker=".", markersize=4, color=one.mark.colour, alpha=_FAINT
+                )
             hollow = np.array([noise in one.seen for noise in shown])
             for within, face in ((hollow, palette.ground), (~hollow, one.mark.colour)):
                 axes.plot(
@@ -209,6 +217,15 @@ def severities(
                 values, lows, highs = (
                     times * cells[name].to_numpy(dtype=float) for name in (value, low, high)
                 )
+                for seed in one.seeds:
+                    own = seed.cells[seed.cells["noise"].isin([CLEAN, noise])].sort_values("severity")
+                    axes.plot(
+                        own["severity"],
+                        times * own[value],
+                        color=one.mark.colour,
+                        linewidth=0.6,
+                        alpha=_FAINT,
+                    )
                 axes.fill_between(level, lows, highs, color=one.mark.colour, alpha=0.15, linewidth=0)
                 axes.plot(
                     level,

@@ -26,6 +26,8 @@ class ReportPayload(Record):
     form: Form = "html"
     interactive: bool = False
     pictures: bool = True
+    tests: dict[str, str] = field(default_factory=dict)
+    """Of runs by their id the id of the test that is meant, where it is not the newest."""
 
 
 def submit_report(
@@ -35,24 +37,29 @@ def submit_report(
     form: Form = "html",
     interactive: bool = False,
     pictures: bool = True,
+    tests: Mapping[str, str] | None = None,
 ) -> Job:
-    """Queue a report of tested runs.
+    """Queue a report of tested runs, seeds of one recipe as one row.
+
+    Args:
+        tests: as of core.reports.contents.rows_with_tests.
 
     Raises:
         NotTested: one of them has no test.
     """
-    from core.reports.contents import tested_runs
+    from core.reports.contents import rows_with_tests
 
-    tested_runs(workspace, runs)
+    rows = rows_with_tests(workspace, runs, tests)
     title = Text(en="Report of {n} models", ko="모델 {n}개 보고서")
-    if len(runs) == 1:
+    if len(rows) < len(runs):
+        title = Text(en="Report of {n} ways to train", ko="학습 방식 {n}가지 보고서")
+    if len(rows) == 1:
         title = Text(en="Report of “{name}”", ko="“{name}” 보고서")
-    asked = ReportPayload([run.id for run in runs], language, form, interactive, pictures)
-    name = runs[0].label if len(runs) == 1 else ""
+    asked = ReportPayload([run.id for run in runs], language, form, interactive, pictures, dict(tests or {}))
     return submit(
         workspace,
         "report",
-        fill_text(title, n=len(runs), name=name),
+        fill_text(title, n=len(rows), name=rows[0].label),
         asked.to_json(),
         once=f"report {asked.to_json()}",
     )
@@ -68,7 +75,9 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     runs = [open_run(workspace, run_id) for run_id in asked.run_ids]
     path = place(workspace, job, f"noiselens-{file_name(runs[0].name)}.{asked.form}")
     files = {asked.form: path}
-    write_report(workspace, runs, asked.language, files, report, asked.interactive, asked.pictures)
+    write_report(
+        workspace, runs, asked.language, files, report, asked.interactive, asked.pictures, asked.tests
+    )
     return {"file": path.name, "bytes": path.stat().st_size}
 
 
@@ -80,14 +89,16 @@ def write_report(
     report: Report,
     interactive: bool = False,
     pictures: bool = True,
+    tests: Mapping[str, str] | None = None,
 ) -> None:
     """Gather what tested runs show and write it, each file whole or not at all.
 
     Args:
-        runs: one to eight.
+        runs: of one to eight rows: seeds of one recipe are one.
         files: where it goes, by its form.
         interactive: as of core.reports.page.page.
         pictures: as of core.reports.contents.gather.
+        tests: as of core.reports.contents.rows_with_tests.
 
     Raises:
         NotTested: one of the runs has no test. CannotWrite, DiskFull. Cancelled: from `report`.
@@ -95,16 +106,16 @@ def write_report(
     from core.files import write_bytes
     from core.progress import part
     from core.reports.archive import write_archive
-    from core.reports.contents import gather, tested_runs
+    from core.reports.contents import gather, rows_with_tests
     from core.reports.page import page
     from core.reports.words import WORDS
 
     report(0.0, WORDS["gathering"])
-    chosen = tested_runs(workspace, runs)
-    contents = gather(workspace, chosen, language, pictures)
+    rows = rows_with_tests(workspace, runs, tests)
+    contents = gather(workspace, rows, language, pictures)
     report(0.6, WORDS["drawing"])
     html = page(contents, interactive)
     if "html" in files:
         write_bytes(files["html"], html.encode())
     if "zip" in files:
-        write_archive(files["zip"], contents, html, chosen, part(report, 0.7, 1.0))
+        write_archive(files["zip"], contents, html, rows, part(report, 0.7, 1.0))

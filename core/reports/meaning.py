@@ -120,7 +120,7 @@ def _resaved(evidence: Evidence, language: Language) -> Sequence[tuple[str, ...]
             f"{rounded(100 * fall.value, 1)} ({rounded(100 * fall.low, 1)} – {rounded(100 * fall.high, 1)})",
             f"{fall.images:,}",
         )
-        for one in evidence.runs
+        for one in (seed for row in evidence.runs for seed in row.singles)
         if one.test.resaved
         for fall in falls(one.answers, one.answers.groups)
     ]

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from core.charts.measured import as_bars, measured_by_noise, trained_by_tested
 from core.charts.rows import by_cost, measured_rows
 from core.evaluation.measures.accuracy import ACCURACY
-from core.reports.contents import PALETTE, Contents
+from core.reports.contents import Contents
+from core.reports.parts import PALETTE
 from core.reports.words import word
 from core.words import Language
 

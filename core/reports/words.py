@@ -5,6 +5,9 @@ from core.words import Language, Text, fill
 WORDS: dict[str, Text] = {
     "title": Text(en="What noise does to {name}", ko="노이즈가 {name}에 미치는 영향"),
     "title_several": Text(en="What noise does to {n} models", ko="노이즈가 모델 {n}개에 미치는 영향"),
+    "title_ways": Text(
+        en="What noise does to {n} ways to train", ko="노이즈가 학습 방식 {n}가지에 미치는 영향"
+    ),
     "made": Text(en="Made with NoiseLens {version}, {date}", ko="NoiseLens {version}, {date}에 만듦"),
     "contents": Text(en="Contents", ko="차례"),
     "summary": Text(en="In short", ko="한눈에"),
@@ -15,6 +18,10 @@ WORDS: dict[str, Text] = {
         ko="시험 사진 {images}장에서 맞힌 비율, {severities}. 선은 95% 구간이고, 속이 빈 표시는 학습 때 본 노이즈입니다. 점선은 "
         "찍었을 때의 정확도입니다.",
     ),
+    "by_noise_seeds": Text(
+        en="Of several seeds the mean is shown, and each seed as a faint dot.",
+        ko="시드가 여럿이면 평균을 보이고, 시드는 옅은 점입니다.",
+    ),
     "mean_of": Text(en="mean of severities {levels}", ko="강도 {levels}의 평균"),
     "at": Text(en="severity {levels}", ko="강도 {levels}"),
     "clean_alone": Text(en="without noise", ko="노이즈 없이"),
@@ -23,11 +30,16 @@ WORDS: dict[str, Text] = {
         en="Accuracy at each severity, with 95 % intervals; 0 is clean.",
         ko="강도마다 잰 정확도와 95% 구간입니다. 0은 원본입니다.",
     ),
+    "by_severity_seeds": Text(
+        en="Of several seeds the mean is shown, and each seed as a faint line.",
+        ko="시드가 여럿이면 평균을 보이고, 시드는 옅은 선입니다.",
+    ),
     "grid": Text(en="Trained on, tested on", ko="학습과 시험"),
     "grid_about": Text(
         en="Accuracy in per cent; a dot: the run was trained with this noise.",
         ko="정확도(%)입니다. 점은 학습 때 본 노이즈입니다.",
     ),
+    "grid_seeds": Text(en="Of several seeds it is the mean.", ko="시드가 여럿이면 평균입니다."),
     "findings": Text(en="Findings", ko="발견"),
     "distance": Text(en="Errors by distance from training", ko="학습과의 거리에 따른 오류"),
     "distance_about": Text(
@@ -55,6 +67,7 @@ WORDS: dict[str, Text] = {
         en="Pictures of each true class (rows) by the answer (columns): clean, then over all noises and severities tested.",
         ko="실제 클래스(행)의 사진을 무엇으로 답했는지(열) 센 것입니다. 먼저 원본, 다음은 시험한 모든 노이즈와 강도를 합친 것입니다.",
     ),
+    "all_seeds": Text(en="{name} ({n} seeds together)", ko="{name}(시드 {n}개 합계)"),
     "with_noise": Text(en="{name}, with noise", ko="{name}, 노이즈"),
     "pictures": Text(en="Pictures and what counted on them", ko="사진과 중요하게 본 곳"),
     "pictures_about": Text(
@@ -62,6 +75,9 @@ WORDS: dict[str, Text] = {
         "(Grad-CAM; yellow: much, purple: little, the line: the most important fifth).",
         ko="위는 원본, 아래는 {noise}(강도 {severity})입니다. 옆 그림은 답에 중요했던 곳입니다(Grad-CAM. 노랑은 많이, 보라는 "
         "조금, 선은 가장 중요한 5분의 1).",
+    ),
+    "pictures_seed": Text(
+        en="Of seed {seed}, the first of {n}.", ko="시드 {n}개 가운데 첫째인 시드 {seed}의 결과입니다."
     ),
     "became_wrong": Text(en="became wrong with noise: {n}", ko="노이즈로 틀리게 됨: {n}장"),
     "stayed_right": Text(en="stayed right: {n}", ko="계속 맞힘: {n}장"),
@@ -91,6 +107,21 @@ WORDS: dict[str, Text] = {
         ko="정확도(%)와 95% 구간(Wilson), 사진 수입니다. 여러 강도의 평균은 모든 답을 세고, 확실성은 사진 수로 정합니다.",
     ),
     "run": Text(en="run", ko="모델"),
+    "seed": Text(en="seed", ko="시드"),
+    "seeds": Text(en="seeds", ko="시드 수"),
+    "each_seed": Text(en="each seed, %", ko="시드별, %"),
+    "overview_noise": Text(
+        en="Noises in the mean: {n}, {severities}.", ko="평균에 든 노이즈: {n}가지, {severities}."
+    ),
+    "overview_interval": Text(
+        en="In brackets the 95 % interval: what other test pictures might change.",
+        ko="괄호는 95% 구간으로, 시험 사진이 달랐다면 나올 수 있는 범위입니다.",
+    ),
+    "overview_seeds": Text(
+        en="± is the standard deviation over seeds: what training once more might change.",
+        ko="±는 시드 사이의 표준편차로, 다시 학습하면 달라질 수 있는 크기입니다.",
+    ),
+    "each_run": Text(en="Each seed", ko="시드별 결과"),
     "noise": Text(en="noise", ko="노이즈"),
     "severity": Text(en="severity", ko="강도"),
     "images": Text(en="pictures", ko="사진"),
@@ -115,8 +146,10 @@ WORDS: dict[str, Text] = {
     ),
     "recipes": Text(en="How each was trained", ko="어떻게 학습했나"),
     "trained": Text(
-        en="{model}, {epochs} epochs, seed {seed}; {mix}.", ko="{model}, {epochs}에폭, 시드 {seed}. {mix}."
+        en="{model}, {epochs} epochs, {seeds}; {mix}.", ko="{model}, {epochs}에폭, {seeds}. {mix}."
     ),
+    "seed_n": Text(en="seed {seeds}", ko="시드 {seeds}"),
+    "seeds_n": Text(en="seeds {seeds}", ko="시드 {seeds}"),
     "mix_clean": Text(en="on clean pictures alone", ko="원본으로만"),
     "mix_noises": Text(
         en="on pictures of which {share} % stayed clean; noises: {noises}",
@@ -143,11 +176,23 @@ WORDS: dict[str, Text] = {
         en="Save the recipe as recipe.json beside the same data set (the fingerprint above says whether it is the same), then:",
         ko="학습 설정을 recipe.json으로 저장하고, 위 지문과 같은 데이터가 있는 곳에서 다음을 실행합니다.",
     ),
+    "again_seeds": Text(
+        en="The recipe is that of the first seed; the commands name the others.",
+        ko="학습 설정은 첫째 시드의 것이고, 나머지 시드는 명령에 적혀 있습니다.",
+    ),
     "again_brought": Text(
         en="{name} was made elsewhere: its file has the SHA-256 {sha}.",
         ko="{name:은/는} 다른 곳에서 만들었습니다. 파일의 SHA-256은 {sha}입니다.",
     ),
     "versions": Text(en="tested with {versions}", ko="시험한 버전: {versions}"),
+    "latex_interval": Text(
+        en="± is half the width of the 95 % interval; dagger: trained with this noise",
+        ko="±는 95% 구간의 반폭, 단검표는 학습 때 본 노이즈",
+    ),
+    "latex_seeds": Text(
+        en="± is the standard deviation over seeds, where there are several; dagger: trained with this noise",
+        ko="±는 시드가 여럿일 때 시드 사이의 표준편차, 단검표는 학습 때 본 노이즈",
+    ),
     "fold": Text(en="show", ko="보기"),
     "interactive": Text(en="The same, to point at", ko="가리켜 볼 수 있는 차트"),
     "gathering": Text(en="Gathering numbers", ko="숫자를 모으는 중"),

@@ -221,3 +221,11 @@ def seeds_sentence(seeds: Seeds, first: str, second: str, noise: str = MEAN) -> 
             ko="{under} {a:과/와} {b}의 차이는 가릴 수 없습니다. {points}%포인트는 시험 사진이 달랐다면 뒤집힐 수 있는 크기입니다.",
         )
     return fill_text(text, **said)
+
+
+def sentences_on_seeds(seeds: Seeds) -> list[Text]:
+    """What can be said of the best arm beside the next one, and beside the clean-trained one; none of one arm."""
+    noise = MEAN if seeds.in_means else CLEAN
+    best, *others = sorted(seeds.arms, key=lambda arm: -seeds.of(arm.key, noise).mean)
+    told = others[:1] + [one for one in others[1:] if one.key == "clean"]
+    return [seeds_sentence(seeds, best.key, arm.key, noise) for arm in told]

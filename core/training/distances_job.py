@@ -7,7 +7,7 @@ from typing import Any
 
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
-from core.evaluation.distance import PICTURES, Shifts, reference, shifts_file, wanted_samples
+from core.evaluation.distance import PICTURES, missing_samples
 from core.jobs.job import Job
 from core.jobs.queue import submit
 from core.progress import Report
@@ -75,14 +75,10 @@ def lasts(workspace: Workspace, job: Job) -> Span | None:
 
 def takes(workspace: Workspace, run: Run, data_set: DataSet, noises: Sequence[str]) -> Span | None:
     """How long measuring what is missing takes, from the click on; None where nothing is, or nothing can be measured."""
-    if run.origin is not None:
-        return None
     try:
-        known = Shifts.load(shifts_file(workspace, reference(workspace, run, data_set)))
-        wanted = wanted_samples(workspace, run, data_set, noises)
+        missing = missing_samples(workspace, run, data_set, noises)
     except (NoiseLensError, OSError):
         return None
-    missing = [one for one in wanted if one.name not in known.of]
     if not missing:
         return None
     look = look_ms(get_model(run.recipe.model), run.recipe.network_side(data_set.size), 1)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.noise.catalogue import CLEAN
-from core.studies.spread import MEAN, Seeds, seeds_sentence
+from core.studies.spread import MEAN, Seeds, sentences_on_seeds
 from core.words import rounded
 from pages.parts.i18n import literal, say, t
 
@@ -41,11 +41,8 @@ def seeds_table(seeds: Seeds, key: str, arms: Collection[str] | None = None) -> 
 
 
 def seeds_sentences(seeds: Seeds) -> list[str]:
-    """What can be said of the best arm beside the next one, and beside the clean-trained one, as Markdown."""
-    noise = MEAN if seeds.in_means else CLEAN
-    best, *others = sorted(seeds.arms, key=lambda arm: -seeds.of(arm.key, noise).mean)
-    told = others[:1] + [one for one in others[1:] if one.key == "clean"]
-    return [literal(say(seeds_sentence(seeds, best.key, arm.key, noise))) for arm in told]
+    """core.studies.spread.sentences_on_seeds as Markdown."""
+    return [literal(say(one)) for one in sentences_on_seeds(seeds)]
 
 
 def any_untold(seeds: Seeds) -> bool:

@@ -163,7 +163,7 @@ PAYLOADS: dict[str, tuple[type[Record], list[str]]] = {
     "evaluate": (EvaluatePayload, ["run_id", "noises", "severities", "about", "device"]),
     "export": (ExportPayload, ["run_id", "to"]),
     "film": (FilmPayload, ["film_id", "run_ids", "wish", "about"]),
-    "report": (ReportPayload, ["run_ids", "language", "form", "interactive", "pictures"]),
+    "report": (ReportPayload, ["run_ids", "language", "form", "interactive", "pictures", "tests"]),
     "bring": (BringPayload, ["source", "data_set_id", "delete_source", "model", "classes", "name"]),
     "challenge": (ChallengePayload, ["data_set_id", "noises", "severities", "images", "out"]),
     "spectrum": (SpectrumPayload, ["run_id", "images", "detail", "device"]),

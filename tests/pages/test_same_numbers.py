@@ -53,9 +53,20 @@ def pictures(workspace: Workspace) -> DataSet:
     return save(workspace, workspace.job_folder("halves").staging, "halves", contents, silent)
 
 
-def tried(workspace: Workspace, pictures: DataSet, name: str, answer: Callable[[int, str, int], int]) -> Run:
+def tried(
+    workspace: Workspace,
+    pictures: DataSet,
+    name: str,
+    answer: Callable[[int, str, int], int],
+    seed: int = 0,
+    epochs: int = 8,
+) -> Run:
     recipe = Recipe.make(
-        data_set_id=pictures.id, data_set_fingerprint=pictures.card.fingerprint, model="small_cnn"
+        data_set_id=pictures.id,
+        data_set_fingerprint=pictures.card.fingerprint,
+        model="small_cnn",
+        seed=seed,
+        epochs=epochs,
     )
     run = create_run(workspace, name, recipe)
     run.folder.checkpoint.write_bytes(b"not read here")
@@ -203,3 +214,91 @@ def test_every_number_is_the_same_wherever_it_is_read(
         numbers = re.search(rf"^{name} & \$([\d.]+) .*& \$([\d.]+) ", latex, flags=re.M)
         assert numbers is not None
         assert numbers.groups() == tuple(rounded(said_of[key], 1) for said_of in exact.values())
+
+
+def test_every_number_of_a_group_of_seeds_is_the_same_wherever_it_is_read(
+    workspace: Workspace,
+    pictures: DataSet,
+    open_page: Callable[..., AppTest],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def falls_from(level: int) -> Callable[[int, str, int], int]:
+        return lambda truth, noise, severity: truth if noise == "clean" or severity < level else 0
+
+    runs = [
+        tried(workspace, pictures, f"{name} (seed {seed})", falls_from(level), seed, epochs)
+        for name, epochs, levels in (("long", 9, (3, 4)), ("short", 8, (1, 1, 3)))
+        for seed, level in enumerate(levels)
+    ]
+    of_run = {run.id: counted(run) for run in runs}
+    keys = {"mean": NOISES} | {noise: (noise,) for noise in ("clean", *NOISES)}
+    exact: dict[str, dict[str, tuple[float, float]]] = {}  # mean and standard deviation over seeds
+    for name, own in (("long", runs[:2]), ("short", runs[2:])):
+        each = {key: [share(of_run[run.id], *noises) for run in own] for key, noises in keys.items()}
+        each["lost"] = [a - b for a, b in zip(each["clean"], each["mean"], strict=True)]
+        exact[name] = {key: (float(np.mean(all_)), float(np.std(all_, ddof=1))) for key, all_ in each.items()}
+    assert rounded(exact["short"]["mean"][0], 1) == "66.7"
+
+    # The sentence, and the chart.
+    chosen = ",".join(f"seeds-{run.id}" for run in (runs[0], runs[2]))
+    at = open_page("results", runs=chosen)
+    headline = at.markdown[0].value.replace("\u00a0", " ")
+    for name, said_of in exact.items():
+        assert re.search(rf"“{name}” (?:is right )?on {rounded(said_of['mean'][0])} %", headline)
+    chart = json.loads(at.get("plotly_chart")[0].proto.spec)
+    drawn = {
+        (noise.replace("mean:all", "mean"), place): (x, words)
+        for trace in (one for one in chart["data"] if one.get("customdata"))
+        for (noise, place), x, words in zip(trace["customdata"], trace["x"], trace["hovertext"], strict=True)
+    }
+    for place, said_of in enumerate(exact.values()):
+        for key in keys:
+            x, words = drawn[key, place]
+            assert x == pytest.approx(said_of[key][0], abs=1e-9)
+            assert f"(sd {rounded(said_of[key][1], 1)})" in words
+
+    # The command.
+    capsys.readouterr()
+    assert main(["results", *(run.id for run in runs), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["name"], one["seeds"]) for one in told["groups"]] == [("long", [0, 1]), ("short", [0, 1, 2])]
+    for one, said_of in zip(told["groups"], exact.values(), strict=True):
+        for key in ("clean", "mean", "lost"):
+            assert (100 * one[key], 100 * one[f"{key}_sd"]) == pytest.approx(said_of[key])
+
+    # The report, its table of groups and of each seed, its chart, the table for a paper, the files in the ZIP.
+    files = {"html": tmp_path / "report.html", "zip": tmp_path / "report.zip"}
+    write_report(workspace, runs, "en", files, silent)
+    page = files["html"].read_text(encoding="utf-8").replace("\u00a0", " ")
+    lead = re.search(r'<p class="lead">(.*?)</p>', page)
+    assert lead is not None
+    assert re.sub("<[^>]+>", "", lead[1]) == headline.removeprefix("## ").replace("**", "")
+    with zipfile.ZipFile(files["zip"]) as pack:
+        latex, grid = pack.read("table.tex").decode(), pack.read("figures/3.svg").decode()
+        single, seeds = (
+            pd.read_csv(io.BytesIO(pack.read(f"{name}.csv")), encoding="utf-8-sig")
+            for name in ("summary", "seeds")
+        )
+    words = re.findall(r">([^<>]+)</text>", grid)
+    rows = re.findall(r'<th scope="row">(\w+)</th>(.*?)</tr>', page)
+    for name, said_of in exact.items():
+        overview, *each = [cells for row, cells in rows if row == name and "(" in cells][: 1 + len(runs)]
+        assert re.findall(r">([−\d.]+) ± ([\d.]+) \(", overview) == [
+            tuple(rounded(one, 1) for one in said_of[key]) for key in ("clean", "mean", "lost")
+        ]
+        own = [run for run in runs if run.name.startswith(name)]
+        for cells, run in zip(each, own, strict=False):
+            of_seed = [share(of_run[run.id], "clean"), share(of_run[run.id], *NOISES)]
+            assert re.findall(r">([\d.]+) \(", cells)[:2] == [rounded(one, 1) for one in of_seed]
+            assert 100 * single[single["run_id"] == run.id]["mean"].item() == pytest.approx(of_seed[1])
+        for key in keys:
+            (row,) = seeds[(seeds["run"] == name) & (seeds["noise"] == key)].to_dict("records")
+            assert (100 * row["accuracy"], 100 * row["sd"]) == pytest.approx(said_of[key])
+        for noise in ("clean", *NOISES):
+            assert any(re.match(rf"{rounded(said_of[noise][0])}\b", one) for one in words)
+    for key, label in {"clean": "clean", "fog": "Fog", "motion_blur": "Motion blur", "mean": "mean"}.items():
+        numbers = re.search(rf"^{label} & \$(.*?)\$ & \$(.*?)\$", latex, flags=re.M)
+        assert numbers is not None
+        for found, said_of in zip(numbers.groups(), exact.values(), strict=True):
+            assert found == rf"{rounded(said_of[key][0], 1)} \pm {rounded(said_of[key][1], 1)}"

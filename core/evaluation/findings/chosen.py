@@ -26,13 +26,13 @@ def found(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.runs:
         split = one.test.mode.split
         if split == "train" and one.run.origin is None:
-            yield _finding(_TRAINED, one.run.id, name=one.name)
+            yield _finding(_TRAINED, one.ids, name=one.name)
         elif (
             split == "validation"
             and one.run.summary is not None
             and one.run.summary.chosen_by in ("clean", "clean_and_noisy")
         ):
-            yield _finding(_VALIDATION, one.run.id, name=one.name)
+            yield _finding(_VALIDATION, one.ids, name=one.name)
     chose = evidence.comparison.choosers
     for one in evidence.told if chose else ():
         own = [noise for noise in chose if noise in one.run.choosers]
@@ -41,9 +41,9 @@ def found(evidence: Evidence) -> Iterator[Finding]:
             noises = Text(
                 en=", ".join(name["en"] for name in names), ko=", ".join(name["ko"] for name in names)
             )
-            yield _finding(_NOISES, one.run.id, name=one.name, noises=noises)
+            yield _finding(_NOISES, one.ids, name=one.name, noises=noises)
 
 
-def _finding(sentence: Text, run: str, **values: Text) -> Finding:
+def _finding(sentence: Text, runs: tuple[str, ...], **values: Text) -> Finding:
     basis = Text(en="How it was trained and tested", ko="학습과 시험의 기록")
-    return Finding("chosen", "observed", fill_text(sentence, **values), basis, (run,))
+    return Finding("chosen", "observed", fill_text(sentence, **values), basis, runs)

@@ -7,7 +7,7 @@ import numpy as np
 from core.evaluation.comparison import Measured
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
-from core.evaluation.findings.said import among, counted, p_said, percent, points
+from core.evaluation.findings.said import among, counted, in_runs, p_said, percent, points, sure_by
 from core.evaluation.pairs import holm, paired_p
 from core.noise.catalogue import CLEAN, noise_name
 from core.words import Text, fill_text
@@ -38,7 +38,7 @@ def _guesses(one: OfRun) -> Finding:
             chance=percent(one.arm.guessing),
         ),
         counted(one.arm.images, one.independent),
-        (one.run.id,),
+        one.ids,
         Where("results", {"tab": "numbers"}),
     )
 
@@ -51,23 +51,25 @@ def _of(one: OfRun, evidence: Evidence) -> Finding:
     corrected = holm([paired_p(lost[noise].to_numpy(np.float64), one.groups) for noise in noises])
     p = corrected[list(noises).index(worst)]
     cost = Measured.over(lost[worst], one.arm.group_of)
-    likely = p < LIKELY and cost.mean > 0
+    costs = p < LIKELY and cost.mean > 0
+    seeds, every = in_runs(one, lambda seed: seed.arm.lost_to([worst]).low > 0)
     sentence = Text(
         en="{noise} costs {name} most: right on {noisy} % instead of {clean} %, {points} lost.",
         ko="{name}에는 {noise:이/가} 가장 큰 손실을 줍니다. 정답률이 {clean}%에서 {noisy}%로 {points} 떨어집니다.",
     )
-    if not likely:
+    if not costs:
+        seeds, every = in_runs(one, lambda seed: seed.arm.lost_to([worst]).low <= 0)
         sentence = Text(
             en="No noise is shown to cost {name} anything; the most is {noise}, right on {noisy} % instead of {clean} %.",
             ko="{name}에서 정답률을 떨어뜨린다고 확인된 노이즈는 없습니다. 가장 나쁜 것은 {noise:으로/로}, {clean}%에서 {noisy}%입니다.",
         )
     basis = Text(
-        en="{pictures}{severities}, paired test, {p}{among}",
-        ko="{pictures}{severities}, 쌍체 검정, {p}{among}",
+        en="{pictures}{severities}, paired test, {p}{among}{seeds}",
+        ko="{pictures}{severities}, 쌍체 검정, {p}{among}{seeds}",
     )
     return Finding(
         "costs",
-        "likely" if likely else "observed",
+        sure_by(p, every) if costs else "observed",
         fill_text(
             sentence,
             noise=noise_name(worst),
@@ -82,8 +84,9 @@ def _of(one: OfRun, evidence: Evidence) -> Finding:
             severities=evidence.severities,
             p=p_said(p),
             among=among(len(noises)),
+            seeds=seeds,
         ),
-        (one.run.id,),
+        one.ids,
         Where("explain", {"run": one.run.id, "test": one.test.id, "noise": worst})
         if one.test.plain and not one.run.without_maps
         else Where("results", {"tab": "by_noise"}),

@@ -1,7 +1,7 @@
 """What findings are made of: a comparison of runs, their answers, and what else is known of each. No torch."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from core.evaluation.clusters import independent, numbered
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.distance import Distance, distances
 from core.evaluation.fourier import FourierMap, stored_map
+from core.evaluation.grouped import Seeds, grouped
 from core.evaluation.joined import JoinedEvaluation, read_joined
 from core.evaluation.metrics import FEWEST
 from core.evaluation.phrases import NAMED
@@ -26,17 +27,30 @@ from core.words import Text, fill_text, levels_text, plain
 
 @dataclass(frozen=True)
 class OfRun:
-    """One run with its test."""
+    """One run with its test; or several that differ in their seed alone, as one: then all but `arm` is of the first."""
 
     run: Run
     test: JoinedEvaluation
     answers: Answers
     arm: Arm
+    """Of several the mean."""
     data_set: DataSet | None
     """That it was tested on; None where it is gone or has changed."""
     distance: Mapping[str, Distance]
     """By noise; of those alone that it is known of."""
     spectrum: FourierMap | None
+    seeds: tuple["OfRun", ...] = ()
+    """The single runs; none where it is one."""
+
+    @property
+    def singles(self) -> tuple["OfRun", ...]:
+        """The runs that it is made of."""
+        return self.seeds or (self,)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of these."""
+        return tuple(one.run.id for one in self.singles)
 
     @property
     def name(self) -> Text:
@@ -64,8 +78,9 @@ class OfRun:
         return self.arm.guess(CLEAN) is not None
 
     def rows(self, columns: Sequence[str], cells: Collection[Cell]) -> pd.DataFrame:
-        """Its predictions table under some cells."""
-        return read_joined(self.test, list(columns), cells)
+        """Its predictions table under some cells; of several runs one below the other."""
+        tables = [read_joined(one.test, list(columns), cells) for one in self.singles]
+        return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -74,7 +89,7 @@ class Evidence:
 
     comparison: Comparison
     runs: tuple[OfRun, ...]
-    """In the order of the comparison's arms."""
+    """In the order of the comparison's arms: a run, or several seeds as one."""
 
     @cached_property
     def told(self) -> tuple[OfRun, ...]:
@@ -113,13 +128,15 @@ def evidence_of(
     answers: Sequence[Answers],
     data_sets: Sequence[DataSet | str],
     measured: Mapping[str, Mapping[str, Distance]] | None = None,
+    groups: Sequence[Seeds] = (),
 ) -> Evidence:
     """What there is; nothing is measured for it.
 
     Args:
-        comparison: of `chosen`.
+        comparison: of `chosen`, each a run of its own.
         answers, data_sets: of each of `chosen`; in the place of a data set that is not there, why.
         measured: distances by run, where they have been read already.
+        groups: of `chosen`: what differs in its seed alone is told of as one; none: each run for itself.
     """
     runs = []
     for (run, test), answer, data_set, arm in zip(chosen, answers, data_sets, comparison.arms, strict=True):
@@ -128,7 +145,15 @@ def evidence_of(
         if known is None:
             known = known_distances(workspace, run, there, test.noises)
         runs.append(OfRun(run, test, answer, arm, there, known, known_spectrum(run, there)))
-    return Evidence(comparison, tuple(runs))
+    if not groups:
+        return Evidence(comparison, tuple(runs))
+    together = grouped(comparison, groups)
+    by_id = {one.run.id: one for one in runs}
+    rows = []
+    for group, arm in zip(groups, together.arms, strict=True):
+        own = tuple(by_id[run] for run in group.runs)
+        rows.append(replace(own[0], arm=arm, seeds=own if len(own) > 1 else ()))
+    return Evidence(together, tuple(rows))
 
 
 def known_distances(

@@ -9,7 +9,7 @@ from core.evaluation.distance import KINDS, Kind
 from core.evaluation.distance_error import distance_table, related
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
-from core.evaluation.findings.said import counted, noises_said, p_said, points, sure_by
+from core.evaluation.findings.said import counted, in_runs, noises_said, p_said, points, sure_by
 from core.evaluation.pairs import holm, paired_p
 from core.words import Text, fill_text, rounded
 
@@ -56,6 +56,13 @@ def _against(one: OfRun, reference: OfRun, evidence: Evidence) -> Iterator[Findi
     p = holm(tests)[unseen.index("far")]
     far = gains["far"]
     carries = p < LIKELY and far.mean > 0
+    sign = 1 if far.mean > 0 else -1
+
+    def so(seed: OfRun) -> bool:
+        own = difference(seed.arm, reference.arm, kinds["far"])
+        return own.told == (p < LIKELY) and (not own.told or own.mean * sign > 0)
+
+    seeds, every = in_runs(one, so)
     values: dict[str, Text | str | int] = {
         "name": one.name,
         "other": reference.name,
@@ -78,20 +85,21 @@ def _against(one: OfRun, reference: OfRun, evidence: Evidence) -> Iterator[Findi
             ko="{name:이/가} 배운 것이 다른 노이즈에도 통하는지는 알 수 없습니다. 본 것과 전혀 다른 {n}에서 {other:과/와}의 차이를 가릴 수 없습니다{seen}.",
         )
     basis = Text(
-        en="{pictures}{severities}, paired test, {p} after Holm; seen, near and far by features of a network",
-        ko="{pictures}{severities}, 쌍체 검정, Holm 보정 뒤 {p}. 본 것, 비슷한 것, 다른 것은 모델 특징으로 나눔",
+        en="{pictures}{severities}, paired test, {p} after Holm; seen, near and far by features of a network{seeds}",
+        ko="{pictures}{severities}, 쌍체 검정, Holm 보정 뒤 {p}. 본 것, 비슷한 것, 다른 것은 모델 특징으로 나눔{seeds}",
     )
     yield Finding(
         "far",
-        sure_by(p),
+        sure_by(p, every),
         fill_text(sentence, **values),
         fill_text(
             basis,
             pictures=counted(one.arm.images, one.independent),
             severities=evidence.severities,
             p=p_said(p),
+            seeds=seeds,
         ),
-        (one.run.id, reference.run.id),
+        (*one.ids, *reference.ids),
         WHERE,
         p,
         {f"gain_{kind}": gain.mean for kind, gain in gains.items()},
@@ -145,7 +153,7 @@ def _alone(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
             pictures=counted(one.arm.images, one.independent),
             severities=evidence.severities,
         ),
-        (one.run.id,),
+        one.ids,
         WHERE,
         None,
         {kind: level.mean for kind, level in levels.items()},
@@ -157,9 +165,15 @@ def _by_distance(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
     told = related(distance_table(one.arm, one.distance, evidence.comparison.in_means))
     if told is None or told.p >= LIKELY or told.rho <= 0:
         return
+
+    def so(seed: OfRun) -> bool:
+        own = related(distance_table(seed.arm, one.distance, evidence.comparison.in_means))
+        return own is not None and own.p < LIKELY and own.rho > 0
+
+    seeds, every = in_runs(one, so)
     yield Finding(
         "distance",
-        "likely",
+        sure_by(told.p, every),
         fill_text(
             Text(
                 en="The further a noise is from the training of {name}, the more it errs (rank correlation {rho}, 95 %: {low} to {high}).",
@@ -169,11 +183,12 @@ def _by_distance(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
             **{name: rounded(getattr(told, name), 2) for name in ("rho", "low", "high")},
         ),
         fill_text(
-            Text(en="{n} that it has not seen, {p}", ko="학습 때 못 본 {n}, {p}"),
+            Text(en="{n} that it has not seen, {p}{seeds}", ko="학습 때 못 본 {n}, {p}{seeds}"),
             n=noises_said(told.n),
             p=p_said(told.p),
+            seeds=seeds,
         ),
-        (one.run.id,),
+        one.ids,
         WHERE,
         told.p,
         {"rho": told.rho, "n": told.n},

@@ -32,7 +32,10 @@ def found(evidence: Evidence) -> Iterator[Finding]:
             )
         if few is not None:
             runs = tuple(
-                other.run.id for other in evidence.runs if (other.arm.images, other.independent) == key
+                run
+                for other in evidence.runs
+                if (other.arm.images, other.independent) == key
+                for run in other.ids
             )
             where = Where("results", {"tab": "numbers"})
             yield Finding("few", "observed", few, counted(*key), runs, where)

@@ -22,7 +22,7 @@ _DIFFER = Text(
 def found(evidence: Evidence) -> Iterator[Finding]:
     """Of each run that falls where all pictures are saved again alike; else of its data set what was found at import."""
     told: set[str] = set()
-    for one in evidence.runs:
+    for one in (seed for row in evidence.runs for seed in row.singles):
         if one.data_set is None:
             continue
         groups = one.data_set.groups
@@ -40,7 +40,8 @@ def found(evidence: Evidence) -> Iterator[Finding]:
                 "files", "suspected", sentence, basis, (one.run.id,), Where("results", {"tab": "distance"})
             )
     for data_set in {one.data_set.id: one.data_set for one in evidence.runs if one.data_set}.values():
-        runs = tuple(one.run.id for one in evidence.runs if one.data_set and one.data_set.id == data_set.id)
+        here = [one for one in evidence.runs if one.data_set and one.data_set.id == data_set.id]
+        runs = tuple(run for one in here for run in one.ids)
         yield from _of_import(data_set, runs, data_set.id in told)
 
 

@@ -1,8 +1,10 @@
 """What sentences and bases of findings share. No torch."""
 
 import math
+from collections.abc import Callable
 
 from core.evaluation.comparison import Measured
+from core.evaluation.findings.evidence import OfRun
 from core.evaluation.findings.finding import LIKELY, Sure
 from core.words import Text, fill_text, plain, rounded
 
@@ -12,9 +14,13 @@ def p_said(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {rounded(p, 3)}"
 
 
-def sure_by(p: float) -> Sure:
-    """ "likely" where chance alone would hardly do it."""
-    return "likely" if p < LIKELY else "observed"
+def sure_by(p: float, every: bool = True) -> Sure:
+    """ "likely" where chance alone would hardly do it.
+
+    Args:
+        every: it holds for every seed, where there are several: what another seed may turn is no more than observed.
+    """
+    return "likely" if p < LIKELY and every else "observed"
 
 
 def points(one: Measured) -> Text:
@@ -61,3 +67,24 @@ def counted(images: int, independent: int) -> Text:
 def noises_said(number: int) -> Text:
     """ "1 noise", "12 noises"."""
     return Text(en=f"{number} noise{'' if number == 1 else 's'}", ko=f"노이즈 {number}가지")
+
+
+def in_runs(one: OfRun, holds: Callable[[OfRun], bool]) -> tuple[Text, bool]:
+    """Of several seeds in how many what a finding says holds, to stand behind what it rests on, and whether in all of them;
+    nothing of a single run.
+
+    Args:
+        holds: of one of the runs alone.
+    """
+    if not one.seeds:
+        return plain(""), True
+    held = sum(map(holds, one.seeds))
+    said = fill_text(
+        Text(
+            en="; mean of {all} seeds, so in {n} of {all} runs",
+            ko=". 시드 {all}개의 평균이며 모델 {all}개 가운데 {n}개에서 그렇습니다",
+        ),
+        n=held,
+        all=len(one.seeds),
+    )
+    return said, held == len(one.seeds)

@@ -1,6 +1,7 @@
 """Whether a run is surer under noise than it is right, or less sure."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from core.evaluation.comparison import Measured
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
-from core.evaluation.findings.said import counted, p_said, percent, points
+from core.evaluation.findings.said import counted, in_runs, p_said, percent, points, sure_by
 from core.evaluation.pairs import holm, paired_p
 from core.noise.catalogue import CLEAN
 from core.words import Text, fill_text
@@ -29,7 +30,17 @@ def found(evidence: Evidence) -> Iterator[Finding]:
     for (one, excess), p in zip(known, corrected, strict=True):
         noisy = Measured.over(excess["noisy"], one.arm.group_of)
         if p < LIKELY and abs(noisy.mean) >= WORTH:
-            yield _finding(one, excess, noisy, p, len(known), evidence)
+            seeds, every = in_runs(one, partial(_alike, cells=cells, sign=float(np.sign(noisy.mean))))
+            yield _finding(one, excess, noisy, p, len(known), evidence, seeds, every)
+
+
+def _alike(one: OfRun, cells: set[tuple[str, int]], sign: float) -> bool:
+    """Whether a run alone is as surely too sure (sign 1), or too little so (-1)."""
+    excess = _excess(one, cells)
+    if excess is None:
+        return False
+    noisy = Measured.over(excess["noisy"], one.arm.group_of)
+    return noisy.told and noisy.mean * sign > 0
 
 
 def _excess(one: OfRun, cells: set[tuple[str, int]]) -> pd.DataFrame | None:
@@ -56,8 +67,16 @@ def _excess(one: OfRun, cells: set[tuple[str, int]]) -> pd.DataFrame | None:
 
 
 def _finding(
-    one: OfRun, excess: pd.DataFrame, noisy: Measured, p: float, runs: int, evidence: Evidence
+    one: OfRun,
+    excess: pd.DataFrame,
+    noisy: Measured,
+    p: float,
+    runs: int,
+    evidence: Evidence,
+    seeds: Text,
+    every: bool,
 ) -> Finding:
+    """Args: seeds, every: as core.evaluation.findings.said.in_runs gives them."""
     sentence = Text(
         en="Under noise {name} is surer than it is right: {sure} % sure on average, right on {right} %, {points} too sure (clean: {clean}).",
         ko="노이즈가 끼면 {name:은/는} 맞히는 것보다 더 확신합니다. 평균 {sure}% 확신하고 {right}%를 맞혀 {points}만큼 지나칩니다(원본: {clean}).",
@@ -72,7 +91,7 @@ def _finding(
     sign = "+" if clean > 0 else "−"
     return Finding(
         "sureness",
-        "likely",
+        sure_by(p, every),
         fill_text(
             sentence,
             name=one.name,
@@ -83,8 +102,8 @@ def _finding(
         ),
         fill_text(
             Text(
-                en="{pictures}{severities}, test of how sure less how right, {p}{holm}",
-                ko="{pictures}{severities}, 확신과 정답의 차이 검정, {p}{holm}",
+                en="{pictures}{severities}, test of how sure less how right, {p}{holm}{seeds}",
+                ko="{pictures}{severities}, 확신과 정답의 차이 검정, {p}{holm}{seeds}",
             ),
             pictures=counted(one.arm.images, one.independent),
             severities=evidence.severities,
@@ -92,8 +111,9 @@ def _finding(
             holm=Text(en=f" after Holm, {runs} runs looked at", ko=f"(모델 {runs}개에 대한 Holm 보정)")
             if runs > 1
             else Text(en="", ko=""),
+            seeds=seeds,
         ),
-        (one.run.id,),
+        one.ids,
         Where("results", {"tab": "sure", "sure_noise": "all"}),
         p,
         {"excess": noisy.mean, "low": noisy.low, "high": noisy.high, "clean": 100 * clean},

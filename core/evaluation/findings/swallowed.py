@@ -6,9 +6,9 @@ import numpy as np
 
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import Finding, Where
-from core.evaluation.findings.said import counted, percent
+from core.evaluation.findings.said import counted, in_runs, percent
 from core.evaluation.measures.commonest import COMMONEST
-from core.noise.catalogue import CLEAN, noise_name
+from core.noise.catalogue import CLEAN, Cell, noise_name
 from core.words import Text, fill_text
 
 SWALLOWS = 0.5
@@ -30,8 +30,13 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
         return
     worst = max(noises, key=lambda noise: float(cells[value][noise]))
     levels = {(worst, level) for level in evidence.comparison.severities_of(worst)}
-    answers = one.rows(["noise", "severity", "prediction"], levels)["prediction"].to_numpy(np.int64)
-    class_name = one.test.class_labels[int(np.bincount(answers).argmax())]
+    answer = _commonest(one, levels)
+
+    def so(seed: OfRun) -> bool:
+        share = seed.arm.rate(worst, low)
+        return share >= limit and _commonest(seed, levels) == answer
+
+    seeds, _ = in_runs(one, so)
     more = Text(
         en=" So it is under {n} of {all} noises.", ko=" 노이즈 {all}가지 가운데 {n}가지에서 그렇습니다."
     )
@@ -45,7 +50,7 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
             ),
             noise=noise_name(worst),
             name=one.name,
-            answer=class_name,
+            answer=one.test.class_labels[answer],
             share=percent(float(cells[value][worst])),
             clean=percent(float(cells[value][CLEAN])),
             more=fill_text(more, n=len(noises), all=len(evidence.comparison.noises))
@@ -54,14 +59,21 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
         ),
         fill_text(
             Text(
-                en="{pictures}{severities}; the lower end of its 95 % interval is beyond half of the way to all answers",
-                ko="{pictures}{severities}. 95% 구간의 아래 끝이 모든 답까지의 절반을 넘었습니다",
+                en="{pictures}{severities}; the lower end of its 95 % interval is beyond half of the way to all answers{seeds}",
+                ko="{pictures}{severities}. 95% 구간의 아래 끝이 모든 답까지의 절반을 넘었습니다{seeds}",
             ),
             pictures=counted(one.arm.images, one.independent),
             severities=evidence.severities,
+            seeds=seeds,
         ),
-        (one.run.id,),
+        one.ids,
         Where("results", {"tab": "ways", "ways_run": one.run.id, "ways_noise": worst}),
         None,
         {"share": float(cells[value][worst])},
     )
+
+
+def _commonest(one: OfRun, cells: set[Cell]) -> int:
+    """The number of the class that it gives most often."""
+    answers = one.rows(["noise", "severity", "prediction"], cells)["prediction"].to_numpy(np.int64)
+    return int(np.bincount(answers).argmax())

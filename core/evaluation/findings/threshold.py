@@ -7,7 +7,7 @@ import numpy as np
 
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
-from core.evaluation.findings.said import among, counted, p_said, percent
+from core.evaluation.findings.said import among, counted, in_runs, p_said, percent, sure_by
 from core.evaluation.measures.telling_apart import (
     AUC,
     FALSE_POSITIVE,
@@ -50,9 +50,15 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
     auc = float(cells[AUC.columns.value][worst])
     if p >= LIKELY or abs(value) < MOVED or auc < TELLS:
         return
+
+    def so(seed: OfRun) -> bool:
+        own = seed.arm.rate(worst, columns[1]) if value > 0 else -seed.arm.rate(worst, columns[2])
+        return own > 0  # not where there is none, either
+
+    seeds, every = in_runs(one, so)
     yield Finding(
         "threshold",
-        "likely",
+        sure_by(p, every),
         fill_text(
             Text(
                 en="Under {noise} {name} still tells the classes apart (area under the curve {auc}), but no longer at the threshold of clean "
@@ -74,15 +80,16 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
         ),
         fill_text(
             Text(
-                en="{pictures}{severities}, from Woodruff's interval of both thresholds, {p}{among}",
-                ko="{pictures}{severities}, 두 기준값의 Woodruff 구간으로 {p}{among}",
+                en="{pictures}{severities}, from Woodruff's interval of both thresholds, {p}{among}{seeds}",
+                ko="{pictures}{severities}, 두 기준값의 Woodruff 구간으로 {p}{among}{seeds}",
             ),
             pictures=counted(one.arm.images, one.independent),
             severities=evidence.severities,
             p=p_said(p),
             among=among(len(noises)),
+            seeds=seeds,
         ),
-        (one.run.id,),
+        one.ids,
         Where("results", {"tab": "ways", "ways_run": one.run.id, "ways_noise": worst}),
         p,
         {"moved": value, "low": low, "high": high, "auc": auc},

@@ -9,8 +9,9 @@ from core.words import Text, fill_text
 
 
 def found(evidence: Evidence) -> Iterator[Finding]:
-    """Of each run whose Fourier map has been measured."""
-    for one in evidence.told:
+    """Of each run, each seed for itself, whose Fourier map has been measured."""
+    of_told = [seed for one in evidence.told for seed in one.singles]
+    for one in of_told:
         known = one.spectrum
         if known is None or known.right is None:
             continue

@@ -34,7 +34,7 @@ def findings_tab(look: Look) -> None:
             for one in own:
                 _line(one, places[id(one)])
     lines = [f"{LOOKS[sure][0]} **{say(SURE[sure])}** — {say(MEANS[sure])}" for sure in SURE]
-    if len(look.comparison.arms) > NAMED:
+    if len(look.grouped.arms) > NAMED:
         lines.append(t("findings.ends"))
     st.caption("  \n".join(lines))
     next_step_card(look)
@@ -42,18 +42,20 @@ def findings_tab(look: Look) -> None:
 
 def findings_of(look: Look) -> list[Finding]:
     """Those of what is looked at; reckoned anew where more has been measured since."""
-    found: list[Finding] = look.kept(("findings", *measured_since(look)), lambda: findings(_evidence(look)))
+    key = ("findings", *measured_since(look))
+    found: list[Finding] = look.kept_of_rows(key, lambda: findings(_evidence(look)))
     return found
 
 
 def _evidence(look: Look) -> Evidence:
-    answers = [answers_of(test) for _, test in look.chosen]
-    return evidence_of(workspace(), look.comparison, look.chosen, answers, look.pictures)
+    answers = [answers_of(test) for _, test in look.every]
+    pictures = [one for row, one in zip(look.rows, look.pictures, strict=True) for _ in row.members]
+    return evidence_of(workspace(), look.singles, look.every, answers, pictures, groups=look.seeds)
 
 
 def measured_since(look: Look) -> tuple[object, ...]:
     """Another one when distances or Fourier maps of the runs have been measured further."""
-    places = [workspace().shifts, *(run.folder.spectra for run, _ in look.chosen)]
+    places = [workspace().shifts, *(run.folder.spectra for run, _ in look.every)]
     files = [file for place in places if place.is_dir() for file in sorted(place.iterdir())]
     return tuple((file.name, file.stat().st_mtime_ns) for file in files)
 

@@ -14,13 +14,13 @@ from core.data.dataset import DataSet
 from core.evaluation.comparison import Arm, Comparison
 from core.evaluation.grouped import Seeds
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.rows import Row
 from core.evaluation.view import View
 from core.measure import Measure
 from core.runs.runs import Run
 from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.results.distances import Known
-from pages.parts.results.rows import Row
 from pages.parts.services.comparisons import chart_key, compared
 from pages.parts.services.kept import kept_chart, kept_result
 from pages.parts.theme import palette
@@ -84,12 +84,12 @@ class Look:
     @property
     def grouped(self) -> Comparison:
         """Of the rows: an arm is a row, the mean of its seeds."""
-        return compared(self.every, self.view, self._seeds)
+        return compared(self.every, self.view, self.seeds)
 
     @property
     def grouped_whole(self) -> Comparison:
         """The same at every tested severity."""
-        return compared(self.every, self.view.whole, self._seeds)
+        return compared(self.every, self.view.whole, self.seeds)
 
     @property
     def singles(self) -> Comparison:
@@ -102,7 +102,8 @@ class Look:
         return compared(self.every, self.view.whole)
 
     @property
-    def _seeds(self) -> list[Seeds]:
+    def seeds(self) -> list[Seeds]:
+        """The rows as a comparison takes them."""
         return [row.seeds for row in self.rows]
 
     @cached_property
@@ -144,7 +145,7 @@ class Look:
             rest: what tells it from others of the same look.
         """
         of_look = (language(), palette().ground, *map(str, self.marks.values()))
-        key = chart_key(self.every, self.view, self._seeds)
+        key = chart_key(self.every, self.view, self.seeds)
         return kept_chart((*key, self.measure.key, *of_look, *rest), make)
 
     def kept(self, rest: tuple[object, ...], make: Callable[[], Any]) -> Any:
@@ -157,7 +158,7 @@ class Look:
 
     def kept_of_rows(self, rest: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """As `kept`, of what is reckoned from the tests of all rows."""
-        return kept_result((*chart_key(self.every, self.view, self._seeds), *rest), make)
+        return kept_result((*chart_key(self.every, self.view, self.seeds), *rest), make)
 
     @property
     def pictures_there(self) -> bool:

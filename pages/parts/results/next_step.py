@@ -44,9 +44,9 @@ def _proposed(look: Look) -> NextStep | None:
     known = tuple(test.key for own in tests.values() for test in own)
     gains = kept_result(("gains", str(workspace().root), known), lambda: earlier_gains(workspace()))
     there = [isinstance(one, DataSet) for one in look.pictures]
-    found: NextStep | None = look.kept(
+    found: NextStep | None = look.kept_of_rows(
         ("next step", known, tuple(there)),
-        lambda: next_step(look.comparison, [run for run, _ in look.chosen], gains, there),
+        lambda: next_step(look.grouped, [run for run, _ in look.chosen], gains, there),
     )
     return found
 

@@ -7,12 +7,12 @@ import streamlit as st
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.evaluation.comparison import Comparison
+from core.evaluation.rows import Row
 from core.evaluation.versions import versions_sentence
 from core.evaluation.view import View
 from core.words import levels_text
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.origin import say_seen_unknown
-from pages.parts.results.rows import Row
 from pages.parts.results.untested import other_draws
 from pages.parts.test_how import say_modes
 

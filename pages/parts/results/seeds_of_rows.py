@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.rows import Row, row_of
 from core.evaluation.view import View
 from core.runs.groups import RunGroup
 from core.runs.runs import Run, RunArm
 from core.studies.spread import Seeds, seeds_of
-from pages.parts.results.rows import Row, row_of
 from pages.parts.services.comparisons import chart_key, compared
 from pages.parts.services.kept import kept_result
 

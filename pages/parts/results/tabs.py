@@ -37,7 +37,7 @@ class Tab:
 
 TABS = (
     Tab("by_noise", by_noise, without_noise=True, means=True),
-    Tab("findings", findings_tab, without_noise=True),
+    Tab("findings", findings_tab, without_noise=True, means=True),
     Tab("by_severity", by_severity, means=True),
     Tab("grid", grid, means=True),
     Tab("drop", dropped, means=True),

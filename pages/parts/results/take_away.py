@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import NoiseLensError
+from core.evaluation.rows import Row
 from core.jobs.job import Job
 from core.reports.job import Form, submit_report
 from core.runs.runs import Run
@@ -18,25 +19,15 @@ from pages.parts.services.workspace import workspace
 FORMS: tuple[Form, ...] = ("html", "zip")
 
 
-MOST = 8
-"""Runs that a report tells of."""
-
-
-def take_away(runs: list[Run], firsts: list[Run]) -> None:
-    """What can be taken away of tested runs, folded away; a button each, and below what was made.
-
-    Args:
-        firsts: one of each row, for where all are more than a report tells of.
-    """
-    all_fit = len(runs) <= MOST
-    runs = runs if all_fit else firsts
+def take_away(rows: Sequence[Row]) -> None:
+    """What can be taken away of tested rows, folded away; a button each, and below what was made."""
+    members = [member for row in rows for member in row.members]
+    runs = [run for run, _ in members]
     place = st.expander(t("results.take"), icon=":material/output:", key="results_take", on_change="rerun")
     if not place.open:
         return
     with place:
         st.caption(t("results.take_about"))
-        if not all_fit:
-            st.caption(f":material/casino: {t('results.take_firsts', n=MOST)}")
         with st.container(horizontal=True):
             pictures = st.checkbox(
                 t("results.take_pictures"),
@@ -57,7 +48,8 @@ def take_away(runs: list[Run], firsts: list[Run]) -> None:
                     wanted = form
         if wanted is not None:
             try:
-                submit_report(workspace(), runs, language(), wanted, interactive, pictures)
+                tests = {run.id: test.id for run, test in members}
+                submit_report(workspace(), runs, language(), wanted, interactive, pictures, tests)
             except NoiseLensError as error:
                 show_error(error)
             else:

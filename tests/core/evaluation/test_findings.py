@@ -18,6 +18,7 @@ from core.evaluation.findings import evidence as evidence_module
 from core.evaluation.findings import findings
 from core.evaluation.findings.evidence import Evidence, evidence_of
 from core.evaluation.findings.finding import Finding
+from core.evaluation.grouped import Seeds
 from core.evaluation.joined import JoinedEvaluation, joined_evaluations
 from core.evaluation.pairs import holm
 from core.noise.mix import Mix
@@ -42,10 +43,12 @@ def evidence(
     chosen: Sequence[tuple[Run, JoinedEvaluation]],
     data_set: DataSet | str = "deleted",
     measured: Mapping[str, Mapping[str, Distance]] | None = None,
+    groups: Sequence[Seeds] = (),
 ) -> Evidence:
     answers = [joined_answers(test) for _, test in chosen]
     tested = [evaluated_run(run, test, answer) for (run, test), answer in zip(chosen, answers, strict=True)]
-    return evidence_of(workspace, compare(tested), chosen, answers, [data_set] * len(chosen), measured)
+    where = [data_set] * len(chosen)
+    return evidence_of(workspace, compare(tested), chosen, answers, where, measured, groups)
 
 
 @pytest.fixture
@@ -241,3 +244,49 @@ def test_errors_are_ranked_against_distance_as_scipy_ranks_them(
     assert told is not None
     assert (told.rho, told.p) == pytest.approx((reference.statistic, reference.pvalue))
     assert told.low < told.rho < told.high
+
+
+def test_what_is_told_of_seeds_is_of_their_mean_with_in_how_many_it_is_so_and_likely_only_in_all(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    def rows(falls: Sequence[bool]) -> tuple[list[tuple[Run, JoinedEvaluation]], list[Seeds]]:
+        """Seeds of which these call everything "left" under fog, and as many trained on fog that stand it."""
+        chosen, groups = [], []
+        for name, fails in (("clean", falls), ("foggy", [False] * len(falls))):
+            mix = Mix.from_texts(["fog:0.5:1-5"] if name == "foggy" else [])
+            own = []
+            for seed, falls_now in enumerate(fails):
+                recipe = Recipe(tiny_data_set.id, "", model="small_cnn", mix=mix, seed=seed)
+                run = create_run(workspace, f"{name} {sum(falls)} (seed {seed})", recipe)
+                stored_evaluation(
+                    workspace,
+                    tiny_data_set,
+                    run,
+                    NOISES,
+                    (1, 5),
+                    lambda truth, noise, _, falls_now=falls_now: 0 if falls_now and noise == "fog" else truth,
+                )
+                own.append((run, joined_evaluations(workspace, run)[0]))
+            chosen += own
+            groups.append(Seeds(name, plain(name), tuple(run.id for run, _ in own)))
+        return chosen, groups
+
+    def told(falls: Sequence[bool]) -> dict[str, Finding]:
+        chosen, groups = rows(falls)
+        found = evidence(workspace, chosen, groups=groups)
+        assert [one.arm.id for one in found.runs] == ["clean", "foggy"]
+        return by_key(findings(found))
+
+    every = told([True, True, True])
+    assert (every["costs"].sure, len(every["costs"].runs)) == ("likely", 3)
+    assert every["costs"].sentence["en"].startswith("Fog costs “clean” most: right on 50 % instead of 100 %")
+    assert every["costs"].basis["en"].endswith("mean of 3 seeds, so in 3 of 3 runs")
+    assert (every["repaired"].sure, every["repaired"].numbers["repaired"]) == ("likely", 3 * 16)
+    assert every["repaired"].basis["en"].endswith("Counted over 3 pairs of seeds, so in 3 of them")
+    assert every["swallowed"].basis["en"].endswith("so in 3 of 3 runs")
+    some = told([True, True, False])
+    assert some["costs"].sure == "observed", "another seed turns it"
+    assert some["costs"].numbers["lost"] == pytest.approx(100 * 2 / 3 * 0.5)
+    assert some["costs"].basis["en"].endswith("so in 2 of 3 runs")
+    assert some["costs"].basis["ko"].endswith("모델 3개 가운데 2개에서 그렇습니다")
+    assert (some["repaired"].sure, some["repaired"].numbers["repaired"]) == ("observed", 2 * 16)

@@ -19,15 +19,17 @@ from core.data.dataset import DataSet, delete_data_set
 from core.errors import NotTested
 from core.evaluation.findings import evidence
 from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
+from core.evaluation.rows import Row
 from core.evaluation.tables import numbers
 from core.jobs.queue import get_job
 from core.noise.catalogue import resaved_rows
 from core.progress import silent
 from core.reports import contents as reports
-from core.reports.contents import Contents, Tested, gather
+from core.reports.contents import Contents, gather
 from core.reports.job import run_job, submit_report
 from core.reports.page import page
 from core.reports.paper import escaped, latex_table
+from core.runs.groups import RunGroup
 from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.store import Workspace, file_name
@@ -50,13 +52,13 @@ def run(workspace: Workspace, tiny_data_set: DataSet) -> Run:
 
 
 @pytest.fixture
-def chosen(workspace: Workspace, tiny_data_set: DataSet, run: Run) -> list[Tested]:
+def chosen(workspace: Workspace, tiny_data_set: DataSet, run: Run) -> list[Row]:
     stored_evaluation(workspace, tiny_data_set, run, NOISES, LEVELS, answer)
-    return reports.tested_runs(workspace, [run])
+    return reports.rows_with_tests(workspace, [run])
 
 
 @pytest.fixture
-def contents(workspace: Workspace, chosen: list[Tested]) -> Contents:
+def contents(workspace: Workspace, chosen: list[Row]) -> Contents:
     return gather(workspace, chosen, "en")
 
 
@@ -89,12 +91,13 @@ def test_page_latex_and_table_say_the_numbers_of_the_cells(contents: Contents) -
 
 
 def test_names_that_somebody_chose_are_words_and_never_markup(
-    workspace: Workspace, chosen: list[Tested]
+    workspace: Workspace, chosen: list[Row]
 ) -> None:
     evil = "<img src=x onerror=alert(1)> & 100 % $x_1$ \\input{a}"
-    run, test = chosen[0]
+    run, test = chosen[0].first
     named = replace(run, name=evil, label={"en": evil, "ko": evil})
-    contents = gather(workspace, [(named, test)], "en")
+    row = Row(RunGroup((named,)), named.label, ((named, test),))
+    contents = gather(workspace, [row], "en")
     text = page(contents)
     assert "<img src=x" not in text
     assert html.escape(evil, quote=False) in text
@@ -103,7 +106,7 @@ def test_names_that_somebody_chose_are_words_and_never_markup(
 
 
 def test_a_korean_report_has_no_english_sentences_and_charts_can_be_pointed_at(
-    workspace: Workspace, chosen: list[Tested]
+    workspace: Workspace, chosen: list[Row]
 ) -> None:
     contents = gather(workspace, chosen, "ko")
     text = page(contents, interactive=True)
@@ -117,13 +120,13 @@ def test_a_korean_report_has_no_english_sentences_and_charts_can_be_pointed_at(
 
 
 def test_without_its_pictures_a_report_says_why_and_keeps_every_number(
-    workspace: Workspace, tiny_data_set: DataSet, chosen: list[Tested]
+    workspace: Workspace, tiny_data_set: DataSet, chosen: list[Row]
 ) -> None:
     delete_data_set(workspace, tiny_data_set)
     contents = gather(workspace, chosen, "en")
     assert contents.pictures == ()
     assert contents.no_pictures == (
-        f"{chosen[0][0].name}: no pictures are shown, as its data set has been deleted.",
+        f"{chosen[0].first[0].name}: no pictures are shown, as its data set has been deleted.",
     )
     assert len(contents.numbers.rows) == 1 + len(NOISES) * len(LEVELS)
     page(contents)
@@ -135,17 +138,17 @@ def test_a_run_without_a_test_is_refused_before_anything_is_queued(workspace: Wo
 
 
 def test_the_zip_has_the_report_the_rows_recipe_weights_and_a_table_that_spreadsheets_read(
-    workspace: Workspace, chosen: list[Tested]
+    workspace: Workspace, chosen: list[Row]
 ) -> None:
-    job = submit_report(workspace, [run for run, _ in chosen], "en", "zip")
+    job = submit_report(workspace, [chosen[0].first[0]], "en", "zip")
     made = run_job(workspace, get_job(workspace, job.id), silent)
     path = next(workspace.job_folder(job.id).path.rglob(made["file"]))
     with zipfile.ZipFile(path) as pack:
         assert pack.testzip() is None
         names = pack.namelist()
-        folder = f"runs/{file_name(chosen[0][0].name)}"
+        folder = f"runs/{file_name(chosen[0].first[0].name)}"
         assert json.loads(pack.read(f"{folder}/recipe.json"))["model"] == "small_cnn"
-        assert pack.read(f"{folder}/weights.safetensors") == chosen[0][0].folder.checkpoint.read_bytes()
+        assert pack.read(f"{folder}/weights.safetensors") == chosen[0].first[0].folder.checkpoint.read_bytes()
         rows = pd.read_parquet(io.BytesIO(pack.read(next(n for n in names if n.endswith(".parquet")))))
         table = list(csv.DictReader(io.StringIO(pack.read("results.csv").decode("utf-8-sig"))))
         right = rows[rows["truth"] == rows["prediction"]].groupby(["noise", "severity"]).size()
@@ -155,9 +158,9 @@ def test_the_zip_has_the_report_the_rows_recipe_weights_and_a_table_that_spreads
 
 
 def test_the_command_writes_both_files_and_refuses_other_endings(
-    chosen: list[Tested], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    chosen: list[Row], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    name = chosen[0][0].name
+    name = chosen[0].first[0].name
     out, pack = tmp_path / "r.html", tmp_path / "r.zip"
     assert main(["report", name, "--out", str(out), "--zip", str(pack), "--language", "ko", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -189,7 +192,7 @@ def test_findings_distances_spectrum_and_pictures_saved_again_are_in_it(
     file.parent.mkdir()
     right = np.ones((len(frequencies), len(images)), bool)
     FourierMap(32, images, np.ones(len(images), bool), frequencies, right).save(file)
-    chosen = reports.tested_runs(workspace, [run])
+    chosen = reports.rows_with_tests(workspace, [run])
     for language, holds, title in (
         ("en", "Holds whatever the size of the pattern", "What costs most"),
         ("ko", "무늬의 굵기와 상관없이 버팁니다", "무엇이 가장 큰 손실을 주나"),
@@ -216,5 +219,5 @@ def test_a_report_of_a_quick_look_says_that_it_is_one(
 ) -> None:
     mode = Mode(part=4).to_json()
     stored_evaluation(workspace, tiny_data_set, run, NOISES, LEVELS, answer, mode=mode)
-    found = gather(workspace, reports.tested_runs(workspace, [run]), "ko", pictures=False)
+    found = gather(workspace, reports.rows_with_tests(workspace, [run]), "ko", pictures=False)
     assert any("4장" in one for one in found.warnings)

@@ -1,4 +1,4 @@
-"""The rows of Results: what was trained on the same, seeds together, or one run; each with its test."""
+"""The rows of Results and of a report: what was trained on the same, seeds together, or one run; each with its test. No torch."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ class Row:
 
     group: RunGroup
     label: Text
-    """What the screen calls it."""
+    """What screens call it."""
     members: tuple[tuple[Run, JoinedEvaluation], ...]
     """Its tested runs by seed, all tested alike; at least one."""
     apart: tuple[Run, ...] = ()
@@ -64,6 +64,16 @@ def row_of(group: RunGroup, label: Text, evaluations: Mapping[str, Sequence[Join
         else:
             members.append((run, found))
     return Row(group, label, tuple(members), tuple(apart))
+
+
+def rows_of(groups: Sequence[RunGroup], evaluations: Mapping[str, Sequence[JoinedEvaluation]]) -> list[Row]:
+    """A row for each group of which a run is tested (row_of), called as `names_of` calls them.
+
+    Args:
+        evaluations: as of `row_of`.
+    """
+    found = [row_of(group, label, evaluations) for group, label in zip(groups, names_of(groups), strict=True)]
+    return [row for row in found if row is not None]
 
 
 _ONE_SEED = Text(en="{arm} (seed {seed})", ko="{arm}(시드 {seed})")

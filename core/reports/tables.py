@@ -1,0 +1,137 @@
+"""The tables of a report: what each row comes to, each of its seeds, what is taken for what, all numbers. No torch."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.charts.drawing import noise_label
+from core.data.dataset import DataSet
+from core.evaluation.comparison import Arm, Comparison, Measured
+from core.evaluation.grouped import sd_over_seeds
+from core.evaluation.joined import read_joined
+from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.rows import Row
+from core.evaluation.tables import confusion_counts
+from core.noise.catalogue import CLEAN
+from core.reports.parts import Table
+from core.reports.words import word
+from core.words import Language, rounded
+
+MOST_CLASSES = 12
+"""More do not fit on a printed page as a table."""
+
+
+def overview(comparison: Comparison, language: Language) -> Table:
+    """A row a row of the report: clean, mean under noise, points lost; of several seeds the mean and their spread."""
+    several = any(arm.seeds for arm in comparison.arms)
+    noisy = bool(comparison.in_means)
+    rows = []
+    for arm in comparison.arms:
+        row = [arm.label[language], *([str(max(1, len(arm.seeds)))] if several else []), f"{arm.images:,}"]
+        rows.append((*row, *_measured(arm, noisy), rounded(100 * arm.guessing, 1)))
+    head = ["run", *(["seeds"] if several else []), "images", "clean"]
+    head += [*(["mean", "lost"] if noisy else []), "guessing"]
+    return Table(tuple(word(one, language) for one in head), tuple(rows))
+
+
+def of_seeds(comparison: Comparison, language: Language) -> Table | None:
+    """The single runs of rows that are of several seeds, as `overview` has these; None without any."""
+    noisy = bool(comparison.in_means)
+    rows = [
+        (arm.label[language], str(one.facts["seed"]), *_measured(one, noisy))
+        for arm in comparison.arms
+        for one in arm.seeds
+    ]
+    head = ["run", "seed", "clean", *(["mean", "lost"] if noisy else [])]
+    return Table(tuple(word(one, language) for one in head), tuple(rows)) if rows else None
+
+
+def _measured(arm: Arm, noisy: bool) -> list[str]:
+    value, low, high = (arm.rate(CLEAN, name) for name in ACCURACY.columns[:3])
+    found = [_said(Measured(100 * value, 100 * low, 100 * high), sd_over_seeds(arm, [CLEAN]))]
+    if noisy:
+        found.append(_said(arm.under(), sd_over_seeds(arm)))
+        found.append(_said(arm.lost_to(), sd_over_seeds(arm, lost=True)))
+    return found
+
+
+def _said(one: Measured, sd: float | None) -> str:
+    spread = "" if sd is None else f"\u00a0±\u00a0{rounded(sd, 1)}"
+    # Where there is little room the brackets stand on a line of their own, whole.
+    return f"{rounded(one.mean, 1)}{spread} ({rounded(one.low, 1)}\u00a0–\u00a0{rounded(one.high, 1)})"
+
+
+def numbers(comparison: Comparison, language: Language) -> Table:
+    """Every cell of every row, as it is on Results; of several seeds the mean, and what each of them comes to."""
+    several = any(arm.seeds for arm in comparison.arms)
+    value, low, high, _ = ACCURACY.columns
+    rows = []
+    for arm in comparison.arms:
+        of_each = [one.tested.set_index(["noise", "severity"])[value] for one in arm.seeds]
+        for row in arm.tested.to_dict("records"):
+            cell = row["noise"], row["severity"]
+            right = "" if arm.seeds else f"{int(row['right']):,}"
+            each = ", ".join(rounded(100 * float(one[cell]), 1) for one in of_each)
+            rows.append(
+                (
+                    arm.label[language],
+                    noise_label(str(row["noise"]), language),
+                    str(int(row["severity"])),
+                    f"{int(row['images']):,}",
+                    *([each] if several else [right]),
+                    rounded(100 * row[value], 1),
+                    f"{rounded(100 * row[low], 1)} – {rounded(100 * row[high], 1)}",
+                )
+            )
+    head = ("run", "noise", "severity", "images", "each_seed" if several else "right", "accuracy", "interval")
+    return Table(tuple(word(one, language) for one in head), tuple(rows), numbers_from=2)
+
+
+def confusions(rows: Sequence[Row], comparison: Comparison, language: Language) -> list[Table]:
+    """What is taken for what, a table a row; of several seeds all answers together."""
+    tables = []
+    for row in rows:
+        labels = [label[language] for label in row.first[1].class_labels]
+        if len(labels) > MOST_CLASSES:
+            continue
+        places = [str(place) for place in range(len(labels))]
+        clean, noisy = np.zeros((2, len(labels), len(labels)), np.int64)
+        for _, test in row.members:
+            columns = ["noise", "severity", "truth", "prediction"]
+            answers = read_joined(test, columns, {(CLEAN, 0), *comparison.cells})
+            clean += confusion_counts(answers, places, CLEAN, [0]).to_numpy()
+            for noise in comparison.noises:
+                levels = comparison.severities_of(noise)
+                noisy += confusion_counts(answers, places, noise, levels).to_numpy()
+        counts = [clean, noisy] if comparison.cells else [clean]
+        head = [*labels]
+        if comparison.cells:
+            head += [word("with_noise", language, name=label) for label in labels]
+        body = tuple(
+            (label, *(f"{count:,}" for table in counts for count in table[place]))
+            for place, label in enumerate(labels)
+        )
+        name = row.label[language]
+        if len(row.members) > 1:
+            name = word("all_seeds", language, name=name, n=len(row.members))
+        tables.append(Table((name, *head), body))
+    return tables
+
+
+def data_card(data_set: DataSet, language: Language) -> Table:
+    """What is known of a data set."""
+    card = data_set.card
+    labels = card.class_labels or []
+    names = {name: label[language] for name, label in zip(card.classes, labels, strict=False)}
+    total = {name: sum(of_split.get(name, 0) for of_split in card.counts.values()) for name in card.classes}
+    licence = card.licence
+    rows = [
+        ("data_origin", card.origin[language]),
+        ("data_licence", licence if isinstance(licence, str) or licence is None else licence[language]),
+        ("data_size", f"{card.size} px"),
+        ("data_classes", ", ".join(f"{names.get(name, name)} {count:,}" for name, count in total.items())),
+        ("data_split", " / ".join(f"{count:,}" for count in data_set.split_counts.values())),
+        ("data_fingerprint", card.fingerprint),
+    ]
+    said = tuple((word(key, language), value) for key, value in rows if value)
+    return Table((word("data_name", language), data_set.name), said, numbers_from=2)
