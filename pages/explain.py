@@ -82,7 +82,7 @@ def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> None:
     plain_words, marked_words = about(looked, subject, photo)
     words.caption(marked_words)
     with key:
-        legend(how, looked.view, subject.severity)
+        legend(told, how, looked.view, subject.severity)
     with file:
         download(subject, told, how, looked.view, plain_words)
 

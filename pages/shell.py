@@ -146,7 +146,8 @@ page = st.navigation(pages, position="top")
 st.set_page_config(page_title=f"{page.title} · NoiseLens" if page.url_path else "NoiseLens")
 body = st.container()
 # Drawn before the page runs, so that both are there when a page stops early.
-st.caption(f":material/lock: {t('shell.footer')}")
+with st.container(key="footer"):
+    st.caption(f":material/lock: {t('shell.footer')}")
 # Below the page: until the browser has the style, what is above the page pushes it down.
 with st.container(key="language_switch"):
     segmented_control(

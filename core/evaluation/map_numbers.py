@@ -54,14 +54,27 @@ class Drift(NamedTuple):
     """Student's 95 % interval of `spearman` over pictures, each the mean over its severities, those of one group together."""
 
 
+NEAR = 0.05
+"""Up to which a number is as that of unrelated pictures."""
+
+
 def how_far(drift: Drift) -> Literal["unrelated", "partly", "little"] | None:
-    """What rank correlations say in a word: maps no more alike than those of unrelated pictures, to 0.05; nearer to the same
+    """What rank correlations say in a word: maps no more alike than those of unrelated pictures, to NEAR; nearer to the same
     than to unrelated ones; or between. None where nothing can be compared."""
     if np.isnan(drift.spearman) or np.isnan(drift.spearman_chance):
         return None
-    if drift.spearman <= drift.spearman_chance + 0.05:
-        return "unrelated"
-    return "little" if drift.spearman >= (1 + drift.spearman_chance) / 2 else "partly"
+    found = beside_chance(drift.spearman, drift.spearman_chance)
+    if found == "partly":
+        return "partly"
+    return "little" if found == "much" else "unrelated"
+
+
+def beside_chance(value: float, chance: float) -> Literal["less", "as", "partly", "much"]:
+    """What a likeness up to 1 (the same) says beside that of unrelated pictures: less than, or as, these (to NEAR); nearer to
+    the same than to them ("much"); or between."""
+    if value <= chance + NEAR:
+        return "less" if value < chance - NEAR else "as"
+    return "much" if value >= (1 + chance) / 2 else "partly"
 
 
 class Area(NamedTuple):

@@ -40,6 +40,15 @@ def evidence(attribution: NDArray[np.floating], region: Region, positive: bool =
     return Evidence(float(here), float(values.sum()))
 
 
+def against_even(attribution: NDArray[np.floating]) -> NDArray[np.float32]:
+    """A signed map h,w in multiples of what each place would be, were all that speaks for the class spread evenly: the mean of
+    its positive part is 1. So maps of networks whose scores have scales of their own can be compared: how much they
+    concentrate, not how strong they are. All 0 where no place speaks for the class."""
+    values = np.asarray(attribution, np.float64)
+    even = float(np.maximum(values, 0).mean())
+    return np.asarray(values / even if even > 0 else np.zeros_like(values), np.float32)
+
+
 def _within(begin: float, end: float, places: int) -> NDArray[np.float64]:
     """Of each of so many places side by side how much lies between two fractions of the side."""
     edges = np.arange(places + 1) / places

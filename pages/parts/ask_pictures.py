@@ -209,7 +209,7 @@ def _table(run: Run, found: _Found, running: bool, at: str) -> None:
         counted = t("elsewhere.ask_counted", name=literal(called(one.prediction)))
         if tile.map is not None:
             right.image(tile.map, caption=f"{counted} · {words}", alt=counted)
-        st.html(overlay_legend(shared=False))
+        st.html(overlay_legend())
     else:
         st.caption(t("elsewhere.ask_pick"))
     from core.brought.new_pictures import table_of  # torch is there by now

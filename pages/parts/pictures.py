@@ -73,11 +73,11 @@ def _stops(colours: str) -> str:
     return ",".join(f"rgb({r},{g},{b})" for r, g, b in table[np.linspace(0, 255, 11).astype(int)].tolist())
 
 
-def overlay_legend(shared: bool = True, colours: str = LOOK.colours) -> str:
+def overlay_legend(compared: str = "", colours: str = LOOK.colours) -> str:
     """What the colours and the line of an overlay mean, as HTML.
 
     Args:
-        shared: two pictures are on one scale.
+        compared: what is to be said of pictures beside each other, a text of locales.
         colours: of core.explanation.overlay.COLOURS.
     """
     ends = ("against", "for") if colours == SIGNED else ("less", "more")
@@ -91,5 +91,5 @@ def overlay_legend(shared: bool = True, colours: str = LOOK.colours) -> str:
         '<span aria-hidden="true" style="width:0.9rem;height:0.9rem;border-radius:50%;flex:none;'
         'border:2px solid #fff;outline:2px solid #000;outline-offset:-1px;background:#777"></span>'
         f"<span>{t('parts.legend_line')}</span></div>"
-        + (f'<div style="font-size:0.875rem">{t("parts.legend_shared")}</div>' if shared else "")
+        + (f'<div style="font-size:0.875rem">{compared}</div>' if compared else "")
     )

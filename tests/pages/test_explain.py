@@ -484,6 +484,30 @@ def test_how_the_colours_are_read_is_said_below_the_pictures(
     assert not any(scale in one.proto.body for one in at.get("html")), "one picture is compared with none"
 
 
+def test_two_runs_are_said_to_be_on_scales_of_their_own_until_both_are_in_shares_of_their_evidence(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    other = create_run(workspace, "other", evaluated_run.recipe)
+    stored_evaluation(
+        workspace, tiny_data_set, other, ["gaussian_noise"], [3], lambda truth, _noise, _level: truth
+    )
+    at = open_page("explain", run=evaluated_run.id, beside=other.id)
+
+    def legend() -> str:
+        return next(one.proto.body for one in at.get("html") if "inside the white line" in one.proto.body)
+
+    assert "compare where, not how bright" in legend()
+    before = [image.url for one in at.image for image in one.proto.imgs][:6]
+    at.segmented_control(key="explain_scale").set_value("evidence").run()
+    assert not at.exception
+    assert "All maps on one scale" in legend()
+    assert "times what an even spread" in legend()
+    assert "not how bright" not in legend()
+    after = [image.url for one in at.image for image in one.proto.imgs][:6]
+    assert before[:2] == after[:2]
+    assert before != after, "the maps are drawn otherwise"
+
+
 def coarsened(workspace: Workspace, run: Run) -> None:
     """The run's test, as if its network had maps of 4 x 4 places."""
     (path,) = run.folder.path.glob("evaluations/*/predictions.parquet")

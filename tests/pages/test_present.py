@@ -8,12 +8,15 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
+from core.evaluation import galleries
+from core.evaluation.map_numbers import beside_chance
 from core.noise.mix import Mix
 from core.runs.entering import create_run
 from core.runs.runs import Run
 from core.store import Workspace
 from core.tables import EvaluationRow
 from core.words import plain
+from pages.parts.numbers import percent
 from tests.core.evaluation.conftest import stored_evaluation
 
 NASTY = "<i>a</i> [[noise|b]]"
@@ -111,6 +114,28 @@ def test_the_slider_moves_what_is_told_and_a_link_opens_a_screen(open_page: Open
     assert open_page("present", story="study", slide="99").query_params["slide"] == "6"
     at = open_page("present", story="study", slide="5")
     assert "Would training with noise change that?" in heading(at), "one run alone promises nothing"
+
+
+@pytest.mark.parametrize("severity", [3, 5])
+def test_how_far_what_counted_moved_is_said_in_words_and_shown_beside_unrelated_pictures(
+    open_page: Open, evaluated_run: Run, monkeypatch: pytest.MonkeyPatch, severity: int
+) -> None:
+    monkeypatch.setattr(galleries, "FEWEST", 5)  # the tiny set has so many
+    at = open_page("present", story="study", slide="3")
+    at.select_slider(key="present_severity").set_value(severity).run()
+    assert not at.exception
+    (filled,) = re.findall(r'<i style="width: ([\d.]+)%', screen(at))
+    (mark,) = re.findall(r'class="mark" style="left: ([\d.]+)%', screen(at))
+    share, chance = float(filled) / 100, float(mark) / 100
+    said = {
+        "less": ("other places", "even less than"),
+        "as": ("other places", "as little as"),
+        "partly": ("partly other places", "more than"),
+        "much": ("the same places", "much more than"),
+    }[beside_chance(share, chance)]
+    assert said[0] in heading(at)
+    assert said[1] in screen(at)
+    assert f"({percent(chance)})" in screen(at)
 
 
 def test_without_a_test_the_demo_is_offered_and_a_photo_can_be_told_of(open_page: Open) -> None:

@@ -19,6 +19,8 @@ from pages.parts.progress import duration
 
 SWIPE = "swipe"
 """Among the views: clean and noisy in one place, with a line between them that can be moved."""
+SCALES = ("shared", "evidence", "own")
+"""Of colours: one for clean and noisy of a run, one for all maps by core.explanation.evidence.against_even, each its own."""
 OF = ("answer", "clean", "truth")
 """For which class: what the run says of each picture, what it says of the clean one, the true class."""
 _OF, _METHOD, _SCALE, _COLOURS, _OPACITY = (
@@ -33,15 +35,15 @@ class How:
     method: CamMethod = GRAD_CAM
     of: str = "answer"
     """Of OF."""
-    shared: bool = True
-    """The two maps of a run are on one scale."""
+    scale: str = "shared"
+    """Of SCALES."""
     look: Look = LOOK
     swipe: bool = False
 
     @property
     def key(self) -> str:
         """Tells pictures apart that differ in how they are made."""
-        return f"{self.method.key} {self.of} {self.shared} {self.look.colours} {self.look.opacity}"
+        return f"{self.method.key} {self.of} {self.scale} {self.look.colours} {self.look.opacity}"
 
     def with_swipe(self, swipe: bool) -> "How":
         return replace(self, swipe=swipe)
@@ -70,7 +72,7 @@ def choose_how(run: Run, stored: str, size: int, maps: int, own: bool) -> How:
         )
         scale = segmented_control(
             t("explain.scale"),
-            ["shared", "own"],
+            SCALES,
             default="shared",
             required=True,
             format_func=lambda key: t(f"explain.scale_{key}"),
@@ -95,7 +97,7 @@ def choose_how(run: Run, stored: str, size: int, maps: int, own: bool) -> How:
             key=_OPACITY,
             persist_state="session",
         )
-    return How(method, str(of), scale == "shared", Look(str(colours), opacity / 100))
+    return How(method, str(of), str(scale), Look(str(colours), opacity / 100))
 
 
 def _method(run: Run, stored: str, size: int, maps: int) -> CamMethod:

@@ -1,12 +1,14 @@
 """The first screen of the Grad-CAM page: one picture clean and with noise, and what counted on it for one run or two."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from core.charts.drawing import noise_label, short_names
 from core.explanation.captioned import Captioned, captioned
+from core.explanation.evidence import against_even
 from core.explanation.views import enlarged, one_scale, seen
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
@@ -55,11 +57,13 @@ def stage(subject: Subject, told: Told, how: How, view: str) -> None:
                 [t("explain.shown") for _ in subject.levels],
                 [_alt(subject, told[0][0].labels, level) for level in subject.levels],
             )
-        for number, (group, (who, said), name) in enumerate(zip(groups[1:], told, names, strict=True)):
+        drawn, scales = on_scales(told, how)
+        for number, (group, (who, said), scale, name) in enumerate(
+            zip(groups[1:], drawn, scales, names, strict=True)
+        ):
             with group:
                 if len(told) > 1:
                     _title(f"run_{number}", f"**{literal(name)}**", help=literal(who.name))
-                scale = scale_of(said, how)
                 _pair(
                     subject,
                     how,
@@ -76,9 +80,24 @@ def stage(subject: Subject, told: Told, how: How, view: str) -> None:
                 )
 
 
-def scale_of(said: Sequence[Said], how: How) -> float | None:
-    """The scale of a run's maps; None: each has its own."""
-    return one_scale([one.attribution for one in said], how.look.colours) if how.shared else None
+def on_scales(told: Told, how: How) -> tuple[Told, list[float | None]]:
+    """Runs with their maps as they are drawn, and of each run the scale of its colours; None: each map has its own."""
+    if how.scale == "own":
+        return told, [None] * len(told)
+    if how.scale == "shared":
+        return told, [one_scale((one.attribution for one in said), how.look.colours) for _, said in told]
+    drawn = [
+        (
+            who,
+            [
+                replace(one, attribution=None if one.attribution is None else against_even(one.attribution))
+                for one in said
+            ],
+        )
+        for who, said in told
+    ]
+    of_all = one_scale((one.attribution for _, said in drawn for one in said), how.look.colours)
+    return drawn, [of_all] * len(told)
 
 
 def _side(level: int) -> str:
@@ -172,11 +191,20 @@ def _with_map(subject: Subject, who: Who, said: Said, how: How, view: str, scale
 # --- below the pictures
 
 
-def legend(how: How, view: str, severity: int) -> None:
-    """How the colours are read."""
+def legend(told: Told, how: How, view: str, severity: int) -> None:
+    """How the colours are read, and what may be compared by them."""
     st.caption(t(f"explain.how_{how.look.colours}" if view == "heat" else f"explain.how_{view}"))
-    if view == "heat":
-        st.html(overlay_legend(severity > 0 and how.shared, how.look.colours))
+    if view != "heat":
+        return
+    words = []
+    if how.scale == "evidence":
+        strongest = on_scales(told, how)[1][0] or 0.0
+        words.append(t("explain.legend_evidence", times=f"{strongest:.1f}"))
+    elif how.scale == "shared" and severity > 0:
+        words.append(t("parts.legend_shared" if len(told) == 1 else "explain.legend_of_a_run"))
+    if len(told) > 1 and how.scale != "evidence":
+        words.append(t("explain.legend_two"))
+    st.html(overlay_legend(" ".join(words), how.look.colours))
 
 
 def download(subject: Subject, told: Told, how: How, view: str, about: str) -> None:
@@ -208,8 +236,7 @@ def _whole(subject: Subject, told: Told, how: How, view: str, about: str) -> byt
         )
         for level in subject.levels
     ]
-    for who, said in told:
-        scale = scale_of(said, how)
+    for (who, said), scale in zip(*on_scales(told, how), strict=True):
         for one in said:
             words = answer(who.labels[one.prediction], one.confidence)
             if subject.truth is not None:
@@ -217,7 +244,7 @@ def _whole(subject: Subject, told: Told, how: How, view: str, about: str) -> byt
                 words = t(f"explain.badge_{right}", answer=words)
             lines = [who.name, words, _caption(who, one).replace("\\", "")]
             parts.append(Captioned(_drawn(subject, one, how, view, scale), lines))
-    scale_words = t("explain.on_shared" if how.shared else "explain.on_own") if view == "heat" else ""
+    scale_words = t(f"explain.on_{how.scale}") if view == "heat" else ""
     foot = [how.method.name, t(f"explain.view_{view}"), scale_words, about]
     headline = noise_label(CLEAN, language())
     if subject.severity > 0:

@@ -83,7 +83,10 @@ def model_says(
         with below:
             height, width = asked.shown.prepared.shape[:2]
             size = {"width": width, "height": height}
-            _counted(key=f"lab_counted{asked.place}", data={**common, **size, "colours": overlay_legend()})
+            _counted(
+                key=f"lab_counted{asked.place}",
+                data={**common, **size, "colours": overlay_legend(t("parts.legend_shared"))},
+            )
 
 
 def _while_loading(lab: Lab, model: str, place: str) -> None:

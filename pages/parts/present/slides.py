@@ -13,6 +13,7 @@ from pages.parts.address import asked, keep
 from pages.parts.choices import select_slider
 from pages.parts.glossary import terms_style, with_terms
 from pages.parts.i18n import t
+from pages.parts.present.bar import STYLE as BAR_STYLE
 
 SEVERITY = "present_severity"
 SLIDE = "present_slide"
@@ -21,13 +22,14 @@ FIRST_SEVERITY = 3
 _STYLE = """
 <style>
 [data-testid="stMainBlockContainer"]:has(.st-key-present) {padding-top: 4.25rem; padding-bottom: 6rem; max-width: 82rem;}
+[data-testid="stMain"]:has(.st-key-present) .st-key-footer {display: none;}
 .slide {display: flex; justify-content: center; align-items: flex-start; gap: clamp(0.5rem, 2vw, 2rem);}
 .slide figure {margin: 0; flex: 0 1 auto; min-width: 0; text-align: center;}
 .slide img {
     display: block; width: 100%; aspect-ratio: var(--aspect); object-fit: cover; border-radius: 0.6rem; image-rendering: pixelated;
 }
 .slide img.smooth {image-rendering: auto;}
-.slide figure {width: min(46vh * var(--ratio), var(--widest));}
+.slide figure {width: min(var(--tall) * var(--ratio), var(--widest));}
 .slide figcaption {font-size: clamp(1rem, 1.6vw, 1.5rem); line-height: 1.35; margin-top: 0.4rem; overflow-wrap: anywhere;}
 .slide .right {color: light-dark(#1B7F4B, #4CC38A);}
 .slide .wrong {color: light-dark(#C62828, #FF8A80);}
@@ -45,7 +47,7 @@ _STYLE = """
 @media (max-width: 640px) {
     .slide {flex-wrap: wrap;}
     .slide figure {width: calc(50% - 0.5rem);}
-    .slide.one figure {width: min(100%, 46vh * var(--ratio));}
+    .slide.one figure {width: min(100%, var(--tall) * var(--ratio));}
     .said p, .said h1 {text-align: left;}
     .st-key-present_turn > :has([data-testid="stCaptionContainer"]) {display: none;}
     .st-key-present_turn kbd, .st-key-present_turn button [data-testid*="hortcut"] {display: none;}
@@ -74,9 +76,11 @@ class Slide:
     heading: str
     """A text of locales; what was filled in is escaped."""
     sentences: Sequence[str]
-    """The same; several are a list."""
+    """The same; several are a list, but below a bar."""
     slider: bool = False
     """The severity can be moved here."""
+    bar: str = ""
+    """HTML between heading and sentences (pages.parts.present.bar)."""
 
 
 def escaped(text: str) -> str:
@@ -118,13 +122,13 @@ def show(slides: Sequence[Callable[[], Slide]], levels: Sequence[int], leave: Ca
         levels: severities of the slider.
         leave: back to the choice of a story.
     """
-    st.html(_STYLE)
+    st.html(_STYLE + BAR_STYLE)
     terms_style()
     number = number_now(len(slides))
     keep("present", slide=number + 1)
     with st.container(key="present"):
         slide = slides[number]()
-        _pictures(slide.pictures)
+        _pictures(slide.pictures, "38vh" if slide.bar else "46vh")
         _words(slide)
     with st.container(
         key="present_turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -154,7 +158,8 @@ def show(slides: Sequence[Callable[[], Slide]], levels: Sequence[int], leave: Ca
         )
 
 
-def _pictures(pictures: Sequence[Shown]) -> None:
+def _pictures(pictures: Sequence[Shown], tall: str) -> None:
+    """In one row, `tall` at most, so that what is said of them is on the same screen."""
     if not pictures:
         return
     height, width = pictures[0].pixels.shape[:2]
@@ -169,15 +174,16 @@ def _pictures(pictures: Sequence[Shown]) -> None:
         )
     st.html(
         f'<div class="slide{" one" if len(pictures) == 1 else ""}" '
-        f'style="--aspect: {width} / {height}; --ratio: {width / height:.4f}; --widest: {widest}">{"".join(figures)}</div>'
+        f'style="--aspect: {width} / {height}; --ratio: {width / height:.4f}; --widest: {widest}; --tall: {tall}">{"".join(figures)}</div>'
     )
 
 
 def _words(slide: Slide) -> None:
     lines = [with_terms(one) for one in slide.sentences]
+    alone = len(lines) == 1 or slide.bar
     body = (
-        f"<p>{lines[0]}</p>"
-        if len(lines) == 1
+        "".join(f"<p>{line}</p>" for line in lines)
+        if alone
         else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
     )
-    st.html(f'<div class="said"><h1>{with_terms(slide.heading)}</h1>{body if lines else ""}</div>')
+    st.html(f'<div class="said"><h1>{with_terms(slide.heading)}</h1>{slide.bar}{body if lines else ""}</div>')

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.evaluation.galleries import Pairs, overlap
+from core.evaluation.map_numbers import beside_chance
 from core.evaluation.predictions import decode_map, noisy_picture
 from core.explanation.overlay import overlay, shared_scale
 from core.explanation.views import enlarged
@@ -21,6 +22,7 @@ from core.pixels import Image
 from core.studies.story import Beside, Story, Tested, against, example, turned
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import answer, percent
+from pages.parts.present.bar import likeness
 from pages.parts.present.slides import FIRST_SEVERITY, Shown, Slide, escaped, said
 from pages.parts.services.evaluations import chance_level, pairs_of
 
@@ -121,9 +123,6 @@ class StudyStory:
         chance = chance_level(self.story.first.test, self.story.noise, self.severity)
         row = self._pairs(self.story.first, self.severity).row(self.image)
         names = [self.classes[int(row[key])] for key in ("clean_prediction", "prediction")]
-        sentence = t("present.counted_about")
-        if same is not None and chance is not None:
-            sentence += " " + t("present.counted_overlap", share=percent(same), chance=percent(chance))
         pictures = []
         for level, attribution, name in ((0, before, names[0]), (self.severity, after, names[1])):
             where = t("present.clean" if level == 0 else "present.noisy")
@@ -136,7 +135,25 @@ class StudyStory:
                     True,
                 )
             )
-        return Slide(pictures, t("present.counted"), (sentence,), slider=True)
+        about = (t("present.counted_about"),)
+        if same is None or chance is None:
+            return Slide(pictures, t("present.counted"), about, slider=True)
+        kind = beside_chance(same, chance)
+        figures = {"share": percent(same), "chance": percent(chance)}
+        bar = likeness(
+            same,
+            chance,
+            t("present.bar_chance", **figures),
+            (t("present.bar_none"), t("present.bar_all")),
+            t("present.bar_alt", **figures),
+        )
+        return Slide(
+            pictures,
+            t(f"present.counted_{kind}"),
+            (t(f"present.bar_{kind}", **figures), *about),
+            slider=True,
+            bar=bar,
+        )
 
     def many(self) -> Slide:
         pairs = self._pairs(self.story.first, self.severity)

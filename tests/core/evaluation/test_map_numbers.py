@@ -14,7 +14,16 @@ from core.evaluation.answers import write_groups
 from core.evaluation.dropping import drop_maps
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.map_checks import occlusion_of, sanity_of
-from core.evaluation.map_numbers import area_of, drift_of, effective_areas, in_mask_of, rank_correlations
+from core.evaluation.map_numbers import (
+    Drift,
+    area_of,
+    beside_chance,
+    drift_of,
+    effective_areas,
+    how_far,
+    in_mask_of,
+    rank_correlations,
+)
 from core.evaluation.map_use import Use, read_use
 from core.evaluation.map_ways import noisy_accuracy, told, ways_of
 from core.files import write_json
@@ -110,6 +119,24 @@ def test_drift_of_the_true_class_leaves_out_what_older_tests_did_not_keep(
     nothing = drift_of(joined_evaluations(workspace, run)[0], [("fog", 3)], "truth")
     assert nothing.n == 0
     assert np.isnan(nothing.spearman)
+
+
+@pytest.mark.parametrize(
+    ("value", "chance", "said", "far"),
+    [
+        (0.10, 0.33, "less", "unrelated"),
+        (0.35, 0.33, "as", "unrelated"),
+        (0.45, 0.33, "partly", "partly"),
+        (0.70, 0.33, "much", "little"),
+        (0.99, 0.97, "as", "unrelated"),
+    ],
+)
+def test_a_likeness_is_told_beside_that_of_unrelated_pictures(
+    value: float, chance: float, said: str, far: str
+) -> None:
+    assert beside_chance(value, chance) == said
+    drift = Drift(value, chance, 0.5, 0.3, 10, value, value, value, value)
+    assert how_far(drift) == far
 
 
 def test_the_peak_in_the_mask_is_counted_for_pictures_that_were_read_right(

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.explanation.evidence import evidence
+from core.explanation.evidence import against_even, evidence
 
 MAP = np.array([[1.0, 2.0], [-4.0, 6.0]])
 
@@ -30,3 +30,14 @@ def test_what_speaks_against_the_class_is_told_and_a_share_is_of_something_posit
     assert evidence(MAP, (0.5, 0.5, 1.0, 1.0)).share == pytest.approx(1.2)
     assert evidence(-MAP, (0.0, 0.0, 1.0, 1.0)).share is None
     assert evidence(MAP, (0.5, 0.5, 1.0, 1.0), positive=True).share == pytest.approx(6 / 9)
+
+
+def test_beside_an_even_spread_maps_of_other_units_are_one_and_a_peak_is_told_from_a_spread() -> None:
+    drawn = against_even(MAP)
+    assert np.maximum(drawn, 0).mean() == pytest.approx(1)
+    assert against_even(1000 * MAP) == pytest.approx(drawn)
+    assert against_even(np.ones((7, 7))) == pytest.approx(np.ones((7, 7)))
+    peak = np.zeros((8, 8))
+    peak[2, 3] = 0.1
+    assert against_even(peak).max() == pytest.approx(64)
+    assert not against_even(-np.ones((4, 4))).any()
