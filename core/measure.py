@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.registry import Registry
 from core.words import Text, plain, rounded
 
 Rows = Mapping[str, NDArray[Any]]
@@ -131,21 +132,4 @@ class Measure:
         return "–" if np.isnan(value) else rounded(self.unit.times * value, self.unit.digits + more)
 
 
-_registry: dict[str, Measure] = {}
-
-
-def register_measure(measure: Measure) -> Measure:
-    """Add a measure; returns it.
-
-    Raises:
-        ValueError: the key is taken.
-    """
-    if measure.key in _registry:
-        raise ValueError(f"two measures are called {measure.key}")
-    _registry[measure.key] = measure
-    return measure
-
-
-def registered_measures() -> dict[str, Measure]:
-    """Those that are registered by now, by key: core.evaluation.measures.all_measures knows every one."""
-    return _registry
+MEASURES: Registry[Measure] = Registry("core.evaluation.measures", "measures")

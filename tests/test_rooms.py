@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 GROUND = [
-    "core.words core.limits core.statistics core.ahead core.hardware core.pixels",
+    "core.words core.limits core.statistics core.ahead core.hardware core.pixels core.registry",
     "core.errors core.progress core.names core.records core.measure",
     "core.files core.picture_files core.levels core.tables core.folders core.resizing",
     "core.eight_bits",

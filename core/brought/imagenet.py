@@ -8,7 +8,8 @@ from core.brought.models import plainly
 from core.data.dataset import DataSet
 from core.errors import NotOfImageNet
 from core.networks.loading import load_imagenet_network
-from core.runs.runs import Origin, Run, list_runs
+from core.runs.origins import Origin
+from core.runs.runs import Run, list_runs
 from core.store import Workspace
 from core.words import Text, listing
 

@@ -67,11 +67,6 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     return {"run_id": run.id, "images": len(pictures_for_map(data_set_of(workspace, run)))}
 
 
-def goes_on(workspace: Workspace, job: Job) -> bool:
-    """Whether the run and its data set are there."""
-    return run_of(workspace, job) is not None
-
-
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What measures once more; None where the run, its weights or its data set is gone."""
     run = run_of(workspace, job)

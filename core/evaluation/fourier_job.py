@@ -82,11 +82,6 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     return {"run_id": run.id, "images": len(found.images), "frequencies": len(found.frequencies)}
 
 
-def goes_on(workspace: Workspace, job: Job) -> bool:
-    """Whether the run and its data set are there."""
-    return run_of(workspace, job) is not None
-
-
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What measures on; None where the run, its weights or its data set is gone."""
     run = run_of(workspace, job)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.registry import Registry
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -173,21 +174,4 @@ def predicted_classes(logits: "Tensor") -> "Tensor":
     return logits.float().softmax(1).argmax(1)
 
 
-_registry: dict[str, CamMethod] = {}
-
-
-def register_method(method: CamMethod) -> CamMethod:
-    """Add a method; returns it.
-
-    Raises:
-        ValueError: the key is taken.
-    """
-    if method.key in _registry:
-        raise ValueError(f"two CAM methods are called {method.key}")
-    _registry[method.key] = method
-    return method
-
-
-def registered_methods() -> dict[str, CamMethod]:
-    """Those that are registered by now, by key: core.explanation.methods.all_methods knows every one."""
-    return _registry
+METHODS: Registry[CamMethod] = Registry("core.explanation.methods", "CAM methods")

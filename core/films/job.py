@@ -11,7 +11,8 @@ from core.errors import DataSetDeleted, UserMistake
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder, write_json, writing
 from core.films.film import Answers, AnswersCard, Asker, Film, Wish, open_film
-from core.jobs.queue import Job, submit
+from core.jobs.job import Job
+from core.jobs.queue import submit
 from core.noise.catalogue import CLEAN
 from core.noise.costs import noise_ms
 from core.noise.stack import Layer

@@ -70,7 +70,7 @@ KINDS: dict[str, JobKind] = {
             again="core.training.job:again",
             lasts="core.training.job:lasts",
             otherwise="core.training.offers:otherwise",
-            goes_on="core.training.job:goes_on",
+            goes_on="core.runs.runs:is_there",
             ends_early="core.training.job:ends_early",
         ),
         JobKind(
@@ -96,7 +96,7 @@ KINDS: dict[str, JobKind] = {
             ("spectrum",),
             again="core.evaluation.fourier_job:again",
             lasts="core.evaluation.fourier_job:lasts",
-            goes_on="core.evaluation.fourier_job:goes_on",
+            goes_on="core.runs.runs:is_there",
         ),
         JobKind(
             "distances",
@@ -105,7 +105,7 @@ KINDS: dict[str, JobKind] = {
             ("distance",),
             again="core.training.distances_job:again",
             lasts="core.training.distances_job:lasts",
-            goes_on="core.training.distances_job:goes_on",
+            goes_on="core.runs.runs:is_there",
         ),
         JobKind(
             "features",
@@ -114,7 +114,7 @@ KINDS: dict[str, JobKind] = {
             ("features",),
             again="core.evaluation.features_job:again",
             lasts="core.evaluation.features_job:lasts",
-            goes_on="core.evaluation.features_job:goes_on",
+            goes_on="core.runs.runs:is_there",
         ),
         JobKind("challenge", "core.brought.pack:run_job", "report", ("pack",)),
         JobKind("export", "core.brought.export:run_export", "report", ()),

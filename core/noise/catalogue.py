@@ -6,9 +6,7 @@ A noise is one function in a file of core/noise/families: it takes one RGB uint8
 tests are made from that.
 """
 
-import importlib
 import inspect
-import pkgutil
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from core.errors import NotAChoice, NotUnderstood, OutOfRange, UnknownName
 from core.noise.basis import Basis
 from core.noise.sources import IMAGENET_C, IMAGENET_C_BAR
 from core.pixels import Image
+from core.registry import import_files
 from core.words import Text, fill_text, listing, plain
 
 Value = float | int | str
@@ -363,10 +362,7 @@ def _parameters(function: Callable[..., Image]) -> tuple[Parameter, ...]:
 
 @cache
 def _load() -> Mapping[str, Noise]:
-    """Import every file of core/noise/families once; an import error rises."""
-    families = importlib.import_module("core.noise.families")
-    for module in pkgutil.iter_modules(families.__path__):
-        importlib.import_module(f"{families.__name__}.{module.name}")
+    import_files("core.noise.families")
     return _catalogue
 
 

@@ -201,6 +201,11 @@ def run_of(workspace: Workspace, job: Job) -> Run | None:
     return run
 
 
+def is_there(workspace: Workspace, job: Job) -> bool:
+    """Whether the run that a job is about and its data set are there."""
+    return run_of(workspace, job) is not None
+
+
 def list_runs(workspace: Workspace) -> list[Run]:
     """Every run, newest first."""
     with workspace.session() as session:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.registry import Registry
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -107,21 +109,4 @@ def mixing_weights(count: int, images: Tensor, generator: torch.Generator) -> tu
     return weights / weights.sum(0) * share, 1 - share
 
 
-_registry: dict[str, Augmentation] = {}
-
-
-def register_augmentation(augmentation: Augmentation) -> Augmentation:
-    """Add an augmentation; returns it.
-
-    Raises:
-        ValueError: the key is taken.
-    """
-    if augmentation.key in _registry:
-        raise ValueError(f"two augmentations are called {augmentation.key}")
-    _registry[augmentation.key] = augmentation
-    return augmentation
-
-
-def registered_augmentations() -> dict[str, Augmentation]:
-    """Those that are registered by now, by key: core.training.augmentations.all_augmentations knows every one."""
-    return _registry
+AUGMENTATIONS: Registry[Augmentation] = Registry("core.training.augmentations", "augmentations")

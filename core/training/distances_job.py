@@ -52,11 +52,6 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
     return {"run_id": run.id, "noises": len(measured_distances(workspace, run, payload.noises, report))}
 
 
-def goes_on(workspace: Workspace, job: Job) -> bool:
-    """Whether the run and its data set are there."""
-    return run_of(workspace, job) is not None
-
-
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What measures on; None where the run or its data set is gone."""
     run = run_of(workspace, job)

@@ -306,11 +306,6 @@ def ends_early(workspace: Workspace, job: Job) -> bool:
     return run is not None and run.summary is None
 
 
-def goes_on(workspace: Workspace, job: Job) -> bool:
-    """Whether the run and its data set are there."""
-    return run_of(workspace, job) is not None
-
-
 def again(workspace: Workspace, job: Job) -> Callable[[], Job] | None:
     """What trains a new run of the same recipe and name, numbered; None where the run or its data set is gone."""
     run = run_of(workspace, job)

@@ -16,6 +16,7 @@ from core.jobs.queue import list_jobs
 from core.noise.mix import Mix
 from core.store import file_name, new_id
 from pages.parts.choices import selectbox
+from pages.parts.data_set_choice import data_set_choice
 from pages.parts.i18n import literal, say, t
 from pages.parts.made import made_cards
 from pages.parts.messages import show_error
@@ -61,15 +62,7 @@ def _is_pack(job: Job) -> bool:
 
 def _pack(data_sets: Sequence[DataSet]) -> None:
     st.markdown(f"**{t('elsewhere.step_pack')}**")
-    by_id = {one.id: one for one in data_sets}
-    data_id = selectbox(
-        t("elsewhere.pack_data"),
-        list(by_id),
-        format_func=lambda key: by_id[key].name,
-        key="train_data",
-        persist_state="session",
-    )
-    data_set = by_id[str(data_id)]
+    data_set = data_set_choice(data_sets, t("elsewhere.pack_data"))
     most = data_set.split_counts["test"]
     if not most:
         st.caption(f":material/error: {t('elsewhere.no_test')}")

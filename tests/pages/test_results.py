@@ -18,7 +18,7 @@ from core.evaluation.distance import Shifts, reference, shifts_file, wanted_samp
 from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.jobs.queue import list_jobs
-from core.measure import registered_measures
+from core.measure import MEASURES
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.stack import DRAWS
@@ -306,7 +306,7 @@ def test_a_second_measure_can_be_chosen_and_stands_in_the_numbers(
     assert known[0] == "Accuracy"
     assert "Drop from clean" in known
     assert "True positive rate" not in known, "no threshold was fixed on validation pictures"
-    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    monkeypatch.setitem(MEASURES.known, MISSED.key, MISSED)
     st.cache_resource.clear()  # as after a start with the new file
     at = open_page("results", measure="missed")
     assert not at.exception

@@ -14,7 +14,7 @@ import numpy as np
 from core.evaluation.clusters import independent as independent_of
 from core.evaluation.clusters import share_interval, share_of
 from core.evaluation.measures.shares import pooled_share
-from core.measure import UNKNOWN, Groups, Measure, Rows, Value, register_measure
+from core.measure import MEASURES, UNKNOWN, Groups, Measure, Rows, Value
 from core.words import Text
 
 
@@ -64,7 +64,7 @@ _WILSON = Text(
     en="The thin line is Wilson's 95 % interval of this share.",
     ko="가는 선은 이 비율의 95% Wilson 구간입니다.",
 )
-AURC = register_measure(
+AURC = MEASURES.add(
     Measure(
         key="aurc",
         name=Text(en="risk over coverage", ko="위험-응답 면적"),
@@ -80,7 +80,7 @@ AURC = register_measure(
         higher_is_better=False,
     )
 )
-ANSWERED = register_measure(
+ANSWERED = MEASURES.add(
     Measure(
         key="answered",
         name=Text(en="answers given", ko="답한 비율"),
@@ -95,7 +95,7 @@ ANSWERED = register_measure(
         over=pooled_share,
     )
 )
-ANSWERED_RIGHT = register_measure(
+ANSWERED_RIGHT = MEASURES.add(
     Measure(
         key="answered_right",
         name=Text(en="right of answers given", ko="답한 것의 정확도"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.evaluation.clusters import share_of
 from core.evaluation.measures.shares import pooled_share
-from core.measure import CellColumns, Groups, Measure, Rows, Value, register_measure
+from core.measure import MEASURES, CellColumns, Groups, Measure, Rows, Value
 from core.statistics import guessing_share
 from core.words import Text
 
@@ -17,7 +17,7 @@ def _accuracy(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Valu
     return Value(*share_of(right, groups), len(right))
 
 
-ACCURACY = register_measure(
+ACCURACY = MEASURES.add(
     Measure(
         key="accuracy",
         name=Text(en="accuracy", ko="정확도"),

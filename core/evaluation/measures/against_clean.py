@@ -11,7 +11,7 @@ import numpy as np
 
 from core.evaluation.clusters import mean_of, share_of
 from core.evaluation.measures.shares import pooled_share
-from core.measure import CLEAN_PREDICTION, UNKNOWN, Groups, Measure, Rows, Value, register_measure
+from core.measure import CLEAN_PREDICTION, MEASURES, UNKNOWN, Groups, Measure, Rows, Value
 from core.words import Text
 
 
@@ -51,7 +51,7 @@ def _is_clean(rows: Rows) -> bool:
     return "severity" in rows and not rows["severity"].any()
 
 
-DROP = register_measure(
+DROP = MEASURES.add(
     Measure(
         key="drop",
         name=Text(en="drop from clean", ko="원본 대비 하락"),
@@ -70,7 +70,7 @@ DROP = register_measure(
         higher_is_better=False,
     )
 )
-FLIPS = register_measure(
+FLIPS = MEASURES.add(
     Measure(
         key="flips",
         name=Text(en="changed answers", ko="바뀐 답"),

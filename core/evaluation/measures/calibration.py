@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.clusters import mean_of
-from core.measure import UNKNOWN, Groups, Measure, Rows, Value, register_measure
+from core.measure import MEASURES, UNKNOWN, Groups, Measure, Rows, Value
 from core.words import Text
 
 BINS = 15
@@ -61,7 +61,7 @@ _INTERVAL = Text(
     "perfectly.",
     ko="가는 선은 95% Student 구간입니다. 사진이 적으면 스스로를 완벽히 아는 모델이라도 0보다 크게 나옵니다.",
 )
-ECE = register_measure(
+ECE = MEASURES.add(
     Measure(
         key="ece",
         name=Text(en="calibration error", ko="보정 오차"),
@@ -76,7 +76,7 @@ ECE = register_measure(
         higher_is_better=False,
     )
 )
-ECE_SCALED = register_measure(
+ECE_SCALED = MEASURES.add(
     Measure(
         key="ece_scaled",
         name=Text(en="calibration error after temperature", ko="온도 보정 뒤 보정 오차"),

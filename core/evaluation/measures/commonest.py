@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.evaluation.clusters import share_of
-from core.measure import UNKNOWN, Groups, Measure, Rows, Value, register_measure
+from core.measure import MEASURES, UNKNOWN, Groups, Measure, Rows, Value
 from core.words import Text
 
 
@@ -18,7 +18,7 @@ def _commonest(rows: Rows, classes: Sequence[str], groups: Groups | None) -> Val
     return Value(*share_of(answers == most, groups), len(answers))
 
 
-COMMONEST = register_measure(
+COMMONEST = MEASURES.add(
     Measure(
         key="commonest",
         name=Text(en="commonest answer", ko="가장 흔한 답"),

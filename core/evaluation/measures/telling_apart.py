@@ -12,7 +12,7 @@ import numpy as np
 from core.evaluation.clusters import independent, share_interval, share_of, spread_of
 from core.evaluation.measures.shares import pooled_share
 from core.evaluation.roc import Roc
-from core.measure import PLAIN, UNKNOWN, Groups, Measure, Rows, Unit, Value, register_measure
+from core.measure import MEASURES, PLAIN, UNKNOWN, Groups, Measure, Rows, Unit, Value
 from core.words import Text, plain
 
 POSITIVE = 1
@@ -100,7 +100,7 @@ _WILSON = Text(
     en="The thin line is Wilson's 95 % interval of this share.",
     ko="가는 선은 이 비율의 95% Wilson 구간입니다.",
 )
-AUC = register_measure(
+AUC = MEASURES.add(
     Measure(
         key="auc",
         name=Text(en="area under the curve", ko="곡선 아래 면적(AUC)"),
@@ -117,7 +117,7 @@ AUC = register_measure(
         guessing=_a_half,
     )
 )
-EER = register_measure(
+EER = MEASURES.add(
     Measure(
         key="eer",
         name=Text(en="equal error rate", ko="동일 오류율(EER)"),
@@ -132,7 +132,7 @@ EER = register_measure(
         guessing=_a_half,
     )
 )
-TRUE_POSITIVE = register_measure(
+TRUE_POSITIVE = MEASURES.add(
     Measure(
         key="tpr",
         name=Text(en="true positive rate", ko="참 양성률"),
@@ -146,7 +146,7 @@ TRUE_POSITIVE = register_measure(
         over=pooled_share,
     )
 )
-FALSE_POSITIVE = register_measure(
+FALSE_POSITIVE = MEASURES.add(
     Measure(
         key="fpr",
         name=Text(en="false positive rate", ko="거짓 양성률"),
@@ -163,7 +163,7 @@ FALSE_POSITIVE = register_measure(
     )
 )
 _POINTS = Unit("", 1, 3, plain(""))
-THRESHOLD_MOVED = register_measure(
+THRESHOLD_MOVED = MEASURES.add(
     Measure(
         key="threshold_moved",
         name=Text(en="threshold moved by", ko="기준값 이동"),

@@ -8,14 +8,7 @@ the target layer is differentiated.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.explanation.attribution import (
-    CamMethod,
-    Pass,
-    by_turns,
-    forward,
-    predicted_classes,
-    register_method,
-)
+from core.explanation.attribution import METHODS, CamMethod, Pass, by_turns, forward, predicted_classes
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -58,7 +51,7 @@ def _closed(network: "Network", linear: str, seen: Pass, classes: "Sequence[Tens
         return [maps[:, number].view(-1, *activations.shape[2:]) for number in range(len(classes))]
 
 
-GRAD_CAM = register_method(
+GRAD_CAM = METHODS.add(
     CamMethod(
         key="grad-cam",
         name="Grad-CAM",

@@ -8,7 +8,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from core.explanation.attribution import CamMethod, by_turns, predicted_classes, register_method
+from core.explanation.attribution import METHODS, CamMethod, by_turns, predicted_classes
 from core.words import Text
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _add(
     called: str,
     fits: "Callable[[ModelSpec], bool]" = lambda _spec: True,
 ) -> CamMethod:
-    return register_method(
+    return METHODS.add(
         CamMethod(
             key,
             name,

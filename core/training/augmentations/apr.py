@@ -8,13 +8,7 @@ take the amplitudes of another picture of the batch. The phases stay, and with t
 import torch
 from torch import Tensor
 
-from core.training.augmentation import (
-    Augmentation,
-    dealt,
-    register_augmentation,
-    shuffled_places,
-    uniform,
-)
+from core.training.augmentation import AUGMENTATIONS, Augmentation, dealt, shuffled_places, uniform
 from core.training.operations import random_operation
 
 PAIRED = 0.6
@@ -52,4 +46,4 @@ def recombined(phases: Tensor, amplitudes: Tensor) -> Tensor:
     return found.clamp_(0, 1)
 
 
-register_augmentation(Augmentation("apr", _apr))
+AUGMENTATIONS.add(Augmentation("apr", _apr))

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.training.augmentation import Augmentation, mixed_chains, register_augmentation
+from core.training.augmentation import AUGMENTATIONS, Augmentation, mixed_chains
 from core.training.operations import OPERATIONS
 
 
@@ -11,4 +11,4 @@ def _augmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tupl
     return mixed_chains(images, generator, OPERATIONS), targets
 
 
-register_augmentation(Augmentation("augmix", _augmix))
+AUGMENTATIONS.add(Augmentation("augmix", _augmix))

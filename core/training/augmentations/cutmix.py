@@ -3,12 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.training.augmentation import (
-    Augmentation,
-    register_augmentation,
-    shuffled_places,
-    uniform,
-)
+from core.training.augmentation import AUGMENTATIONS, Augmentation, shuffled_places, uniform
 from core.training.boxes import inside
 
 MIXED = 0.5
@@ -27,4 +22,4 @@ def _cutmix(images: Tensor, targets: Tensor, generator: torch.Generator) -> tupl
     return torch.where(box, images.index_select(0, others), images), targets.lerp(targets[others], share)
 
 
-register_augmentation(Augmentation("cutmix", _cutmix, mixes_classes=True))
+AUGMENTATIONS.add(Augmentation("cutmix", _cutmix, mixes_classes=True))

@@ -7,7 +7,7 @@ picture's own mean colour, so that means stay as they are where all is seen.
 import torch
 from torch import Tensor
 
-from core.training.augmentation import Augmentation, dealt, register_augmentation, uniform
+from core.training.augmentation import AUGMENTATIONS, Augmentation, dealt, uniform
 
 GRIDS = (4, 5, 7, 14)
 """Squares a side; each as likely as none at all."""
@@ -25,4 +25,4 @@ def _hide_and_seek(images: Tensor, targets: Tensor, generator: torch.Generator) 
     return torch.where(hidden, images.mean((2, 3), keepdim=True), images), targets
 
 
-register_augmentation(Augmentation("hide_and_seek", _hide_and_seek))
+AUGMENTATIONS.add(Augmentation("hide_and_seek", _hide_and_seek))

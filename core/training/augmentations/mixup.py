@@ -3,12 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.training.augmentation import (
-    Augmentation,
-    register_augmentation,
-    shuffled_places,
-    uniform,
-)
+from core.training.augmentation import AUGMENTATIONS, Augmentation, shuffled_places, uniform
 
 
 def _mixup(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -20,4 +15,4 @@ def _mixup(images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple
     )
 
 
-register_augmentation(Augmentation("mixup", _mixup, mixes_classes=True))
+AUGMENTATIONS.add(Augmentation("mixup", _mixup, mixes_classes=True))

@@ -6,7 +6,7 @@ With the numbers that the paper takes for small pictures. Fractals and patterns 
 import torch
 from torch import Tensor
 
-from core.training.augmentation import Augmentation, dealt, register_augmentation, uniform
+from core.training.augmentation import AUGMENTATIONS, Augmentation, dealt, uniform
 from core.training.mixing_pictures import mixing_pictures
 from core.training.operations import random_operation
 
@@ -65,4 +65,4 @@ def multiplied(images: Tensor, others: Tensor, own: Tensor, second: Tensor) -> T
 _WAYS = [(added, True), (added, False), (multiplied, True), (multiplied, False)]
 """How two pictures are mixed, and whether the second is an altered copy of the first or one of the mixing set."""
 
-register_augmentation(Augmentation("pixmix", _pixmix))
+AUGMENTATIONS.add(Augmentation("pixmix", _pixmix))

@@ -11,14 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.training.augmentation import (
-    Augmentation,
-    Operation,
-    mixed_chains,
-    normal,
-    register_augmentation,
-    uniform,
-)
+from core.training.augmentation import AUGMENTATIONS, Augmentation, Operation, mixed_chains, normal, uniform
 
 FILTER_SIZE = 3
 FILTER_SD = 4.0
@@ -114,4 +107,4 @@ _FAMILIES: list[Operation] = [
     lambda images, generator: recoloured(images, random_curves(len(images), images, generator)),
 ]
 
-register_augmentation(Augmentation("prime", _prime))
+AUGMENTATIONS.add(Augmentation("prime", _prime))

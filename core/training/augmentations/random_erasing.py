@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from core.training.augmentation import Augmentation, register_augmentation, uniform
+from core.training.augmentation import AUGMENTATIONS, Augmentation, uniform
 from core.training.boxes import inside
 
 ERASED = 0.5
@@ -34,4 +34,4 @@ def _random_erasing(images: Tensor, targets: Tensor, generator: torch.Generator)
     return torch.where(box, uniform(images.shape, images, generator), images), targets
 
 
-register_augmentation(Augmentation("random_erasing", _random_erasing))
+AUGMENTATIONS.add(Augmentation("random_erasing", _random_erasing))

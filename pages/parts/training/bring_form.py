@@ -13,7 +13,8 @@ from core.files import remove_folder
 from core.words import Text, plain
 from pages.parts.address import adopt
 from pages.parts.bring_predictions import predictions_form
-from pages.parts.choices import segmented_control, selectbox
+from pages.parts.choices import segmented_control
+from pages.parts.data_set_choice import data_set_choice
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.services.workspace import workspace
@@ -57,16 +58,7 @@ def _model_form(data_sets: Sequence[DataSet]) -> None:
         key=f"bring_file_{round_}",
         help=t("elsewhere.file_help"),
     )
-    by_id = {one.id: one for one in data_sets}
-    data_id = selectbox(
-        t("elsewhere.data"),
-        list(by_id),
-        format_func=lambda key: by_id[key].name,
-        key="train_data",
-        persist_state="session",
-        help=t("elsewhere.data_help"),
-    )
-    data_set = by_id[str(data_id)]
+    data_set = data_set_choice(data_sets, t("elsewhere.data"), t("elsewhere.data_help"))
     labels = [literal(say(label)) for label in data_set.class_labels[:8]]
     more = len(data_set.classes) - len(labels)
     st.caption(t("elsewhere.classes_of", names=", ".join(labels) + (f" +{more}" if more > 0 else "")))

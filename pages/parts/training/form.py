@@ -22,7 +22,8 @@ from core.training import timing
 from core.training.job import as_started, submit_training, what_is_trained
 from core.words import Text, plain
 from pages.parts.address import adopt, keep
-from pages.parts.choices import pills, selectbox
+from pages.parts.choices import pills
+from pages.parts.data_set_choice import data_set_choice
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error, show_place
@@ -55,7 +56,6 @@ def training_jobs() -> list[Job]:
 
 def training_form(data_sets: list[DataSet]) -> bool:
     """The form; whether the click before this run has queued what was chosen on it."""
-    by_id = {one.id: one for one in data_sets}
     filled_from = taken()
     choices = [*NOISE_CHOICES, *([AS_IT_WAS] if filled_from and filled_from.mix else [])]
     if filled_from and is_new():
@@ -76,14 +76,7 @@ def training_form(data_sets: list[DataSet]) -> bool:
         # The next model is another one: under this name it would only get a number.
         st.session_state["train_name"] = ""
         st.toast(t("train.queued", name=literal(say(started))), icon=":material/check:")
-    data_id = selectbox(
-        t("train.data"),
-        list(by_id),
-        format_func=lambda key: by_id[key].name,
-        key="train_data",
-        persist_state="session",
-    )
-    data_set = by_id[str(data_id)]
+    data_set = data_set_choice(data_sets, t("train.data"))
     st.caption(
         t(
             "train.data_facts",

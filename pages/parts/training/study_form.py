@@ -13,6 +13,7 @@ from core.studies.study import MOST_SEEDS, SEEDS, NewStudy, plan_study
 from core.words import Text, plain
 from pages.parts.address import adopt, keep
 from pages.parts.choices import segmented_control, selectbox
+from pages.parts.data_set_choice import data_set_choice
 from pages.parts.how_sure import warn_of_few
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
@@ -48,7 +49,6 @@ def choose_kind() -> str:
 
 def study_form(data_sets: list[DataSet]) -> bool:
     """The form; whether the click before this run has queued what was chosen on it."""
-    by_id = {one.id: one for one in data_sets}
     kinds = {
         "data": (Text(en="data set", ko="데이터 세트"), {one.id: plain(one.name) for one in data_sets}),
         "study": (Text(en="study", ko="연구"), {key: ready.name for key, ready in READY.items()}),
@@ -58,14 +58,7 @@ def study_form(data_sets: list[DataSet]) -> bool:
     started = st.session_state.pop(_STARTED, None)
     if started is not None:
         st.toast(t("train.study_queued", name=literal(say(started))), icon=":material/check:")
-    data_id = selectbox(
-        t("train.data"),
-        list(by_id),
-        format_func=lambda key: by_id[key].name,
-        key="train_data",
-        persist_state="session",
-    )
-    data_set = by_id[str(data_id)]
+    data_set = data_set_choice(data_sets, t("train.data"))
     warn_of_few(data_set.split_counts["test"], data_set.tested)
     model = model_choice(data_set)
     key = str(

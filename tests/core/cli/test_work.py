@@ -12,7 +12,7 @@ from core.evaluation.metrics import cell_table
 from core.jobs import queue, requests
 from core.jobs.executors import EXECUTORS
 from core.jobs.job import Job
-from core.measure import registered_measures
+from core.measure import MEASURES
 from core.noise.catalogue import c_bar_noises
 from core.runs.mode import Mode
 from core.store import Workspace
@@ -30,7 +30,7 @@ def test_evaluate_prints_accuracy_with_its_interval_and_every_measure_that_the_r
     assert head.split()[2:8] == ["images", "accuracy", "95", "%", "interval", "drop"]
     assert "auc" not in head, "these rows have no probabilities"
     assert clean.split()[:8] == ["clean", "0", "100", "90.0%", "82.6%", "to", "94.5%", "0.0%"]
-    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    monkeypatch.setitem(MEASURES.known, MISSED.key, MISSED)
     print_cells(cell_table(table(CLEAN_RIGHT), ["a", "b"]), Mode())
     head, clean, *_ = capsys.readouterr().out.splitlines()
     assert head.split()[-1] == "missed"

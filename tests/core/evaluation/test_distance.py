@@ -23,7 +23,8 @@ from core.noise.mix import Mix, MixPart
 from core.progress import silent
 from core.runs.editing import save_origin
 from core.runs.entering import NewRun, create_runs
-from core.runs.runs import Origin, Run, open_run
+from core.runs.origins import Origin
+from core.runs.runs import Run, open_run
 from core.store import Workspace
 from core.training.distances_job import again, lasts, run_job, submit_distances, takes
 from core.training.unseen import measured_distances, with_one_draw

@@ -14,8 +14,9 @@ from core.noise.catalogue import CLEAN
 from core.noise.mix import Mix
 from core.runs.entering import create_run
 from core.runs.groups import GROUP, groups_of
+from core.runs.origins import Origin
 from core.runs.recipe import Recipe
-from core.runs.runs import Origin, Run, RunArm
+from core.runs.runs import Run, RunArm
 from core.store import Workspace
 from core.words import plain
 from tests.core.evaluation.conftest import stored_evaluation

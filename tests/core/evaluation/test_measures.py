@@ -20,7 +20,7 @@ from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import cell_table, pooled
 from core.evaluation.tables import csv
-from core.measure import Groups, Measure, Rows, Value, register_measure, registered_measures
+from core.measure import MEASURES, Groups, Measure, Rows, Value
 from core.runs.entering import create_run
 from core.runs.recipe import Recipe
 from core.statistics import wilson
@@ -31,14 +31,14 @@ from tests.core.evaluation.conftest import CLEAN_RIGHT, MISSED, stored_evaluatio
 
 @pytest.fixture
 def missed(monkeypatch: pytest.MonkeyPatch) -> Measure:
-    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    monkeypatch.setitem(MEASURES.known, MISSED.key, MISSED)
     return MISSED
 
 
 def test_accuracy_is_the_first_measure_and_no_key_is_taken_twice() -> None:
     assert all_measures()[0] is ACCURACY
     with pytest.raises(ValueError, match="accuracy"):
-        register_measure(ACCURACY)
+        MEASURES.add(ACCURACY)
 
 
 def test_a_second_measure_has_columns_of_its_own_behind_those_of_accuracy(missed: Measure) -> None:
@@ -62,10 +62,10 @@ def test_a_table_of_cells_without_a_measure_of_today_is_made_anew_and_one_of_tom
     run = create_run(workspace, "r", Recipe(tiny_data_set.id, "", "small_cnn"))
     folder = stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth).folder
     before = stored_cells(folder)
-    monkeypatch.setitem(registered_measures(), MISSED.key, MISSED)
+    monkeypatch.setitem(MEASURES.known, MISSED.key, MISSED)
     assert stored_cells(folder)["missed"].tolist() == [0.0, 0.0]
     assert stored_answers(folder).cells["missed"].tolist() == [0.0, 0.0]
-    monkeypatch.delitem(registered_measures(), MISSED.key)
+    monkeypatch.delitem(MEASURES.known, MISSED.key)
     assert "missed" in pd.read_parquet(folder.cells)
     pd.testing.assert_frame_equal(stored_cells(folder), before)
 
@@ -94,7 +94,7 @@ def test_a_measure_is_told_which_pictures_belong_together_also_after_the_data_se
         return Value(len(np.unique(groups)), 0, 1, len(groups))
 
     measure = Measure("videos", *[plain("videos")] * 3, of=number_of_groups)
-    monkeypatch.setitem(registered_measures(), measure.key, measure)
+    monkeypatch.setitem(MEASURES.known, measure.key, measure)
     run = create_run(workspace, "r", Recipe(tiny_data_set.id, "", "small_cnn"))
     folder = stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth).folder
     images = tiny_data_set.indices("test")

@@ -25,14 +25,7 @@ from core.data.dataset import DataSet
 from core.evaluation.cells import Piece
 from core.evaluation.predict import Asked, predict_cell
 from core.evaluation.predictions import decode_map, map_of_truth, map_shape_of
-from core.explanation.attribution import (
-    CamMethod,
-    by_turns,
-    forward,
-    predicted_classes,
-    register_method,
-    registered_methods,
-)
+from core.explanation.attribution import METHODS, CamMethod, by_turns, forward, predicted_classes
 from core.explanation.classifier import Classifier
 from core.explanation.methods import all_methods
 from core.explanation.methods.grad_cam import GRAD_CAM
@@ -68,10 +61,10 @@ def test_grad_cam_comes_first_and_no_key_is_taken_twice(monkeypatch: pytest.Monk
     before = all_methods()
     assert before[0] is GRAD_CAM
     assert GRAD_CAM not in before[1:]
-    monkeypatch.setitem(registered_methods(), NUMBERED.key, NUMBERED)
+    monkeypatch.setitem(METHODS.known, NUMBERED.key, NUMBERED)
     assert all_methods() == [*before, NUMBERED]
     with pytest.raises(ValueError, match="grad-cam"):
-        register_method(GRAD_CAM)
+        METHODS.add(GRAD_CAM)
 
 
 def test_a_second_method_explains_the_predicted_class_or_another() -> None:
@@ -145,7 +138,7 @@ def with_other_head() -> Network:
 
 @pytest.mark.parametrize("key", LIBRARY)
 def test_further_methods_are_the_library_s_on_a_copy_of_their_own(key: str) -> None:
-    network, method = with_other_head(), registered_methods()[key]
+    network, method = with_other_head(), METHODS.known[key]
     assert method.fits(network.spec)
     pixels = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3), dtype=np.uint8)
     batch, classes = network.inputs(torch.from_numpy(pixels)), torch.tensor([0, 2])

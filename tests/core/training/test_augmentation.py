@@ -11,13 +11,7 @@ from torchvision.transforms import v2
 from core.runs.estimate import AUGMENTATION_MS
 from core.runs.recipe import MIXES_LABELS
 from core.runs.recipe import Augmentation as RecipeAugmentation
-from core.training.augmentation import (
-    Augmentation,
-    dealt,
-    mixed_chains,
-    mixing_weights,
-    register_augmentation,
-)
+from core.training.augmentation import AUGMENTATIONS, Augmentation, dealt, mixed_chains, mixing_weights
 from core.training.augmentations import all_augmentations
 from core.training.mixing_pictures import mixing_pictures
 
@@ -146,7 +140,7 @@ def test_a_recipe_can_name_each_augmentation_and_knows_which_mix_classes_and_wha
 
 def test_two_augmentations_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="prime"):
-        register_augmentation(Augmentation("prime", lambda images, targets, _: (images, targets)))
+        AUGMENTATIONS.add(Augmentation("prime", lambda images, targets, _: (images, targets)))
 
 
 def coded(count: int) -> tuple[Tensor, Tensor]:
