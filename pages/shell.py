@@ -5,10 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from core.words import LANGUAGES
-from pages.parts.address import arrive, one_entry_a_page, unknown_path
+from pages.parts.address import arrive, arrived, steps_in_history, unknown_path
 from pages.parts.choices import segmented_control, understand_choices
 from pages.parts.chrome import say_chrome
-from pages.parts.i18n import LANGUAGE_KEY, language, settle_language, t
+from pages.parts.i18n import LANGUAGE_KEY, language, language_in_address, settle_language, t
 
 _NAMES = {"en": "English", "ko": "한국어"}
 
@@ -114,9 +114,7 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 # A file of ours: a named icon would be fetched from its maker's server, and nothing is to leave this machine.
 st.set_page_config(page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
 st.html(_STYLE)
-one_entry_a_page()
-arrive()
-
+steps_in_history()
 settle_language()
 understand_choices()
 
@@ -143,6 +141,9 @@ asked_for = unknown_path(st.context.url, _PATHS)
 if asked_for is not None:
     pages.append(st.Page(_not_found, title=t("shell.not_found"), url_path=asked_for, visibility="hidden"))
 page = st.navigation(pages, position="top")
+# From here on the browser writes into the address of this page, no longer of the one that was left.
+arrive()
+language_in_address()
 st.set_page_config(page_title=f"{page.title} · NoiseLens" if page.url_path else "NoiseLens")
 body = st.container()
 # Drawn before the page runs, so that both are there when a page stops early.
@@ -162,5 +163,8 @@ with st.container(key="page_language"):
     say_chrome()
     # What reads the page aloud goes by it.
     st.html(f'<script>document.documentElement.lang = "{language()}"</script>', unsafe_allow_javascript=True)
-with body:
-    page.run()
+try:
+    with body:
+        page.run()
+finally:
+    arrived()

@@ -1,5 +1,6 @@
-"""What a page shows, in the browser's address, so that a link shows its receiver what its sender saw."""
+"""What a page shows, in the browser's address: a link shows its receiver what its sender saw, and the back button shows it again."""
 
+import json
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import UnknownName
 from core.words import Text
@@ -15,6 +17,28 @@ from pages.parts.messages import show_error
 
 _ON_ITS_WAY = 2.0
 """Seconds in which the browser may still send an address that has been replaced."""
+STEPS = {
+    "results": (
+        *(
+            "runs",
+            "tests",
+            "severity",
+            "noises",
+            "measure",
+            "families",
+            "single",
+            "classes",
+            "tab",
+            "sort",
+            "open",
+        ),
+        *("pair", "two_noise", "confusion", "map_run", "map_noise", "map_severity", "map_image"),
+    ),
+    "explain": ("run", "test", "beside", "noise", "view", "gallery", "image"),
+    "present": ("story",),
+}
+"""What is an entry of the browser's history when a visitor changes it, by page. Not what is dragged or typed, as a slider and the
+form of a training: there the way back to the page before would be as long as what was tried."""
 
 
 @dataclass
@@ -39,14 +63,27 @@ def unknown_path(url: str | None, pages: Collection[str]) -> str | None:
 
 
 def asked(page: str, name: str) -> str | None:
-    """The address's value `name`, when it did not come from this page itself: a link, or the back button."""
-    value = st.query_params.get(name)
+    """The address's value `name`, when it did not come from this page itself: a link, or the back button.
+
+    Empty where the back button led to a view of this page from before the value was chosen.
+    """
+    value = (st.session_state.get(_WAITING) or st.query_params).get(name, st.query_params.get(name))
     kept = _kept(page, name)
+    moved = _by_the_browsers_buttons()
+    if moved and value is None and kept.now is not None:
+        return ""
     if value is None or value == kept.now:
         return None
+    if moved:
+        return value
     # A quick second move leaves the browser before the address of the first has come there.
     recent = time.monotonic() - kept.replaced.get(value, float("-inf")) < _ON_ITS_WAY
     return None if recent else value
+
+
+def _by_the_browsers_buttons() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str | None:
@@ -59,6 +96,8 @@ def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str
     value = asked(page, name)
     if value is None or value in known:
         return value
+    if not value:
+        return None
     show_error(UnknownName(kind, value, known.values()))
     return None
 
@@ -96,6 +135,14 @@ def keep(page: str, **values: str | int | None) -> None:
             while len(kept.replaced) > 100:
                 kept.replaced.pop(next(iter(kept.replaced)))
         kept.now = text
+    waiting = st.session_state.get(_WAITING)
+    if waiting is not None:
+        waiting.update(wanted)
+    else:
+        _write(wanted)
+
+
+def _write(wanted: Mapping[str, str | None]) -> None:
     new = {
         name: text for name, text in wanted.items() if text is not None and st.query_params.get(name) != text
     }
@@ -106,38 +153,73 @@ def keep(page: str, **values: str | int | None) -> None:
             st.query_params.pop(name, None)
 
 
-_ONE_ENTRY = """
+_HISTORY = """
 <script>
 if (!history.noiselens) {
+    const steps = STEPS;
     const push = history.pushState.bind(history);
     const bare = (url) => [...url.searchParams.keys()].every((name) => name === "lang");
-    let left = null;
+    const app = () => document.querySelector("[data-testid=stApp]");
+    // Whether the page is being opened; where the visitor was when they last did something, whether that may make an entry, whether
+    // it has; whether the page is being left.
+    let opening = true;
+    let stayed = null;
+    let acted = false;
+    let stepped = false;
+    let leaving = false;
     history.noiselens = true;
     history.pushState = (state, title, url) => {
         const here = new URL(location.href);
         const there = new URL(url ?? location.href, here);
         if (there.pathname === here.pathname) {
             // Emptied, it is being left: what follows is the next page's, which Streamlit opens a moment later.
-            if (bare(there) && !bare(here)) left = here.href;
+            leaving ||= bare(there) && !bare(here);
+            const names = steps[here.pathname.split("/").pop()] ?? [];
+            const changed = names.some((name) => here.searchParams.get(name) !== there.searchParams.get(name));
+            if (acted && changed && !leaving) {
+                acted = false;  // what else this change brings belongs to it
+                stepped = true;
+                push(state, title, url);
+            } else {
+                history.replaceState(state, title, url);
+            }
+        } else if (stepped) {
+            // What was taken for a step was the next page's address, which came before its path.
             history.replaceState(state, title, url);
         } else {
-            if (left !== null) history.replaceState(state, title, left);
-            left = null;
+            if (stayed !== null && new URL(stayed).pathname === here.pathname) history.replaceState(state, title, stayed);
             push(state, title, url);
         }
+        if (there.pathname !== here.pathname) {
+            begin();
+            opening = true;
+        }
     };
-    window.addEventListener("popstate", () => {left = null;});
+    const begin = () => {
+        stayed = null;
+        acted = stepped = leaving = false;
+    };
+    // What a page writes while it opens is not the visitor's doing; nor is a walk by arrow keys as many steps.
+    const heed = (event) => {
+        begin();
+        stayed = location.href;
+        opening &&= app()?.dataset.testScriptState !== "notRunning";
+        acted = !opening && !event.key?.startsWith("Arrow");
+    };
+    window.addEventListener("pointerdown", heed, true);
+    window.addEventListener("keydown", heed, true);
+    window.addEventListener("popstate", begin);
 }
 </script>
-"""
+""".replace("STEPS", json.dumps(STEPS))
 
 
-def one_entry_a_page() -> None:
-    """Have the browser's back button lead to the page before: what a page writes into its own address is no step.
+def steps_in_history() -> None:
+    """Have the browser's back button lead to the view before, on this page (STEPS) or the page before.
 
-    Streamlit adds an entry to the history with each change of the address.
+    Streamlit adds an entry to the history with each change of the address, of which a click may bring several.
     """
-    st.html(_ONE_ENTRY, unsafe_allow_javascript=True)
+    st.html(_HISTORY, unsafe_allow_javascript=True)
 
 
 def open_page(page: str, **values: str) -> NoReturn:
@@ -155,9 +237,19 @@ def open_page(page: str, **values: str) -> NoReturn:
 
 def arrive() -> None:
     """Take up what `open_page` left for the page that is opened."""
+    st.session_state.setdefault(_WAITING, {})
     values = st.session_state.pop(_GOING, None)
     if values:
         st.query_params.update(values)
 
 
-_GOING = "address_going"
+def arrived() -> None:
+    """Write what the first page of a session has kept, at its end: before the browser has our script each change would be an
+    entry of its history."""
+    waiting = st.session_state.get(_WAITING)
+    st.session_state[_WAITING] = None
+    if waiting:
+        _write(waiting)
+
+
+_GOING, _WAITING = "address_going", "address_waiting"

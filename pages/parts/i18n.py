@@ -59,19 +59,20 @@ def language() -> Language:
 
 
 def settle_language() -> None:
-    """Once a run, before the switch is drawn: bring session and address to the same language.
-
-    The address always says it, so that a link shows its receiver what its sender saw. (A widget's own
-    `bind` would write the label "한국어" there, and leave out the first choice.)
-    """
+    """Once a run, before the switch is drawn: bring the session to the language that the address asks for."""
     known = st.session_state.get(_IN_ADDRESS)
     asked = st.query_params.get(LANGUAGE_KEY)
     if asked in LANGUAGES and asked != known:  # a link, or the browser's back button
         st.session_state[LANGUAGE_KEY] = asked
     chosen = language()
     st.session_state[LANGUAGE_KEY] = st.session_state[_IN_ADDRESS] = chosen
-    if asked != chosen:
-        st.query_params[LANGUAGE_KEY] = chosen
+
+
+def language_in_address() -> None:
+    """Once a run, when the browser has the page's address: have it say the language, so that a link shows its receiver what
+    its sender saw. (A widget's own `bind` would write the label "한국어" there, and leave out the first choice.)"""
+    if st.query_params.get(LANGUAGE_KEY) != language():
+        st.query_params[LANGUAGE_KEY] = language()
 
 
 @cache

@@ -193,6 +193,43 @@ def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise_and_one_press_leads
     expect(bar).to_be_attached(timeout=MINUTE)
 
 
+def test_back_undoes_a_filter_and_a_tab_and_leads_from_grad_cam_to_the_view_that_was_left(
+    page: Page, studied: str
+) -> None:
+    goto(page, f"{studied}/results?lang=en")
+    expect(page).to_have_url(re.compile("tab=by_noise"), timeout=MINUTE)
+    entries = page.evaluate("history.length")
+    page.get_by_role("tab", name="Findings").click()
+    expect(page).to_have_url(re.compile("tab=findings"))
+    noises = page.locator(".st-key-results_noises")
+    noises.get_by_text("seen", exact=True).click()
+    expect(page).to_have_url(re.compile("noises=seen"))
+    page.go_back()  # at once: the address of before may still be on its way
+    expect(page).to_have_url(re.compile("noises=all.*tab=findings"))
+    expect(noises.get_by_role("radio", name="all")).to_be_checked()
+    page.go_forward()
+    expect(noises.get_by_role("radio", name="seen", exact=True)).to_be_checked()
+    page.get_by_role("button", name=re.compile("More filters")).click()
+    page.locator(".st-key-results_families").get_by_role("button").first.click()
+    expect(page).to_have_url(re.compile("families="))
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Two runs").click()
+    expect(page).to_have_url(re.compile("tab=two.*two_noise="))
+    left = page.url
+    page.get_by_role("link", name="See what counted").last.click()
+    expect(page).to_have_url(re.compile("/explain.*gallery="), timeout=MINUTE)
+    page.go_back()
+    expect(page).to_have_url(left)
+    expect(page.get_by_role("tab", name="Two runs", selected=True)).to_be_visible(timeout=MINUTE)
+    for _ in range(2):
+        page.go_back()
+    expect(page).to_have_url(re.compile("noises=seen((?!families).)*$"))
+    expect(page.get_by_role("button", name=re.compile("More filters"))).not_to_contain_text("1 on")
+    page.get_by_role("tab", name="By severity").click()  # what was undone does not come back with the next choice
+    expect(page).to_have_url(re.compile("tab=by_severity((?!families).)*$"))
+    assert page.evaluate("history.length") == entries + 3
+
+
 def test_on_a_phone_results_are_rows_all_tabs_are_seen_and_nothing_is_cut(page: Page, studied: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     goto(page, f"{studied}/results?lang=en")

@@ -63,11 +63,11 @@ def choose_more(noises: Sequence[str], classes: Sequence[Text]) -> tuple[list[st
         classes: what screens call them; none where the rows have different ones.
     """
     families = {one.key.removeprefix(FAMILY): one for one in families_of(noises)}
-    _take("families", _FAMILIES, families)
-    _take("single", _SINGLE, dict.fromkeys(noises))
+    of_families = _take("families", _FAMILIES, families)
+    of_single = _take("single", _SINGLE, dict.fromkeys(noises))
     numbers = {str(number): label for number, label in enumerate(classes)}
-    _take("classes", _CLASSES, numbers)
-    number = sum(len(st.session_state.get(key) or []) for key in (_FAMILIES, _SINGLE, _CLASSES))
+    of_numbers = _take("classes", _CLASSES, numbers)
+    number = sum(len(st.session_state.get(key) or []) for key in (of_families, of_single, of_numbers))
     place = st.popover(
         t("results.filter_on", n=number) if number else t("results.filter"),
         icon=":material/filter_alt:",
@@ -80,14 +80,14 @@ def choose_more(noises: Sequence[str], classes: Sequence[Text]) -> tuple[list[st
             list(families),
             format_func=lambda key: f"{say(families[key].label)} ({len(families[key].noises)})",
             selection_mode="multi",
-            key=_FAMILIES,
+            key=of_families,
             persist_state="session",
         )
         multiselect(
             t("results.filter_single"),
             list(noises),
             format_func=lambda noise: noise_label(noise, language()),
-            key=_SINGLE,
+            key=of_single,
             persist_state="session",
         )
         if len(numbers) > 1:
@@ -95,28 +95,37 @@ def choose_more(noises: Sequence[str], classes: Sequence[Text]) -> tuple[list[st
                 t("results.filter_classes"),
                 list(numbers),
                 format_func=lambda one: say(numbers[one]),
-                key=_CLASSES,
+                key=of_numbers,
                 persist_state="session",
                 help=t("results.filter_classes_help"),
             )
     state = st.session_state
-    chosen = [noise for key in state.get(_FAMILIES) or [] for noise in families[key].noises]
-    chosen += [noise for noise in state.get(_SINGLE) or [] if noise not in chosen]
-    of_classes = [one for one in state.get(_CLASSES) or [] if one in numbers] if len(numbers) > 1 else []
+    chosen = [noise for key in state.get(of_families) or [] for noise in families[key].noises]
+    chosen += [noise for noise in state.get(of_single) or [] if noise not in chosen]
+    of_classes = [one for one in state.get(of_numbers) or [] if one in numbers] if len(numbers) > 1 else []
     keep(
         "results",
-        families=",".join(state.get(_FAMILIES) or []) or None,
-        single=",".join(state.get(_SINGLE) or []) or None,
+        families=",".join(state.get(of_families) or []) or None,
+        single=",".join(state.get(of_single) or []) or None,
         classes=",".join(of_classes) or None,
     )
     return chosen, tuple(sorted(map(int, of_classes)))
 
 
-def _take(name: str, key: str, known: Mapping[str, object]) -> None:
-    """What the address asks for, and of what was chosen that which there still is."""
-    wanted = asked("results", name)
-    before = wanted.split(",") if wanted is not None else st.session_state.get(key) or []
-    st.session_state[key] = [one for one in before if one in known]
+def _take(name: str, key: str, known: Mapping[str, object]) -> str:
+    """The key of the box, with what the address asks for, and of what was chosen that which there still is.
+
+    What the address changes is another box's: the browser keeps what it has of one that is folded away.
+    """
+    wanted, state = asked("results", name), st.session_state
+    number = state.get(f"{key}_box", 0)
+    before = state.get(f"{key}_{number}" if number else key)
+    now = [one for one in (wanted.split(",") if wanted is not None else before or []) if one in known]
+    if wanted is not None and before is not None and now != before:
+        number = state[f"{key}_box"] = number + 1
+    box = f"{key}_{number}" if number else key
+    state[box] = now
+    return box
 
 
 def filtered(kind: str, chosen: Sequence[str], classes: tuple[int, ...], kinds: Mapping[str, Kind]) -> Filter:

@@ -56,7 +56,7 @@ def choose_order(look: Look, cost: Mapping[str, float]) -> tuple[Sort, list[str]
     comparison = look.grouped
     noises, values = list(comparison.noises), look.away.values
     known: list[Sort] = [key for key in SORTS if key != "distance" or values]
-    if (wanted := asked("results", "sort")) in known:
+    if (wanted := asked("results", "sort")) is not None:
         st.session_state[_SORT] = wanted
     if st.session_state.get(_SORT) not in known:
         st.session_state[_SORT] = known[0]
@@ -88,7 +88,9 @@ def _choose_open(families: Sequence[MeanOf], cost: Mapping[str, float]) -> list[
     worst = costliest(families, cost)
     first = [] if worst is None else [worst.removeprefix(FAMILY)]
     wanted, before = asked("results", "open"), st.session_state.get(_OPEN)
-    if wanted is not None:
+    if wanted == "":
+        st.session_state[_OPEN] = first
+    elif wanted is not None:
         st.session_state[_OPEN] = [key for key in wanted.split(",") if key in known]
     elif before is None or before == st.session_state.get(_OPENED_BY_ITSELF):
         st.session_state[_OPEN] = first
