@@ -18,19 +18,17 @@ from pages.parts.demo import demo_offer
 from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import close_up, sentence_card
-from pages.parts.present_link import present_link
 from pages.parts.results.distances import Known, known_distances, offer_measuring
 from pages.parts.results.elsewhere import new_pictures_card, predictions_card
 from pages.parts.results.filters import choose_measure, choose_severities
 from pages.parts.results.look import Look
 from pages.parts.results.noise_filter import choose_kind, choose_more, filtered
-from pages.parts.results.quiz_link import quiz_link
 from pages.parts.results.run_choice import KEY, choose_groups
 from pages.parts.results.said import made_of, say_beside
 from pages.parts.results.seeds_of_rows import seeds_of_rows
 from pages.parts.results.tabs import results_tabs
-from pages.parts.results.take_away import take_away
 from pages.parts.results.untested import other_draws, to_test
+from pages.parts.results.what_next import TABS_PLACE, what_next
 from pages.parts.seeds import any_untold, seeds_sentences, seeds_table
 from pages.parts.services.comparisons import compared, conclusions
 from pages.parts.services.workspace import workspace
@@ -128,23 +126,10 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     shown = {row.first[0].id: marks[row.first[0].id] for row in rows}
     with measure_place:
         measure = choose_measure(comparison)
-    results_tabs(Look(rows, view, shown, measure, said, pictures, away))
-    take_away(rows)
-    quiz_link([row.first[0] for row in rows])
-    present_link([row.first[0] for row in rows])
-    words_here(("accuracy", "interval", "severity", "test", "training", "run", "seed"))
-    with_pictures = [row.first for row in rows if not row.first[0].without_maps and row.first[1].as_plain]
-    if not with_pictures:
-        return
-    run, test = next((one for one in with_pictures if one[0].reference), with_pictures[0])
-    where = {"run": run.id, "test": test.id}
-    if len(comparison.severities) == 1:
-        where["severity"] = str(comparison.severities[0])
-    if view.noises != "all" and comparison.noises:
-        where["noise"] = comparison.noises[0]
-    st.page_link(
-        "explain.py", label=t("results.to_explain"), icon=":material/visibility:", query_params=where
-    )
+    look = Look(rows, view, shown, measure, said, pictures, away)
+    with st.container(key=TABS_PLACE):
+        results_tabs(look)
+    what_next(look)
 
 
 close_up()
@@ -191,3 +176,5 @@ if ready:
     show(ready, view, pictures, away)
 new_pictures_card(looked_at)
 predictions_card(looked_at)
+if ready:
+    words_here(("accuracy", "interval", "severity", "test", "training", "run", "seed"))

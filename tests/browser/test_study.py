@@ -225,7 +225,9 @@ def test_back_undoes_a_filter_and_a_tab_and_leads_from_grad_cam_to_the_view_that
         page.go_back()
     expect(page).to_have_url(re.compile("noises=seen((?!families).)*$"))
     expect(page.get_by_role("button", name=re.compile("More filters"))).not_to_contain_text("1 on")
-    page.get_by_role("tab", name="By severity").click()  # what was undone does not come back with the next choice
+    page.get_by_role(
+        "tab", name="By severity"
+    ).click()  # what was undone does not come back with the next choice
     expect(page).to_have_url(re.compile("tab=by_severity((?!families).)*$"))
     assert page.evaluate("history.length") == entries + 3
 
