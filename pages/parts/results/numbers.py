@@ -9,9 +9,13 @@ from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.tables import as_csv, csv, numbers, with_facts
 from core.noise.catalogue import CLEAN
 from core.words import Text
-from pages.parts.i18n import language, say, t
+from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import number_format
+from pages.parts.pictures import wide_and_narrow
 from pages.parts.results.look import Look, begun
+
+UPRIGHT = 4
+"""Runs beside each other on a phone."""
 
 
 def number_table(look: Look) -> None:
@@ -76,13 +80,17 @@ def _means(look: Look) -> None:
         title = say(one.label) if one.key == CLEAN else f"{say(one.label)} ({len(one.noises)})"
         shown[title] = [measure.unit.times * table[measure.columns.value][one.key] for table in tables]
         formats[title] = st.column_config.NumberColumn(format=number_format(measure.unit))
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config=formats,
-        key="results_noise_means",
-        alt=t("results.means_alt", measure=begun(measure)),
-    )
+    wide, narrow = wide_and_narrow("results_noise_means")
+    with wide:
+        st.dataframe(
+            shown,
+            hide_index=True,
+            column_config=formats,
+            key="results_noise_means",
+            alt=t("results.means_alt", measure=begun(measure)),
+        )
+    with narrow:
+        _upright(shown, number_format(measure.unit))
     st.download_button(
         t("results.means_csv"),
         lambda: as_csv(with_facts(means_table(look.singles.arms, means, measure), look.singles.arms)),
@@ -93,6 +101,23 @@ def _means(look: Look) -> None:
         on_click="ignore",
     )
     st.caption(t("results.means_about"))
+
+
+def _upright(shown: pd.DataFrame, number: str) -> None:
+    """The means for a phone: a row a mean, a column a run, some runs at a time.
+
+    Args:
+        shown: a row a run, its name in the first column.
+        number: how values are written.
+    """
+    turned = shown.set_index(shown.columns[0]).T
+    for first in range(0, len(shown), UPRIGHT):
+        part = turned.iloc[:, first : first + UPRIGHT]
+        # A run may be called as Markdown has it; a value that is not known stays empty.
+        written = part.map(lambda value: "" if pd.isna(value) else (number % value).replace(" ", "\u00a0"))
+        written.columns = pd.Index([literal(str(name)) for name in written.columns])
+        written.index.name = None
+        st.table(written)
 
 
 def every_mean(look: Look) -> list[MeanOf]:
