@@ -18,6 +18,7 @@ from pages.parts.demo import demo_offer
 from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, say, t
 from pages.parts.messages import close_up, sentence_card
+from pages.parts.narrow import narrow_screen
 from pages.parts.results.distances import Known, known_distances, offer_measuring
 from pages.parts.results.elsewhere import new_pictures_card, predictions_card
 from pages.parts.results.filters import choose_measure, choose_severities
@@ -126,7 +127,7 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
     shown = {row.first[0].id: marks[row.first[0].id] for row in rows}
     with measure_place:
         measure = choose_measure(comparison)
-    look = Look(rows, view, shown, measure, said, pictures, away)
+    look = Look(rows, view, shown, measure, said, pictures, away, narrow)
     with st.container(key=TABS_PLACE):
         results_tabs(look)
     what_next(look)
@@ -134,6 +135,7 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
 
 close_up()
 st.title(t("results.title"))
+narrow = narrow_screen()
 every_run = list_runs(workspace())
 usable = [run for run in every_run if run.comparable]
 if not usable:

@@ -35,7 +35,9 @@ _STYLE = """
 [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-language_switch) {reading-flow: source-order;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-language_switch) {reading-order: -1;}
 .st-key-language_switch {position: fixed; top: 0.55rem; right: 3.5rem; z-index: 999990; width: auto;}
-[data-testid="stLayoutWrapper"]:has(> .st-key-page_language), [class*="st-key-clock_"] {display: none;}
+[data-testid="stLayoutWrapper"]:has(> :is(.st-key-page_language, [class*="st-key-unseen_"])), [class*="st-key-clock_"] {
+    display: none;
+}
 /* What was done is said at the bottom, away from the sentence that a page opens with, and what is below stays in
    reach: a pointer that rests there, as after the click that is spoken of, would keep it for as long as it rests. */
 [data-testid="stToastContainer"] {top: auto !important; bottom: 1rem; left: 0; right: auto; pointer-events: none;}
@@ -69,12 +71,8 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
         > [data-testid="stColumn"] {
         min-width: 0; flex: 1 1 40%;
     }
-    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-wide_only_"]) {display: none;}
     /* All tabs are seen, in as many rows as they need. */
     [data-testid="stTabs"] [role="tablist"] {flex-wrap: wrap; row-gap: 0.25rem;}
-}
-@media (min-width: 640.01px) {
-    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-narrow_only_"]) {display: none;}
 }
 /* A choice too long for its list ends in dots, not within a letter. */
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {

@@ -27,15 +27,6 @@ def side_by_side(key: str) -> DeltaGenerator:
     return st.container(key=f"side_by_side_{key}")
 
 
-def wide_and_narrow(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two places of which a screen shows the one that fits it: a computer's, a phone's (styled in pages/shell.py).
-
-    Args:
-        key: unique on the page.
-    """
-    return st.container(key=f"wide_only_{key}"), st.container(key=f"narrow_only_{key}")
-
-
 def picture(image: Image, caption: str | None, alt: str, exact: bool = False) -> None:
     """Show an RGB uint8 picture over the whole width of its place.
 

@@ -50,11 +50,9 @@ def goto(page: Page, address: str) -> None:
 
 
 COST = re.compile("^Under noise ")
-BARS, ROWS = (
-    ".st-key-wide_only_results_by_noise",
-    ".st-key-narrow_only_results_by_noise .js-plotly-plot",
-)
-"""The first chart on a desk and on a phone."""
+CHART = ".st-key-results_chart_noise-by-noise"
+BARS = f"{CHART} .barlayer .bars"
+"""The first chart, and what it has on a computer alone."""
 
 
 BROKEN_WORDS = """() => {
@@ -179,12 +177,10 @@ def test_a_click_on_a_bar_leads_to_the_pictures_of_its_noise_and_one_press_leads
     bar = page.locator(".js-plotly-plot .bars .point").nth(1)  # the first run's second bar: after clean
     expect(bar).to_be_attached(timeout=MINUTE)
     expect(page).to_have_url(re.compile("tab=by_noise"))
-    page.locator(BARS).scroll_into_view_if_needed()
+    page.locator(CHART).scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert box is not None
     there = page.url
-    expect(page.locator(BARS)).to_be_visible()
-    expect(page.locator(ROWS)).to_be_hidden()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page).to_have_url(re.compile(r"/explain\?.*noise=[a-z_]+"), timeout=MINUTE)
     expect(page.get_by_text("what counted").first).to_be_visible(timeout=MINUTE)
@@ -235,18 +231,24 @@ def test_back_undoes_a_filter_and_a_tab_and_leads_from_grad_cam_to_the_view_that
 def test_on_a_phone_results_are_rows_all_tabs_are_seen_and_nothing_is_cut(page: Page, studied: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     goto(page, f"{studied}/results?lang=en")
-    rows = page.locator(ROWS)
-    expect(rows).to_be_visible(timeout=MINUTE)
-    expect(page.locator(BARS)).to_be_hidden()
+    dots = page.locator(f"{CHART} .scatterlayer .point")
+    expect(dots.first).to_be_visible(timeout=MINUTE)
+    expect(page.locator(BARS)).to_have_count(0)
+    page.set_viewport_size({"width": 844, "height": 390})  # the phone is turned, and turned back
+    expect(page.locator(BARS).first).to_be_attached(timeout=MINUTE)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(BARS)).to_have_count(0, timeout=MINUTE)
     for tab in page.get_by_role("tab").all():
         box = tab.bounding_box()
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     page.get_by_role("tab", name="Trained on").click()
-    expect(page.locator(".st-key-narrow_only_results_grid .js-plotly-plot")).to_be_visible(timeout=MINUTE)
+    expect(page.locator(".st-key-results_chart_trained-on-tested-on .js-plotly-plot")).to_be_visible(
+        timeout=MINUTE
+    )
     rows_of_dots = page.get_by_role("tab", name="Noise by noise")
     rows_of_dots.click()
     # A dot leads to its pictures, as a bar does.
-    rows.locator(".scatterlayer .point").first.click(force=True)
+    dots.first.click(force=True)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Grad-CAM", timeout=MINUTE)

@@ -56,7 +56,7 @@ def test_after_every_order_of_changes_the_model_of_the_box_is_trained_and_the_se
             "EfficientNet-Lite0(ImageNet 가중치로 시작, 분류층만) · tiny", timeout=MINUTE
         )
         # A row is a run: it stays selected when a new one pushes it down.
-        table = page.locator(".st-key-wide_only_train_runs canvas").first
+        table = page.locator('[class*="st-key-train_table_wide_"] canvas').first
         table.scroll_into_view_if_needed()
         table.click(position={"x": 18, "y": 50}, force=True)  # what takes the click lies above it
         record = page.locator(".st-key-train_record")

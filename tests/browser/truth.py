@@ -183,7 +183,7 @@ def check_results(
     tested = [run for run in runs if truth[run]]
     shared, in_means = _shown([truth[run] for run in tested], severities)
     for chart in seen["charts"]:
-        if not (chart["key"] or "").startswith("results_by_noise"):
+        if not (chart["key"] or "").startswith("results_chart_noise-by-noise"):
             continue
         for trace in chart["traces"]:
             values = trace["y"] if trace["type"] == "bar" and trace["orientation"] != "h" else trace["x"]

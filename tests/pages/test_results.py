@@ -31,6 +31,7 @@ from core.runs.runs import Run
 from core.runs.studies import new_study
 from core.store import Workspace, add_row, new_id
 from core.tables import DataSetRow, RunRow, StudyRow
+from pages.parts.narrow import NARROW
 from pages.parts.results import by_noise
 from tests.conftest import CallsOf
 from tests.core.evaluation.conftest import MISSED, stored_evaluation
@@ -68,20 +69,20 @@ def test_a_rerun_makes_nothing_anew_that_did_not_change(
         (answers, "joined_answers"),
         (comparison, "compare"),
         (headline, "headline"),
-        (by_noise, "measured_rows"),
+        (by_noise, "measured_by_noise"),
     )
     at = open_page("results")
-    assert made == {"joined_answers": 1, "compare": 1, "headline": 1, "measured_rows": 1}
+    assert made == {"joined_answers": 1, "compare": 1, "headline": 1, "measured_by_noise": 1}
     at.run()
     assert set(made.values()) == {1}
     at.query_params["lang"] = "ko"
     at.run()
     at.button_group(key="results_severity").set_value("3").run()
-    assert made == {"joined_answers": 1, "compare": 2, "headline": 2, "measured_rows": 3}
+    assert made == {"joined_answers": 1, "compare": 2, "headline": 2, "measured_by_noise": 3}
     for severity in ("전체", "3", "전체"):
         at.button_group(key="results_severity").set_value(severity).run()
     assert not at.exception
-    assert made == {"joined_answers": 1, "compare": 2, "headline": 2, "measured_rows": 3}
+    assert made == {"joined_answers": 1, "compare": 2, "headline": 2, "measured_by_noise": 3}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -105,7 +106,7 @@ def test_a_chart_can_be_taken_away_as_a_picture(
         assert config["modeBarButtons"] == [["toImage"]]
         assert config["toImageButtonOptions"]["filename"] == "noiselens-noise-by-noise"
         assert label in config["locales"][config["locale"]]["dictionary"].values()
-    assert len(charts) == 2
+    assert len(charts) == 1
 
 
 @pytest.mark.parametrize(
@@ -691,7 +692,22 @@ def test_how_far_sureness_can_be_trusted_is_told_of_each_run_and_under_the_noise
 
 
 def chart_rows(at: AppTest) -> list[str]:
-    return list(json.loads(at.get("plotly_chart")[1].proto.spec)["layout"]["yaxis"]["ticktext"])
+    (chart,) = at.get("plotly_chart")
+    drawn = json.loads(chart.proto.spec)
+    return list(drawn["layout"]["yaxis"].get("ticktext") or drawn["data"][0]["x"])
+
+
+def test_one_chart_is_sent_bars_to_a_computer_and_rows_to_a_phone(
+    open_page: Open, evaluated_run: Run
+) -> None:
+    at = open_page("results")
+    kinds = []
+    for narrow in (False, True):
+        at.session_state[NARROW] = narrow
+        at.run()
+        (chart,) = at.get("plotly_chart")
+        kinds.append(json.loads(chart.proto.spec)["data"][0]["type"])
+    assert kinds == ["bar", "scatter"]
 
 
 def test_many_noises_are_folded_into_families_that_a_box_opens_and_few_stand_in_the_order_that_is_chosen(

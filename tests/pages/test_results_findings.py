@@ -65,7 +65,7 @@ def test_which_way_a_run_fails_is_said_first(
     at = open_page("results", language, tab="ways")
     assert not at.exception
     assert any(said in one.value for one in at.markdown), [one.value for one in at.markdown]
-    assert len(at.get("plotly_chart")) == 4, "bars for both widths, and the scores clean and with noise"
+    assert len(at.get("plotly_chart")) == 3, "bars, and the scores clean and with noise"
 
 
 def test_a_spectrum_is_measured_by_a_job_and_what_is_measured_is_shown(

@@ -7,11 +7,10 @@ import streamlit as st
 from core.charts.severities import severity_panels
 from core.evaluation.tables import of_measure
 from pages.parts.i18n import language, t
-from pages.parts.pictures import wide_and_narrow
-from pages.parts.results.by_noise import clickable, go_where_clicked
+from pages.parts.results.chart import show_chart
+from pages.parts.results.clicks import go_where_clicked, heed
 from pages.parts.results.look import Look, begun, help_of, seen_by, seen_lines
 from pages.parts.results.noise_rows import noise_rows
-from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 
@@ -22,30 +21,24 @@ def by_severity(look: Look) -> None:
     rows = noise_rows(look, measure, look.means, look.mean_cells)
     keys = rows.keys
     guessing = comparison.guessing(measure)
-    for place, narrow in zip(wide_and_narrow("results_severities"), (False, True), strict=True):
-        with place:
-            draw = partial(
-                severity_panels,
-                palette(),
-                measure,
-                rows.series,
-                guessing,
-                keys,
-                language(),
-                narrow,
-                rows.means.labels,
-            )
-            clickable(
-                look.drawn(("severities", narrow, *keys), draw),
-                f"results_severities_{narrow}",
-                t("results.severities_alt", measure=begun(measure), said=look.said),
-                "by-severity",
-            )
-    take_chart(
+    draw = partial(
+        severity_panels,
+        palette(),
+        measure,
+        rows.series,
+        guessing,
+        keys,
+        language(),
+        look.narrow,
+        rows.means.labels,
+    )
+    show_chart(
+        look.drawn(("severities", look.narrow, *keys), draw),
         "by-severity",
-        ["results_severities_False", "results_severities_True"],
+        t("results.severities_alt", measure=begun(measure), said=look.said),
         lambda: of_measure(look.singles_whole.arms, measure, by_severity=True),
         look.singles_whole.arms,
+        on_select=heed("by-severity"),
     )
     said = [t("results.severity_caption"), "" if guessing is None else t("results.severity_dotted")]
     caption = " ".join(part for part in (*said, seen_by(comparison)) if part)

@@ -15,8 +15,8 @@ from core.runs.runs import Run, list_runs
 from core.words import rounded
 from pages.parts.address import open_page
 from pages.parts.i18n import language, literal, say, t
-from pages.parts.results.look import Look, chart_settings
-from pages.parts.results.taking import take_chart
+from pages.parts.results.chart import show_chart
+from pages.parts.results.look import Look
 from pages.parts.services.comparisons import chart_key
 from pages.parts.services.kept import kept_result
 from pages.parts.services.workspace import workspace
@@ -45,28 +45,19 @@ def clean_noisy(look: Look) -> None:
     x = np.linspace(max(low, line.guessing), min(high, 1.0), _STEPS)
     drawn_line = (x, line.at(x), line.clean_trained)
     draw = partial(clean_noisy_chart, palette(), table, groups, labels, drawn_line, language())
-    clicked = st.plotly_chart(
-        look.drawn(key, draw),
-        theme=None,
-        key="results_scatter",
-        alt=t("findings.scatter_alt"),
-        config=chart_settings("clean-against-noisy"),
-        on_select="rerun",
-        selection_mode="points",
-    )
-    points = clicked["selection"]["points"]
-    if points:
-        run_id = str(points[0]["customdata"][0])
-        run, test = next(one for one in shown if one[0].id == run_id)
-        if not run.without_maps:
-            open_page("explain.py", run=run_id, test=test.id)
     names = {run.id: run.name for run, _ in shown}
-    take_chart(
+    points = show_chart(
+        look.drawn(key, draw),
         "clean-against-noisy",
-        ["results_scatter"],
+        t("findings.scatter_alt"),
         lambda: table.drop(columns="group").assign(name=table["run_id"].map(names)),
         look.singles.arms,
+        on_select="rerun",
     )
+    if points:
+        run, test = next(one for one in shown if one[0].id == str(points[0][0]))
+        if not run.without_maps:
+            open_page("explain.py", run=run.id, test=test.id)
     kind = "fitted" if line.fitted else "slope"
     said = [
         t("findings.scatter_caption", images=f"{int(table['images'].min()):,}"),

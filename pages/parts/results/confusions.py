@@ -15,10 +15,10 @@ from core.runs.runs import Run
 from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
+from pages.parts.results.chart import show_chart
 from pages.parts.results.confusion_of import confusion_of
-from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.look import Look
 from pages.parts.results.noise_choice import ALL
-from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 
@@ -42,31 +42,21 @@ def _of_run(look: Look, run: Run, test: JoinedEvaluation, noise: str) -> None:
         return confusion_of(look.comparison, test, noise)
 
     st.markdown(f"**{literal(name)}**")
-    st.plotly_chart(
+    show_chart(
         look.drawn(("classes", run.id, noise), lambda: right_and_wrong(palette(), counts(), language())),
-        theme=None,
-        key=f"results_classes_{run.id}",
-        alt=t("results.class_alt", name=name),
-        config=chart_settings(f"classes-{run.name}-{noise}"),
-    )
-    take_chart(
-        f"classes-{run.name}-{noise}",
-        [f"results_classes_{run.id}"],
+        f"classes-{run.id}",
+        t("results.class_alt", name=name),
         lambda: _classes(counts(), run.id, noise),
         arms,
+        file=f"classes-{run.name}-{noise}",
     )
-    st.plotly_chart(
+    show_chart(
         look.drawn(("confusion", run.id, noise), lambda: confusion(palette(), counts(), language())),
-        theme=None,
-        key=f"results_confusion_{run.id}",
-        alt=t("results.confusion_alt", name=name),
-        config=chart_settings(f"confusion-{run.name}-{noise}"),
-    )
-    take_chart(
-        f"confusion-{run.name}-{noise}",
-        [f"results_confusion_{run.id}"],
+        f"confusion-{run.id}",
+        t("results.confusion_alt", name=name),
         lambda: of_confusion(counts(), run.id, noise),
         arms,
+        file=f"confusion-{run.name}-{noise}",
     )
 
 

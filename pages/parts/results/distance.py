@@ -24,10 +24,10 @@ from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import job_cards, span
+from pages.parts.results.chart import show_chart
 from pages.parts.results.findings import measured_since
-from pages.parts.results.look import Look, chart_settings, help_of
+from pages.parts.results.look import Look, help_of
 from pages.parts.results.one_run import choose_one
-from pages.parts.results.taking import take_chart
 from pages.parts.services.evaluations import answers_of
 from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
@@ -75,14 +75,13 @@ def _by_distance(look: Look, arm: Arm, known: Distances) -> None:
         numbers = {key: rounded(getattr(told, key), 2) for key in ("rho", "low", "high")}
         st.markdown(t(f"findings.distance_{kind}", name=name, n=told.n, p=literal(p_said(told.p)), **numbers))
     draw = partial(distance_chart, palette(), table, language())
-    st.plotly_chart(
+    show_chart(
         look.drawn(("distance", arm.id, *measured_since(look)), draw),
-        theme=None,
-        key="results_distance",
-        alt=t("findings.distance_alt", name=say(arm.label)),
-        config=chart_settings("distance"),
+        "distance",
+        t("findings.distance_alt", name=say(arm.label)),
+        lambda: table.assign(run_id=arm.id),
+        [arm],
     )
-    take_chart("distance", ["results_distance"], lambda: table.assign(run_id=arm.id), [arm])
     st.caption(f"{say(RULE)} {say(VALUE)}")
 
 

@@ -8,11 +8,10 @@ from core.charts.measured import trained_by_tested
 from core.evaluation.tables import of_measure
 from core.noise.catalogue import CLEAN
 from pages.parts.i18n import language, say, t
-from pages.parts.pictures import wide_and_narrow
-from pages.parts.results.by_noise import clickable, go_where_clicked
+from pages.parts.results.chart import show_chart
+from pages.parts.results.clicks import go_where_clicked, heed
 from pages.parts.results.look import Look, strength
 from pages.parts.results.noise_rows import noise_rows
-from pages.parts.results.taking import take_chart
 from pages.parts.theme import palette
 
 
@@ -30,18 +29,17 @@ def grid(look: Look) -> None:
         rows.series,
         guessing,
         language(),
+        narrow=look.narrow,
         keys=keys,
         labels=rows.means.labels,
     )
-    for place, narrow in zip(wide_and_narrow("results_grid"), (False, True), strict=True):
-        with place:
-            chart = look.drawn(("grid", narrow, *keys), partial(draw, narrow=narrow))
-            clickable(chart, f"results_grid_{narrow}", look.said, "trained-on-tested-on")
-    take_chart(
+    show_chart(
+        look.drawn(("grid", look.narrow, *keys), draw),
         "trained-on-tested-on",
-        ["results_grid_False", "results_grid_True"],
+        look.said,
         lambda: of_measure(look.singles.arms, measure),
         look.singles.arms,
+        on_select=heed("trained-on-tested-on"),
     )
     seen = t("results.seen_dot") if comparison.seen else ""
     about = {"measure": say(measure.name), "unit": say(measure.unit.among)}

@@ -12,9 +12,9 @@ from core.evaluation.sureness_curves import reliability, selective
 from core.noise.catalogue import CLEAN
 from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import percent
-from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.chart import show_chart
+from pages.parts.results.look import Look
 from pages.parts.results.noise_choice import ALL, choose_noise
-from pages.parts.results.taking import take_chart
 from pages.parts.services.evaluations import predictions
 from pages.parts.theme import palette
 
@@ -44,14 +44,13 @@ def how_sure(look: Look) -> None:
     ):
         with place:
             st.markdown(f"**{t(f'results.{name}')}**", help=t(f"results.{name}_help"))
-            st.plotly_chart(
+            show_chart(
                 look.drawn((name, noise), partial(draw, palette(), curves, language())),
-                theme=None,
-                key=f"results_{name}",
-                alt=f"{t(f'results.{name}')}. {' '.join(said)}",
-                config=chart_settings(name),
+                name,
+                f"{t(f'results.{name}')}. {' '.join(said)}",
+                partial(_table, look, curves, noise),
+                comparison.arms,
             )
-            take_chart(name, [f"results_{name}"], partial(_table, look, curves, noise), comparison.arms)
     for line in said:
         st.markdown(f"- {line}")
 

@@ -31,8 +31,6 @@ AT_ONCE = 24
 """Noises that are drawn before somebody asks for the rest."""
 NAMED_SEEN = 4
 """Noises that a caption names as seen by one run; more are counted."""
-_PNG_SCALE = 2
-"""Pixels of a downloaded chart for one of the screen's: sharp on a slide."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ class Look:
     """Of each of `chosen` the data set that it was tested on, or why that is not there."""
     away: Known
     """How far noises are from what the rows were trained on, as far as that is known."""
+    narrow: bool = False
+    """Charts are drawn for a phone."""
 
     @property
     def chosen(self) -> list[tuple[Run, JoinedEvaluation]]:
@@ -163,28 +163,6 @@ class Look:
     @property
     def pictures_there(self) -> bool:
         return any(isinstance(one, DataSet) for one in self.pictures)
-
-
-def chart_settings(name: str) -> dict[str, object]:
-    """Plotly's settings for a chart that can be taken away: one button, worded in the visitor's language.
-
-    Args:
-        name: of the file, without its ending.
-    """
-    words = {
-        "Download plot as a PNG": t("results.png"),
-        "Preparing image - this may take a few seconds": t("results.png_making"),
-        "Image download succeeded": t("results.png_made"),
-        "Sorry, there was a problem downloading your image!": t("results.png_failed"),
-    }
-    return {
-        "displayModeBar": True,
-        "displaylogo": False,
-        "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": {"format": "png", "filename": f"noiselens-{name}", "scale": _PNG_SCALE},
-        "locale": language(),
-        "locales": {language(): {"dictionary": words}},
-    }
 
 
 def strength(comparison: Comparison) -> str:

@@ -11,7 +11,6 @@ from core.noise.catalogue import CLEAN
 from core.words import Text
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import number_format
-from pages.parts.pictures import wide_and_narrow
 from pages.parts.results.look import Look, begun
 
 UPRIGHT = 4
@@ -80,8 +79,9 @@ def _means(look: Look) -> None:
         title = say(one.label) if one.key == CLEAN else f"{say(one.label)} ({len(one.noises)})"
         shown[title] = [measure.unit.times * table[measure.columns.value][one.key] for table in tables]
         formats[title] = st.column_config.NumberColumn(format=number_format(measure.unit))
-    wide, narrow = wide_and_narrow("results_noise_means")
-    with wide:
+    if look.narrow:
+        _upright(shown, number_format(measure.unit))
+    else:
         st.dataframe(
             shown,
             hide_index=True,
@@ -89,8 +89,6 @@ def _means(look: Look) -> None:
             key="results_noise_means",
             alt=t("results.means_alt", measure=begun(measure)),
         )
-    with narrow:
-        _upright(shown, number_format(measure.unit))
     st.download_button(
         t("results.means_csv"),
         lambda: as_csv(with_facts(means_table(look.singles.arms, means, measure), look.singles.arms)),

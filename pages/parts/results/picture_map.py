@@ -30,9 +30,9 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.pictures import JPEG_QUALITY, picture_file
 from pages.parts.progress import job_cards, span
-from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.chart import show_chart
+from pages.parts.results.look import Look
 from pages.parts.results.one_run import choose_one
-from pages.parts.results.taking import take_chart
 from pages.parts.services.evaluations import predictions
 from pages.parts.services.kept import kept_picture
 from pages.parts.services.workspace import workspace
@@ -71,12 +71,10 @@ def pictures_map(look: Look) -> None:
     _sentence(run, found, answers, cell)
     left, right = st.columns([8, 3], gap="medium")
     with left:
-        chosen = _chart(look, run, test, found, answers, cell)
+        chosen = _chart(look, place, found, answers, cell)
     with right:
         _picture(run, test, data_set, found, answers, cell, chosen)
     _hover(key="results_map_hover", data=_sheet(found))
-    table = partial(_table, run, found, answers)
-    take_chart("picture-map", ["results_map"], table, [look.comparison.arms[place]])
     st.caption(t("findings.map_caption", n=len(found.images)))
 
 
@@ -158,10 +156,9 @@ def _sentence(run: Run, found: PictureMap, answers: NDArray[np.int64], cell: Cel
     st.markdown(said)
 
 
-def _chart(
-    look: Look, run: Run, test: JoinedEvaluation, found: PictureMap, answers: NDArray[np.int64], cell: Cell
-) -> int:
+def _chart(look: Look, which: int, found: PictureMap, answers: NDArray[np.int64], cell: Cell) -> int:
     """The map; the place of the picture that was clicked last, else of the one that moved furthest."""
+    run, test = look.chosen[which]
     labels = [say(label) for label in test.class_labels]
     draw = partial(
         picture_map,
@@ -174,17 +171,15 @@ def _chart(
         labels,
         language(),
     )
-    clicked = st.plotly_chart(
+    points = show_chart(
         look.drawn(("map", run.id, *cell, len(found.images)), draw),
-        theme=None,
-        key="results_map",
-        alt=t("findings.map_alt", name=say(run.label), noise=noise_label(cell[0], language())),
-        config=chart_settings("picture-map"),
+        "picture-map",
+        t("findings.map_alt", name=say(run.label), noise=noise_label(cell[0], language())),
+        partial(_table, run, found, answers),
+        [look.comparison.arms[which]],
         on_select="rerun",
-        selection_mode="points",
     )
-    points = [one for one in clicked["selection"]["points"] if one.get("customdata")]
-    place = int(points[0]["customdata"][0]) if points else int(found.moved.argmax())
+    place = int(points[0][0]) if points else int(found.moved.argmax())
     return place if place < len(found.images) else int(found.moved.argmax())
 
 

@@ -1,9 +1,9 @@
 """The tab of which waves break a run: the Fourier maps of two runs beside each other, their difference, and what they say."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.frequencies import frequency_map
@@ -33,9 +33,9 @@ from pages.parts.choices import segmented_control
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.progress import job_cards, span
-from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.chart import show_chart
+from pages.parts.results.look import Look
 from pages.parts.results.one_run import choose_one
-from pages.parts.results.taking import take_chart
 from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
@@ -112,8 +112,8 @@ def _maps(look: Look, arms: Sequence[Arm], runs: Sequence[Run], sets: Sequence[D
             st.markdown(f"**{literal(say(arm.label))}**")
             plane = whole_plane(one.table(), one.side, "error")
             figure = frequency_map(palette(), plane, one.side, False, language())
-            _chart(figure, f"spectrum-{number + 1}", t("findings.spectrum_alt", name=say(arm.label)))
-            _take(number + 1, one.table(), arm)
+            said = t("findings.spectrum_alt", name=say(arm.label))
+            show_chart(figure, f"spectrum-{number + 1}", said, partial(_rows, one.table(), arm), [arm])
     if both is not None:
         with places[2]:
             st.markdown(
@@ -121,26 +121,22 @@ def _maps(look: Look, arms: Sequence[Arm], runs: Sequence[Run], sets: Sequence[D
             )
             plane = whole_plane(both.table(), both.first.side, "difference")
             figure = frequency_map(palette(), plane, both.first.side, True, language())
-            _chart(figure, "spectrum-difference", t("findings.spectrum_difference"))
-            _take("difference", both.table(), known[1][0])
-    said = [f"{len(one.frequencies):,} / {len(grid(one.side)):,}" for _, one in known]
+            arm = known[1][0]
+            said = t("findings.spectrum_difference")
+            show_chart(figure, "spectrum-difference", said, partial(_rows, both.table(), arm), [arm])
+    measured = [f"{len(one.frequencies):,} / {len(grid(one.side)):,}" for _, one in known]
     st.caption(
         t(
             "findings.spectrum_caption",
             images=f"{len(known[0][1].images):,}",
-            measured=", ".join(said),
+            measured=", ".join(measured),
             strength=f"{100 * known[0][1].strength:.0f}",
         )
     )
 
 
-def _chart(figure: go.Figure, name: str, alt: str) -> None:
-    st.plotly_chart(figure, theme=None, key=f"results_{name}", alt=alt, config=chart_settings(name))
-
-
-def _take(which: int | str, table: pd.DataFrame, arm: Arm) -> None:
-    name = f"spectrum-{which}"
-    take_chart(name, [f"results_{name}"], lambda: table.assign(run_id=arm.id), [arm])
+def _rows(table: pd.DataFrame, arm: Arm) -> pd.DataFrame:
+    return table.assign(run_id=arm.id)
 
 
 def _measure(runs: Sequence[Run], sets: Sequence[DataSet | str], busy: bool) -> None:

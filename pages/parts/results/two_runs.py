@@ -30,10 +30,10 @@ from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
 from pages.parts.numbers import percent
 from pages.parts.pictures import JPEG_QUALITY, picture_file
+from pages.parts.results.chart import show_chart
 from pages.parts.results.confusion_of import confusion_of
-from pages.parts.results.look import Look, chart_settings
+from pages.parts.results.look import Look
 from pages.parts.results.noise_choice import ALL, choose_noise
-from pages.parts.results.taking import take_chart
 from pages.parts.services.evaluations import answers_of
 from pages.parts.services.kept import kept_picture
 from pages.parts.theme import ground, palette
@@ -97,19 +97,13 @@ def _change(look: Look, places: Sequence[int], noise: str, values: dict[str, str
     counts = [partial(confusion_of, look.comparison, test, noise) for test in tests]
     ids = [look.chosen[place][0].id for place in places]
     st.markdown(f"**{t('results.change', **values)}**", help=t("results.change_help"))
-    st.plotly_chart(
+    show_chart(
         look.drawn(
             ("change", *ids, noise),
             lambda: confusion_change(palette(), counts[0](), counts[1](), language()),
         ),
-        theme=None,
-        key="results_change",
-        alt=t("results.change_alt", **values),
-        config=chart_settings("difference-of-confusions"),
-    )
-    take_chart(
         "difference-of-confusions",
-        ["results_change"],
+        t("results.change_alt", **values),
         lambda: pd.concat(
             [of_confusion(of_run(), run_id, noise) for of_run, run_id in zip(counts, ids, strict=True)]
         ),

@@ -17,11 +17,10 @@ from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.numbers import percent
-from pages.parts.pictures import wide_and_narrow
-from pages.parts.results.look import AT_ONCE, Look, chart_settings
+from pages.parts.results.chart import show_chart
+from pages.parts.results.look import AT_ONCE, Look
 from pages.parts.results.noise_choice import ALL, choose_noise
 from pages.parts.results.one_run import choose_one
-from pages.parts.results.taking import take_chart
 from pages.parts.services.evaluations import predictions
 from pages.parts.theme import palette
 
@@ -37,19 +36,12 @@ def ways(look: Look) -> None:
     shown = {TRUTH: t("findings.what_they_are")} | {
         noise: noise_label(noise, language()) for noise in [CLEAN, *noises[:AT_ONCE]]
     }
-    for where, narrow in zip(wide_and_narrow("results_ways"), (False, True), strict=True):
-        draw = partial(answer_bars, palette(), shares, labels, shown, language(), narrow)
-        where.plotly_chart(
-            look.drawn(("ways", run.id, narrow), draw),
-            theme=None,
-            key=f"results_ways_{narrow}",
-            alt=t("findings.ways_alt", name=say(arm.label)),
-            config=chart_settings("answers-by-class"),
-        )
+    draw = partial(answer_bars, palette(), shares, labels, shown, language(), look.narrow)
     answers = dict(enumerate(test.classes))
-    take_chart(
+    show_chart(
+        look.drawn(("ways", run.id, look.narrow), draw),
         "answers-by-class",
-        ["results_ways_False", "results_ways_True"],
+        t("findings.ways_alt", name=say(arm.label)),
         lambda: shares.assign(answer=shares["answer"].map(answers), run_id=run.id),
         [arm],
     )
@@ -105,7 +97,6 @@ def _two_classes(look: Look, arm: Arm, run: Run, test: JoinedEvaluation, labels:
         else [cell for cell in look.comparison.cells if noise in (ALL, cell[0])]
     )
     left, right = st.columns(2, gap="medium")
-    drawn: list[pd.DataFrame] = []
     for place, which, own in ((left, CLEAN, [(CLEAN, 0)]), (right, noise, cells)):
         if which == CLEAN and place is right:
             continue
@@ -114,10 +105,7 @@ def _two_classes(look: Look, arm: Arm, run: Run, test: JoinedEvaluation, labels:
             title = t("results.two_all") if which == ALL else noise_label(which, language())
             st.markdown(title)
             thresholds = (None if fixed is None else fixed.threshold, moved)
-            drawn += _scores(look, run, test, labels, which, own, thresholds)
-    if drawn:
-        charts = ["results_scores_noise", "results_scores_clean"]
-        take_chart("scores", charts, lambda: pd.concat(drawn).assign(run_id=run.id), [arm])
+            _scores(look, arm, test, labels, which, own, thresholds)
     if table is None or fixed is None:
         st.caption(t(f"findings.no_threshold{'_answers' if run.answers_alone else ''}"))
         return
@@ -126,19 +114,18 @@ def _two_classes(look: Look, arm: Arm, run: Run, test: JoinedEvaluation, labels:
 
 def _scores(
     look: Look,
-    run: Run,
+    arm: Arm,
     test: JoinedEvaluation,
     labels: tuple[str, str],
     which: str,
     cells: list[Cell],
     thresholds: tuple[float | None, float | None],
-) -> list[pd.DataFrame]:
-    """One chart; its numbers."""
+) -> None:
     rows = predictions(test, ("noise", "severity", "truth", "prediction", "confidence"), cells)
     found = scores_of(rows)
     if found is None:
         st.caption(t("findings.no_scores"))
-        return []
+        return
     clean, now = thresholds
     draw = partial(
         score_chart,
@@ -149,14 +136,13 @@ def _scores(
         (clean, None if which == CLEAN else now),
         language(),
     )
-    st.plotly_chart(
-        look.drawn(("scores", run.id, which), draw),
-        theme=None,
-        key=f"results_scores_{'clean' if which == CLEAN else 'noise'}",
-        alt=t("findings.scores_alt", a=labels[0], b=labels[1]),
-        config=chart_settings("scores"),
+    show_chart(
+        look.drawn(("scores", arm.id, which), draw),
+        f"scores-{'clean' if which == CLEAN else 'noise'}",
+        t("findings.scores_alt", a=labels[0], b=labels[1]),
+        lambda: score_table(found).assign(noise=which, threshold=clean, threshold_now=now, run_id=arm.id),
+        [arm],
     )
-    return [score_table(found).assign(noise=which, threshold=clean, threshold_now=now)]
 
 
 def _thresholds(table: pd.DataFrame, fixed: Fixed, labels: tuple[str, str]) -> None:

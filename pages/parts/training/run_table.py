@@ -21,9 +21,9 @@ from core.words import Text, levels_text, plain
 from pages.parts.address import asked, asked_of, asked_several
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
+from pages.parts.narrow import narrow_screen
 from pages.parts.numbers import percent_format
 from pages.parts.origin import mix_words, model_words, start_words
-from pages.parts.pictures import wide_and_narrow
 from pages.parts.progress import duration
 from pages.parts.services.evaluations import cells_of
 from pages.parts.services.workspace import workspace
@@ -205,34 +205,31 @@ def run_table(
     places = [ids.index(one) for one in ticked]
     # Another list of runs is another table to Streamlit: a click means the run that it was made on, wherever that is by now.
     listed = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
-    for where, side, width in zip(
-        wide_and_narrow("train_runs"), ("wide", "narrow"), (WIDE, NARROW), strict=True
-    ):
-        key = f"train_table_{side}_{listed}"
-        per_cent = st.column_config.NumberColumn(format=percent_format(), width=RATE[width])
-        lines = max(_lines(text, place) for place, texts in ((width, names), (MIX, mixes)) for text in texts)
-        row = (ROW, ROW, TWO_LINES, THREE_LINES)[min(3, lines)]
-        with where:
-            st.dataframe(
-                table,
-                hide_index=True,
-                key=key,
-                on_select=partial(_tick, key, ids),
-                selection_mode="multi-row",
-                selection_default={"selection": {"rows": places, "columns": [], "cells": []}},
-                placeholder="–",
-                row_height=row if lines > 1 else None,
-                height=HIGH if len(runs) * row + ROW > HIGH and len(runs) >= MANY else "auto",
-                column_config={
-                    heads["run"]: st.column_config.TextColumn(width=width),
-                    t("train.column_state"): st.column_config.TextColumn(width=STATE),
-                    heads["clean"]: per_cent,
-                    heads["noisy"]: st.column_config.NumberColumn(format=percent_format(), width=MEAN[width]),
-                    heads["mix"]: st.column_config.TextColumn(width=MIX),
-                    heads["when"]: st.column_config.TextColumn(width=DATE if one_year else None),
-                },
-                alt=t("train.past_alt"),
-            )
+    side, width = ("narrow", NARROW) if narrow_screen() else ("wide", WIDE)
+    key = f"train_table_{side}_{listed}"
+    per_cent = st.column_config.NumberColumn(format=percent_format(), width=RATE[width])
+    lines = max(_lines(text, place) for place, texts in ((width, names), (MIX, mixes)) for text in texts)
+    row = (ROW, ROW, TWO_LINES, THREE_LINES)[min(3, lines)]
+    st.dataframe(
+        table,
+        hide_index=True,
+        key=key,
+        on_select=partial(_tick, key, ids),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": places, "columns": [], "cells": []}},
+        placeholder="–",
+        row_height=row if lines > 1 else None,
+        height=HIGH if len(runs) * row + ROW > HIGH and len(runs) >= MANY else "auto",
+        column_config={
+            heads["run"]: st.column_config.TextColumn(width=width),
+            t("train.column_state"): st.column_config.TextColumn(width=STATE),
+            heads["clean"]: per_cent,
+            heads["noisy"]: st.column_config.NumberColumn(format=percent_format(), width=MEAN[width]),
+            heads["mix"]: st.column_config.TextColumn(width=MIX),
+            heads["when"]: st.column_config.TextColumn(width=DATE if one_year else None),
+        },
+        alt=t("train.past_alt"),
+    )
     said = [t("train.past_hint")]
     if common is not None:
         apart = any(own[run.id] and measured[run.id][1] is None for run in runs)

@@ -38,7 +38,7 @@ const hide = () => {
 
 // The chart may be another element after each run of the page: whoever is pointed at is asked to tell.
 function attend(event) {
-  const chart = event.target.closest?.(".st-key-results_map .js-plotly-plot");
+  const chart = event.target.closest?.(".st-key-results_chart_picture-map .js-plotly-plot");
   if (!chart || !chart.on || chart.noiselensHover) return;
   chart.noiselensHover = true;
   chart.on("plotly_hover", show);

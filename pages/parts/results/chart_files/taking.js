@@ -1,10 +1,5 @@
 // Makes the picture of a chart that is on the screen, by Plotly's own button, which knows how, in the form that is asked for.
 
-const drawn = (keys) =>
-  keys
-    .map((key) => document.querySelector(`.st-key-${CSS.escape(key)} .js-plotly-plot`))
-    .find((chart) => chart && chart.offsetParent !== null);
-
 // The row of buttons stands for Plotly's own, which has no room of its own above a narrow chart.
 function hideCamera() {
   if (document.getElementById("noiselens_taking")) return;
@@ -26,7 +21,7 @@ export default function ({ data, parentElement }) {
     button.title = title;
     button.setAttribute("aria-label", title);
     button.onclick = () => {
-      const chart = drawn(data.charts);
+      const chart = document.querySelector(`.st-key-${CSS.escape(data.chart)} .js-plotly-plot`);
       const camera = chart?.querySelector(".modebar-btn");
       if (!camera) return;
       const options = chart._context.toImageButtonOptions;
