@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.charts.drawing import Palette
 
-# Colours of runs that stay apart for every colour vision (test_charts.py measures it), without green and red, which
+# Colours of runs that stay apart for every colour vision (tests/core/charts/test_runs.py measures it), without green and red, which
 # are "right" and "wrong"; the first is the accent of .streamlit/config.toml.
 LIGHT = Palette(
     accent="#2E4AEA",

@@ -18,7 +18,7 @@ from core.runs.runs import Run
 from core.store import Workspace
 from tests.core.brought.tiny_runs import network_of, run_of
 from tests.core.evaluation.conftest import stored_evaluation
-from tests.pages.test_explain import rewritten
+from tests.pages.parts.explain.shown import rewritten
 
 
 @pytest.fixture
