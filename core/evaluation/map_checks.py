@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.map_numbers import Maps, area_of, in_mask_of, rank_correlations
-from core.evaluation.map_use import MOST, SANITY, SIDE, Use
+from core.evaluation.map_use import DRAWN, MOST, SANITY, SIDE, Use
 from core.explanation.attribution import predicted_classes
 from core.explanation.hiding import hidden
 from core.explanation.methods.grad_cam import GRAD_CAM
@@ -78,7 +78,7 @@ def occlusion_of(
     return Occlusion(float(np.mean(shares)), min(shares), clean, len(indices))
 
 
-def sanity_of(network: Network, data_set: DataSet, indices: NDArray[np.int64], seed: int = 0) -> Sanity:
+def sanity_of(network: Network, data_set: DataSet, indices: NDArray[np.int64], seed: int = DRAWN) -> Sanity:
     """Of the first SANITY of the pictures, for the classes that the trained network gives them."""
     indices = indices[:SANITY]
     pixels = torch.from_numpy(np.array(data_set.images[indices]))
@@ -138,6 +138,7 @@ def use_of(run: Run, test: JoinedEvaluation, data_set: DataSet, report: Report) 
         peak_n=0 if inside is None else inside.n,
         randomised=_known(sanity.randomised),
         randomised_n=sanity.n,
+        drawn=DRAWN,
     )
     write_json(run.folder.uses, found.to_json())
     return found

@@ -17,6 +17,9 @@ SIDE, MOST, SANITY = 4, 400, 100
 """Of the picture SIDE x SIDE parts are hidden, in so many pictures; so many maps are compared with a drawn network's."""
 _PASS = 0.005
 """s, of a test that does not say how long a pass took it."""
+DRAWN = 181003292
+"""Seed of the weights that are drawn anew: no recipe's, whose first weights are drawn in the same way. With a recipe's own seed a
+run would be compared with where it began."""
 BELIEVED = 0.3
 """Rank correlation with the maps of a network that has learned nothing up to which a map is of what was learned: half of what
 maps of unrelated pictures of one network often have in common."""
@@ -48,6 +51,8 @@ class Use(Record):
     randomised: float | None = None
     """Mean rank correlation with the maps of the same network with weights drawn anew."""
     randomised_n: int = 0
+    drawn: int = 0
+    """DRAWN then."""
 
     @property
     def believed(self) -> Literal["yes", "partly", "unknown"]:
@@ -58,13 +63,13 @@ class Use(Record):
 
 
 def read_use(run: Run, test: JoinedEvaluation, data_set: DataSet) -> Use | None:
-    """What is kept of a run; None where nothing is, or it is of another test or of other pictures."""
+    """What is kept of a run; None where nothing is, or it is of another test, of other pictures or beside other drawn weights."""
     try:
         found = Use.read(read_json(run.folder.uses))
     except (OSError, ValueError):
         return None
     same = found.test == test.key and found.data_fingerprint == data_set.card.fingerprint
-    return found if same else None
+    return found if same and found.drawn == DRAWN else None
 
 
 def seconds_to_use(test: JoinedEvaluation) -> float:

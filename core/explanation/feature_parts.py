@@ -5,7 +5,8 @@ of every picture, its negative part left out, is written as a sum of a few parts
 It is fitted once, on the clean and the noisy pictures together, so that a part means the same in both.
 """
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
@@ -17,6 +18,8 @@ from core.pixels import Image
 from core.progress import Report
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from core.networks.network import Network
 
 PARTS = 5
@@ -36,7 +39,7 @@ class Part(NamedTuple):
     """One part over all pictures."""
 
     speaks_for: int | None
-    """The class whose logit it adds most to, beside what it adds to the others; None where the head does not tell."""
+    """The class whose logit it adds most to, beside what it adds to the others; None where that cannot be told."""
     clean: float
     """Its share of all that was found in the clean pictures, 0..1."""
     noisy: float
@@ -87,7 +90,7 @@ def taken_apart(network: "Network", clean: Image, noisy: Image, report: Report) 
     report(0.6)
     model = NMF(min(PARTS, channels), init="nndsvda", max_iter=_STEPS, random_state=_SEED, tol=1e-3)
     amounts = model.fit_transform(rows)
-    report(1.0)
+    report(0.8)
     there = amounts.max(axis=0) > 0
     amounts, features = amounts[:, there], model.components_[there]
     left = np.square(rows - amounts @ features).sum() / np.square(rows).sum()
@@ -98,6 +101,8 @@ def taken_apart(network: "Network", clean: Image, noisy: Image, report: Report) 
     weight = features.sum(axis=1)
     per_picture = placed.mean(axis=(3, 4)) * weight
     speaks = _speaks_for(network, features)
+    if speaks is None:
+        speaks = _asked_without(network, clean, placed[0], features, report)
     totals = per_picture.mean(axis=1)
     parts = [
         Part(
@@ -128,12 +133,12 @@ def _activations(network: "Network", images: Image, report: Report, start: float
     return np.concatenate(found)
 
 
-def _speaks_for(network: "Network", features: NDArray[np.floating]) -> list[int | None]:
-    """Of each part P,K the class whose logit it adds most to, where the head is linear after a global mean."""
+def _speaks_for(network: "Network", features: NDArray[np.floating]) -> list[int | None] | None:
+    """Of each part P,K the class whose logit it adds most to; None where the head is not linear after a global mean."""
     import torch
 
     if network.spec.linear is None:
-        return [None] * len(features)
+        return None
     weight = network.module.get_submodule(network.spec.linear).weight
     assert isinstance(weight, torch.Tensor)
     weights = weight.detach().float().cpu().numpy().reshape(len(network.classes), -1)
@@ -141,15 +146,83 @@ def _speaks_for(network: "Network", features: NDArray[np.floating]) -> list[int 
     return [int(one) for one in (adds - adds.mean(axis=1, keepdims=True)).argmax(axis=1)]
 
 
+def _asked_without(
+    network: "Network",
+    images: Image,
+    amounts: NDArray[np.floating],
+    features: NDArray[np.floating],
+    report: Report,
+) -> list[int | None]:
+    """Of each part the class whose logit falls most, beside the others, when the layer gives everything but that part; None
+    where that class is not ahead of the others' mean for sure, by Student's 95 % interval over pictures.
+
+    For a head that is linear after a global mean it is the same class as `_speaks_for` has.
+
+    Args:
+        images: RGB uint8 N,H,W,3.
+        amounts: N,P,h,w, of these pictures; features: P,K.
+    """
+    import torch
+
+    module = copy.deepcopy(
+        network.module
+    ).eval()  # its layer gives less; others may be asking the one that is shared
+    spec, taken = network.spec, _Taken(network.spec.reshape)
+    module.get_submodule(spec.target_layer).register_forward_hook(taken)
+    falls = np.zeros((len(images), len(features), len(network.classes)))
+    with torch.no_grad():
+        for first in range(0, len(images), _BATCH):
+            report(0.8 + 0.2 * first / len(images))
+            some = slice(first, first + _BATCH)
+            batch = network.inputs(torch.from_numpy(np.array(images[some])))
+            taken.part = None
+            whole = module(batch).float()
+            for number, feature in enumerate(features):
+                part = amounts[some, number, None] * feature[None, :, None, None]
+                taken.part = torch.from_numpy(np.ascontiguousarray(part, np.float32)).to(whole.device)
+                falls[some, number] = (whole - module(batch).float()).cpu().numpy()
+    ahead = falls - falls.mean(axis=2, keepdims=True)
+    best = ahead.mean(axis=0).argmax(axis=1)
+    return [int(one) if _mean_ends(ahead[:, number, one])[1] > 0 else None for number, one in enumerate(best)]
+
+
+class _Taken:
+    """Forward hook: a layer gives what it gives but one part."""
+
+    def __init__(self, reshape: "Callable[[Tensor], Tensor] | None") -> None:
+        self.part: Tensor | None = None
+        """N,K,h,w, nothing negative; None: nothing is taken away."""
+        self._reshape = reshape
+
+    def __call__(self, _layer: object, _given: object, output: "Tensor") -> "Tensor | None":
+        import torch
+
+        if self.part is None:
+            return None
+        if self._reshape is None:
+            return output - torch.minimum(self.part.to(output.dtype), output.clamp(min=0))
+        with torch.enable_grad():  # where in the output each place lies, says the reshape's own gradient
+            whole = output.detach().requires_grad_()
+            placed = self._reshape(whole)
+            less = torch.minimum(self.part.to(output.dtype), placed.detach().clamp(min=0))
+            (away,) = torch.autograd.grad(placed, whole, less)
+        return output - away
+
+
 def _change(clean: NDArray[np.floating], noisy: NDArray[np.floating]) -> tuple[float, float, float]:
     base = float(clean.mean())
     if base <= 0:
         return 0.0, 0.0, 0.0
     apart = (noisy - clean) / base
-    mean, count = float(apart.mean()), len(apart)
+    return _mean_ends(apart)
+
+
+def _mean_ends(values: NDArray[np.floating]) -> tuple[float, float, float]:
+    """A mean over pictures with Student's 95 % interval; of one picture nothing but itself."""
+    mean, count = float(values.mean()), len(values)
     if count < 2:
         return mean, mean, mean
-    half = float(stdtrit(count - 1, 0.975) * apart.std(ddof=1) / np.sqrt(count))
+    half = float(stdtrit(count - 1, 0.975) * values.std(ddof=1) / np.sqrt(count))
     return mean, mean - half, mean + half
 
 

@@ -1,5 +1,7 @@
 """How much of the picture is used, and whether answers hang on what a map calls important."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +13,7 @@ from core.evaluation.map_curves import STEPS, curves_of
 from core.evaluation.map_use import read_use
 from core.evaluation.map_ways import noisy_accuracy
 from core.evaluation.predictions import encode_maps
+from core.files import write_json
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
@@ -59,6 +62,9 @@ def test_what_a_run_uses_is_reckoned_once_and_is_of_that_test_and_those_pictures
     assert 0 < found.area < 1
     assert found.randomised is not None
     assert found.peak is None, "nothing is known of what was changed"
+    write_json(run.folder.uses, replace(found, drawn=0).to_json())
+    assert read_use(run, test, tiny_data_set) is None, "beside the weights that it may have begun with"
+    write_json(run.folder.uses, found.to_json())
     stored_evaluation(workspace, tiny_data_set, run, ["rain"], [1], lambda truth, *_: truth)
     assert read_use(run, test_of(workspace, run), tiny_data_set) is None
     assert noisy_accuracy(test) == (0.5, len(tiny_data_set.indices("test")))

@@ -68,6 +68,54 @@ def test_parts_are_found_once_for_clean_and_noisy_with_their_class_and_what_goes
     assert taken_apart(network, np.full_like(clean, 90), np.full_like(clean, 90), silent) is None
 
 
+class InARow(Layer):
+    """A transformer's way: a token of no place, then the places in a row."""
+
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
+        rows = super().forward(batch).flatten(2).transpose(1, 2)
+        return torch.cat([rows.mean(1, keepdim=True), rows], 1)
+
+
+class Bent(Known):
+    """A head that is not linear, and takes no account of the token."""
+
+    def __init__(self, row: bool) -> None:
+        super().__init__()
+        self.row = row
+        self.features = InARow() if row else Layer()
+
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
+        given = self.features(batch)
+        means = given[:, 1:].clamp(min=0).mean(1) if self.row else given.clamp(min=0).mean((2, 3))
+        return torch.tanh(self.head(means))
+
+
+def _places(tokens: torch.Tensor) -> torch.Tensor:
+    return tokens[:, 1:].transpose(1, 2).reshape(len(tokens), 2, 8, 8)
+
+
+@pytest.mark.parametrize("row", [False, True])
+def test_where_the_head_does_not_tell_the_network_is_asked_with_a_part_taken_out(
+    network: Network, row: bool
+) -> None:
+    generator = np.random.default_rng(0)
+    clean = np.full((12, 32, 32, 3), 100, np.uint8)
+    clean[:, :, :16, 0] = 200 + generator.integers(0, 40, (12, 1, 1))
+    clean[:, :, 16:, 2] = 200 + generator.integers(0, 40, (12, 1, 1))
+    linear = taken_apart(network, clean, clean, silent)
+    spec = replace(network.spec, linear=None, reshape=_places if row else None)
+    made = Network(spec, Bent(row), network.classes, 32, 32, network.preprocessing)
+    found = taken_apart(fixed(made, CPU), clean, clean, silent)
+    assert linear is not None
+    assert found is not None
+    assert {part.speaks_for for part in found.parts} == {0, 1}
+    assert [part.speaks_for for part in found.parts] == [part.speaks_for for part in linear.parts]
+    torch.nn.init.zeros_(made.module.head.weight)  # type: ignore[arg-type]
+    nothing = taken_apart(made, clean, clean, silent)
+    assert nothing is not None
+    assert {part.speaks_for for part in nothing.parts} == {None}, "no class owes anything to a part"
+
+
 def test_each_place_has_the_colour_of_its_strongest_part_and_none_where_there_is_none() -> None:
     amounts = np.zeros((2, 2, 2), np.float32)
     amounts[0, :, 0], amounts[1, 0, 1] = 1, 0.5
