@@ -13,6 +13,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
+from core.evaluation import details, headline, phrases
+from core.evaluation.findings import evidence
 from core.lab import showcase
 from core.lab.live import LABS, LiveLab
 from core.runs.editing import save_summary
@@ -61,6 +63,13 @@ def works_wait(_nothing_remembered: None) -> Iterator[threading.Event]:
         works().start(("busy", number), lambda report: gate.wait(60))
     yield gate
     gate.set()
+
+
+@pytest.fixture
+def enough_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data set has 16 test pictures, too few for a sentence about noise or a finding."""
+    for module in (headline, details, phrases, evidence):
+        monkeypatch.setattr(module, "FEWEST", 2)
 
 
 @pytest.fixture

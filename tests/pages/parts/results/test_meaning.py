@@ -9,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.evaluation.findings import evidence
 from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
 from core.evaluation.picture_map import features_file, pictures_for_map, save_features
 from core.jobs.queue import list_jobs
@@ -22,12 +21,6 @@ from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.conftest import NOISES
 
 Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def enough_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The data set has 16 test pictures, too few for a finding."""
-    monkeypatch.setattr(evidence, "FEWEST", 2)
 
 
 @pytest.mark.parametrize(
