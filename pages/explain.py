@@ -8,6 +8,7 @@ from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError
 from core.evaluation.dropping import with_maps
 from core.evaluation.joined import evaluations_by_run, tested_set
+from core.films.film import Film
 from core.jobs.job import Job
 from core.jobs.queue import list_jobs
 from core.lab.photo import Upload
@@ -17,11 +18,12 @@ from pages.parts.address import asked, asked_of, keep
 from pages.parts.demo import demo_offer
 from pages.parts.explain.ask_again import ask_once_more
 from pages.parts.explain.choice import Chosen, choose
+from pages.parts.explain.films import own_film
 from pages.parts.explain.gallery import galleries
 from pages.parts.explain.growing import as_noise_grows
 from pages.parts.explain.how import choose_how
 from pages.parts.explain.looked import LARGE, TO_LARGE, Looked
-from pages.parts.explain.own_photo import own_photo, photo_verdict, say_refused
+from pages.parts.explain.own_photo import own_pictures, photo_verdict, say_refused
 from pages.parts.explain.pieces import taken_into_pieces
 from pages.parts.explain.stage import download, legend, stage
 from pages.parts.explain.subject import Subject, Who
@@ -155,9 +157,9 @@ if not tests_of:
     st.stop()
 with head:
     walked = st.container(horizontal=True, width="content", key="explain_walk")
-    photo = own_photo()
+    own = own_pictures()
 say_refused()
-chosen = choose(usable, tests_of, photo is not None)
+chosen = choose(usable, tests_of, own is not None, isinstance(own, Film))
 if chosen is None:
     st.info(t("explain.no_noises"), icon=":material/info:")
     st.stop()
@@ -168,10 +170,15 @@ if looked_at.data_set is None:
     without_pictures(looked_at)
     st.stop()
 shown = (looked_at.data_set, looked_at.evaluation.table, looked_at.noise, looked_at.severity)
-if photo is not None:
-    own = Subject(*shown, photo=photo.at(looked_at.data_set.size))
-    pictures(chosen, own, photo)
-    ask_once_more(looked_at, own)
+keep("explain", video=own.card.id if isinstance(own, Film) else None)
+if isinstance(own, Film):
+    keep("explain", image=None)
+    own_film(own, chosen, head)
+    st.stop()
+if own is not None:
+    of_photo = Subject(*shown, photo=own.at(looked_at.data_set.size))
+    pictures(chosen, of_photo, own)
+    ask_once_more(looked_at, of_photo)
     st.stop()
 number = image_to_show(looked_at)
 assert number is not None

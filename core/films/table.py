@@ -56,6 +56,10 @@ class Track(NamedTuple):
         """How often the answer is another than on the frame before."""
         return sum(one != other for one, other in zip(self.answers, self.answers[1:], strict=False))
 
+    def apart(self, other: "Track") -> int:
+        """On how many frames the answers differ."""
+        return sum(one != two for one, two in zip(self.answers, other.answers, strict=True))
+
     def most(self) -> tuple[str, int]:
         """The commonest answer, and on how many frames."""
         counts = {name: self.answers.count(name) for name in dict.fromkeys(self.answers)}

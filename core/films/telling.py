@@ -34,6 +34,10 @@ _WORDS = {
     "shared": Text(
         en="Grad-CAM, one colour scale for the whole video", ko="Grad-CAM, 동영상 전체의 색 기준이 같음"
     ),
+    "shared_each": Text(
+        en="Grad-CAM, each model on one colour scale for the whole video",
+        ko="Grad-CAM, 모델마다 동영상 전체의 색 기준이 같음",
+    ),
     "own": Text(en="Grad-CAM, each frame on its own colour scale", ko="Grad-CAM, 프레임마다 색 기준이 따로"),
     "plain": Text(en="Grad-CAM", ko="Grad-CAM"),
     "asking": Text(en="Asking frame by frame", ko="프레임마다 묻는 중"),
@@ -120,7 +124,8 @@ def _draw(
         states.append(of_wish if stack_words is None else stack_words[language])
     words = [[[_answer(asker, one, at, language) for at in range(len(asked.seconds))] for one in said]
              for asker, said in zip(askers, asked.said, strict=True)]  # fmt: skip
-    scale_words = _word(("shared" if wish.shared else "own") if wish.view == "heat" else "plain", language)
+    scale = ("shared_each" if len(askers) > 1 else "shared") if wish.shared else "own"
+    scale_words = _word(scale if wish.view == "heat" else "plain", language)
     layout = Layout(
         asked.pictures.shape[2:4],
         [_word("picture", language), *short_names([one.label[language] for one in askers], _NAME_LETTERS)],

@@ -65,7 +65,7 @@ TEXTS = """() => {
 NAMES = """
 NoiseLens Grad CAM English ImageNet EfficientNet Lite ResNet MobileNet ViT Small CNN Hugging Face Enter Ctrl
 CPU CUDA GPU px dB PSNR SSIM PCA BFS KB MB GB train validation test split path label group
-ZIP TAR CSV JSON Python JPEG JPG PNG SVG WebP HEIC AVIF TIFF BMP GIF MP fps
+ZIP TAR CSV JSON Python JPEG JPG PNG SVG WebP HEIC AVIF TIFF BMP GIF MP MOV WebM fps
 Stéfan van der Walt CC TV ISO Wilson Holm scikit learn torchvision CIFAR bar EuroSAT FaceForensics eigenface
 root inputs noiselens json regnet_y_ mf
 Adebayo Petsiuk Zeiler Fergus Collins ECCV Deep Feature Factorization

@@ -17,13 +17,16 @@ from core.evaluation import details, headline, phrases
 from core.evaluation.findings import evidence
 from core.lab import showcase
 from core.lab.live import LABS, LiveLab
+from core.networks.checkpoint import save_checkpoint
+from core.networks.network import Preprocessing
 from core.runs.editing import save_summary
 from core.runs.entering import create_run
-from core.runs.recipe import Recipe
+from core.runs.recipe import Recipe, get_model
 from core.runs.runs import Run, Summary
 from core.store import Workspace
 from core.training import timing
 from pages.parts.services.kept import works
+from tests.core.brought.tiny_runs import network_of
 from tests.core.evaluation.conftest import stored_evaluation
 
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
@@ -136,3 +139,11 @@ def evaluated_run(workspace: Workspace, tiny_data_set: DataSet, trained_run: Run
         lambda truth, noise, _severity: truth if noise == "clean" else 0,
     )
     return trained_run
+
+
+@pytest.fixture
+def with_weights(evaluated_run: Run, tiny_data_set: DataSet) -> Run:
+    """The tested run with a network that can be asked."""
+    network = network_of(tiny_data_set, 32, Preprocessing.of(get_model("small_cnn")))
+    save_checkpoint(evaluated_run.folder.checkpoint, network)
+    return evaluated_run

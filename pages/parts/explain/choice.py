@@ -106,13 +106,14 @@ def no_map(run: Run) -> NoReturn:
     st.stop()
 
 
-def choose(runs: Usable, tested: Mapping[str, object], own: bool) -> Chosen | None:
+def choose(runs: Usable, tested: Mapping[str, object], own: bool, film: bool = False) -> Chosen | None:
     """Which run, noise and severity are looked at, and how; None where the test has no noise.
 
     Args:
         runs: at least one.
         tested: by id, those that have any test, with maps or without.
-        own: a photo of one's own is looked at, which any noise can be put on.
+        own: a photo or video of one's own is looked at, which any noise can be put on.
+        film: a video, in which nothing is swiped.
     """
     troubles = st.container()
     with side_by_side("explain_choices"):
@@ -135,7 +136,9 @@ def choose(runs: Usable, tested: Mapping[str, object], own: bool) -> Chosen | No
         noise = _noise(noises, troubles)
     severities = tuple(SEVERITIES) if own else evaluation.severities_of(noise)
     with view_place:
-        view, swipe = _view(troubles) if data_set is not None else ("heat", False)
+        view, swipe = (
+            _view(troubles, VIEWS if film else (*VIEWS, SWIPE)) if data_set is not None else ("heat", False)
+        )
     with severity_place:
         level = _severity(severities, troubles)
     if not own:
@@ -228,9 +231,12 @@ def _noise(noises: Sequence[str], troubles: DeltaGenerator) -> str:
     )
 
 
-def _view(troubles: DeltaGenerator) -> tuple[str, bool]:
-    """One of VIEWS, and whether clean and noisy are in one place."""
-    shown = [*VIEWS, SWIPE]
+def _view(troubles: DeltaGenerator, shown: Sequence[str]) -> tuple[str, bool]:
+    """One of VIEWS, and whether clean and noisy are in one place.
+
+    Args:
+        shown: what is offered: VIEWS, perhaps with SWIPE.
+    """
     with troubles:
         adopt(
             "explain", "view", "explain_view", Text(en="view", ko="보기"), {key: plain(key) for key in shown}

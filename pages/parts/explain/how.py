@@ -1,5 +1,6 @@
 """How maps are made and drawn on the Grad-CAM page; what is rarely changed stands in a popover."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -21,6 +22,8 @@ SWIPE = "swipe"
 """Among the views: clean and noisy in one place, with a line between them that can be moved."""
 SCALES = ("shared", "evidence", "own")
 """Of colours: one for clean and noisy of a run, one for all maps by core.explanation.evidence.against_even, each its own."""
+_FILM_SCALES = ("shared", "own")
+"""One for all frames of a run, each its own."""
 OF = ("answer", "clean", "truth")
 """For which class: what the run says of each picture, what it says of the clean one, the true class."""
 _OF, _METHOD, _SCALE, _COLOURS, _OPACITY = (
@@ -70,34 +73,50 @@ def choose_how(run: Run, stored: str, size: int, maps: int, own: bool) -> How:
             persist_state="session",
             help=t("explain.of_help"),
         )
-        scale = segmented_control(
+        scale = _choose_scale(SCALES, "explain", _SCALE)
+        look = _choose_colours()
+    return How(method, str(of), scale, look)
+
+
+def choose_film_look() -> tuple[bool, Look]:
+    """The boxes of how the maps of a video are drawn: whether all its frames are on one scale, and their colours."""
+    return _choose_scale(_FILM_SCALES, "films", f"{_SCALE}_film") == "shared", _choose_colours()
+
+
+def _choose_scale(scales: Sequence[str], texts: str, key: str) -> str:
+    return str(
+        segmented_control(
             t("explain.scale"),
-            SCALES,
+            scales,
             default="shared",
             required=True,
-            format_func=lambda key: t(f"explain.scale_{key}"),
-            key=_SCALE,
+            format_func=lambda one: t(f"films.scale_{one}" if texts == "films" else f"explain.scale_{one}"),
+            key=key,
             persist_state="session",
-            help=t("explain.scale_help"),
+            help=t("films.scale_help" if texts == "films" else "explain.scale_help"),
         )
-        colours = selectbox(
-            t("explain.colours"),
-            COLOURS,
-            format_func=lambda key: t(f"explain.colours_{key}"),
-            key=_COLOURS,
-            persist_state="session",
-        )
-        opacity = st.slider(
-            t("explain.opacity"),
-            20,
-            100,
-            80,
-            5,
-            format=percent_format(),
-            key=_OPACITY,
-            persist_state="session",
-        )
-    return How(method, str(of), str(scale), Look(str(colours), opacity / 100))
+    )
+
+
+def _choose_colours() -> Look:
+    colours = selectbox(
+        t("explain.colours"),
+        COLOURS,
+        format_func=lambda key: t(f"explain.colours_{key}"),
+        key=_COLOURS,
+        persist_state="session",
+    )
+    opacity = st.slider(
+        t("explain.opacity"),
+        20,
+        100,
+        80,
+        5,
+        format=percent_format(),
+        key=_OPACITY,
+        persist_state="session",
+    )
+    return Look(str(colours), opacity / 100)
 
 
 def _method(run: Run, stored: str, size: int, maps: int) -> CamMethod:

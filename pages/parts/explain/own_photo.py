@@ -1,4 +1,4 @@
-"""One's own photo on the Grad-CAM page: how it comes in, and what noise did to the answer in words."""
+"""One's own photo or video on the Grad-CAM page: how it comes in, and what noise did to a photo's answer in words."""
 
 import numpy as np
 import streamlit as st
@@ -6,23 +6,35 @@ import streamlit as st
 from core.charts.drawing import noise_label
 from core.errors import NoiseLensError
 from core.evaluation.galleries import overlap, something_counts
+from core.films.film import Film, keep_film, list_films
+from core.films.frames import is_moving
 from core.lab.photo import Upload
+from core.words import Text, plain
+from pages.parts.address import asked, asked_of
 from pages.parts.explain.subject import Said, Subject, Told
 from pages.parts.explain.verdict import nothing_told
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card, show_error, show_notes
 from pages.parts.numbers import percent
+from pages.parts.services.workspace import workspace
 
 _NAMED = 4
 """Classes that are named of those a model knows."""
-_UPLOAD, _PHOTO, _SHOWN, _REFUSED = (f"explain_photo{name}" for name in ("_upload", "", "_shown", "_refused"))
+_UPLOAD, _OWN, _SHOWN, _REFUSED = (
+    f"explain_photo{name}" for name in ("_upload", "_own", "_shown", "_refused")
+)
+_LISTED = 6
+"""Videos that can be taken up again, the newest."""
 
 
-def own_photo() -> Upload | None:
-    """The button that takes a photo in, or leads back to the test's pictures; the photo that is to be shown."""
+def own_pictures() -> Upload | Film | None:
+    """The button that takes a photo or a video in, or leads back to the test's pictures; what is to be shown of one's own."""
     state = st.session_state
-    photo: Upload | None = state.get(_PHOTO)
-    if photo is not None and state.get(_SHOWN):
+    _adopt_film()
+    own: Upload | Film | None = state.get(_OWN)
+    if isinstance(own, Film) and not own.source.is_file():  # it was deleted, perhaps in another session
+        own = state[_OWN] = None
+    if own is not None and state.get(_SHOWN):
         st.button(
             t("explain.own_back"),
             icon=":material/arrow_back:",
@@ -30,7 +42,7 @@ def own_photo() -> Upload | None:
             on_click=state.__setitem__,
             args=(_SHOWN, False),
         )
-        return photo
+        return own
     with st.popover(t("explain.own"), icon=":material/add_photo_alternate:", key="explain_photo_open"):
         st.file_uploader(
             t("explain.own_choose"),
@@ -39,14 +51,37 @@ def own_photo() -> Upload | None:
             on_change=_take,
         )
         st.caption(t("explain.own_about"))
-        if photo is not None:
+        if isinstance(own, Upload):
             st.button(
-                t("explain.own_again", name=literal(photo.name)),
+                t("explain.own_again", name=literal(own.name)),
                 key="explain_photo_again",
                 on_click=state.__setitem__,
                 args=(_SHOWN, True),
             )
+        for film in list_films(workspace())[:_LISTED]:
+            st.button(
+                t("explain.own_again", name=literal(film.card.name)),
+                icon=":material/movie:",
+                key=f"explain_film_{film.card.id}",
+                on_click=_show,
+                args=(film,),
+            )
     return None
+
+
+def _adopt_film() -> None:
+    """The video that the address asks for."""
+    if asked("explain", "video") is None:
+        return
+    films = {film.card.id: film for film in list_films(workspace())}
+    known = {key: plain(film.card.name) for key, film in films.items()}
+    wanted = asked_of("explain", "video", Text(en="video", ko="동영상"), known)
+    if wanted is not None:
+        _show(films[wanted])
+
+
+def _show(own: Upload | Film) -> None:
+    st.session_state[_OWN], st.session_state[_SHOWN] = own, True
 
 
 def say_refused() -> None:
@@ -65,11 +100,11 @@ def _take() -> None:
         return
     state[_REFUSED + "_times"] = times + 1  # the next file finds an empty field
     try:
-        state[_PHOTO] = Upload(file.getvalue(), file.name)
+        data = file.getbuffer()
+        moving = is_moving(data, file.name)
+        _show(keep_film(workspace(), data, file.name) if moving else Upload(file.getvalue(), file.name))
     except NoiseLensError as error:
         state[_REFUSED] = error
-        return
-    state[_SHOWN] = True
 
 
 def photo_verdict(subject: Subject, photo: Upload, told: Told) -> None:

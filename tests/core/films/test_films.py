@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 from PIL import Image as Pillow
 
+from core.charts.drawing import Palette
+from core.charts.films import Row, film_chart
 from core.data.dataset import DataSet
 from core.errors import Cancelled, EmptyVideo, NotAVideo, OutOfRange, UnknownName, UserMistake
 from core.explanation.classifier import Classifier
@@ -236,3 +238,17 @@ def test_the_table_tells_runs_of_one_name_and_classes_called_as_nothing_apart(tm
     assert (second.answers, second.changes) == (["1", "None"], 1)
     path.write_bytes(b"\xff\xff")
     assert read_tracks(path, askers) == []
+
+
+def test_behind_the_line_is_the_colour_of_the_answer_for_as_long_as_it_is_given() -> None:
+    rows = [Row("clean", ["a", "a", "b", "a"], [0.5, 0.6, 0.7, 0.8]), Row("noise", [*"cdef"], [1.0] * 4)]
+    figure = film_chart(Palette(), [0.0, 1.0, 2.0, 3.0], rows, at=2.0, language="ko")
+    bands = {(one.yaxis, one.name): [*one.x] for one in figure.data if one.fill == "toself"}
+    assert bands["y", "a"] == [0, 0, 2, 2, None, 3, 3, 4, 4, None]
+    assert bands["y", "b"] == [2, 2, 3, 3, None]
+    assert bands["y2", "그 밖의 답"] == [3, 3, 4, 4, None], "five colours are told apart"
+    lines = [one for one in figure.data if one.customdata is not None]
+    assert [[*one.customdata] for one in lines] == [[0, 1, 2, 3]] * 2
+    assert [*lines[0].y] == pytest.approx([50, 60, 70, 80])
+    (shape,) = figure.layout.shapes
+    assert (shape.x0, shape.yref) == (2.0, "paper")

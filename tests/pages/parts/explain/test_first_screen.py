@@ -40,13 +40,6 @@ def noise_trained(workspace: Workspace, tiny_data_set: DataSet, evaluated_run: R
     return run
 
 
-@pytest.fixture
-def with_weights(evaluated_run: Run, tiny_data_set: DataSet) -> Run:
-    network = network_of(tiny_data_set, 32, Preprocessing.of(get_model("small_cnn")))
-    save_checkpoint(evaluated_run.folder.checkpoint, network)
-    return evaluated_run
-
-
 def captions(at: AppTest) -> list[str]:
     return [image.caption for one in at.image for image in one.proto.imgs]
 
