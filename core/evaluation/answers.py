@@ -175,7 +175,15 @@ class Answers:
 
     @classmethod
     def from_file(cls, path: Path, cells: pd.DataFrame, groups: Mapping[int, int] | None = None) -> "Answers":
-        """Args: cells, groups: of the same evaluation."""
+        """What `to_bytes` gave, read from its file.
+
+        Args:
+            cells: the table of cells of the same evaluation.
+            groups: of each picture its group, as of `groups_of`.
+
+        Raises:
+            OSError, ValueError, KeyError: there is no such file, or it is damaged.
+        """
         with np.load(path, allow_pickle=False) as file:
             images = file["images"]
             right, shown = (
@@ -278,6 +286,10 @@ def _facts(folder: EvaluationFolder) -> Facts:
 
 def write_groups(folder: EvaluationFolder, images: NDArray[np.int64], groups: Groups) -> None:
     """Keep which of the pictures belong together, in the order of their numbers: the data set may be deleted.
+
+    Args:
+        images: N, the numbers of the pictures tested.
+        groups: of every picture of the data set, by its number.
 
     Raises:
         CannotWrite, DiskFull.

@@ -101,6 +101,7 @@ class Piece:
 
     @property
     def cell(self) -> Cell:
+        """Its noise and severity."""
         return self.noise, self.severity
 
     @property
@@ -124,6 +125,7 @@ def pieces_of(cells: Sequence[Cell], indices: NDArray[np.int64], by_picture: boo
     """What is to be asked for these cells, clean first.
 
     Args:
+        indices: N, the numbers of the pictures in the order in which they are asked.
         by_picture: a cell may be cut (Mode.by_picture).
     """
     parts = [indices]
@@ -184,7 +186,7 @@ class CellStore:
         return found
 
     def lacking(self, piece: Piece) -> NDArray[np.int64]:
-        """Which of its pictures are nowhere, in its order."""
+        """The numbers of its pictures that are nowhere, in its order; at most as many as it has."""
         left = piece.indices
         for images in self._sources(piece.cell):
             left = left[~np.isin(left, images)]
@@ -325,6 +327,11 @@ class PieceWriter:
         self._file: pa.RecordBatchFileWriter | None = None
 
     def add(self, batch: pa.RecordBatch) -> None:
+        """Write further rows.
+
+        Raises:
+            CannotWrite, DiskFull.
+        """
         with writing(self._path):
             if self._file is None:
                 options = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -332,6 +339,11 @@ class PieceWriter:
             self._file.write_batch(batch)
 
     def close(self) -> None:
+        """Write what the end of the file needs; once more it does nothing.
+
+        Raises:
+            CannotWrite, DiskFull.
+        """
         file, self._file = self._file, None
         if file is not None:
             with writing(self._path):

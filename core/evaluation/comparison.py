@@ -148,6 +148,7 @@ class Arm:
 
     @property
     def noise_trained(self) -> bool:
+        """It has seen some noise in training."""
         return bool(self.seen)
 
     @property

@@ -184,6 +184,7 @@ def reference(workspace: Workspace, run: Run, data_set: DataSet) -> Reference:
 
 
 def shifts_file(workspace: Workspace, reference: Reference) -> Path:
+    """Where the shifts that the features of `reference` show are kept; it need not be there."""
     return workspace.shifts / f"{reference.key}.npz"
 
 

@@ -72,6 +72,10 @@ def temperature_of(truth: NDArray[Any], probabilities: NDArray[Any]) -> float | 
     """The temperature under which the truth is likeliest (Guo et al. 2017), as scikit-learn finds it.
 
     None where fewer than two classes have pictures, or no finite one is best, as where all answers are right.
+
+    Args:
+        truth: N, the places of the true classes.
+        probabilities: N,K, 0..1.
     """
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.frozen import FrozenEstimator

@@ -145,7 +145,7 @@ class FourierMap:
     """N: of each picture what it belongs to, counted from 0; it is in no file, as the data set has it."""
 
     def grouped(self, groups: NDArray[np.int64] | None) -> Self:
-        """With the groups of a data set, of all its pictures."""
+        """With the groups of a data set: int64, a number for each of all its pictures; None leaves it as it is."""
         return self if groups is None else replace(self, groups=numbered(np.asarray(groups)[self.images]))
 
     @property
@@ -155,6 +155,7 @@ class FourierMap:
 
     @property
     def clean_error(self) -> float:
+        """The share of pictures, 0..1, that are wrong without a wave."""
         return float(1 - self.clean.mean())
 
     def table(self) -> pd.DataFrame:
@@ -230,7 +231,11 @@ class FourierMap:
 
 
 def in_band(frequencies: Sequence[Frequency], side: int, band: Band) -> NDArray[np.bool_]:
-    """Which of the frequencies lie in a band; no wave at all lies in none."""
+    """Which of the F frequencies lie in a band: bool F. No wave at all lies in none.
+
+    Args:
+        side: of the pictures, px.
+    """
     low, high = BANDS[band]
     shares = np.array([math.hypot(*one) for one in frequencies]) / (side / 2)
     found: NDArray[np.bool_] = (shares >= low) & (shares < high) & (shares > 0)
@@ -309,13 +314,14 @@ def map_file(folder: RunFolder, weights: str, data: str, images: NDArray[np.int6
 
     Args:
         weights, data: fingerprints.
+        images: the numbers of the pictures, ascending.
     """
     facts = [_FORM, weights, data, EVALUATION_SEED, images.tolist()]
     return folder.spectra / f"{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]}.npz"
 
 
 def pictures_for(data_set: DataSet, images: int) -> NDArray[np.int64]:
-    """The numbers of test pictures that a map is measured on: those of a quick look at so many.
+    """The numbers of test pictures that a map is measured on, ascending: those of a quick look at so many.
 
     Raises:
         EmptySplit.

@@ -94,7 +94,7 @@ class Pairs:
         return {group: len(rows) for group, rows in self._places.items()}
 
     def members(self, group: str, first: int = 0, most: int | None = None) -> pd.DataFrame:
-        """The pictures of one group, those with the most confident answer under noise first.
+        """The rows of `table` of one group, those with the most confident answer under noise first.
 
         Args:
             first, most: give no more than `most` of them, from this one on.
@@ -139,7 +139,7 @@ def something_counts(attribution: NDArray[np.floating]) -> bool:
 
 
 def overlap(a: NDArray[np.floating], b: NDArray[np.floating], side: int = _SIDE) -> float | None:
-    """How far the areas that counted most in two maps coincide, those that the white lines are around: intersection
+    """How far the areas that counted most in two signed maps h,w coincide, those that the white lines are around: intersection
     over union, 0..1.
 
     None where one of the maps has no positive place: there is no area to compare.
@@ -172,13 +172,13 @@ def places(same: float, shape: tuple[int, int]) -> Literal["same", "partly", "el
 def chance_overlap(
     clean: Sequence[NDArray[np.floating]], noisy: Sequence[NDArray[np.floating]], limit: int = 500
 ) -> float | None:
-    """The mean overlap of pictures that have nothing to do with each other: map i clean, map i + 1 noisy.
+    """The mean overlap, 0..1, of pictures that have nothing to do with each other: map i clean, map i + 1 noisy.
 
     Maps share a bias to the centre, so this level is well above zero; an overlap means something only
     beside it. None for fewer than FEWEST pictures.
 
     Args:
-        clean, noisy: maps of the same pictures in the same order.
+        clean, noisy: maps h,w of the same pictures in the same order.
         limit: the first so many pictures are used.
     """
     first, second = list(clean)[:limit], list(noisy)[:limit]

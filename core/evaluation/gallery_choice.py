@@ -50,7 +50,7 @@ def chosen_members(
     order: str = "surest",
     moves: Mapping[int, float] | None = None,
 ) -> pd.DataFrame:
-    """The pictures of one group that are looked at, in the order that is asked for.
+    """The rows of `pairs.table` of one group that are looked at, in the order that is asked for.
 
     Args:
         truth: those of this class alone; None: of every class.

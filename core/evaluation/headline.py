@@ -32,6 +32,7 @@ class _Told:
 
     @property
     def clean(self) -> bool:
+        """They are compared by clean pictures alone."""
         return self.noises == (CLEAN,)
 
 

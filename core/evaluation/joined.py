@@ -37,6 +37,7 @@ class JoinedEvaluation:
 
     @property
     def run_id(self) -> str:
+        """Of the run that was tested."""
         return self.parts[0].run_id
 
     @property
@@ -80,6 +81,7 @@ class JoinedEvaluation:
 
     @property
     def noises(self) -> tuple[str, ...]:
+        """Those of `cells`, in the order in which they were first tested."""
         return tuple(dict.fromkeys(noise for noise, _ in self.cells))
 
     @property
@@ -93,10 +95,12 @@ class JoinedEvaluation:
 
     @property
     def images(self) -> int:
+        """How many pictures were tested."""
         return self.parts[0].facts.images
 
     @property
     def classes(self) -> list[str]:
+        """In the order in which truth, prediction and probabilities count them."""
         return self.parts[0].classes
 
     @property
@@ -106,6 +110,7 @@ class JoinedEvaluation:
 
     @property
     def map_shape(self) -> tuple[int, int]:
+        """Height and width of its maps."""
         return self.parts[0].map_shape
 
     @property
@@ -135,6 +140,7 @@ class JoinedEvaluation:
 
     @property
     def draws(self) -> int:
+        """As of Evaluation."""
         return self.parts[0].draws
 
     @property

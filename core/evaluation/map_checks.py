@@ -60,6 +60,9 @@ def occlusion_of(
 ) -> Occlusion:
     """Of the first MOST of the pictures, each hidden a part at a time, of SIDE x SIDE (Zeiler and Fergus 2014, arXiv 1311.2901).
 
+    Args:
+        indices: the numbers of the pictures.
+
     Raises:
         Cancelled: from `report`.
     """
@@ -79,7 +82,13 @@ def occlusion_of(
 
 
 def sanity_of(network: Network, data_set: DataSet, indices: NDArray[np.int64], seed: int = DRAWN) -> Sanity:
-    """Of the first SANITY of the pictures, for the classes that the trained network gives them."""
+    """How alike its maps are to those of the same network with weights drawn anew (Adebayo et al. 2018, arXiv 1810.03292), of
+    the first SANITY of the pictures, for the classes that the trained network gives them.
+
+    Args:
+        indices: the numbers of the pictures.
+        seed: of the weights that are drawn.
+    """
     indices = indices[:SANITY]
     pixels = torch.from_numpy(np.array(data_set.images[indices]))
     with torch.random.fork_rng(devices=[]):

@@ -42,6 +42,7 @@ class Outcomes:
 
     @property
     def total(self) -> int:
+        """Pictures x severities that both runs were shown."""
         return int((self.of >= 0).sum())
 
     def members(self, outcome: Outcome, most: int) -> list[Shown]:

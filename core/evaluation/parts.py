@@ -19,7 +19,8 @@ def part_of(labels: NDArray[np.int64], images: int) -> NDArray[np.int64]:
     A smaller part lies within each larger one.
 
     Args:
-        labels: the class of each picture.
+        labels: the class of each of N pictures.
+        images: how many are wanted; all N where there are no more.
     """
     chance = np.random.default_rng(EVALUATION_SEED).random(len(labels))
     by_class = np.lexsort((chance, labels))
@@ -53,7 +54,7 @@ def sorted_by_class(labels: NDArray[np.int64], batch: int) -> bool:
     """Whether batches, in this order, are far less mixed than the whole: what is taken of them is of a class, not of the noise.
 
     Args:
-        labels: the class of each picture, in the order in which they are shown.
+        labels: the class of each of N pictures, in the order in which they are shown.
         batch: pictures in each.
     """
     if not len(labels):

@@ -62,7 +62,7 @@ class PictureMap:
 
 
 def pictures_for_map(data_set: DataSet) -> NDArray[np.int64]:
-    """The numbers of the test pictures that are drawn.
+    """The numbers of the test pictures that are drawn, ascending: PICTURES at most.
 
     Raises:
         EmptySplit.

@@ -162,12 +162,17 @@ def encoded_maps(maps: NDArray[np.floating]) -> NDArray[np.float16]:
 
 
 def encode_maps(maps: NDArray[np.floating]) -> list[bytes]:
-    """The same, each alone."""
+    """The same of N maps, each alone: its float16 values row by row, as a row of a predictions table keeps it."""
     return [row.tobytes() for row in encoded_maps(maps)]
 
 
 def decode_map(data: bytes, shape: tuple[int, int]) -> NDArray[np.float32]:
-    """A stored map as float32 h,w."""
+    """A stored map as float32 h,w.
+
+    Args:
+        data: as `encode_maps` gives it.
+        shape: h,w.
+    """
     return np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(shape)
 
 

@@ -41,6 +41,7 @@ class Question(Record):
 
     @property
     def cell(self) -> Cell:
+        """Its noise and severity."""
         return self.noise, self.severity
 
 
@@ -132,6 +133,7 @@ class Score:
 
     @property
     def share(self) -> float:
+        """The share that is right, 0..1; NaN of none."""
         return self.right / self.n if self.n else float("nan")
 
     @classmethod
@@ -262,6 +264,7 @@ class Quiz(Record):
 
     @property
     def over(self) -> bool:
+        """Every question was answered or left."""
         return len(self.answers) >= len(self.questions)
 
     def taken(self) -> tuple[list[Question], NDArray[np.bool_]]:

@@ -23,6 +23,7 @@ class Common:
 
     @property
     def noises(self) -> int:
+        """How many noises its cells are of."""
         return len({noise for noise, _ in self.cells})
 
     def of(self, run: Run, tests: Sequence[JoinedEvaluation]) -> JoinedEvaluation | None:

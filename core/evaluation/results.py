@@ -96,7 +96,8 @@ class Tested:
     notes: tuple[Text, ...] = ()
 
     def predicted(self) -> Iterator[tuple[Cell, NDArray[Any], NDArray[Any], NDArray[np.int64] | None]]:
-        """Cell by cell, clean first: the true and the predicted class of what is counted, and its groups."""
+        """Cell by cell, clean first: of N things that are counted the true and the predicted class (their places), and
+        their groups' numbers, N each; None where no groups are known."""
         rows = _rows(self.test, self.grouped)
         places, number = numbered_cells(rows)
         truth, prediction = np.asarray(rows["truth"]), np.asarray(rows["prediction"])

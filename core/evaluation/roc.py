@@ -44,10 +44,12 @@ class Roc:
 
     @property
     def positives(self) -> int:
+        """Pictures of the second class."""
         return int(np.count_nonzero(self.positive))
 
     @property
     def negatives(self) -> int:
+        """Pictures of the first class."""
         return len(self.positive) - self.positives
 
     def thresholds(self) -> Floats:

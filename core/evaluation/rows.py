@@ -25,6 +25,7 @@ class Row:
 
     @property
     def key(self) -> str:
+        """Of its group: in addresses and widgets."""
         return self.group.key
 
     @property

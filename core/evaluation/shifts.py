@@ -82,7 +82,8 @@ _SAID = Text(en="Measuring how far noises are from training", ko="노이즈가 �
 
 
 def pictures_for(data_set: DataSet) -> NDArray[np.int64]:
-    """The numbers of the pictures that shifts are measured on: of the test split, else of all, evenly spread."""
+    """The numbers of the pictures that shifts are measured on, ascending: of the test split, else of all, evenly spread; at
+    most PICTURES."""
     indices = data_set.indices("test")
     if len(indices) == 0:
         indices = np.arange(len(data_set.images))

@@ -105,7 +105,11 @@ def _log() -> int:
 
 
 def watching(parent: dict[str, Any]) -> Report:
-    """A Report that ends the work once the process that it is for has gone."""
+    """A Report that raises Cancelled, and so ends the work, once the process that it is for has gone.
+
+    Args:
+        parent: the handle of that process (core.jobs.executors).
+    """
     last = time.monotonic()
 
     def report(share: float, step: Text | None = None) -> None:

@@ -66,10 +66,11 @@ class Scores:
 
 
 def scores_of(predictions: pd.DataFrame) -> Scores | None:
-    """None where one of the two classes has no picture, or no score is known.
+    """How sure a run is of the second class, by the class that is true; None where one of the two has no picture, or no score
+    is known.
 
     Args:
-        predictions: truth, prediction and confidence.
+        predictions: a table of one or several cells of a run on two classes: truth, prediction and confidence.
     """
     scores, truth = positive_scores(predictions), predictions["truth"].to_numpy()
     if np.isnan(scores).any():

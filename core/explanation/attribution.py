@@ -75,7 +75,7 @@ def forward(network: "Network", batch: "Tensor") -> Pass:
     Many threads may go through one network at once: what the target layer gives is handed to the thread that asked.
 
     Args:
-        network, batch: as of CamMethod.
+        network, batch: as of CamMethod: N pictures as the network takes them.
     """
     import torch
 

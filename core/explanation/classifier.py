@@ -58,6 +58,7 @@ class Explanation:
 
     @property
     def prediction(self) -> int:
+        """The class that is likeliest."""
         return int(self.probabilities.argmax())
 
     def top(self, n: int = 5) -> list[tuple[str, float]]:
@@ -103,6 +104,7 @@ class Classifier:
 
     @property
     def classes(self) -> list[str]:
+        """In the order of its outputs."""
         return self.network.classes
 
     @property

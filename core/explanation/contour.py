@@ -27,7 +27,7 @@ _LEFT, _WHITE = _line()
 
 
 def counted_most(strength: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """255 in the fifth of h,w values where they are highest and above 0, else 0."""
+    """uint8 h,w: 255 in the fifth (TOP_SHARE) of h,w values where they are highest and above 0, else 0."""
     step = max(1, min(strength.shape) // _ENOUGH)
     some = strength[::step, ::step].ravel()
     place = int((1 - TOP_SHARE) * some.size)

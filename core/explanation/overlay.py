@@ -54,7 +54,7 @@ LOOK = Look()
 
 @cache
 def colours_of(name: str) -> NDArray[np.uint8]:
-    """256,3: the colour of each strength, weakest first.
+    """uint8 256,3 RGB: the colour of each strength, weakest first.
 
     Args:
         name: of COLOURS, without SIGNED.
@@ -64,7 +64,7 @@ def colours_of(name: str) -> NDArray[np.uint8]:
 
 
 def shared_scale(maps: Iterable[NDArray[np.floating] | None]) -> float:
-    """The strongest positive influence in any of the maps that are there, for overlays that can be compared; 0.0 for none."""
+    """The strongest positive influence in any of the signed maps h,w that are there, for overlays that can be compared; 0.0 for none."""
     there = [attribution for attribution in maps if attribution is not None]
     return max((float(np.maximum(attribution, 0).max(initial=0.0)) for attribution in there), default=0.0)
 
@@ -88,7 +88,7 @@ def strength(
 
 
 def is_flat(attribution: NDArray[np.floating]) -> bool:
-    """Whether a map tells no place from another: its layer gave nothing of use."""
+    """Whether a map h,w tells no place from another: its layer gave nothing of use."""
     return bool((attribution == attribution.flat[0]).all())
 
 

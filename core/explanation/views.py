@@ -59,7 +59,7 @@ def _heat(image: Image, attribution: NDArray[np.floating], scale: float | None, 
 
 
 def one_scale(maps: Iterable[NDArray[np.floating] | None], colours: str = LOOK.colours) -> float:
-    """What has the strongest colour, for pictures of these maps that can be compared; 0.0 for none.
+    """What has the strongest colour, for pictures of these signed maps h,w that can be compared; 0.0 for none.
 
     Args:
         colours: of core.explanation.overlay.COLOURS; on a signed scale what speaks against the class counts as well.

@@ -54,6 +54,7 @@ class OfRun:
 
     @property
     def name(self) -> Text:
+        """What screens call it, in quotation marks."""
         return fill_text(plain("“{label}”"), label=self.arm.label)
 
     @cached_property
