@@ -20,7 +20,7 @@ from pages.parts.i18n import literal, say, t
 from pages.parts.messages import show_error
 from pages.parts.present.photo_story import LEVELS, MODEL, PhotoStory
 from pages.parts.present.slides import SLIDE, severity_now, show
-from pages.parts.present.study_story import StudyStory
+from pages.parts.present.study_story import StudyStory, only_guesses
 from pages.parts.services.classifiers import classifier, classifier_ready
 from pages.parts.services.kept import kept_numbers
 from pages.parts.services.lab import sample_photo
@@ -107,6 +107,8 @@ def choose(study: tuple[Story, DataSet] | None) -> None:
                 st.markdown(t("present.of_one", **words))
             else:
                 st.markdown(t("present.of_two", **words, other=literal(say(story.second.run.label))))
+            for one in story.guessing:
+                st.warning(literal(only_guesses(one)), icon=":material/casino:")
             st.button(
                 t("present.begin_study"),
                 key="present_begin_study",
@@ -164,6 +166,9 @@ elif now == "photo" and (chosen_photo := photo()) is not None:
     else:
         st.markdown(f":material/hourglass_top: {t('present.loading')}")
         st.skeleton(height=420)
+        st.button(
+            t("present.previous"), key="present_back", icon=":material/arrow_back:", on_click=leave_story
+        )
         draw_again("present", 0.8)
 else:
     keep("present", story=None, slide=None)

@@ -7,14 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from core.evaluation.answers import joined_cells
+from core.evaluation.answers import joined_answers, joined_cells
 from core.evaluation.galleries import Pairs
 from core.evaluation.joined import JoinedEvaluation, pictures_key
+from core.evaluation.measures.accuracy import ACCURACY
 from core.noise.catalogue import CLEAN
 from core.runs.runs import Run
-from core.statistics import wilson
+from core.statistics import guessing_share, wilson
 
 Tests = Mapping[str, Sequence[JoinedEvaluation]]
 """Of runs by their ids, each with maps, newest first."""
@@ -30,6 +32,26 @@ class Tested:
 
     run: Run
     test: JoinedEvaluation
+
+    @property
+    def clean(self) -> float:
+        """Accuracy on clean test pictures, 0..1."""
+        return float(self._of_clean[ACCURACY.columns.value])
+
+    @property
+    def guessing(self) -> float:
+        """Accuracy of always giving the commonest class of these, 0..1."""
+        return guessing_share(np.bincount(joined_answers(self.test).truth))
+
+    @property
+    def guesses(self) -> bool:
+        """By its interval it may be no better than that even without noise: it has nothing that noise could take from it."""
+        return float(self._of_clean[ACCURACY.columns.low]) <= self.guessing
+
+    @property
+    def _of_clean(self) -> "pd.Series[float]":
+        cells = joined_cells(self.test)
+        return cells[cells["noise"] == CLEAN].iloc[0]
 
 
 @dataclass(frozen=True)
@@ -67,6 +89,12 @@ class Story:
     beside: tuple[Beside, ...] = ()
     """The two under each noise that both were tested under, where the second gains most first; none of one run. Without noises
     that chose the epoch that is kept of either (Run.choosers), as long as there are others."""
+
+    @property
+    def guessing(self) -> list[Tested]:
+        """Those of the two that only guess."""
+        told = [self.first] if self.second is None else [self.first, self.second]
+        return [one for one in told if one.guesses]
 
     @property
     def only_noise_differs(self) -> bool:
@@ -114,7 +142,7 @@ def story_of(
     runs: Sequence[Run], tests: Tests, first: str | None = None, second: str | None = None
 ) -> Story | None:
     """The story of two runs, or of those that tell most: a clean-trained one of the newest study, and of that study the
-    noise-trained one that holds best.
+    noise-trained one that holds best. Who only guesses (Tested.guesses) is told of where nobody else can be.
 
     Args:
         runs: newest first.
@@ -127,14 +155,15 @@ def story_of(
     if not tested:
         return None
     by_id = {run.id: run for run in tested}
+    learned = [run for run in tested if not Tested(run, _told_of(run, tests)).guesses] or tested
     run = (
         by_id.get(first or "")
-        or _clean_of_newest_study(tested)
-        or _with_a_noise_trained_one(tested, tests)
-        or tested[0]
+        or _clean_of_newest_study(learned)
+        or _with_a_noise_trained_one(learned, tests)
+        or learned[0]
     )
-    test = next(one for one in tests[run.id] if one.noises)
-    others = _on_the_same(run, test, [by_id[second]] if second in by_id else tested, tests)
+    test = _told_of(run, tests)
+    others = _on_the_same(run, test, [by_id[second]] if second in by_id else learned, tests)
     cells = _accuracies(test)
     best: tuple[float, Tested, tuple[Beside, ...]] | None = None
     for other in others:
@@ -146,6 +175,10 @@ def story_of(
         return Story(Tested(run, test), None, noise, *_worst(cells))
     _, holds, found = best
     return Story(Tested(run, test), holds, found[0].noise, *_worst(_accuracies(holds.test)), found)
+
+
+def _told_of(run: Run, tests: Tests) -> JoinedEvaluation:
+    return next(one for one in tests[run.id] if one.noises)
 
 
 def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
@@ -162,8 +195,7 @@ def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
 def _with_a_noise_trained_one(tested: Sequence[Run], tests: Tests) -> Run | None:
     """The newest clean-trained run that some noise-trained one was tested beside."""
     for run in tested:
-        test = next(one for one in tests[run.id] if one.noises)
-        if run.clean_trained and _on_the_same(run, test, tested, tests):
+        if run.clean_trained and _on_the_same(run, _told_of(run, tests), tested, tests):
             return run
     return None
 

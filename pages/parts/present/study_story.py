@@ -33,6 +33,12 @@ _MAP_SIDE = 320
 _EXAMPLES = 4
 
 
+def only_guesses(tested: Tested) -> str:
+    """That of a run, as plain words."""
+    numbers = {"clean": percent(tested.clean), "guessing": percent(tested.guessing)}
+    return t("present.guesses", name=say(tested.run.label), **numbers)
+
+
 @dataclass(frozen=True)
 class StudyStory:
     """What is told, at the severity of the moment."""
@@ -84,6 +90,11 @@ class StudyStory:
         return overlay(enlarged(self._pixels(level), _MAP_SIDE), attribution, scale)
 
     @property
+    def _guessing(self) -> list[str]:
+        """Who of those that are told of only guesses."""
+        return [escaped(only_guesses(one)) for one in self.story.guessing]
+
+    @property
     def _noise_name(self) -> str:
         return escaped(noise_label(self.story.noise, language()))
 
@@ -100,7 +111,7 @@ class StudyStory:
                 Shown(dots, t("present.dots"), t("present.alt_dots")),
             ),
             t("present.sees"),
-            (t("present.sees_about", side=self.data_set.size, classes=names),),
+            (t("present.sees_about", side=self.data_set.size, classes=names), *self._guessing),
         )
 
     def noise(self) -> Slide:
@@ -222,6 +233,7 @@ class StudyStory:
                     of_first=f"{one.of:,}",
                     share_first=percent(one.share),
                 ),
+                *self._guessing,
             ),
             slider=True,
         )

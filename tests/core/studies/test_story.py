@@ -63,6 +63,21 @@ def test_the_arms_of_a_study_are_told_of_under_the_noise_that_sets_them_apart(
     assert other_way.second.run.id == clean.id
 
 
+def test_a_run_that_only_guesses_is_told_of_where_nobody_else_can_be_and_said_to(
+    workspace: Workspace, tiny_data_set: DataSet, arms: tuple[Run, Run]
+) -> None:
+    clean, _ = arms
+    guesser = create_run(workspace, "guesser", clean.recipe)
+    stored_evaluation(workspace, tiny_data_set, guesser, ["fog"], [1, 3], lambda truth, noise, severity: 0)
+    story = told(workspace)
+    assert story is not None
+    assert (story.first.run.id, story.guessing) == (clean.id, [])
+    story = told(workspace, guesser.id)
+    assert story is not None
+    assert [one.run.id for one in story.guessing] == [guesser.id]
+    assert (story.guessing[0].clean, story.guessing[0].guessing) == (0.5, 0.5)
+
+
 def test_runs_that_differ_in_more_than_noise_are_not_told_of_as_if_noise_alone_did_it(
     workspace: Workspace, tiny_data_set: DataSet, arms: tuple[Run, Run]
 ) -> None:
