@@ -122,6 +122,14 @@ def empty() -> None:
         empty_state(t("explain.empty_evaluate"), t("explain.to_results"), "results.py", {"runs": runs[0].id})
     else:
         demo_offer(t("explain.empty_do"))
+    # A photo needs no run: a model that knows everyday things comes with a Python package, and its page says where it is not there.
+    st.markdown(t("explain.empty_photo"))
+    with st.container(horizontal=True):
+        st.page_link("preview.py", label=t("explain.empty_lab"), icon=":material/add_photo_alternate:")
+        story = {"story": "photo"}
+        st.page_link(
+            "present.py", label=t("explain.empty_story"), icon=":material/slideshow:", query_params=story
+        )
 
 
 def image_to_show(looked: Looked) -> int | None:
