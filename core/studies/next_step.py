@@ -10,7 +10,7 @@ from core.evaluation.comparison import Arm as Compared
 from core.evaluation.comparison import Comparison
 from core.noise.catalogue import noise_name
 from core.noise.mix import Mix, MixPart
-from core.noise.overlap import cluster_of
+from core.noise.overlap import cluster_of, twelve_noises
 from core.runs.presets import NOISY, trainable_noises
 from core.runs.recipe import Recipe
 from core.runs.runs import Run
@@ -25,6 +25,8 @@ NAMED = 4
 """Noises that go with these and are named; of the others it is told how many they are."""
 WORTH = 2.0
 """Points that a noise has to cost to be worth training on."""
+MOST_TESTED = 40
+"""Noises that the study is tested under; a catalogue of them would take longer than the training."""
 HARDLY = 0.5
 """Points up to which a guess is hardly anything."""
 _NAME = Text(en="What hurts most", ko="가장 아픈 노이즈")
@@ -46,6 +48,13 @@ class NextStep:
     """A guess: from how many to how many points of mean accuracy under noise it may bring."""
     runs: int
     """Earlier runs that the guess is from; 0: the benchmarks' recipes."""
+    looked_at: int
+    """Noises whose tests it argues from."""
+    tested: tuple[str, ...]
+    """Those of them that the study is tested under: all, or where they are more than MOST_TESTED those that it trains on and that
+    go with these, those that stand for all (core.noise.overlap), and then those that cost most."""
+    severities: tuple[int, ...]
+    """At which they were looked at, and at which the study is tested."""
 
     @property
     def sentence(self) -> Text:
@@ -112,6 +121,32 @@ class NextStep:
             high=high,
         )
 
+    @property
+    def test(self) -> Text:
+        """Under what the study is tested, beside what was looked at."""
+        levels = ", ".join(map(str, self.severities))
+        if len(self.tested) == self.looked_at:
+            return fill_text(
+                Text(
+                    en="The study is tested under what is looked at here: {n} noise{s} at severity {levels}.",
+                    ko="연구는 지금 보고 있는 것과 같은 조건(노이즈 {n}가지, 강도 {levels})으로 시험합니다.",
+                ),
+                n=len(self.tested),
+                s="" if len(self.tested) == 1 else "s",
+                levels=levels,
+            )
+        return fill_text(
+            Text(
+                en="The study is tested under {n} of the {of} noises that are looked at here, at severity {levels}: those that it trains "
+                "on and that go with them, those that stand for all, and those that cost most.",
+                ko="연구는 지금 보고 있는 노이즈 {of}가지 중 {n}가지로 강도 {levels}에서 시험합니다. 학습에 넣는 노이즈와 그와 비슷한 노이즈, "
+                "전체를 대표하는 노이즈, 손실이 가장 큰 노이즈입니다.",
+            ),
+            n=len(self.tested),
+            of=self.looked_at,
+            levels=levels,
+        )
+
     def study(self, workspace: Workspace, data_set: DataSet, seeds: int = SEEDS) -> NewStudy:
         """The run's recipe once more beside the same with the new mix, several seeds each, checked.
 
@@ -136,7 +171,17 @@ class NextStep:
                 ),
             ),
         )
-        return plan_study(workspace, data_set, ready, recipe.model, seeds, recipe.epochs, **_shared(recipe))
+        return plan_study(
+            workspace,
+            data_set,
+            ready,
+            recipe.model,
+            seeds,
+            recipe.epochs,
+            self.severities,
+            self.tested,
+            **_shared(recipe),
+        )
 
 
 def _shared(recipe: Recipe) -> dict[str, Any]:
@@ -190,7 +235,25 @@ def next_step(
     points = _guess(run, trained, {noise: cost.mean for noise, cost in costs.items()}, gains)
     mix = Mix.make([MixPart(noise, NOISY / len(trained)) for noise in trained])
     known = gains.get("trained")
-    return NextStep(run, arm, tuple(adds), tuple(with_them), mix, points, known.runs if known else 0)
+    costly = sorted(comparison.noises, key=lambda noise: -arm.lost_to([noise]).mean)
+    return NextStep(
+        run,
+        arm,
+        tuple(adds),
+        tuple(with_them),
+        mix,
+        points,
+        known.runs if known else 0,
+        len(comparison.noises),
+        _tested(comparison.noises, [*adds, *with_them, *twelve_noises(), *costly]),
+        comparison.severities,
+    )
+
+
+def _tested(noises: Sequence[str], first: Sequence[str]) -> tuple[str, ...]:
+    """`noises`, or MOST_TESTED of them, the first of `first`, in their order."""
+    wanted = [noise for noise in dict.fromkeys(first) if noise in noises][:MOST_TESTED]
+    return tuple(noise for noise in noises if noise in wanted)
 
 
 def _stand_ins(hurting: Sequence[str], trained: Sequence[str]) -> list[str]:

@@ -155,12 +155,14 @@ def plan_study(
     seeds: int = SEEDS,
     epochs: int | None = None,
     severities: Sequence[int] = SEVERITIES,
+    noises: Sequence[str] | None = None,
     **shared: Any,
 ) -> NewStudy:
     """A ready study of a data set and a model.
 
     Args:
         epochs: of each run; None for what the study or, where it does not say, the data set asks for.
+        noises: that all are tested under, and what any is trained on; None for the standard set.
         shared: further fields of every recipe.
 
     Raises:
@@ -173,8 +175,8 @@ def plan_study(
     fields |= {"data_set_id": data_set.id, "data_set_fingerprint": data_set.card.fingerprint}
     arms = ready.arms()
     recipes = {(arm.key, seed): _recipe(arm, fields, seed) for seed in range(seeds) for arm in arms}
-    noises = _tested(recipes.values(), checked_noises(None, None, data_set.table))
-    plan = Plan(ready.key, data_set.id, fields, noises, checked_severities(severities))
+    tested = _tested(recipes.values(), checked_noises(noises, None, data_set.table))
+    plan = Plan(ready.key, data_set.id, fields, tested, checked_severities(severities))
     study = new_study(
         _free_name(workspace, f"{ready.key} on {data_set.name}"),
         label=fill_text(plain("{study} · {data}"), study=ready.name, data=data_set.name),
@@ -182,7 +184,7 @@ def plan_study(
     )
     # Seed by seed: what is left when the rest is cancelled are whole comparisons.
     wanted = [
-        _training(study, arm.of_run, recipes[arm.key, seed], noises, plan.severities)
+        _training(study, arm.of_run, recipes[arm.key, seed], tested, plan.severities)
         for seed in range(seeds)
         for arm in arms
     ]

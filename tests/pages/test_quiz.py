@@ -1,6 +1,7 @@
 """The quiz: begun, answered, compared with what the runs' tables say, and stored only where somebody asks for it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -9,10 +10,14 @@ from core.brought.pack import write_pack
 from core.brought.predictions import bring_predictions
 from core.data.dataset import DataSet
 from core.evaluation.quizzes import kept_quizzes
+from core.noise.mix import Mix
 from core.progress import silent
+from core.runs.editing import save_summary
+from core.runs.entering import create_run
 from core.runs.runs import Run
 from core.store import Workspace
 from pages.parts.quiz.session import Taken
+from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.brought import answers_to
 
 OpenPage = Callable[..., AppTest]
@@ -60,6 +65,21 @@ def test_a_person_is_compared_with_what_the_run_said_of_the_same_pictures(
     assert "had all right or all wrong" in words(at)
     assert f"Right: only you, not “tiny run” ({lost})" in words(at)
     assert not workspace.quizzes.exists()
+
+
+def test_a_run_alone_has_one_beside_it_that_learned_otherwise_from_the_same_data(
+    open_page: OpenPage, evaluated_run: Run, tiny_data_set: DataSet, workspace: Workspace
+) -> None:
+    assert evaluated_run.clean_trained
+    key = f"quiz_runs_{tiny_data_set.id}"
+    assert open_page("quiz").multiselect(key=key).value == [evaluated_run.id]
+    foggy = replace(evaluated_run.recipe, mix=Mix.from_texts(["fog:0.5:1-5"]))
+    noisy = create_run(workspace, "noisy", foggy)
+    noisy.folder.checkpoint.write_bytes(b"not read by pages")
+    assert evaluated_run.summary is not None
+    save_summary(workspace, noisy.id, evaluated_run.summary)
+    stored_evaluation(workspace, tiny_data_set, noisy, ["fog"], [1, 3], lambda truth, noise, severity: truth)
+    assert open_page("quiz").multiselect(key=key).value == [noisy.id, evaluated_run.id]
 
 
 def test_a_model_that_answered_some_of_the_pictures_elsewhere_is_asked_of_these_beside_the_others(

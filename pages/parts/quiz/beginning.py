@@ -1,7 +1,7 @@
 """What a quiz is made of: whose pictures, beside which runs, and the button that begins it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -173,8 +173,16 @@ def _choose_runs(data_set: DataSet, tested: Tested) -> list[str]:
     wanted = asked_several("quiz", "runs", RUN, labels)
     if wanted:
         st.session_state[key] = wanted[:MOST]
-    kept = [run_id for run_id in st.session_state.get(key, _first(tested)) if run_id in tested]
-    st.session_state[key] = kept
+
+    def share(some: list[str], other: str) -> bool:
+        alone, pool = (pool_of(data_set, [tested[one] for one in ids]) for ids in (some, [*some, other]))
+        noisy = any(severity for _, severity in pool.cells)
+        return noisy and len(pool.images) >= min(QUIZ_QUESTIONS, len(alone.images))
+
+    before = st.session_state.get(key)
+    st.session_state[key] = (
+        _first(tested, share) if before is None else [run_id for run_id in before if run_id in tested]
+    )
     chosen = multiselect(
         t("quiz.runs"),
         list(tested),
@@ -188,14 +196,27 @@ def _choose_runs(data_set: DataSet, tested: Tested) -> list[str]:
     return [str(one) for one in chosen]
 
 
-def _first(tested: Tested) -> list[str]:
-    """The runs of the newest study, one of each arm, or the newest run."""
+def _first(tested: Tested, share: Callable[[list[str], str], bool]) -> list[str]:
+    """The runs of the newest study, one of each arm, or the newest run; and where these lack one that was trained clean, or one
+    with noise, the newest such.
+
+    Args:
+        share: whether some runs and a further one were asked about as many pictures as a quiz of those alone would have, and
+            about some noise.
+    """
     newest = next(iter(tested.values()))[0]
     arms: dict[str, str] = {}
     for run_id, (run, _) in reversed(tested.items()):
         if run_id == newest.id or (run.study_id is not None and run.study_id == newest.study_id):
             arms[run.arm.key if run.arm else run_id] = run_id
-    return list(arms.values())[:MOST]
+    first = list(arms.values())[:MOST]
+    # Two that noise hurts otherwise tell more than one alone.
+    for trained in (lambda run: run.clean_trained, lambda run: run.noise_trained):
+        if len(first) < MOST and not any(trained(tested[run_id][0]) for run_id in first):
+            first += [run_id for run_id, (run, _) in tested.items() if trained(run) and share(first, run_id)][
+                :1
+            ]
+    return first
 
 
 def _draw_faces() -> None:

@@ -36,6 +36,7 @@ def next_step_card(look: Look) -> None:
             return
         st.markdown(literal(say(step.sentence)))
         st.caption(literal(say(step.basis)))
+        st.caption(literal(say(step.test)))
         _offer(look, step)
 
 

@@ -11,6 +11,7 @@ from core.data.dataset import DataSet
 from core.evaluation.answers import joined_answers
 from core.evaluation.comparison import Comparison, compare, evaluated_run
 from core.evaluation.joined import joined_evaluations
+from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.overlap import cluster_of
 from core.runs.editing import save_summary
@@ -19,7 +20,7 @@ from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary, list_runs, open_run
 from core.store import Workspace
 from core.studies.gains import FROM_RECIPES, Share, earlier_gains, kind_of
-from core.studies.next_step import next_step
+from core.studies.next_step import MOST_TESTED, _tested, next_step
 from tests.core.evaluation.conftest import stored_evaluation
 
 NOISES = ("fog", "snow", "gaussian_noise", "pca")
@@ -108,6 +109,14 @@ def test_the_best_run_is_to_be_trained_on_one_of_each_kind_that_hurts_it_and_the
     )
 
 
+def test_of_a_catalogue_of_noises_the_study_is_tested_under_those_that_tell_most() -> None:
+    every = [one.key for one in all_noises()]
+    tested = _tested(every, ["snow", "smoke", *every])
+    assert len(tested) == MOST_TESTED < len(every)
+    assert {"snow", "smoke"} < {*tested}
+    assert _tested(["snow", "rain"], ["rain", "fog", "snow"]) == ("snow", "rain"), "few are all of them"
+
+
 def test_the_study_trains_the_recipe_as_before_and_with_the_noises_from_the_same_seeds(
     workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
@@ -115,6 +124,10 @@ def test_the_study_trains_the_recipe_as_before_and_with_the_noises_from_the_same
     step = next_step(compared(workspace, [run]), [run], {}, [True])
     assert step is not None
     new = step.study(workspace, tiny_data_set, 2)
+    assert (step.tested, step.severities) == (NOISES, (1, 5))
+    assert "4 noises at severity 1, 5." in step.test["en"]
+    under = {"noises": list(NOISES), "severities": [1, 5]}
+    assert [one.evaluate for one in new.trainings] == [under] * 4, "what it argues from"
     recipes = [one.recipe for one in new.trainings]
     assert [(one.arm.key, one.recipe.seed) for one in new.trainings if one.arm] == [
         ("as_before", 0),
