@@ -51,8 +51,8 @@ class NextStep:
     looked_at: int
     """Noises whose tests it argues from."""
     tested: tuple[str, ...]
-    """Those of them that the study is tested under: all, or where they are more than MOST_TESTED those that it trains on and that
-    go with these, those that stand for all (core.noise.overlap), and then those that cost most."""
+    """Those of them that the study is tested under: all, or where they are more than MOST_TESTED those that it trains on, those
+    that stand for all (core.noise.overlap), and of the others those that cost most."""
     severities: tuple[int, ...]
     """At which they were looked at, and at which the study is tested."""
 
@@ -138,9 +138,9 @@ class NextStep:
         return fill_text(
             Text(
                 en="The study is tested under {n} of the {of} noises that are looked at here, at severity {levels}: those that it trains "
-                "on and that go with them, those that stand for all, and those that cost most.",
-                ko="연구는 지금 보고 있는 노이즈 {of}가지 중 {n}가지로 강도 {levels}에서 시험합니다. 학습에 넣는 노이즈와 그와 비슷한 노이즈, "
-                "전체를 대표하는 노이즈, 손실이 가장 큰 노이즈입니다.",
+                "on, those that stand for all, and of the others those that cost most.",
+                ko="연구는 지금 보고 있는 노이즈 {of}가지 중 {n}가지로 강도 {levels}에서 시험합니다. 학습에 넣는 노이즈, 전체를 대표하는 노이즈, "
+                "나머지 가운데 손실이 큰 노이즈입니다.",
             ),
             n=len(self.tested),
             of=self.looked_at,
@@ -245,7 +245,7 @@ def next_step(
         points,
         known.runs if known else 0,
         len(comparison.noises),
-        _tested(comparison.noises, [*adds, *with_them, *twelve_noises(), *costly]),
+        _tested(comparison.noises, [*adds, *twelve_noises(), *costly]),
         comparison.severities,
     )
 
