@@ -104,6 +104,8 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 [data-testid="stMultiSelect"] div:has(> div > [data-testid="stMultiSelectTagsContainer"]) {
     height: auto; max-height: none;
 }
+[data-testid="stMultiSelectTagsContainer"] [data-tag] {height: auto;}
+[data-testid="stMultiSelectTagsContainer"] [data-tag] > span {white-space: normal; height: auto;}
 /* Its limit is not ours, and in English only. */
 [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>

@@ -7,9 +7,10 @@ from pages.parts.address import asked_of, keep
 from pages.parts.explain.gallery_tools import Wanted, choose_pictures, download_gallery, wanted_now
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.mean_maps import drift_in_words, mean_maps
+from pages.parts.explain.names import told_apart
 from pages.parts.explain.subject import Who
 from pages.parts.explain.tiles import tile
-from pages.parts.i18n import language, literal, say, t
+from pages.parts.i18n import language, literal, t
 from pages.parts.pictures import side_by_side
 from pages.parts.theme import either
 
@@ -63,7 +64,7 @@ def galleries(looked: Looked, chosen: int, second: Who | None) -> None:
         st.session_state["explain_group"] = asked
         st.session_state.pop("explain_tabs_of", None)
     first = labels[opened_first(looked, number)]
-    drift_in_words(looked, second is not None)
+    drift_in_words(looked, None if second is None else second.run)
     choose_pictures(looked)
     tabs = st.tabs(
         list(labels.values()),
@@ -93,8 +94,8 @@ def _inside(looked: Looked, group: str, chosen: int, wanted: Wanted) -> None:
         return
     key_words = t("explain.key" if looked.severity > 0 else "explain.key_clean")
     if wanted.beside is not None:
-        names = {"name": literal(say(looked.run.label)), "other": literal(say(wanted.beside.run.label))}
-        key_words = t("gallery.key_beside", **names)
+        name, other = map(literal, told_apart(looked.run, wanted.beside.run))
+        key_words = t("gallery.key_beside", name=name, other=other)
     if looked.severity > 0 and looked.view == "heat":
         key_words += " " + t("explain.key_scale")
     st.caption(key_words)

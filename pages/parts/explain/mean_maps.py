@@ -9,9 +9,12 @@ from core.evaluation.map_numbers import Drift, drift_of, how_far
 from core.explanation.overlay import shared_scale
 from core.explanation.views import enlarged, seen
 from core.images import encode_png
+from core.runs.runs import Run
+from core.words import rounded
 from pages.parts.explain.gallery_tools import Beside
 from pages.parts.explain.looked import Looked
-from pages.parts.i18n import literal, say, t
+from pages.parts.explain.names import told_apart
+from pages.parts.i18n import literal, t
 from pages.parts.numbers import percent
 from pages.parts.pictures import picture_file, side_by_side
 from pages.parts.services.kept import kept_numbers
@@ -24,9 +27,9 @@ def mean_maps(looked: Looked, group: str, rows: pd.DataFrame, beside: Beside | N
     """The mean picture of the gallery with the mean of its maps, clean and noisy; of another run as well, where one is beside."""
     assert looked.data_set is not None
     images = np.sort(rows["image"].to_numpy()[:MEAN_OF])
-    sources = [(say(looked.run.label), looked.evaluation, looked.pairs.table)]
-    if beside is not None:
-        sources.append((say(beside.run.label), beside.evaluation, beside.pairs.table))
+    asked: list[Looked | Beside] = [looked] if beside is None else [looked, beside]
+    names = told_apart(*(one.run for one in asked))
+    sources = [(name, one.evaluation, one.pairs.table) for name, one in zip(names, asked, strict=True)]
     key = ("mean picture", looked.place, looked.data_set.card.fingerprint, images.tobytes().hex())
     ground = kept_numbers(key, lambda: mean_picture(looked.data_set, images))  # type: ignore[arg-type]
     shown = []
@@ -51,11 +54,11 @@ def mean_maps(looked: Looked, group: str, rows: pd.DataFrame, beside: Beside | N
                 picture_file(encode_png(drawn), words, t("gallery.mean_alt", words=words), exact=True)
 
 
-def drift_in_words(looked: Looked, named: bool) -> None:
+def drift_in_words(looked: Looked, beside: Run | None) -> None:
     """How far the noise moves the maps of one class over all pictures, beside what unrelated pictures give.
 
     Args:
-        named: of which run that is has to be said, as another stands beside it.
+        beside: another run that is looked at, so that it has to be said of which one this is.
     """
     if looked.severity == 0:
         return
@@ -66,21 +69,21 @@ def drift_in_words(looked: Looked, named: bool) -> None:
     if far is None:
         return
     split = [
-        t(f"gallery.drift_{which}", value=f"{value:.2f}")
+        t(f"gallery.drift_{which}", value=rounded(value, 2))
         for which, value in (("kept", drift.kept), ("changed", drift.changed))
         if not np.isnan(value)
     ]
     figures = t(
         "gallery.drift_figures",
         n=f"{drift.n:,}",
-        value=f"{drift.spearman:.2f}",
-        low=f"{drift.low:.2f}",
-        high=f"{drift.high:.2f}",
-        chance=f"{drift.spearman_chance:.2f}",
+        value=rounded(drift.spearman, 2),
+        low=rounded(drift.low, 2),
+        high=rounded(drift.high, 2),
+        chance=rounded(drift.spearman_chance, 2),
         split=", ".join(split),
         overlap=percent(drift.overlap),
         overlap_chance=percent(drift.chance),
     )
-    who = f"{literal(say(looked.run.label))}: " if named else ""
+    who = "" if beside is None else f"{literal(told_apart(looked.run, beside)[0])}: "
     st.markdown(who + t(f"gallery.drift_far_{far}"), help=t("gallery.drift_help"))
     st.caption(figures)

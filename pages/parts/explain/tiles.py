@@ -10,7 +10,8 @@ from core.images import encode_jpeg
 from core.pixels import Image
 from pages.parts.explain.gallery_tools import Beside
 from pages.parts.explain.looked import TO_LARGE, Looked
-from pages.parts.i18n import literal, say, t
+from pages.parts.explain.names import told_apart
+from pages.parts.i18n import literal, t
 from pages.parts.numbers import answer
 from pages.parts.pictures import JPEG_QUALITY, picture_file
 from pages.parts.theme import ground
@@ -38,7 +39,8 @@ def tile(looked: Looked, row: pd.Series, chosen: bool, beside: Beside | None) ->
     caption = f"{literal(name)}  \n{_marked(looked, row)}{literal(words)}"
     about = f"{literal(name)}, {literal(words)}"
     if beside is not None and other is not None:
-        caption += f"  \n{_marked(looked, other)}{literal(say(beside.run.label))}: {literal(_answers(looked, other))}"
+        called = literal(told_apart(looked.run, beside.run)[1])
+        caption += f"  \n{_marked(looked, other)}{called}: {literal(_answers(looked, other))}"
     with st.container(key="explain_chosen" if chosen else None):
         alt = "explain.tile_alt" if looked.severity > 0 else "explain.tile_alt_clean"
         picture_file(file, caption, t(alt, number=image, words=words))

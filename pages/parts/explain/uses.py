@@ -212,7 +212,7 @@ def _believed(looked: Looked) -> None:
     known = _known(looked, runs)
     st.markdown(f"**{t('uses.sanity')}**", help=t("uses.sanity_help"))
     for _, _, use in known:
-        value = "–" if use.randomised is None else f"{use.randomised:.2f}"
+        value = "–" if use.randomised is None else rounded(use.randomised, 2)
         st.markdown(t(f"uses.sanity_{use.believed}", value=value, n=use.randomised_n))
     _find_out(looked, runs, known, "explain_believe")
     st.markdown(f"**{t('uses.curves')}**", help=t("uses.curves_help"))

@@ -14,6 +14,7 @@ from core.evaluation.galleries import (
 )
 from core.explanation.overlay import is_flat
 from pages.parts.explain.looked import Looked
+from pages.parts.explain.names import told_apart
 from pages.parts.explain.subject import Said, Told, Who
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import sentence_card
@@ -39,7 +40,11 @@ def verdict(looked: Looked, row: pd.Series, told: Told, usual: bool) -> None:
             truth=classes[row.truth],
         )
         lines = [_part(looked, str(row.group)) + nothing_told(who, said[:1], "  \n")]
-        lines += [f"**{literal(one.name)}**: {_read(one, its[0])}" for one, its in others]
+        names = told_apart(*(one.run for one, _ in told))
+        lines += [
+            f"**{literal(name)}**: {_read(one, its[0])}"
+            for name, (one, its) in zip(names[1:], others, strict=True)
+        ]
         sentence_card(headline, "  \n".join(lines))
         return
     spoken, figures = _spoken(looked, who, said, usual)
@@ -48,13 +53,14 @@ def verdict(looked: Looked, row: pd.Series, told: Told, usual: bool) -> None:
     if not others:
         sentence_card(headline, f"{_part(looked, str(row.group))}  \n{body}", help=figures)
         return
-    groups = [(literal(one.name), group_of(its, int(row.truth))) for one, its in told]
+    names = [literal(name) for name in told_apart(*(one.run for one, _ in told))]
+    groups = [(name, group_of(its, int(row.truth))) for name, (_, its) in zip(names, told, strict=True)]
     headline = two_in_words(groups, t("explain.noise_level", noise=noise, severity=looked.severity))
-    lines = [f"**{literal(who.name)}**: {body}"]
-    for one, its in others:
+    lines = [f"**{names[0]}**: {body}"]
+    for name, (one, its) in zip(names[1:], others, strict=True):
         words, _ = _spoken(looked, one, its, False)
         read = t("explain.body", before=_read(one, its[0]), after=_read(one, its[1]))
-        lines.append(f"**{literal(one.name)}**: {read} {words}")
+        lines.append(f"**{name}**: {read} {words}")
     sentence_card(headline, "  \n".join(lines), help=figures)
 
 

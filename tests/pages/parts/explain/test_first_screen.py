@@ -13,6 +13,7 @@ from core.images import encode_png
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Preprocessing
 from core.noise.mix import Mix
+from core.runs.editing import edit_run
 from core.runs.entering import create_run
 from core.runs.recipe import get_model
 from core.runs.runs import Run
@@ -72,6 +73,22 @@ def test_the_arm_that_learned_with_noise_stands_beside_the_one_that_did_not(
     at.selectbox(key="explain_second").set_value("").run()
     assert "beside" not in at.query_params
     assert f"## {headline}" not in [one.value for one in at.markdown]
+
+
+def test_of_two_runs_of_a_study_its_name_is_not_said_with_each(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, noise_trained: Run
+) -> None:
+    study = "Look at more of the picture · faces: "
+    edit_run(workspace, evaluated_run, f"{study}Clean (seed 1)", "")
+    edit_run(workspace, noise_trained, f"{study}CutMix (seed 1)", "")
+    at = open_page("explain")
+    said = [one.value for one in at.markdown]
+    assert (
+        "## Gaussian noise, severity 3: “faces: Clean (seed 1)” becomes wrong, “faces: CutMix (seed 1)” stays right."
+        in said
+    )
+    told = [*said, *captions(at), *(one.value for one in at.caption)]
+    assert not any("Look at more" in one for one in told)
 
 
 def test_a_run_that_was_not_tested_under_the_noise_is_asked_about_the_very_picture(
