@@ -317,6 +317,11 @@ def file_name(name: str) -> str:
     return kept[-60:].lstrip(". ") or "upload"
 
 
+def part_of_file(name: str, most: int = 24) -> str:
+    """A name as one of several that make a file's name: its first letters, without blanks."""
+    return "-".join(file_name(name[:most]).split())
+
+
 def checked_name(name: str) -> str:
     """`name` trimmed, if a person may give it to a data set or run.
 

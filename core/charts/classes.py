@@ -1,5 +1,7 @@
 """Right and wrong by class, as bars; and where two runs differ in what they read as what."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -40,12 +42,16 @@ LESS, MORE = OKABE_ITO[4], OKABE_ITO[5]
 """Of a difference: whether it is better depends on where it stands, so neither is green or red."""
 
 
-def right_and_wrong(palette: Palette, counts: pd.DataFrame, language: Language = "en") -> go.Figure:
+def right_and_wrong(
+    palette: Palette, counts: pd.DataFrame, language: Language = "en", seeds: Sequence[pd.DataFrame] = ()
+) -> go.Figure:
     """How many answers to pictures of each class are right and how many wrong, stacked, as the study that NoiseLens began
     with drew them.
 
     Args:
-        counts: rows the true classes, columns what they were read as (core.evaluation.tables.confusion_counts).
+        counts: rows the true classes, columns what they were read as (core.evaluation.tables.confusion_counts); of several
+            seeds their mean.
+        seeds: the same of each of several seeds, whose right answers are faint dots.
     """
     table = of_classes(counts)
     if len(table) > MOST:
@@ -58,8 +64,8 @@ def right_and_wrong(palette: Palette, counts: pd.DataFrame, language: Language =
         fill(
             _WORDS["said"][language],
             name=in_lines(str(name)),
-            right=f"{right:,}",
-            n=f"{right + wrong:,}",
+            right=_count(right),
+            n=_count(right + wrong),
             share=rounded(100 * right / max(right + wrong, 1)),
         )
         for name, right, wrong in table[["class", "right", "wrong"]].itertuples(index=False)
@@ -74,20 +80,41 @@ def right_and_wrong(palette: Palette, counts: pd.DataFrame, language: Language =
             hovertext=told,
             hovertemplate="%{hovertext}<extra></extra>",
         )
+    by_class = dict(zip(table["class"], names, strict=True))
+    for own in map(of_classes, seeds):
+        shown = own[own["class"].isin(list(by_class))]
+        figure.add_scatter(
+            x=shown["right"].tolist(),
+            y=[by_class[name] for name in shown["class"]],
+            mode="markers",
+            marker={
+                "color": palette.ground,
+                "size": 6,
+                "opacity": 0.8,
+                "line": {"width": 1, "color": palette.text},
+            },
+            hoverinfo="skip",
+            showlegend=False,
+        )
     # Beside the bars: in them a few answers have no room for their number.
     beside = [
-        (name, right + wrong, f"✓ {right:,} ✗ {wrong:,}")
+        (name, right + wrong, f"✓ {_count(right)} ✗ {_count(wrong)}")
         for name, right, wrong in zip(names, table["right"], table["wrong"], strict=True)
     ]
     for name, end, text in beside:
         figure.add_annotation(
-            x=int(end), y=name, text=text, showarrow=False, xanchor="left", font={"size": 12}
+            x=float(end), y=name, text=text, showarrow=False, xanchor="left", font={"size": 12}
         )
     room = max((len(text) for _, _, text in beside), default=0)
     figure.update_layout(margin_r=_LETTER * room + 8)
     figure.update_xaxes(showgrid=True, title_text=_WORDS["answers"][language], rangemode="tozero")
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return figure
+
+
+def _count(number: float) -> str:
+    """Of answers; of a mean with what is behind the point."""
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
 
 
 def of_classes(counts: pd.DataFrame) -> pd.DataFrame:

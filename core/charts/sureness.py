@@ -1,6 +1,7 @@
 """How far a model's sureness can be trusted: reliability, and how right the surest answers are."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,8 +10,18 @@ from core.charts.drawing import Palette, in_lines, new_figure, word
 from core.charts.runs import Series, add_legend, interval
 from core.words import Language, rounded
 
-Curve = tuple[Series, pd.DataFrame]
-"""A run, and a table of core.evaluation.sureness_curves."""
+_FAINT = 0.45
+"""Opacity of single seeds."""
+
+
+class Curve(NamedTuple):
+    """A run, or several seeds as one, in a chart."""
+
+    series: Series
+    table: pd.DataFrame
+    """One of core.evaluation.sureness_curves."""
+    seeds: Sequence[pd.DataFrame] = ()
+    """The same of each of several seeds: faint lines."""
 
 
 def reliability_chart(
@@ -28,7 +39,9 @@ def reliability_chart(
         name=word("sure_diagonal", language),
         hoverinfo="skip",
     )
-    for one, table in curves:
+    for one, table, seeds in curves:
+        for own in seeds:
+            _seed(figure, one, own["confidence"], own["accuracy"])
         name = in_lines(one.name)
         hovers = [
             f"{name}<br>{word('sure_said', language, sure=rounded(100 * sure), right=rounded(100 * right), n=f'{n:,}')}"
@@ -44,7 +57,7 @@ def reliability_chart(
             **_line(one),
         )
     _axes(figure, word("sure_axis", language), word("accuracy", language))
-    figure.update_layout(margin={"t": add_legend(figure, [one for one, _ in curves], narrow=False)})
+    figure.update_layout(margin={"t": add_legend(figure, [one.series for one in curves], narrow=False)})
     return figure
 
 
@@ -53,7 +66,9 @@ def selective_chart(
 ) -> go.Figure:
     """How many answers are given, the surest first (to the right), against how often these are right (up), a line a run."""
     figure = new_figure(palette, height)
-    for one, table in curves:
+    for one, table, seeds in curves:
+        for own in seeds:
+            _seed(figure, one, own["share"], own["accuracy"])
         name = in_lines(one.name)
         hovers = [
             f"{name}<br>{word('selective_said', language, share=rounded(100 * share), right=rounded(100 * right, 1))}"
@@ -61,8 +76,21 @@ def selective_chart(
         ]
         figure.add_scatter(x=100 * table["share"], y=100 * table["accuracy"], hovertext=hovers, **_line(one))
     _axes(figure, word("selective_axis", language), word("accuracy", language))
-    figure.update_layout(margin={"t": add_legend(figure, [one for one, _ in curves], narrow=False)})
+    figure.update_layout(margin={"t": add_legend(figure, [one.series for one in curves], narrow=False)})
     return figure
+
+
+def _seed(figure: go.Figure, one: Series, across: pd.Series, up: pd.Series) -> None:
+    """One of several seeds, 0..1 both ways."""
+    figure.add_scatter(
+        x=100 * across,
+        y=100 * up,
+        mode="lines",
+        line={"color": one.mark.colour, "width": 1},
+        opacity=_FAINT,
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _line(one: Series) -> dict[str, object]:

@@ -33,6 +33,10 @@ class Row:
         """The run that stands for it where one network is looked at."""
         return self.members[0]
 
+    def of_seed(self, seed: int | None) -> tuple[Run, JoinedEvaluation]:
+        """Its run of this seed; `first` where it has none of it."""
+        return next((one for one in self.members if one[0].recipe.seed == seed), self.first)
+
     @property
     def seeds(self) -> Seeds:
         """As a comparison takes it."""

@@ -2,6 +2,7 @@
 right it is on the answers it is surest of (selective accuracy, Geifman and El-Yaniv 2017). No torch.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,3 +55,8 @@ def selective(confidence: NDArray[Any], right: NDArray[np.bool_]) -> pd.DataFram
     so_far = np.cumsum(mean[np.sort(tied)])  # the surest first
     kept = np.maximum(1, np.ceil(n * STEPS / 100).astype(np.int64))
     return pd.DataFrame({"share": STEPS / 100, "accuracy": so_far[kept - 1] / kept})
+
+
+def mean_selective(curves: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Of several runs, at least one, as `selective` of each gives it: share, and the mean accuracy at it."""
+    return pd.concat(curves).groupby("share")["accuracy"].mean().reset_index()

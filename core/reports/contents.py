@@ -1,8 +1,8 @@
 """What a report says, gathered from the same numbers that screens show. No torch."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -17,12 +17,14 @@ from core.evaluation.findings.evidence import evidence_of
 from core.evaluation.grouped import grouped
 from core.evaluation.headline import headline
 from core.evaluation.joined import evaluations_by_run, tested_set
+from core.evaluation.means import families_of, with_means
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.modes_said import modes_said
+from core.evaluation.noise_order import UNFOLDED
 from core.evaluation.rows import Row, rows_of
 from core.evaluation.versions import project_version, versions_sentence
 from core.reports import figures, tables
-from core.reports.making import made
+from core.reports.making import made, tests_again
 from core.reports.meaning import Meaning, meaning_of
 from core.reports.parts import PALETTE, Chart, RunPictures, Table, Trained, listed
 from core.reports.pictures import pictures_of
@@ -61,6 +63,8 @@ class Contents:
     data: tuple[Table, ...]
     data_notes: tuple[str, ...]
     trained: tuple[Trained, ...]
+    tests_again: tuple[str, ...]
+    """Commands that test what was trained again."""
     comparison: Comparison = field(repr=False)
     """Of the rows: an arm is a row, the mean of its seeds."""
     singles: Comparison = field(repr=False)
@@ -159,6 +163,7 @@ def gather(workspace: Workspace, rows: Sequence[Row], language: Language, pictur
             )
         ),
         trained=tuple(made(row, language) for row in rows),
+        tests_again=tests_again(rows),
         comparison=comparison,
         singles=singles,
         series=tuple(pooled),
@@ -219,36 +224,71 @@ def _severities(levels: Sequence[int], language: Language) -> str:
     return word("mean_of" if len(levels) > 1 else "at", language, levels=levels_text(levels))
 
 
+_WORST = 12
+"""Noises that have a row of their own where families have one."""
+
+
 def _charts(
     comparison: Comparison, pooled: list[Series], by_level: list[Series], language: Language
 ) -> list[Chart]:
     if not comparison.cells:
         return []
-    guessing = comparison.guessing()
+    guessing, runs = comparison.guessing(), len(pooled)
     noises = by_cost(ACCURACY, pooled)
-    parts = [noises[at : at + figures.ON_A_PAGE] for at in range(0, len(noises), figures.ON_A_PAGE)]
-    images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
-    kinds = [
-        (
-            "by_noise",
-            {"images": images, "severities": _severities(comparison.severities, language)},
-            figures.rows,
-            pooled,
-        ),
-    ]
-    if len(comparison.severities) > 1:
-        kinds.append(("by_severity", {}, figures.severities, by_level))
-    if len(comparison.arms) > 1:
-        kinds.append(("grid", {}, figures.grid, pooled))
+    many = len(noises) > UNFOLDED
     several = any(arm.seeds for arm in comparison.arms)
-    seeds = {
-        key: " " + word(f"{key}_seeds", language) for key in ("by_noise", "by_severity", "grid") if several
-    }
-    return [
-        Chart(
-            word(key, language),
-            word(f"{key}_about", language, **about) + seeds.get(key, ""),
-            tuple(draw(PALETTE, ACCURACY, series, guessing, part, language) for part in parts),
+
+    def chart(key: str, svg: Iterable[str], **about: object) -> Chart:
+        said = [word(f"{key}_about", language, **about)]
+        said += [word(f"{key}_seeds", language)] if several else []
+        worst = _WORST if key == "by_noise" else figures.severities_on_a_page(runs)
+        said += [word(f"{key}_many", language, n=worst)] if many and key != "grid" else []
+        return Chart(word(key, language), " ".join(said), tuple(svg))
+
+    fits = figures.rows_on_a_page(runs)
+    if many:
+        labels, series = _with_families(comparison, pooled, noises, language)
+        parts = [*_parts(list(labels), fits), *_parts(noises[:_WORST], fits)]
+    else:
+        labels, series, parts = {}, pooled, _parts(noises, fits)
+    images = " / ".join(f"{n:,}" for n in dict.fromkeys(arm.images for arm in comparison.arms))
+    levels = _severities(comparison.severities, language)
+    svg = (figures.rows(PALETTE, ACCURACY, series, guessing, part, language, labels) for part in parts)
+    found = [chart("by_noise", svg, images=images, severities=levels)]
+    if len(comparison.severities) > 1:
+        fits = figures.severities_on_a_page(runs)
+        parts = _parts(noises[:fits] if many else noises, fits)
+        svg = (figures.severities(PALETTE, ACCURACY, by_level, guessing, part, language) for part in parts)
+        found.append(chart("by_severity", svg))
+    if runs > 1:
+        parts = _parts(noises, figures.grid_on_a_page())
+        svg = (figures.grid(PALETTE, ACCURACY, pooled, guessing, part, language) for part in parts)
+        found.append(chart("grid", svg))
+    return found
+
+
+def _parts(rows: Sequence[str], fits: int) -> list[Sequence[str]]:
+    """In pieces of at most so many, about as long as each other."""
+    pieces = -(-len(rows) // fits)
+    each = -(-len(rows) // max(1, pieces))
+    return [rows[at : at + each] for at in range(0, len(rows), each)] if rows else []
+
+
+def _with_families(
+    comparison: Comparison, pooled: list[Series], noises: Sequence[str], language: Language
+) -> tuple[dict[str, str], list[Series]]:
+    """Of the families what they are called, the costliest first, and the runs with a row for each."""
+    in_means = comparison.in_means
+    families = families_of([noise for noise in noises if noise in in_means or not in_means])
+    tables = [with_means(arm.by_noise, families, arm) for arm in comparison.arms]
+    series = [
+        replace(
+            one,
+            cells=table,
+            seeds=[replace(seed, cells=with_means(seed.cells, families)) for seed in one.seeds],
         )
-        for key, about, draw, series in kinds
+        for one, table in zip(pooled, tables, strict=True)
     ]
+    mean = pd.concat(tables).groupby("noise")[ACCURACY.columns.value].mean()
+    order = sorted(families, key=lambda one: float(mean[one.key]))
+    return {one.key: f"{one.label[language]} ({len(one.noises)})" for one in order}, series

@@ -2,8 +2,9 @@
 
 import io
 import logging
+import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import matplotlib
@@ -33,12 +34,16 @@ DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}
 
 WIDTH = 7.1
 """Inches: what A4 has between its margins."""
-ON_A_PAGE = 36
-"""Most noises in one chart of rows: more would not fit on a printed page."""
+_PAGE = 9.2
+"""Inches of a printed A4 page that a chart may take, below its title and above its words."""
+_LINES = 2
+"""Of a run's name above its column."""
 _LETTER = 0.075
 """Inches that a Latin letter of the labels takes."""
 _LANE, _LEAST = 0.085, 0.17
 """Inches of a run's lane in the row of a noise, and of a row."""
+_BELOW_ROWS, _EACH, _CELL = 0.42, 1.35, 0.2
+"""Inches: of the axis below rows, of a small chart over severities, of a row of the heat map."""
 _FAINT = 0.55
 """Opacity of single seeds."""
 _NAMES = 40
@@ -109,8 +114,27 @@ def _legend_of_runs(figure: Figure, series: Sequence[Series]) -> None:
     legend(figure, handles, short_names([one.name for one in series], _NAMES), columns=2)
 
 
-def _legend_height(series: Sequence[Series]) -> float:
-    return 0.18 * -(-len(series) // 2) + 0.12
+def _legend_height(runs: int) -> float:
+    return 0.18 * -(-runs // 2) + 0.12
+
+
+def rows_on_a_page(runs: int) -> int:
+    """Noises whose `rows` fit on a printed page."""
+    return max(1, int((_PAGE - _legend_height(runs) - _BELOW_ROWS) / _row(runs)) - 1)
+
+
+def severities_on_a_page(runs: int) -> int:
+    """The same of `severities`."""
+    return max(1, int((_PAGE - _legend_height(runs) - 0.55) / _EACH)) * _PER_LINE
+
+
+def grid_on_a_page() -> int:
+    """The same of `grid`."""
+    return int((_PAGE - 0.6) / _CELL) - 1
+
+
+def _row(runs: int) -> float:
+    return max(_LEAST, 0.06 + _LANE * runs)
 
 
 def rows(
@@ -120,19 +144,21 @@ def rows(
     guessing: float | None,
     noises: Sequence[str],
     language: Language,
+    means: Mapping[str, str] | None = None,
 ) -> str:
     """A measure under each noise with its interval, a lane a run: as core.charts.rows.measured_rows, for print.
 
     Args:
         series: cells with one row a noise.
         guessing: what guessing gives; None draws no line.
-        noises: the rows from the top, at most ON_A_PAGE; clean stands above them.
+        noises: the rows from the top, at most `rows_on_a_page`; clean stands above them.
+        means: what rows are called that stand for several noises.
     """
     times, (value, low, high, _) = measure.unit.times, measure.columns
     shown = [CLEAN, *noises]
-    labels = [noise_label(noise, language) for noise in shown]
-    row = max(_LEAST, 0.06 + _LANE * len(series))
-    above, below = _legend_height(series), 0.42
+    labels = [(means or {}).get(noise) or noise_label(noise, language) for noise in shown]
+    row = _row(len(series))
+    above, below = _legend_height(len(series)), _BELOW_ROWS
     left = 0.1 + _LETTER * max(map(wide, labels))
     height = above + row * len(shown) + below
     with drawing():
@@ -190,12 +216,12 @@ def severities(
 
     Args:
         series: cells with one row a noise and severity.
-        noises: in their order, at most ON_A_PAGE.
+        noises: in their order, at most `severities_on_a_page`.
     """
     times, (value, low, high, _) = measure.unit.times, measure.columns
     lines = -(-len(noises) // _PER_LINE)
-    above, each = _legend_height(series) + 0.25, 1.35
-    height = above + each * lines + 0.3
+    above = _legend_height(len(series)) + 0.25
+    height = above + _EACH * lines + 0.3
     with drawing():
         figure = Figure(figsize=(WIDTH, height))
         grid = figure.add_gridspec(
@@ -263,7 +289,7 @@ def grid(
 
     Args:
         series: cells with one row a noise.
-        noises: the rows below clean, at most ON_A_PAGE.
+        noises: the rows below clean, at most `grid_on_a_page`.
     """
     value = measure.columns.value
     shown = [CLEAN, *noises]
@@ -271,8 +297,13 @@ def grid(
     table = np.array([one.cells.set_index("noise").loc[shown, value].to_numpy(dtype=float) for one in series])
     lowest = guessing or 0.0
     top = float(np.nanmax(table)) if measure.highest is None else measure.highest
-    names = short_names([one.name for one in series], max(10, 80 // len(series)))
-    left, above, row = 0.1 + _LETTER * max(map(wide, labels)), 0.3, 0.2
+    left, row = 0.1 + _LETTER * max(map(wide, labels)), _CELL
+    letters = int((WIDTH - left) / len(series) / _LETTER)
+    names = [
+        textwrap.fill(name, letters, break_on_hyphens=False)
+        for name in short_names([one.name for one in series], _LINES * letters)
+    ]
+    above = 0.14 + 0.14 * max(name.count("\n") + 1 for name in names)
     height = above + row * len(shown) + 0.08
     with drawing():
         figure = Figure(figsize=(WIDTH, height))

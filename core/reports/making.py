@@ -2,9 +2,9 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 
 from core.charts.drawing import noise_label
-from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.rows import Row
 from core.reports.parts import Trained, listed
 from core.reports.words import word
@@ -51,15 +51,25 @@ def made(row: Row, language: Language) -> Trained:
     sentences = [word("trained", language, model=model, epochs=epochs, seeds=said_seeds, mix=mix)]
     if run.summary and run.summary.chosen_by:
         sentences.append(word(f"kept_{run.summary.chosen_by}", language))
-    commands = [line for one, own in row.members for line in _commands(one, own, len(seeds) > 1)]
+    commands = [_train(one, len(seeds) > 1) for one, _ in row.members]
     return Trained(label, tuple(sentences), recipe_of(run), tuple(commands), versions, len(seeds) > 1)
 
 
-def _commands(run: Run, test: JoinedEvaluation, with_seed: bool) -> list[str]:
-    name = shlex.quote(run.name + " again")
+def _train(run: Run, with_seed: bool) -> str:
     seed = f" --seed {run.recipe.seed}" if with_seed else ""
-    lines = [f"python -m core train --recipe recipe.json{seed} --name {name}"]
-    if test.noises:
-        levels = levels_text(test.severities).replace("–", "-").replace(" ", "")
-        lines.append(f"python -m core evaluate {name} --noises {','.join(test.noises)} --severities {levels}")
-    return lines
+    return f"python -m core train --recipe recipe.json{seed} --name {_again(run)}"
+
+
+def _again(run: Run) -> str:
+    return shlex.quote(run.name + " again")
+
+
+def tests_again(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Commands that test what `made` has trained as it was tested here, those that were tested alike together."""
+    alike: dict[str, list[str]] = {}
+    for run, test in (member for row in rows for member in row.members):
+        if run.origin is None and test.noises:
+            levels = levels_text(test.severities).replace("–", "-").replace(" ", "")
+            how = f"--noises {','.join(test.noises)} --severities {levels}"
+            alike.setdefault(how, []).append(_again(run))
+    return tuple(f"python -m core evaluate {' '.join(names)} {how}" for how, names in alike.items())

@@ -1,10 +1,11 @@
 """The tables of a report: what each row comes to, each of its seeds, what is taken for what, all numbers. No torch."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from core.charts.drawing import noise_label
+from core.charts.drawing import noise_label, short_names
 from core.data.dataset import DataSet
 from core.evaluation.comparison import Arm, Comparison, Measured
 from core.evaluation.grouped import sd_over_seeds
@@ -12,11 +13,13 @@ from core.evaluation.joined import read_joined
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.rows import Row
 from core.evaluation.tables import confusion_counts
-from core.noise.catalogue import CLEAN
+from core.noise.catalogue import CLEAN, Cell
 from core.reports.parts import Table
 from core.reports.words import word
 from core.words import Language, rounded
 
+_NAME = 30
+"""Letters of a row's name above its column."""
 MOST_CLASSES = 12
 """More do not fit on a printed page as a table."""
 
@@ -62,29 +65,64 @@ def _said(one: Measured, sd: float | None) -> str:
 
 
 def numbers(comparison: Comparison, language: Language) -> Table:
-    """Every cell of every row, as it is on Results; of several seeds the mean, and what each of them comes to."""
-    several = any(arm.seeds for arm in comparison.arms)
-    value, low, high, _ = ACCURACY.columns
+    """Every cell of every row, as it is on Results: of one a row a cell with its counts, of several a column each."""
+    return (
+        _of_one(comparison.arms[0], language) if len(comparison.arms) == 1 else _beside(comparison, language)
+    )
+
+
+def _of_one(arm: Arm, language: Language) -> Table:
     rows = []
-    for arm in comparison.arms:
-        of_each = [one.tested.set_index(["noise", "severity"])[value] for one in arm.seeds]
-        for row in arm.tested.to_dict("records"):
-            cell = row["noise"], row["severity"]
-            right = "" if arm.seeds else f"{int(row['right']):,}"
-            each = ", ".join(rounded(100 * float(one[cell]), 1) for one in of_each)
-            rows.append(
-                (
-                    arm.label[language],
-                    noise_label(str(row["noise"]), language),
-                    str(int(row["severity"])),
-                    f"{int(row['images']):,}",
-                    *([each] if several else [right]),
-                    rounded(100 * row[value], 1),
-                    f"{rounded(100 * row[low], 1)} – {rounded(100 * row[high], 1)}",
-                )
+    for row in arm.tested.to_dict("records"):
+        cell = str(row["noise"]), int(row["severity"])
+        counted = _each(arm, cell) if arm.seeds else f"{int(row['right']):,}"
+        rows.append(
+            (
+                noise_label(cell[0], language),
+                str(cell[1]),
+                f"{int(row['images']):,}",
+                counted,
+                rounded(100 * row[ACCURACY.columns.value], 1),
+                _interval(row).replace("–", " – "),
             )
-    head = ("run", "noise", "severity", "images", "each_seed" if several else "right", "accuracy", "interval")
-    return Table(tuple(word(one, language) for one in head), tuple(rows), numbers_from=2)
+        )
+    head = ("noise", "severity", "images", "each_seed" if arm.seeds else "right", "accuracy", "interval")
+    return Table(tuple(word(one, language) for one in head), tuple(rows))
+
+
+def _each(arm: Arm, cell: Cell) -> str:
+    """What each seed comes to in a cell, per cent."""
+    values = [one.tested.set_index(["noise", "severity"])[ACCURACY.columns.value][cell] for one in arm.seeds]
+    return ", ".join(rounded(100 * float(value), 1) for value in values)
+
+
+def _beside(comparison: Comparison, language: Language) -> Table:
+    known = [
+        {(str(row["noise"]), int(row["severity"])): row for row in arm.tested.to_dict("records")}
+        for arm in comparison.arms
+    ]
+    cells = list(dict.fromkeys(cell for one in known for cell in one))
+    rows = [
+        (
+            noise_label(noise, language),
+            str(severity),
+            *(
+                f"{rounded(100 * one[noise, severity][ACCURACY.columns.value], 1)} ({_interval(one[noise, severity])})"
+                if (noise, severity) in one
+                else "–"
+                for one in known
+            ),
+        )
+        for noise, severity in cells
+    ]
+    names = short_names([arm.label[language] for arm in comparison.arms], _NAME)
+    head = (word("noise", language), word("severity", language), *names)
+    return Table(head, tuple(rows))
+
+
+def _interval(row: Mapping[Hashable, Any]) -> str:
+    ends = (rounded(100 * row[name], 1) for name in ACCURACY.columns[1:3])
+    return "–".join(ends)
 
 
 def confusions(rows: Sequence[Row], comparison: Comparison, language: Language) -> list[Table]:

@@ -18,6 +18,13 @@ WORDS: dict[str, Text] = {
         ko="시험 사진 {images}장에서 맞힌 비율, {severities}. 선은 95% 구간이고, 속이 빈 표시는 학습 때 본 노이즈입니다. 점선은 "
         "찍었을 때의 정확도입니다.",
     ),
+    "by_noise_many": Text(
+        en="Noises stand by family, each the mean of so many noises; then follow the {n} that cost most. “All numbers” has every noise.",
+        ko="노이즈를 계열별로 묶어 괄호 안 개수의 평균을 보이고, 가장 손실이 큰 {n}가지가 뒤따릅니다. ‘모든 숫자’에 노이즈가 모두 있습니다.",
+    ),
+    "by_severity_many": Text(
+        en="Of many noises the {n} that cost most.", ko="노이즈가 많아 손실이 큰 {n}가지만 보입니다."
+    ),
     "by_noise_seeds": Text(
         en="Of several seeds the mean is shown, and each seed as a faint dot.",
         ko="시드가 여럿이면 평균을 보이고, 시드는 옅은 점입니다.",
@@ -180,6 +187,7 @@ WORDS: dict[str, Text] = {
         en="The recipe is that of the first seed; the commands name the others.",
         ko="학습 설정은 첫째 시드의 것이고, 나머지 시드는 명령에 적혀 있습니다.",
     ),
+    "tests_again": Text(en="Test them again", ko="다시 시험하려면"),
     "again_brought": Text(
         en="{name} was made elsewhere: its file has the SHA-256 {sha}.",
         ko="{name:은/는} 다른 곳에서 만들었습니다. 파일의 SHA-256은 {sha}입니다.",

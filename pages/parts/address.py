@@ -29,6 +29,7 @@ STEPS = {
             "single",
             "classes",
             "tab",
+            "seed",
             "sort",
             "open",
         ),

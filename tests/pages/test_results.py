@@ -283,8 +283,33 @@ def test_a_study_is_opened_with_a_row_for_each_arm_whose_seeds_unfold_and_fold_a
     assert at.query_params["runs"] == ",".join(groups)
     kept = open_page("results", runs=f"{groups[1]},{made[2].id}")
     assert names_in_chart(kept) == ["clean (seed 1)", "fog"]
-    one = open_page("results", runs=",".join(groups), tab="confusion")
-    assert any("of several seeds it shows the first" in caption.value for caption in one.caption)
+
+
+def test_tabs_of_single_networks_look_at_the_seed_that_is_chosen_and_classes_show_the_mean(
+    open_page: Callable[..., AppTest], workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    made = study_of_two_arms(workspace, tiny_data_set, evaluated_run, 2)
+    runs = f"{GROUP}{made[0].id},{GROUP}{made[1].id}"
+    at = open_page("results", runs=runs, tab="two", pair=f"{made[0].id},{made[1].id}")
+    assert not at.exception
+
+    def told() -> str:
+        return next(one.value for one in at.markdown if "broke" in one.value)
+
+    assert "“fog 0” repaired 0 answers of “clean 0” and broke 8" in told().replace("\u2060", "")
+    at.button_group(key="results_seed").set_value(1).run()
+    assert not at.exception
+    assert at.query_params["seed"] == "1"
+    assert "“fog 1” repaired 0 answers of “clean 1” and broke 0" in told().replace("\u2060", "")
+    again = open_page("results", runs=runs, tab="ways", seed="1", ways_run=made[1].id)
+    assert again.selectbox(key="results_ways_run").value == made[1].id
+    assert any("“fog 1”" in one.value or "fog 1" in one.value for one in again.markdown)
+    classes = open_page("results", runs=runs, tab="confusion", confusion="fog")
+    assert not classes.exception
+    bars, matrix = (json.loads(one.proto.spec)["data"] for one in classes.get("plotly_chart")[:2])
+    assert [one["x"] for one in bars if one["type"] == "bar"] == [[8.0, 4.0], [0.0, 4.0]], "mean of two seeds"
+    assert [one["x"] for one in bars if one["type"] == "scatter"] == [[8, 8], [8, 0]], "and each of them"
+    assert next(one for one in matrix if "hovertext" in one)["hovertext"][1][1].endswith("(8)"), "all answers"
 
 
 def test_a_seed_tested_on_other_pictures_is_in_no_mean_with_the_others(

@@ -30,11 +30,12 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
         return
     worst = max(noises, key=lambda noise: float(cells[value][noise]))
     levels = {(worst, level) for level in evidence.comparison.severities_of(worst)}
-    answer = _commonest(one, levels)
+    answer, share = _commonest(one, levels)
+    if share < limit:  # seeds that each give another class nearly always
+        return
 
     def so(seed: OfRun) -> bool:
-        share = seed.arm.rate(worst, low)
-        return share >= limit and _commonest(seed, levels) == answer
+        return seed.arm.rate(worst, low) >= limit and _commonest(seed, levels)[0] == answer
 
     seeds, _ = in_runs(one, so)
     more = Text(
@@ -51,7 +52,7 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
             noise=noise_name(worst),
             name=one.name,
             answer=one.test.class_labels[answer],
-            share=percent(float(cells[value][worst])),
+            share=percent(share),
             clean=percent(float(cells[value][CLEAN])),
             more=fill_text(more, n=len(noises), all=len(evidence.comparison.noises))
             if len(noises) > 1
@@ -69,11 +70,12 @@ def _of(one: OfRun, evidence: Evidence) -> Iterator[Finding]:
         one.ids,
         Where("results", {"tab": "ways", "ways_run": one.run.id, "ways_noise": worst}),
         None,
-        {"share": float(cells[value][worst])},
+        {"share": share},
     )
 
 
-def _commonest(one: OfRun, cells: set[Cell]) -> int:
-    """The number of the class that it gives most often."""
+def _commonest(one: OfRun, cells: set[Cell]) -> tuple[int, float]:
+    """The number of the class that it gives most often, and the share of its answers, 0..1."""
     answers = one.rows(["noise", "severity", "prediction"], cells)["prediction"].to_numpy(np.int64)
-    return int(np.bincount(answers).argmax())
+    counts = np.bincount(answers)
+    return int(counts.argmax()), float(counts.max() / len(answers))

@@ -62,6 +62,7 @@ def by_noise(look: Look) -> None:
         look.said,
         lambda: of_measure(look.singles.arms, measure),
         look.singles.arms,
+        file=look.file(_NAME, measured=True),
         on_select=heed(_NAME),
     )
     further = [*lost_lines(comparison), *seen_lines(comparison)]

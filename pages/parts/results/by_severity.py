@@ -38,6 +38,7 @@ def by_severity(look: Look) -> None:
         t("results.severities_alt", measure=begun(measure), said=look.said),
         lambda: of_measure(look.singles_whole.arms, measure, by_severity=True),
         look.singles_whole.arms,
+        file=f"by-severity_{measure.key}",
         on_select=heed("by-severity"),
     )
     said = [t("results.severity_caption"), "" if guessing is None else t("results.severity_dotted")]

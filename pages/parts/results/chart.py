@@ -1,6 +1,6 @@
 """A chart of Results, and the row below it by which it is taken away: as a picture for slides, as one for papers, as its numbers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.evaluation.comparison import Arm
 from core.evaluation.tables import as_csv, with_facts
+from core.store import part_of_file
 from pages.parts.chrome import named
 from pages.parts.i18n import language, t
 
@@ -20,6 +21,8 @@ _mounted = st.components.v2.component(
     css=(_FILES / "taking.css").read_text(encoding="utf-8"),
     js=(_FILES / "taking.js").read_text(encoding="utf-8"),
 )
+_MOST = 80
+"""Letters of a file's name before that of the data set."""
 _PNG_SCALE = 2
 """Pixels of a downloaded chart for one of the screen's: sharp on a slide."""
 
@@ -46,13 +49,14 @@ def show_chart(
         alt: what the chart shows, for those who cannot see it.
         rows: gives the numbers that are drawn, a row a mark, with the column run_id; asked only by a click.
         arms: of the runs: each row of the CSV begins with what is known of its run.
-        file: what the files are called, without their ending; as `name` where not told.
+        file: what the files are called, without their ending (`Look.file`); as `name` where not told. The data set follows.
         on_select: what a click on a point does, as of st.plotly_chart; a callback asks `chosen_points`.
 
     Returns:
         The customdata of the points that are chosen, those of points that carry any.
     """
-    key, file = element_key(name), file or name
+    known = tuple(arms)
+    key, file = element_key(name), _of_data_sets(file or name, known)
     st.plotly_chart(
         figure,
         theme=None,
@@ -62,7 +66,6 @@ def show_chart(
         on_select=on_select,
         selection_mode="points",
     )
-    known = tuple(arms)
     with named(f"results_take_{name}", horizontal=True, vertical_alignment="center"):
         _mounted(
             key=f"results_pictures_{name}",
@@ -84,6 +87,13 @@ def show_chart(
             on_click="ignore",
         )
     return [] if on_select == "ignore" else chosen_points(name)
+
+
+def _of_data_sets(file: str, arms: Sequence[Arm]) -> str:
+    """The name of a file with the data set behind it, as any system can store it."""
+    sets = list(dict.fromkeys(str(arm.facts["data_set"]) for arm in arms if arm.facts.get("data_set")))
+    named_sets = "" if not sets else sets[0] if len(sets) == 1 else f"{len(sets)}-data-sets"
+    return part_of_file(file, _MOST) + (f"_{part_of_file(named_sets)}" if named_sets else "")
 
 
 def chosen_points(name: str) -> list[tuple[Any, ...]]:

@@ -52,6 +52,7 @@ def clean_noisy(look: Look) -> None:
         t("findings.scatter_alt"),
         lambda: table.drop(columns="group").assign(name=table["run_id"].map(names)),
         look.singles.arms,
+        file=look.file("clean-against-noisy"),
         on_select="rerun",
     )
     if points:

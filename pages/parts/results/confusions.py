@@ -1,17 +1,18 @@
 """The tab of right and wrong by class and of confusion matrices, a run beside another."""
 
+from collections.abc import Callable
 from itertools import chain
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.classes import MOST, of_classes, right_and_wrong
 from core.charts.drawing import noise_label
 from core.charts.measured import confusion
-from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.rows import Row
 from core.evaluation.tables import of_confusion
 from core.noise.catalogue import CLEAN
-from core.runs.runs import Run
 from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
@@ -24,44 +25,60 @@ from pages.parts.theme import palette
 
 def confusions(look: Look) -> None:
     """How many of each class are right, and which class was read as which: clean, under one noise or under all."""
-    chosen = look.chosen
     noise = _choose(look)
     st.caption(t("results.class_caption", n=MOST))
-    number = min(3, max(2, len(chosen)))
+    if look.one_of_several:
+        st.caption(t("results.class_seeds"))
+    number = min(3, max(2, len(look.rows)))
     # A row of columns for each few: on a phone, where columns stand below each other, the order stays.
-    rows = [st.columns(number) for _ in range(0, len(chosen), number)]
-    for place, one in zip(chain.from_iterable(rows), chosen, strict=False):
+    lines = [st.columns(number) for _ in range(0, len(look.rows), number)]
+    for place, row in zip(chain.from_iterable(lines), look.rows, strict=False):
         with place:
-            _of_run(look, *one, noise)
+            _of_row(look, row, noise)
 
 
-def _of_run(look: Look, run: Run, test: JoinedEvaluation, noise: str) -> None:
-    name, arms = say(run.label), look.comparison.arms
+def _of_row(look: Look, row: Row, noise: str) -> None:
+    run, name, arms = row.first[0], say(row.label), look.singles.arms
 
-    def counts() -> pd.DataFrame:
-        return confusion_of(look.comparison, test, noise)
+    def counts() -> list[pd.DataFrame]:
+        return [confusion_of(look.singles, test, noise) for _, test in row.members]
+
+    def classes() -> go.Figure:
+        each = counts()
+        if len(each) == 1:
+            return right_and_wrong(palette(), each[0], language())
+        return right_and_wrong(palette(), sum(each[1:], each[0]) / len(each), language(), each)
+
+    def matrix() -> go.Figure:
+        each = counts()
+        return confusion(palette(), sum(each[1:], each[0]), language())
+
+    def rows(of: Callable[[pd.DataFrame, str, str], pd.DataFrame]) -> pd.DataFrame:
+        """Run after run."""
+        tables = [of(own, run.id, noise) for own, (run, _) in zip(counts(), row.members, strict=True)]
+        return pd.concat(tables, ignore_index=True)
 
     st.markdown(f"**{literal(name)}**")
     show_chart(
-        look.drawn(("classes", run.id, noise), lambda: right_and_wrong(palette(), counts(), language())),
+        look.drawn(("classes", run.id, noise), classes),
         f"classes-{run.id}",
         t("results.class_alt", name=name),
-        lambda: _classes(counts(), run.id, noise),
+        lambda: rows(_classes),
         arms,
-        file=f"classes-{run.name}-{noise}",
+        file=look.file("classes", row.label["en"], noise),
     )
     show_chart(
-        look.drawn(("confusion", run.id, noise), lambda: confusion(palette(), counts(), language())),
+        look.drawn(("confusion", run.id, noise), matrix),
         f"confusion-{run.id}",
         t("results.confusion_alt", name=name),
-        lambda: of_confusion(counts(), run.id, noise),
+        lambda: rows(of_confusion),
         arms,
-        file=f"confusion-{run.name}-{noise}",
+        file=look.file("confusion", row.label["en"], noise),
     )
 
 
 def _choose(look: Look) -> str:
-    comparison = look.comparison
+    comparison = look.grouped
     known = [CLEAN, *([ALL] if comparison.cells else []), *comparison.noises]
     if (wanted := asked("results", "confusion")) in known:
         st.session_state["results_confusion"] = wanted

@@ -81,6 +81,7 @@ def _by_distance(look: Look, arm: Arm, known: Distances) -> None:
         t("findings.distance_alt", name=say(arm.label)),
         lambda: table.assign(run_id=arm.id),
         [arm],
+        file=look.file("distance", say(arm.label)),
     )
     st.caption(f"{say(RULE)} {say(VALUE)}")
 

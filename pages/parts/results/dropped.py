@@ -26,6 +26,7 @@ def dropped(look: Look) -> None:
         look.said,
         lambda: of_losses(look.singles.arms),
         look.singles.arms,
+        file=look.file("drop-from-clean"),
         on_select=heed("drop-from-clean"),
     )
     st.caption(

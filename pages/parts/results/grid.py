@@ -39,6 +39,7 @@ def grid(look: Look) -> None:
         look.said,
         lambda: of_measure(look.singles.arms, measure),
         look.singles.arms,
+        file=look.file("trained-on-tested-on", measured=True),
         on_select=heed("trained-on-tested-on"),
     )
     seen = t("results.seen_dot") if comparison.seen else ""

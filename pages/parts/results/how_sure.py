@@ -1,15 +1,20 @@
 """How far each model's sureness can be trusted under noise: reliability, and how right its surest answers are."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.charts.runs import Series
 from core.charts.sureness import Curve, reliability_chart, selective_chart
-from core.evaluation.sureness_curves import reliability, selective
-from core.noise.catalogue import CLEAN
+from core.evaluation.comparison import Arm
+from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.sureness_curves import mean_selective, reliability, selective
+from core.noise.catalogue import CLEAN, Cell
 from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import percent
 from pages.parts.results.chart import show_chart
@@ -22,21 +27,25 @@ HALF = 0.5
 
 
 def how_sure(look: Look) -> None:
-    """Two charts beside each other, and what they say of each run."""
-    comparison, chosen, series = look.comparison, look.chosen, look.pooled
+    """Two charts beside each other, and what they say of each row; of several seeds each is a faint line."""
+    comparison = look.grouped
     noise = choose_noise(comparison, "sure_noise")
     cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
+    each = [
+        [_of_run(test, cells, arm) for _, test in row.members]
+        for row, arm in zip(look.rows, comparison.arms, strict=True)
+    ]
     sure: list[Curve] = []
     surest: list[Curve] = []
-    for one, (_, test), arm in zip(series, chosen, comparison.arms, strict=True):
-        rows = predictions(test, ("image", "noise", "severity", "truth", "prediction", "confidence"), cells)
-        right = (rows["truth"] == rows["prediction"]).to_numpy()
-        confidence = rows["confidence"].to_numpy(np.float64)
-        # The same picture under several noises says little more than once, and so do pictures of one group.
-        belongs = rows["image"] if arm.group_of is None else rows["image"].map(arm.group_of)
-        sure.append((one, reliability(confidence, right, belongs.to_numpy())))
-        surest.append((one, selective(confidence, right)))
-    said = [_said(one, curve, best) for (one, curve), (_, best) in zip(sure, surest, strict=True)]
+    for one, own in zip(look.means, each, strict=True):
+        confidence, right, belongs = (np.concatenate(parts) for parts in zip(*own, strict=True))
+        seeds = own if len(own) > 1 else []
+        sure.append(
+            Curve(one, reliability(confidence, right, belongs), [reliability(*seed) for seed in seeds])
+        )
+        found = [selective(*seed[:2]) for seed in own]
+        surest.append(Curve(one, mean_selective(found), found if seeds else []))
+    said = [_said(curve.series, curve.table, best.table) for curve, best in zip(sure, surest, strict=True)]
     left, right_place = st.columns(2, gap="medium")
     for place, name, draw, curves in (
         (left, "reliability", reliability_chart, sure),
@@ -49,17 +58,32 @@ def how_sure(look: Look) -> None:
                 name,
                 f"{t(f'results.{name}')}. {' '.join(said)}",
                 partial(_table, look, curves, noise),
-                comparison.arms,
+                look.singles.arms,
+                file=look.file(name, noise),
             )
     for line in said:
         st.markdown(f"- {line}")
+    if look.one_of_several:
+        st.caption(t("results.sure_seeds"))
 
 
-def _table(look: Look, curves: list[Curve], noise: str) -> pd.DataFrame:
-    """The points of curves, run after run."""
+def _of_run(
+    test: JoinedEvaluation, cells: Sequence[Cell], arm: Arm
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Of each answer how sure it is, 0..1, whether it is right, and what it belongs to."""
+    rows = predictions(test, ("image", "noise", "severity", "truth", "prediction", "confidence"), cells)
+    # The same picture under several noises says little more than once, and so do pictures of one group.
+    belongs = rows["image"] if arm.group_of is None else rows["image"].map(arm.group_of)
+    right = (rows["truth"] == rows["prediction"]).to_numpy()
+    return rows["confidence"].to_numpy(np.float64), right, belongs.to_numpy()
+
+
+def _table(look: Look, curves: Sequence[Curve], noise: str) -> pd.DataFrame:
+    """The points of curves, run after run: of several seeds those of each."""
     tables = [
-        curve.assign(run_id=run.id, noise=noise)
-        for (run, _), (_, curve) in zip(look.chosen, curves, strict=True)
+        table.assign(run_id=run.id, noise=noise)
+        for row, curve in zip(look.rows, curves, strict=True)
+        for (run, _), table in zip(row.members, curve.seeds or [curve.table], strict=True)
     ]
     return pd.concat(tables, ignore_index=True)
 

@@ -18,6 +18,7 @@ from core.evaluation.rows import Row
 from core.evaluation.view import View
 from core.measure import Measure
 from core.runs.runs import Run
+from core.store import part_of_file
 from core.words import rounded
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.results.distances import Known
@@ -38,28 +39,37 @@ class Look:
     """What the boxes above the tabs chose.
 
     Where several seeds are one row, `grouped`, `means` and `mean_cells` have a mean for each row. What looks at single
-    networks takes `chosen`, `comparison`, `pooled` and `cells`: of each row the first seed (`one_of_several` says so).
+    networks takes `chosen`, `comparison`, `pooled` and `cells`: of each row the run of one seed (seed_choice.py).
     """
 
     rows: Sequence[Row]
     view: View
     marks: Mapping[str, Mark]
-    """Of each run of `chosen`, by its id."""
+    """Of each row, by the id of its first run."""
     measure: Measure
     """What charts show; what is lost and confused is counted picture by picture, whichever it is."""
     said: str
     """What the charts show, in a sentence."""
     pictures: Sequence[DataSet | str]
-    """Of each of `chosen` the data set that it was tested on, or why that is not there."""
+    """Of each row the data set that it was tested on, or why that is not there."""
     away: Known
     """How far noises are from what the rows were trained on, as far as that is known."""
     narrow: bool = False
     """Charts are drawn for a phone."""
+    seed: int | None = None
+    """Of rows of several seeds the one that stands for each where single networks are looked at; None: the first."""
 
     @property
     def chosen(self) -> list[tuple[Run, JoinedEvaluation]]:
-        """The first run of each row with its test."""
-        return [row.first for row in self.rows]
+        """Of each row the run of `seed` with its test."""
+        return [row.of_seed(self.seed) for row in self.rows]
+
+    def place_of(self, run_id: object) -> int | None:
+        """The place of the row that a run is of; None of no row."""
+        return next(
+            (place for place, row in enumerate(self.rows) if any(run.id == run_id for run, _ in row.members)),
+            None,
+        )
 
     @property
     def every(self) -> list[tuple[Run, JoinedEvaluation]]:
@@ -144,7 +154,7 @@ class Look:
         Args:
             rest: what tells it from others of the same look.
         """
-        of_look = (language(), palette().ground, *map(str, self.marks.values()))
+        of_look = (language(), palette().ground, self.seed, *map(str, self.marks.values()))
         key = chart_key(self.every, self.view, self.seeds)
         return kept_chart((*key, self.measure.key, *of_look, *rest), make)
 
@@ -159,6 +169,24 @@ class Look:
     def kept_of_rows(self, rest: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """As `kept`, of what is reckoned from the tests of all rows."""
         return kept_result((*chart_key(self.every, self.view, self.seeds), *rest), make)
+
+    def file(self, chart: str, *parts: str, measured: bool = False) -> str:
+        """What the files of a chart are called: the chart, then what tells it from others of the same kind.
+
+        Args:
+            parts: as a run's name or a noise.
+            measured: it shows `measure`.
+        """
+        levels = self.grouped.severities
+        severity = (
+            f"severity{levels[0]}"
+            if len(levels) == 1
+            else f"severities{levels[0]}-{levels[-1]}"
+            if levels
+            else "clean"
+        )
+        measure = [self.measure.key] if measured else []
+        return "_".join([chart, *measure, *(part_of_file(one) for one in parts), severity])
 
     @property
     def pictures_there(self) -> bool:

@@ -17,13 +17,19 @@ def choose_one(look: Look, name: str, first: int = 0, label: str = "", without: 
         label: of the box.
         without: the place of one that cannot be chosen, as another box has it.
     """
-    every = [arm.id for arm in look.comparison.arms]
-    arms = {arm.id: arm for place, arm in enumerate(look.comparison.arms) if place != without}
+    # A row is known by its first run, whichever of its seeds is looked at.
+    every = [row.first[0].id for row in look.rows]
+    arms = {
+        key: arm
+        for place, (key, arm) in enumerate(zip(every, look.comparison.arms, strict=True))
+        if place != without
+    }
     ids, key = list(arms), f"results_{name}"
     if len(every) == 1:
         return 0
-    if (wanted := asked("results", name)) in arms:
-        st.session_state[key] = wanted
+    wanted = look.place_of(asked("results", name))
+    if wanted is not None and every[wanted] in arms:
+        st.session_state[key] = every[wanted]
     if st.session_state.get(key) not in arms:
         st.session_state[key] = every[first] if every[first] in arms else ids[0]
     chosen = str(

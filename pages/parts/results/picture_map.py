@@ -23,6 +23,7 @@ from core.jobs.job import Job
 from core.jobs.queue import list_jobs
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
+from core.store import part_of_file
 from core.words import rounded
 from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
@@ -177,6 +178,7 @@ def _chart(look: Look, which: int, found: PictureMap, answers: NDArray[np.int64]
         t("findings.map_alt", name=say(run.label), noise=noise_label(cell[0], language())),
         partial(_table, run, found, answers),
         [look.comparison.arms[which]],
+        file="_".join(["picture-map", part_of_file(run.name), cell[0], f"severity{cell[1]}"]),
         on_select="rerun",
     )
     place = int(points[0][0]) if points else int(found.moved.argmax())

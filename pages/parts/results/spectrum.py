@@ -27,6 +27,7 @@ from core.jobs.job import Job
 from core.jobs.queue import list_jobs
 from core.runs.estimate import Span
 from core.runs.runs import Run
+from core.store import part_of_file
 from core.words import fill_text, plain
 from pages.parts import clock
 from pages.parts.choices import segmented_control
@@ -113,7 +114,10 @@ def _maps(look: Look, arms: Sequence[Arm], runs: Sequence[Run], sets: Sequence[D
             plane = whole_plane(one.table(), one.side, "error")
             figure = frequency_map(palette(), plane, one.side, False, language())
             said = t("findings.spectrum_alt", name=say(arm.label))
-            show_chart(figure, f"spectrum-{number + 1}", said, partial(_rows, one.table(), arm), [arm])
+            file = f"spectrum_{part_of_file(say(arm.label))}"
+            show_chart(
+                figure, f"spectrum-{number + 1}", said, partial(_rows, one.table(), arm), [arm], file=file
+            )
     if both is not None:
         with places[2]:
             st.markdown(

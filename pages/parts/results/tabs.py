@@ -19,6 +19,7 @@ from pages.parts.results.how_sure import how_sure
 from pages.parts.results.look import Look
 from pages.parts.results.numbers import number_table
 from pages.parts.results.picture_map import pictures_map
+from pages.parts.results.seed_choice import at_seed
 from pages.parts.results.spectrum import spectrum
 from pages.parts.results.two_runs import two_runs
 from pages.parts.results.ways import ways
@@ -32,7 +33,7 @@ class Tab:
     without_noise: bool = False
     """It has something to show where no noise is left."""
     means: bool = False
-    """It shows the mean of a row of several seeds; others look at the first of them."""
+    """It shows the mean of a row of several seeds; others at the one that is chosen (seed_choice.py)."""
 
 
 TABS = (
@@ -47,8 +48,8 @@ TABS = (
     Tab("spectrum", spectrum, without_noise=True),
     Tab("distance", distance, without_noise=True),
     Tab("map", pictures_map, without_noise=True),
-    Tab("sure", how_sure, without_noise=True),
-    Tab("confusion", confusions, without_noise=True),
+    Tab("sure", how_sure, without_noise=True, means=True),
+    Tab("confusion", confusions, without_noise=True, means=True),
     Tab("numbers", number_table, without_noise=True, means=True),
 )
 
@@ -69,6 +70,4 @@ def results_tabs(look: Look) -> None:
             keep("results", tab=tab.key)
         if place.open and (look.grouped.cells or tab.without_noise):
             with place:
-                tab.draw(look)
-                if look.one_of_several and not tab.means:
-                    st.caption(f":material/casino: {t('results.one_seed')}")
+                tab.draw(look if tab.means else at_seed(look))

@@ -54,7 +54,7 @@ def two_runs(look: Look) -> None:
     if not comparison.same_pictures:
         st.info(t("results.two_other"), icon=":material/info:")
         return
-    first, second = _choose_runs(arms)
+    first, second = _choose_runs(look)
     noise = choose_noise(comparison, "two_noise")
     cells = [(CLEAN, 0)] if noise == CLEAN else [one for one in comparison.cells if noise in (ALL, one[0])]
     places = [arms.index(first), arms.index(second)]
@@ -107,26 +107,31 @@ def _change(look: Look, places: Sequence[int], noise: str, values: dict[str, str
         lambda: pd.concat(
             [of_confusion(of_run(), run_id, noise) for of_run, run_id in zip(counts, ids, strict=True)]
         ),
-        look.comparison.arms,
+        [look.comparison.arms[place] for place in places],
+        file=look.file("difference-of-confusions", values["first"], values["second"], noise),
     )
 
 
-def _choose_runs(arms: list[Arm]) -> tuple[Arm, Arm]:
+def _choose_runs(look: Look) -> tuple[Arm, Arm]:
     """The first and the second; to begin with one that was trained on pictures as they are, else the one that noise costs most,
     and of the others the one that it costs least."""
-    by_id = {arm.id: arm for arm in arms}
+    # A row is known by its first run, whichever of its seeds is looked at.
+    arms = list(look.comparison.arms)
+    keys = {arm.id: row.first[0].id for row, arm in zip(look.rows, arms, strict=True)}
+    by_id = {keys[arm.id]: arm for arm in arms}
 
     def rank(arm: Arm) -> tuple[bool, float]:
         as_they_are = not (arm.noise_trained or arm.augmented or arm.brought)
         return not as_they_are, arm.under().mean if arm.in_means else arm.clean
 
     ranked = sorted(arms, key=rank)
-    kept = [one for one in (asked("results", "pair") or "").split(",") if one in by_id]
+    places = [look.place_of(one) for one in (asked("results", "pair") or "").split(",")]
+    kept = [keys[arms[place].id] for place in places if place is not None]
     if len(kept) == 2 and kept[0] != kept[1]:
         st.session_state["results_first"], st.session_state["results_second"] = kept
     for key, arm in (("results_first", ranked[0]), ("results_second", ranked[-1])):
         if st.session_state.get(key) not in by_id:
-            st.session_state[key] = arm.id
+            st.session_state[key] = keys[arm.id]
     left, right = st.columns(2)
 
     def named(arm_id: str) -> str:
@@ -137,7 +142,7 @@ def _choose_runs(arms: list[Arm]) -> tuple[Arm, Arm]:
     rest = [arm_id for arm_id in by_id if arm_id != one]
     if st.session_state["results_second"] not in rest:
         st.session_state["results_second"] = next(
-            (arm.id for arm in reversed(ranked) if arm.id != one), rest[0]
+            (keys[arm.id] for arm in reversed(ranked) if keys[arm.id] != one), rest[0]
         )
     with right:
         other = str(selectbox(t("results.two_second"), rest, format_func=named, key="results_second"))

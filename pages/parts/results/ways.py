@@ -44,6 +44,7 @@ def ways(look: Look) -> None:
         t("findings.ways_alt", name=say(arm.label)),
         lambda: shares.assign(answer=shares["answer"].map(answers), run_id=run.id),
         [arm],
+        file=look.file("answers-by-class", say(arm.label)),
     )
     st.caption(t("findings.ways_caption", images=f"{arm.images:,}"))
     if len(labels) == 2 and not test.parts[0].facts.classes_alone:
@@ -142,6 +143,7 @@ def _scores(
         t("findings.scores_alt", a=labels[0], b=labels[1]),
         lambda: score_table(found).assign(noise=which, threshold=clean, threshold_now=now, run_id=arm.id),
         [arm],
+        file=look.file("scores", say(arm.label), which),
     )
 
 

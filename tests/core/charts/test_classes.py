@@ -38,6 +38,10 @@ def test_right_and_wrong_answers_are_stacked_by_class_each_with_its_sign_and_of_
         ("dog", "✓ 5 ✗ 5"),
     ]
     assert right.hovertext[0] == "cat: 8 of 10 right (80 %)"
+    seeds = [COUNTS, pd.DataFrame([[9, 1], [5, 5]], index=COUNTS.index, columns=COUNTS.columns)]
+    of_seeds = right_and_wrong(PALETTE, sum(seeds[1:], seeds[0]) / 2, "en", seeds)
+    assert [list(one.x) for one in of_seeds.data] == [[8.5, 5], [1.5, 5], [8, 5], [9, 5]]
+    assert of_seeds.layout.annotations[0].text == "✓ 8.5 ✗ 1.5"
     names = [f"class {number}" for number in range(MOST + 5)]
     many_counts = pd.DataFrame(np.eye(len(names), dtype=int) * 9, index=names, columns=names)
     many_counts.iloc[-1, 0] = 3

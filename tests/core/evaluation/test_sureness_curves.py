@@ -5,8 +5,8 @@ import pytest
 
 from core.charts.drawing import Palette
 from core.charts.runs import Mark, Series
-from core.charts.sureness import reliability_chart, selective_chart
-from core.evaluation.sureness_curves import FEWEST, reliability, selective
+from core.charts.sureness import Curve, reliability_chart, selective_chart
+from core.evaluation.sureness_curves import FEWEST, mean_selective, reliability, selective
 from core.statistics import wilson
 
 
@@ -36,6 +36,9 @@ def test_the_surest_answers_are_told_apart_and_equally_sure_ones_count_as_their_
     np.testing.assert_allclose(selective(confidence[shuffled], right[shuffled])["accuracy"], found)
     alike = selective(np.full(100, 0.7), right[shuffled])["accuracy"]
     np.testing.assert_allclose(alike, 0.6)
+    mean = mean_selective([selective(confidence, right), selective(confidence, ~right)])
+    np.testing.assert_allclose(mean["accuracy"], 0.5)
+    assert mean["share"].tolist() == found.index.tolist()
     assert len(selective(np.array([]), np.array([], bool))) == 0
 
 
@@ -47,7 +50,10 @@ def test_charts_show_the_numbers_of_the_tables() -> None:
         (reliability_chart, tables[0], "accuracy"),
         (selective_chart, tables[1], "accuracy"),
     ):
-        figure = draw(Palette(), [(one, table)], "ko")
+        faint = table.assign(accuracy=0.5)
+        figure = draw(Palette(), [Curve(one, table, [faint])], "ko")
         line = next(trace for trace in figure.data if trace.hovertext)
         assert list(line.y) == pytest.approx((100 * table[up]).tolist())
         assert "&lt;b&gt;run" in line.hovertext[0]
+        (seed,) = (trace for trace in figure.data if trace.opacity)
+        assert set(seed.y) == {50.0}

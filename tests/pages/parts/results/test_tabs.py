@@ -28,7 +28,10 @@ def test_a_chart_can_be_taken_away_as_a_picture(
     for chart in charts:
         config = json.loads(chart.proto.config)
         assert config["modeBarButtons"] == [["toImage"]]
-        assert config["toImageButtonOptions"]["filename"] == "noiselens-noise-by-noise"
+        assert (
+            config["toImageButtonOptions"]["filename"]
+            == "noiselens-noise-by-noise_accuracy_severities1-5_tiny"
+        )
         assert label in config["locales"][config["locale"]]["dictionary"].values()
     assert len(charts) == 1
 
