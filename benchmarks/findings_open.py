@@ -24,7 +24,7 @@ from core.evaluation.comparison import compare, evaluated_run
 from core.evaluation.findings import findings
 from core.evaluation.findings.evidence import evidence_of
 from core.evaluation.joined import latest_joined, read_joined, tested_set
-from core.evaluation.ways import answer_shares, scores_of
+from core.evaluation.prediction_bias import answer_shares, scores_of
 from core.noise.catalogue import all_noises
 from core.runs.runs import list_runs
 from core.store import Workspace

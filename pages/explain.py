@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError
-from core.evaluation.dropping import with_maps
+from core.evaluation.dropped_maps import with_maps
 from core.evaluation.joined import evaluations_by_run, tested_set
 from core.films.film import Film
 from core.jobs.job import Job
@@ -18,18 +18,18 @@ from pages.parts.address import asked, asked_of, keep
 from pages.parts.demo import demo_offer
 from pages.parts.explain.ask_again import ask_once_more
 from pages.parts.explain.choice import Chosen, choose
+from pages.parts.explain.feature_parts import taken_into_pieces
 from pages.parts.explain.films import own_film
 from pages.parts.explain.gallery import galleries
-from pages.parts.explain.growing import as_noise_grows
-from pages.parts.explain.how import choose_how
 from pages.parts.explain.looked import LARGE, TO_LARGE, Looked
+from pages.parts.explain.map_options import choose_map_options
+from pages.parts.explain.over_severities import as_noise_grows
 from pages.parts.explain.own_photo import own_pictures, photo_verdict, say_refused
-from pages.parts.explain.pieces import taken_into_pieces
+from pages.parts.explain.picture_use import compared_with, how_much_it_uses, to_be_believed
+from pages.parts.explain.previous_next import previous_and_next
 from pages.parts.explain.stage import download, legend, stage
 from pages.parts.explain.subject import Subject, Who
-from pages.parts.explain.uses import compared_with, how_much_it_uses, to_be_believed
 from pages.parts.explain.verdict import in_numbers, verdict
-from pages.parts.explain.walk import walk
 from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, t
 from pages.parts.messages import close_up, empty_state, sentence_card, show_error, show_place
@@ -65,28 +65,30 @@ def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> None:
     runs = [who] if chosen.second is None else [who, chosen.second]
     maps = len(runs) * len(subject.levels)
     with head:
-        how = choose_how(looked.run, looked.evaluation.method, subject.data_set.size, maps, subject.own)
-    how = how.with_swipe(chosen.swipe)
+        options = choose_map_options(
+            looked.run, looked.evaluation.method, subject.data_set.size, maps, subject.own
+        )
+    options = options.with_swipe(chosen.swipe)
     try:
         # Over the pictures of before, which stay where they are.
-        with st.container(key="explain_asking"), st.spinner(t("explain.asking", name=how.method.name)):
-            told = [(one, one.says(subject, how)) for one in runs]
+        with st.container(key="explain_asking"), st.spinner(t("explain.asking", name=options.method.name)):
+            told = [(one, one.says(subject, options)) for one in runs]
     except NoiseLensError as error:
         show_error(error)
         return
-    stage(subject, told, how, looked.view)
+    stage(subject, told, options, looked.view)
     if photo is not None:
         photo_verdict(subject, photo, told)
     else:
-        usual = how.of == "answer" and how.method.key == looked.evaluation.method
+        usual = options.of == "answer" and options.method.key == looked.evaluation.method
         verdict(looked, looked.pairs.row(subject.image), told, usual)
     words, key, file = st.columns([4, 5, 3], gap="medium", vertical_alignment="center")
     plain_words, marked_words = about(looked, subject, photo)
     words.caption(marked_words)
     with key:
-        legend(told, how, looked.view, subject.severity)
+        legend(told, options, looked.view, subject.severity)
     with file:
-        download(subject, told, how, looked.view, plain_words)
+        download(subject, told, options, looked.view, plain_words)
 
 
 def about(looked: Looked, subject: Subject, photo: Upload | None) -> tuple[str, str]:
@@ -192,7 +194,7 @@ number = image_to_show(looked_at)
 assert number is not None
 keep("explain", image=number)
 with walked:
-    walk(looked_at, number)
+    previous_and_next(looked_at, number)
 of_test = Subject(*shown, image=number)
 pictures(chosen, of_test, None)
 as_noise_grows(looked_at, number)

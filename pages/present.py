@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NoiseLensError
-from core.evaluation.dropping import with_maps
+from core.evaluation.dropped_maps import with_maps
 from core.evaluation.joined import evaluations_by_run, tested_set
 from core.lab.photo import Photo, Upload
 from core.lab.showcase import PHOTO

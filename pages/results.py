@@ -24,8 +24,8 @@ from pages.parts.results.elsewhere import new_pictures_card, predictions_card
 from pages.parts.results.filters import choose_measure, choose_severities
 from pages.parts.results.look import Look
 from pages.parts.results.noise_filter import choose_kind, choose_more, filtered
+from pages.parts.results.notes import made_of, say_beside
 from pages.parts.results.run_choice import KEY, choose_groups
-from pages.parts.results.said import made_of, say_beside
 from pages.parts.results.seeds_of_rows import seeds_of_rows
 from pages.parts.results.tabs import results_tabs
 from pages.parts.results.untested import other_draws, to_test

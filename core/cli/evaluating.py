@@ -226,8 +226,8 @@ def _test(
 
 def _say_before(workspace: "Workspace", run: "Run", payload: dict[str, Any]) -> None:
     """What a test will take, on stderr."""
+    from core.evaluation.estimate import MEANWHILE, bytes_asked, left_asked, seconds_asked, short_of
     from core.evaluation.job import EvaluatePayload
-    from core.evaluation.takes import MEANWHILE, bytes_asked, left_asked, seconds_asked, short_of
     from core.runs.runs import data_set_of
 
     asked, data_set = EvaluatePayload.read(payload), data_set_of(workspace, run)

@@ -37,7 +37,7 @@ def study_of(
     workspace: "Workspace", run: "Run", test: "JoinedEvaluation", data_set: "DataSet", report: Report
 ) -> dict[str, Any]:
     """The ways of training of a run's study beside each other; what is missing of its runs is reckoned and kept."""
-    from core.evaluation.dropping import with_maps
+    from core.evaluation.dropped_maps import with_maps
     from core.evaluation.joined import evaluations_by_run
     from core.evaluation.map_ways import compared, noisy_accuracy, on_the_same_pictures, told, ways_of
     from core.runs.studies import runs_of

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import Cancelled
-from core.evaluation.side_by_side import Plan, watching
+from core.evaluation.helper_processes import Plan, watching
 from core.evaluation.sides import sides_of, work_of
 from core.files import read_json
 from core.networks.loading import torch_threads

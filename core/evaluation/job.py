@@ -16,9 +16,9 @@ from core.errors import NoCardForNoise, OutOfRange
 from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.cells import cells_of, code_fingerprint, resaved_of
 from core.evaluation.fixed import read_fixed
+from core.evaluation.helper_processes import Plan, helped, helpers_for, threads_each
 from core.evaluation.parts import pictures_tested, sorted_by_class
 from core.evaluation.predictions import EVALUATION_SEED, PredictionsWriter
-from core.evaluation.side_by_side import Plan, helped, helpers_for, threads_each
 from core.evaluation.versions import versions_now
 from core.explanation.attribution import CamMethod
 from core.explanation.methods.grad_cam import GRAD_CAM

@@ -40,7 +40,7 @@ COLOURS = (*_MAPS, SIGNED)
 """From weak to strong each gets lighter in even steps, so that people with any colour vision can read it."""
 
 
-class Look(NamedTuple):
+class MapStyle(NamedTuple):
     """How a map's colours are laid over a picture."""
 
     colours: str = "viridis"
@@ -49,7 +49,7 @@ class Look(NamedTuple):
     """0..1."""
 
 
-LOOK = Look()
+MAP_STYLE = MapStyle()
 
 
 @cache
@@ -108,7 +108,7 @@ def overlay(
     attribution: NDArray[np.floating],
     scale: float | None = None,
     region: Region = WHOLE,
-    look: Look = LOOK,
+    style: MapStyle = MAP_STYLE,
 ) -> Image:
     """The picture in grey with what spoke for the class in colour over it and a line around what counted most.
 
@@ -122,7 +122,7 @@ def overlay(
         attribution: signed h,w; its negative part is not shown.
         scale: see `strength`; give `shared_scale` of several maps to compare their strength.
         region: the part of the picture that the map covers.
-        look: its colours, any of COLOURS but SIGNED (core.explanation.views.signed).
+        style: its colours, any of COLOURS but SIGNED (core.explanation.views.signed).
 
     Returns:
         RGB uint8 H,W,3.
@@ -137,7 +137,7 @@ def overlay(
     area = counted_most(own)
     top = shared_scale([attribution])
     share = min(1.0, top / scale) if scale else 1.0
-    covered = outlined(_coloured(grey[upper:lower, left:right], own, share, area, look), area)
+    covered = outlined(_coloured(grey[upper:lower, left:right], own, share, area, style), area)
     if covered.shape == image.shape:
         return covered
     framed = _unseen(grey)
@@ -150,7 +150,7 @@ def overlay(
 
 
 def _coloured(
-    grey: NDArray[np.uint8], own: NDArray[np.float32], share: float, area: NDArray[np.uint8], look: Look
+    grey: NDArray[np.uint8], own: NDArray[np.float32], share: float, area: NDArray[np.uint8], style: MapStyle
 ) -> Image:
     """A grey picture h,w with a strength h,w in colour over it.
 
@@ -159,11 +159,11 @@ def _coloured(
         area: what counted most, 255 there.
     """
     steps = cv2.max(cv2.convertScaleAbs(own, alpha=255), cv2.convertScaleAbs(area, alpha=1 / 255))
-    cover = look.opacity * _COVER
+    cover = style.opacity * _COVER
     inside = max(1, round(cv2.minMaxLoc(steps, area)[0]))
-    cover[inside:] = np.maximum(cover[inside:], LEAST_OPACITY / OPACITY * look.opacity)
+    cover[inside:] = np.maximum(cover[inside:], LEAST_OPACITY / OPACITY * style.opacity)
     colour = (
-        colours_of(look.colours)[np.rint(_STEPS * share).astype(np.uint8)][:, None] * cover[:, None, None]
+        colours_of(style.colours)[np.rint(_STEPS * share).astype(np.uint8)][:, None] * cover[:, None, None]
     )
     left = cv2.multiply(grey, cv2.LUT(steps, np.rint(255 * (1 - cover)).astype(np.uint8)), scale=1 / 255)
     added = cv2.applyColorMap(steps, np.rint(colour).astype(np.uint8))

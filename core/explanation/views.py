@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation.contour import outlined
-from core.explanation.overlay import LOOK, OPACITY, SIGNED, Look, counted_area, overlay, shared_scale
+from core.explanation.overlay import MAP_STYLE, OPACITY, SIGNED, MapStyle, counted_area, overlay, shared_scale
 from core.pixels import Image
 
 _DIMMED = 0.18
@@ -35,30 +35,30 @@ def seen(
     image: Image,
     attribution: NDArray[np.floating],
     scale: float | None = None,
-    look: Look = LOOK,
+    style: MapStyle = MAP_STYLE,
 ) -> Image:
     """The picture (RGB uint8 H,W,3) in one of VIEWS.
 
     Args:
-        scale, look: for the heat, see core.explanation.overlay; `one_scale` of several maps lets them be compared.
+        scale, style: for the heat, see core.explanation.overlay; `one_scale` of several maps lets them be compared.
     """
     ways: dict[str, Callable[[], Image]] = {
-        "heat": lambda: _heat(image, attribution, scale, look),
+        "heat": lambda: _heat(image, attribution, scale, style),
         "outline": lambda: outline(image, attribution),
         "only": lambda: only_counted(image, attribution),
     }
     return ways[view]()
 
 
-def _heat(image: Image, attribution: NDArray[np.floating], scale: float | None, look: Look) -> Image:
-    if look.colours != SIGNED:
-        return overlay(image, attribution, scale=scale, look=look)
+def _heat(image: Image, attribution: NDArray[np.floating], scale: float | None, style: MapStyle) -> Image:
+    if style.colours != SIGNED:
+        return overlay(image, attribution, scale=scale, style=style)
     height, width = image.shape[:2]
-    drawn = signed(image, attribution, scale, _STRONGEST / OPACITY * look.opacity)
+    drawn = signed(image, attribution, scale, _STRONGEST / OPACITY * style.opacity)
     return outlined(drawn, counted_area(attribution, width, height))
 
 
-def one_scale(maps: Iterable[NDArray[np.floating] | None], colours: str = LOOK.colours) -> float:
+def one_scale(maps: Iterable[NDArray[np.floating] | None], colours: str = MAP_STYLE.colours) -> float:
     """What has the strongest colour, for pictures of these signed maps h,w that can be compared; 0.0 for none.
 
     Args:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.charts.drawing import noise_label, short_names
 from core.errors import CannotWrite
 from core.explanation.classifier import Classifier
-from core.explanation.overlay import Look
+from core.explanation.overlay import MapStyle
 from core.explanation.views import one_scale, seen
 from core.films.asking import Asked, Said, ask
 from core.films.drawing import Layout
@@ -133,7 +133,7 @@ def _draw(
         {*states, *(text for of_run in words for of_state in of_run for text in of_state)},
         f"{scale_words} · {name} ·",
     )
-    look = Look(wish.colours, wish.opacity)
+    style = MapStyle(wish.colours, wish.opacity)
     scales = [
         one_scale((one for state in said for one in state.maps), wish.colours) if wish.shared else None
         for said in asked.said
@@ -146,7 +146,7 @@ def _draw(
                 rows.append(
                     [large]
                     + [
-                        _seen(large, said[state], at, wish.view, scale, look)
+                        _seen(large, said[state], at, wish.view, scale, style)
                         for said, scale in zip(asked.said, scales, strict=True)
                     ]
                 )
@@ -157,7 +157,7 @@ def _draw(
         raise CannotWrite(name=video.name, why="0 bytes")
 
 
-def _seen(large: Image, said: Said, at: int, view: str, scale: float | None, look: Look) -> Image:
+def _seen(large: Image, said: Said, at: int, view: str, scale: float | None, style: MapStyle) -> Image:
     """The picture with what counted, where it is the part that the network saw."""
     attribution = said.maps[at]
     if attribution is None:
@@ -170,7 +170,7 @@ def _seen(large: Image, said: Said, at: int, view: str, scale: float | None, loo
     )
     found: NDArray[np.uint8] = large // 3
     found[rows, columns] = seen(
-        view, np.ascontiguousarray(large[rows, columns]), attribution.astype(np.float32), scale, look
+        view, np.ascontiguousarray(large[rows, columns]), attribution.astype(np.float32), scale, style
     )
     return found
 

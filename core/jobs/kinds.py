@@ -86,7 +86,7 @@ KINDS: dict[str, JobKind] = {
             "learning",
             ("result",),
             again="core.evaluation.job:again",
-            lasts="core.evaluation.takes:lasts",
+            lasts="core.evaluation.estimate:lasts",
             goes_on="core.evaluation.job:goes_on",
         ),
         JobKind(

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from core.explanation.overlay import LOOK, SIGNED, colours_of
+from core.explanation.overlay import MAP_STYLE, SIGNED, colours_of
 from core.explanation.views import AGAINST, FOR, enlarged, mosaic
 from core.images import encode_jpeg, encode_png
 from core.pixels import Image
@@ -64,7 +64,7 @@ def _stops(colours: str) -> str:
     return ",".join(f"rgb({r},{g},{b})" for r, g, b in table[np.linspace(0, 255, 11).astype(int)].tolist())
 
 
-def overlay_legend(compared: str = "", colours: str = LOOK.colours) -> str:
+def overlay_legend(compared: str = "", colours: str = MAP_STYLE.colours) -> str:
     """What the colours and the line of an overlay mean, as HTML.
 
     Args:

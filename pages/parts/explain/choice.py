@@ -17,8 +17,8 @@ from core.runs.runs import Run
 from core.words import Text, plain
 from pages.parts.address import adopt, asked, asked_of, keep
 from pages.parts.choices import segmented_control, select_slider, selectbox
-from pages.parts.explain.how import SWIPE
 from pages.parts.explain.looked import Looked
+from pages.parts.explain.map_options import SWIPE
 from pages.parts.explain.subject import Who
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import empty_state

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import NoiseLensError
-from core.explanation.overlay import Look
+from core.explanation.overlay import MapStyle
 from core.films.film import Answers, Film, Wish
 from core.films.frames import RATES, USUAL_RATE
 from core.films.job import FilmPayload, seconds_to_ask, submit_film
@@ -20,7 +20,7 @@ from core.runs.runs import Run
 from pages.parts.choices import segmented_control
 from pages.parts.explain.choice import Chosen
 from pages.parts.explain.film_answers import deletions, film_answers
-from pages.parts.explain.how import choose_film_look
+from pages.parts.explain.map_options import choose_film_style
 from pages.parts.glossary import words_here
 from pages.parts.i18n import language, literal, t
 from pages.parts.messages import sentence_card, show_error
@@ -44,8 +44,8 @@ def own_film(film: Film, chosen: Chosen, head: DeltaGenerator) -> None:
     looked = chosen.looked
     runs = [looked.run] if chosen.second is None else [looked.run, chosen.second.run]
     with head:
-        rate, shared, look = _how()
-    wish = _wish(chosen, rate, shared, look)
+        rate, shared, style = _how()
+    wish = _wish(chosen, rate, shared, style)
     answers = film.answers
     there = _matching(answers, runs, wish)
     assert looked.data_set is not None
@@ -69,7 +69,7 @@ def own_film(film: Film, chosen: Chosen, head: DeltaGenerator) -> None:
     words_here(("counted", "severity", "confidence"))
 
 
-def _how() -> tuple[int, bool, Look]:
+def _how() -> tuple[int, bool, MapStyle]:
     """Frames of each second, and how maps are drawn."""
     with st.popover(t("explain.more"), icon=":material/tune:", key="explain_film_more"):
         rate = segmented_control(
@@ -82,11 +82,11 @@ def _how() -> tuple[int, bool, Look]:
             persist_state="session",
             help=t("films.rate_help", most=f"{MAX_FILMED_FRAMES:,}"),
         )
-        shared, look = choose_film_look()
-    return int(rate or USUAL_RATE), shared, look
+        shared, style = choose_film_style()
+    return int(rate or USUAL_RATE), shared, style
 
 
-def _wish(chosen: Chosen, rate: int, shared: bool, look: Look) -> Wish:
+def _wish(chosen: Chosen, rate: int, shared: bool, style: MapStyle) -> Wish:
     looked = chosen.looked
     noisy = looked.severity > 0
     return Wish(
@@ -95,8 +95,8 @@ def _wish(chosen: Chosen, rate: int, shared: bool, look: Look) -> Wish:
         severity=looked.severity,
         table=looked.evaluation.table,
         view=looked.view,
-        colours=look.colours,
-        opacity=look.opacity,
+        colours=style.colours,
+        opacity=style.opacity,
         shared=shared,
         language=language(),
     )

@@ -14,8 +14,8 @@ from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
 from core.store import file_name
-from pages.parts.explain.how import How
 from pages.parts.explain.looked import LARGE
+from pages.parts.explain.map_options import MapOptions
 from pages.parts.explain.subject import Said, Subject, Told, Who
 from pages.parts.explain.swipe import swipe
 from pages.parts.i18n import language, literal, t
@@ -39,7 +39,7 @@ _STYLE = f"""
 """
 
 
-def stage(subject: Subject, told: Told, how: How, view: str) -> None:
+def stage(subject: Subject, told: Told, options: MapOptions, view: str) -> None:
     """The pictures in one row on a wide screen, a row a run on a phone."""
     st.html(_STYLE)
     names = short_names([who.name for who, _ in told], _NAME_LETTERS)
@@ -50,14 +50,14 @@ def stage(subject: Subject, told: Told, how: How, view: str) -> None:
                 _title("shown", f"**{t('explain.shown_to_all')}**")
             _pair(
                 subject,
-                how,
+                options,
                 "shown",
                 [_bare(subject, level) for level in subject.levels],
                 [partial(st.markdown, f"**{t(f'explain.{_side(level)}')}**") for level in subject.levels],
                 [t("explain.shown") for _ in subject.levels],
                 [_alt(subject, told[0][0].labels, level) for level in subject.levels],
             )
-        drawn, scales = on_scales(told, how)
+        drawn, scales = on_scales(told, options)
         for number, (group, (who, said), scale, name) in enumerate(
             zip(groups[1:], drawn, scales, names, strict=True)
         ):
@@ -66,9 +66,9 @@ def stage(subject: Subject, told: Told, how: How, view: str) -> None:
                     _title(f"run_{number}", f"**{literal(name)}**", help=literal(who.name))
                 _pair(
                     subject,
-                    how,
+                    options,
                     f"counted_{number}",
-                    [_with_map(subject, who, one, how, view, scale) for one in said],
+                    [_with_map(subject, who, one, options, view, scale) for one in said],
                     [partial(_badge, who, one, subject.truth) for one in said],
                     [_caption(who, one) for one in said],
                     [
@@ -80,12 +80,12 @@ def stage(subject: Subject, told: Told, how: How, view: str) -> None:
                 )
 
 
-def on_scales(told: Told, how: How) -> tuple[Told, list[float | None]]:
+def on_scales(told: Told, options: MapOptions) -> tuple[Told, list[float | None]]:
     """Runs with their maps as they are drawn, and of each run the scale of its colours; None: each map has its own."""
-    if how.scale == "own":
+    if options.scale == "own":
         return told, [None] * len(told)
-    if how.scale == "shared":
-        return told, [one_scale((one.attribution for one in said), how.look.colours) for _, said in told]
+    if options.scale == "shared":
+        return told, [one_scale((one.attribution for one in said), options.style.colours) for _, said in told]
     drawn = [
         (
             who,
@@ -96,7 +96,7 @@ def on_scales(told: Told, how: How) -> tuple[Told, list[float | None]]:
         )
         for who, said in told
     ]
-    of_all = one_scale((one.attribution for _, said in drawn for one in said), how.look.colours)
+    of_all = one_scale((one.attribution for _, said in drawn for one in said), options.style.colours)
     return drawn, [of_all] * len(told)
 
 
@@ -111,7 +111,7 @@ def _title(key: str, words: str, help: str | None = None) -> None:
 
 def _pair(
     subject: Subject,
-    how: How,
+    options: MapOptions,
     key: str,
     files: Sequence[bytes],
     titles: Sequence[Callable[[], object]],
@@ -119,7 +119,7 @@ def _pair(
     alts: Sequence[str],
 ) -> None:
     """Clean and noisy side by side, or in one place."""
-    if how.swipe and len(files) == 2:
+    if options.swipe and len(files) == 2:
         with side_by_side(f"explain_titles_{key}"):
             for place, title in zip(st.columns(2), titles, strict=True):
                 with place:
@@ -175,39 +175,41 @@ def _bare(subject: Subject, level: int) -> bytes:
     return kept_picture(("shown", subject.id(level)), lambda: encode_png(_large(subject, level)))
 
 
-def _drawn(subject: Subject, said: Said, how: How, view: str, scale: float | None) -> Image:
+def _drawn(subject: Subject, said: Said, options: MapOptions, view: str, scale: float | None) -> Image:
     picture = _large(subject, said.severity)
     if said.attribution is None:
         return picture
-    return seen(view, picture, said.attribution, scale, how.look)
+    return seen(view, picture, said.attribution, scale, options.style)
 
 
-def _with_map(subject: Subject, who: Who, said: Said, how: How, view: str, scale: float | None) -> bytes:
+def _with_map(
+    subject: Subject, who: Who, said: Said, options: MapOptions, view: str, scale: float | None
+) -> bytes:
     test = who.evaluation.key if who.evaluation else ""
-    key = ("counted", subject.id(said.severity), who.run.id, test, how.key, view, said.target, f"{scale}")
-    return kept_picture(key, lambda: encode_png(_drawn(subject, said, how, view, scale)))
+    key = ("counted", subject.id(said.severity), who.run.id, test, options.key, view, said.target, f"{scale}")
+    return kept_picture(key, lambda: encode_png(_drawn(subject, said, options, view, scale)))
 
 
 # --- below the pictures
 
 
-def legend(told: Told, how: How, view: str, severity: int) -> None:
+def legend(told: Told, options: MapOptions, view: str, severity: int) -> None:
     """How the colours are read, and what may be compared by them."""
-    st.caption(t(f"explain.how_{how.look.colours}" if view == "heat" else f"explain.how_{view}"))
+    st.caption(t(f"explain.how_{options.style.colours}" if view == "heat" else f"explain.how_{view}"))
     if view != "heat":
         return
     words = []
-    if how.scale == "evidence":
-        strongest = on_scales(told, how)[1][0] or 0.0
+    if options.scale == "evidence":
+        strongest = on_scales(told, options)[1][0] or 0.0
         words.append(t("explain.legend_evidence", times=f"{strongest:.1f}"))
-    elif how.scale == "shared" and severity > 0:
+    elif options.scale == "shared" and severity > 0:
         words.append(t("parts.legend_shared" if len(told) == 1 else "explain.legend_of_a_run"))
-    if len(told) > 1 and how.scale != "evidence":
+    if len(told) > 1 and options.scale != "evidence":
         words.append(t("explain.legend_two"))
-    st.html(overlay_legend(" ".join(words), how.look.colours))
+    st.html(overlay_legend(" ".join(words), options.style.colours))
 
 
-def download(subject: Subject, told: Told, how: How, view: str, about: str) -> None:
+def download(subject: Subject, told: Told, options: MapOptions, view: str, about: str) -> None:
     """All pictures with their words as one file.
 
     Args:
@@ -216,8 +218,8 @@ def download(subject: Subject, told: Told, how: How, view: str, about: str) -> N
     number = (1 + len(told)) * len(subject.levels)
     st.download_button(
         t("explain.download"),
-        lambda: _whole(subject, told, how, view, about),
-        file_name=_file_name(subject, told, how),
+        lambda: _whole(subject, told, options, view, about),
+        file_name=_file_name(subject, told, options),
         mime="image/png",
         icon=":material/download:",
         key="explain_download",
@@ -227,7 +229,7 @@ def download(subject: Subject, told: Told, how: How, view: str, about: str) -> N
     )
 
 
-def _whole(subject: Subject, told: Told, how: How, view: str, about: str) -> bytes:
+def _whole(subject: Subject, told: Told, options: MapOptions, view: str, about: str) -> bytes:
     noise = noise_label(subject.noise, language())
     parts = [
         Captioned(
@@ -236,16 +238,16 @@ def _whole(subject: Subject, told: Told, how: How, view: str, about: str) -> byt
         )
         for level in subject.levels
     ]
-    for (who, said), scale in zip(*on_scales(told, how), strict=True):
+    for (who, said), scale in zip(*on_scales(told, options), strict=True):
         for one in said:
             words = answer(who.labels[one.prediction], one.confidence)
             if subject.truth is not None:
                 right = "right" if one.prediction == subject.truth else "wrong"
                 words = t(f"explain.badge_{right}", answer=words)
             lines = [who.name, words, _caption(who, one).replace("\\", "")]
-            parts.append(Captioned(_drawn(subject, one, how, view, scale), lines))
-    scale_words = t(f"explain.on_{how.scale}") if view == "heat" else ""
-    foot = [how.method.name, t(f"explain.view_{view}"), scale_words, about]
+            parts.append(Captioned(_drawn(subject, one, options, view, scale), lines))
+    scale_words = t(f"explain.on_{options.scale}") if view == "heat" else ""
+    foot = [options.method.name, t(f"explain.view_{view}"), scale_words, about]
     headline = noise_label(CLEAN, language())
     if subject.severity > 0:
         headline = t("explain.noise_level", noise=noise, severity=subject.severity)
@@ -253,7 +255,7 @@ def _whole(subject: Subject, told: Told, how: How, view: str, about: str) -> byt
     return captioned(f"{headline} · {runs}", parts, " · ".join(filter(None, foot)))
 
 
-def _file_name(subject: Subject, told: Told, how: How) -> str:
+def _file_name(subject: Subject, told: Told, options: MapOptions) -> str:
     """What is on it, so that twenty of them can be told apart."""
     who, said = told[0]
     names = [who.labels[one.prediction][:20] for one in said]
@@ -261,4 +263,4 @@ def _file_name(subject: Subject, told: Told, how: How) -> str:
     noise = f"{subject.noise}-{subject.severity}" if subject.severity > 0 else CLEAN
     number = "own" if subject.own else str(subject.image)
     parts = [*(one.name for one, _ in told), number, f"{truth}-as-{names[-1]}", noise]
-    return f"{file_name(how.method.key)}_{'_'.join(file_name(part[:45]) for part in parts)}.png"
+    return f"{file_name(options.method.key)}_{'_'.join(file_name(part[:45]) for part in parts)}.png"

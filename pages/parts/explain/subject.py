@@ -15,7 +15,7 @@ from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
 from core.runs.recipe import get_model
 from core.runs.runs import Run
-from pages.parts.explain.how import How
+from pages.parts.explain.map_options import MapOptions
 from pages.parts.i18n import say
 from pages.parts.services.classifiers import explained
 from pages.parts.services.evaluations import pairs_of, predictions
@@ -103,18 +103,18 @@ class Who:
         told = self.evaluation.parts[0].facts.target_layer if self.evaluation else ""
         return told or get_model(self.run.recipe.model).target_layer
 
-    def says(self, subject: Subject, how: How) -> list[Said]:
+    def says(self, subject: Subject, options: MapOptions) -> list[Said]:
         """One for each of the subject's severities: from its test where that tells, else the network is asked.
 
         Raises:
             NoiseLensError: its network cannot be had.
         """
-        kept = None if subject.own else self._kept(subject, how)
-        return kept if kept is not None else self._asked(subject, how)
+        kept = None if subject.own else self._kept(subject, options)
+        return kept if kept is not None else self._asked(subject, options)
 
-    def _kept(self, subject: Subject, how: How) -> list[Said] | None:
+    def _kept(self, subject: Subject, options: MapOptions) -> list[Said] | None:
         test, cell = self.evaluation, (subject.noise, subject.severity)
-        if test is None or test.method != how.method.key or (subject.severity and cell not in test.cells):
+        if test is None or test.method != options.method.key or (subject.severity and cell not in test.cells):
             return None
         pairs = pairs_of(test, *cell)
         if subject.image not in pairs.images:
@@ -126,8 +126,8 @@ class Who:
             (before, decode_map(row["clean_map"], test.map_shape)),
             (after, decode_map(row["map"], test.map_shape)),
         ]
-        if how.of != "answer":
-            found = _other_maps(test, subject, how, before)
+        if options.of != "answer":
+            found = _other_maps(test, subject, options, before)
             if found is None and self.run.trained:
                 return None  # the network knows
             maps = found or [(before, None), (before, None)]
@@ -138,19 +138,19 @@ class Who:
             )
         ]
 
-    def _asked(self, subject: Subject, how: How) -> list[Said]:
+    def _asked(self, subject: Subject, options: MapOptions) -> list[Said]:
         found: list[Said] = []
         for level in subject.levels:
             pixels, name = subject.pixels(level), subject.id(level)
-            said = explained(self.run.id, pixels, name, method=how.method)
+            said = explained(self.run.id, pixels, name, method=options.method)
             answer = said.prediction
             wanted = {
                 "answer": answer,
                 "clean": found[0].prediction if found else answer,
                 "truth": answer if subject.truth is None else subject.truth,
-            }[how.of]
+            }[options.of]
             if wanted != answer:
-                said = explained(self.run.id, pixels, name, wanted, how.method)
+                said = explained(self.run.id, pixels, name, wanted, options.method)
             sure = float(said.probabilities[answer])
             found.append(Said(level, answer, sure, wanted, said.attribution))
         return found
@@ -163,7 +163,7 @@ Told = Sequence[tuple[Who, list[Said]]]
 _Maps = list[tuple[int, NDArray[np.float32] | None]]
 
 
-def _other_maps(test: JoinedEvaluation, subject: Subject, how: How, before: int) -> _Maps | None:
+def _other_maps(test: JoinedEvaluation, subject: Subject, options: MapOptions, before: int) -> _Maps | None:
     """Of the class that the clean picture was read as, or the true one; None where one is not kept."""
     columns = ("image", "noise", "severity", "truth", "prediction", "map", "map_reference", "map_true")
     cells = [(CLEAN, 0), (subject.noise, subject.severity)] if subject.severity else [(CLEAN, 0)]
@@ -171,7 +171,7 @@ def _other_maps(test: JoinedEvaluation, subject: Subject, how: How, before: int)
     found: _Maps = []
     for row in rows[rows["image"] == subject.image].sort_values("severity").to_dict("records"):
         values = {str(name): value for name, value in row.items()}
-        if how.of == "clean":
+        if options.of == "clean":
             found.append((before, decode_map(values["map_reference"], test.map_shape)))
             continue
         of_truth = map_of_truth(values, before, test.map_shape)

@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.drawing import noise_label
-from core.charts.ways import answer_bars, score_chart
+from core.charts.prediction_bias import answer_bars, score_chart
 from core.evaluation.clusters import independent, numbered
 from core.evaluation.comparison import Arm
 from core.evaluation.fixed import Fixed, read_fixed
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.measures.telling_apart import POSITIVE
-from core.evaluation.ways import TRUTH, answer_shares, score_table, scores_of, threshold_table
+from core.evaluation.prediction_bias import TRUTH, answer_shares, score_table, scores_of, threshold_table
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.runs import Run
 from pages.parts.i18n import language, literal, say, t

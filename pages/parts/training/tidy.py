@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import NoiseLensError
-from core.evaluation.dropping import drop_maps, maps_bytes
+from core.evaluation.dropped_maps import drop_maps, maps_bytes
 from core.files import folder_bytes
 from core.jobs.states import ACTIVE
 from core.runs.deleted import DeletedRun, bring_back, delete_run, list_deleted, remove_for_good

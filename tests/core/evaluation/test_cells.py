@@ -20,12 +20,12 @@ from core.errors import Cancelled, NothingToAdapt
 from core.evaluation import predict, sharing
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
+from core.evaluation.helper_processes import Plan, watching
 from core.evaluation.job import evaluate_runs
+from core.evaluation.known_cells import left_to_make
 from core.evaluation.parts import part_of, pictures_tested, sorted_by_class
 from core.evaluation.predict import Asked, noise_for, predict_cell, predicted_of, shown_levels
-from core.evaluation.side_by_side import Plan, watching
 from core.evaluation.sides import sides_of, work_of
-from core.evaluation.there import left_to_make
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import read_json, write_json
 from core.jobs.executors import this_process

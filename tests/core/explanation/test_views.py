@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.explanation.contour import outlined
-from core.explanation.overlay import COLOURS, Look, counted_area, shared_scale, strength
+from core.explanation.overlay import COLOURS, MapStyle, counted_area, shared_scale, strength
 from core.explanation.views import VIEWS, one_scale, seen, signed
 from core.pixels import Image
 
@@ -53,7 +53,7 @@ def test_in_any_colours_places_without_influence_stay_grey_and_little_opacity_le
     colours: str,
 ) -> None:
     def drawn(photo: str, opacity: float) -> Image:
-        return seen("heat", PHOTOS[photo], MAP, None, Look(colours, opacity))
+        return seen("heat", PHOTOS[photo], MAP, None, MapStyle(colours, opacity))
 
     flat = strength(MAP, SIDE, SIDE) == 0
     assert (np.ptp(drawn("busy", 1.0), axis=2)[flat] == 0).all()
@@ -69,7 +69,7 @@ def test_a_signed_scale_is_as_long_both_ways() -> None:
     assert one_scale([MAP, -3 * MAP], "signed") == 3
     assert one_scale([MAP, -3 * MAP], "viridis") == 1
     assert one_scale([None, np.zeros((2, 2))], "signed") == 0
-    half = seen("heat", PHOTOS["white"], -MAP, 2.0, Look("signed"))
+    half = seen("heat", PHOTOS["white"], -MAP, 2.0, MapStyle("signed"))
     assert half[SIDE // 2, SIDE // 2, 2] > half[SIDE // 2, SIDE // 2, 0] + 30, "blue speaks against"
 
 

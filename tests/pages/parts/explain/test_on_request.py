@@ -11,7 +11,7 @@ from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Preprocessing
 from core.runs.recipe import get_model
 from core.runs.runs import Run
-from pages.parts.explain.growing import film
+from pages.parts.explain.over_severities import film
 from pages.parts.explain.region import PLACE
 from pages.parts.services.classifiers import forget_classifier
 from pages.parts.services.kept import works

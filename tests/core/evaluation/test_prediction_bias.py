@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from core.charts.drawing import Palette
-from core.charts.ways import answer_bars, score_chart
+from core.charts.prediction_bias import answer_bars, score_chart
 from core.evaluation.answers import Answers
 from core.evaluation.fixed import Fixed
 from core.evaluation.metrics import pooled
-from core.evaluation.ways import (
+from core.evaluation.prediction_bias import (
     TRUTH,
     answer_shares,
     positive_scores,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from core.data.dataset import DataSet
 from core.errors import EmptySplit, UnknownName
 from core.evaluation.cells import cells_of
+from core.evaluation.helper_processes import helpers_for
 from core.evaluation.job import EvaluatePayload, How, checked_noises
+from core.evaluation.known_cells import left_to_make
 from core.evaluation.parts import pictures_tested
-from core.evaluation.side_by_side import helpers_for
-from core.evaluation.there import left_to_make
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.job import Job
 from core.noise.catalogue import Cell
@@ -73,7 +73,7 @@ def left_asked(
     severities: Sequence[int],
     how: How,
 ) -> dict[Cell, int]:
-    """How many pictures of each of its cells a test has to make, clean first (core.evaluation.there).
+    """How many pictures of each of its cells a test has to make, clean first (core.evaluation.known_cells).
 
     Raises:
         EmptySplit.

@@ -5,9 +5,9 @@ import pytest
 
 from core.data.dataset import DataSet
 from core.errors import DiskFull
-from core.evaluation import dropping
+from core.evaluation import dropped_maps
 from core.evaluation.answers import joined_cells
-from core.evaluation.dropping import MAPS, drop_maps, maps_bytes, with_maps
+from core.evaluation.dropped_maps import MAPS, drop_maps, maps_bytes, with_maps
 from core.evaluation.joined import joined_evaluations, read_joined
 from core.files import folder_bytes
 from core.runs.entering import create_run
@@ -57,7 +57,7 @@ def test_where_the_disk_has_no_room_for_the_rest_the_test_stays_whole(
     def full(*_: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(dropping.pq, "ParquetWriter", full)
+    monkeypatch.setattr(dropped_maps.pq, "ParquetWriter", full)
     with pytest.raises(DiskFull):
         drop_maps(workspace, run)
     (still,) = joined_evaluations(workspace, run)

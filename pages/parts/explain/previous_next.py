@@ -26,7 +26,7 @@ if (!document.noiselensWalk) {{
 """
 
 
-def walk(looked: Looked, image: int) -> None:
+def previous_and_next(looked: Looked, image: int) -> None:
     """Previous and next, beside each other."""
     group = str(looked.pairs.row(image).group)
     among = [int(number) for number in looked.pairs.members(group)["image"]]

@@ -1,4 +1,4 @@
-"""Which way a run fails: how often it gives each class under each noise, and for two classes where its scores lie. No torch."""
+"""Which way a run fails (its bias): how often it gives each class under each noise, and for two classes where its scores lie. No torch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

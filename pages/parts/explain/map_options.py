@@ -9,7 +9,7 @@ from core.errors import NoiseLensError
 from core.explanation.attribution import CamMethod
 from core.explanation.methods import all_methods
 from core.explanation.methods.grad_cam import GRAD_CAM
-from core.explanation.overlay import COLOURS, LOOK, Look
+from core.explanation.overlay import COLOURS, MAP_STYLE, MapStyle
 from core.runs.estimate import map_seconds
 from core.runs.recipe import get_model
 from core.runs.runs import Run
@@ -32,7 +32,7 @@ _OF, _METHOD, _SCALE, _COLOURS, _OPACITY = (
 
 
 @dataclass(frozen=True)
-class How:
+class MapOptions:
     """Which maps, and how they are drawn."""
 
     method: CamMethod = GRAD_CAM
@@ -40,19 +40,19 @@ class How:
     """Of OF."""
     scale: str = "shared"
     """Of SCALES."""
-    look: Look = LOOK
+    style: MapStyle = MAP_STYLE
     swipe: bool = False
 
     @property
     def key(self) -> str:
         """Tells pictures apart that differ in how they are made."""
-        return f"{self.method.key} {self.of} {self.scale} {self.look.colours} {self.look.opacity}"
+        return f"{self.method.key} {self.of} {self.scale} {self.style.colours} {self.style.opacity}"
 
-    def with_swipe(self, swipe: bool) -> "How":
+    def with_swipe(self, swipe: bool) -> "MapOptions":
         return replace(self, swipe=swipe)
 
 
-def choose_how(run: Run, stored: str, size: int, maps: int, own: bool) -> How:
+def choose_map_options(run: Run, stored: str, size: int, maps: int, own: bool) -> MapOptions:
     """The popover, and what is chosen in it.
 
     Args:
@@ -74,11 +74,11 @@ def choose_how(run: Run, stored: str, size: int, maps: int, own: bool) -> How:
             help=t("explain.of_help"),
         )
         scale = _choose_scale(SCALES, "explain", _SCALE)
-        look = _choose_colours()
-    return How(method, str(of), scale, look)
+        style = _choose_colours()
+    return MapOptions(method, str(of), scale, style)
 
 
-def choose_film_look() -> tuple[bool, Look]:
+def choose_film_style() -> tuple[bool, MapStyle]:
     """The boxes of how the maps of a video are drawn: whether all its frames are on one scale, and their colours."""
     return _choose_scale(_FILM_SCALES, "films", f"{_SCALE}_film") == "shared", _choose_colours()
 
@@ -98,7 +98,7 @@ def _choose_scale(scales: Sequence[str], texts: str, key: str) -> str:
     )
 
 
-def _choose_colours() -> Look:
+def _choose_colours() -> MapStyle:
     colours = selectbox(
         t("explain.colours"),
         COLOURS,
@@ -116,7 +116,7 @@ def _choose_colours() -> Look:
         key=_OPACITY,
         persist_state="session",
     )
-    return Look(str(colours), opacity / 100)
+    return MapStyle(str(colours), opacity / 100)
 
 
 def _method(run: Run, stored: str, size: int, maps: int) -> CamMethod:
