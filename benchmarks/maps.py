@@ -3,10 +3,16 @@
     bash benchmarks/peers.sh /tmp/venvs/peers      # once: torch-cam in a folder of its own
 
 Grad-CAM of the predicted class, from the prepared picture to the map as it is shown, 0..1 and as large as the picture: ours
-(core/explanation), the `grad-cam` library as its documentation calls it, and `torch-cam` (which leaves enlarging to others), one
-by one, in batches, and our batches against theirs one by one, which is how they are mostly called, on the same pictures and weights. Each in turns, on one thread, in seconds of the processor, so that a
-busy machine changes little; the best round of each counts. `same_result`: no place of any map differs by 1e-4 or more, after the
-library's own scaling (ReLU, less the minimum, by the maximum, on the native grid and after enlarging; for torch-cam on the grid).
+(core/explanation, through the network as pages and tests ask it: core/networks/packing.py), the `grad-cam` library as its
+documentation calls it, and `torch-cam` (which leaves enlarging to others), both made once and used for all, one by one, in
+batches, and our batches against theirs one by one, which is how they are mostly called, on the same pictures and weights. Each in
+turns, on one thread, in seconds of the processor, so that a busy machine changes little; the best round of each counts.
+`same_result`: no place of any map differs by 1e-4 or more, after the library's own scaling (ReLU, less the minimum, by the
+maximum, on the native grid and after enlarging; for torch-cam on the grid).
+
+Beside them, without any map: `floor`, the answer of our network alone, which no way to a map can do without (a ratio of .95 says
+that the map costs 5 %), and `torch forward`, the network as it was built, in inference mode: what none can beat that leaves the
+network as it is. `same_result` there: the same class for every picture.
 
 Rows of `limit`: every registered model, trained for a moment on drawn faces (Lite0 as its package ships it), on photographs:
 the largest difference to the `grad-cam` library in float32, and in float64 that of the closed form to what autograd gives.
@@ -37,8 +43,10 @@ from benchmarks.written import write_results
 from core.data.builtin.faces import Swap, draw_pairs
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.explanation.overlay import strength
+from core.networks.fusing import fused
 from core.networks.loading import load_imagenet_network
 from core.networks.network import Network, Preprocessing, fixed
+from core.networks.packing import quick
 from core.resizing import square
 from core.samples import SAMPLES, sample_picture
 from models.registry import models
@@ -116,11 +124,11 @@ def grad_cam(network: Network) -> Maps:
     layer._forward_hooks.clear()
     reshape = network.spec.reshape
     spread = None if reshape is None else lambda output: reshape(output).contiguous()
+    library = GradCAM(own, [layer], reshape_transform=spread)
 
     def explain(batch: Tensor, classes: list[int] | None = None) -> Sequence[NDArray[np.float32]]:
         targets = None if classes is None else [ClassifierOutputTarget(one) for one in classes]
-        with GradCAM(own, [layer], reshape_transform=spread) as library:
-            return list(library(batch, targets))
+        return list(library(batch, targets))
 
     return explain
 
@@ -130,14 +138,27 @@ def torch_cam(network: Network) -> Maps:
     own = as_a_user_has_it(network)
     name, reshape = network.spec.target_layer, network.spec.reshape
     own.get_submodule(name)._forward_hooks.clear()
+    library = extractor(own, name, reshape_transform=reshape)
 
     def explain(batch: Tensor, classes: list[int] | None = None) -> Sequence[NDArray[np.float32]]:
-        with extractor(own, name, reshape_transform=reshape) as library:
-            scores = own(batch)
-            (maps,) = library(classes or scores.argmax(1).tolist(), scores)
+        scores = own(batch)
+        (maps,) = library(classes or scores.argmax(1).tolist(), scores)
         return list(maps.detach().numpy())
 
     return explain
+
+
+def answer(network: Network) -> Maps:
+    """No map: the probabilities of the classes in its place."""
+
+    def ask(batch: Tensor, _: list[int] | None = None) -> Sequence[NDArray[np.float32]]:
+        with torch.inference_mode():
+            return list(network.module(batch).softmax(1).numpy())
+
+    return ask
+
+
+ALONE = ("floor", "torch forward")
 
 
 def in_parts(maps: Maps, pictures: Tensor, size: int) -> list[NDArray[np.float32]]:
@@ -152,6 +173,12 @@ def scaled(maps: Tensor, added: float) -> Tensor:
     """Less the minimum, by the maximum."""
     lowest = maps.amin((1, 2), keepdim=True)
     return (maps - lowest) / (added + (maps - lowest).amax((1, 2), keepdim=True))
+
+
+def differing_answers(first: Maps, second: Maps, pictures: Tensor) -> float:
+    """Share of the pictures that two networks read as different classes."""
+    one, other = (np.stack(list(ask(pictures, None))).argmax(1) for ask in (first, second))
+    return float((one != other).mean())
 
 
 def difference(
@@ -180,9 +207,12 @@ def measured(
 ) -> list[dict[str, Any]]:
     network = trained(key, side, STEPS)
     pictures = network.inputs(photographs(count, side))
-    makers = {"ours": ours, "grad-cam": grad_cam, "torch-cam": torch_cam}
-    ways = {name: makers[name](network) for name in ("ours", *peers)}
-    found = {name: difference(network, pictures, name, ways[name]) for name in peers}
+    prompt = quick(network)
+    libraries = {"grad-cam": grad_cam, "torch-cam": torch_cam}
+    ways = {"ours": ours(prompt)} | {name: libraries[name](network) for name in peers}
+    found = {name: difference(prompt, pictures, name, ways[name]) for name in peers}
+    ways |= dict(zip(ALONE, (answer(prompt), answer(network)), strict=True))
+    found |= dict.fromkeys(ALONE, differing_answers(ways["floor"], ways["torch forward"], pictures))
     sizes = {"one by one": 1, f"batches of {batch}": batch}
     best = {(name, said): math.inf for name in ways for said in sizes}
     for _ in range(rounds):
@@ -195,8 +225,10 @@ def measured(
         f"{together} against one by one": (together, alone),
     }
     rows = []
-    for name in peers:
+    for name in (*peers, *ALONE):
         for said, (mine, other) in turns.items():
+            if name in ALONE and mine != other:
+                continue
             rows.append(
                 {
                     "case": f"{key} {side} px, {said}, cpu",
@@ -218,12 +250,13 @@ def checked(key: str) -> list[dict[str, Any]]:
     spec = models()[key]
     network = trained(key, spec.native_size if key == SHIPPED else spec.input_size(CHECKED_SIDE), STEPS)
     pictures = network.inputs(photographs(12, network.side))
+    prompt = quick(network)
     # Of either class: of the likeliest of a network that has learned little no place may speak.
     classes = [number % 2 for number in range(len(pictures))] if key != SHIPPED else None
-    largest = difference(network, pictures, "grad-cam", grad_cam(network), classes)
+    largest = difference(prompt, pictures, "grad-cam", grad_cam(network), classes)
     found = {"grad-cam, float32": (largest, LIMIT)}
     if spec.linear is not None:
-        double = replace(network, module=copy.deepcopy(network.module).double())
+        double = replace(network, module=copy.deepcopy(fused(network).module).double())
         _, (closed,) = GRAD_CAM.explain(double, pictures[:4].double(), [None])
         by_gradient = replace(double, spec=replace(spec, linear=None))
         _, (other,) = GRAD_CAM.explain(by_gradient, pictures[:4].double(), [None])

@@ -39,7 +39,13 @@ class SamePaddedConv2d(nn.Conv2d):
 
 
 def _convolution(before: int, width: int, kernel: int, stride: int = 1, groups: int = 1) -> nn.Conv2d:
+    if stride == 1:  # as many places on both sides, whatever the size
+        return nn.Conv2d(before, width, kernel, padding=kernel // 2, groups=groups, bias=False)
     return SamePaddedConv2d(before, width, kernel, stride, groups=groups, bias=False)
+
+
+def _activation() -> nn.Module:
+    return nn.ReLU6(inplace=True)
 
 
 def _normalisation(width: int) -> nn.BatchNorm2d:
@@ -57,14 +63,16 @@ class Block(nn.Module):
         if self.widens:
             self._expand_conv = _convolution(before, middle, 1)
             self._bn0 = _normalisation(middle)
+            self._relu0 = _activation()
         self._depthwise_conv = _convolution(middle, middle, kernel, stride, groups=middle)
         self._bn1 = _normalisation(middle)
+        self._relu1 = _activation()
         self._project_conv = _convolution(middle, width, 1)
         self._bn2 = _normalisation(width)
 
     def forward(self, input: Tensor) -> Tensor:
-        x = F.relu6(self._bn0(self._expand_conv(input))) if self.widens else input
-        x = F.relu6(self._bn1(self._depthwise_conv(x)))
+        x = self._relu0(self._bn0(self._expand_conv(input))) if self.widens else input
+        x = self._relu1(self._bn1(self._depthwise_conv(x)))
         x = self._bn2(self._project_conv(x))
         return x + input if self.adds else x
 
@@ -76,6 +84,7 @@ class EfficientNetLite0(nn.Module):
         super().__init__()
         self._conv_stem = _convolution(3, STEM_WIDTH, 3, stride=2)
         self._bn0 = _normalisation(STEM_WIDTH)
+        self._relu0 = _activation()
         blocks: list[nn.Module] = []
         before = STEM_WIDTH
         for repeats, width, kernel, stride, expansion in STAGES:
@@ -95,7 +104,7 @@ class EfficientNetLite0(nn.Module):
 
     def trunk(self, batch: Tensor) -> Tensor:
         """The activations N,1280,h,w."""
-        x = F.relu6(self._bn0(self._conv_stem(batch)))
+        x = self._relu0(self._bn0(self._conv_stem(batch)))
         for block in self._blocks:
             x = block(x)
         return self.activations(self._bn1(self._conv_head(x)))

@@ -15,7 +15,11 @@ def build(num_classes: int, size: int) -> "nn.Module":
     """ViT-B/16 with a position for each patch of pictures of `size` px, a multiple of 16."""
     from torchvision.models import vit_b_16
 
-    return vit_b_16(num_classes=num_classes, image_size=size)
+    from models._vit import ClassTokenBlock
+
+    network = vit_b_16(num_classes=num_classes, image_size=size)
+    network.encoder.layers[-1] = ClassTokenBlock(network.encoder.layers[-1])
+    return network
 
 
 def _refit(state: "dict[str, Tensor]", side: int) -> "dict[str, Tensor]":

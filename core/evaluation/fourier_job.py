@@ -126,14 +126,14 @@ def measure_map(
     import torch
 
     from core.networks.at_once import batch_of, in_batches
-    from core.networks.fusing import fused
     from core.networks.loading import choose_device, load_run_network, use_all_cores
+    from core.networks.packing import quick
 
     use_all_cores()
     report(0.0, Text(en="Loading the network", ko="모델 준비 중"))
     data_set = data_set_of(workspace, run)
     numbers = pictures_for(data_set, images)
-    network = fused(load_run_network(run, choose_device(device)))
+    network = quick(load_run_network(run, choose_device(device)))
     weights = digest_of(run.folder.checkpoint)
     file = map_file(run.folder, weights, data_set.card.fingerprint, numbers)
     pixels = torch.from_numpy(np.array(data_set.images[numbers])).to(network.device)

@@ -317,6 +317,7 @@ def evaluate_runs(
         torch_threads,
         use_all_cores,
     )
+    from core.networks.packing import quick
 
     started = time.perf_counter()
     use_all_cores()
@@ -326,7 +327,8 @@ def evaluate_runs(
     apart = list({run.id: run for run in runs}.values())
     gain = None
     if fast or mode.precision != "fp32":
-        gain = gain_of_bf16(load_run_network(apart[0], choose_device(device)), data_set, indices)
+        network = quick(load_run_network(apart[0], choose_device(device)))  # as a test asks it
+        gain = gain_of_bf16(network, data_set, indices)
         mode = replace(mode, precision="bf16" if gain.worth_it or not fast else "fp32")
     sides = sides_of(workspace, apart, data_set, mode, method.key if method else "", device)
     work = work_of(sides, data_set, noises, severities, mode, report)

@@ -19,6 +19,7 @@ from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import write_json
 from core.networks.loading import choose_device, load_run_network, one_core
 from core.networks.network import Network, Preprocessing, fixed
+from core.networks.packing import quick
 from core.pixels import Image
 from core.progress import Report, part
 from core.runs.runs import Run
@@ -125,7 +126,7 @@ def use_of(run: Run, test: JoinedEvaluation, data_set: DataSet, report: Report) 
         NotTrained, BadCheckpoint: there is no network to ask. CannotWrite, DiskFull. Cancelled: from `report`.
     """
     report(0.0)
-    network = load_run_network(run, choose_device("auto"))
+    network = quick(load_run_network(run, choose_device("auto")))
     indices = data_set.indices(test.parts[0].facts.split)
     area, inside = area_of(test), in_mask_of(test, data_set)
     with one_core():  # a page works it out, beside all else

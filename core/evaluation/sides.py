@@ -10,8 +10,8 @@ from core.evaluation.sharing import Side, Work
 from core.evaluation.versions import versions_now
 from core.explanation.methods import all_methods
 from core.files import digest_of
-from core.networks.fusing import fused
 from core.networks.loading import choose_device, device_name, load_run_network
+from core.networks.packing import quick
 from core.progress import Report
 from core.runs.evaluations import list_evaluations
 from core.runs.mode import Mode
@@ -43,7 +43,7 @@ def sides_of(
     for run in runs:
         network = load_run_network(run, choose_device(device))
         if not mode.adapt:  # what is adapted has to be there
-            network = fused(network)
+            network = quick(network)
         asked = Asked(network, mode, known.get(method) if network.explained else None)
         weights, table = digest_of(run.folder.checkpoint), table_of(data_set, asked)
         shown = [network.spec.key, network.size, network.side, *network.preprocessing]

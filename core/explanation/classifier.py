@@ -15,6 +15,7 @@ from core.explanation.methods.grad_cam import GRAD_CAM
 from core.explanation.overlay import WHOLE, Region
 from core.networks.loading import choose_device, load_imagenet_network, load_run_network
 from core.networks.network import Network
+from core.networks.packing import quick
 from core.pixels import Image
 from core.resizing import prepared_photo, square
 from core.runs.runs import Run, data_set_of, open_run
@@ -84,7 +85,7 @@ class Classifier:
         Raises:
             UnknownName, WeightsMissing, WeightsDamaged, NoCuda.
         """
-        network = load_imagenet_network(key, choose_device(device))
+        network = quick(load_imagenet_network(key, choose_device(device)))
         return cls(network, photos=True, guessing=1 / len(network.classes))  # as many test pictures of each
 
     @classmethod
@@ -95,7 +96,7 @@ class Classifier:
             UnknownName, NotTrained, BadCheckpoint, NoCuda.
         """
         found = open_run(workspace, run) if isinstance(run, str) else run
-        network = load_run_network(found, choose_device(device))
+        network = quick(load_run_network(found, choose_device(device)))
         try:
             guessing = data_set_of(workspace, found).guessing
         except DataSetDeleted:  # as if its classes had been of one size
