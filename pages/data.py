@@ -24,7 +24,7 @@ from pages.parts.data.draw_form import draw_form
 from pages.parts.data.findings import waiting_cards
 from pages.parts.data.import_form import import_form
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import sentence_card, show_error, show_place, show_top
+from pages.parts.messages import sentence_card, show_error, show_place, show_top, small_heading
 from pages.parts.pictures import strip
 from pages.parts.progress import job_cards, run_again_when_changed
 from pages.parts.services.workspace import workspace
@@ -139,7 +139,7 @@ def card(data_set: DataSet, runs: list[Run]) -> None:
     with named(f"set_{data_set.id}", border=True):
         words, pictures, buttons = st.columns([4, 6, 2], vertical_alignment="center", gap="medium")
         with words:
-            st.markdown(f"#### {literal(data_set.name)}")
+            small_heading(literal(data_set.name), 3, data_set.id)
             st.markdown(
                 t(
                     "data.card",

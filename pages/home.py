@@ -20,6 +20,7 @@ from pages.parts.address import open_page
 from pages.parts.clock import draw_again
 from pages.parts.demo import demo_button
 from pages.parts.i18n import language, say, t
+from pages.parts.messages import small_heading
 from pages.parts.numbers import percent
 from pages.parts.pictures import side_by_side
 from pages.parts.progress import job_cards, undecided
@@ -150,7 +151,7 @@ def steps() -> None:
         zip(st.columns(4), STEPS.items(), strict=True), start=1
     ):
         with place.container(border=True, height="stretch"):
-            st.markdown(f"### {icon} {number}. {t(f'home.step_{step}')}")
+            small_heading(f"{icon} {number}. {t(f'home.step_{step}')}", 2, step)
             st.markdown(t(f"home.step_{step}_about", n=len(all_noises())))
             st.page_link(f"{page}.py", label=t(f"home.step_{step}_go"), icon=":material/arrow_forward:")
 
@@ -168,7 +169,7 @@ def lately(jobs: list[Job]) -> None:
     """What runs and what was done, newest on top."""
     if not jobs:
         return
-    st.subheader(t("home.lately"))
+    st.header(t("home.lately"))
     job_cards("home", recent, lead_on)
 
 

@@ -97,7 +97,7 @@ def choose(study: tuple[Story, DataSet] | None) -> None:
     st.markdown(t("present.about"))
     left, right = st.columns(2, gap="large")
     with left.container(border=True, height="stretch"):
-        st.markdown(f"### :material/science: {t('present.of_study')}")
+        st.markdown(f"## :material/science: {t('present.of_study')}")
         if study is None:
             demo_offer(t("present.no_study"))
         else:
@@ -118,7 +118,7 @@ def choose(study: tuple[Story, DataSet] | None) -> None:
                 args=("study",),
             )
     with right.container(border=True, height="stretch"):
-        st.markdown(f"### :material/photo_camera: {t('present.of_photo')}")
+        st.markdown(f"## :material/photo_camera: {t('present.of_photo')}")
         st.file_uploader(t("present.upload"), type=KINDS, key=UPLOAD, on_change=take_photo)
         kept = st.session_state.get(KEPT)
         if isinstance(kept, NoiseLensError):

@@ -41,7 +41,7 @@ from pages.parts.lab.stage import stage
 from pages.parts.lab.style import lab_style
 from pages.parts.lab.takeaway import takeaway
 from pages.parts.lab.tools import lab_tools
-from pages.parts.messages import show_error
+from pages.parts.messages import show_error, small_heading
 from pages.parts.pictures import picture
 from pages.parts.services.lab import live_lab
 
@@ -150,7 +150,7 @@ def noise_lab() -> None:
         st.title(t("preview.title"))
         photo_controls(lab)
     with rest:
-        st.markdown(f"#### {t('preview.noises')}", help=t("preview.noises_help"))
+        small_heading(t("preview.noises"), 2, "noises", help=t("preview.noises_help"))
         noise_cards(lab, now.table)
         add_noise(lab, now.table)
         second_control(lab)

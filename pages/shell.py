@@ -54,6 +54,7 @@ _STYLE = """
 :is([class*="st-key-train_"], [class*="st-key-demo"]) :is(button, label) [data-testid="stMarkdownContainer"] p {
     white-space: normal; overflow: visible; text-overflow: clip;
 }
+[class*="st-key-small_heading_"] :is(h2, h3) {font-size: 1.1rem; padding: 0.25rem 0;}
 /* Korean breaks between words, as print does, not within them. */
 body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-testid="stCaptionContainer"]) {
     word-break: keep-all; overflow-wrap: break-word;

@@ -27,6 +27,18 @@ def sentence_card(
             st.markdown(body, help=help)
 
 
+def small_heading(words: str, level: int, key: str, help: str | None = None) -> None:
+    """A heading at its place in the order of headings, which those who hear the page go by, but no larger than its tile bears.
+
+    Args:
+        words: Markdown.
+        level: 2 below the page's name.
+        key: unique on the page.
+    """
+    with st.container(key=f"small_heading_{key}"):
+        st.markdown(f"{'#' * level} {words}", help=help)
+
+
 def close_up() -> None:
     """For a page whose pictures or charts are to be on the first screen: its name takes one low line close to the top."""
     st.html("""

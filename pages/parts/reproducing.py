@@ -18,7 +18,7 @@ from core.studies.reproduce import (
 from core.words import levels_text, rounded
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
-from pages.parts.messages import show_error
+from pages.parts.messages import show_error, small_heading
 from pages.parts.progress import run_again_when_changed, span
 from pages.parts.services.workspace import workspace
 
@@ -102,7 +102,7 @@ def _beside(found: Reproduction, page: str) -> None:
         lines.insert(1, t("reproduce.answers", same=share[0], of=share[1]))
     names = {"first": literal(say(found.first.label)), "second": literal(say(found.second.label))}
     with st.container(border=True):
-        st.markdown(f"#### {say(found.sentence)}")
+        small_heading(say(found.sentence), 3, f"{page}_reproduced")
         st.markdown(t("reproduce.which_two", **names))
         st.markdown("\n".join([lines[0], "", *lines[1:]]))
     st.dataframe(

@@ -23,7 +23,7 @@ STILL = "*, ::before, ::after {transition: none !important; animation: none !imp
 FINDINGS = """async (which) => {
   const { violations } = await axe.run({ resultTypes: ["violations"], ...which });
   return violations
-    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .filter(({ id, impact }) => ["serious", "critical"].includes(impact) || id === "heading-order")
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }"""
 
@@ -83,7 +83,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 def findings(page: Page, theme: str, which: dict[str, Any] | None = None) -> list[str]:
-    """What axe-core holds to be serious or critical; of the rules in `which` only."""
+    """What axe-core holds to be serious or critical, and headings out of order; of the rules in `which` only."""
     page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", THEMES[theme])
     if page.locator(PRIMARY).count():
@@ -233,6 +233,7 @@ def test_nothing_keeps_anybody_from_using_a_page_it_speaks_its_language_and_asks
 def test_arrow_keys_turn_a_presentation_and_a_word_explains_itself_where_it_is_tapped(
     page: Page, tested: tuple[str, str]
 ) -> None:
+    """And nothing keeps anybody from using its screens."""
     page.goto(f"{tested[0]}/present?lang=en&story=study&slide=1")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("sees dots", timeout=MINUTE)
@@ -243,13 +244,19 @@ def test_arrow_keys_turn_a_presentation_and_a_word_explains_itself_where_it_is_t
     first.focus()
     expect(explained).to_be_visible()
     first.blur()
+    page.evaluate(AXE_SCRIPT)
+    page.add_style_tag(content=STILL)
+    barriers = []
     for key, words in (
         ("ArrowRight", "this severity|We see"),
-        ("ArrowRight", "What counted"),
+        ("ArrowRight", "counted"),
         ("ArrowLeft", "this severity|We see"),
     ):
         page.keyboard.press(key)
         expect(heading).to_contain_text(re.compile(words))
+        at_rest(page)
+        barriers += findings(page, "light")
+    assert barriers + findings(page, "dark", {"runOnly": COLOURS}) == []
     expect(page).to_have_url(re.compile("slide=2"))
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(page.locator(".slide img").first).to_be_in_viewport(ratio=0.99)

@@ -15,6 +15,7 @@ from pages.parts.i18n import language, say, t
 from pages.parts.lab.noise_search import found
 from pages.parts.lab.session import Lab
 from pages.parts.lab.shown import Shown
+from pages.parts.messages import small_heading
 from pages.parts.services.kept import works
 
 SEVERITY, SEARCH, KIND = "lab_sheet_severity", "lab_sheet_search", "lab_sheet_family"
@@ -97,7 +98,7 @@ def _grid(
     lab: Lab, shown: Shown, severity: int, noises: Sequence[Noise], made: Mapping[str, bytes], ready: bool
 ) -> None:
     for family, members in _by_family(noises):
-        st.markdown(f"##### {say(FAMILIES[family])}")
+        small_heading(say(FAMILIES[family]), 3, family)
         with st.container(horizontal=True, key=f"lab_sheet_{family}"):
             for noise in members:
                 with st.container(width=_WIDTH + 8, gap="xsmall"):
