@@ -70,13 +70,11 @@ def asked(page: str, name: str) -> str | None:
     """
     value = (st.session_state.get(_WAITING) or st.query_params).get(name, st.query_params.get(name))
     kept = _kept(page, name)
-    moved = _by_the_browsers_buttons()
-    if moved and value is None and kept.now is not None:
-        return ""
+    if _by_the_browsers_buttons():
+        # Also what was written here last: a box of a page that was left in between has forgotten it.
+        return "" if value is None and kept.now is not None else value
     if value is None or value == kept.now:
         return None
-    if moved:
-        return value
     # A quick second move leaves the browser before the address of the first has come there.
     recent = time.monotonic() - kept.replaced.get(value, float("-inf")) < _ON_ITS_WAY
     return None if recent else value

@@ -1,4 +1,5 @@
-"""The tab of the map of the pictures: where a run puts them without noise and with it; pointed at, a dot shows its picture."""
+"""The tab of the map of the pictures: where a run puts them without noise and with it; a dot that is pointed at shows its picture,
+one that is clicked opens it."""
 
 import base64
 from functools import partial
@@ -16,9 +17,6 @@ from core.errors import NoiseLensError
 from core.evaluation.features_job import submit_features, takes
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.picture_map import COLUMNS, SIDE, PictureMap, stored_features, stored_map
-from core.evaluation.predictions import noisy_pictures
-from core.explanation.views import enlarged, mosaic
-from core.images import encode_jpeg
 from core.jobs.job import Job
 from core.jobs.queue import list_jobs
 from core.noise.catalogue import CLEAN, Cell
@@ -29,18 +27,16 @@ from pages.parts.address import asked, keep
 from pages.parts.choices import selectbox
 from pages.parts.i18n import language, literal, say, t
 from pages.parts.messages import show_error
-from pages.parts.pictures import JPEG_QUALITY, picture_file
 from pages.parts.progress import job_cards, span
 from pages.parts.results.chart import show_chart
 from pages.parts.results.look import Look
+from pages.parts.results.map_picture import choose_picture, open_large, picture_beside
 from pages.parts.results.one_run import choose_one
 from pages.parts.services.evaluations import predictions
-from pages.parts.services.kept import kept_picture
 from pages.parts.services.workspace import workspace
-from pages.parts.theme import ground, palette
+from pages.parts.theme import palette
 
-_LARGE = 160
-"""Least side of the picture beside the map, px."""
+_HOVER = "results_map_hover"
 _hover = st.components.v2.component(
     "noiselens_hover", js=(Path(__file__).parent / "hover_files" / "hover.js").read_text(encoding="utf-8")
 )
@@ -72,10 +68,15 @@ def pictures_map(look: Look) -> None:
     _sentence(run, found, answers, cell)
     left, right = st.columns([8, 3], gap="medium")
     with left:
-        chosen = _chart(look, place, found, answers, cell)
+        _chart(look, place, found, answers, cell)
     with right:
-        _picture(run, test, data_set, found, answers, cell, chosen)
-    _hover(key="results_map_hover", data=_sheet(found))
+        image = choose_picture(found, answers, [say(label) for label in test.class_labels])
+        picture_beside(look, place, data_set, image, cell)
+    _hover(
+        key=_HOVER,
+        data=_sheet(found),
+        on_opened_change=partial(_opened, found.images.tolist()),
+    )
     st.caption(t("findings.map_caption", n=len(found.images)))
 
 
@@ -157,8 +158,7 @@ def _sentence(run: Run, found: PictureMap, answers: NDArray[np.int64], cell: Cel
     st.markdown(said)
 
 
-def _chart(look: Look, which: int, found: PictureMap, answers: NDArray[np.int64], cell: Cell) -> int:
-    """The map; the place of the picture that was clicked last, else of the one that moved furthest."""
+def _chart(look: Look, which: int, found: PictureMap, answers: NDArray[np.int64], cell: Cell) -> None:
     run, test = look.chosen[which]
     labels = [say(label) for label in test.class_labels]
     draw = partial(
@@ -172,56 +172,21 @@ def _chart(look: Look, which: int, found: PictureMap, answers: NDArray[np.int64]
         labels,
         language(),
     )
-    points = show_chart(
+    show_chart(
         look.drawn(("map", run.id, *cell, len(found.images)), draw),
         "picture-map",
         t("findings.map_alt", name=say(run.label), noise=noise_label(cell[0], language())),
         partial(_table, run, found, answers),
         [look.comparison.arms[which]],
         file="_".join(["picture-map", part_of_file(run.name), cell[0], f"severity{cell[1]}"]),
-        on_select="rerun",
     )
-    place = int(points[0][0]) if points else int(found.moved.argmax())
-    return place if place < len(found.images) else int(found.moved.argmax())
 
 
-def _picture(
-    run: Run,
-    test: JoinedEvaluation,
-    data_set: DataSet,
-    found: PictureMap,
-    answers: NDArray[np.int64],
-    cell: Cell,
-    place: int,
-) -> None:
-    """One picture clean and with noise, what it was read as, and the way to its Grad-CAM."""
-    number = int(found.images[place])
-    truth, before, after = (literal(say(test.class_labels[int(one)])) for one in answers[place])
-    around = ground()
-
-    def made() -> bytes:
-        pair = [
-            enlarged(noisy_pictures(data_set, np.array([number]), *which, test.table)[0], _LARGE)
-            for which in ((CLEAN, 0), cell)
-        ]
-        return encode_jpeg(mosaic([pair], around), JPEG_QUALITY)
-
-    key = ("map picture", str(data_set.folder.path), data_set.card.fingerprint, number, *cell, str(around))
-    sign = ":material/check:" if answers[place][0] == answers[place][2] else ":material/close:"
-    words = t("findings.map_picture", number=number, truth=truth, before=before, after=after, sign=sign)
-    picture_file(kept_picture(key, made), None, t("findings.map_picture_alt", number=number))
-    st.markdown(words)
-    if not run.without_maps:
-        where = {
-            "run": run.id,
-            "test": test.id,
-            "noise": cell[0],
-            "severity": str(cell[1]),
-            "image": str(number),
-        }
-        st.page_link(
-            "explain.py", label=t("findings.map_look"), icon=":material/visibility:", query_params=where
-        )
+def _opened(images: list[int]) -> None:
+    """A dot was clicked: its picture is opened."""
+    place = st.session_state[_HOVER].get("opened")
+    if isinstance(place, int) and 0 <= place < len(images):
+        open_large(images[place])
 
 
 def _sheet(found: PictureMap) -> dict[str, object]:

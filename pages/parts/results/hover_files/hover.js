@@ -1,6 +1,7 @@
-// Shows the picture behind the dot that is pointed at: clean and with noise, cut out of a sheet of all.
+// Shows the picture behind the dot that is pointed at: clean and with noise, cut out of a sheet of all. Tells of the one that is clicked.
 
 let sheet = null;
+let tell = null;
 
 function card() {
   let found = document.getElementById("noiselens_hover");
@@ -43,13 +44,21 @@ function attend(event) {
   chart.noiselensHover = true;
   chart.on("plotly_hover", show);
   chart.on("plotly_unhover", hide);
+  // Not by Streamlit's selection: that makes all other dots pale, and a second click on the same dot would undo it.
+  chart.on("plotly_click", (event) => {
+    const place = event.points?.[0]?.customdata?.[0];
+    if (tell === null || place === undefined) return;
+    hide();
+    tell(place);
+  });
 }
 
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
   sheet = data;
+  tell = (place) => setTriggerValue("opened", place);
   document.addEventListener("pointerover", attend, true);
   return () => {
-    sheet = null;
+    sheet = tell = null;
     hide();
     document.removeEventListener("pointerover", attend, true);
   };

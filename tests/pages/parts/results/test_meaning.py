@@ -144,7 +144,7 @@ def test_one_click_starts_the_study_that_is_proposed_and_says_where_to_watch_it(
     assert len(list_jobs(workspace, active=True)) == 2, "a second click at once means the same"
 
 
-def test_the_map_of_pictures_asks_the_network_by_a_job_and_shows_a_picture_beside_it(
+def test_the_map_of_pictures_asks_the_network_by_a_job_and_opens_a_picture_with_what_the_runs_say(
     open_page: Open, workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
 ) -> None:
     at = open_page("results", tab="map")
@@ -165,4 +165,10 @@ def test_the_map_of_pictures_asks_the_network_by_a_job_and_shows_a_picture_besid
     assert not at.exception
     assert any("times as far from where they were" in one.value for one in at.markdown)
     assert len(at.get("plotly_chart")) == 1
-    assert any("read as" in one.value for one in at.markdown)
+    box = at.selectbox(key="results_map_image")
+    assert "read as" in box.options[0]
+    at.button(key="results_map_large").click().run()
+    assert not at.exception
+    said = next(one.value for one in at.markdown if one.value.startswith("**tiny run**: "))
+    assert said.count("\u00a0%") == 2, "what it said without noise and with it"
+    assert at.query_params["map_image"] == str(box.value)
