@@ -210,12 +210,20 @@ def _first(tested: Tested, share: Callable[[list[str], str], bool]) -> list[str]
         if run_id == newest.id or (run.study_id is not None and run.study_id == newest.study_id):
             arms[run.arm.key if run.arm else run_id] = run_id
     first = list(arms.values())[:MOST]
-    # Two that noise hurts otherwise tell more than one alone.
-    for trained in (lambda run: run.clean_trained, lambda run: run.noise_trained):
-        if len(first) < MOST and not any(trained(tested[run_id][0]) for run_id in first):
-            first += [run_id for run_id, (run, _) in tested.items() if trained(run) and share(first, run_id)][
-                :1
-            ]
+    # Two that noise hurts otherwise tell more than one alone; of those without noise first what was trained as it is.
+    kinds: list[list[Callable[[Run], bool]]] = [
+        [lambda run: run.reference, lambda run: run.clean_trained],
+        [lambda run: run.noise_trained],
+    ]
+    for kind in kinds:
+        for trained in kind:
+            if len(first) < MOST and not any(trained(tested[run_id][0]) for run_id in first):
+                fits = [
+                    run_id for run_id, (run, _) in tested.items() if trained(run) and share(first, run_id)
+                ]
+                first += fits[:1]
+                if fits:
+                    break
     return first
 
 
