@@ -14,6 +14,7 @@ from core.runs.groups import RunGroup, groups_of
 from core.runs.runs import list_runs
 from core.words import Text
 from pages.parts.address import asked, keep
+from pages.parts.ahead import charts_ahead
 from pages.parts.demo import demo_offer
 from pages.parts.glossary import words_here
 from pages.parts.i18n import literal, say, t
@@ -135,6 +136,8 @@ def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: K
 
 close_up()
 st.title(t("results.title"))
+with st.container(key="unseen_ahead"):
+    charts_ahead(at_once=True)
 narrow = narrow_screen()
 every_run = list_runs(workspace())
 usable = [run for run in every_run if run.comparable]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.words import LANGUAGES
 from pages.parts.address import arrive, arrived, steps_in_history, unknown_path
+from pages.parts.ahead import charts_ahead
 from pages.parts.choices import segmented_control, understand_choices
 from pages.parts.chrome import say_chrome
 from pages.parts.i18n import LANGUAGE_KEY, language, language_in_address, settle_language, t
@@ -162,6 +163,7 @@ with st.container(key="language_switch"):
     )
 with st.container(key="page_language"):
     say_chrome()
+    charts_ahead()
     # What reads the page aloud goes by it.
     st.html(f'<script>document.documentElement.lang = "{language()}"</script>', unsafe_allow_javascript=True)
 try:

@@ -31,12 +31,15 @@ def in_its_frame(page: Page, title: str) -> None:
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
 
 
-def test_an_address_opened_first_on_a_fresh_server_shows_its_page_in_its_frame(
+def test_an_address_opened_first_on_a_fresh_server_shows_its_page_in_its_frame_and_has_what_draws_charts_loaded(
     page: Page, fresh: tuple[str, Path]
 ) -> None:
     """The server knows the first address that it is asked for no better than any other; after that it knows them all."""
     page.goto(f"{fresh[0]}/explain")
     in_its_frame(page, "Grad-CAM")
+    # While it is read the browser loads what the next page may need.
+    page.wait_for_function("window.Plotly", timeout=MINUTE)
+    expect(page.locator(".js-plotly-plot")).to_have_count(0)
 
 
 def top(place: Locator) -> float:
