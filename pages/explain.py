@@ -22,7 +22,7 @@ from pages.parts.explain.feature_parts import taken_into_pieces
 from pages.parts.explain.films import own_film
 from pages.parts.explain.gallery import galleries
 from pages.parts.explain.looked import LARGE, TO_LARGE, Looked
-from pages.parts.explain.map_options import choose_map_options
+from pages.parts.explain.map_options import MapOptions, choose_map_options
 from pages.parts.explain.over_severities import as_noise_grows
 from pages.parts.explain.own_photo import own_pictures, photo_verdict, say_refused
 from pages.parts.explain.picture_use import compared_with, how_much_it_uses, to_be_believed
@@ -54,11 +54,14 @@ _STYLE = """
 """
 
 
-def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> None:
+def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> MapOptions | None:
     """One picture, clean and with noise, shown and counted for each run; below it what that says in words.
 
     Args:
         photo: the visitor's, where it is theirs.
+
+    Returns:
+        How it is shown; None where a network cannot be asked.
     """
     looked = chosen.looked
     who = Who(looked.run, looked.evaluation, tuple(looked.classes))
@@ -75,7 +78,7 @@ def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> None:
             told = [(one, one.says(subject, options)) for one in runs]
     except NoiseLensError as error:
         show_error(error)
-        return
+        return None
     stage(subject, told, options, looked.view)
     if photo is not None:
         photo_verdict(subject, photo, told)
@@ -89,6 +92,17 @@ def pictures(chosen: Chosen, subject: Subject, photo: Upload | None) -> None:
         legend(told, options, looked.view, subject.severity)
     with file:
         download(subject, told, options, looked.view, plain_words)
+    return options
+
+
+def further(chosen: Chosen, subject: Subject, photo: Upload | None, options: MapOptions | None) -> None:
+    """What can be asked of the one picture besides."""
+    looked = chosen.looked
+    if options is not None:
+        who = Who(looked.run, looked.evaluation, tuple(looked.classes))
+        runs = [who] if chosen.second is None else [who, chosen.second]
+        as_noise_grows(subject, runs, looked.view, options, about(looked, subject, photo)[0])
+    ask_once_more(looked, subject)
 
 
 def about(looked: Looked, subject: Subject, photo: Upload | None) -> tuple[str, str]:
@@ -187,18 +201,15 @@ if isinstance(own, Film):
     st.stop()
 if own is not None:
     of_photo = Subject(*shown, photo=own.at(looked_at.data_set.size))
-    pictures(chosen, of_photo, own)
-    ask_once_more(looked_at, of_photo)
+    further(chosen, of_photo, own, pictures(chosen, of_photo, own))
     st.stop()
 number = image_to_show(looked_at)
 assert number is not None
 keep("explain", image=number)
 with walked:
     previous_and_next(looked_at, number)
-of_test = Subject(*shown, image=number)
-pictures(chosen, of_test, None)
-as_noise_grows(looked_at, number)
-ask_once_more(looked_at, of_test)
+of_test = Subject(*shown, image=number, mode=looked_at.evaluation.mode)
+further(chosen, of_test, None, pictures(chosen, of_test, None))
 galleries(looked_at, number, chosen.second)
 how_much_it_uses(looked_at, compared_with(looked_at, chosen.second, usable))
 to_be_believed(looked_at)

@@ -29,6 +29,7 @@ class Layout:
         rows: int,
         words: Iterable[str],
         foot: str,
+        clock: str = "00:00.0",
     ) -> None:
         """
         Args:
@@ -37,6 +38,7 @@ class Layout:
             rows: of pictures.
             words: all that will stand below pictures.
             foot: what stands below all of it on each frame, before the time.
+            clock: a time as wide as any; "": there is none.
         """
         words = list(words)
         self._font = font_for("\n".join([*heads, *words, foot]), _TEXT)
@@ -49,7 +51,7 @@ class Layout:
         self._top = _GAP + max(map(len, above)) * self._line
         below = max(len(self._broken(one)) for one in words)
         self._row = self._side + below * self._line + _GAP
-        feet = lines_of(f"{foot} 00:00.0", self._font, width - 2 * _GAP)
+        feet = lines_of(f"{foot} {clock}".strip(), self._font, width - 2 * _GAP)
         height = self._top + rows * self._row + len(feet) * self._line + _GAP
         self._foot, self._foot_at = foot, height - _GAP // 2 - len(feet) * self._line
         # H.264 halves the resolution of colour: both sides are even.

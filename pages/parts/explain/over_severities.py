@@ -1,47 +1,100 @@
-"""One picture from clean to the strongest noise: what the network said and what counted, side by side and as a film."""
+"""One picture from clean to the strongest noise: what each run said and what counted, side by side and as a film."""
 
-import io
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
+from core.charts.drawing import noise_label, short_names
+from core.errors import NoiseLensError
 from core.evaluation.predictions import decode_map
-from core.explanation.overlay import shared_scale
-from core.explanation.views import enlarged, mosaic, seen
+from core.explanation.overlay import MapStyle
+from core.explanation.views import enlarged, mosaic, one_scale, seen
+from core.films.rests import Rest, as_gif, as_mp4, frames_of
 from core.images import encode_png
-from core.noise.catalogue import CLEAN
+from core.noise.catalogue import CLEAN, SEVERITIES
 from core.pixels import Image
-from pages.parts.explain.looked import Looked, download_name
-from pages.parts.i18n import literal, t
-from pages.parts.numbers import percent
+from core.store import file_name
+from pages.parts.explain.map_options import MapOptions
+from pages.parts.explain.subject import Said, Subject, Who
+from pages.parts.i18n import language, literal, t
+from pages.parts.messages import show_error
+from pages.parts.numbers import answer
 from pages.parts.pictures import picture_file, side_by_side
 from pages.parts.services.evaluations import predictions
+from pages.parts.services.kept import kept_picture
 
 _SIDE = 160
 """Least side of a picture, px."""
-_FRAME_MS = 900
-"""How long a film rests at a severity."""
+_NAME_LETTERS = 34
 
 
 @dataclass(frozen=True)
-class _Step:
-    """The picture at one severity."""
+class _Growing:
+    """What runs say of a picture at each severity."""
 
-    severity: int
-    pixels: Image
-    attribution: NDArray[np.float32]
-    prediction: int
-    confidence: float
-    truth: int
+    subject: Subject
+    who: Sequence[Who]
+    told: Sequence[Sequence[Said]]
+    """Of each run, clean first."""
+    view: str
+    style: MapStyle
+
+    @property
+    def levels(self) -> list[int]:
+        return [one.severity for one in self.told[0]]
+
+    @property
+    def scales(self) -> list[float]:
+        """Of each run's maps, one for all severities."""
+        return [one_scale([one.attribution for one in said], self.style.colours) for said in self.told]
+
+    def maps(self, step: int) -> list[NDArray[np.float32] | None]:
+        return [said[step].attribution for said in self.told]
+
+    def column(self, step: int) -> bytes:
+        """The picture above what counted on it for each run, as PNG."""
+        pixels = enlarged(self.subject.pixels(self.levels[step]), _SIDE)
+        counted = [
+            pixels if one is None else seen(self.view, pixels, one, scale, self.style)
+            for one, scale in zip(self.maps(step), self.scales, strict=True)
+        ]
+        return encode_png(mosaic([[picture] for picture in (pixels, *counted)]))
+
+    def frames(self, about: str) -> list[Image]:
+        """Of the film."""
+        rests = [
+            Rest(
+                self.subject.pixels(level),
+                _level(level, self.subject.noise),
+                self.maps(step),
+                [self.words(of, said[step]) for of, said in zip(self.who, self.told, strict=True)],
+            )
+            for step, level in enumerate(self.levels)
+        ]
+        names = short_names([of.name for of in self.who], _NAME_LETTERS)
+        foot = " · ".join(["Grad-CAM", t(f"explain.view_{self.view}"), t("explain.growing_scale"), about])
+        heads = [t("explain.shown_to_all"), *names]
+        return frames_of(rests, heads, foot, self.view, self.scales, self.style)
+
+    def words(self, of: Who, said: Said) -> str:
+        """An answer, and whether it is right."""
+        words = answer(of.labels[said.prediction], said.confidence)
+        if self.subject.truth is None:
+            return words
+        right = said.prediction == self.subject.truth
+        return t("explain.badge_right" if right else "explain.badge_wrong", answer=words)
 
 
-def as_noise_grows(looked: Looked, image: int) -> None:
-    """Folded away; a column a severity that was tested."""
-    if looked.severity == 0:
+def as_noise_grows(subject: Subject, runs: Sequence[Who], view: str, options: MapOptions, about: str) -> None:
+    """Folded away; a column a severity that the first run was tested at, or of one's own photo all.
+
+    Args:
+        about: what the picture is.
+    """
+    if subject.severity == 0:
         return
     place = st.expander(
         t("explain.growing"), icon=":material/animation:", key="explain_growing", on_change="rerun"
@@ -49,75 +102,109 @@ def as_noise_grows(looked: Looked, image: int) -> None:
     if not place.open:
         return
     with place:
-        steps = _steps(looked, image)
-        scale = shared_scale([one.attribution for one in steps])
-        right = [one.prediction == one.truth for one in steps]
-        turned = next(
-            (one.severity for one, is_right in zip(steps, right, strict=True) if is_right != right[0]), None
-        )
-        kind = "stays" if turned is None else "turns"
-        st.markdown(t(f"explain.growing_{kind}_{'right' if right[0] else 'wrong'}", severity=turned))
-        with side_by_side("explain_growing"):
-            columns = st.columns(len(steps))
-        for column, one in zip(columns, steps, strict=True):
-            with column:
-                name = literal(looked.classes[one.prediction])
-                mark = ":material/check:" if one.prediction == one.truth else ":material/close:"
-                level = (
-                    t("explain.level_clean")
-                    if one.severity == 0
-                    else t("explain.level", severity=one.severity)
-                )
-                words = f"{level}  \n{mark} {name} · {percent(one.confidence)}"
-                file = looked.kept(f"growing {one.severity}", image, partial(_file, one, looked.view, scale))
-                alt = t("explain.growing_alt", level=level, name=looked.classes[one.prediction])
-                picture_file(file, words, alt, exact=True)
-        st.caption(t("explain.growing_key"))
-        st.download_button(
-            t("explain.growing_film"),
-            lambda: film([_column(one, looked.view, scale) for one in steps]),
-            file_name=download_name(looked, looked.pairs.row(image)).replace(".png", "-0-to-5.gif"),
-            mime="image/gif",
-            icon=":material/download:",
-            key="explain_growing_film",
-            on_click="ignore",
-        )
+        try:
+            told = [_said(who, subject, _levels(runs[0], subject)) for who in runs]
+        except NoiseLensError as error:
+            show_error(error)
+            return
+        growing = _Growing(subject, runs, told, view, options.style)
+        _columns(growing)
+        _films(growing, about)
 
 
-def _steps(looked: Looked, image: int) -> list[_Step]:
-    levels = [0, *looked.evaluation.severities_of(looked.noise)]
-    cells = [(CLEAN, 0), *((looked.noise, level) for level in levels[1:])]
-    columns = ("image", "noise", "severity", "truth", "prediction", "confidence", "map")
-    rows = predictions(looked.evaluation, columns, cells)
-    found = {int(row["severity"]): row for row in rows[rows["image"] == image].to_dict("records")}
+def _levels(who: Who, subject: Subject) -> list[int]:
+    if subject.own or who.evaluation is None:
+        return [0, *SEVERITIES]
+    return [0, *who.evaluation.severities_of(subject.noise)]
+
+
+def _said(who: Who, subject: Subject, levels: Sequence[int]) -> list[Said]:
+    """Of each severity: from its test where that tells, else the network is asked.
+
+    Raises:
+        NoiseLensError: its network cannot be had.
+    """
+    test = who.evaluation
+    cells = [(CLEAN, 0), *((subject.noise, level) for level in levels[1:])]
+    if subject.own or test is None or not set(cells[1:]) <= set(test.cells):
+        return [who.says(replace(subject, severity=level), MapOptions())[-1] for level in levels]
+    columns = ("image", "noise", "severity", "prediction", "confidence", "map")
+    rows = predictions(test, columns, cells)
+    rows = rows[rows["image"] == subject.image].sort_values("severity")
     return [
-        _Step(
-            level,
-            enlarged(looked.pixels(image, level), _SIDE),
-            decode_map(found[level]["map"], looked.evaluation.map_shape),
-            int(found[level]["prediction"]),
-            float(found[level]["confidence"]),
-            int(found[level]["truth"]),
+        Said(
+            int(row["severity"]),
+            int(row["prediction"]),
+            float(row["confidence"]),
+            int(row["prediction"]),
+            decode_map(row["map"], test.map_shape),
         )
-        for level in levels
-        if level in found
+        for row in rows.to_dict("records")
     ]
 
 
-def _column(one: _Step, view: str, scale: float) -> Image:
-    """The picture above what counted on it."""
-    return mosaic([[one.pixels], [seen(view, one.pixels, one.attribution, scale)]])
+def _columns(growing: _Growing) -> None:
+    names = short_names([of.name for of in growing.who], _NAME_LETTERS)
+    for name, said in zip(names, growing.told, strict=True):
+        before = f"**{literal(name)}**: " if len(names) > 1 else ""
+        st.markdown(before + _sentence(growing.subject.truth, said))
+    with side_by_side("explain_growing"):
+        columns = st.columns(len(growing.levels))
+    for step, (column, level) in enumerate(zip(columns, growing.levels, strict=True)):
+        lines = [t("explain.level_clean") if level == 0 else t("explain.level", severity=level)]
+        alt = [lines[0]]
+        for of, said in zip(growing.who, growing.told, strict=True):
+            one = said[step]
+            words = answer(literal(of.labels[one.prediction]), one.confidence)
+            truth = growing.subject.truth
+            sign = ":material/check: " if one.prediction == truth else ":material/close: "
+            lines.append(words if truth is None else sign + words)
+            alt.append(of.labels[one.prediction])
+        key = ("growing", growing.subject.id(level), growing.view, f"{growing.style}", f"{growing.scales}")
+        asked = tuple(f"{of.run.id} {of.evaluation.key if of.evaluation else ''}" for of in growing.who)
+        with column:
+            file = kept_picture((*key, *asked), lambda step=step: growing.column(step))  # type: ignore[misc]
+            picture_file(
+                file,
+                "  \n".join(lines),
+                t("explain.growing_alt", level=alt[0], name=" / ".join(alt[1:])),
+                exact=True,
+            )
+    kind = "two" if len(names) > 1 else "key"
+    values = dict(zip(("first", "second"), map(literal, names), strict=False)) if len(names) > 1 else {}
+    st.caption(t(f"explain.growing_{kind}", **values))
 
 
-def _file(one: _Step, view: str, scale: float) -> bytes:
-    return encode_png(_column(one, view, scale))
+def _sentence(truth: int | None, said: Sequence[Said]) -> str:
+    """How long the answer holds."""
+    good = [one.prediction == (said[0].prediction if truth is None else truth) for one in said]
+    turned = next((one.severity for one, is_good in zip(said, good, strict=True) if is_good != good[0]), None)
+    kind = "stays" if turned is None else "turns"
+    which = "own" if truth is None else "right" if good[0] else "wrong"
+    return t(f"explain.growing_{kind}_{which}", severity=turned)
 
 
-def film(frames: list[Image]) -> bytes:
-    """A GIF that rests at each of some pictures (RGB uint8, of one size) and begins again."""
-    pictures = [Pillow.fromarray(frame) for frame in frames]
-    file = io.BytesIO()
-    pictures[0].save(
-        file, "GIF", save_all=True, append_images=pictures[1:], duration=_FRAME_MS, loop=0, disposal=1
-    )
-    return file.getvalue()
+def _level(level: int, noise: str) -> str:
+    if level == 0:
+        return t("explain.clean")
+    return t("explain.noise_level", noise=noise_label(noise, language()), severity=level)
+
+
+def _films(growing: _Growing, about: str) -> None:
+    """The downloads, made when they are pressed."""
+    subject = growing.subject
+    picture = "own" if subject.own else str(subject.image)
+    parts = [*(of.name[:45] for of in growing.who), picture, subject.noise]
+    name = "_".join(file_name(part) for part in parts)
+    with st.container(horizontal=True):
+        for kind, make, mime in (("mp4", as_mp4, "video/mp4"), ("gif", as_gif, "image/gif")):
+            st.download_button(
+                t(f"explain.growing_{kind}"),
+                lambda make=make: make(growing.frames(about)),  # type: ignore[misc]
+                file_name=f"{name}-0-to-{growing.levels[-1]}.{kind}",
+                mime=mime,
+                icon=":material/download:",
+                key=f"explain_growing_{kind}",
+                on_click="ignore",
+                help=t(f"explain.growing_{kind}_help"),
+            )

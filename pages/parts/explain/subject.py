@@ -13,6 +13,7 @@ from core.lab.photo import Photo
 from core.noise.catalogue import CLEAN
 from core.noise.stack import Layer, apply_stack
 from core.pixels import Image
+from core.runs.mode import Mode
 from core.runs.recipe import get_model
 from core.runs.runs import Run
 from pages.parts.explain.map_options import MapOptions
@@ -33,6 +34,8 @@ class Subject:
     """0: clean alone."""
     image: int = -1
     """Its number in the data set; -1 for one's own."""
+    mode: Mode | None = None
+    """Of the test that the picture is of."""
     photo: Photo | None = None
     """One's own, as a square of the data set's size."""
 
@@ -57,13 +60,13 @@ class Subject:
             if self.photo
             else f"{self.data_set.id} {self.data_set.card.fingerprint} {self.image}"
         )
-        return f"{of} {self.table} {self.noise if severity else CLEAN} {severity}"
+        return f"{of} {self.table} {self.noise if severity else CLEAN} {severity} {self.mode or ''}"
 
     def pixels(self, severity: int) -> Image:
         """As networks are shown it: RGB uint8 H,H,3."""
         if self.photo is None:
             noise = self.noise if severity > 0 else CLEAN
-            return noisy_picture(self.data_set, self.image, noise, severity, self.table)
+            return noisy_picture(self.data_set, self.image, noise, severity, self.table, self.mode)
         if severity == 0:
             return self.photo.pixels
         layer = Layer.at_severity(self.noise, severity, self.table)

@@ -31,6 +31,7 @@ from core.films.film import (
 from core.films.frames import Filmed, frames, is_moving
 from core.films.job import run_job, submit_film
 from core.films.mp4 import frame_at, written
+from core.films.rests import Rest, as_gif, as_mp4, frames_of
 from core.films.table import COLUMNS, Track, read_tracks
 from core.jobs.queue import list_jobs
 from core.noise.stack import Layer
@@ -252,3 +253,24 @@ def test_behind_the_line_is_the_colour_of_the_answer_for_as_long_as_it_is_given(
     assert [*lines[0].y] == pytest.approx([50, 60, 70, 80])
     (shape,) = figure.layout.shapes
     assert (shape.x0, shape.yref) == (2.0, "paper")
+
+
+def test_a_film_of_growing_noise_rests_at_each_step_as_gif_and_as_mp4() -> None:
+    maps = [np.eye(4, dtype=np.float32), None]
+    rests = [
+        Rest(np.full((32, 32, 3), level, np.uint8), f"강도 {level}", maps, ["긴 이름의 클래스 " * 9, "b"])
+        for level in (10, 120, 240)
+    ]
+    frames = frames_of(rests, ["사진", "a", "b"], "foot", "heat", [1.0, None])
+    assert {frame.shape for frame in frames} == {frames[0].shape}, "nothing moves"
+    assert (frames[0].shape[0] % 2, frames[0].shape[1] % 2) == (0, 0)
+    with Pillow.open(io.BytesIO(as_gif(frames))) as made:
+        assert (made.format, made.n_frames, made.size) == ("GIF", 3, frames[0].shape[1::-1])
+        assert made.info["duration"] == 900
+    with av.open(io.BytesIO(as_mp4(frames))) as file:
+        stream = file.streams.video[0]
+        shown = [(round(one.time or 0, 1), one.to_ndarray(format="rgb24")) for one in file.decode(stream)]
+        assert [time for time, _ in shown] == [0.0, 0.9, 1.8]
+        assert float(stream.duration * stream.time_base) > 2, "the last step rests, too"
+        for (_, frame), wanted in zip(shown, frames, strict=True):
+            assert np.abs(frame.astype(int) - wanted).mean() < 3

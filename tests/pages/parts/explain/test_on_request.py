@@ -1,21 +1,23 @@
 """What Grad-CAM reckons when it is asked to."""
 
-import io
+import shutil
 
 import numpy as np
 import pytest
-from PIL import Image as Pillow
 
 from core.data.dataset import DataSet
+from core.images import encode_png
 from core.networks.checkpoint import save_checkpoint
 from core.networks.network import Preprocessing
+from core.runs.entering import create_run
 from core.runs.recipe import get_model
 from core.runs.runs import Run
-from pages.parts.explain.over_severities import film
+from core.store import Workspace
 from pages.parts.explain.region import PLACE
 from pages.parts.services.classifiers import forget_classifier
 from pages.parts.services.kept import works
 from tests.core.brought.tiny_runs import network_of
+from tests.core.evaluation.conftest import stored_evaluation
 from tests.pages.parts.explain.shown import Open
 
 
@@ -55,17 +57,29 @@ def test_a_picture_is_shown_from_clean_to_the_strongest_noise_and_where_its_answ
     at.run()
     assert not at.exception
     assert any("Right at first, wrong from severity 1 on" in one.value for one in at.markdown)
-    (button,) = [one for one in at.get("download_button") if one.proto.label.startswith("Download as a film")]
-    assert not button.proto.disabled
+    labels = [one.proto.label for one in at.get("download_button")]
+    assert {"Film (MP4)", "Moving picture (GIF)"} <= set(labels)
 
 
-def test_a_film_has_a_frame_for_each_picture() -> None:
-    frames = [np.full((6, 8, 3), level, np.uint8) for level in (10, 120, 240)]
-    with Pillow.open(io.BytesIO(film(frames))) as made:
-        assert (made.format, made.n_frames, made.size) == ("GIF", 3, (8, 6))
-        for place, frame in enumerate(frames):
-            made.seek(place)
-            assert np.abs(np.asarray(made.convert("RGB")).astype(int) - frame).max() < 8
+def test_a_photo_of_one_s_own_is_shown_from_clean_to_the_strongest_noise_for_both_runs(
+    open_page: Open, workspace: Workspace, with_weights: Run, tiny_data_set: DataSet
+) -> None:
+    other = create_run(workspace, "beside", with_weights.recipe)
+    stored_evaluation(workspace, tiny_data_set, other, ["fog"], [3], lambda truth, *_: truth)
+    shutil.copy(with_weights.folder.checkpoint, other.folder.checkpoint)
+    at = open_page("explain", "ko", run=with_weights.id, beside=other.id)
+    photo = np.random.default_rng(0).integers(0, 256, (50, 80, 3), dtype=np.uint8)
+    at.file_uploader[0].upload("mine.png", encode_png(photo), "image/png").run()
+    at.session_state["explain_growing"] = True
+    at.run()
+    assert not at.exception
+    said = [
+        one.value for one in at.markdown if one.value.endswith("바뀝니다.") or one.value.endswith("같습니다.")
+    ]
+    first, second = said[-2:]
+    assert first.startswith("**tiny run**: ")
+    assert second.startswith("**beside**: ")
+    assert first.partition(": ")[2] == second.partition(": ")[2], "the same weights"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
