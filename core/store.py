@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,10 @@ NAMELESS = Text(en="Run without a name ({id})", ko="이름 없는 모델({id})")
 
 DELETED_FOR = 24 * 3600.0
 """Seconds in which a deleted run can be brought back."""
+_NAME_BYTES = 220
+"""Of a file's name, at most: disks store 255, and browsers add something where a name is taken."""
+_PART = 60
+"""Letters of a part of it, at most."""
 LEAST_FREE = 1 << 20
 """Bytes; with fewer left, what SQLite calls an error of reading and writing is the full disk."""
 
@@ -320,6 +324,20 @@ def file_name(name: str) -> str:
 def part_of_file(name: str, most: int = 24) -> str:
     """A name as one of several that make a file's name: its first letters, without blanks."""
     return "-".join(file_name(name[:most]).split())
+
+
+def file_of(parts: Sequence[str], ending: str) -> str:
+    """The name of a file that says what is in it: parts as `file_name` has them, with "_" between, the longest cut short until
+    every system can store it.
+
+    Args:
+        ending: as ".png".
+    """
+    kept = [file_name(part[:_PART]) for part in parts]
+    while len("_".join(kept).encode()) + len(ending) > _NAME_BYTES:
+        longest = max(range(len(kept)), key=lambda place: len(kept[place].encode()))
+        kept[longest] = kept[longest][:-1]
+    return "_".join(part.rstrip(". ") for part in kept) + ending
 
 
 def checked_name(name: str) -> str:

@@ -61,14 +61,14 @@ class Layout:
             self._write(draw, (self._left(column), _GAP // 2), lines)
 
     def _broken(self, text: str) -> list[str]:
-        """In lines as wide as a column; what is too long ends with "…"."""
+        """In lines as wide as a column; of what is too long the part before the first " · " is cut short, so that how sure an
+        answer is stays."""
         lines = lines_of(text, self._font, self._column)
-        if len(lines) <= _LINES:
-            return lines
-        last = lines[_LINES - 1]
-        while last and self._font.getlength(last + "…") > self._column:
-            last = last[:-1]
-        return [*lines[: _LINES - 1], last + "…"]
+        name, sign, rest = text.replace("\u00a0", " ").partition(" · ")
+        while len(lines) > _LINES and name:
+            name = name[:-1]
+            lines = lines_of(f"{name}…{sign}{rest}", self._font, self._column)
+        return lines[:_LINES]
 
     def _left(self, column: int) -> int:
         return _GAP + column * (self._column + _GAP)

@@ -131,7 +131,7 @@ def _draw(
         [_word("picture", language), *short_names([one.label[language] for one in askers], _NAME_LETTERS)],
         len(states),
         {*states, *(text for of_run in words for of_state in of_run for text in of_state)},
-        f"{scale_words} · {name} ·",
+        f"{scale_words} · {short_names([name], _NAME_LETTERS)[0]} ·",
     )
     style = MapStyle(wish.colours, wish.opacity)
     scales = [

@@ -21,7 +21,7 @@ from core.files import CSV_ENCODING
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
-from core.store import file_name
+from core.store import file_of
 from core.words import Language, Text, fill
 
 MOST = 500
@@ -122,18 +122,16 @@ def _picture(gallery: Gallery, image: int, maps: Sequence[NDArray[np.float32]]) 
 def _name(gallery: Gallery, number: int, row: Mapping[Hashable, Any]) -> str:
     """Of a picture's file: what is on it."""
 
-    def short(name: str) -> str:
-        return file_name(name[:_LETTERS])
-
     def read(which: str, prediction: str, confidence: str) -> str:
-        return f"{which}-{short(gallery.classes[row[prediction]])}-{row[confidence]:.0%}".replace("%", "")
+        name = gallery.classes[row[prediction]][:_LETTERS]
+        return f"{which}-{name}-{row[confidence]:.0%}".replace("%", "")
 
-    said = [f"{number:03d}", f"true-{short(gallery.classes[row['truth']])}"]
+    said = [f"{number:03d}", f"true-{gallery.classes[row['truth']][:_LETTERS]}"]
     said.append(read("clean", "clean_prediction", "clean_confidence"))
     if gallery.severity:
         said.append(read("noisy", "prediction", "confidence"))
     original = PurePath(gallery.data_set.names[int(row["image"])]).stem
-    return "_".join([*said, short(original)]) + ".png"
+    return file_of([*said, original[:_LETTERS]], ".png")
 
 
 def _told(gallery: Gallery, name: str, row: Mapping[Hashable, Any]) -> dict[str, Any]:

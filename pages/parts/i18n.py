@@ -2,17 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from core.store import ROOT
 from core.words import LANGUAGES, Language, Text, fill
 
+_Made = TypeVar("_Made")
 LANGUAGE_KEY = "lang"
 """The key of the language in the session and in the address (?lang=ko)."""
 _IN_ADDRESS = "lang_in_address"
@@ -41,6 +42,18 @@ def speaking(of_visitor: Language) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(before)
+
+
+def spoken(make: Callable[[], _Made]) -> Callable[[], _Made]:
+    """`make`, speaking this visitor's language whenever it is called: what a download makes when it is pressed is made in a
+    thread that builds no page."""
+    of_visitor = language()
+
+    def made() -> _Made:
+        with speaking(of_visitor):
+            return make()
+
+    return made
 
 
 def language() -> Language:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -11,7 +12,7 @@ from core.jobs.queue import list_jobs
 from core.runs.runs import Run
 from core.store import Workspace
 from core.words import LANGUAGES, Text, fill
-from pages.parts.i18n import literal, say, speaking, t
+from pages.parts.i18n import literal, say, speaking, spoken, t
 from tests.test_translations import TEXTS
 
 Open = Callable[..., AppTest]
@@ -60,6 +61,16 @@ def test_what_a_page_says_keeps_number_and_percent_together() -> None:
         assert "**40\u00a0%** stay" in t("train.mix_rest", share=40)
     with speaking("ko"):
         assert "**40**%\u2060는" in t("train.mix_rest", share=40)
+
+
+def test_what_a_download_makes_when_it_is_pressed_is_in_the_visitor_s_language() -> None:
+    made = {}
+    for of_visitor in LANGUAGES:
+        with speaking(of_visitor):
+            made[of_visitor] = spoken(lambda: t("explain.clean"))
+    with ThreadPoolExecutor(1) as elsewhere:  # as Streamlit does: no page is built there
+        said = {of_visitor: elsewhere.submit(make).result() for of_visitor, make in made.items()}
+    assert said == {"en": "Clean", "ko": "원본"}
 
 
 def test_particles_fit_a_name_that_ends_in_an_escaped_sign() -> None:

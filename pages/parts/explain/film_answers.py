@@ -14,7 +14,7 @@ from core.films.mp4 import frame_at
 from core.films.table import Track, read_tracks
 from core.images import encode_jpeg
 from core.noise.catalogue import CLEAN
-from core.store import file_name
+from core.store import file_of
 from core.words import Language
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control, selectbox
@@ -247,12 +247,11 @@ def _film_or_frame(film: Film, answers: Answers, tracks: Sequence[Track]) -> Non
 
 
 def _downloads(film: Film, answers: Answers) -> None:
-    name = _file(film, answers, language())
     for kind, path, mime in (("mp4", answers.video, "video/mp4"), ("csv", answers.table, "text/csv")):
         st.download_button(
             t(f"films.download_{kind}"),
             path.read_bytes,
-            file_name=f"{name}.{kind}",
+            file_name=_file(film, answers, language(), f".{kind}"),
             mime=mime,
             icon=":material/download:",
             key=f"explain_film_{kind}",
@@ -262,13 +261,13 @@ def _downloads(film: Film, answers: Answers) -> None:
     deletions(film, answers)
 
 
-def _file(film: Film, answers: Answers, spoken: Language) -> str:
+def _file(film: Film, answers: Answers, spoken: Language, ending: str) -> str:
     """A name that says what is in it."""
     wish = answers.card.wish
     noise = f"{wish.noise}-{wish.severity}" if wish.severity else CLEAN
     runs = [one.label[spoken][:40] for one in answers.card.askers]
     stem = film.card.name.rpartition(".")[0] or film.card.name
-    return "_".join(file_name(part) for part in (stem[:40], *runs, noise))
+    return file_of([stem[:40], *runs, noise], ending)
 
 
 def deletions(film: Film, answers: Answers | None) -> None:

@@ -16,10 +16,10 @@ from core.films.rests import Rest, as_gif, as_mp4, frames_of
 from core.images import encode_png
 from core.noise.catalogue import CLEAN, SEVERITIES
 from core.pixels import Image
-from core.store import file_name
+from core.store import file_of
 from pages.parts.explain.map_options import MapOptions
 from pages.parts.explain.subject import Said, Subject, Who
-from pages.parts.i18n import language, literal, t
+from pages.parts.i18n import language, literal, spoken, t
 from pages.parts.messages import show_error
 from pages.parts.numbers import answer
 from pages.parts.pictures import picture_file, side_by_side
@@ -195,13 +195,12 @@ def _films(growing: _Growing, about: str) -> None:
     subject = growing.subject
     picture = "own" if subject.own else str(subject.image)
     parts = [*(of.name[:45] for of in growing.who), picture, subject.noise]
-    name = "_".join(file_name(part) for part in parts)
     with st.container(horizontal=True):
         for kind, make, mime in (("mp4", as_mp4, "video/mp4"), ("gif", as_gif, "image/gif")):
             st.download_button(
                 t(f"explain.growing_{kind}"),
-                lambda make=make: make(growing.frames(about)),  # type: ignore[misc]
-                file_name=f"{name}-0-to-{growing.levels[-1]}.{kind}",
+                spoken(lambda make=make: make(growing.frames(about))),  # type: ignore[misc]
+                file_name=file_of([*parts, f"0-to-{growing.levels[-1]}"], f".{kind}"),
                 mime=mime,
                 icon=":material/download:",
                 key=f"explain_growing_{kind}",

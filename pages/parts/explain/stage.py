@@ -13,12 +13,12 @@ from core.explanation.views import enlarged, one_scale, seen
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
-from core.store import file_name
+from core.store import file_of
 from pages.parts.explain.looked import LARGE
 from pages.parts.explain.map_options import MapOptions
 from pages.parts.explain.subject import Said, Subject, Told, Who
 from pages.parts.explain.swipe import swipe
-from pages.parts.i18n import language, literal, t
+from pages.parts.i18n import language, literal, spoken, t
 from pages.parts.numbers import answer
 from pages.parts.pictures import overlay_legend, picture_file, side_by_side
 from pages.parts.services.kept import kept_picture
@@ -218,7 +218,7 @@ def download(subject: Subject, told: Told, options: MapOptions, view: str, about
     number = (1 + len(told)) * len(subject.levels)
     st.download_button(
         t("explain.download"),
-        lambda: _whole(subject, told, options, view, about),
+        spoken(lambda: _whole(subject, told, options, view, about)),
         file_name=_file_name(subject, told, options),
         mime="image/png",
         icon=":material/download:",
@@ -263,4 +263,4 @@ def _file_name(subject: Subject, told: Told, options: MapOptions) -> str:
     noise = f"{subject.noise}-{subject.severity}" if subject.severity > 0 else CLEAN
     number = "own" if subject.own else str(subject.image)
     parts = [*(one.name for one, _ in told), number, f"{truth}-as-{names[-1]}", noise]
-    return f"{file_name(options.method.key)}_{'_'.join(file_name(part[:45]) for part in parts)}.png"
+    return file_of([options.method.key, *(part[:45] for part in parts)], ".png")

@@ -12,7 +12,7 @@ from core.evaluation.comparison import Arm
 from core.evaluation.tables import as_csv, with_facts
 from core.store import part_of_file
 from pages.parts.chrome import named
-from pages.parts.i18n import language, t
+from pages.parts.i18n import language, spoken, t
 
 _FILES = Path(__file__).with_name("chart_files")
 _mounted = st.components.v2.component(
@@ -78,7 +78,7 @@ def show_chart(
         )
         st.download_button(
             "CSV",
-            lambda: as_csv(with_facts(rows(), known)),
+            spoken(lambda: as_csv(with_facts(rows(), known))),
             f"noiselens-{file}.csv",
             "text/csv",
             key=f"results_csv_{name}",

@@ -9,7 +9,7 @@ from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.tables import as_csv, csv, numbers, with_facts
 from core.noise.catalogue import CLEAN
 from core.words import Text
-from pages.parts.i18n import language, literal, say, t
+from pages.parts.i18n import language, literal, say, spoken, t
 from pages.parts.numbers import number_format
 from pages.parts.results.look import Look, begun
 
@@ -57,7 +57,7 @@ def number_table(look: Look) -> None:
     )
     st.download_button(
         t("results.csv"),
-        lambda: csv(look.singles),
+        spoken(lambda: csv(look.singles)),
         "noiselens-results.csv",
         "text/csv",
         icon=":material/download:",
@@ -91,7 +91,7 @@ def _means(look: Look) -> None:
         )
     st.download_button(
         t("results.means_csv"),
-        lambda: as_csv(with_facts(means_table(look.singles.arms, means, measure), look.singles.arms)),
+        spoken(lambda: as_csv(with_facts(means_table(look.singles.arms, means, measure), look.singles.arms))),
         "noiselens-means.csv",
         "text/csv",
         icon=":material/download:",

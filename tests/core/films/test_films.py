@@ -18,6 +18,7 @@ from core.data.dataset import DataSet
 from core.errors import Cancelled, EmptyVideo, NotAVideo, OutOfRange, UnknownName, UserMistake
 from core.explanation.classifier import Classifier
 from core.films.asking import noisy_frame
+from core.films.drawing import Layout
 from core.films.film import (
     Asker,
     Film,
@@ -253,6 +254,15 @@ def test_behind_the_line_is_the_colour_of_the_answer_for_as_long_as_it_is_given(
     assert [*lines[0].y] == pytest.approx([50, 60, 70, 80])
     (shape,) = figure.layout.shapes
     assert (shape.x0, shape.yref) == (2.0, "paper")
+
+
+def test_of_a_long_name_below_a_picture_how_sure_the_answer_is_stays_to_be_read() -> None:
+    words = ["아주 긴 클래스 이름 " * 20 + "\u00a0·\u00a097\u00a0% · wrong", "kurz · 8 %"]
+    layout = Layout((64, 64), ["a", "b"], 1, words, "foot")
+    lines = layout._broken(words[0])
+    assert len(lines) == 3
+    assert lines[-1].endswith("… · 97 % · wrong")
+    assert layout._broken(words[1]) == ["kurz · 8 %"]
 
 
 def test_a_film_of_growing_noise_rests_at_each_step_as_gif_and_as_mp4() -> None:
