@@ -75,6 +75,9 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
     }
     /* All tabs are seen, in as many rows as they need. */
     [data-testid="stTabs"] [role="tablist"] {flex-wrap: wrap; row-gap: 0.25rem;}
+    /* A long name in a box, too. */
+    [data-testid="stMultiSelectTagsContainer"] [data-tag] {height: auto;}
+    [data-testid="stMultiSelectTagsContainer"] [data-tag] > span {white-space: normal; height: auto;}
 }
 /* A choice too long for its list ends in dots, not within a letter. */
 [data-testid="stSelectboxVirtualDropdown"] [role="option"] > div {
@@ -106,8 +109,6 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
 [data-testid="stMultiSelect"] div:has(> div > [data-testid="stMultiSelectTagsContainer"]) {
     height: auto; max-height: none;
 }
-[data-testid="stMultiSelectTagsContainer"] [data-tag] {height: auto;}
-[data-testid="stMultiSelectTagsContainer"] [data-tag] > span {white-space: normal; height: auto;}
 /* Its limit is not ours, and in English only. */
 [data-testid="stFileUploaderDropzoneInstructions"] {display: none;}
 </style>

@@ -125,7 +125,7 @@ def short_names(names: Sequence[str], letters: int) -> list[str]:
         letters: most in a name; a Korean one counts as two, as wide as it is.
     """
     if max(map(wide, names), default=0) > letters:
-        names = _without_shared(names)
+        names = without_shared(names)
     for tail in (letters // 2, 3 * letters // 4, letters // 4):
         short = [_cut(name, letters, tail) for name in names]
         if len(set(short)) == len(names):
@@ -134,7 +134,7 @@ def short_names(names: Sequence[str], letters: int) -> list[str]:
     return [f"{place}. {_cut(name, letters - 3, letters // 2)}" for place, name in enumerate(names, 1)]
 
 
-def _without_shared(names: Sequence[str]) -> list[str]:
+def without_shared(names: Sequence[str]) -> list[str]:
     """Names made of parts as in "model · data · mix" without the parts that all have, if each keeps some."""
     parts = [name.split(_PARTED) for name in names]
     shared = set.intersection(*map(set, parts))

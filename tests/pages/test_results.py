@@ -9,7 +9,7 @@ from core.data.dataset import DataSet
 from core.evaluation import answers, comparison, headline
 from core.noise.stack import DRAWS
 from core.runs.deleted import delete_run
-from core.runs.editing import save_summary
+from core.runs.editing import edit_run, save_summary
 from core.runs.entering import create_run
 from core.runs.evaluations import list_evaluations, save_facts
 from core.runs.groups import GROUP
@@ -194,6 +194,16 @@ def test_the_way_to_the_maps_keeps_the_severity_and_the_kind_of_noise(
     (link,) = [one.proto for one in at.get("page_link") if one.proto.page.endswith("explain")]
     where = dict(part.split("=") for part in link.query_string.split("&"))
     assert (where["run"], where["severity"], where["noise"]) == (evaluated_run.id, "5", NOISES[0])
+
+
+def test_what_the_names_of_all_runs_share_leaves_the_box_room_for_what_sets_them_apart(
+    open_page: Callable[..., AppTest], workspace: Workspace, tiny_data_set: DataSet, evaluated_run: Run
+) -> None:
+    runs = [evaluated_run, *study_of_two_arms(workspace, tiny_data_set, evaluated_run, 1)]
+    for run, arm in zip(runs, ("Clean", "CutMix", "Fog"), strict=True):
+        edit_run(workspace, run, f"Look at more of the picture · tiny: {arm}", "")
+    box = open_page("results").multiselect(key="results_runs")
+    assert sorted(box.options) == ["tiny: Clean", "tiny: CutMix", "tiny: Fog"]
 
 
 def study_of_two_arms(workspace: Workspace, data_set: DataSet, run: Run, seeds: int) -> list[Run]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
+from core.charts.drawing import wide, without_shared
 from core.errors import UnknownName
 from core.runs.groups import RunGroup
 from core.runs.runs import Run
@@ -20,6 +21,8 @@ MOST = 8
 AT_FIRST = 4
 """Rows that are opened with where no study says which."""
 KEY = "results_runs"
+_LETTERS = 36
+"""That a phone's box has room for."""
 
 
 def default_groups(groups: Sequence[RunGroup], evaluated: Collection[str]) -> list[RunGroup]:
@@ -102,7 +105,8 @@ def _take_asked(known: dict[str, RunGroup]) -> None:
 
 
 def _names(known: dict[str, RunGroup]) -> dict[str, str]:
-    """Of each what it is called, with its data set where there are several and the name does not say which."""
+    """Of each what it is called, with its data set where there are several and the name does not say which; long ones without
+    what all share, as the study's name, so that the box has room for what sets them apart."""
     data_sets = {
         key: one.runs[0].summary.data_set if one.runs[0].summary else "" for key, one in known.items()
     }
@@ -113,6 +117,8 @@ def _names(known: dict[str, RunGroup]) -> dict[str, str]:
         if several and data_sets[key] and data_sets[key] not in name:
             name = f"{name} · {data_sets[key]}"
         names[key] = name if len(one.runs) == 1 else t("results.group", name=name, n=len(one.runs))
+    if max(map(wide, names.values())) > _LETTERS:
+        return dict(zip(names, without_shared(list(names.values())), strict=True))
     return names
 
 
