@@ -22,6 +22,8 @@ MOST = 30
 """Classes that are drawn: of more those with most wrong answers."""
 _LETTER = 8
 """px, at most, of a digit beside a bar."""
+_WHOLE = 100
+"""A mean from which on it is written as a whole number."""
 _LETTERS, _WORDED = 18, 12
 """Of a class's name beside its bar; classes up to which a cell of a matrix has room for its number."""
 _WORDS = {
@@ -107,14 +109,16 @@ def right_and_wrong(
         )
     room = max((len(text) for _, _, text in beside), default=0)
     figure.update_layout(margin_r=_LETTER * room + 8)
-    figure.update_xaxes(showgrid=True, title_text=_WORDS["answers"][language], rangemode="tozero")
+    # Told, as by itself Plotly would make room for the words, too, which stand in the margin.
+    most = float((table["right"] + table["wrong"]).max()) if len(table) else 1.0
+    figure.update_xaxes(showgrid=True, title_text=_WORDS["answers"][language], range=[0, 1.02 * most])
     figure.update_yaxes(showgrid=False, type="category", autorange="reversed")
     return figure
 
 
 def _count(number: float) -> str:
-    """Of answers; of a mean with what is behind the point."""
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
+    """Of answers; of a small mean with what is behind the point."""
+    return f"{number:,.0f}" if float(number).is_integer() or number >= _WHOLE else f"{number:,.1f}"
 
 
 def of_classes(counts: pd.DataFrame) -> pd.DataFrame:

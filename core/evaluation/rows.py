@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.evaluation.grouped import Seeds
 from core.evaluation.joined import JoinedEvaluation, pictures_key
 from core.runs.groups import RunGroup
 from core.runs.runs import Run
 from core.words import Text, fill_text
+
+_ONE_SEED = Text(en="{arm} (seed {seed})", ko="{arm}(시드 {seed})")
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,11 @@ class Row:
         return self.members[0]
 
     def of_seed(self, seed: int | None) -> tuple[Run, JoinedEvaluation]:
-        """Its run of this seed; `first` where it has none of it."""
-        return next((one for one in self.members if one[0].recipe.seed == seed), self.first)
+        """Its run of this seed, `first` where it has none of it; called as the row is, with the seed, where it has several."""
+        run, test = next((one for one in self.members if one[0].recipe.seed == seed), self.first)
+        if len(self.members) == 1:
+            return run, test
+        return replace(run, label=fill_text(_ONE_SEED, arm=self.label, seed=run.recipe.seed)), test
 
     @property
     def seeds(self) -> Seeds:
@@ -79,9 +84,6 @@ def rows_of(groups: Sequence[RunGroup], evaluations: Mapping[str, Sequence[Joine
     """
     found = [row_of(group, label, evaluations) for group, label in zip(groups, names_of(groups), strict=True)]
     return [row for row in found if row is not None]
-
-
-_ONE_SEED = Text(en="{arm} (seed {seed})", ko="{arm}(시드 {seed})")
 
 
 def names_of(groups: Sequence[RunGroup]) -> list[Text]:

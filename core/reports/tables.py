@@ -60,8 +60,12 @@ def _measured(arm: Arm, noisy: bool) -> list[str]:
 
 def _said(one: Measured, sd: float | None) -> str:
     spread = "" if sd is None else f"\u00a0±\u00a0{rounded(sd, 1)}"
-    # Where there is little room the brackets stand on a line of their own, whole.
-    return f"{rounded(one.mean, 1)}{spread} ({rounded(one.low, 1)}\u00a0–\u00a0{rounded(one.high, 1)})"
+    return f"{rounded(one.mean, 1)}{spread} ({_whole(rounded(one.low, 1), rounded(one.high, 1))})"
+
+
+def _whole(low: str, high: str, space: str = "\u00a0") -> str:
+    """An interval that no line breaks: where there is little room it stands on a line of its own."""
+    return f"{low}{space}\u2060–\u2060{space}{high}"
 
 
 def numbers(comparison: Comparison, language: Language) -> Table:
@@ -83,7 +87,7 @@ def _of_one(arm: Arm, language: Language) -> Table:
                 f"{int(row['images']):,}",
                 counted,
                 rounded(100 * row[ACCURACY.columns.value], 1),
-                _interval(row).replace("–", " – "),
+                _interval(row),
             )
         )
     head = ("noise", "severity", "images", "each_seed" if arm.seeds else "right", "accuracy", "interval")
@@ -107,7 +111,7 @@ def _beside(comparison: Comparison, language: Language) -> Table:
             noise_label(noise, language),
             str(severity),
             *(
-                f"{rounded(100 * one[noise, severity][ACCURACY.columns.value], 1)} ({_interval(one[noise, severity])})"
+                f"{rounded(100 * one[noise, severity][ACCURACY.columns.value], 1)} ({_interval(one[noise, severity], '')})"
                 if (noise, severity) in one
                 else "–"
                 for one in known
@@ -120,9 +124,9 @@ def _beside(comparison: Comparison, language: Language) -> Table:
     return Table(head, tuple(rows))
 
 
-def _interval(row: Mapping[Hashable, Any]) -> str:
-    ends = (rounded(100 * row[name], 1) for name in ACCURACY.columns[1:3])
-    return "–".join(ends)
+def _interval(row: Mapping[Hashable, Any], space: str = "\u00a0") -> str:
+    low, high = (rounded(100 * row[name], 1) for name in ACCURACY.columns[1:3])
+    return _whole(low, high, space)
 
 
 def confusions(rows: Sequence[Row], comparison: Comparison, language: Language) -> list[Table]:

@@ -109,9 +109,15 @@ WORDS: dict[str, Text] = {
     ),
     "numbers": Text(en="All numbers", ko="모든 숫자"),
     "numbers_about": Text(
-        en="Accuracy in per cent with its 95 % interval (Wilson), of so many pictures. Means over severities count every "
-        "answer; how sure they are follows from the pictures.",
-        ko="정확도(%)와 95% 구간(Wilson), 사진 수입니다. 여러 강도의 평균은 모든 답을 세고, 확실성은 사진 수로 정합니다.",
+        en="Accuracy in per cent with its 95 % interval, of so many pictures.",
+        ko="정확도(%)와 95% 구간, 사진 수입니다.",
+    ),
+    "numbers_beside": Text(
+        en="Accuracy in per cent, in brackets its 95 % interval.", ko="정확도(%)이고, 괄호는 95% 구간입니다."
+    ),
+    "numbers_seeds": Text(
+        en="Of several seeds it is the mean; the ZIP has each of them.",
+        ko="시드가 여럿이면 평균이며, 시드별 숫자는 ZIP에 있습니다.",
     ),
     "run": Text(en="run", ko="모델"),
     "seed": Text(en="seed", ko="시드"),

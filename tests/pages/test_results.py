@@ -306,14 +306,14 @@ def test_tabs_of_single_networks_look_at_the_seed_that_is_chosen_and_classes_sho
     def told() -> str:
         return next(one.value for one in at.markdown if "broke" in one.value)
 
-    assert "“fog 0” repaired 0 answers of “clean 0” and broke 8" in told().replace("\u2060", "")
+    assert "“fog (seed 0)” repaired 0 answers of “clean (seed 0)” and broke 8" in told().replace("\u2060", "")
     at.button_group(key="results_seed").set_value(1).run()
     assert not at.exception
     assert at.query_params["seed"] == "1"
-    assert "“fog 1” repaired 0 answers of “clean 1” and broke 0" in told().replace("\u2060", "")
+    assert "“fog (seed 1)” repaired 0 answers of “clean (seed 1)” and broke 0" in told().replace("\u2060", "")
     again = open_page("results", runs=runs, tab="ways", seed="1", ways_run=made[1].id)
     assert again.selectbox(key="results_ways_run").value == made[1].id
-    assert any("“fog 1”" in one.value or "fog 1" in one.value for one in again.markdown)
+    assert any("fog (seed 1)" in one.value for one in again.markdown)
     classes = open_page("results", runs=runs, tab="confusion", confusion="fog")
     assert not classes.exception
     bars, matrix = (json.loads(one.proto.spec)["data"] for one in classes.get("plotly_chart")[:2])
