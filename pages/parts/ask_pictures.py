@@ -32,7 +32,7 @@ from pages.parts.services.workspace import workspace
 if TYPE_CHECKING:
     from core.brought.new_pictures import Answer
 
-MOST = 500
+MOST = 1000
 """Pictures at once."""
 _THUMB = 64
 """px."""
@@ -48,6 +48,8 @@ class _Found:
     """JPEG, of each answer."""
     tiles: list[Tile] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    why: dict[str, UserMistake] = field(default_factory=dict)
+    """Of those that are left out, as far as it is known."""
     given: int = 0
     """Files that are taken for pictures."""
 
@@ -59,7 +61,7 @@ def ask_pictures(run: Run, page: str) -> None:
         run: one with weights.
         page: tells the places where this is drawn apart.
     """
-    st.caption(t("elsewhere.ask_about", most=MOST))
+    st.caption(t("elsewhere.ask_about", most=f"{MOST:,}"))
     at = f"{page}_ask_{run.id}"
     given = segmented_control(
         t("elsewhere.ask_given"),
@@ -93,7 +95,7 @@ def _asked(run: Run, files: Sequence[UploadedFile], at: str, whole_folder: bool)
         elif not found.answers and not found.left_out:
             st.info(t("elsewhere.ask_none"), icon=":material/info:")
         if found.given > MOST:
-            words = t("elsewhere.ask_most", most=MOST, n=f"{found.given:,}")
+            words = t("elsewhere.ask_most", most=f"{MOST:,}", n=f"{found.given:,}")
             st.caption(f":material/info: {words}")
         if found.answers:
             _table(run, found, work.running, at)
@@ -101,7 +103,8 @@ def _asked(run: Run, files: Sequence[UploadedFile], at: str, whole_folder: bool)
             names = ", ".join(literal(name) for name in found.left_out[:5])
             more = "" if len(found.left_out) <= 5 else " …"
             said = t("elsewhere.ask_left_out", n=len(found.left_out), names=names + more)
-            st.caption(f":material/broken_image: {said}")
+            reasons = [literal(say(found.why[name].said)) for name in found.left_out[:5] if name in found.why]
+            st.caption(f":material/broken_image: {said}", help="\n\n".join(reasons) or None)
 
     shown()
 
@@ -116,8 +119,9 @@ def _start(key: tuple[str, ...], run: Run, files: Sequence[UploadedFile], whole_
         from core.brought.new_pictures import ask, tile_of
         from core.explanation.views import enlarged
 
-        def left_out(name: str, _why: UserMistake) -> None:
+        def left_out(name: str, why: UserMistake) -> None:
             found.left_out.append(name)
+            found.why[name] = why
 
         try:
             window = data_set_of(home, run).window
