@@ -104,6 +104,7 @@ from core.errors.learning import (
     WeightsNotInstalled,
 )
 from core.errors.pictures import (
+    CodingNotRead,
     EmptyVideo,
     KindNotRead,
     NoFace,
@@ -155,6 +156,7 @@ __all__ = [
     "ClimbingArchive",
     "ClimbingLink",
     "CodeInFile",
+    "CodingNotRead",
     "DamagedArchive",
     "DamagedDataSet",
     "DamagedWeights",

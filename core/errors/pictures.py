@@ -62,6 +62,15 @@ class EmptyVideo(UserMistake):
     )
 
 
+class CodingNotRead(UserMistake):
+    """A video in a coding that no decoder here knows."""
+
+    text = Text(
+        en='"{name}" is coded as {coding}, which cannot be read here. Save it as H.264 (MP4) first, as every video program can.',
+        ko='"{name}"{name:-은/는} {coding:으로/로} 압축되어 있어 여기서는 읽을 수 없습니다. 동영상 프로그램에서 H.264(MP4)로 저장한 뒤 다시 골라 주세요.',
+    )
+
+
 class NoFace(UserMistake):
     """A picture or video without a face, where faces are cut out."""
 

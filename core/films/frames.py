@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from core.data.intake.videos import Frame, container, is_video, opened_video
-from core.errors import EmptyVideo, NoiseLensError, OutOfRange
+from core.data.intake.videos import Frame, container, is_video, opened_video, without_frames
+from core.errors import NoiseLensError, OutOfRange
 from core.images import FIRST_FRAME, read_picture
 from core.limits import MAX_FILMED_FRAMES, MAX_FILMED_PER_SECOND
 from core.words import Text
@@ -73,13 +73,13 @@ def look(source: Path | bytes, name: str) -> tuple[Filmed, Frame]:
         name: what the user calls it, for errors.
 
     Raises:
-        NotFound, NotAVideo, EmptyVideo.
+        NotFound, NotAVideo, EmptyVideo, CodingNotRead.
         TooLarge: over MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS or MAX_VIDEO_SIDE.
     """
     with opened_video(source, name) as video:
         first = next(video.walk([0.0], Event(), jump=False), None)
         if first is None:
-            raise EmptyVideo(name=name)
+            raise without_frames(source, name)
         seconds = video.claimed if video.claimed is not None else video.measured(Event())
         height, width = first.image.shape[:2]
         return Filmed(max(seconds, first.seconds), width, height), first

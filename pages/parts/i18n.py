@@ -111,7 +111,20 @@ def say(text: Text) -> str:
 
 def _unbroken(text: str) -> str:
     """`text` with no place for a line to break between a number and its %, or between % or ) and a Korean particle."""
+    if "%**" in text or ")**" in text:
+        text = _bold_before_particle(text)
     return _BEFORE_PARTICLE.sub(_JOINER, _BEFORE_PERCENT.sub("\u00a0", text))
+
+
+def _bold_before_particle(text: str) -> str:
+    """`text` where bold words end before a % or ) that a Korean letter follows: after such a sign Markdown takes "**" for no end
+    where no blank follows, and shows the stars."""
+    parts = text.split("**")
+    for place in range(1, len(parts) - 1, 2):  # every other one is bold
+        sign = parts[place][-1:]
+        if sign in "%)" and len(parts[place]) > 1 and "가" <= parts[place + 1][:1] <= "힣":
+            parts[place], parts[place + 1] = parts[place][:-1], sign + parts[place + 1]
+    return "**".join(parts)
 
 
 def literal(text: str) -> str:

@@ -63,6 +63,15 @@ def test_what_a_page_says_keeps_number_and_percent_together() -> None:
         assert "**40**%\u2060는" in t("train.mix_rest", share=40)
 
 
+def test_bold_words_end_where_markdown_sees_it_before_a_korean_letter() -> None:
+    for text, shown in {
+        "근거의 **15%**입니다": "근거의 **15**%\u2060입니다",
+        "**{a}**와 **나(2)**는": "**{a}**와 **나(2**)\u2060는",
+        "20%**답**은 **91 %** 확신": "20%**답**은 **91\u00a0%** 확신",
+    }.items():
+        assert say(Text(en=text, ko=text)) == shown
+
+
 def test_what_a_download_makes_when_it_is_pressed_is_in_the_visitor_s_language() -> None:
     made = {}
     for of_visitor in LANGUAGES:

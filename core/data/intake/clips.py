@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from core.data.intake.decoder import KINDS, Facts
 from core.data.intake.face_crop import FaceCrop
-from core.data.intake.videos import EARLY, Frames, container, opened_video
+from core.data.intake.videos import EARLY, Frames, container, opened_video, without_frames
 from core.data.writer import ImageWriter
-from core.errors import EmptyVideo, NoFace, SeveralFaces
+from core.errors import NoFace, SeveralFaces
 from core.limits import MAX_FRAMES_PER_VIDEO
 from core.resizing import Fit, fitted
 
@@ -86,7 +86,7 @@ def read_clip(
     """The frames of the video file at `path`, which the user calls `name`, into the file `place`.
 
     Raises:
-        NotFound, NotAVideo, EmptyVideo, TooLarge, CannotWrite, DiskFull.
+        NotFound, NotAVideo, EmptyVideo, CodingNotRead, TooLarge, CannotWrite, DiskFull.
         NoFace, SeveralFaces: no frame is left where faces are cut out.
         Cancelled: `pace.stop` is set.
     """
@@ -124,7 +124,7 @@ def read_clip(
     pace.tell(number, len(times), len(times))
     if not times:
         place.unlink(missing_ok=True)
-        raise refused or EmptyVideo(name=name)
+        raise refused or without_frames(path, name)
     with path.open("rb") as file:
         kind = list(KINDS).index(container(file.read(16)))
     facts = Facts(shape[1], shape[0], path.stat().st_size, 0, kind, frames=False)

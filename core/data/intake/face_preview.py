@@ -14,8 +14,8 @@ from core.data.intake.candidates import Candidate
 from core.data.intake.face_crop import FaceCrop, find_faces
 from core.data.intake.listing import Entry
 from core.data.intake.plan import plan
-from core.data.intake.videos import Frames, is_video, opened_video
-from core.errors import EmptyVideo, NoiseLensError, NoPictures
+from core.data.intake.videos import Frames, is_video, opened_video, without_frames
+from core.errors import NoiseLensError, NoPictures
 from core.images import encode_jpeg, read_picture
 from core.levels import stretched
 from core.noise.shared.face import Box
@@ -162,7 +162,7 @@ def _sample(candidate: Candidate, frames: Frames) -> Sample:
 def _image(entry: Entry, frames: Frames) -> Image:
     """
     Raises:
-        What core.images.read_picture and core.data.intake.videos.opened_video raise; EmptyVideo.
+        What core.images.read_picture and core.data.intake.videos.opened_video raise; EmptyVideo, CodingNotRead.
     """
     name = entry.parts[-1]
     if not is_video(name):
@@ -181,4 +181,4 @@ def _image(entry: Entry, frames: Frames) -> Image:
             times = frames.times(video.claimed or 1.0)
             for frame in video.walk(times[:1], Event()):
                 return frame.image
-    raise EmptyVideo(name=name)
+        raise without_frames(source, name)

@@ -21,7 +21,7 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 import cv2
 import numpy as np
 
-from core.errors import Cancelled, EmptyVideo, NotAVideo, NotFound, OutOfRange, TooLarge
+from core.errors import Cancelled, CodingNotRead, EmptyVideo, NotAVideo, NotFound, OutOfRange, TooLarge
 from core.limits import (
     MAX_FRAMES_PER_SECOND,
     MAX_FRAMES_PER_VIDEO,
@@ -46,6 +46,8 @@ CONTAINERS: dict[str, tuple[str, ...]] = {
 """Kinds of video files, by their bytes, and the endings that say so; a GIF in a data set is a picture."""
 VIDEO_SUFFIXES = tuple(suffix for suffixes in CONTAINERS.values() for suffix in suffixes)
 """Endings of files that are tried as videos, lower case."""
+UNREAD = ("av1", "vvc", "prores_raw", "apv")
+"""Codings of videos that OpenCV's decoder opens and cannot show."""
 SEEK_FROM = 10.0
 """The next frame that is wanted is jumped to, not decoded up to, when it is so far away, seconds."""
 USUAL_RATE = 25.0
@@ -315,6 +317,26 @@ def opened_video(source: Path | bytes, name: str) -> Iterator[Video]:
             yield video
         finally:
             video.close()
+
+
+def without_frames(source: Path | bytes, name: str) -> EmptyVideo | CodingNotRead:
+    """Why a video that could be opened gave no frame: its coding is another than the decoder knows, or it is damaged.
+
+    Args:
+        name: what the user calls it.
+    """
+    import av  # it reads what codings are called that OpenCV has no decoder for
+
+    try:
+        with (
+            source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as data,
+            av.open(data) as file,
+        ):
+            coding = file.streams.video[0].codec.name
+    except (OSError, IndexError, ValueError):
+        return EmptyVideo(name=name)
+    known = {"libdav1d": "av1", "libaom-av1": "av1"}.get(coding, coding)
+    return CodingNotRead(name=name, coding=known.upper()) if known in UNREAD else EmptyVideo(name=name)
 
 
 def words(frames: Frames, at_most: bool = False) -> Text:

@@ -135,7 +135,10 @@ def photo_verdict(subject: Subject, photo: Upload, told: Told) -> None:
     known = [say(label) for label in data_set.class_labels]
     classes = " / ".join(known[:_NAMED]) + (" / …" if len(known) > _NAMED else "")
     learned = {"classes": literal(classes), "data": literal(data_set.name), "side": data_set.size}
-    show_notes([t("explain.own_size", name=literal(photo.name), **learned), *map(say, photo.notes)])
+    notes = [t("explain.own_size", name=literal(photo.name), **learned), *map(say, photo.notes)]
+    if (side := min(photo.width, photo.height)) < data_set.size:
+        notes.append(t("explain.own_enlarged", side=side, wanted=data_set.size))
+    show_notes(notes)
 
 
 def _same(said: list[Said]) -> float | None:

@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from core.charts.drawing import Palette
 from core.charts.films import Row, film_chart
 from core.data.dataset import DataSet
-from core.errors import Cancelled, EmptyVideo, NotAVideo, OutOfRange, UnknownName, UserMistake
+from core.errors import Cancelled, CodingNotRead, EmptyVideo, NotAVideo, OutOfRange, UnknownName, UserMistake
 from core.explanation.classifier import Classifier
 from core.films.asking import noisy_frame
 from core.films.drawing import Layout
@@ -170,6 +170,14 @@ def test_what_is_no_video_is_refused_and_nothing_of_it_stays(
         keep_film(workspace, data, "a.mp4")
     assert not list_films(workspace)
     assert not list(workspace.uploads.iterdir())
+
+
+def test_a_video_in_a_coding_that_cannot_be_read_is_not_called_damaged(
+    workspace: Workspace, film: Made, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "a.mp4", frames=2, codec="libsvtav1")
+    with pytest.raises(CodingNotRead, match="AV1"):
+        keep_film(workspace, path.read_bytes(), "a.mp4")
 
 
 def test_a_job_that_is_cancelled_or_whose_video_is_deleted_meanwhile_leaves_nothing(

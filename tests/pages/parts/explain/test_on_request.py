@@ -33,7 +33,7 @@ def test_the_model_is_asked_again_why_this_and_not_that_how_firmly_and_with_a_pa
     assert not at.exception
     assert any(held in one.value for one in at.markdown)
     # The whole picture gave all of what its places give; a rectangle that no browser sends is not taken.
-    gave = {"en": "100\u00a0% of the picture, gave **100\u00a0%**", "ko": "근거 가운데 **100%**"}[language]
+    gave = {"en": "100\u00a0% of the picture, gave **100\u00a0%**", "ko": "근거 가운데 **100**%"}[language]
     at.session_state[PLACE] = [0, 0, 100, 100]
     at.run()
     assert any(gave in one.value for one in at.markdown)
