@@ -34,7 +34,7 @@ from pages.parts.results.what_next import TABS_PLACE, what_next
 from pages.parts.seeds import any_untold, seeds_sentences, seeds_table
 from pages.parts.services.comparisons import compared, conclusions
 from pages.parts.services.workspace import workspace
-from pages.parts.test_choice import choose_test
+from pages.parts.test_choice import choose_test, offer_the_same
 from pages.parts.theme import palette
 
 
@@ -50,6 +50,7 @@ def choose_tests(
         for place, run in zip(st.columns(max(2, len(several))), several, strict=False):
             with place:
                 chosen[run.id] = choose_test("results", run, evaluations[run.id], wanted)
+    offer_the_same("results", [run for run in alone if run.id in chosen], chosen, evaluations)
     keep("results", tests=",".join(chosen[run.id].id for run in several) or None)
     return chosen
 

@@ -76,6 +76,24 @@ def row_of(group: RunGroup, label: Text, evaluations: Mapping[str, Sequence[Join
     return Row(group, label, tuple(members), tuple(apart))
 
 
+def on_the_same(
+    runs: Sequence[Run], evaluations: Mapping[str, Sequence[JoinedEvaluation]]
+) -> dict[str, JoinedEvaluation]:
+    """Of each run its test on pictures that all of them were tested on, one on the whole split where there is; empty where they
+    share none.
+
+    Args:
+        evaluations: as of `row_of`.
+    """
+    of_run = {run.id: {pictures_key(run, one): one for one in reversed(evaluations[run.id])} for run in runs}
+    shared = [key for key in of_run[runs[0].id] if all(key in own for own in of_run.values())]
+    if not shared:
+        return {}
+    first = of_run[runs[0].id]
+    best = max(shared, key=lambda key: (first[key].plain, first[key].as_plain, first[key].created))
+    return {run_id: own[best] for run_id, own in of_run.items()}
+
+
 def rows_of(groups: Sequence[RunGroup], evaluations: Mapping[str, Sequence[JoinedEvaluation]]) -> list[Row]:
     """A row for each group of which a run is tested (row_of), called as `names_of` calls them.
 

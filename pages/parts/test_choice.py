@@ -1,12 +1,13 @@
 """Which test of a run is looked at, where tests cannot be joined to one."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
-from core.evaluation.joined import JoinedEvaluation
+from core.evaluation.joined import JoinedEvaluation, pictures_key
 from core.evaluation.names_of_tests import told_apart_by
+from core.evaluation.rows import on_the_same
 from core.runs.runs import Run
 from pages.parts.choices import selectbox
 from pages.parts.i18n import literal, say, t
@@ -41,6 +42,36 @@ def choose_test(
         help=t("results.test_of_help"),
     )
     return by_id[str(chosen)]
+
+
+def offer_the_same(
+    page: str,
+    runs: Sequence[Run],
+    chosen: Mapping[str, JoinedEvaluation],
+    tests: Mapping[str, Sequence[JoinedEvaluation]],
+) -> None:
+    """A button that chooses tests on the same pictures, where those chosen are not, and there are such.
+
+    Args:
+        page: as of `choose_test`, which draws the boxes that are set.
+        chosen: of each run by its id.
+        tests: of each run, newest first.
+    """
+    if len({pictures_key(run, chosen[run.id]) for run in runs}) < 2:
+        return
+    if same := on_the_same(runs, tests):
+        st.button(
+            t("results.same_pictures"),
+            icon=":material/compare:",
+            key=f"{page}_same_pictures",
+            on_click=_choose,
+            args=(page, same),
+        )
+
+
+def _choose(page: str, tests: Mapping[str, JoinedEvaluation]) -> None:
+    for run_id, test in tests.items():
+        st.session_state[f"{page}_test_{run_id}"] = test.id
 
 
 def _names(run: Run, tests: Sequence[JoinedEvaluation]) -> list[str]:

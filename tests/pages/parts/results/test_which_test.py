@@ -8,6 +8,7 @@ from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.jobs.queue import list_jobs
 from core.noise.stack import DRAWS
+from core.runs.mode import Mode
 from core.runs.runs import Run
 from core.store import Workspace
 from core.tables import DataSetRow
@@ -180,3 +181,20 @@ def test_tests_on_other_pictures_are_chosen_by_their_date_and_a_reload_keeps_the
     options = again.run().selectbox(key=f"results_test_{evaluated_run.id}").options
     assert sum("earlier draws of noise" in option for option in options) == 1
     assert again.run().selectbox(key=f"results_test_{evaluated_run.id}").value == newest.id
+
+
+def test_of_runs_that_are_shown_by_tests_on_different_pictures_those_on_the_same_are_one_click_away(
+    open_page: Open, workspace: Workspace, evaluated_run: Run, tiny_data_set: DataSet
+) -> None:
+    other = earlier(workspace, evaluated_run, tiny_data_set, 1)
+    looks = [
+        stored(workspace, tiny_data_set, run, 1, mode=Mode(part=16).to_json())
+        for run in (evaluated_run, other)
+    ]
+    at = open_page("results", runs=f"{evaluated_run.id},{other.id}")
+    assert not at.exception
+    at.button(key="results_same_pictures").click().run()
+    assert not at.exception
+    chosen = [at.selectbox(key=f"results_test_{run.id}").value for run in (evaluated_run, other)]
+    assert chosen == [look.id for look in looks]
+    assert not [one for one in at.button if one.key == "results_same_pictures"]
