@@ -39,7 +39,7 @@ def study_of(
     """The ways of training of a run's study beside each other; what is missing of its runs is reckoned and kept."""
     from core.evaluation.dropped_maps import with_maps
     from core.evaluation.joined import evaluations_by_run
-    from core.evaluation.map_ways import compared, noisy_accuracy, on_the_same_pictures, told, ways_of
+    from core.evaluation.map_ways import compared, on_the_same_pictures, told, under_noise, ways_of
     from core.runs.studies import runs_of
 
     assert run.study_id is not None
@@ -51,8 +51,9 @@ def study_of(
         ends = (place / len(beside), (place + 1) / len(beside))
         use = use_or_why(one, its, data_set, part(report, *ends))
         if use is not None:
-            known.append((one, use, noisy_accuracy(its)))
-    ways = ways_of(known)
+            known.append((one, its, use))
+    noisy = under_noise([(one, its) for one, its, _ in known])
+    ways = ways_of([(one, use, right) for (one, _, use), right in zip(known, noisy, strict=True)])
     by_way = {id(one.way): one for one in compared(ways)}
     return {
         "id": run.study_id,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri, stdtr, stdtrit
 
-from core.evaluation.answers import joined_cells
+from core.evaluation.answers import joined_answers
+from core.evaluation.comparison import Measured, compare, evaluated_run
 from core.evaluation.joined import JoinedEvaluation, pictures_key
 from core.evaluation.map_use import Use
 from core.evaluation.pairs import holm
-from core.noise.catalogue import CLEAN
 from core.runs.runs import Run
 from core.statistics import wilson
 from core.words import Text, fill_text, rounded
@@ -21,22 +22,39 @@ SURE = 0.05
 """A difference is told where its p, after Holm's correction for all that are looked at, is below this."""
 
 
-class Accuracy(NamedTuple):
-    """Of a run's answers under all noises and severities of a test, 0..1."""
+@dataclass(frozen=True)
+class Accuracy:
+    """Of a run under noise."""
 
-    share: float
-    pictures: int
-    """That they are of: severities of one picture are not independent, so its answers count as one."""
+    rates: "pd.Series[float]"
+    """Of each picture, by its number, the share of its answers that is right, 0..1, each noise weighing the same; none where no noise
+    is shared."""
+    groups: "pd.Series[int] | None" = None
+    """Of each picture; None: each is its own."""
+
+    @property
+    def ends(self) -> "Ends | None":
+        if not len(self.rates):
+            return None
+        found = Measured.share(self.rates, self.groups)
+        return Ends(found.mean / 100, found.low / 100, found.high / 100)
 
 
-def noisy_accuracy(test: JoinedEvaluation) -> Accuracy:
-    """Of a test."""
-    cells = joined_cells(test)
-    noisy = cells[cells["noise"] != CLEAN]
-    n = int(noisy["images"].sum())
-    return (
-        Accuracy(float(noisy["right"].sum()) / n, int(noisy["images"].max())) if n else Accuracy(math.nan, 0)
-    )
+Tested = tuple[Run, JoinedEvaluation]
+
+
+def under_noise(tested: Sequence[Tested]) -> list[Accuracy]:
+    """Of runs that saw the same pictures, each over the noises that all of them are compared by on Results."""
+    if not tested:
+        return []
+    found = compare([evaluated_run(run, test, joined_answers(test)) for run, test in tested])
+    arms = {arm.id: arm for arm in found.arms}
+    return [
+        Accuracy(arms[run.id].right_under(found.in_means), arms[run.id].group_of)
+        if found.in_means
+        else Accuracy(pd.Series(dtype=float))
+        for run, _ in tested
+    ]
 
 
 class Apart(NamedTuple):
@@ -89,7 +107,7 @@ def _area(use: Use, _: Accuracy) -> Ends | None:
     )
 
 
-AREA = "area"
+AREA, NOISE = "area", "noise"
 FIGURES = {
     AREA: Figure(_area, Text(en="", ko="")),
     "clean": Figure(
@@ -107,8 +125,8 @@ FIGURES = {
             ko="가장 아픈 16분의 1을 가렸을 때 {now} ({before})",
         ),
     ),
-    "noise": Figure(
-        lambda _, noisy: _share(noisy.share, noisy.pictures),
+    NOISE: Figure(
+        lambda _, noisy: noisy.ends,
         Text(en="under noise {now} ({before})", ko="노이즈에서 {now} ({before})"),
     ),
     "peak": Figure(
@@ -158,18 +176,28 @@ class Way:
         known = [use.peak_chance for use in self.uses if use.peak_chance is not None]
         return float(np.mean(known)) if known else None
 
+    def _paired_error(self, other: "Way", apart: float) -> float:
+        """Standard error over pictures of the difference of two accuracies under noise; `apart` where these are of others."""
+        rates = [pd.concat([one.rates for one in way.noisy], axis=1).mean(axis=1) for way in (self, other)]
+        if not rates[0].index.equals(rates[1].index):
+            return apart
+        found = Measured.over(rates[0] - rates[1], self.noisy[0].groups)
+        return Ends(found.mean / 100, found.low / 100, found.high / 100).error
+
     def beside(self, other: "Way", name: str) -> Apart | None:
         """By how much one of FIGURES lies above another way's; None where one of them does not have it.
 
-        Over seeds by Welch's test, seeds of the two independent (Welch 1947); over pictures by a normal one, of the mean of each
-        way's standard errors: seeds are asked of the same pictures, so that a mean over seeds is no surer of these. That both ways
-        were asked of the same ones is not made use of, so that this errs on the side of too wide.
+        Over seeds by Welch's test, seeds of the two independent (Welch 1947). Over pictures by a normal one: seeds are asked of the same
+        pictures, so that a mean over seeds is no surer of these. Accuracy under noise is compared picture by picture; of what is
+        known of each run alone it is not made use of that both ways were asked of the same ones, which errs to the side of too wide.
         """
         here, there = self.ends(name), other.ends(name)
         if not here or not there:
             return None
         apart = self.mean(name) - other.mean(name)
         error = math.hypot(*(float(np.mean([one.error for one in ends])) for ends in (here, there)))
+        if name == NOISE:
+            error = self._paired_error(other, error)
         found = [(error, math.inf)]
         if min(len(here), len(there)) > 1:
             found.append(_welch(self.values(name), other.values(name)))
@@ -193,9 +221,6 @@ def _p(apart: float, error: float, degrees: float) -> float:
     if error <= 0:
         return 1.0 if apart == 0 else 0.0
     return float(2 * stdtr(degrees, -abs(apart) / error))
-
-
-Tested = tuple[Run, JoinedEvaluation]
 
 
 def on_the_same_pictures(
@@ -295,6 +320,21 @@ _AREAS = {
         ko="{name}: 근거가 더 넓어지는지는 가릴 수 없습니다 (자리의 {now}, {reference:은/는} {before}).",
     ),
 }
+_PERHAPS = {
+    1: Text(
+        en="{name}: perhaps more of the picture counts ({now} of its places, {reference} {before}), but among so many comparisons that "
+        "may be chance.",
+        ko="{name}: 근거가 더 넓어졌을 수 있습니다 (자리의 {now}, {reference:은/는} {before}). 하지만 여러 가지를 한꺼번에 견주었으니 우연일 수도 "
+        "있습니다.",
+    ),
+    -1: Text(
+        en="{name}: perhaps less of the picture counts ({now} of its places, {reference} {before}), but among so many comparisons that "
+        "may be chance.",
+        ko="{name}: 근거가 더 좁아졌을 수 있습니다 (자리의 {now}, {reference:은/는} {before}). 하지만 여러 가지를 한꺼번에 견주었으니 우연일 수도 "
+        "있습니다.",
+    ),
+}
+"""Where one comparison alone would tell."""
 _BETTER = Text(en=" Better than {reference} for sure", ko=" {reference}보다 확실히 나은 것")
 _WORSE = Text(en=" Worse for sure", ko=" 확실히 나빠진 것")
 _NOTHING = Text(en=" Nothing else grows with it for sure", ko=" 그러나 함께 확실히 좋아진 것은 없습니다")
@@ -329,7 +369,10 @@ def _beside(one: Compared) -> Text:
     names: dict[str, Any] = {"name": one.way.label, "reference": one.reference.label}
     parts = []
     if AREA in one.apart:
-        parts.append(fill_text(_AREAS[one.sure(AREA)], **names, **_figures(one, AREA)))
+        apart = one.apart[AREA]
+        alone = not one.sure(AREA) and apart.p < SURE
+        text = _PERHAPS[1 if apart.mean > 0 else -1] if alone else _AREAS[one.sure(AREA)]
+        parts.append(fill_text(text, **names, **_figures(one, AREA)))
     else:
         parts.append(fill_text(Text(en="{name}:", ko="{name}:"), **names))
     others = {name: one.sure(name) for name in one.apart if name != AREA}

@@ -15,9 +15,9 @@ from core.evaluation.map_ways import (
     Tested,
     Way,
     compared,
-    noisy_accuracy,
     on_the_same_pictures,
     told,
+    under_noise,
     ways_of,
 )
 from core.explanation.overlay import shared_scale
@@ -86,7 +86,8 @@ def _known(looked: Looked, runs: Sequence[Tested]) -> list[tuple[Run, JoinedEval
 
 def _told(looked: Looked, known: Sequence[tuple[Run, JoinedEvaluation, Use]]) -> None:
     """The sentences, the numbers and what counts on average."""
-    ways = ways_of([(run, use, _under_noise(run, test)) for run, test, use in known])
+    noisy = _under_noise([(run, test) for run, test, _ in known])
+    ways = ways_of([(run, use, right) for (run, _, use), right in zip(known, noisy, strict=True)])
     for sentence in told(ways):
         st.markdown(literal(say(sentence)))
     st.dataframe(_table(ways), hide_index=True, width="stretch")
@@ -99,10 +100,9 @@ def _told(looked: Looked, known: Sequence[tuple[Run, JoinedEvaluation, Use]]) ->
     _mean_maps(looked, ways, known)
 
 
-def _under_noise(run: Run, test: JoinedEvaluation) -> Accuracy:
-    found: Accuracy = kept_numbers(
-        ("under noise", str(run.folder.path), test.key), lambda: noisy_accuracy(test)
-    )
+def _under_noise(tested: Sequence[Tested]) -> list[Accuracy]:
+    key = ("under noise", *(f"{run.folder.path} {test.key}" for run, test in tested))
+    found: list[Accuracy] = kept_numbers(key, lambda: under_noise(tested))
     return found
 
 

@@ -47,7 +47,10 @@ _STYLE = """
 @media (max-width: 640px) {
     .slide {flex-wrap: wrap;}
     .slide figure {width: calc(50% - 0.5rem);}
-    .slide.one figure {width: min(100%, var(--tall) * var(--ratio));}
+    /* Three or four are two rows: what is said of them is to be on the same screen. */
+    .slide:has(figure:nth-child(3)) figure {width: min(calc(50% - 0.5rem), 17vh * var(--ratio));}
+    .slide.one figure {width: min(100%, 34vh * var(--ratio));}
+    .slide figcaption {font-size: 0.9rem;}
     .said p, .said h1 {text-align: left;}
     .st-key-present_turn > :has([data-testid="stCaptionContainer"]) {display: none;}
     .st-key-present_turn kbd, .st-key-present_turn button [data-testid*="hortcut"] {display: none;}

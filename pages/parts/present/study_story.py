@@ -31,6 +31,8 @@ DOTS = 12
 _MAP_SIDE = 320
 """Least side of a picture with a map, px."""
 _EXAMPLES = 4
+_NAMED = 4
+"""Classes that are named; of more their number is told."""
 
 
 def only_guesses(tested: Tested) -> str:
@@ -104,7 +106,8 @@ class StudyStory:
         top = (self.data_set.size - side) // 2
         dots = pixels[top : top + side, top : top + side]
         name = self.classes[int(row["truth"])]
-        names = " / ".join(escaped(one) for one in self.classes[:4]) + (" …" if len(self.classes) > 4 else "")
+        more = [f"+{len(self.classes) - _NAMED}"] if len(self.classes) > _NAMED else []
+        names = " / ".join([*map(escaped, self.classes[:_NAMED]), *more])
         return Slide(
             (
                 Shown(pixels, self._answer(row, clean=True), t("present.alt_clean", name=name)),

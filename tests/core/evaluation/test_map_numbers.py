@@ -25,7 +25,7 @@ from core.evaluation.map_numbers import (
     rank_correlations,
 )
 from core.evaluation.map_use import DRAWN, Use, read_use
-from core.evaluation.map_ways import noisy_accuracy, told, ways_of
+from core.evaluation.map_ways import told, under_noise, ways_of
 from core.files import write_json
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
@@ -270,10 +270,11 @@ def test_the_command_says_of_a_study_what_its_page_says(
             drawn=DRAWN,
         )
         write_json(run.folder.uses, use.to_json())
-        known.append((open_run(workspace, run.id), use, noisy_accuracy(test)))
+        known.append((open_run(workspace, run.id), test, use))
     assert main(["maps", runs[2].id, "--study", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)["study"]
-    ways = ways_of(known)
+    noisy = under_noise([(run, test) for run, test, _ in known])
+    ways = ways_of([(run, use, right) for (run, _, use), right in zip(known, noisy, strict=True)])
     assert said["said"] == [dict(sentence) for sentence in told(ways)]
     assert [one["label"]["en"] for one in said["ways"]] == ["Clean", "Erasing"]
     assert said["ways"][1]["area"]["values"] == pytest.approx([0.6, 0.61])

@@ -11,7 +11,7 @@ from core.evaluation.joined import JoinedEvaluation, latest_joined
 from core.evaluation.map_checks import use_of
 from core.evaluation.map_curves import STEPS, curves_of
 from core.evaluation.map_use import read_use
-from core.evaluation.map_ways import noisy_accuracy
+from core.evaluation.map_ways import under_noise
 from core.evaluation.predictions import encode_maps
 from core.files import write_json
 from core.networks.checkpoint import save_checkpoint
@@ -67,7 +67,9 @@ def test_what_a_run_uses_is_reckoned_once_and_is_of_that_test_and_those_pictures
     write_json(run.folder.uses, found.to_json())
     stored_evaluation(workspace, tiny_data_set, run, ["rain"], [1], lambda truth, *_: truth)
     assert read_use(run, test_of(workspace, run), tiny_data_set) is None
-    assert noisy_accuracy(test) == (0.5, len(tiny_data_set.indices("test")))
+    (right,) = under_noise([(run, test)])
+    assert right.rates.mean() == 0.5
+    assert len(right.rates) == len(tiny_data_set.indices("test"))
 
 
 class Corner(torch.nn.Module):
