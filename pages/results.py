@@ -12,6 +12,7 @@ from core.evaluation.rows import Row, names_of, row_of
 from core.evaluation.view import View
 from core.runs.groups import RunGroup, groups_of
 from core.runs.runs import list_runs
+from core.studies.spread import Seeds
 from core.words import Text
 from pages.parts.address import asked, keep
 from pages.parts.ahead import charts_ahead
@@ -23,15 +24,16 @@ from pages.parts.narrow import narrow_screen
 from pages.parts.results.distances import Known, known_distances, offer_measuring
 from pages.parts.results.elsewhere import new_pictures_card, predictions_card
 from pages.parts.results.filters import choose_measure, choose_severities
+from pages.parts.results.first_screen import BOXES, MORE, SENTENCE, first_screen_style
 from pages.parts.results.look import Look
 from pages.parts.results.noise_filter import choose_kind, choose_more, filtered
 from pages.parts.results.notes import made_of, say_beside
 from pages.parts.results.run_choice import KEY, choose_groups
-from pages.parts.results.seeds_of_rows import seeds_of_rows
+from pages.parts.results.seeds_of_rows import seeds_box, seeds_of_rows
 from pages.parts.results.tabs import results_tabs
 from pages.parts.results.untested import other_draws, to_test
 from pages.parts.results.what_next import TABS_PLACE, what_next
-from pages.parts.seeds import any_untold, seeds_sentences, seeds_table
+from pages.parts.seeds import any_untold, seeds_sentences
 from pages.parts.services.comparisons import compared, conclusions
 from pages.parts.services.workspace import workspace
 from pages.parts.test_choice import choose_test, offer_the_same
@@ -87,8 +89,8 @@ def shared_classes(rows: list[Row]) -> list[Text]:
     return tests[0].class_labels if len({tuple(one.classes) for one in tests}) == 1 else []
 
 
-def conclude(rows: list[Row], view: View) -> str:
-    """The sentence on top, and what the seed alone changes; what charts show, in a sentence."""
+def conclude(rows: list[Row], view: View) -> tuple[str, Seeds | None]:
+    """The sentence on top; what charts show, in a sentence, and what is known of seeds."""
     every = [member for row in rows for member in row.members]
     of_rows = [row.seeds for row in rows]
     comparison = compared(every, view, of_rows)
@@ -104,34 +106,28 @@ def conclude(rows: list[Row], view: View) -> str:
     else:
         told = seeds_sentences(seeds)[:1] if seeds is not None and not alone and len(rows) > 1 else []
         sentence_card(literal(said), " ".join([*told, further, made]).strip())
-    if seeds is not None:
-        more = st.expander(
-            t("results.seeds"), icon=":material/casino:", key="results_seeds", on_change="rerun"
-        )
-        if more.open:
-            with more:
-                seeds_table(seeds, "results_seeds_table")
-                for one in seeds_sentences(seeds):
-                    st.markdown(one)
-    return said
+    return said, seeds
 
 
 def show(rows: list[Row], view: View, pictures: Sequence[DataSet | str], away: Known) -> None:
     """All that is said of tested rows, the tabs, and what leads on from there."""
-    said = conclude(rows, view)
+    with st.container(key=SENTENCE):
+        said, seeds = conclude(rows, view)
     comparison = compared(
         [member for row in rows for member in row.members], view, [row.seeds for row in rows]
     )
-    with st.container(gap="xxsmall"):
-        say_beside(comparison, rows, view.noises, pictures)
+    warnings, tabs, notes = st.container(), st.container(key=TABS_PLACE), st.container(gap="xxsmall")
+    with warnings:
+        say_beside(comparison, rows, view.noises, pictures, notes)
     everyone = [(run.id, not run.reference) for run in reversed(every_run)]
     marks = run_marks(palette(), everyone, [row.first[0].id for row in rows])
     shown = {row.first[0].id: marks[row.first[0].id] for row in rows}
     with measure_place:
         measure = choose_measure(comparison)
     look = Look(rows, view, shown, measure, said, pictures, away, narrow)
-    with st.container(key=TABS_PLACE):
+    with tabs:
         results_tabs(look)
+    seeds_box(seeds)
     what_next(look)
 
 
@@ -149,17 +145,17 @@ if not usable:
     st.stop()
 evaluations = evaluations_by_run(workspace(), usable, every=True)
 known = groups_of(usable)
-runs_place, severity_place, noises_place = st.columns([5, 3, 5])
-with runs_place:
+first_screen_style()
+with st.container(key=BOXES):
     picked = choose_groups(known, evaluations)
-ready = tested_rows(picked, evaluations)
+    ready = tested_rows(picked, evaluations)
+    severity_place, noises_place, measure_place, more_place = st.columns([5, 7, 4, 3])
 with severity_place:
     levels = choose_severities(shared_severities(ready))
 with noises_place:
     kind = choose_kind()
-    measure_place, more_place = st.columns(2, vertical_alignment="bottom")
-    with more_place:
-        only, classes = choose_more(shared_noises(ready), shared_classes(ready))
+with more_place, st.container(key=MORE):
+    only, classes = choose_more(shared_noises(ready), shared_classes(ready))
 keep(
     "results",
     runs=",".join(st.session_state[KEY]),  # in the order of the box

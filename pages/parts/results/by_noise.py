@@ -23,7 +23,13 @@ _STYLE = f"""
 <style>
 .st-key-{element_key(_NAME)},
 .st-key-{element_key(_NAME)} :is([data-testid="stFullScreenFrame"], [data-testid="stPlotlyChart"]) {{
-    flex: none; height: max(310px, 100vh - 550px);
+    flex: none; height: max(310px, 100vh - 500px);
+}}
+@media (max-height: 800px) {{
+    .st-key-{element_key(_NAME)},
+    .st-key-{element_key(_NAME)} :is([data-testid="stFullScreenFrame"], [data-testid="stPlotlyChart"]) {{
+        height: max(270px, 100vh - 440px);
+    }}
 }}
 </style>
 """

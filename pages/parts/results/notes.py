@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
@@ -25,13 +26,15 @@ def say_beside(
     rows: Sequence[Row],
     noises: str,
     pictures: Sequence[DataSet | str],
+    below: DeltaGenerator,
 ) -> None:
-    """Warnings, and in one caption all that is only good to know.
+    """Warnings here, and in one caption elsewhere all that is only good to know.
 
     Args:
         comparison: of the rows.
         noises: as of core.evaluation.view.View.
         pictures: of the first run of each row the data set that it was tested on, or why that is not there.
+        below: the place of what is only good to know.
     """
     chosen = [row.first for row in rows]
     every = [member for row in rows for member in row.members]
@@ -71,9 +74,10 @@ def say_beside(
     know += say_modes(chosen)
     if differ := versions_sentence(part for _, tested in every for part in tested.giving()):
         know.append(literal(say(differ)))
-    if know:
-        st.caption(":material/info: " + " · ".join(know))
-    say_seen_unknown([run for run, _ in chosen])
+    with below:
+        if know:
+            st.caption(":material/info: " + " · ".join(know))
+        say_seen_unknown([run for run, _ in chosen])
 
 
 def _some(names: Sequence[str]) -> str:

@@ -73,16 +73,17 @@ def choose_groups(groups: Sequence[RunGroup], evaluated: Collection[str]) -> lis
     st.session_state[KEY] = (
         kept if kept or before == [] else [one.key for one in default_groups(groups, evaluated)]
     )
-    chosen = multiselect(
-        t("results.runs"),
-        list(known),
-        format_func=_names(known).__getitem__,
-        key=KEY,
-        persist_state="session",
-        max_selections=MOST,
-        help=t("results.runs_help"),
-    )
-    _folding(groups, chosen)
+    with st.container(key="results_runs_row", horizontal=True, vertical_alignment="bottom"):
+        chosen = multiselect(
+            t("results.runs"),
+            list(known),
+            format_func=_names(known).__getitem__,
+            key=KEY,
+            persist_state="session",
+            max_selections=MOST,
+            help=t("results.runs_help"),
+        )
+        _folding(groups, chosen)
     places = {run.id: place for place, one in enumerate(reversed(groups)) for run in one.runs}
     found = [known[key] for key in known if key in chosen]
     # A run of a group that is chosen as a whole is in it already.

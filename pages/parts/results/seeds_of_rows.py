@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.rows import Row, row_of
 from core.evaluation.view import View
 from core.runs.groups import RunGroup
 from core.runs.runs import Run, RunArm
 from core.studies.spread import Seeds, seeds_of
+from pages.parts.i18n import t
+from pages.parts.seeds import seeds_sentences, seeds_table
 from pages.parts.services.comparisons import chart_key, compared
 from pages.parts.services.kept import kept_result
 
@@ -41,3 +45,15 @@ def seeds_of_rows(
         ("seeds", *chart_key(chosen, view), *named), lambda: seeds_of(compared(chosen, view), arm_of)
     )
     return found
+
+
+def seeds_box(seeds: Seeds | None) -> None:
+    """What `seeds_of_rows` found, as a table and in sentences, for those who open it."""
+    if seeds is None:
+        return
+    box = st.expander(t("results.seeds"), icon=":material/casino:", key="results_seeds", on_change="rerun")
+    if box.open:
+        with box:
+            seeds_table(seeds, "results_seeds_table")
+            for one in seeds_sentences(seeds):
+                st.markdown(one)
