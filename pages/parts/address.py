@@ -166,11 +166,16 @@ if (!history.noiselens) {
     let acted = false;
     let stepped = false;
     let leaving = false;
+    // The page that is shown; after the browser's button led away from one, that one's title until the next page's is there.
+    let path = location.pathname;
+    let left = null;
     history.noiselens = true;
     history.pushState = (state, title, url) => {
         const here = new URL(location.href);
         const there = new URL(url ?? location.href, here);
+        if (left !== document.title) left = null;
         if (there.pathname === here.pathname) {
+            if (left !== null) return;  // the last words of the page that was left
             // Emptied, it is being left: what follows is the next page's, which Streamlit opens a moment later.
             leaving ||= bare(there) && !bare(here);
             const names = steps[here.pathname.split("/").pop()] ?? [];
@@ -190,6 +195,7 @@ if (!history.noiselens) {
             push(state, title, url);
         }
         if (there.pathname !== here.pathname) {
+            path = there.pathname;
             begin();
             opening = true;
         }
@@ -201,13 +207,18 @@ if (!history.noiselens) {
     // What a page writes while it opens is not the visitor's doing; nor is a walk by arrow keys as many steps.
     const heed = (event) => {
         begin();
+        left = null;
         stayed = location.href;
         opening &&= app()?.dataset.testScriptState !== "notRunning";
         acted = !opening && !event.key?.startsWith("Arrow");
     };
     window.addEventListener("pointerdown", heed, true);
     window.addEventListener("keydown", heed, true);
-    window.addEventListener("popstate", begin);
+    window.addEventListener("popstate", () => {
+        begin();
+        if (location.pathname !== path) left = document.title;
+        path = location.pathname;
+    });
 }
 </script>
 """.replace("STEPS", json.dumps(STEPS))
