@@ -75,6 +75,9 @@ body, body :is(h1, h2, h3, h4, p, li, label, td, th, summary, button, [data-test
     }
     /* All tabs are seen, in as many rows as they need. */
     [data-testid="stTabs"] [role="tablist"] {flex-wrap: wrap; row-gap: 0.25rem;}
+    /* What a link says, too. */
+    [data-testid="stPageLink-NavLink"] [data-testid="stMarkdownContainer"],
+    [data-testid="stPageLink-NavLink"] [data-testid="stMarkdownContainer"] p {white-space: normal;}
     /* A long name in a box, too. */
     [data-testid="stMultiSelectTagsContainer"] [data-tag] {height: auto;}
     [data-testid="stMultiSelectTagsContainer"] [data-tag] > span {white-space: normal; height: auto;}

@@ -15,6 +15,7 @@ from core.evaluation.comparison import Arm
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.sureness_curves import mean_selective, reliability, selective
 from core.noise.catalogue import CLEAN, Cell
+from core.words import rounded
 from pages.parts.i18n import language, literal, t
 from pages.parts.numbers import percent
 from pages.parts.results.chart import show_chart
@@ -24,6 +25,8 @@ from pages.parts.services.evaluations import predictions
 from pages.parts.theme import palette
 
 HALF = 0.5
+WELL = 0.2
+"""Width of a 95 % interval up to which that it holds how sure the run is says that the two agree."""
 
 
 def how_sure(look: Look) -> None:
@@ -101,6 +104,8 @@ def _said(one: Series, curve: pd.DataFrame, best: pd.DataFrame) -> str:
         else "not_sure"
         if top["low"] > top["confidence"]
         else "well"
+        if top["high"] - top["low"] <= WELL
+        else "untold"
     )
     words = t(
         f"results.sure_{kind}",
@@ -108,6 +113,8 @@ def _said(one: Series, curve: pd.DataFrame, best: pd.DataFrame) -> str:
         sure=percent(top["confidence"]),
         right=percent(top["accuracy"]),
         n=f"{int(top['n']):,}",
+        low=rounded(100 * top["low"]),
+        high=rounded(100 * top["high"]),
     )
     return (
         words

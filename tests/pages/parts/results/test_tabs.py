@@ -136,6 +136,17 @@ def test_how_far_sureness_can_be_trusted_is_told_of_each_run_and_under_the_noise
     assert any("75% 확신할 때 100%를 맞힙니다(답 16개)" in one for one in said)
 
 
+def test_of_few_pictures_it_is_not_said_that_a_run_is_as_right_as_it_is_sure(
+    open_page: Open, workspace: Workspace, tiny_data_set: DataSet, trained_run: Run
+) -> None:
+    # Right on three quarters of the answers to 16 pictures, always 75 % sure.
+    stored_evaluation(
+        workspace, tiny_data_set, trained_run, ["fog"], [1, 2], lambda truth, _, level: truth * (level < 2)
+    )
+    said = [one.value for one in open_page("results", tab="sure").markdown]
+    assert any("right on 75\u00a0% (32 answers, 95\u00a0%: " in one and "too few" in one for one in said)
+
+
 def test_the_numbers_have_a_mean_for_all_noises_each_group_and_family(
     open_page: Open, evaluated_run: Run
 ) -> None:
