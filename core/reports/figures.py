@@ -44,7 +44,7 @@ _LANE, _LEAST = 0.085, 0.17
 """Inches of a run's lane in the row of a noise, and of a row."""
 _BELOW_ROWS, _EACH, _CELL = 0.42, 1.35, 0.2
 """Inches: of the axis below rows, of a small chart over severities, of a row of the heat map."""
-_FAINT = 0.55
+FAINT = 0.55
 """Opacity of single seeds."""
 _NAMES = 40
 """Letters of a run's name in a legend."""
@@ -52,6 +52,7 @@ _PER_LINE = 4
 """Noises beside each other, severity by severity."""
 _SETTINGS = {
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a name with dollars in it is a name
     "svg.hashsalt": "noiselens",
     "font.family": "sans-serif",
     "font.sans-serif": ["Arial", "Helvetica", "NanumGothic", "Noto Sans KR", "Malgun Gothic", "DejaVu Sans"],
@@ -177,7 +178,7 @@ def rows(
                 dots = seed_values(one, value)
                 of_each = times * np.array([dots[noise] for noise in shown])
                 axes.plot(
-                    of_each, y, linestyle="", marker=".", markersize=4, color=one.mark.colour, alpha=_FAINT
+                    of_each, y, linestyle="", marker=".", markersize=4, color=one.mark.colour, alpha=FAINT
                 )
             hollow = np.array([noise in one.seen for noise in shown])
             for within, face in ((hollow, palette.ground), (~hollow, one.mark.colour)):
@@ -250,7 +251,7 @@ def severities(
                         times * own[value],
                         color=one.mark.colour,
                         linewidth=0.6,
-                        alpha=_FAINT,
+                        alpha=FAINT,
                     )
                 axes.fill_between(level, lows, highs, color=one.mark.colour, alpha=0.15, linewidth=0)
                 axes.plot(

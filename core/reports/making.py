@@ -32,9 +32,10 @@ def made(row: Row, language: Language) -> Trained:
     )
     model = model_name(run.recipe.model)
     if run.origin is not None:
-        said = word("brought", language, model=model, source=run.origin.source)
+        kind = "brought_answers" if run.answers_alone else "brought"
+        said = word(kind, language, model=model, source=run.origin.source)
         again = word("again_brought", language, name=label, sha=run.origin.sha256 or "?")
-        return Trained(label, (said,), "", (again,), versions)
+        return Trained(label, (said,), "", (again,), "" if run.answers_alone else versions)
     recipe = run.recipe
     if recipe.mix.noises:
         share = 100 * (1 - sum(one.probability for one in recipe.mix.parts))

@@ -105,7 +105,8 @@ def _beside(comparison: Comparison, language: Language) -> Table:
         {(str(row["noise"]), int(row["severity"])): row for row in arm.tested.to_dict("records")}
         for arm in comparison.arms
     ]
-    cells = list(dict.fromkeys(cell for one in known for cell in one))
+    noises = list(dict.fromkeys(noise for one in known for noise, _ in one))
+    cells = sorted({cell for one in known for cell in one}, key=lambda cell: (noises.index(cell[0]), cell[1]))
     rows = [
         (
             noise_label(noise, language),

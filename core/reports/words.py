@@ -183,6 +183,10 @@ WORDS: dict[str, Text] = {
         en="{model}, brought in from {source}: what it was trained on is not known here.",
         ko="{model}, {source}에서 가져옴. 무엇으로 학습했는지는 알 수 없습니다.",
     ),
+    "brought_answers": Text(
+        en="Answers that were made elsewhere, taken back from {source}: what made them is not known here.",
+        ko="다른 곳에서 만든 답을 {source}에서 가져왔습니다. 무엇이 답했는지는 알 수 없습니다.",
+    ),
     "recipe_file": Text(en="recipe as a file", ko="학습 설정 파일"),
     "again": Text(en="How to get the same numbers", ko="같은 결과를 얻으려면"),
     "again_about": Text(

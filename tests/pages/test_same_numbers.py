@@ -18,6 +18,7 @@ from core.data.dataset import DataSet
 from core.data.splits import TEST
 from core.data.writer import Contents, save
 from core.progress import silent
+from core.reports.figures import FAINT
 from core.reports.job import write_report
 from core.runs.editing import save_summary
 from core.runs.entering import create_run
@@ -276,6 +277,7 @@ def test_every_number_of_a_group_of_seeds_is_the_same_wherever_it_is_read(
     assert re.sub("<[^>]+>", "", lead[1]) == headline.removeprefix("## ").replace("**", "")
     with zipfile.ZipFile(files["zip"]) as pack:
         latex, grid = pack.read("table.tex").decode(), pack.read("figures/3.svg").decode()
+        assert f"opacity: {FAINT}" in pack.read("figures/1.svg").decode(), "each seed is a dot"
         single, seeds = (
             pd.read_csv(io.BytesIO(pack.read(f"{name}.csv")), encoding="utf-8-sig")
             for name in ("summary", "seeds")

@@ -89,6 +89,16 @@ def show_chart(
     return [] if on_select == "ignore" else chosen_points(name)
 
 
+def csv_name(file: str, arms: Iterable[Arm]) -> str:
+    """What a table of Results is called that is no chart's.
+
+    Args:
+        file: as of `show_chart`.
+        arms: of the runs in it.
+    """
+    return f"noiselens-{_of_data_sets(file, tuple(arms))}.csv"
+
+
 def _of_data_sets(file: str, arms: Sequence[Arm]) -> str:
     """The name of a file with the data set behind it, as any system can store it."""
     sets = list(dict.fromkeys(str(arm.facts["data_set"]) for arm in arms if arm.facts.get("data_set")))

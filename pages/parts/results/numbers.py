@@ -11,6 +11,7 @@ from core.noise.catalogue import CLEAN
 from core.words import Text
 from pages.parts.i18n import language, literal, say, spoken, t
 from pages.parts.numbers import number_format
+from pages.parts.results.chart import csv_name
 from pages.parts.results.look import Look, begun
 
 UPRIGHT = 4
@@ -58,7 +59,7 @@ def number_table(look: Look) -> None:
     st.download_button(
         t("results.csv"),
         spoken(lambda: csv(look.singles)),
-        "noiselens-results.csv",
+        csv_name(look.file("results"), comparison.arms),
         "text/csv",
         icon=":material/download:",
         key="results_csv",
@@ -92,7 +93,7 @@ def _means(look: Look) -> None:
     st.download_button(
         t("results.means_csv"),
         spoken(lambda: as_csv(with_facts(means_table(look.singles.arms, means, measure), look.singles.arms))),
-        "noiselens-means.csv",
+        csv_name(look.file("means", measured=True), comparison.arms),
         "text/csv",
         icon=":material/download:",
         key="results_means_csv",

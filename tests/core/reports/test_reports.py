@@ -19,22 +19,25 @@ from core.data.dataset import DataSet, delete_data_set
 from core.errors import NotTested
 from core.evaluation.findings import evidence
 from core.evaluation.fourier import FourierMap, grid, map_file, pictures_for
+from core.evaluation.noise_order import UNFOLDED
 from core.evaluation.rows import Row
 from core.evaluation.tables import numbers
 from core.jobs.queue import get_job
-from core.noise.catalogue import resaved_rows
+from core.noise.catalogue import CHOOSERS, all_noises, resaved_rows
 from core.progress import silent
 from core.reports import contents as reports
 from core.reports.contents import Contents, gather
 from core.reports.job import run_job, submit_report
 from core.reports.page import page
 from core.reports.paper import escaped, latex_table
+from core.runs.entering import create_run
 from core.runs.groups import RunGroup
 from core.runs.mode import Mode
+from core.runs.origins import Origin
 from core.runs.runs import Run
 from core.store import Workspace, file_name
 from core.training.unseen import measured_distances
-from core.words import rounded
+from core.words import plain, rounded
 from tests.core.brought.tiny_runs import run_of
 from tests.core.evaluation.conftest import stored_evaluation
 
@@ -102,6 +105,7 @@ def test_names_that_somebody_chose_are_words_and_never_markup(
     assert "<img src=x" not in text
     assert html.escape(evil, quote=False) in text
     assert r"\input" not in latex_table(contents)
+    assert all("$x_1$" in chart.svg[0] for chart in contents.charts), "nor a formula in a chart"
     assert escaped("a_b^2 & c~\\d") == r"a\_b\textasciicircum{}2 \& c\textasciitilde{}\textbackslash{}d"
 
 
@@ -221,3 +225,48 @@ def test_a_report_of_a_quick_look_says_that_it_is_one(
     stored_evaluation(workspace, tiny_data_set, run, NOISES, LEVELS, answer, mode=mode)
     found = gather(workspace, reports.rows_with_tests(workspace, [run]), "ko", pictures=False)
     assert any("4장" in one for one in found.warnings)
+
+
+def test_of_many_noises_families_are_shown_and_the_worst_and_rows_stand_beside_each_other_in_all_numbers(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    every = [noise.key for noise in all_noises() if noise.key not in ("fog", *CHOOSERS, *resaved_rows())]
+    noises = [*every[: UNFOLDED + 4], "fog"]
+    other = create_run(workspace, "other", replace(run.recipe, epochs=1))
+    for one in (run, other):
+        some = noises[:-2] if one is other else noises[1:]
+        stored_evaluation(workspace, tiny_data_set, one, some, [5], answer)
+    found = gather(workspace, reports.rows_with_tests(workspace, [run, other]), "en", pictures=False)
+    by_noise, by_grid = found.charts
+    shared = len(noises) - 3
+    assert len(by_noise.svg) == 2
+    assert len(by_grid.svg) == 1, "all fit on a page"
+    assert "the mean of so many noises" in by_noise.about
+    families, worst = (re.findall(r">([^<>]+)</text>", svg) for svg in by_noise.svg)
+    counts = [int(count) for name in families for count in re.findall(r"\((\d+)\)$", name)]
+    assert sum(counts) == shared
+    assert not any(re.search(r"\(\d+\)$", name) for name in worst)
+    assert found.numbers.head[2:] == (run.label["en"], "other")
+    assert len(found.numbers.rows) == 1 + len(noises)
+    (fog,) = (row for row in found.numbers.rows if row[0] == "Fog")
+    assert fog[2].startswith("0.0 (")
+    assert fog[3] == "–", "it was not tested there"
+
+
+def test_of_answers_that_were_made_elsewhere_a_report_says_only_what_is_known(
+    workspace: Workspace, chosen: list[Row]
+) -> None:
+    run, test = chosen[0].first
+    brought = replace(
+        run,
+        origin=Origin(kind="predictions", source="answers.csv", sha256="abc"),
+        recipe=replace(run.recipe, model=""),
+    )
+    (told,) = gather(
+        workspace, [Row(RunGroup((brought,)), plain("theirs"), ((brought, test),))], "en"
+    ).trained
+    assert told.sentences == (
+        "Answers that were made elsewhere, taken back from answers.csv: what made them is not known here.",
+    )
+    assert (told.recipe, told.versions) == ("", "")
+    assert told.again == ("theirs was made elsewhere: its file has the SHA-256 abc.",)
