@@ -16,7 +16,7 @@ from typing import Any
 
 from core.data.builtin.job import make
 from core.data.dataset import DataSet
-from core.evaluation.job import evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
 from core.evaluation.metrics import cell_table
 from core.noise.mix import Mix
 from core.progress import silent

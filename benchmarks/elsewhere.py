@@ -28,10 +28,10 @@ from core.brought.predictions import bring_predictions
 from core.data.dataset import DataSet
 from core.data.splits import TEST, TRAIN
 from core.data.writer import Contents, save
-from core.evaluation.answers import joined_cells
-from core.evaluation.job import checked_noises
 from core.evaluation.joined import joined_evaluations
+from core.evaluation.options import checked_noises
 from core.evaluation.predictions import noisy_picture
+from core.evaluation.stored_answers import joined_cells
 from core.images import read_picture
 from core.noise.catalogue import SEVERITIES
 from core.progress import silent

@@ -37,7 +37,7 @@ import torch
 from benchmarks.entered import entered, make_textures
 from benchmarks.written import write_results
 from core.data.dataset import DataSet
-from core.evaluation.job import evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
 from core.evaluation.predictions import noisy_picture, noisy_pictures
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder

@@ -18,13 +18,14 @@ from typing import Any
 from benchmarks.results_open import NOISES, PICTURES, make_data, make_run
 from benchmarks.written import write_results
 from core.data.dataset import list_data_sets
-from core.evaluation.answers import joined_answers
+from core.evaluation.arms import evaluated_run
 from core.evaluation.clean_noisy import clean_and_noisy_runs
-from core.evaluation.comparison import compare, evaluated_run
+from core.evaluation.comparison import compare
 from core.evaluation.findings import findings
 from core.evaluation.findings.evidence import evidence_of
 from core.evaluation.joined import latest_joined, read_joined, tested_set
 from core.evaluation.prediction_bias import answer_shares, scores_of
+from core.evaluation.stored_answers import joined_answers
 from core.noise.catalogue import all_noises
 from core.runs.runs import list_runs
 from core.store import Workspace

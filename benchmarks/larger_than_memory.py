@@ -101,7 +101,7 @@ def child(home: Path, name: str, steps: int) -> None:
     """Train and evaluate in this process; prints what it took as JSON."""
     from core.evaluation.cells import CellStore, pieces_of
     from core.evaluation.predict import Asked
-    from core.evaluation.sharing import Side, Work
+    from core.evaluation.sharing import NetworkAtWork, Work
     from core.explanation.methods.grad_cam import GRAD_CAM
     from core.networks.loading import choose_device, use_all_cores
     from core.networks.network import Network, Preprocessing, fixed
@@ -138,8 +138,10 @@ def child(home: Path, name: str, steps: int) -> None:
     indices = data_set.indices("test")[: BATCH * steps if steps else None]
     with watched(found, "evaluate"):
         store = CellStore(home / f"rows {os.getpid()}", GRAD_CAM.key)
-        side = Side(Asked(fixed(network, device), Mode(), GRAD_CAM), store, "", data_set.table, "")
-        Work([side], data_set, pieces_of([("salt_pepper", 3)], indices), silent).finish()
+        at_work = NetworkAtWork(
+            Asked(fixed(network, device), Mode(), GRAD_CAM), store, "", data_set.table, ""
+        )
+        Work([at_work], data_set, pieces_of([("salt_pepper", 3)], indices), silent).finish()
     found["losses"] = hashlib.sha256(folder.metrics.read_bytes()).hexdigest()
     found["images"] = min(steps * BATCH or 2**31, len(data_set.indices("train")))
     print(json.dumps(found))

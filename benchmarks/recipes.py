@@ -25,7 +25,7 @@ import pandas as pd
 from benchmarks.written import RESULTS, write_results
 from core.data.builtin.job import find_made, make
 from core.data.dataset import DataSet, open_data_set
-from core.evaluation.job import evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
 from core.evaluation.metrics import cell_table
 from core.files import read_json, write_json
 from core.noise.catalogue import CHOOSERS, CLEAN, SEVERITIES, c_bar_noises, standard_noises

@@ -32,10 +32,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from core.data.dataset import DataSet
 from core.data.splits import TEST
 from core.data.writer import Contents, save
-from core.evaluation.answers import Answers, row_columns, stored_answers, stored_cells, write_answers
-from core.evaluation.comparison import EvaluatedRun, compare
+from core.evaluation.answers import Answers, row_columns
+from core.evaluation.arms import EvaluatedRun
+from core.evaluation.comparison import compare
 from core.evaluation.metrics import cell_table
 from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
+from core.evaluation.stored_answers import stored_answers, stored_cells, write_answers
 from core.files import write_json
 from core.folders import EvaluationFolder
 from core.noise.catalogue import Cell, all_noises

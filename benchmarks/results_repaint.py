@@ -23,13 +23,14 @@ from core.charts.drawing import Palette
 from core.charts.rows import Means, measured_rows
 from core.charts.runs import Mark, Seed, Series
 from core.charts.severities import severity_panels
-from core.evaluation.answers import stored_answers
-from core.evaluation.comparison import Comparison, EvaluatedRun, compare
+from core.evaluation.arms import EvaluatedRun
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.details import details
 from core.evaluation.grouped import Seeds, grouped
 from core.evaluation.headline import headline
 from core.evaluation.means import ALL, MeanOf, families_of, means_of, with_means
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.stored_answers import stored_answers
 from core.folders import EvaluationFolder
 from core.noise.catalogue import all_noises
 from core.store import Workspace

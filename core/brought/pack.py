@@ -22,7 +22,8 @@ from core.ahead import made_ahead
 from core.brought.made import place
 from core.data.dataset import DataSet, list_data_sets, open_data_set
 from core.errors import CannotWrite, EmptySplit, NoPack, OutOfRange, PackOfChangedData, PackOfMissingData
-from core.evaluation.job import SPLIT, checked_noises, checked_severities
+from core.evaluation.job import SPLIT
+from core.evaluation.options import checked_noises, checked_severities
 from core.evaluation.predictions import EVALUATION_SEED, noisy_pictures
 from core.evaluation.versions import versions_of_pictures
 from core.files import CSV_ENCODING, writing
@@ -105,7 +106,7 @@ class ChallengePayload(Record):
 
     data_set_id: str = ""
     noises: list[str] | None = None
-    """As core.evaluation.job.checked_noises takes them."""
+    """As core.evaluation.options.checked_noises takes them."""
     severities: list[int] = field(default_factory=lambda: list(SEVERITIES))
     images: int | None = None
     out: str = ""
@@ -123,7 +124,7 @@ def submit_challenge(
     """Queue making a pack.
 
     Args:
-        noises: as core.evaluation.job.checked_noises takes them.
+        noises: as core.evaluation.options.checked_noises takes them.
         images: of the test pictures, at most; None for all.
         out: where it goes; by default into the job's own folder.
 

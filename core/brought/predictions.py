@@ -19,9 +19,9 @@ from core.brought.pack import Pack, read_pack
 from core.brought.parquet_pages import unpacked_bytes
 from core.data.intake.label_table import csv_text
 from core.errors import BadLabels, NotFound, PredictionsDoNotFit
-from core.evaluation.answers import write_answers, write_groups
 from core.evaluation.job import SPLIT
 from core.evaluation.predictions import schema
+from core.evaluation.stored_answers import write_answers, write_groups
 from core.files import write_json, writing
 from core.limits import MAX_ANSWERS_BYTES, MAX_CLASSES
 from core.runs.deleted import discard_run

@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from core.brought.kinds import Taken
 from core.data.dataset import SPLITS, DataSet
 from core.errors import GraphAlone, NotTheSame, PackagesMissing
-from core.evaluation.answers import joined_cells
 from core.evaluation.job import SPLIT
 from core.evaluation.joined import latest_joined, whole_grid
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import clean_and_noisy
+from core.evaluation.stored_answers import joined_cells
 from core.evaluation.versions import project_version
 from core.files import write_bytes
 from core.networks.network import Network

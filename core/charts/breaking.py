@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, in_lines, literal, new_figure, noise_label, readable_on, short_names
+from core.charts.drawing import Palette, new_figure, noise_label, readable_on
+from core.charts.names import in_lines, literal, short_names
 from core.noise.catalogue import SEVERITIES
 from core.words import Language, Text
 

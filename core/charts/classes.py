@@ -6,16 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.drawing import (
-    OKABE_ITO,
-    Palette,
-    in_lines,
-    literal,
-    mixed,
-    new_figure,
-    readable_on,
-    short_names,
-)
+from core.charts.drawing import OKABE_ITO, Palette, mixed, new_figure, readable_on
+from core.charts.names import in_lines, literal, short_names
 from core.words import Language, Text, fill, rounded
 
 MOST = 30

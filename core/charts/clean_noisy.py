@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.drawing import Palette, in_lines, literal, new_figure, short_names
+from core.charts.drawing import Palette, new_figure
+from core.charts.names import in_lines, literal, short_names
 from core.charts.runs import Mark
 from core.words import Language, Text, fill, rounded
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, in_lines, literal, new_figure, short_names, translucent
+from core.charts.drawing import Palette, new_figure, translucent
+from core.charts.names import in_lines, literal, short_names
 from core.words import Language, Text
 
 _ROW, _AROUND = 78, 92

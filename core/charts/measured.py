@@ -11,16 +11,13 @@ from core.charts.drawing import (
     add_grid,
     add_guessing,
     axis_title,
-    in_lines,
-    literal,
     mixed,
     new_figure,
     noise_label,
     readable_on,
-    short_names,
-    wide,
     word,
 )
+from core.charts.names import in_lines, literal, short_names, wide
 from core.charts.runs import Series, add_legend, interval, least_shown, most_shown, values_said
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.drawing import Palette, literal, new_figure, translucent
+from core.charts.drawing import Palette, new_figure, translucent
+from core.charts.names import literal
 from core.words import Language, Text, fill, rounded
 
 _WORDS = {

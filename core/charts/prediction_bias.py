@@ -7,16 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.drawing import (
-    OKABE_ITO,
-    Palette,
-    literal,
-    new_figure,
-    readable_on,
-    short_names,
-    wide,
-    word,
-)
+from core.charts.drawing import OKABE_ITO, Palette, new_figure, readable_on, word
+from core.charts.names import literal, short_names, wide
 from core.words import Language, Text, fill, rounded
 
 _WORDS = {

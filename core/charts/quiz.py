@@ -8,16 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.drawing import (
-    Palette,
-    add_guessing,
-    axis_title,
-    in_lines,
-    literal,
-    new_figure,
-    translucent,
-    word,
-)
+from core.charts.drawing import Palette, add_guessing, axis_title, new_figure, translucent, word
+from core.charts.names import in_lines, literal
 from core.charts.runs import Series
 from core.measure import Measure
 from core.noise.catalogue import SEVERITIES

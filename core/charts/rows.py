@@ -11,12 +11,12 @@ from core.charts.drawing import (
     about,
     add_guessing,
     axis_title,
-    in_lines,
     new_figure,
     noise_label,
     translucent,
     word,
 )
+from core.charts.names import in_lines
 from core.charts.runs import (
     Series,
     add_legend,

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, literal, short_names, wide, word
+from core.charts.drawing import Palette, word
+from core.charts.names import literal, short_names, wide
 from core.measure import Measure
 from core.words import Language, fill, rounded
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, about, in_lines, literal, new_figure, noise_label, word
+from core.charts.drawing import Palette, about, new_figure, noise_label, word
+from core.charts.names import in_lines, literal
 from core.charts.runs import Series, add_legend, interval, least_shown, most_shown, values_said
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, in_lines, new_figure, word
+from core.charts.drawing import Palette, new_figure, word
+from core.charts.names import in_lines
 from core.charts.runs import Series, add_legend, interval
 from core.words import Language, rounded
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.drawing import Palette, literal, new_figure, short_names, translucent, word
+from core.charts.drawing import Palette, new_figure, translucent, word
+from core.charts.names import literal, short_names
 from core.charts.runs import Mark
 from core.words import Language
 

@@ -27,7 +27,7 @@ from core.words import Text, fill_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.evaluation.job import How
+    from core.evaluation.options import How
     from core.runs.evaluations import Evaluation
     from core.runs.runs import Run
     from core.store import Workspace
@@ -146,7 +146,7 @@ def _resave(text: str) -> int:
 
 
 def _how(options: argparse.Namespace) -> "How":
-    from core.evaluation.job import How
+    from core.evaluation.options import How
 
     kind, batch = options.adapt or (Mode().adapt, Mode().batch)
     if options.at and (options.noises or options.severities):
@@ -202,9 +202,9 @@ def _test(
     workspace: "Workspace", run: "Run", options: argparse.Namespace, how: "How"
 ) -> "tuple[Evaluation, pd.DataFrame]":
     """Test a run; what it found, and its table of cells."""
-    from core.evaluation.answers import joined_cells, stored_cells
     from core.evaluation.job import submit_evaluation
     from core.evaluation.joined import joined_evaluations
+    from core.evaluation.stored_answers import joined_cells, stored_cells
     from core.evaluation.versions import EARLIER, versions_sentence
     from core.runs.evaluations import open_evaluation
 

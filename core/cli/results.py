@@ -19,7 +19,7 @@ from core.errors import Cancelled, NoiseLensError, NotTested, OutOfRange, Unknow
 from core.words import Text, fill_text
 
 if TYPE_CHECKING:
-    from core.evaluation.comparison import Measured
+    from core.evaluation.arms import Measured
     from core.evaluation.corruption_error import CorruptionError
     from core.evaluation.distance import Distance
     from core.evaluation.joined import JoinedEvaluation
@@ -72,10 +72,10 @@ def results(options: argparse.Namespace) -> int:
     """Print results."""
     from core.cli.results_shown import print_results
     from core.cli.told import told
-    from core.evaluation.answers import groups_of
     from core.evaluation.joined import latest_joined
     from core.evaluation.modes_said import modes_said
     from core.evaluation.results import results_of, tested
+    from core.evaluation.stored_answers import groups_of
     from core.evaluation.validation import fixed_of_groups, validated
     from core.evaluation.versions import versions_sentence
     from core.runs.runs import open_run

@@ -7,7 +7,7 @@ from core.cli.options import language, note, print_table
 from core.words import Text, fill_text, levels_text, listing, rounded
 
 if TYPE_CHECKING:
-    from core.evaluation.comparison import Measured
+    from core.evaluation.arms import Measured
     from core.evaluation.psychometric import Falls
     from core.evaluation.results import Results, RunResults
 

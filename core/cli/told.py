@@ -15,12 +15,13 @@ def told(
 ) -> list[dict[str, Any]]:
     """What they show in words, of pictures, whatever else is counted."""
     from core.data.dataset import list_data_sets
-    from core.evaluation.answers import joined_answers
-    from core.evaluation.comparison import compare, evaluated_run
+    from core.evaluation.arms import evaluated_run
+    from core.evaluation.comparison import compare
     from core.evaluation.findings import findings
     from core.evaluation.findings.evidence import evidence_of
     from core.evaluation.joined import tested_set
     from core.evaluation.results import seeds_among
+    from core.evaluation.stored_answers import joined_answers
 
     chosen, sets = [(one.run, one.test) for one in some], list_data_sets(workspace)
     groups = seeds_among(some)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import Measured
+from core.evaluation.arms import Measured
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.groups import trained_on
 from core.runs.runs import Run

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from core.evaluation.comparison import Arm, Comparison, Measured, difference, told_apart
+from core.evaluation.arms import Arm, Measured
+from core.evaluation.comparison import Comparison, difference, told_apart
 from core.evaluation.metrics import FEWEST, WANTED
 from core.evaluation.phrases import (
     GUESS,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from core.evaluation.comparison import Arm
+from core.evaluation.arms import Arm
 from core.evaluation.distance import Distance
 from core.evaluation.measures.accuracy import ACCURACY
 

@@ -9,8 +9,9 @@ from core.data.dataset import DataSet
 from core.errors import EmptySplit, UnknownName
 from core.evaluation.cells import cells_of
 from core.evaluation.helper_processes import helpers_for
-from core.evaluation.job import EvaluatePayload, How, checked_noises
+from core.evaluation.job import EvaluatePayload
 from core.evaluation.known_cells import left_to_make
+from core.evaluation.options import How, checked_noises
 from core.evaluation.parts import pictures_tested
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.job import Job

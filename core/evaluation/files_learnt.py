@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from core.data.dataset import DataSet
 from core.data.review.files import Trait, differing
-from core.evaluation.answers import Answers, stored_answers
+from core.evaluation.answers import Answers
 from core.evaluation.clusters import mean_of, numbered
+from core.evaluation.stored_answers import stored_answers
 from core.measure import Groups
 from core.noise.catalogue import CLEAN, RESAVED_SEVERITY, get_noise, resaved_rows
 from core.runs.evaluations import Evaluation

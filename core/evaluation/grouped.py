@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.arms import Arm
+from core.evaluation.comparison import Comparison
 from core.evaluation.metrics import COUNTED, cell_columns
 from core.words import Text
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core.evaluation.comparison import Arm, Comparison, Guess, told_apart
+from core.evaluation.arms import Arm, Guess
+from core.evaluation.comparison import Comparison, told_apart
 from core.evaluation.metrics import FEWEST
 from core.evaluation.phrases import (
     GUESS,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.errors import Cancelled
 from core.evaluation.helper_processes import Plan, watching
-from core.evaluation.sides import sides_of, work_of
+from core.evaluation.networks_at_work import networks_at_work, work_of
 from core.files import read_json
 from core.networks.loading import torch_threads
 from core.runs.runs import data_set_of, open_run
@@ -26,8 +26,8 @@ def main(arguments: Sequence[str]) -> int:
     workspace = Workspace.open()
     runs = [open_run(workspace, one) for one in plan.run_ids]
     data_set = data_set_of(workspace, runs[0])
-    sides = sides_of(workspace, runs, data_set, plan.mode, plan.method, plan.device)
-    work = work_of(sides, data_set, plan.noises, plan.severities, plan.mode, watching(plan.parent))
+    at_work = networks_at_work(workspace, runs, data_set, plan.mode, plan.method, plan.device)
+    work = work_of(at_work, data_set, plan.noises, plan.severities, plan.mode, watching(plan.parent))
     try:
         work.do()
     except Cancelled:

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import groups_of
 from core.evaluation.clusters import mean_of, numbered
 from core.evaluation.galleries import overlap
 from core.evaluation.joined import JoinedEvaluation, read_joined
 from core.evaluation.predictions import decode_map, map_of_truth
+from core.evaluation.stored_answers import groups_of
 from core.noise.catalogue import CLEAN, Cell
 
 MOST = 300

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtr, stdtrit
 
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Measured, compare, evaluated_run
+from core.evaluation.arms import Measured, evaluated_run
+from core.evaluation.comparison import compare
 from core.evaluation.joined import JoinedEvaluation, pictures_key
 from core.evaluation.map_use import Use
 from core.evaluation.pairs import holm
+from core.evaluation.stored_answers import joined_answers
 from core.runs.runs import Run
 from core.statistics import wilson
 from core.words import Text, fill_text, rounded

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.evaluation.comparison import Arm
+from core.evaluation.arms import Arm
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.measure import Measure

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.evaluation.comparison import Arm, Comparison, Guess, told_apart
+from core.evaluation.arms import Arm, Guess
+from core.evaluation.comparison import Comparison, told_apart
 from core.evaluation.metrics import FEWEST, WANTED
 from core.statistics import widest
 from core.words import Text, fill_text, plain, rounded

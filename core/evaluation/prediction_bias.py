@@ -104,7 +104,7 @@ def threshold_table(cells: pd.DataFrame, fixed: Fixed | None, noises: Sequence[s
     moved_low, moved_high (-1..1). None where nothing was fixed, or there are not two classes.
 
     Args:
-        cells: a row a noise, as core.evaluation.comparison.Arm.by_noise.
+        cells: a row a noise, as core.evaluation.arms.Arm.by_noise.
     """
     if fixed is None or fixed.threshold is None:
         return None

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.answers import Answers, joined_answers
-from core.evaluation.answers import groups_of as picture_groups
+from core.evaluation.answers import Answers
+from core.evaluation.arms import Arm, Measured, evaluated_run
 from core.evaluation.clusters import of_groups
-from core.evaluation.comparison import Arm, Comparison, Measured, compare, evaluated_run
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.corruption_error import CorruptionErrors, corruption_errors
 from core.evaluation.distance import Distance
 from core.evaluation.grouped import Seeds, grouped, sd_over_seeds
@@ -21,6 +21,8 @@ from core.evaluation.metrics import Table, numbered_cells
 from core.evaluation.pairs import Pair, pairs_of
 from core.evaluation.psychometric import Falls, falls_under
 from core.evaluation.rows import rows_of
+from core.evaluation.stored_answers import groups_of as picture_groups
+from core.evaluation.stored_answers import joined_answers
 from core.evaluation.validation import Validated
 from core.noise.catalogue import CLEAN, Cell
 from core.runs.groups import groups_of

@@ -45,7 +45,7 @@ ROUND = 1.0
 
 
 @dataclass
-class Side:
+class NetworkAtWork:
     """One network of an evaluation: how it is asked, where its cells are."""
 
     asked: Asked
@@ -67,7 +67,7 @@ class _Chunk:
     pieces: tuple[Piece, ...]
     """One at each severity."""
     indices: NDArray[np.int64]
-    takers: tuple[Side, ...]
+    takers: tuple[NetworkAtWork, ...]
     first: bool
     last: bool
 
@@ -76,16 +76,16 @@ class Work:
     """Pieces that are to be made for some networks, the same noisy pictures for all of them."""
 
     def __init__(
-        self, sides: Sequence[Side], data_set: DataSet, pieces: Sequence[Piece], report: Report
+        self, at_work: Sequence[NetworkAtWork], data_set: DataSet, pieces: Sequence[Piece], report: Report
     ) -> None:
         """
         Args:
             pieces: all of the evaluation, clean first; what is there already is left out.
             report: called at every batch.
         """
-        self._sides, self._data_set, self._report = sides, data_set, report
+        self._networks, self._data_set, self._report = at_work, data_set, report
         self._pieces = list(pieces)
-        self._todo = [piece for piece in pieces if any(len(side.store.lacking(piece)) for side in sides)]
+        self._todo = [piece for piece in pieces if any(len(one.store.lacking(piece)) for one in at_work)]
         self._costs = [self._cost(piece) for piece in self._todo]
         self._whole = sum(self._costs) or 1.0
         self._done, self._here, self._counted = 0.0, 0.0, 0.0
@@ -110,26 +110,26 @@ class Work:
             NothingToAdapt, CannotWrite, DiskFull. Cancelled, Paused: from `report`; what is made stays.
         """
         with ExitStack() as stack:
-            for side in self._sides:
-                stack.enter_context(side.asked.ready())
-                stack.callback(side.store.give_up)
+            for one in self._networks:
+                stack.enter_context(one.asked.ready())
+                stack.callback(one.store.give_up)
             self._make(self._todo)
 
     def finish(self) -> None:
         """The same, and wait for what others make; of those that die their pieces are taken over."""
         self.do()
         with ExitStack() as stack:
-            for side in self._sides:
-                stack.enter_context(side.asked.ready())
-                stack.callback(side.store.give_up)
+            for one in self._networks:
+                stack.enter_context(one.asked.ready())
+                stack.callback(one.store.give_up)
             for piece in self._todo:
                 self._see_to(piece)
 
     def _see_to(self, piece: Piece) -> None:
         """Wait until a piece is there, or make it where nobody does."""
-        while any(len(side.store.lacking(piece)) for side in self._sides):
+        while any(len(one.store.lacking(piece)) for one in self._networks):
             self._make([piece])
-            if not any(len(side.store.lacking(piece)) for side in self._sides):
+            if not any(len(one.store.lacking(piece)) for one in self._networks):
                 return
             self._say(piece)
             time.sleep(LOOK)
@@ -143,11 +143,11 @@ class Work:
             writers: dict[str, list[PieceWriter]] = {}
             for chunk, levels in made_ahead(make, self._claimed(pieces), self._noise_threads):
                 if chunk.first:
-                    if needs_clean((side.asked for side in chunk.takers), chunk.pieces[0]):
+                    if needs_clean((one.asked for one in chunk.takers), chunk.pieces[0]):
                         self._know_clean(chunk.takers, chunk.pieces[0])
                     writers = {
                         piece.name: [
-                            open_files.enter_context(side.store.keeping(piece)) for side in chunk.takers
+                            open_files.enter_context(one.store.keeping(piece)) for one in chunk.takers
                         ]
                         for piece in chunk.pieces
                     }
@@ -159,18 +159,18 @@ class Work:
     @property
     def _noise_threads(self) -> int:
         """A card is quicker than one thread that makes noise for it."""
-        on_processor = self._sides[0].asked.network.device.type == "cpu"
+        on_processor = self._networks[0].asked.network.device.type == "cpu"
         return NOISE_THREADS if on_processor else max(1, min(CARD_THREADS, cores() - 1))
 
     def _ask(self, chunk: _Chunk, piece: Piece, images: Image, writers: Sequence[PieceWriter]) -> None:
         """Have the rows of one batch of a piece written."""
         self._say(piece)
         truth = self._labels[chunk.indices]
-        for side, writer in zip(chunk.takers, writers, strict=True):
-            add = noise_for(self._data_set, side.asked, piece.noise, piece.severity)
-            rows = side.asked.rows(images, chunk.indices, piece.noise, piece.severity, truth, side.clean, add)
+        for one, writer in zip(chunk.takers, writers, strict=True):
+            add = noise_for(self._data_set, one.asked, piece.noise, piece.severity)
+            rows = one.asked.rows(images, chunk.indices, piece.noise, piece.severity, truth, one.clean, add)
             if piece.noise == CLEAN:
-                side.clean |= predicted_of(rows)
+                one.clean |= predicted_of(rows)
             writer.add(rows)
         self._here += self._cost(piece) * len(chunk.indices) / max(1, len(piece.indices))
 
@@ -183,24 +183,24 @@ class Work:
                 if takers:
                     taken.setdefault((left.tobytes(), takers), []).append(piece)
             for (left_bytes, numbers), some in taken.items():
-                sides = tuple(self._sides[number] for number in numbers)
+                at_work = tuple(self._networks[number] for number in numbers)
                 wanted = replace(some[0], indices=np.frombuffer(left_bytes, np.int64))
-                batch = min(batch_of(side.asked.network) for side in sides)
-                parts = chunks_of(wanted, sides[0].asked.mode, batch)
+                batch = min(batch_of(one.asked.network) for one in at_work)
+                parts = chunks_of(wanted, at_work[0].asked.mode, batch)
                 for number, part in enumerate(parts):
-                    yield _Chunk(tuple(some), part, sides, number == 0, number == len(parts) - 1)
+                    yield _Chunk(tuple(some), part, at_work, number == 0, number == len(parts) - 1)
 
     def _take(self, piece: Piece) -> tuple[tuple[int, ...], NDArray[np.int64]]:
         """For which networks, by their places, this process makes a piece, and which of its pictures."""
         takers, left = [], np.zeros(0, np.int64)
-        for place, side in enumerate(self._sides):
-            if len(lacking := side.store.lacking(piece)) and side.store.claim(piece):
-                if not len(lacking := side.store.lacking(piece)):  # it was made meanwhile
-                    side.store.give_up_one(piece)
+        for place, one in enumerate(self._networks):
+            if len(lacking := one.store.lacking(piece)) and one.store.claim(piece):
+                if not len(lacking := one.store.lacking(piece)):  # it was made meanwhile
+                    one.store.give_up_one(piece)
                     continue
                 takers.append(place)
                 left = np.union1d(left, lacking)
-        if self._sides[0].asked.mode.by_picture:
+        if self._networks[0].asked.mode.by_picture:
             return tuple(takers), piece.indices[np.isin(piece.indices, left)]
         return tuple(takers), piece.indices
 
@@ -222,20 +222,20 @@ class Work:
                 yield from ([piece] for piece in group)
             left -= cost
 
-    def _know_clean(self, sides: Sequence[Side], piece: Piece) -> None:
+    def _know_clean(self, at_work: Sequence[NetworkAtWork], piece: Piece) -> None:
         """Have the classes that were predicted of its pictures without noise."""
-        for side in sides:
-            if all(number in side.clean for number in piece.indices.tolist()):
+        for one in at_work:
+            if all(number in one.clean for number in piece.indices.tolist()):
                 continue
             for clean in self._pieces:
                 if clean.noise == CLEAN and np.isin(clean.indices, piece.indices).any():
                     self._see_to(clean)
-            side.clean |= predicted_of(side.store.rows((CLEAN, 0), piece.indices))
+            one.clean |= predicted_of(one.store.rows((CLEAN, 0), piece.indices))
 
     def _fits(self, group: Sequence[Piece]) -> bool:
         """Whether a batch of them may be in memory together."""
-        batch = min(batch_of(side.asked.network) for side in self._sides)
-        side = max(self._data_set.size, *(one.asked.network.whole for one in self._sides))
+        batch = min(batch_of(one.asked.network) for one in self._networks)
+        side = max(self._data_set.size, *(one.asked.network.whole for one in self._networks))
         return len(group) * min(batch, len(group[0].indices)) * 3 * side**2 <= TOGETHER_BYTES
 
     # --- how far it is
@@ -248,17 +248,17 @@ class Work:
     def _look_ms(self) -> float:
         """Of the networks, a picture."""
         return sum(
-            look_ms(side.asked.network.spec, side.asked.network.side, _passes(side.asked))
-            for side in self._sides
+            look_ms(one.asked.network.spec, one.asked.network.side, _passes(one.asked))
+            for one in self._networks
         )
 
     def _noise_ms(self, piece: Piece) -> float:
         """Of its noise, a picture."""
         if piece.noise == CLEAN:
             return 0.0
-        stored = self._sides[0].asked.mode.noise_at == "stored"
+        stored = self._networks[0].asked.mode.noise_at == "stored"
         return (
-            noise_ms(piece.noise, self._data_set.size if stored else self._sides[0].asked.network.whole)
+            noise_ms(piece.noise, self._data_set.size if stored else self._networks[0].asked.network.whole)
             / CORES
         )
 
@@ -267,17 +267,18 @@ class Work:
         return self._noise_ms(piece) / (self._look_ms + self._noise_ms(piece))
 
     def _say(self, piece: Piece) -> None:
-        for side in self._sides:
-            side.store.live()
+        for one in self._networks:
+            one.store.live()
         now = time.monotonic()
         if now - self._counted > ROUND:
             self._counted = now
-            there = self._sides[-1].store.names()
+            there = self._networks[-1].store.names()
             self._done = sum(
                 cost for one, cost in zip(self._todo, self._costs, strict=True) if one.name in there
             )
         self._report(
-            min(max(self._done, self._here) / self._whole, 0.999), _saying(piece, self._sides[0].asked.mode)
+            min(max(self._done, self._here) / self._whole, 0.999),
+            _saying(piece, self._networks[0].asked.mode),
         )
 
 

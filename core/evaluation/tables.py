@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.arms import Arm
+from core.evaluation.comparison import Comparison
 from core.evaluation.grouped import sd_over_seeds
 from core.evaluation.measures.accuracy import ACCURACY
 from core.files import CSV_ENCODING

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.charts.drawing import noise_label, short_names
+from core.charts.drawing import noise_label
+from core.charts.names import short_names
 from core.errors import CannotWrite
 from core.explanation.classifier import Classifier
 from core.explanation.overlay import MapStyle

@@ -10,8 +10,8 @@ from core.charts.rows import by_cost
 from core.charts.runs import Seed, Series, run_marks
 from core.data.dataset import DataSet, list_data_sets
 from core.errors import NotTested
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Arm, Comparison, compare, evaluated_run
+from core.evaluation.arms import Arm, evaluated_run
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.details import details
 from core.evaluation.findings.evidence import evidence_of
 from core.evaluation.grouped import grouped
@@ -22,6 +22,7 @@ from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.modes_said import modes_said
 from core.evaluation.noise_order import UNFOLDED
 from core.evaluation.rows import Row, rows_of
+from core.evaluation.stored_answers import joined_answers
 from core.evaluation.versions import project_version, versions_sentence
 from core.reports import figures, tables
 from core.reports.making import made, tests_again

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from core.charts.drawing import Palette, axis_title, cell_colour, noise_label, readable_on, short_names, wide
+from core.charts.drawing import Palette, axis_title, cell_colour, noise_label, readable_on
+from core.charts.names import short_names, wide
 from core.charts.runs import Series, seed_values
 from core.measure import Measure
 from core.noise.catalogue import CLEAN, SEVERITIES

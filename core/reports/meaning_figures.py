@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.charts.distances import LOOKS, distance_words, named_apart
-from core.charts.drawing import Palette, noise_label, short_names
+from core.charts.drawing import Palette, noise_label
 from core.charts.frequencies import change_colours, error_colours, frequency_words
+from core.charts.names import short_names
 from core.reports.figures import WIDTH, drawing, legend, svg
 from core.words import Language
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.charts.drawing import noise_label
 from core.charts.rows import by_cost
-from core.evaluation.comparison import Arm, Measured
+from core.evaluation.arms import Arm, Measured
 from core.evaluation.grouped import sd_over_seeds
 from core.evaluation.measures.accuracy import ACCURACY
 from core.noise.catalogue import CLEAN

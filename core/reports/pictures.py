@@ -7,7 +7,8 @@ import pandas as pd
 
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
-from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.arms import Arm
+from core.evaluation.comparison import Comparison
 from core.evaluation.galleries import Pairs
 from core.evaluation.joined import JoinedEvaluation, read_joined
 from core.evaluation.predictions import decode_map, noisy_picture

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from core.charts.drawing import noise_label, short_names
+from core.charts.drawing import noise_label
+from core.charts.names import short_names
 from core.data.dataset import DataSet
-from core.evaluation.comparison import Arm, Comparison, Measured
+from core.evaluation.arms import Arm, Measured
+from core.evaluation.comparison import Comparison
 from core.evaluation.grouped import sd_over_seeds
 from core.evaluation.joined import read_joined
 from core.evaluation.measures.accuracy import ACCURACY

@@ -9,7 +9,8 @@ from core.data.builtin.faces import Swap
 from core.data.builtin.job import MakePayload, find_made, make
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
-from core.evaluation.job import checked_noises, evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
+from core.evaluation.options import checked_noises
 from core.hardware import cores
 from core.jobs.job import Job
 from core.jobs.pieces import at_once

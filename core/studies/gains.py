@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from core.evaluation.answers import joined_cells
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, pictures_key, whole_grid
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.stored_answers import joined_cells
 from core.noise.catalogue import CLEAN
 from core.noise.overlap import cluster_of
 from core.runs.runs import Run, list_runs

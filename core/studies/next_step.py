@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from core.data.dataset import DataSet
-from core.evaluation.comparison import Arm as Compared
+from core.evaluation.arms import Arm as Compared
 from core.evaluation.comparison import Comparison
 from core.noise.catalogue import noise_name
 from core.noise.mix import Mix, MixPart

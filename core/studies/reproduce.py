@@ -12,8 +12,8 @@ import numpy as np
 
 from core.data.dataset import DataSet
 from core.errors import DataChangedSince, TrainedElsewhere
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import compare, evaluated_run
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import compare
 from core.evaluation.joined import (
     JoinedEvaluation,
     joined_evaluations,
@@ -22,6 +22,7 @@ from core.evaluation.joined import (
     whole_grid,
 )
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.stored_answers import joined_answers
 from core.evaluation.versions import version_words
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.job import Job

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Arm as TestedRun
-from core.evaluation.comparison import Comparison, Measured, compare, evaluated_run
+from core.evaluation.arms import Arm as TestedRun
+from core.evaluation.arms import Measured, evaluated_run
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.joined import evaluations_by_run
+from core.evaluation.stored_answers import joined_answers
 from core.noise.catalogue import CLEAN
 from core.runs.runs import RunArm
 from core.runs.studies import runs_of

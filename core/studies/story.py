@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.evaluation.answers import joined_answers, joined_cells
 from core.evaluation.galleries import Pairs
 from core.evaluation.joined import JoinedEvaluation, pictures_key
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.stored_answers import joined_answers, joined_cells
 from core.noise.catalogue import CLEAN
 from core.runs.runs import Run
 from core.statistics import guessing_share, wilson

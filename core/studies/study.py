@@ -6,8 +6,9 @@ from typing import Any
 
 from core.data.dataset import DataSet, open_data_set
 from core.errors import ArmIsThere, DataSetDeleted, NoArms, OutOfRange, StudyDataChanged, UnknownName
-from core.evaluation.job import checked_noises, checked_severities, submit_evaluation
+from core.evaluation.job import submit_evaluation
 from core.evaluation.joined import joined_evaluations
+from core.evaluation.options import checked_noises, checked_severities
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.job import Job
 from core.jobs.queue import list_jobs, list_paused

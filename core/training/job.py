@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.data.dataset import DataSet
 from core.errors import CannotStartFrom, NoLayersToTrain, UnknownName
-from core.evaluation.job import checked_noises, checked_severities, evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
+from core.evaluation.options import checked_noises, checked_severities
 from core.evaluation.versions import versions_now
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder
@@ -160,7 +161,7 @@ class Follow(Record):
     """What a run is tested under once it is trained."""
 
     noises: list[str] | None = None
-    """As core.evaluation.job.checked_noises takes them."""
+    """As core.evaluation.options.checked_noises takes them."""
     severities: list[int] = field(default_factory=lambda: list(SEVERITIES))
 
 
@@ -181,7 +182,7 @@ class Training:
     name: str | None = None
     """Of the run; made from the recipe by default."""
     evaluate: dict[str, Any] | None = None
-    """What to evaluate it on afterwards, {"noises": as core.evaluation.job.checked_noises takes them, "severities":
+    """What to evaluate it on afterwards, {"noises": as core.evaluation.options.checked_noises takes them, "severities":
     [...]}; None for nothing."""
     rename: bool = False
     """Where `name` is in use take "name 2", "name 3", ..."""

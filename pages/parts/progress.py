@@ -9,7 +9,8 @@ from core.jobs.job import Job
 from core.jobs.queue import list_jobs
 from core.jobs.requests import pauses
 from core.jobs.states import State
-from core.runs.estimate import Span, still_takes, waits
+from core.runs.estimate import Span
+from core.runs.waiting import still_takes, waits
 from pages.parts import clock
 from pages.parts.chrome import named
 from pages.parts.i18n import literal, say, t

@@ -8,7 +8,8 @@ import streamlit as st
 from core.jobs.job import Job
 from core.jobs.queue import list_jobs
 from core.jobs.requests import request_cancel
-from core.runs.estimate import Span, waits
+from core.runs.estimate import Span
+from core.runs.waiting import waits
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.chrome import named
 from pages.parts.i18n import say, t

@@ -7,7 +7,8 @@ import streamlit as st
 from core.data.dataset import list_data_sets
 from core.errors import NoiseLensError, UnknownName
 from core.evaluation.estimate import MEANWHILE, bytes_asked, seconds_asked, short_of
-from core.evaluation.job import ALL, C_BAR, checked_noises, submit_evaluation
+from core.evaluation.job import submit_evaluation
+from core.evaluation.options import ALL, C_BAR, checked_noises
 from core.noise.catalogue import SEVERITIES, all_noises, get_noise
 from core.noise.mix import Mix
 from core.runs.recipe import get_model

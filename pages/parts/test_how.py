@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.data.dataset import DataSet
-from core.evaluation.job import How
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.modes_said import modes_said
+from core.evaluation.options import How
 from core.runs.mode import SORTED, Mode
 from core.runs.runs import Run
 from pages.parts.choices import segmented_control

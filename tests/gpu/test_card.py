@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core.data.dataset import DataSet
 from core.errors import OutOfGpuMemory, Paused
-from core.evaluation.job import evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
 from core.explanation.methods import all_methods
 from core.folders import RunFolder
 from core.jobs.worker import in_words

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import DataSet
-from core.evaluation import answers, comparison, headline
+from core.evaluation import comparison, headline, stored_answers
 from core.noise.stack import DRAWS
 from core.runs.deleted import delete_run
 from core.runs.editing import edit_run, save_summary
@@ -44,7 +44,7 @@ def test_a_rerun_makes_nothing_anew_that_did_not_change(
     open_page: Open, evaluated_run: Run, calls_of: CallsOf
 ) -> None:
     made = calls_of(
-        (answers, "joined_answers"),
+        (stored_answers, "joined_answers"),
         (comparison, "compare"),
         (headline, "headline"),
         (by_noise, "measured_by_noise"),

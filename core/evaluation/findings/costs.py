@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.evaluation.comparison import Measured
+from core.evaluation.arms import Measured
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
 from core.evaluation.findings.said import among, counted, in_runs, p_said, percent, points, sure_by

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
 from core.evaluation.answers import Answers
+from core.evaluation.arms import Arm
 from core.evaluation.clusters import independent, numbered
-from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.comparison import Comparison
 from core.evaluation.distance import Distance, distances
 from core.evaluation.fourier import FourierMap, stored_map
 from core.evaluation.grouped import Seeds, grouped

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.evaluation.comparison import Measured, difference
+from core.evaluation.arms import Measured
+from core.evaluation.comparison import difference
 from core.evaluation.distance import KINDS, Kind
 from core.evaluation.distance_error import distance_table, related
 from core.evaluation.findings.evidence import Evidence, OfRun

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from core.evaluation.comparison import Measured, difference, told_apart
+from core.evaluation.arms import Measured
+from core.evaluation.comparison import difference, told_apart
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
 from core.evaluation.findings.said import counted, p_said, points, sure_by

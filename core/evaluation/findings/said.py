@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from core.evaluation.comparison import Measured
+from core.evaluation.arms import Measured
 from core.evaluation.findings.evidence import OfRun
 from core.evaluation.findings.finding import LIKELY, Sure
 from core.words import Text, fill_text, plain, rounded

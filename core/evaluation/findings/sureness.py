@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from core.evaluation.comparison import Measured
+from core.evaluation.arms import Measured
 from core.evaluation.findings.evidence import Evidence, OfRun
 from core.evaluation.findings.finding import LIKELY, Finding, Where
 from core.evaluation.findings.said import counted, in_runs, p_said, percent, points, sure_by

@@ -7,7 +7,8 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.charts.drawing import noise_label, short_names
+from core.charts.drawing import noise_label
+from core.charts.names import short_names
 from core.data.dataset import DataSet, list_data_sets
 from core.evaluation.joined import JoinedEvaluation, pictures_key, tested_set
 from core.evaluation.versions import versions_sentence

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts.drawing import noise_label, short_names
+from core.charts.drawing import noise_label
 from core.charts.films import Row, film_chart
+from core.charts.names import short_names
 from core.errors import NoiseLensError
 from core.films.film import Answers, Asker, Film, forget_answers, forget_film
 from core.films.mp4 import frame_at

@@ -1,6 +1,6 @@
 """What runs that stand beside each other are called."""
 
-from core.charts.drawing import short_names
+from core.charts.names import short_names
 from core.runs.runs import Run
 from pages.parts.i18n import say
 

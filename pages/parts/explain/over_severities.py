@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.charts.drawing import noise_label, short_names
+from core.charts.drawing import noise_label
+from core.charts.names import short_names
 from core.errors import NoiseLensError
 from core.evaluation.predictions import decode_map
 from core.explanation.overlay import MapStyle

@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.charts.drawing import noise_label, short_names
+from core.charts.drawing import noise_label
+from core.charts.names import short_names
 from core.explanation.captioned import Captioned, captioned
 from core.explanation.evidence import against_even
 from core.explanation.views import enlarged, one_scale, seen

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.data.builtin.job import submit_make
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.job import checked_noises
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, tested_set
+from core.evaluation.options import checked_noises
 from core.evaluation.predictions import EVALUATION_SEED
 from core.evaluation.quiz import SECONDS_EACH, Pool, Quiz, draw, shared_pool
 from core.jobs.job import Job

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.charts.drawing import short_names
+from core.charts.names import short_names
 from core.charts.quiz import fitted_curves
 from core.charts.runs import Mark, Series, run_marks
 from core.data.dataset import DataSet

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.evaluation.comparison import Arm
+from core.evaluation.arms import Arm
 from core.evaluation.tables import as_csv, with_facts
 from core.store import part_of_file
 from pages.parts.chrome import named

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.clean_noisy import Group, clean_noisy_chart
-from core.evaluation.answers import joined_answers
 from core.evaluation.clean_noisy import Line, above, clean_and_noisy_runs, line_of
 from core.evaluation.joined import JoinedEvaluation, evaluations_by_run, pictures_key
+from core.evaluation.stored_answers import joined_answers
 from core.runs.groups import trained_on
 from core.runs.runs import Run, list_runs
 from core.words import rounded

@@ -8,7 +8,7 @@ import streamlit as st
 from core.charts.distances import distance_chart
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
-from core.evaluation.comparison import Arm, Measured
+from core.evaluation.arms import Arm, Measured
 from core.evaluation.distance import KINDS, RULE, VALUE, Distance
 from core.evaluation.distance_error import LEAST, distance_table, related
 from core.evaluation.files_learnt import falls, suspected

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.charts.runs import Series
 from core.charts.sureness import Curve, reliability_chart, selective_chart
-from core.evaluation.comparison import Arm
+from core.evaluation.arms import Arm
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.sureness_curves import mean_selective, reliability, selective
 from core.noise.catalogue import CLEAN, Cell

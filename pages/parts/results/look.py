@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from core.charts.drawing import noise_label
 from core.charts.runs import Mark, Seed, Series
 from core.data.dataset import DataSet
-from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.arms import Arm
+from core.evaluation.comparison import Comparison
 from core.evaluation.grouped import Seeds
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.rows import Row

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.charts.rows import Means
 from core.charts.runs import Series
-from core.evaluation.comparison import Arm, Comparison
+from core.evaluation.arms import Arm
+from core.evaluation.comparison import Comparison
 from core.evaluation.means import ALL, FAMILY, MeanOf, families_of, means_of, with_means
 from core.evaluation.noise_order import SORTS, Sort, costliest, folded, is_folded, ordered
 from core.measure import Measure

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from core.charts.drawing import wide, without_shared
+from core.charts.names import wide, without_shared
 from core.errors import UnknownName
 from core.runs.groups import RunGroup
 from core.runs.runs import Run

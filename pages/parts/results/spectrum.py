@@ -9,7 +9,7 @@ import streamlit as st
 from core.charts.frequencies import frequency_map
 from core.data.dataset import DataSet
 from core.errors import NoiseLensError
-from core.evaluation.comparison import Arm
+from core.evaluation.arms import Arm
 from core.evaluation.findings.evidence import known_spectrum
 from core.evaluation.fourier import (
     DETAILS,

@@ -11,7 +11,8 @@ from core.charts.classes import confusion_change
 from core.charts.drawing import noise_label
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import Arm, Comparison, Measured, difference
+from core.evaluation.arms import Arm, Measured
+from core.evaluation.comparison import Comparison, difference
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.outcomes import OUTCOMES, Outcome, Outcomes, Shown, maps_of, outcomes
 from core.evaluation.pairs import pairs_of

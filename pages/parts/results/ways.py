@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.charts.drawing import noise_label
 from core.charts.prediction_bias import answer_bars, score_chart
+from core.evaluation.arms import Arm
 from core.evaluation.clusters import independent, numbered
-from core.evaluation.comparison import Arm
 from core.evaluation.fixed import Fixed, read_fixed
 from core.evaluation.joined import JoinedEvaluation
 from core.evaluation.measures.telling_apart import POSITIVE

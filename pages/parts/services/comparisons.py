@@ -38,7 +38,8 @@ def compared(
 def _compared(
     key: tuple[tuple[object, ...], ...], view: View, _chosen: "Sequence[tuple[Run, JoinedEvaluation]]"
 ) -> "Comparison":
-    from core.evaluation.comparison import compare, evaluated_run
+    from core.evaluation.arms import evaluated_run
+    from core.evaluation.comparison import compare
 
     tested = [evaluated_run(run, evaluation, answers_of(evaluation)) for run, evaluation in _chosen]
     return compare(tested, view.severities, view.noises, view.only, view.classes)

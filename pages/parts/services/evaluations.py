@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def answers_of(evaluation: "JoinedEvaluation") -> "Answers":
-    """core.evaluation.answers.joined_answers; never altered, so read once."""
+    """core.evaluation.stored_answers.joined_answers; never altered, so read once."""
     return _answers_of(str(evaluation.parts[0].folder.path), evaluation.key, evaluation)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _answers_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> "Answers":
-    from core.evaluation.answers import joined_answers
+    from core.evaluation.stored_answers import joined_answers
 
     return joined_answers(_evaluation)
 
@@ -32,7 +32,7 @@ def cells_of(evaluation: "JoinedEvaluation") -> pd.DataFrame:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _cells_of(place: str, key: str, _evaluation: "JoinedEvaluation") -> pd.DataFrame:
-    from core.evaluation.answers import joined_cells
+    from core.evaluation.stored_answers import joined_cells
 
     return joined_cells(_evaluation)
 

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from core.jobs.job import Job
-from core.runs.estimate import Span, expected
+from core.runs.estimate import Span
+from core.runs.waiting import expected
 from pages.parts.services.workspace import workspace
 
 
 def expected_time(job: Job) -> Span | None:
-    """core.runs.estimate.expected, which reads all runs and tests; looked at once in a while."""
+    """core.runs.waiting.expected, which reads all runs and tests; looked at once in a while."""
     return _expected_time(str(workspace().root), job.id, job.share, job)
 
 

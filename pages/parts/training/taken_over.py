@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.data.dataset import DataSet, list_data_sets
-from core.evaluation.job import ALL, C_BAR, checked_noises
+from core.evaluation.options import ALL, C_BAR, checked_noises
 from core.noise.mix import Mix
 from core.runs.presets import PRESETS
 from core.runs.recipe import CHOICES, LIMITS, RANDOM, Recipe

@@ -18,7 +18,7 @@ from core.brought.models import bring, class_order, sides_of
 from core.brought.weights import Claims
 from core.data.dataset import DataSet
 from core.errors import ClassesDiffer, NoLayersToTrain, NoSuchWay
-from core.evaluation.job import evaluate_runs
+from core.evaluation.evaluate import evaluate_runs
 from core.explanation.classifier import Classifier
 from core.jobs import queue
 from core.networks.loading import load_run_network

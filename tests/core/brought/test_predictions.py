@@ -18,8 +18,8 @@ from core.data.dataset import DataSet
 from core.data.splits import periodic
 from core.data.writer import Contents, save
 from core.errors import BadName, DiskFull, NoiseLensError, PredictionsDoNotFit
-from core.evaluation.answers import joined_cells
 from core.evaluation.joined import joined_evaluations, read_joined
+from core.evaluation.stored_answers import joined_cells
 from core.progress import silent
 from core.runs.deleted import list_deleted
 from core.runs.runs import list_runs

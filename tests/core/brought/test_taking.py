@@ -15,8 +15,8 @@ from core.brought.predictions import bring_predictions
 from core.brought.taking import card_of, onnx_of, safetensors_of, take
 from core.data.dataset import DataSet
 from core.errors import GraphAlone, NotTheSame, PackagesMissing
-from core.evaluation.answers import joined_cells
 from core.evaluation.joined import latest_joined
+from core.evaluation.stored_answers import joined_cells
 from core.progress import silent
 from core.runs.origins import Origin
 from core.runs.recipe import Recipe

@@ -4,8 +4,8 @@ import pytest
 
 from core.charts.classes import MOST, confusion_change, right_and_wrong
 from core.charts.data_sets import class_counts
-from core.charts.drawing import wide
 from core.charts.measured import confusion, whole_percents
+from core.charts.names import wide
 from tests.core.charts.series import PALETTE
 
 

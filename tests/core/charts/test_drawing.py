@@ -4,17 +4,9 @@ import pandas as pd
 import pytest
 
 from core.charts.data_sets import class_counts
-from core.charts.drawing import (
-    Palette,
-    add_grid,
-    cell_colour,
-    in_lines,
-    new_figure,
-    readable_on,
-    short_names,
-    wide,
-)
+from core.charts.drawing import Palette, add_grid, cell_colour, new_figure, readable_on
 from core.charts.measured import confusion, measured_by_noise, measured_by_severity, trained_by_tested
+from core.charts.names import in_lines, short_names, wide
 from core.charts.rows import by_cost, drop_rows, measured_rows
 from core.charts.runs import Mark, Series
 from core.evaluation.measures.accuracy import ACCURACY

@@ -9,7 +9,7 @@ import pytest
 from core.cli import main
 from core.data.dataset import DataSet
 from core.evaluation import shifts
-from core.evaluation.answers import write_groups
+from core.evaluation.stored_answers import write_groups
 from core.noise.mix import Mix
 from core.runs.editing import save_summary
 from core.runs.entering import create_run

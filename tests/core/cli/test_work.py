@@ -7,8 +7,8 @@ import pytest
 from core.cli import main
 from core.cli.evaluating import asked_noises, print_cells
 from core.data.builtin.job import submit_make
-from core.evaluation.job import checked_noises
 from core.evaluation.metrics import cell_table
+from core.evaluation.options import checked_noises
 from core.jobs import queue, requests
 from core.jobs.executors import EXECUTORS
 from core.jobs.job import Job

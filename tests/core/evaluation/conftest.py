@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from core.data.dataset import DataSet
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import EvaluatedRun
+from core.evaluation.arms import EvaluatedRun
 from core.evaluation.predictions import PredictionsWriter, encode_maps, schema
 from core.files import write_json
 from core.measure import Groups, Measure, Rows, Value

@@ -9,16 +9,10 @@ import pandas as pd
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import (
-    Answers,
-    joined_answers,
-    joined_cells,
-    row_columns,
-    stored_answers,
-    stored_cells,
-)
+from core.evaluation.answers import Answers, row_columns
 from core.evaluation.joined import joined_evaluations, read_joined
 from core.evaluation.metrics import cell_columns, cell_table
+from core.evaluation.stored_answers import joined_answers, joined_cells, stored_answers, stored_cells
 from core.runs.entering import create_run
 from core.runs.evaluations import Evaluation
 from core.runs.recipe import Recipe

@@ -20,12 +20,12 @@ from core.errors import Cancelled, NothingToAdapt
 from core.evaluation import predict, sharing
 from core.evaluation.adapting import adapted
 from core.evaluation.cells import Piece
+from core.evaluation.evaluate import evaluate_runs
 from core.evaluation.helper_processes import Plan, watching
-from core.evaluation.job import evaluate_runs
 from core.evaluation.known_cells import left_to_make
+from core.evaluation.networks_at_work import networks_at_work, work_of
 from core.evaluation.parts import part_of, pictures_tested, sorted_by_class
 from core.evaluation.predict import Asked, noise_for, predict_cell, predicted_of, shown_levels
-from core.evaluation.sides import sides_of, work_of
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import read_json, write_json
 from core.jobs.executors import this_process
@@ -152,8 +152,8 @@ def test_several_processes_share_the_cells_and_take_over_those_of_one_that_was_k
     noises = ["brightness", "contrast", "gaussian_noise", "pixelate", "salt_pepper"]
     plan = Plan([run.id], noises, [1, 2, 3, 4, 5], Mode(), "grad-cam", parent=this_process())
     write_json(tmp_path / "plan.json", plan.to_json() | {"mode": {}})
-    sides = sides_of(workspace, [run], tiny_data_set, Mode(), "grad-cam", "cpu")
-    store = sides[0].store
+    at_work = networks_at_work(workspace, [run], tiny_data_set, Mode(), "grad-cam", "cpu")
+    store = at_work[0].store
     indices = pictures_tested(tiny_data_set, Mode())
     assert store.claim(Piece("clean", 0, indices))  # whoever needs it waits, with what it has claimed
     command = [sys.executable, "-m", "core.evaluation.helper", str(tmp_path / "plan.json")]
@@ -181,7 +181,7 @@ def test_several_processes_share_the_cells_and_take_over_those_of_one_that_was_k
         left = claims_of(helpers[0])
         assert left
         store.give_up()
-        work = work_of(sides, tiny_data_set, noises, plan.severities, Mode(), silent)
+        work = work_of(at_work, tiny_data_set, noises, plan.severities, Mode(), silent)
         made = calls_of((predict, "noisy_levels"))
         work.finish()
         assert 0 < made["noisy_levels"] < work.missing
@@ -194,7 +194,7 @@ def test_several_processes_share_the_cells_and_take_over_those_of_one_that_was_k
     clean = predicted_of(store.rows(("clean", 0), indices))
     for cell in [("clean", 0), *((noise, 3) for noise in noises)]:
         kept = store.rows(cell, indices).to_pandas()
-        alone = predict_cell(sides[0].asked, tiny_data_set, Piece(*cell, indices), clean).to_pandas()
+        alone = predict_cell(at_work[0].asked, tiny_data_set, Piece(*cell, indices), clean).to_pandas()
         assert kept["prediction"].equals(alone["prediction"])
         np.testing.assert_allclose(
             np.stack(kept["probabilities"]), np.stack(alone["probabilities"]), atol=1e-6

@@ -7,10 +7,12 @@ import pytest
 from scipy.stats import ttest_1samp
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import Answers, joined_answers
-from core.evaluation.comparison import EvaluatedRun, Measured, compare, difference, evaluated_run
+from core.evaluation.answers import Answers
+from core.evaluation.arms import EvaluatedRun, Measured, evaluated_run
+from core.evaluation.comparison import compare, difference
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_columns
+from core.evaluation.stored_answers import joined_answers
 from core.evaluation.tables import confusion_counts, csv, numbers
 from core.noise.mix import Mix
 from core.runs.entering import create_run

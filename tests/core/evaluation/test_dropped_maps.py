@@ -6,9 +6,9 @@ import pytest
 from core.data.dataset import DataSet
 from core.errors import DiskFull
 from core.evaluation import dropped_maps
-from core.evaluation.answers import joined_cells
 from core.evaluation.dropped_maps import MAPS, drop_maps, maps_bytes, with_maps
 from core.evaluation.joined import joined_evaluations, read_joined
+from core.evaluation.stored_answers import joined_cells
 from core.files import folder_bytes
 from core.runs.entering import create_run
 from core.runs.recipe import Recipe

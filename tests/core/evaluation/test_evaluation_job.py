@@ -19,13 +19,15 @@ from core.errors import (
     OutOfRange,
     UnknownName,
 )
-from core.evaluation import job as job_module
-from core.evaluation.answers import stored_cells
+from core.evaluation import evaluate
+from core.evaluation.evaluate import evaluate_runs
 from core.evaluation.fixed import fixed_on, read_fixed
-from core.evaluation.job import How, checked_noises, evaluate_runs, run_job, submit_evaluation
+from core.evaluation.job import run_job, submit_evaluation
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.metrics import cell_table
+from core.evaluation.options import How, checked_noises
 from core.evaluation.predictions import decode_map, encode_maps, noisy_picture, noisy_pictures
+from core.evaluation.stored_answers import stored_cells
 from core.evaluation.validation import fixed_of_groups, validated
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.jobs.queue import list_jobs
@@ -229,7 +231,7 @@ def test_an_evaluation_that_a_full_disk_keeps_out_of_the_index_is_not_in_the_run
         with full_disk():
             return register_evaluation(*given)
 
-    monkeypatch.setattr(job_module, "register_evaluation", register)
+    monkeypatch.setattr(evaluate, "register_evaluation", register)
     with pytest.raises(DiskFull):
         run_job(workspace, submit_evaluation(workspace, run, ["fog"], [1]), silent)
     with closing(Workspace.open(workspace.root)) as again:

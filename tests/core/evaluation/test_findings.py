@@ -10,8 +10,8 @@ from scipy.stats import spearmanr, ttest_1samp
 
 from core.data.dataset import DataSet
 from core.data.review.shortcut import Probe, is_warning
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import compare, evaluated_run
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import compare
 from core.evaluation.distance import Distance
 from core.evaluation.distance_error import distance_table, related
 from core.evaluation.findings import evidence as evidence_module
@@ -21,6 +21,7 @@ from core.evaluation.findings.finding import Finding
 from core.evaluation.grouped import Seeds
 from core.evaluation.joined import JoinedEvaluation, joined_evaluations
 from core.evaluation.pairs import holm
+from core.evaluation.stored_answers import joined_answers
 from core.noise.mix import Mix
 from core.runs.entering import create_run
 from core.runs.recipe import Recipe

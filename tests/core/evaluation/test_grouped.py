@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import Answers, joined_answers
-from core.evaluation.comparison import Comparison, compare, difference, evaluated_run, seed_spread, told_apart
+from core.evaluation.answers import Answers
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import Comparison, compare, difference, seed_spread, told_apart
 from core.evaluation.grouped import Seeds, grouped
 from core.evaluation.headline import headline
 from core.evaluation.joined import joined_evaluations
+from core.evaluation.stored_answers import joined_answers
 from core.evaluation.tables import numbers
 from core.noise.catalogue import CLEAN
 from core.noise.mix import Mix

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import EvaluatedRun, compare
+from core.evaluation.arms import EvaluatedRun
+from core.evaluation.comparison import compare
 from core.evaluation.details import details
 from core.evaluation.headline import headline, ranks_runs
 from core.evaluation.metrics import FEWEST

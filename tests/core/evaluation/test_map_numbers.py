@@ -10,7 +10,6 @@ from scipy.stats import spearmanr
 
 from core.cli import main
 from core.data.dataset import DataSet
-from core.evaluation.answers import write_groups
 from core.evaluation.dropped_maps import drop_maps
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.map_checks import occlusion_of, sanity_of

@@ -1,13 +1,14 @@
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Comparison, compare, evaluated_run
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.corruption_error import fifteen
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.means import ALL, IMAGENET_C_GROUPS, families_of, means_of, means_table, with_means
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.noise_order import UNFOLDED, costliest, folded, is_folded, ordered
+from core.evaluation.stored_answers import joined_answers
 from core.noise.catalogue import all_noises
 from core.runs.entering import create_run
 from core.runs.recipe import Recipe

@@ -13,12 +13,13 @@ from core.charts.measured import measured_by_noise, trained_by_tested
 from core.charts.rows import by_cost, measured_rows
 from core.charts.runs import Mark, Series
 from core.data.dataset import DataSet
-from core.evaluation.answers import joined_answers, stored_answers, stored_cells, write_groups
-from core.evaluation.comparison import compare, evaluated_run
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import compare
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.measures import all_measures
 from core.evaluation.measures.accuracy import ACCURACY
 from core.evaluation.metrics import cell_table, pooled
+from core.evaluation.stored_answers import joined_answers, stored_answers, stored_cells, write_groups
 from core.evaluation.tables import csv
 from core.measure import MEASURES, Groups, Measure, Rows, Value
 from core.runs.entering import create_run

@@ -3,10 +3,11 @@ import io
 import pandas as pd
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Comparison, compare, evaluated_run
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.joined import joined_evaluations
 from core.evaluation.measures.accuracy import ACCURACY
+from core.evaluation.stored_answers import joined_answers
 from core.evaluation.tables import as_csv, of_confusion, of_losses, of_measure, with_facts
 from core.runs.entering import create_run
 from core.runs.recipe import Recipe

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.evaluation.comparison import compare
-from core.evaluation.job import checked_noises
+from core.evaluation.options import checked_noises
 from core.noise.catalogue import CHOOSERS, all_noises, get_noise
 from core.noise.overlap import CLUSTERS, balanced_mean, cluster_of, cluster_weights, twelve_noises
 from tests.core.evaluation.conftest import NOISE_TRAINED

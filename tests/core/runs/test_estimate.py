@@ -26,14 +26,13 @@ from core.runs.estimate import (
     SLOWER,
     Span,
     cells_ms,
-    expected,
     seconds_for,
     seconds_to_test,
-    waits,
 )
 from core.runs.evaluations import Facts, register_evaluation
 from core.runs.recipe import Recipe
 from core.runs.runs import Run, Summary
+from core.runs.waiting import expected, waits
 from core.store import Workspace
 from core.studies.demo import seconds_for_demo, submit_demo
 from core.training.job import submit_training

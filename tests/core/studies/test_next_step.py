@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import DataSet
-from core.evaluation.answers import joined_answers
-from core.evaluation.comparison import Comparison, compare, evaluated_run
+from core.evaluation.arms import evaluated_run
+from core.evaluation.comparison import Comparison, compare
 from core.evaluation.joined import joined_evaluations
+from core.evaluation.stored_answers import joined_answers
 from core.noise.catalogue import all_noises
 from core.noise.mix import Mix
 from core.noise.overlap import cluster_of

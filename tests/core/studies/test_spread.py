@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from core.evaluation.answers import Answers
-from core.evaluation.comparison import EvaluatedRun, Measured, compare
+from core.evaluation.arms import EvaluatedRun, Measured
+from core.evaluation.comparison import compare
 from core.runs.runs import RunArm
 from core.studies.curve import fitted, learning_curve
 from core.studies.spread import MEAN, Seeds, seeds_of, seeds_sentence, seeds_table

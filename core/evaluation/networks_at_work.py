@@ -6,7 +6,7 @@ from core.data.dataset import DataSet
 from core.evaluation.cells import CellStore, cells_fingerprint, cells_of, pieces_of
 from core.evaluation.parts import pictures_tested
 from core.evaluation.predict import Asked, table_of
-from core.evaluation.sharing import Side, Work
+from core.evaluation.sharing import NetworkAtWork, Work
 from core.evaluation.versions import versions_now
 from core.explanation.methods import all_methods
 from core.files import digest_of
@@ -19,14 +19,14 @@ from core.runs.runs import Run
 from core.store import Workspace
 
 
-def sides_of(
+def networks_at_work(
     workspace: Workspace,
     runs: Sequence[Run],
     data_set: DataSet,
     mode: Mode,
     method: str,
     device: str,
-) -> list[Side]:
+) -> list[NetworkAtWork]:
     """The networks of an evaluation with the cells that are known of each: the same in every process that works on it.
 
     Args:
@@ -39,7 +39,7 @@ def sides_of(
 
     indices = pictures_tested(data_set, mode)
     known = {one.key: one for one in all_methods()}
-    sides = []
+    at_work = []
     for run in runs:
         network = load_run_network(run, choose_device(device))
         if not mode.adapt:  # what is adapted has to be there
@@ -51,12 +51,12 @@ def sides_of(
         named = cells_fingerprint(data_set, table, weights, shown, mode, versions_now(), where, indices)
         finished = list_evaluations(workspace, run.id)
         store = CellStore(run.folder.cells, asked.method.key if asked.method else None, finished, named)
-        sides.append(Side(asked, store, weights, table, named))
-    return sides
+        at_work.append(NetworkAtWork(asked, store, weights, table, named))
+    return at_work
 
 
 def work_of(
-    sides: Sequence[Side],
+    at_work: Sequence[NetworkAtWork],
     data_set: DataSet,
     noises: Sequence[str],
     severities: Sequence[int],
@@ -67,4 +67,4 @@ def work_of(
 
     cells = cells_of(data_set, noises, severities)
     indices = pictures_tested(data_set, mode)
-    return Work(sides, data_set, pieces_of(cells, indices, mode.by_picture), report)
+    return Work(at_work, data_set, pieces_of(cells, indices, mode.by_picture), report)
