@@ -25,6 +25,7 @@ from core.evaluation.map_numbers import (
 )
 from core.evaluation.map_use import DRAWN, Use, read_use
 from core.evaluation.map_ways import told, under_noise, ways_of
+from core.evaluation.stored_answers import write_groups
 from core.files import write_json
 from core.networks.network import Network, Preprocessing
 from core.progress import silent
