@@ -339,7 +339,7 @@ _PERHAPS = {
 _BETTER = Text(en=" Better than {reference} for sure", ko=" {reference}보다 확실히 나은 것")
 _WORSE = Text(en=" Worse for sure", ko=" 확실히 나빠진 것")
 _NOTHING = Text(en=" Nothing else grows with it for sure", ko=" 그러나 함께 확실히 좋아진 것은 없습니다")
-_NEITHER = Text(en=" Nothing is better for sure", ko=" 확실히 나아진 것도 없습니다")
+_NEITHER = Text(en=" Not better for sure", ko=" 확실히 낫다고 할 수 없는 것")
 _LESS = Text(
     en=" It may not have learned to its end, which would be reason enough.",
     ko=" 학습이 아직 덜 끝나서 그럴 수도 있습니다.",
@@ -383,7 +383,10 @@ def _beside(one: Compared) -> Text:
         parts.append(_listed(one, fill_text(_BETTER, **names), better))
     else:
         open_ones = [name for name, sure in others.items() if sure == 0]
-        parts.append(_listed(one, _NOTHING if one.sure(AREA) > 0 else _NEITHER, open_ones))
+        if one.sure(AREA) > 0:
+            parts.append(_listed(one, _NOTHING, open_ones))
+        elif open_ones:
+            parts.append(_listed(one, _NEITHER, open_ones))
     if worse:
         parts.append(_listed(one, _WORSE, worse))
     if "clean" in worse:

@@ -61,7 +61,6 @@ def _asking(looked: Looked, subject: Subject) -> None:
     try:
         with st.spinner(t("explain.again_wait")):
             said = explained(looked.run.id, pixels, name)
-            firmly = held_firmly(looked.run.id, pixels, name, said.prediction)
     except NoiseLensError as error:
         show_error(error)
         return
@@ -69,14 +68,18 @@ def _asking(looked: Looked, subject: Subject) -> None:
     share, least = float(said.probabilities.max()), unsure_below(looked.run.id)
     below = least is not None and share < least
     sure = "unsure" if below or unsure(share, said.guessing) else "sure"
-    st.markdown(
-        t(f"explain.held_{sure}", answer=own, kept=firmly.kept, of=firmly.of), help=t("explain.held_help")
-    )
+    place = st.empty()
+    place.markdown(t("explain.held_wait", answer=own))
     left, right = st.columns(2, gap="large")
     with left:
         _rather(looked, pixels, name, said)
     with right:
         _hiding(looked, pixels, name, said)
+    # Last, as a large network takes seconds for it: all else is there and can be used meanwhile.
+    firmly = held_firmly(looked.run.id, pixels, name, said.prediction)
+    place.markdown(
+        t(f"explain.held_{sure}", answer=own, kept=firmly.kept, of=firmly.of), help=t("explain.held_help")
+    )
 
 
 def _rather(looked: Looked, pixels: Image, name: str, said: "Explanation") -> None:

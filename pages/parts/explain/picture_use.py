@@ -92,6 +92,8 @@ def _told(looked: Looked, known: Sequence[tuple[Run, JoinedEvaluation, Use]]) ->
         st.markdown(literal(say(sentence)))
     st.dataframe(_table(ways), hide_index=True, width="stretch")
     words = [t("uses.columns")]
+    if any(len(way.uses) == 1 for way in ways):
+        words.append(t("uses.brackets"))
     if len(ways) < len(known):
         words.append(t("uses.seeds", n=len(known)))
     if len(ways) > 1:

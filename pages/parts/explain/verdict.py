@@ -12,6 +12,7 @@ from core.evaluation.galleries import (
     places,
     something_counts,
 )
+from core.evaluation.map_numbers import beside_chance
 from core.explanation.overlay import is_flat
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.names import told_apart
@@ -137,7 +138,7 @@ def _where(looked: Looked, who: Who, said: Sequence[Said], same: float, usual: b
         words += t("gallery.overlaps_alone", share=percent(same))
     else:
         words += t("gallery.overlaps", share=percent(same), chance=percent(chance))
-    if chance is not None and BLIND < same <= chance:
+    if chance is not None and same > BLIND and beside_chance(same, chance) in ("less", "as"):
         words += " " + t("explain.like_unrelated")
     return words, t("explain.overlap", share=percent(same), blind=percent(BLIND)) + unrelated
 

@@ -63,7 +63,7 @@ def test_where_the_area_grows_and_nothing_else_does_that_is_what_is_said() -> No
         ),
         (
             way("D", 0.30, 0.80, 0.60),
-            "D: what counts is on less of the picture (30 % of its places, Clean 40 %). Nothing is better",
+            "D: what counts is on less of the picture (30 % of its places, Clean 40 %). Not better for sure: ",
         ),
         (
             way("E", 0.55, 0.60, 0.50, clean=0.7),
