@@ -139,8 +139,9 @@ def _digits(measured: Measured) -> int:
 
 def _costs(arm: Arm, noises: Sequence[str]) -> dict[str, Measured]:
     """Points lost to each, what costs most first."""
-    costs = {noise: arm.lost_to([noise]) for noise in noises}
-    return dict(sorted(costs.items(), key=lambda one: -one[1].mean))
+    lost = arm.lost[arm.lost["noise"].isin(noises)].sort_values("drop", ascending=False, kind="stable")
+    columns = (lost[name].tolist() for name in ("noise", "drop", "low", "high"))
+    return {noise: Measured(*ends) for noise, *ends in zip(*columns, strict=True)}
 
 
 def _worst_noise(arm: Arm, comparison: Comparison) -> str | None:
