@@ -215,7 +215,11 @@ _CLOCK = """
   }, {capture: true, once: true});
 }
 """
-SENTENCE, CHART, PICTURE = ".st-key-results_sentence h2", ".stMain .js-plotly-plot .main-svg", ".st-key-explain_large img"
+SENTENCE, CHART, PICTURE = (
+    ".st-key-results_sentence h2",
+    ".stMain .js-plotly-plot .main-svg",
+    ".st-key-explain_large img",
+)
 
 
 def at_rest(page: Page) -> None:
