@@ -85,10 +85,20 @@ def test_a_quick_network_says_and_shows_what_the_plain_one_does(make: Callable[[
     assert all(torch.equal(value, weights[name]) for name, value in state.items()), "it stays as it was"
 
 
-@every_kind
-def test_methods_that_differentiate_go_through_a_quick_network(make: Callable[[], Network]) -> None:
-    network, batch = make(), pictures()
-    method = next(one for one in all_methods() if one.key == "layer-cam")
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("linear head", "score-cam"),
+        ("linear head", "ablation-cam"),
+        ("other head", "layer-cam"),
+        ("transformer", "layer-cam"),
+    ],
+)
+def test_further_methods_ask_and_differentiate_a_quick_network_as_they_do_the_plain_one(
+    kind: str, key: str
+) -> None:
+    network, batch = NETWORKS[kind](), pictures()
+    method = next(one for one in all_methods() if one.key == key)
     classes = torch.tensor([0, 1, 2])
     wanted, (maps,) = method.explain(network, batch, [classes])
     logits, (found,) = method.explain(quick(network), batch, [classes])
