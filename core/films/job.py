@@ -10,9 +10,10 @@ from core.data.dataset import DataSet
 from core.errors import DataSetDeleted, UserMistake
 from core.explanation.methods.grad_cam import GRAD_CAM
 from core.files import remove_folder, write_json, writing
-from core.films.film import Answers, AnswersCard, Asker, Film, Wish, open_film
+from core.films.film import Answers, AnswersCard, Asker, Film, Wish, forget_film, open_film
 from core.jobs.job import Job
-from core.jobs.queue import submit
+from core.jobs.queue import list_jobs, submit
+from core.jobs.requests import request_cancel
 from core.noise.catalogue import CLEAN
 from core.noise.costs import noise_ms
 from core.noise.stack import Layer
@@ -25,7 +26,7 @@ from core.words import Text, fill_text, plain
 
 MOST_RUNS = 2
 """Beside each other."""
-_READ_MS, _DRAWN_MS = 6.0, 9.0
+_READ_MS, _DRAWN_MS = 6.0, 6.0
 """Of a frame, on two idle cores: what reading a million of its pixels takes, and drawing and packing one of its pictures."""
 
 
@@ -139,6 +140,14 @@ def _keep(workspace: Workspace, made: Answers, film_id: str, frames: int, second
         kept.folder.parent.mkdir(exist_ok=True)
         made.folder.replace(kept.folder)
     return {"film": film_id, "answers": card.id, "frames": frames}
+
+
+def forget(workspace: Workspace, film: Film) -> None:
+    """Delete a video with all that was asked of it; what is being asked of it is cancelled."""
+    for job in list_jobs(workspace, active=True):
+        if job.makes("film") and FilmPayload.read(job.payload).film_id == film.card.id:
+            request_cancel(workspace, job.id)
+    forget_film(film)
 
 
 def seconds_to_ask(film: Film, runs: list[Run], wish: Wish, size: int) -> Span:

@@ -10,7 +10,8 @@ from core.charts.drawing import noise_label
 from core.charts.films import Row, film_chart
 from core.charts.names import short_names
 from core.errors import NoiseLensError
-from core.films.film import Answers, Asker, Film, forget_answers, forget_film
+from core.films.film import Answers, Asker, Film, forget_answers
+from core.films.job import forget
 from core.films.mp4 import frame_at
 from core.films.table import Track, read_tracks
 from core.images import encode_jpeg
@@ -24,6 +25,7 @@ from pages.parts.messages import sentence_card, show_error
 from pages.parts.numbers import percent
 from pages.parts.pictures import overlay_legend, picture_file
 from pages.parts.services.kept import kept_numbers, kept_picture
+from pages.parts.services.workspace import workspace
 from pages.parts.theme import palette
 
 _FORGET, _FORGET_ALL = "explain_film_forget", "explain_film_forget_all"
@@ -290,5 +292,5 @@ def deletions(film: Film, answers: Answers | None) -> None:
             t(f"films.forget_{which}_text", n=len(film.answers)),
             "films.forget_yes",
             "films.forget_no",
-            (lambda: forget_film(film)) if answers is None else (lambda: forget_answers(answers)),
+            (lambda: forget(workspace(), film)) if answers is None else (lambda: forget_answers(answers)),
         )
