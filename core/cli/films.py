@@ -72,6 +72,7 @@ def film(options: argparse.Namespace) -> int:
         if path is not None and path.suffix.lower() != suffix:
             raise NotPng(name=str(path), suffix=suffix)
     stack_of(options)  # mistakes are told before the seconds that the model takes to load
+    from core.data.intake.videos import EARLY
     from core.films.frames import look
 
     name = options.source.name
@@ -110,7 +111,7 @@ def film(options: argparse.Namespace) -> int:
     counts = [{name: track.answers.count(name) for name in dict.fromkeys(track.answers)} for track in tracks]
     runs = [askers[track.asker].label["en"] for track in tracks]
     noises = [wish.noise if track.noisy else CLEAN for track in tracks]
-    reached = filmed.reached(options.rate)
+    reached = told.seconds
     if options.json:
         said = [
             {"run": run, "noise": noise, "frames": frames, "changes": track.changes}
@@ -119,7 +120,9 @@ def film(options: argparse.Namespace) -> int:
         result = {"frames": told.frames, "seconds": reached, "of_seconds": filmed.seconds, "answers": said}
         print_json(result | {"video": _named(options.out), "csv": _named(options.csv)})
         return 0
-    if reached < filmed.seconds:
+    if reached < EARLY * filmed.reached(options.rate):
+        note(f"The video ends early: of {filmed.seconds:.0f} s {reached:.1f} s could be read.")
+    elif filmed.reached(options.rate) < filmed.seconds:
         note(
             f"Only the first {reached:.0f} s of {filmed.seconds:.0f} s were asked about: {told.frames:,} frames."
         )

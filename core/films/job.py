@@ -107,7 +107,7 @@ def run_job(workspace: Workspace, job: Job, report: Report) -> dict[str, Any]:
         report,
         basis=None if data_set is None else data_set.fitted_basis,
     )
-    return _keep(workspace, made, film.card.id, told.frames, film.filmed.reached(asked.wish.rate))
+    return _keep(workspace, made, film.card.id, told.frames, told.seconds)
 
 
 def asker_of(run: Run, classes: list[str]) -> Asker:

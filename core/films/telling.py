@@ -50,6 +50,8 @@ class Told(NamedTuple):
     """What came of it."""
 
     frames: int
+    seconds: float
+    """How much of the video they are: less than was asked for where it ends before it says."""
     asked: Asked
 
 
@@ -98,7 +100,8 @@ def tell(
     if table is not None:
         write_table(table, asked, askers, wish.noise, wish.severity)
     _draw(asked, askers, name, wish, stack_words, video, part(report, _ASKING_SHARE, 1.0))
-    return Told(len(asked.seconds), asked)
+    ended = asked.seconds[-1] + 1 / wish.rate
+    return Told(len(asked.seconds), min(filmed.reached(wish.rate), ended), asked)
 
 
 def _with(report: Report, step: Text) -> Report:

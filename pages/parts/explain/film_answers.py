@@ -9,6 +9,7 @@ import streamlit as st
 from core.charts.drawing import noise_label
 from core.charts.films import Row, film_chart
 from core.charts.names import short_names
+from core.data.intake.videos import EARLY
 from core.errors import NoiseLensError
 from core.films.film import Answers, Asker, Film, forget_answers
 from core.films.job import forget
@@ -74,6 +75,10 @@ def _told(film: Film, known: Mapping[str, Answers], answers: Answers) -> None:
     if not tracks:
         st.warning(t("films.damaged"), icon=":material/warning:")
         return
+    wanted = film.filmed.reached(answers.card.wish.rate)
+    if answers.card.seconds < EARLY * wanted:
+        ends = {"seconds": f"{answers.card.seconds:.1f}", "whole": f"{film.card.seconds:.1f}"}
+        st.warning(t("films.early", **ends), icon=":material/warning:")
 
     @st.fragment
     def seen() -> None:

@@ -180,6 +180,18 @@ def test_a_video_in_a_coding_that_cannot_be_read_is_not_called_damaged(
         keep_film(workspace, path.read_bytes(), "a.mp4")
 
 
+def test_of_a_video_that_was_not_copied_whole_only_what_can_be_read_is_said_to_have_been_asked(
+    workspace: Workspace, film: Made, run: Run, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "a.mp4", frames=30, rate=10, options={"movflags": "+faststart"})
+    whole = path.read_bytes()
+    cut = keep_film(workspace, whole[: len(whole) * 6 // 10], "a.mp4")
+    assert cut.card.seconds == pytest.approx(3.0)
+    (answers,) = asked(workspace, cut, [run]).answers
+    assert 0 < answers.card.frames < 15
+    assert answers.card.seconds == pytest.approx(answers.card.frames / 5, abs=0.21)
+
+
 def test_a_job_that_is_cancelled_or_whose_video_is_deleted_meanwhile_leaves_nothing(
     workspace: Workspace, kept: Film, run: Run
 ) -> None:
