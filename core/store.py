@@ -326,7 +326,7 @@ def part_of_file(name: str, most: int = 24) -> str:
     return "-".join(file_name(name[:most]).split())
 
 
-def file_of(parts: Sequence[str], ending: str) -> str:
+def named_file(parts: Sequence[str], ending: str) -> str:
     """The name of a file that says what is in it: parts as `file_name` has them, with "_" between, the longest cut short until
     every system can store it.
 

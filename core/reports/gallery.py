@@ -21,7 +21,7 @@ from core.files import CSV_ENCODING
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
-from core.store import file_of
+from core.store import named_file
 from core.words import Language, Text, fill
 
 MOST = 500
@@ -131,7 +131,7 @@ def _name(gallery: Gallery, number: int, row: Mapping[Hashable, Any]) -> str:
     if gallery.severity:
         said.append(read("noisy", "prediction", "confidence"))
     original = PurePath(gallery.data_set.names[int(row["image"])]).stem
-    return file_of([*said, original[:_LETTERS]], ".png")
+    return named_file([*said, original[:_LETTERS]], ".png")
 
 
 def _told(gallery: Gallery, name: str, row: Mapping[Hashable, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.files import read_json, remove_folder, write_bytes, write_json
 from core.jobs.queue import submit
 from core.runs.evaluations import list_evaluations
 from core.runs.runs import list_runs
-from core.store import ROOT, Workspace, checked_name, file_name, file_of, new_id
+from core.store import ROOT, Workspace, checked_name, file_name, named_file, new_id
 from core.tables import DataSetRow, EvaluationRow, RunRow, StudyRow
 from core.words import plain
 
@@ -172,8 +172,8 @@ def test_an_uploads_name_is_short_enough_for_every_disk() -> None:
 
 
 def test_a_name_that_says_what_is_in_a_file_fits_every_disk_and_loses_no_part() -> None:
-    assert file_of(["grad-cam", "a/b", "3 as 4"], ".png") == "grad-cam_ab_3 as 4.png"
-    name = file_of(["001", "가" * 60, "나비 · 표범" * 20, "fog-3", "다" * 24], ".png")
+    assert named_file(["grad-cam", "a/b", "3 as 4"], ".png") == "grad-cam_ab_3 as 4.png"
+    name = named_file(["001", "가" * 60, "나비 · 표범" * 20, "fog-3", "다" * 24], ".png")
     assert len(name.encode()) < 255
     assert [part[:1] for part in name.split("_")] == ["0", "가", "나", "f", "다"]
 

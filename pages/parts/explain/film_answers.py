@@ -17,7 +17,7 @@ from core.films.mp4 import frame_at
 from core.films.table import Track, read_tracks
 from core.images import encode_jpeg
 from core.noise.catalogue import CLEAN
-from core.store import file_of
+from core.store import named_file
 from core.words import Language
 from pages.parts.asking import ask, confirm, is_asked
 from pages.parts.choices import segmented_control, selectbox
@@ -275,7 +275,7 @@ def _file(film: Film, answers: Answers, spoken: Language, ending: str) -> str:
     noise = f"{wish.noise}-{wish.severity}" if wish.severity else CLEAN
     runs = [one.label[spoken][:40] for one in answers.card.askers]
     stem = film.card.name.rpartition(".")[0] or film.card.name
-    return file_of([stem[:40], *runs, noise], ending)
+    return named_file([stem[:40], *runs, noise], ending)
 
 
 def deletions(film: Film, answers: Answers | None) -> None:

@@ -12,7 +12,7 @@ from core.evaluation.joined import JoinedEvaluation
 from core.explanation.methods import all_methods
 from core.reports.gallery import MOST, Gallery, gallery_zip
 from core.runs.runs import Run
-from core.store import file_of
+from core.store import named_file
 from pages.parts.choices import selectbox
 from pages.parts.explain.looked import Looked
 from pages.parts.explain.subject import Who
@@ -131,7 +131,7 @@ def download_gallery(looked: Looked, group: str, rows: pd.DataFrame) -> None:
     )
     moves, spoken = moves_of(looked), language()
     level = f"{looked.noise}-{looked.severity}" if looked.severity else "clean"
-    name = file_of([say(looked.run.label)[:40], level, group], ".zip")
+    name = named_file([say(looked.run.label)[:40], level, group], ".zip")
     st.download_button(
         t("gallery.zip", n=f"{min(len(rows), MOST):,}"),
         lambda: gallery_zip(gallery, rows, moves, spoken),

@@ -13,7 +13,7 @@ from core.evaluation.predictions import noisy_picture
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
 from core.runs.runs import Run
-from core.store import file_of
+from core.store import named_file
 from pages.parts.i18n import say
 from pages.parts.services.kept import kept_picture
 
@@ -73,4 +73,4 @@ def download_name(looked: Looked, row: pd.Series) -> str:
     truth, said = looked.classes[int(row.truth)], looked.classes[int(row.prediction)]
     noise = f"{looked.noise}-{looked.severity}" if looked.severity > 0 else CLEAN
     parts = [say(looked.run.label), str(row.image), f"{truth[:20]}-as-{said[:20]}", noise]
-    return file_of([looked.evaluation.method, *(part[:45] for part in parts)], ".png")
+    return named_file([looked.evaluation.method, *(part[:45] for part in parts)], ".png")

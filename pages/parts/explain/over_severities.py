@@ -17,7 +17,7 @@ from core.films.rests import Rest, as_gif, as_mp4, frames_of
 from core.images import encode_png
 from core.noise.catalogue import CLEAN, SEVERITIES
 from core.pixels import Image
-from core.store import file_of
+from core.store import named_file
 from pages.parts.explain.map_options import MapOptions
 from pages.parts.explain.subject import Said, Subject, Who
 from pages.parts.i18n import language, literal, spoken, t
@@ -201,7 +201,7 @@ def _films(growing: _Growing, about: str) -> None:
             st.download_button(
                 t(f"explain.growing_{kind}"),
                 spoken(lambda make=make: make(growing.frames(about))),  # type: ignore[misc]
-                file_name=file_of([*parts, f"0-to-{growing.levels[-1]}"], f".{kind}"),
+                file_name=named_file([*parts, f"0-to-{growing.levels[-1]}"], f".{kind}"),
                 mime=mime,
                 icon=":material/download:",
                 key=f"explain_growing_{kind}",

@@ -14,7 +14,7 @@ from core.explanation.views import enlarged, one_scale, seen
 from core.images import encode_png
 from core.noise.catalogue import CLEAN
 from core.pixels import Image
-from core.store import file_of
+from core.store import named_file
 from pages.parts.explain.looked import LARGE
 from pages.parts.explain.map_options import MapOptions
 from pages.parts.explain.subject import Said, Subject, Told, Who
@@ -264,4 +264,4 @@ def _file_name(subject: Subject, told: Told, options: MapOptions) -> str:
     noise = f"{subject.noise}-{subject.severity}" if subject.severity > 0 else CLEAN
     number = "own" if subject.own else str(subject.image)
     parts = [*(one.name for one, _ in told), number, f"{truth}-as-{names[-1]}", noise]
-    return file_of([options.method.key, *(part[:45] for part in parts)], ".png")
+    return named_file([options.method.key, *(part[:45] for part in parts)], ".png")
