@@ -74,7 +74,9 @@ def ask_pictures(run: Run, page: str) -> None:
     )
     label, key = t(f"elsewhere.ask_{given}"), f"{page}_ask_{given}_{run.id}"
     if given == "folder":
-        files = st.file_uploader(label, accept_multiple_files="directory", key=key)
+        files = st.file_uploader(
+            label, accept_multiple_files="directory", key=key, help=t("elsewhere.ask_folder_help")
+        )
     else:
         files = st.file_uploader(label, accept_multiple_files=True, key=key)
     if files:
@@ -91,7 +93,11 @@ def _asked(run: Run, files: Sequence[UploadedFile], at: str, whole_folder: bool)
             return
         found: _Found = work.partial
         if work.running:
-            while_working(work, at, t("elsewhere.ask_running", n=len(found.answers), of=found.given))
+            of = min(found.given, MOST)
+            words = (
+                t("elsewhere.ask_running", n=len(found.answers), of=of) if of else t("elsewhere.ask_opening")
+            )
+            while_working(work, at, words)
         elif not found.answers and not found.left_out:
             st.info(t("elsewhere.ask_none"), icon=":material/info:")
         if found.given > MOST:
