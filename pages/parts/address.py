@@ -8,11 +8,11 @@ from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import UnknownName
 from core.words import Text
 from pages.parts.base_path import beginning
+from pages.parts.by_history import by_history
 from pages.parts.messages import show_error
 
 _ON_ITS_WAY = 2.0
@@ -70,7 +70,7 @@ def asked(page: str, name: str) -> str | None:
     """
     value = (st.session_state.get(_WAITING) or st.query_params).get(name, st.query_params.get(name))
     kept = _kept(page, name)
-    if _by_the_browsers_buttons():
+    if by_history():
         # Also what was written here last: a box of a page that was left in between has forgotten it.
         return "" if value is None and kept.now is not None else value
     if value is None or value == kept.now:
@@ -78,11 +78,6 @@ def asked(page: str, name: str) -> str | None:
     # A quick second move leaves the browser before the address of the first has come there.
     recent = time.monotonic() - kept.replaced.get(value, float("-inf")) < _ON_ITS_WAY
     return None if recent else value
-
-
-def _by_the_browsers_buttons() -> bool:
-    context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
 
 
 def asked_of(page: str, name: str, kind: Text, known: Mapping[str, Text]) -> str | None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.store import ROOT
 from core.words import LANGUAGES, Language, Text, fill
+from pages.parts.by_history import by_history
 
 _Made = TypeVar("_Made")
 LANGUAGE_KEY = "lang"
@@ -75,7 +76,8 @@ def settle_language() -> None:
     """Once a run, before the switch is drawn: bring the session to the language that the address asks for."""
     known = st.session_state.get(_IN_ADDRESS)
     asked = st.query_params.get(LANGUAGE_KEY)
-    if asked in LANGUAGES and asked != known:  # a link, or the browser's back button
+    # A link. What the browser's back button leads to is seen in the language of now, whatever it was seen in.
+    if asked in LANGUAGES and asked != known and not (known and by_history()):
         st.session_state[LANGUAGE_KEY] = asked
     chosen = language()
     st.session_state[LANGUAGE_KEY] = st.session_state[_IN_ADDRESS] = chosen
