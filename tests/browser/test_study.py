@@ -150,6 +150,7 @@ def test_arrow_keys_lead_on_or_move_what_has_the_focus_and_a_part_of_the_picture
     goto(page, f"{studied}/explain?lang=en&noise=gaussian_noise&severity=3&view=swipe")
     line = page.get_by_role("slider", name="Line between clean and with noise")
     expect(line).to_have_count(3, timeout=MINUTE)  # the picture, and what counted for either run
+    expect(page).to_have_url(re.compile(r"image=\d+"), timeout=MINUTE)
     shown = re.search(r"image=\d+", page.url)
     assert shown is not None
     line.first.focus()
