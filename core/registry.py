@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import threading
+from types import ModuleType
 from typing import Generic, Protocol, TypeVar
 
 
@@ -29,6 +31,7 @@ class Registry(Generic[Entry]):
         self._folder = folder
         self._what = what
         self._all_imported = False
+        self._lock = threading.RLock()
 
     def add(self, entry: Entry) -> Entry:
         """Register a record; returns it.
@@ -42,15 +45,23 @@ class Registry(Generic[Entry]):
         return entry
 
     def every(self) -> dict[str, Entry]:
-        """All of them, by key. Imports each file of the folder once; an import error rises."""
-        if not self._all_imported:
-            import_files(self._folder)
-            self._all_imported = True
+        """All of them, by key, in the order of their files, whichever of these was imported first; what stands in no file's names
+        comes last. Imports each file of the folder once; an import error rises."""
+        with self._lock:
+            if not self._all_imported:
+                files = import_files(self._folder)
+                place: dict[int, int] = {}
+                for number, file in enumerate(files):
+                    for value in vars(file).values():
+                        place.setdefault(id(value), number)
+                ordered = sorted(self.known.items(), key=lambda one: place.get(id(one[1]), len(files)))
+                self.known.clear()
+                self.known.update(ordered)
+                self._all_imported = True
         return self.known
 
 
-def import_files(folder: str) -> None:
-    """Import each file of a package; an import error rises."""
+def import_files(folder: str) -> list[ModuleType]:
+    """Import each file of a package, in the order of their names; an import error rises."""
     package = importlib.import_module(folder)
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{folder}.{module.name}")
+    return [importlib.import_module(f"{folder}.{one.name}") for one in pkgutil.iter_modules(package.__path__)]
