@@ -193,11 +193,16 @@ def _clean_of_newest_study(tested: Sequence[Run]) -> Run | None:
 
 
 def _with_a_noise_trained_one(tested: Sequence[Run], tests: Tests) -> Run | None:
-    """The newest clean-trained run that some noise-trained one was tested beside."""
-    for run in tested:
-        if run.clean_trained and _on_the_same(run, _told_of(run, tests), tested, tests):
-            return run
-    return None
+    """The newest run without noise in training that some noise-trained one was tested beside; of its data set one that nothing
+    was to make hold, where there is any."""
+    found = [
+        run for run in tested if run.clean_trained and _on_the_same(run, _told_of(run, tests), tested, tests)
+    ]
+    plain = [run for run in found if run.reference]
+    newest = next(iter(found), None)
+    return next(
+        (run for run in plain if newest and run.recipe.data_set_id == newest.recipe.data_set_id), newest
+    )
 
 
 def _on_the_same(run: Run, test: JoinedEvaluation, others: Sequence[Run], tests: Tests) -> list[Tested]:

@@ -93,6 +93,23 @@ def test_runs_that_differ_in_more_than_noise_are_not_told_of_as_if_noise_alone_d
     assert not story.only_noise_differs
 
 
+def test_single_runs_begin_with_one_that_nothing_was_to_make_hold(
+    workspace: Workspace, tiny_data_set: DataSet
+) -> None:
+    recipe = run_of(workspace, tiny_data_set).recipe
+    made = [
+        create_run(workspace, "clean", recipe),
+        create_run(workspace, "noisy", replace(recipe, mix=Mix.from_texts(["fog:0.5:1-5"]))),
+        create_run(workspace, "augmented", replace(recipe, augmentation="pixmix")),
+    ]
+    for run in made:
+        stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1, 3], lambda truth, *_: truth)
+    story = told(workspace)
+    assert story is not None
+    assert story.second is not None
+    assert [story.first.run.id, story.second.run.id] == [one.id for one in made[:2]]
+
+
 def test_a_run_alone_is_told_of_under_what_costs_it_most_and_an_untested_one_not_at_all(
     workspace: Workspace, tiny_data_set: DataSet
 ) -> None:
