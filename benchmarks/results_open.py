@@ -202,9 +202,13 @@ _CLOCK = """
     const begun = performance.now();
     const passed = () => (performance.now() - begun) / 1000;
     let ran = false;
+    const before = location.href;
+    let still = 0;
     const look = () => {
       const running = app.dataset.testScriptState === 'running';
-      ran = ran || running;
+      // A run that was over before it could be seen has changed the address.
+      still = running || location.href === before ? 0 : still + 1;
+      ran = ran || running || still > 2;
       awaited.forEach((selector, place) => {
         if (found[place] === null && document.querySelector(selector)) found[place] = passed();
       });
