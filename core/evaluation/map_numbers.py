@@ -227,7 +227,7 @@ def area_of(evaluation: JoinedEvaluation) -> Area:
     found = effective_areas(maps_of(rows, "map", evaluation.map_shape))
     known = found[~np.isnan(found)]
     low, high = _ends(evaluation, rows["image"], found)
-    return Area(_mean(known), max(0.0, low), min(1.0, high), len(known))
+    return Area(_mean(known), float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1)), len(known))
 
 
 def in_mask_of(evaluation: JoinedEvaluation, data_set: DataSet) -> InMask | None:

@@ -25,6 +25,7 @@ from core.evaluation.map_numbers import (
 )
 from core.evaluation.map_use import DRAWN, Use, read_use
 from core.evaluation.map_ways import told, under_noise, ways_of
+from core.evaluation.predictions import encode_maps
 from core.evaluation.stored_answers import write_groups
 from core.files import write_json
 from core.networks.network import Network, Preprocessing
@@ -39,6 +40,7 @@ from core.words import plain
 from models.registry import models
 from tests.core.brought.tiny_runs import CPU, network_of, run_of
 from tests.core.evaluation.conftest import stored_evaluation
+from tests.pages.parts.explain.shown import rewritten
 
 
 @pytest.fixture
@@ -95,6 +97,18 @@ def test_drift_is_none_where_maps_stay_and_stands_beside_what_unrelated_pictures
     images = tiny_data_set.indices("test")
     write_groups(test.parts[0].folder, images, np.zeros(images.max() + 1, np.int64))
     assert area_of(test)[1:3] == (0, 1), "of one video nothing is known of others"
+
+
+def test_where_no_place_speaks_for_any_answer_there_is_no_area_and_no_interval_of_one(
+    workspace: Workspace, tiny_data_set: DataSet, run: Run
+) -> None:
+    stored_evaluation(workspace, tiny_data_set, run, ["fog"], [1], lambda truth, *_: truth)
+    (nothing,) = encode_maps(-np.ones((1, 7, 7)))
+    rewritten(run, lambda table: table.assign(map=nothing))
+    (test,) = joined_evaluations(workspace, run)
+    found = area_of(test)
+    assert found.n == 0
+    assert np.isnan(found[:3]).all()
 
 
 def test_drift_of_the_true_class_leaves_out_what_older_tests_did_not_keep(
