@@ -157,7 +157,7 @@ def a_chart_is_taken_away_as_a_picture_for_slides_and_for_papers_and_as_its_numb
         with page.expect_download(timeout=MINUTE) as taken:
             row.get_by_role("button", name=button).first.click()
         assert Path(taken.value.path()).read_bytes().startswith(beginning)
-        assert taken.value.suggested_filename.startswith("noiselens-noise-by-noise.")
+        assert taken.value.suggested_filename.startswith("noiselens-noise-by-noise_accuracy_")
 
 
 def a_key_answers_the_question_that_is_shown(page: Page) -> None:
