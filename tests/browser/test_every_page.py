@@ -236,7 +236,7 @@ def test_arrow_keys_turn_a_presentation_and_a_word_explains_itself_where_it_is_t
     """And nothing keeps anybody from using its screens."""
     page.goto(f"{tested[0]}/present?lang=en&story=study&slide=1")
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_contain_text("sees dots", timeout=MINUTE)
+    expect(heading).to_contain_text("sees only dots", timeout=MINUTE)
     at_rest(page)
     first = page.locator(".term").first
     explained = first.get_by_role("tooltip")

@@ -41,12 +41,12 @@ def heading(at: AppTest) -> str:
         (
             "en",
             [
-                "A classifier sees dots",
+                "A classifier sees only dots",
                 "We see the same",
                 "What counted",
                 "8 of 16 right",
                 "Training with noise changes that",
-                "Over all 2 noises: 50\u00a0% right without, 100\u00a0% with noise in training",
+                "Over all 2 kinds of noise: 50\u00a0% right when trained without noise, 100\u00a0% with noise",
                 "What remains unknown",
             ],
         ),

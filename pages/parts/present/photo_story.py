@@ -2,7 +2,7 @@
 how firmly it answers, where it breaks, and what remains unknown."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from core.pixels import Image
 from core.words import plain
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import answer, percent
-from pages.parts.present.slides import Shown, Slide, escaped, said
+from pages.parts.present.slides import Shown, Slide, escaped, said, with_dots
 from pages.parts.present.study_story import DOTS
 from pages.parts.services.classifiers import explained, held_firmly
 
@@ -73,14 +73,12 @@ class PhotoStory:
 
     def sees(self) -> Slide:
         found = self._said(0)
-        height, width = self.photo.pixels.shape[:2]
-        top, left = (height - DOTS) // 2, (width - DOTS) // 2
-        dots = self.photo.pixels[top : top + DOTS, left : left + DOTS]
+        framed, dots = with_dots(self.photo.pixels, DOTS)
         others = ", ".join(
             escaped(answer(self._name(found, place), found.top(3)[place][1])) for place in (1, 2)
         )
         return Slide(
-            (self._shown(0), Shown(dots, t("present.dots"), t("present.alt_dots"))),
+            (replace(self._shown(0), pixels=framed), Shown(dots, t("present.dots"), t("present.alt_dots"))),
             t("present.sees"),
             (t("present.photo_sees", n=f"{len(found.classes):,}", others=others),),
         )

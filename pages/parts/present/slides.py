@@ -5,6 +5,7 @@ import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import streamlit as st
 
 from core.images import encode_png
@@ -17,6 +18,8 @@ from pages.parts.present.bar import STYLE as BAR_STYLE
 
 SEVERITY = "present_severity"
 SLIDE = "present_slide"
+_FRAMED_SIDE, _FRAME = 384, 2
+"""Least side of a picture with a frame and how thick that is, px."""
 FIRST_SEVERITY = 3
 """What a story begins with, or the tested one next to it."""
 _STYLE = """
@@ -79,7 +82,7 @@ class Slide:
     heading: str
     """A text of locales; what was filled in is escaped."""
     sentences: Sequence[str]
-    """The same; several are a list, but below a bar."""
+    """The same; three and more are a list, but below a bar."""
     slider: bool = False
     """The severity can be moved here."""
     bar: str = ""
@@ -96,7 +99,20 @@ def said(answer: str, right: bool | None) -> str:
     if right is None:
         return f"<b>{escaped(answer)}</b>"
     kind, sign, word = ("right", "✓", "right") if right else ("wrong", "✗", "wrong")
-    return f'<b class="{kind}">{sign} {escaped(answer)} · {escaped(t(f"present.{word}"))}</b>'
+    return f'<b class="{kind}">{sign} {escaped(answer)}: {escaped(t(f"present.{word}"))}</b>'
+
+
+def with_dots(pixels: Image, side: int) -> tuple[Image, Image]:
+    """A picture with a frame around its middle, and that middle, `side` pixels wide and high, so that a screen shows its dots."""
+    height, width = pixels.shape[:2]
+    top, left = (height - side) // 2, (width - side) // 2
+    dots = pixels[top : top + side, left : left + side]
+    times = -(-_FRAMED_SIDE // min(height, width))
+    framed = pixels.repeat(times, 0).repeat(times, 1)
+    corners = (left * times, top * times), ((left + side) * times - 1, (top + side) * times - 1)
+    for grey, thick in ((0, 3 * _FRAME), (255, _FRAME)):
+        cv2.rectangle(framed, *corners, (grey, grey, grey), thick)
+    return framed, dots
 
 
 def severity_now(levels: Sequence[int]) -> int:
@@ -183,7 +199,7 @@ def _pictures(pictures: Sequence[Shown], tall: str) -> None:
 
 def _words(slide: Slide) -> None:
     lines = [with_terms(one) for one in slide.sentences]
-    alone = len(lines) == 1 or slide.bar
+    alone = len(lines) < 3 or slide.bar
     body = (
         "".join(f"<p>{line}</p>" for line in lines)
         if alone

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.charts.drawing import noise_label
+from core.data.builtin.sets import SWAPPED_KIND
 from core.data.dataset import DataSet
 from core.evaluation.galleries import Pairs, overlap
 from core.evaluation.map_numbers import beside_chance
@@ -21,9 +22,9 @@ from core.noise.catalogue import CLEAN
 from core.pixels import Image
 from core.studies.story import Beside, Story, Tested, against, example, turned
 from pages.parts.i18n import language, say, t
-from pages.parts.numbers import answer, percent
+from pages.parts.numbers import percent
 from pages.parts.present.bar import likeness
-from pages.parts.present.slides import FIRST_SEVERITY, Shown, Slide, escaped, said
+from pages.parts.present.slides import FIRST_SEVERITY, Shown, Slide, escaped, said, with_dots
 from pages.parts.services.evaluations import chance_level, pairs_of
 
 DOTS = 12
@@ -82,7 +83,8 @@ class StudyStory:
         """What was said of a picture, as HTML."""
         told = ("clean_prediction", "clean_confidence") if clean else ("prediction", "confidence")
         prediction, confidence = int(row[told[0]]), float(row[told[1]])
-        return said(answer(self.classes[prediction], confidence), prediction == int(row["truth"]))
+        words = t("present.says", name=self.classes[prediction], share=percent(confidence))
+        return said(words, prediction == int(row["truth"]))
 
     def _maps(self, tested: Tested) -> list[NDArray[np.float32]]:
         row = self._pairs(tested, self.severity).row(self.image)
@@ -97,24 +99,30 @@ class StudyStory:
         return [escaped(only_guesses(one)) for one in self.story.guessing]
 
     @property
+    def _drawn_faces(self) -> bool:
+        return self.data_set.card.kind == SWAPPED_KIND
+
+    @property
     def _noise_name(self) -> str:
         return escaped(noise_label(self.story.noise, language()))
 
     def sees(self) -> Slide:
         row = self._pairs(self.story.first, self.severity).row(self.image)
-        pixels, side = self._pixels(0), min(DOTS, self.data_set.size)
-        top = (self.data_set.size - side) // 2
-        dots = pixels[top : top + side, top : top + side]
+        framed, dots = with_dots(self._pixels(0), min(DOTS, self.data_set.size))
         name = self.classes[int(row["truth"])]
         more = [f"+{len(self.classes) - _NAMED}"] if len(self.classes) > _NAMED else []
         names = " / ".join([*map(escaped, self.classes[:_NAMED]), *more])
         return Slide(
             (
-                Shown(pixels, self._answer(row, clean=True), t("present.alt_clean", name=name)),
+                Shown(framed, self._answer(row, clean=True), t("present.alt_clean", name=name)),
                 Shown(dots, t("present.dots"), t("present.alt_dots")),
             ),
             t("present.sees"),
-            (t("present.sees_about", side=self.data_set.size, classes=names), *self._guessing),
+            (
+                *([t("present.faces")] if self._drawn_faces else []),
+                t("present.sees_about", side=self.data_set.size, classes=names),
+                *self._guessing,
+            ),
         )
 
     def noise(self) -> Slide:
@@ -223,6 +231,9 @@ class StudyStory:
             )
         kind = against(one, other)
         alone = self.story.only_noise_differs
+        most = (
+            [t("present.trained_most")] if alone and kind == "better" and len(self.story.beside) > 1 else []
+        )
         return Slide(
             pictures,
             t(f"present.trained_{kind}") if alone else t(f"present.two_{kind}"),
@@ -236,6 +247,7 @@ class StudyStory:
                     of_first=f"{one.of:,}",
                     share_first=percent(one.share),
                 ),
+                *most,
                 *self._guessing,
             ),
             slider=True,
@@ -299,7 +311,7 @@ class StudyStory:
                 share=percent(1 - self.story.weak_accuracy),
                 n=f"{self.story.weak_n:,}",
             ),
-            t("present.unknown_faces" if self.data_set.card.kind == "faces" else "present.unknown_data"),
+            t("present.unknown_faces" if self._drawn_faces else "present.unknown_data"),
         ]
         alt = t("present.alt_weak", noise=noise_label(self.story.weak, language()))
         return Slide((Shown(pixels, weak, alt),), t("present.unknown"), lines)
