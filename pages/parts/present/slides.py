@@ -88,6 +88,13 @@ class Slide:
     bar: str = ""
     """HTML between heading and sentences (pages.parts.present.bar)."""
 
+    @property
+    def tall(self) -> str:
+        """Most height of its pictures, so that what is said of them is on the same screen of a projector."""
+        if self.bar:
+            return "35vh"
+        return "38vh" if len(self.sentences) > 1 and len(self.pictures) > 2 else "46vh"
+
 
 def escaped(text: str) -> str:
     """A user's name, or a sentence with one, so that it may be filled into a slide's text: no HTML, and no mark of a word."""
@@ -147,7 +154,7 @@ def show(slides: Sequence[Callable[[], Slide]], levels: Sequence[int], leave: Ca
     keep("present", slide=number + 1)
     with st.container(key="present"):
         slide = slides[number]()
-        _pictures(slide.pictures, "38vh" if slide.bar else "46vh")
+        _pictures(slide.pictures, slide.tall)
         _words(slide)
     with st.container(
         key="present_turn", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -178,7 +185,7 @@ def show(slides: Sequence[Callable[[], Slide]], levels: Sequence[int], leave: Ca
 
 
 def _pictures(pictures: Sequence[Shown], tall: str) -> None:
-    """In one row, `tall` at most, so that what is said of them is on the same screen."""
+    """In one row, `tall` at most."""
     if not pictures:
         return
     height, width = pictures[0].pixels.shape[:2]
