@@ -327,13 +327,13 @@ def part_of_file(name: str, most: int = 24) -> str:
 
 
 def named_file(parts: Sequence[str], ending: str) -> str:
-    """The name of a file that says what is in it: parts as `file_name` has them, with "_" between, the longest cut short until
-    every system can store it.
+    """The name of a file that says what is in it: parts as `file_name` has them, nothing like a way up ("..") in them, with "_"
+    between, the longest cut short until every system can store it.
 
     Args:
         ending: as ".png".
     """
-    kept = [file_name(part[:_PART]) for part in parts]
+    kept = [file_name(part[:_PART].replace("..", "")) for part in parts]
     while len("_".join(kept).encode()) + len(ending) > _NAME_BYTES:
         longest = max(range(len(kept)), key=lambda place: len(kept[place].encode()))
         kept[longest] = kept[longest][:-1]

@@ -22,7 +22,7 @@ def test_ticked_runs_show_in_what_their_recipes_differ_and_nothing_else(
     other = create_run(workspace, "foggy", recipe)
     at = open_page("train", language, run=f"{evaluated_run.id},{other.id}")
     assert not at.exception
-    table = at.dataframe[2].value
+    table = at.dataframe[1].value
     heads, (first, second) = list(table), table.values.tolist()
     assert len(heads) == 5, "run, two accuracies, mix and rate"
     assert (first[0], first[3:]) == ("foggy", [noisy, "0.0005"])
