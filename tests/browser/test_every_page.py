@@ -163,6 +163,7 @@ def a_chart_is_taken_away_as_a_picture_for_slides_and_for_papers_and_as_its_numb
 def a_key_answers_the_question_that_is_shown(page: Page) -> None:
     page.locator(".st-key-quiz_begin button").click()
     expect(page.get_by_text("Picture 1 of")).to_be_visible(timeout=MINUTE)
+    at_rest(page)  # the keys are those of the buttons, which come after the words
     first = page.locator(".st-key-quiz_question img").get_attribute("src")
     page.keyboard.press("2")
     expect(page.get_by_text("Picture 2 of")).to_be_visible(timeout=MINUTE)
