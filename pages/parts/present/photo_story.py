@@ -19,7 +19,6 @@ from core.words import plain
 from pages.parts.i18n import language, say, t
 from pages.parts.numbers import answer, percent
 from pages.parts.present.slides import Shown, Slide, escaped, said, with_dots
-from pages.parts.present.study_story import DOTS
 from pages.parts.services.classifiers import explained, held_firmly
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class PhotoStory:
 
     def sees(self) -> Slide:
         found = self._said(0)
-        framed, dots = with_dots(self.photo.pixels, DOTS)
+        framed, dots = with_dots(self.photo.pixels)
         others = ", ".join(
             escaped(answer(self._name(found, place), found.top(3)[place][1])) for place in (1, 2)
         )

@@ -18,6 +18,8 @@ from pages.parts.present.bar import STYLE as BAR_STYLE
 
 SEVERITY = "present_severity"
 SLIDE = "present_slide"
+_DOTS = 12
+"""Of a picture so many dots a side are shown large, so that it is seen what a network is given."""
 _FRAMED_SIDE, _FRAME = 384, 2
 """Least side of a picture with a frame and how thick that is, px."""
 FIRST_SEVERITY = 3
@@ -109,9 +111,10 @@ def said(answer: str, right: bool | None) -> str:
     return f'<b class="{kind}">{sign} {escaped(answer)}: {escaped(t(f"present.{word}"))}</b>'
 
 
-def with_dots(pixels: Image, side: int) -> tuple[Image, Image]:
-    """A picture with a frame around its middle, and that middle, `side` pixels wide and high, so that a screen shows its dots."""
+def with_dots(pixels: Image) -> tuple[Image, Image]:
+    """A picture with a frame around its middle, and that middle, so small that a screen shows its dots."""
     height, width = pixels.shape[:2]
+    side = min(_DOTS, height, width)
     top, left = (height - side) // 2, (width - side) // 2
     dots = pixels[top : top + side, left : left + side]
     times = -(-_FRAMED_SIDE // min(height, width))

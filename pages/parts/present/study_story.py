@@ -27,8 +27,6 @@ from pages.parts.present.bar import likeness
 from pages.parts.present.slides import FIRST_SEVERITY, Shown, Slide, escaped, said, with_dots
 from pages.parts.services.evaluations import chance_level, pairs_of
 
-DOTS = 12
-"""Of the picture so many dots a side are shown large, so that it is seen what a network is given."""
 _MAP_SIDE = 320
 """Least side of a picture with a map, px."""
 _EXAMPLES = 4
@@ -108,7 +106,7 @@ class StudyStory:
 
     def sees(self) -> Slide:
         row = self._pairs(self.story.first, self.severity).row(self.image)
-        framed, dots = with_dots(self._pixels(0), min(DOTS, self.data_set.size))
+        framed, dots = with_dots(self._pixels(0))
         name = self.classes[int(row["truth"])]
         more = [f"+{len(self.classes) - _NAMED}"] if len(self.classes) > _NAMED else []
         names = " / ".join([*map(escaped, self.classes[:_NAMED]), *more])
